@@ -1,0 +1,73 @@
+"""Web addresses and domains: checked, and brought to one form."""
+
+import re
+from urllib.parse import SplitResult, urlsplit
+
+MAX_URL = 4_000
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_HOST_AND_PORT = re.compile(r"[\w.-]+:\d")
+_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_UNSAFE = re.compile(r"[\s\"<>\\^`{|}]")
+
+
+def clean_url(text: str) -> str:
+    """An absolute http(s) address, or "" where the text is none. `//host` becomes https."""
+    text = "".join(text.split("\n")).strip()
+    if text.startswith("//"):
+        text = f"https:{text}"
+    scheme = text[:8].lower()
+    if len(text) > MAX_URL or not scheme.startswith(("http://", "https://")):
+        return ""
+    parts = _parts(text)
+    if parts is None or not parts.hostname:
+        return ""
+    text = _UNSAFE.sub(lambda sign: "".join(f"%{byte:02X}" for byte in sign[0].encode()), text)
+    scheme, separator, rest = text.partition("://")
+    return f"{scheme.lower()}{separator}{rest}"
+
+
+def has_scheme(text: str) -> bool:
+    """Whether a text names its scheme, as `mailto:` and `javascript:` do; relative ones do not."""
+    text = text.strip()
+    return bool(_SCHEME.match(text)) and not _HOST_AND_PORT.match(text)
+
+
+def host(url: str) -> str:
+    """The domain of a clean address, as an outlet's key; "" where it has none."""
+    parts = _parts(url)
+    return _domain(parts.hostname or "") if parts else ""
+
+
+def clean_domain(text: str) -> str:
+    """A domain as an outlet's key, or "" where the text is none: lower case, nothing around it."""
+    text = text.strip().lower()
+    text = text.partition("://")[2] or text
+    text = re.split(r"[/?#]", text.removeprefix("//"), maxsplit=1)[0]
+    text = text.rpartition("@")[2]
+    name, colon, port = text.rpartition(":")
+    domain = _domain(name if colon and port.isdigit() else text)
+    return domain if "." in domain else ""
+
+
+def same_page(url: str) -> str:
+    """A key that addresses of one page share: no scheme, `www.`, fragment or trailing slash."""
+    rest = url.partition("#")[0].partition("://")[2]
+    place, slash, path = rest.partition("/")
+    return f"{place.lower().removeprefix('www.')}{slash}{path}".rstrip("/")
+
+
+def _domain(name: str) -> str:
+    name = name.lower().rstrip(".").removeprefix("www.")
+    return name if len(name) <= 253 and _HOST.fullmatch(name) else ""
+
+
+def _parts(url: str) -> SplitResult | None:
+    """The parts of an address; None where it is malformed."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts

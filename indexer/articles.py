@@ -1,0 +1,121 @@
+"""An article out of its fields: an item's own, or an entry of its related list."""
+
+from indexer.addresses import clean_domain, clean_url, host, same_page
+from indexer.item import Article, Provider
+from indexer.nodes import Mapping, Scalar, Sequence
+from indexer.values import Fields, kind
+
+MAX_TITLE = 1_000
+MAX_EXCERPT = 20_000
+MAX_RELATED = 256
+
+_LONGEST_NAME = 200
+_TITLE = ("title",)
+# What Jekyll and Hugo sites write, where the format's own key is absent.
+_EXCERPT = ("excerpt", "description", "summary")
+_DATE = ("publishedDateTime", "date")
+_ADDRESS = ("link", "permalink")
+
+
+def read_title(fields: Fields) -> str:
+    """The title of an article, or ""."""
+    return fields.text(_TITLE, MAX_TITLE)
+
+
+def read_article(fields: Fields, title: str) -> Article:
+    """The article with a title that was read before."""
+    url = _address(fields)
+    return Article(
+        title=title,
+        excerpt=fields.text(_EXCERPT, MAX_EXCERPT),
+        url=url,
+        amp_url=fields.url("ampWebUrl"),
+        cached_url=fields.url("cdnAmpWebUrl"),
+        published=fields.date(*_DATE),
+        type=fields.text(("type",), _LONGEST_NAME).lower() or "article",
+        provider=_provider(fields, url),
+        quality=fields.integer("quality"),
+    )
+
+
+def read_related(fields: Fields, own: Article) -> tuple[Article, ...]:
+    """The related articles in the file's order, none twice and the item itself not among them."""
+    entry = fields.get("related")
+    if entry is None:
+        return ()
+    if not isinstance(entry.value, Sequence):
+        fields.warn(entry, f"a list is expected, not {kind(entry.value)}; it was left out")
+        return ()
+    if len(entry.value.items) > MAX_RELATED:
+        count = len(entry.value.items)
+        fields.warn(entry, f"only the first {MAX_RELATED} of {count:,} entries were read")
+    found: dict[str, Article] = {}
+    for position, node in enumerate(entry.value.items[:MAX_RELATED]):
+        name = f"related[{position}]"
+        if isinstance(node, Scalar) and node.is_absent:
+            continue
+        if not isinstance(node, Mapping):
+            message = f"a mapping with a title is expected, not {kind(node)}; it was left out"
+            fields.warnings.add(node.line, name, message)
+            continue
+        below = fields.below(name, node)
+        if title := read_title(below):
+            article = read_article(below, title)
+            found.setdefault(_identity(article), article)
+        else:
+            fields.warnings.add(node.line, name, "it has no title; it was left out")
+    for key in _own_identities(fields, own):
+        found.pop(key, None)
+    return tuple(found.values())
+
+
+def _identity(article: Article) -> str:
+    """What tells two articles apart: the page, else the title and the outlet."""
+    if article.url:
+        return same_page(article.url)
+    domain = article.provider.domain if article.provider else ""
+    return f"{article.title.casefold()}\n{domain}"
+
+
+def _own_identities(fields: Fields, own: Article) -> set[str]:
+    original = fields.get("originalUrl")
+    text = original.value.text if original and isinstance(original.value, Scalar) else ""
+    return {_identity(own)} | ({same_page(clean_url(text))} - {""})
+
+
+def _address(fields: Fields) -> str:
+    """Where the article stands: its own keys first, then those of Jekyll and Hugo."""
+    if fields.get("webUrl", "originalUrl"):
+        return fields.url("webUrl") or fields.url("originalUrl")
+    # There, an address within the site is as common as a whole one.
+    return next((url for key in _ADDRESS if (url := fields.url(key, may_be_relative=True))), "")
+
+
+def _provider(fields: Fields, url: str) -> Provider | None:
+    """The outlet; its domain is the one given, else that of the address, else the name's."""
+    elsewhere = host(url) if url else ""
+    entry = fields.get("provider")
+    if entry is None:
+        return Provider(elsewhere, elsewhere) if elsewhere else None
+    if isinstance(entry.value, Mapping):
+        below = fields.below("provider", entry.value)
+        name, domain = below.text(("name",), _LONGEST_NAME), _domain(below)
+    else:
+        message = f"a mapping with name and domain is expected, not {kind(entry.value)}"
+        fields.warn(entry, message)
+        is_name = isinstance(entry.value, Scalar)
+        name, domain = fields.text(("provider",), _LONGEST_NAME) if is_name else "", ""
+    domain = domain or elsewhere or clean_domain(name)
+    if not domain:
+        fields.warn(entry, "it has no domain, and no address names one; it was left out")
+        return None
+    return Provider(name or domain, domain)
+
+
+def _domain(fields: Fields) -> str:
+    text = fields.text(("domain",), _LONGEST_NAME)
+    domain = clean_domain(text)
+    entry = fields.get("domain")
+    if text and not domain and entry:
+        fields.warn(entry, "it is not a domain such as example.com; it was left out")
+    return domain

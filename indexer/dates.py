@@ -1,0 +1,106 @@
+"""Dates as people write them, to moments in UTC."""
+
+import re
+from calendar import monthrange
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+_EXAMPLE = "2024-12-31T18:00:00Z"
+_LONGEST_SHOWN = 40
+_DATE = re.compile(
+    r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+    r"(?:(?:[Tt]|[ \t]+)(?P<hour>\d{1,2}):(?P<minute>\d{2})"
+    r"(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
+    r"[ \t]*(?P<zone>[Zz]|UTC|GMT|(?P<sign>[+-])(?P<ahead>\d{1,2})(?::?(?P<minutes>\d{2}))?)?)?",
+    re.ASCII,
+)
+_MAIL_DATE = re.compile(
+    r"(?:[A-Z][a-z]{2},? )?\d{1,2} [A-Z][a-z]{2} \d{4} "
+    r"\d\d:\d\d(?::\d\d)? ?(?:[+-]\d{4}|[A-Z]{1,4})?"
+)
+
+
+def read_date(text: str) -> tuple[datetime | None, str]:
+    """The moment a text names, in UTC, and a remark: what is wrong with it, or empty.
+
+    Understands RFC 3339 (section 5.6) and its looser relatives (a blank for the T, no seconds, an
+    hour of one digit, `-0500`), a date alone (midnight UTC) and mail dates (RFC 5322, section
+    3.3). A time without a zone is taken as UTC, with a remark. Where it names no moment the
+    moment is None and the remark says why.
+    """
+    text = text.strip()
+    if match := _DATE.fullmatch(text):
+        reason = _impossible(match)
+        moment = None if reason else _moment(match)
+        if moment is None:
+            return None, _refusal(text, reason or "outside the years 1 to 9999")
+        if match["hour"] and not match["zone"]:
+            return moment, f"{text!r} has no time zone and was taken as UTC; write {_shown(moment)}"
+        return moment, ""
+    if _MAIL_DATE.fullmatch(text):
+        return _mail_date(text)
+    return None, _refusal(text, "")
+
+
+def _impossible(match: re.Match[str]) -> str:
+    """What a well-formed date names that does not exist; empty for a real one."""
+    year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
+    if year == 0:
+        return "there is no year 0"
+    if not 1 <= month <= 12:
+        return f"there is no month {month}"
+    if not 1 <= day <= monthrange(year, month)[1]:
+        return f"{year:04}-{month:02} has no day {day}"
+    hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
+    if hour > 24 or (hour == 24 and (minute or second)):
+        return f"there is no hour {hour}" if hour > 24 else "24:00 is the last moment of a day"
+    if minute > 59 or second > 60:
+        return f"there is no {hour:02}:{minute:02}:{second:02}"
+    if int(match["ahead"] or 0) > 23 or int(match["minutes"] or 0) > 59:
+        return f"there is no time zone {match['zone']}"
+    return ""
+
+
+def _moment(match: re.Match[str]) -> datetime | None:
+    """The moment of a possible date; None outside the years that can be held."""
+    hour = int(match["hour"] or 0)
+    fraction = int((match["fraction"] or "0")[:6].ljust(6, "0"))
+    moment = datetime(
+        int(match["year"]),
+        int(match["month"]),
+        int(match["day"]),
+        hour % 24,
+        int(match["minute"] or 0),
+        min(int(match["second"] or 0), 59),  # a leap second becomes the one before
+        fraction,
+        tzinfo=UTC,
+    )
+    ahead = timedelta(hours=int(match["ahead"] or 0), minutes=int(match["minutes"] or 0))
+    try:
+        # 24:00 is midnight at the end of the day (ISO 8601).
+        moment += timedelta(days=hour // 24)
+        return moment + ahead if match["sign"] == "-" else moment - ahead
+    except OverflowError:
+        return None
+
+
+def _mail_date(text: str) -> tuple[datetime | None, str]:
+    try:
+        moment = parsedate_to_datetime(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+            remark = f"{text!r} has no time zone and was taken as UTC; write {_shown(moment)}"
+            return moment, remark
+        return moment.astimezone(UTC), ""
+    except (ValueError, OverflowError):
+        return None, _refusal(text, "")
+
+
+def _shown(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+
+
+def _refusal(text: str, reason: str) -> str:
+    shown = text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
+    why = f" ({reason})" if reason else ""
+    return f"{shown!r} is not a date{why}; write {_EXAMPLE}"

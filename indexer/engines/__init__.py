@@ -1,0 +1,18 @@
+"""The engines that can hold an index, by name. Imported only when chosen."""
+
+from importlib import import_module
+from pathlib import Path
+
+from indexer.errors import EngineUnavailable
+from indexer.store import Store
+
+STORES = {"whoosh": ("indexer.engines.whoosh.store", "WhooshStore")}
+
+
+def open_store(engine: str, folder: Path) -> Store:
+    """The store of an engine; `EngineUnavailable` for a name that is none."""
+    if engine not in STORES:
+        raise EngineUnavailable(f"there is no engine {engine!r}; choose one of {', '.join(STORES)}")
+    module, name = STORES[engine]
+    store: Store = getattr(import_module(module), name)(folder)
+    return store

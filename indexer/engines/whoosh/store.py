@@ -1,0 +1,182 @@
+"""The store over Whoosh: generations of segment files, a writer for each batch."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
+
+from indexer import fields, lock, manifest, sources
+from indexer.document import Document, decode
+from indexer.engines.whoosh import segments
+from indexer.engines.whoosh.schema import ITEM, schema, values
+from indexer.errors import IndexDamaged
+from indexer.home import Generation, Home
+from indexer.item import Item
+from indexer.manifest import Manifest
+from indexer.sources import Records
+from indexer.store import Batch, Verdict
+
+ENGINE = "whoosh"
+_OWN = {sources.NAME, manifest.NAME}
+
+
+class WhooshStore:
+    """Implements `indexer.store.Store` in an index folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._home = Home(folder)
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """See `Store.exclusive`. Makes the index folder if there is none."""
+        self._home.folder.mkdir(parents=True, exist_ok=True)
+        return lock.exclusive(self._home.folder)
+
+    def current(self) -> Manifest:
+        """See `Store.current`."""
+        return self._current().manifest
+
+    def generations(self) -> list[str]:
+        """See `Store.generations`."""
+        return self._home.names()
+
+    def records(self) -> Records:
+        """See `Store.records`."""
+        return sources.read(self._current().folder)
+
+    def items(self, ids: Sequence[str]) -> Iterator[Item]:
+        """See `Store.items`."""
+        if not ids:
+            return
+        with closing(_open(self._current().folder).reader()) as reader:
+            for id in ids:
+                number = segments.document_number(reader, id)
+                if number is not None:
+                    yield decode(reader.stored_fields(number)[ITEM])
+
+    @contextmanager
+    def batch(self, *, full: bool) -> Iterator[Batch]:
+        """See `Store.batch`."""
+        base = None if full else self._current()
+        folder = self._home.draft()
+        batch = None
+        try:
+            batch = WhooshBatch(self._home, folder, base)
+            yield batch
+        finally:
+            if batch:
+                batch.close()
+            if not batch or not batch.published:
+                shutil.rmtree(folder)
+
+    def clear(self) -> None:
+        """See `Store.clear`."""
+        self._home.clear()
+
+    def verify(self) -> list[Verdict]:
+        """See `Store.verify`."""
+        current = self._home.current_name()
+        verdicts = []
+        for name in self._home.names():
+            try:
+                self._home.load(name, ENGINE)
+                faults: tuple[str, ...] = ()
+            except IndexDamaged as error:
+                faults = (str(error),)
+            verdicts.append(Verdict(name, name == current, faults))
+        return verdicts
+
+    def rollback(self) -> Manifest:
+        """See `Store.rollback`."""
+        return self._home.rollback(ENGINE).manifest
+
+    def _current(self) -> Generation:
+        return self._home.load(self._home.current_name(), ENGINE)
+
+
+class WhooshBatch:
+    """Implements `indexer.store.Batch`: a draft folder with a Whoosh writer at work in it."""
+
+    published = False
+
+    def __init__(self, home: Home, folder: Path, base: Generation | None) -> None:
+        self._home, self._folder, self._base = home, folder, base
+        storage = FileStorage(str(folder))
+        if base:
+            _link(base, folder)
+            index = storage.open_index(schema=schema())
+        else:
+            index = storage.create_index(schema())
+        self._writer = index.writer(compound=False, limitmb=256)
+        self._reader = index.reader()
+
+    def put(self, document: Document) -> None:
+        """See `Batch.put`."""
+        self.delete(document.id)
+        self._writer.add_document(**values(document))
+
+    def delete(self, id: str) -> None:
+        """See `Batch.delete`."""
+        number = segments.document_number(self._reader, id)
+        if number is not None:
+            self._writer.delete_document(number)
+
+    def commit(self, records: Records) -> Manifest:
+        """See `Batch.commit`."""
+        self._writer.commit(mergetype=segments.merge_small)
+        (self._folder / "MAIN_WRITELOCK").unlink()
+        sources.write(self._folder, records)
+        made = Manifest(
+            generation=self._folder.name,
+            created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            engine=ENGINE,
+            schema=fields.fingerprint(),
+            items=len(records),
+            files=self._entries(),
+        )
+        manifest.write(self._folder, made)
+        self._check(made)
+        self._home.publish(Generation(self._folder, made))
+        self.published = True
+        return made
+
+    def close(self) -> None:
+        """Close all files; without a commit before, the folder is the store's to remove."""
+        self._reader.close()
+        if not self._writer.is_closed:
+            self._writer.cancel()
+
+    def _entries(self) -> dict[str, manifest.FileEntry]:
+        """Every file's size and digest; what is linked from the base is known already."""
+        known = dict(self._base.manifest.files) if self._base else {}
+        return {
+            path.name: known[path.name]
+            if path.name in known and path.name not in _OWN
+            else manifest.digest(path)
+            for path in self._folder.iterdir()
+        }
+
+    def _check(self, made: Manifest) -> None:
+        """Open what was written and count: a generation that does not add up is not published."""
+        with closing(_open(self._folder).reader()) as reader:
+            if reader.doc_count() != made.items:
+                raise IndexDamaged(
+                    f"{self._folder} holds {reader.doc_count()} documents for {made.items} items; "
+                    "nothing was switched"
+                )
+
+
+def _open(folder: Path) -> Any:
+    return FileStorage(str(folder), readonly=True).open_index(schema=schema())
+
+
+def _link(base: Generation, folder: Path) -> None:
+    """Share the base's engine files with a new generation: by hard links, else by copies."""
+    for name in base.manifest.files.keys() - _OWN:
+        try:
+            (folder / name).hardlink_to(base.folder / name)
+        except OSError:
+            shutil.copy2(base.folder / name, folder / name)

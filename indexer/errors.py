@@ -1,0 +1,71 @@
+"""What can go wrong, as exceptions. Faults in a file's data are values: see `indexer.item.Problem`.
+
+    NewsdexError                 exit code 1, HTTP 503
+    ├── UsageError               2, 400   an option or a parameter has a value it cannot have
+    ├── IndexUnusable            3, 503   no index that can be used
+    │   ├── IndexMissing                  nothing has been indexed yet
+    │   └── IndexDamaged                  files missing, changed, or written under another schema
+    ├── EngineUnavailable        3, 503   the engine is not installed or does not answer
+    ├── IndexLocked              4        another reindex is at work
+    └── SeedsMissing             2        the seeds folder is not there or cannot be read
+
+Every message says what happened, to what, and what to do about it.
+"""
+
+
+class NewsdexError(Exception):
+    """The root. `exit_code` is the command line's, `kind` the name used in JSON error bodies."""
+
+    exit_code = 1
+    kind = "error"
+
+
+class UsageError(NewsdexError):
+    """A value that cannot be used. `name` is the option, setting or parameter it was given for."""
+
+    exit_code = 2
+    kind = "bad_request"
+
+    def __init__(self, message: str, name: str = "") -> None:
+        super().__init__(message)
+        self.name = name
+
+
+class SeedsMissing(NewsdexError):
+    """The seeds folder does not exist or cannot be listed."""
+
+    exit_code = 2
+    kind = "seeds_missing"
+
+
+class IndexUnusable(NewsdexError):
+    """There is no index that can answer."""
+
+    exit_code = 3
+    kind = "index_unusable"
+
+
+class IndexMissing(IndexUnusable):
+    """Nothing has been indexed under the folder yet."""
+
+    kind = "index_missing"
+
+
+class IndexDamaged(IndexUnusable):
+    """A generation does not match its manifest or the schema of this version."""
+
+    kind = "index_damaged"
+
+
+class EngineUnavailable(NewsdexError):
+    """The engine asked for is not installed, not known or does not answer."""
+
+    exit_code = 3
+    kind = "engine_unavailable"
+
+
+class IndexLocked(NewsdexError):
+    """Another process is writing the index."""
+
+    exit_code = 4
+    kind = "index_locked"

@@ -1,0 +1,86 @@
+"""The engine-neutral table of fields, and the fingerprint that tells one table from another.
+
+Two layers. A `Part` is where a text comes from (the item's title, a related excerpt) and how much
+a word there weighs. A `Field` is what a query can name. Searched fields are made of parts; `text`,
+made of all of them, is what words without a field are looked for in. The rest are keywords
+(whole values: facets, filters) and numbers (ranges, sorting).
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from indexer import analysis
+
+
+class Kind(StrEnum):
+    """`TEXT` analysed words, `KEYWORD` whole values, `NUMBER` one signed 64-bit integer."""
+
+    TEXT = "text"
+    KEYWORD = "keyword"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A source of text. `weight`: what one occurrence of a word counts in the `text` field."""
+
+    name: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A searchable field. `parts`: the texts it holds, for `Kind.TEXT`; in order, never mixed."""
+
+    name: str
+    kind: Kind
+    parts: tuple[str, ...] = ()
+
+
+PARTS = (
+    Part("title", 2.0),
+    Part("excerpt", 1.0),
+    Part("related_title", 1.0),
+    Part("related_excerpt", 0.5),
+    Part("provider", 1.0),
+    Part("topic", 1.0),
+    Part("body", 0.25),
+)
+"""Joined BM25F's field weights (Robertson, Zaragoza, Taylor 2004, section 3)."""
+
+FIELDS = (
+    Field("text", Kind.TEXT, tuple(part.name for part in PARTS)),
+    Field("title", Kind.TEXT, ("title",)),
+    Field("excerpt", Kind.TEXT, ("excerpt",)),
+    Field("related", Kind.TEXT, ("related_title", "related_excerpt")),
+    Field("provider", Kind.TEXT, ("provider",)),
+    Field("topic", Kind.TEXT, ("topic",)),
+    Field("id", Kind.KEYWORD),
+    Field("outlet", Kind.KEYWORD),  # domains of every outlet that carried the story
+    Field("label", Kind.KEYWORD),  # topics as written
+    Field("type", Kind.KEYWORD),
+    Field("year", Kind.KEYWORD),
+    Field("url", Kind.KEYWORD),  # of the item and its related articles, without scheme and `www.`
+    Field("date", Kind.NUMBER),  # seconds since 1970-01-01T00:00Z
+    Field("quality", Kind.NUMBER),
+    Field("heat", Kind.NUMBER),
+    Field("outlets", Kind.NUMBER),  # how many distinct outlets
+)
+
+FACETS = {"topic": "label", "provider": "outlet", "type": "type", "year": "year"}
+"""Facet group, as the API names it, to the keyword field that holds its values."""
+
+PART_GAP = 100
+"""Positions left free between two texts, so that no phrase reaches from one into the next."""
+
+DOCUMENT_VERSION = 1
+"""Raise it whenever the same item gives another document, or the stored form changes."""
+
+
+def fingerprint() -> str:
+    """16 hex digits that change with anything that makes an index unfit for this version."""
+    table = [[asdict(part) for part in PARTS], [asdict(field) for field in FIELDS], PART_GAP]
+    versions = [DOCUMENT_VERSION, analysis.VERSION]
+    return hashlib.sha256(json.dumps([table, versions]).encode()).hexdigest()[:16]

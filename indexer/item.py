@@ -1,0 +1,88 @@
+"""The news item and its parts, as plain frozen values; and `Problem`, a fault found in one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """`ERROR`: the file was rejected. `WARNING`: indexed, but something was left out or guessed."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A fault in a file: where it is, and a message that says what is wrong and what to do.
+
+    `line` counts from 1 and is 0 where no line can be named; `field` is the dotted key
+    (`related[2].title`) and empty where the fault is the file's as a whole.
+    """
+
+    path: str
+    line: int
+    field: str
+    message: str
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}" if self.line else self.path
+        return (
+            f"{where}: {self.field}: {self.message}" if self.field else f"{where}: {self.message}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """An outlet. `domain` is its key, in lower case without `www.`; `name` is the file's word."""
+
+    name: str
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What an item and its related articles have in common. Absent text is `""`, the rest `None`.
+
+    All text is plain (entities decoded, NFC, white space folded) and not yet escaped for any
+    output. URLs are absolute http(s). `published` is timezone-aware UTC.
+    """
+
+    title: str
+    excerpt: str = ""
+    url: str = ""
+    amp_url: str = ""
+    cached_url: str = ""
+    published: datetime | None = None
+    type: str = "article"
+    provider: Provider | None = None
+    quality: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One file. `id` is its path below the seeds folder without the suffix, with `/` between parts.
+
+    `heat` of -1 means "not the lead of its story" and is kept as it is; `promoted` is the file's
+    `published` flag. `topics` are distinct and in the file's order; `related` holds no article
+    twice and not the item itself.
+    """
+
+    id: str
+    article: Article
+    topics: tuple[str, ...] = ()
+    heat: int | None = None
+    promoted: bool | None = None
+    related: tuple[Article, ...] = ()
+    body: str = ""
+
+    def articles(self) -> Iterator[Article]:
+        """The item's own article, then its related ones."""
+        yield self.article
+        yield from self.related
+
+    def domains(self) -> tuple[str, ...]:
+        """The distinct domains of the outlets that carried the story, the item's own first."""
+        return tuple(dict.fromkeys(a.provider.domain for a in self.articles() if a.provider))

@@ -1,0 +1,154 @@
+"""What the write side's commands say: to people in sentences, to programs as JSON objects."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from indexer.item import Problem
+from indexer.manifest import Manifest
+from indexer.plan import Change
+from indexer.reindex import Examination, Options, Report
+from indexer.store import Verdict
+
+_COUNTED = (Change.ADDED, Change.CHANGED, Change.REMOVED, Change.UNCHANGED)
+
+
+def count(number: int, noun: str) -> str:
+    """`1 item`, `2,000 items`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def size(number: int) -> str:
+    """A number of bytes in the unit that suits it: `812 bytes`, `1.2 MB`."""
+    if number < 1000:
+        return count(number, "byte")
+    value, unit = number / 1000, "kB"
+    for larger in ("MB", "GB", "TB"):
+        if value >= 1000:
+            value, unit = value / 1000, larger
+    return f"{value:.1f} {unit}"
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """The contract's object of `reindex --json`."""
+    return {
+        "generation": report.generation or None,
+        "items": report.items,
+        **{change.value: report.changes[change] for change in _COUNTED},
+        "rejected": report.rejected,
+        "problems": [problem_json(problem) for problem in report.problems],
+        "seconds": round(report.seconds, 3),
+        "bytes": report.bytes,
+    }
+
+
+def report_text(report: Report, options: Options, seeds: Path, index: Path) -> str:
+    """The closing summary of a reindex."""
+    lines = []
+    if report.rebuilt:
+        lines.append(f"The index could not be updated and was built anew: {report.rebuilt}")
+    changes = ", ".join(f"{report.changes[change]:,} {change}" for change in _COUNTED)
+    lines.append(
+        f"{count(report.items, 'item')} from {seeds} in {report.seconds:.1f} s: {changes}."
+    )
+    if report.rejected:
+        lines.append(_rejected(report))
+    if options.dry_run:
+        lines.append("This was a dry run: the index is as it was.")
+    elif report.switched:
+        lines.append(
+            f"Generation {report.generation} answers now, {size(report.bytes)} in {index}."
+        )
+    elif options.strict and report.rejected:
+        lines.append("Because of --strict the index is as it was.")
+    else:
+        lines.append(f"Generation {report.generation} is up to date.")
+    return "\n".join(lines)
+
+
+def _rejected(report: Report) -> str:
+    text = f"{count(report.rejected, 'file')} could not be used"
+    if kept := report.changes[Change.KEPT]:
+        text += (
+            f"; of these, {count(kept, 'item')} stay as last indexed"
+            if kept > 1
+            else ("; of these, 1 item stays as last indexed")
+        )
+    return text + "."
+
+
+def examination_json(examination: Examination) -> dict[str, Any]:
+    """The object of `check --json`."""
+    return {
+        "files": examination.files,
+        "items": examination.items,
+        "rejected": examination.rejected,
+        "problems": [problem_json(problem) for problem in examination.problems],
+    }
+
+
+def examination_text(examination: Examination, seeds: Path) -> str:
+    """The closing summary of a check."""
+    warnings = len(examination.problems) - examination.rejected
+    return (
+        f"{count(examination.files, 'file')} in {seeds}: {count(examination.items, 'item')}, "
+        f"{examination.rejected:,} rejected, {count(warnings, 'warning')}."
+    )
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """A problem as the contract has it; `line` is null where none can be named."""
+    return {
+        "path": problem.path,
+        "line": problem.line or None,
+        "field": problem.field,
+        "message": problem.message,
+        "severity": problem.severity.value,
+    }
+
+
+def manifest_json(manifest: Manifest, kept: Sequence[str]) -> dict[str, Any]:
+    """The object of `status --json`."""
+    return {
+        "generation": manifest.generation,
+        "created": manifest.created,
+        "engine": manifest.engine,
+        "schema": manifest.schema,
+        "items": manifest.items,
+        "bytes": manifest.bytes,
+        "kept": list(kept),
+    }
+
+
+def manifest_text(manifest: Manifest, kept: Sequence[str]) -> str:
+    """What `status` says."""
+    earlier = [name for name in kept if name != manifest.generation]
+    return "\n".join(
+        [
+            f"{count(manifest.items, 'item')}, {size(manifest.bytes)}, engine {manifest.engine}.",
+            f"Generation {manifest.generation}, made {manifest.created}.",
+            f"Also kept: {', '.join(earlier)}." if earlier else "No other generation is kept.",
+        ]
+    )
+
+
+def verdicts_json(verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    """The object of `verify --json`."""
+    return {
+        "ok": not any(verdict.faults for verdict in verdicts),
+        "generations": [
+            {"generation": v.generation, "current": v.current, "faults": list(v.faults)}
+            for v in verdicts
+        ],
+    }
+
+
+def verdicts_text(verdicts: Sequence[Verdict]) -> str:
+    """What `verify` says: a line for each generation, and one for each fault."""
+    lines = []
+    for verdict in verdicts:
+        role = "current" if verdict.current else "kept"
+        state = count(len(verdict.faults), "fault") if verdict.faults else "whole"
+        lines.append(f"{verdict.generation} ({role}): {state}")
+        lines += [f"  {fault}" for fault in verdict.faults]
+    return "\n".join(lines)

@@ -1,0 +1,236 @@
+"""The seeds folder: which files there are, and what is in them.
+
+Files end in `.md` or `.markdown`; hidden ones are none. A file's id is its path below the folder
+without the suffix, with `/` between its parts.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from indexer.errors import SeedsMissing
+from indexer.item import Problem, Severity
+
+MAX_FILE_BYTES = 4 * 1024 * 1024
+
+_SUFFIXES = (".md", ".markdown")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of the seeds folder, as it was when the folder was walked.
+
+    `path` is how problems show it: below the folder as the user named it. `mtime_ns` is in
+    nanoseconds since 1970, `size` in bytes.
+    """
+
+    id: str
+    path: str
+    file: Path
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder that is still to be walked."""
+
+    path: str
+    prefix: str
+
+
+_Found: TypeAlias = Source | Problem | _Folder
+
+
+def check(root: Path) -> None:
+    """Raise SeedsMissing where the seeds folder is not there or cannot be listed."""
+    try:
+        with os.scandir(root):
+            return
+    except FileNotFoundError:
+        message = f"there is no seeds folder {root}; create it, or name another with --seeds"
+    except NotADirectoryError:
+        message = f"{root} is not a folder; name the folder of news items with --seeds"
+    except OSError as error:
+        message = f"the seeds folder {root} cannot be listed ({error.strerror}); allow reading it"
+    raise SeedsMissing(message)
+
+
+def walk(root: Path) -> Iterator[Source | Problem]:
+    """The sources below a folder in the order of their ids, and what cannot be one.
+
+    A problem's path ends in `/` where it is a folder's: what lies below is then unknown, not
+    gone. Raises SeedsMissing before the first step.
+    """
+    check(root)
+    return _Walk(root).found()
+
+
+def id_of(path: str, root: Path) -> str:
+    """The id that goes with the path of a source or problem; a folder's ends in `/`."""
+    below = path.removeprefix(_below(root, ""))
+    return below if below.endswith("/") else _stem(below)
+
+
+def read(source: Source) -> bytes | Problem:
+    """A source's bytes, or why it cannot be read. Opens nothing but regular files."""
+    # A pipe put in the file's place after the walk must not make us wait for a writer.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        descriptor = os.open(source.file, flags)
+    except OSError as error:
+        return _unreadable(source.path, error)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return Problem(source.path, 0, "", "it is not a file any more; reindex again")
+        try:
+            data = file.read(MAX_FILE_BYTES + 1)
+        except OSError as error:
+            return _unreadable(source.path, error)
+    if len(data) > MAX_FILE_BYTES:
+        size = MAX_FILE_BYTES // (1024 * 1024)
+        message = f"the file is larger than {size} MiB; shorten it or move it elsewhere"
+        return Problem(source.path, 0, "", message)
+    return data
+
+
+class _Walk:
+    """One walk; it knows the links it followed, so that they lead in no circle."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._real_root = os.path.realpath(root)
+        self._linked: set[tuple[int, int]] = set()
+
+    def found(self) -> Iterator[Source | Problem]:
+        """The sources and problems, folder by folder, each in its place among the ids."""
+        last = ""
+        waiting: list[Iterator[_Found]] = [self._folder(self._root, "")]
+        while waiting:
+            found = next(waiting[-1], None)
+            if found is None:
+                waiting.pop()
+            elif isinstance(found, _Folder):
+                waiting.append(self._folder(found.path, found.prefix))
+            elif isinstance(found, Source) and found.id == last:
+                message = f"another file has the id {found.id}, too; rename one"
+                yield Problem(found.path, 0, "", message)
+            else:
+                last = found.id if isinstance(found, Source) else last
+                yield found
+
+    def _folder(self, path: Path | str, prefix: str) -> Iterator[_Found]:
+        """What lies in a folder; `prefix` is its part of the ids."""
+        try:
+            with os.scandir(path) as entries:
+                ordered = sorted(entries, key=_order)
+        except OSError as error:
+            yield _unreadable(self._shown(prefix), error)
+            return
+        for entry in ordered:
+            if not entry.name.startswith(".") and (found := self._entry(entry, prefix)):
+                yield found
+
+    def _entry(self, entry: os.DirEntry[str], prefix: str) -> _Found | None:
+        """What an entry of a folder is; None for what is no business of ours."""
+        name = entry.name
+        is_seed = name.lower().endswith(_SUFFIXES)
+        path = self._shown(prefix + name)
+        try:
+            status = entry.stat()
+        except OSError as error:
+            is_ours = is_seed or (entry.is_symlink() and "." not in name)
+            return _unreadable(_printable(path), error) if is_ours else None
+        is_folder = stat.S_ISDIR(status.st_mode)
+        if not is_folder and not is_seed:
+            return None
+        if not _is_clean(name):
+            message = "the name has control characters or is not UTF-8; rename it"
+            return Problem(_printable(path) + "/" * is_folder, 0, "", message)
+        if is_folder:
+            return self._subfolder(entry, f"{prefix}{name}/", status)
+        if not stat.S_ISREG(status.st_mode):
+            return Problem(path, 0, "", "it is a pipe or device, not a file; remove it")
+        file, size, changed = Path(entry.path), status.st_size, status.st_mtime_ns
+        return Source(prefix + _stem(name), path, file, size, changed, status.st_ino)
+
+    def _subfolder(self, entry: os.DirEntry[str], prefix: str, status: os.stat_result) -> _Found:
+        """A folder to walk; one behind a link only if it would not be walked anyway."""
+        if entry.is_symlink():
+            key = (status.st_dev, status.st_ino)
+            if key in self._linked or self._is_walked(os.path.realpath(entry.path)):
+                message = "the link leads to a folder that is read anyway; it was not followed"
+                return Problem(self._shown(prefix), 0, "", message, Severity.WARNING)
+            self._linked.add(key)
+        return _Folder(entry.path, prefix)
+
+    def _is_walked(self, real: str) -> bool:
+        """Whether a folder is the root, above it, or below it and not hidden."""
+        root, folder = Path(self._real_root), Path(real)
+        if root.is_relative_to(folder):
+            return True
+        if not folder.is_relative_to(root):
+            return False
+        return not any(part.startswith(".") for part in folder.relative_to(root).parts)
+
+    def _shown(self, below: str) -> str:
+        return _below(self._root, below)
+
+
+def _order(entry: os.DirEntry[str]) -> tuple[str, bool, str]:
+    """By id, a folder as the ids below it are; of two files with one id, `.md` first."""
+    name = entry.name
+    stem = f"{name}/" if _is_folder(entry) else _stem(name)
+    return stem, not name.endswith(".md"), name
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads nowhere; the walk reports it
+        return False
+
+
+def _stem(name: str) -> str:
+    """A name without its suffix, if it has one of ours."""
+    for suffix in _SUFFIXES:
+        if name.lower().endswith(suffix):
+            return name[: -len(suffix)]
+    return name
+
+
+def _below(root: Path, below: str) -> str:
+    """A path below the root, as the user would write it."""
+    shown = root.as_posix()
+    return below if shown == "." else f"{shown.rstrip('/')}/{below}"
+
+
+def _is_clean(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return not any(ord(sign) < 32 or 127 <= ord(sign) < 160 for sign in name)
+
+
+def _printable(path: str) -> str:
+    """A path that can be shown: what cannot be is written as an escape."""
+    text = path.encode("utf-8", "backslashreplace").decode()
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+
+
+def _unreadable(path: str, error: OSError) -> Problem:
+    """What the system refused, in words that say what to do."""
+    if isinstance(error, FileNotFoundError):
+        return Problem(path, 0, "", "it leads nowhere or is gone; restore it or remove the link")
+    if isinstance(error, PermissionError):
+        return Problem(path, 0, "", "it may not be read; allow reading it")
+    if isinstance(error, IsADirectoryError):
+        return Problem(path, 0, "", "it is a folder, not a file; rename it")
+    return Problem(
+        path, 0, "", f"it cannot be read: {error.strerror or error}; repair or remove it"
+    )

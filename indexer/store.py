@@ -1,0 +1,71 @@
+"""The seam between the story of a reindex and the engine that holds the index.
+
+A store says what is there and opens a batch; a batch puts, deletes, and is committed or
+discarded. Domain types go in and out; an engine's own objects and errors stay inside it.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from indexer.document import Document
+from indexer.item import Item
+from indexer.manifest import Manifest
+from indexer.sources import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check of one generation found; no faults: it is whole."""
+
+    generation: str
+    current: bool
+    faults: tuple[str, ...]
+
+
+class Batch(Protocol):
+    """Changes that become visible together, or not at all."""
+
+    def put(self, document: Document) -> None:
+        """Add a document; one with the same id in the previous generation is replaced."""
+
+    def delete(self, id: str) -> None:
+        """Take out the previous generation's document of this id."""
+
+    def commit(self, records: Records) -> Manifest:
+        """Write, verify and publish the new generation; `records` are all of its items."""
+
+
+class Store(Protocol):
+    """An index that can be written to."""
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Hold the write lock; `IndexLocked` if another process does."""
+
+    def current(self) -> Manifest:
+        """The generation that answers; `IndexUnusable` if there is none that can be used."""
+
+    def generations(self) -> list[str]:
+        """The names of all generations that are kept, newest first."""
+
+    def records(self) -> Records:
+        """The current generation's items; `IndexUnusable` if there is none that can be used."""
+
+    def items(self, ids: Sequence[str]) -> Iterator[Item]:
+        """The current generation's items of these ids, in no particular order."""
+
+    def batch(self, *, full: bool) -> AbstractContextManager[Batch]:
+        """A batch on top of the current generation, or on nothing with `full`.
+
+        Left without a commit, it is discarded and leaves nothing behind.
+        """
+
+    def clear(self) -> None:
+        """Remove what crashed runs left and the generations that are no longer kept."""
+
+    def verify(self) -> list[Verdict]:
+        """Check every kept generation byte for byte, newest first."""
+
+    def rollback(self) -> Manifest:
+        """Make the generation before the current one answer again."""

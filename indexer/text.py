@@ -1,0 +1,68 @@
+"""Text for people, made plain: one line of it, or a body with its paragraphs."""
+
+import html
+import re
+import unicodedata
+
+MAX_BODY = 200_000
+"""Characters kept of a body."""
+
+# Only with its semicolon: "AT&T&copy" and "?a=1&section=2" hold no entity.
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+# Controls, lone surrogates, soft hyphens, zero-width blanks, marks of direction, non-characters.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff]"
+)
+_PARAGRAPH = re.compile(r"\n\s*\n")
+
+# Each stops at the next opening sign, so that none rescans what another has seen.
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_LIQUID = re.compile(r"\{%[^{}]*%\}|\{\{[^{}]*\}\}")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*+\)")
+_LINK_BY_NAME = re.compile(r"!?\[([^\[\]]+)\]\[[^\[\]]*\]")
+_LINK_TARGET = re.compile(r"^ {0,3}\[[^\[\]\n]+\]:[ \t]*\S.*$", re.MULTILINE)
+_COMMENT = ("<!--", "-->")
+
+
+def clean(text: str) -> str:
+    """One line of plain text: entities decoded once, NFC, no controls, white space folded."""
+    return " ".join(_plain(text).split())
+
+
+def clean_body(markdown: str) -> str:
+    """The words of a Markdown body, a newline between paragraphs, at most MAX_BODY characters.
+
+    HTML tags and comments, template tags, and the targets of links and images are left out.
+    """
+    text = _without_comments(markdown[: 2 * MAX_BODY])
+    text = _LIQUID.sub(" ", text)
+    text = _LINK_TARGET.sub("", text)
+    text = _LINK.sub(r"\1", _LINK.sub(r"\1", text))
+    text = _LINK_BY_NAME.sub(r"\1", text)
+    text = _plain(_TAG.sub(" ", text))
+    paragraphs = (" ".join(paragraph.split()) for paragraph in _PARAGRAPH.split(text))
+    return "\n".join(paragraph for paragraph in paragraphs if paragraph)[:MAX_BODY].rstrip()
+
+
+def _plain(text: str) -> str:
+    """Text without entities and invisible characters, in NFC."""
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    if text.isascii() and text.isprintable():
+        return text
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+
+
+def _without_comments(text: str) -> str:
+    """Text without HTML comments; one left open hides nothing."""
+    opening, closing = _COMMENT
+    kept = []
+    start = 0
+    while (begin := text.find(opening, start)) >= 0:
+        end = text.find(closing, begin)
+        if end < 0:
+            break
+        kept.append(text[start:begin])
+        start = end + len(closing)
+    return " ".join([*kept, text[start:]])

@@ -1,0 +1,119 @@
+"""A file's bytes to an item, or to the problems that keep it from being one.
+
+Only a title is required. What is absent is absent in silence; what is there and cannot be used is
+left out with a warning. Nothing a file holds makes this module raise.
+"""
+
+from dataclasses import dataclass
+
+from indexer.articles import read_article, read_related, read_title
+from indexer.frontmatter import read_front_matter
+from indexer.item import Item, Problem
+from indexer.nodes import Entry, Node, Scalar, Sequence
+from indexer.text import clean, clean_body
+from indexer.values import Fields, Warnings, kind
+
+MAX_TOPICS = 64
+MAX_TOPIC = 200
+
+_NEAR_TITLE = ("name", "headline")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file gave. Without an item it was rejected, and a problem says why, or it is a draft
+    (`draft: true`), which is left out on purpose and has no problems."""
+
+    item: Item | None
+    problems: tuple[Problem, ...] = ()
+    draft: bool = False
+
+
+def parse_item(data: bytes, path: str, item_id: str) -> Reading:
+    """The item in a file's bytes. `path` is what problems show. Never raises."""
+    front = read_front_matter(data, path)
+    if front.tree is None:
+        return Reading(None, front.problems)
+    warnings = Warnings(path, list(front.problems))
+    fields = Fields(front.tree, warnings)
+    draft = front.tree.get("draft")
+    if draft and isinstance(draft.value, Scalar) and fields.flag("draft"):
+        return Reading(None, draft=True)
+    title = read_title(fields)
+    if not title:
+        return Reading(None, (_no_title(fields, path),))
+    article = read_article(fields, title)
+    item = Item(
+        id=item_id,
+        article=article,
+        topics=_topics(fields),
+        heat=fields.integer("heat"),
+        promoted=fields.flag("published"),
+        related=read_related(fields, article),
+        body=clean_body(front.body) if front.body else "",
+    )
+    return Reading(item, tuple(sorted(warnings.problems, key=lambda problem: problem.line)))
+
+
+def _no_title(fields: Fields, path: str) -> Problem:
+    """Why there is no title: its key is missing, misspelt or empty, or it is no text."""
+    entries = fields.mapping.entries
+    entry = entries.get("title")
+    if entry and not isinstance(entry.value, Scalar):
+        message = f"the title must be text, not {kind(entry.value)}; put it in quotes"
+        return Problem(path, entry.line, "title", message)
+    if entry:
+        return Problem(path, entry.line, "title", "the title is empty; write title: ...")
+    near = [e for key, e in entries.items() if key.strip().lower() == "title"]
+    near += [entries[key] for key in _NEAR_TITLE if key in entries]
+    if near:
+        found = near[0]
+        message = f"there is no title; {found.key} is not read as one, write title: instead"
+        return Problem(path, found.line, "title", message)
+    message = "there is no title; add a line title: ... to the front matter"
+    return Problem(path, 1, "title", message)
+
+
+def _topics(fields: Fields) -> tuple[str, ...]:
+    """The topics, or where there are none the tags and categories, distinct, in order."""
+    own = fields.get("topics")
+    entries = [own] if own else [fields.get("tags"), fields.get("categories")]
+    found: dict[str, str] = {}
+    for entry in entries:
+        for topic in _listed(fields, entry) if entry else ():
+            found.setdefault(topic.casefold(), topic)
+    topics = tuple(found.values())
+    first = own or entries[0] or entries[-1]
+    if len(topics) > MAX_TOPICS and first:
+        fields.warn(first, f"only the first {MAX_TOPICS} of {len(topics):,} were kept")
+    return topics[:MAX_TOPICS]
+
+
+def _listed(fields: Fields, entry: Entry) -> list[str]:
+    """The names in a list, or in text: one topic, or tags with commas between."""
+    node = entry.value
+    if isinstance(node, Scalar):
+        if entry.key == "topics":
+            fields.warn(entry, "a list is expected, not text; it was taken as one topic")
+            return _names(fields, entry, (node,))
+        parts = (Scalar(text, node.line, node.plain) for text in node.text.split(","))
+        return _names(fields, entry, tuple(parts))
+    if isinstance(node, Sequence):
+        return _names(fields, entry, node.items)
+    fields.warn(entry, "a list is expected, not a mapping; it was left out")
+    return []
+
+
+def _names(fields: Fields, entry: Entry, nodes: tuple[Node, ...]) -> list[str]:
+    names = []
+    for position, node in enumerate(nodes):
+        if isinstance(node, Scalar):
+            name = "" if node.is_absent else clean(node.text)
+            if len(name) > MAX_TOPIC:
+                fields.warn(entry, f"{MAX_TOPIC} characters of a name of {len(name):,} were kept")
+            if name:
+                names.append(name[:MAX_TOPIC].rstrip())
+        else:
+            message = f"text is expected, not {kind(node)}; it was left out"
+            fields.warnings.add(node.line, f"{entry.key}[{position}]", message)
+    return names

@@ -1,0 +1,137 @@
+"""Values read out of a mapping by key, each checked; what cannot be used becomes a warning."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from indexer.addresses import clean_url, has_scheme
+from indexer.dates import read_date
+from indexer.item import Problem, Severity
+from indexer.nodes import Entry, Mapping, Node, Scalar, Sequence
+from indexer.text import clean
+
+MAX_PROBLEMS = 50
+"""Warnings kept for one file."""
+
+_LONGEST_SHOWN = 60
+_INTEGER = re.compile(r"[+-]?\d{1,9}(?:\.0*)?", re.ASCII)
+_FLAGS = {"true": True, "yes": True, "on": True, "1": True}
+_FLAGS |= {"false": False, "no": False, "off": False, "0": False}
+
+
+@dataclass(slots=True)
+class Warnings:
+    """The warnings of one file, in the order made."""
+
+    path: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, line: int, name: str, message: str) -> None:
+        """Add one, unless the file has too many already."""
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem(self.path, line, name, message, Severity.WARNING))
+        elif len(self.problems) == MAX_PROBLEMS:
+            more = "there are more problems; they are not listed"
+            self.problems.append(Problem(self.path, line, "", more, Severity.WARNING))
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A mapping under a prefix (`related[2].`, or empty for the file's own).
+
+    Every method takes a key, returns a clean value, and where the value is there but cannot be
+    used, warns and returns what stands for an absent one.
+    """
+
+    mapping: Mapping
+    warnings: Warnings
+    prefix: str = ""
+
+    def get(self, *keys: str) -> Entry | None:
+        """The entry of the first of the keys that has a value."""
+        for key in keys:
+            if entry := self.mapping.get(key):
+                return entry
+        return None
+
+    def warn(self, entry: Entry, message: str) -> None:
+        """Say what is wrong with an entry's value."""
+        self.warnings.add(entry.line, self.prefix + entry.key, message)
+
+    def below(self, name: str, mapping: Mapping) -> "Fields":
+        """The fields of a mapping that stands under a name."""
+        return Fields(mapping, self.warnings, f"{self.prefix}{name}.")
+
+    def text(self, keys: tuple[str, ...], longest: int) -> str:
+        """Clean text of the first key that has a value, or ""."""
+        entry = self.get(*keys)
+        if entry is None:
+            return ""
+        text = clean(self._raw(entry))
+        if len(text) > longest:
+            self.warn(entry, f"cut after {longest:,} of {len(text):,} characters")
+            text = text[:longest].rstrip()
+        return text
+
+    def integer(self, key: str) -> int | None:
+        """A whole number, at most nine digits of it."""
+        entry = self.get(key)
+        if entry is None:
+            return None
+        raw = self._raw(entry).strip()
+        if _INTEGER.fullmatch(raw):
+            return int(raw.partition(".")[0])
+        if raw:
+            self.warn(entry, f"{shown(raw)} is not a whole number; it was left out")
+        return None
+
+    def flag(self, key: str) -> bool | None:
+        """`true`, `yes`, `on`, `1` or their opposites, in any case."""
+        entry = self.get(key)
+        if entry is None:
+            return None
+        raw = self._raw(entry).strip()
+        if raw and raw.lower() not in _FLAGS:
+            self.warn(entry, f"{shown(raw)} is neither true nor false; it was left out")
+        return _FLAGS.get(raw.lower())
+
+    def date(self, *keys: str) -> datetime | None:
+        """The moment that the first key with a value names, in UTC."""
+        entry = self.get(*keys)
+        if entry is None:
+            return None
+        raw = self._raw(entry).strip()
+        moment, remark = read_date(raw) if raw else (None, "")
+        if remark:
+            self.warn(entry, remark)
+        return moment
+
+    def url(self, key: str, may_be_relative: bool = False) -> str:
+        """An absolute http(s) address, or ""."""
+        entry = self.get(key)
+        if entry is None:
+            return ""
+        raw = self._raw(entry)
+        url = clean_url(raw)
+        if raw and not url and not (may_be_relative and not has_scheme(raw)):
+            self.warn(entry, f"{shown(raw)} is not an http(s) address; it was left out")
+        return url
+
+    def _raw(self, entry: Entry) -> str:
+        if isinstance(entry.value, Scalar):
+            return entry.value.text
+        self.warn(entry, f"text is expected, not {kind(entry.value)}; it was left out")
+        return ""
+
+
+def kind(node: Node) -> str:
+    """What a node is, for a message."""
+    if isinstance(node, Scalar):
+        return "text"
+    return "a list" if isinstance(node, Sequence) else "a mapping"
+
+
+def shown(text: str) -> str:
+    """A value quoted in a message: one line, and not too long."""
+    text = clean(text[: 4 * _LONGEST_SHOWN])
+    return repr(text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…")

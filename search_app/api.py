@@ -1,0 +1,55 @@
+"""The JSON API, and what machines ask besides: its description, health and readiness."""
+
+from flask import Blueprint, abort, current_app, request
+
+from search_app.openapi import description
+from search_app.parameters import search_request
+from search_app.presenters import Json, item_json, results_json
+from search_app.search import service
+from search_app.state import state
+
+api = Blueprint("api", __name__)
+
+
+@api.get("/api/search")
+def search() -> Json:
+    """The results of a search."""
+    settings = state(current_app).settings
+    wanted = search_request(request.args.to_dict(flat=False), settings.page_size)
+    with state(current_app).library.lend() as searcher:
+        return results_json(service.search(searcher, wanted))
+
+
+@api.get("/api/items/<path:id>")
+def item(id: str) -> Json:
+    """One item with its coverage."""
+    with state(current_app).library.lend() as searcher:
+        hit = service.get(searcher, id)
+    if hit is None:
+        abort(404, f"there is no item {id!r} in the index")
+    return item_json(hit)
+
+
+@api.get("/openapi.json")
+def openapi() -> Json:
+    """The description of this API."""
+    return description()
+
+
+@api.get("/healthz")
+def healthz() -> Json:
+    """Whether the process answers at all."""
+    return {"status": "ok"}
+
+
+@api.get("/readyz")
+def readyz() -> Json:
+    """Whether searches can be answered; 503 if not."""
+    library = state(current_app).library
+    with library.lend() as searcher:
+        return {
+            "status": "ready",
+            "generation": searcher.generation,
+            "items": searcher.stats().items,
+            "warning": library.warning or None,
+        }

@@ -1,0 +1,88 @@
+"""The Flask application: `create_app(settings)`, its error pages and its headers."""
+
+from http import HTTPStatus
+
+from flask import Flask, Response, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from indexer.errors import NewsdexError, UsageError
+from indexer.home import Home
+from search_app.api import api
+from search_app.filters import FILTERS
+from search_app.links import item_url, search_url
+from search_app.presenters import error_json
+from search_app.search.engines import open_searcher
+from search_app.search.library import Library
+from search_app.settings import Settings
+from search_app.state import State
+from search_app.views import pages
+
+KINDS = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+"""HTTP status to the kind named in the JSON body of an error that Flask found."""
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """An application over the index that `settings` name, by default those of the environment.
+
+    It starts without an index too, and answers 503 until there is one.
+    """
+    settings = settings or Settings.load()
+    app = Flask(__name__)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # likewise
+    library = Library(
+        Home(settings.index),
+        settings.engine,
+        lambda generation: open_searcher(settings.engine, generation),
+    )
+    app.extensions["newsdex"] = State(settings, library)
+    app.register_blueprint(pages)
+    app.register_blueprint(api)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(NewsdexError, _newsdex_error)
+    app.after_request(_headers)
+    app.jinja_env.globals |= {"search_url": search_url, "item_url": item_url}
+    app.jinja_env.filters |= FILTERS
+    return app
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    kind = KINDS.get(status, HTTPStatus(status).phrase.lower().replace(" ", "_"))
+    response = _error(status, kind, error.description or HTTPStatus(status).phrase)
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    return response
+
+
+def _newsdex_error(error: NewsdexError) -> Response:
+    if isinstance(error, UsageError):
+        return _error(400, "bad_parameter", str(error), parameter=error.name)
+    response = _error(503, error.kind, str(error))
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _error(status: int, kind: str, message: str, **details: str) -> Response:
+    """An error for whoever asked: JSON for programs, a page for people."""
+    if request.path.startswith(("/api/", "/openapi.json", "/healthz", "/readyz")):
+        response = jsonify(error_json(kind, message, **details))
+    else:
+        response = Response(render_template("error.html", status=status, message=message))
+    response.status_code = status
+    return response
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

@@ -1,0 +1,116 @@
+"""The `newsdex` command: the write side's commands, and `search` and `serve`."""
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from indexer import VERSION
+from indexer.cli import COMMANDS, ENGINE, INDEX, JSON, option
+from indexer.errors import IndexUnusable, NewsdexError, UsageError
+from indexer.home import Home
+from search_app.parameters import search_request
+from search_app.presenters import results_json
+from search_app.search import service
+from search_app.search.engines import open_searcher
+from search_app.search.library import Library
+from search_app.search.request import Match, Sort
+from search_app.settings import SETTINGS, Settings
+from search_app.terminal import results_text
+
+INTERRUPTED = 130
+
+
+class Newsdex(click.Group):
+    """A group of commands that turns our errors into one line on stderr and their exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; no error of a user's making gives a traceback."""
+        try:
+            return super().invoke(ctx)
+        except NewsdexError as error:
+            click.echo(f"newsdex: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("\nnewsdex: interrupted; the index is as it was", err=True)
+            ctx.exit(INTERRUPTED)
+
+
+@click.group(cls=Newsdex, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="newsdex")
+def main() -> None:
+    """Full-text search over a folder of news items."""
+
+
+@main.command("search", context_settings={"ignore_unknown_options": True})
+@INDEX
+@ENGINE
+@click.option("--topic", multiple=True, help="Only items of this topic; may repeat.")
+@click.option("--provider", multiple=True, help="Only stories this outlet (a domain) carried.")
+@click.option("--type", "type_", multiple=True, help="Only items of this type, such as video.")
+@click.option("--year", multiple=True, help="Only items of this year; may repeat.")
+@click.option("--since", default="", help="Not older than this date: 2020, 2020-06, 2020-06-09.")
+@click.option("--until", default="", help="Not newer than this date, which is included.")
+@click.option("--sort", default="", help=f"One of {', '.join(Sort)}. [default: relevance]")
+@click.option("--match", default="", help=f"One of {', '.join(Match)}. [default: auto]")
+@click.option("--page", default="", help="Which page of hits. [default: 1]")
+@click.option("--page-size", default="", help="Hits on a page, at most 100.")
+@JSON
+@click.argument("query", nargs=-1, type=click.UNPROCESSED)
+def search_command(
+    query: tuple[str, ...], as_json: bool, type_: tuple[str, ...], **given: Any
+) -> None:
+    """Search for QUERY: words, "phrases", -exclusions, prefix*, title:word, date:2020, OR, ( )."""
+    for word in query:
+        if word.startswith("--"):
+            raise UsageError(
+                f"there is no option {word.split('=')[0]}; see `newsdex search --help`"
+            )
+    settings = Settings.load(index=given.pop("index"), engine=given.pop("engine"))
+    parameters = {name: [v] if isinstance(v, str) else list(v) for name, v in given.items()}
+    parameters |= {"q": [" ".join(query)], "type": list(type_)}
+    request = search_request(parameters, settings.page_size)
+    library = _library(settings)
+    with library.lend() as searcher:
+        results = service.search(searcher, request)
+    if library.warning:
+        click.echo(f"newsdex: {library.warning}", err=True)
+    library.close()
+    if as_json:
+        click.echo(json.dumps(results_json(results), ensure_ascii=False))
+    else:
+        click.echo(results_text(results, colour=sys.stdout.isatty()))
+
+
+@main.command("serve")
+@INDEX
+@ENGINE
+@option(SETTINGS, "host")
+@option(SETTINGS, "port", type=click.IntRange(0, 65_535))
+@option(SETTINGS, "threads", type=click.IntRange(1, 256))
+def serve_command(**given: Any) -> None:
+    """Serve the search page and the API until interrupted."""
+    # Imported here: the other commands should not wait for Flask.
+    from search_app.server import serve
+
+    settings = Settings.load(**given)
+    try:
+        with _library(settings).lend() as searcher:
+            items = f"{searcher.stats().items:,} items"
+    except IndexUnusable as error:
+        items = "nothing yet"
+        click.echo(f"newsdex: {error}", err=True)
+    serve(settings, lambda url: click.echo(f"Serving {items} at {url} (Ctrl-C ends it)"))
+
+
+for command in COMMANDS:
+    main.add_command(command)
+
+
+def _library(settings: Settings) -> Library:
+    return Library(
+        Home(settings.index),
+        settings.engine,
+        lambda generation: open_searcher(settings.engine, generation),
+    )

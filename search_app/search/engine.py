@@ -1,0 +1,82 @@
+"""The seam between the search service and the engine that holds the index.
+
+A searcher is a snapshot: it answers from one generation for as long as it is open, to any number
+of threads. An engine evaluates expressions exactly, scores them, counts facets; it never
+swallows an error nor lets one of its own objects out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from indexer.item import Item
+from search_app.search.expression import Expression
+from search_app.search.request import Selections, Sort
+
+ENOUGH = 10
+"""Where fewer items than this match in full, those that match in part follow them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What an engine is asked.
+
+    `full` are the items wanted; where fewer than `ENOUGH` of them lie in `window`, those of
+    `partial` (`None`: none) are added, after them in `Sort.RELEVANCE`. `window` bounds the date in
+    half-open UTC seconds. `selections` then narrow the hits; they take no part in that decision,
+    so that the count at a facet value is the total after selecting it.
+    """
+
+    full: Expression
+    partial: Expression | None
+    window: tuple[int | None, int | None]
+    selections: Selections
+    sort: Sort
+    offset: int
+    limit: int
+    facet_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An engine's answer. `hits`: (item, score) of the page; scores are rounded to 6 decimals.
+
+    `facets`: group to (value, count), most frequent first, at most `facet_size` and every selected
+    value besides. A group's counts respect all selections but its own.
+    """
+
+    total: int
+    relaxed: bool
+    hits: tuple[tuple[Item, float], ...]
+    facets: Mapping[str, tuple[tuple[str, int], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """Figures of a generation: items in it, and engine-internal pieces (segments, shards)."""
+
+    items: int
+    segments: int
+
+
+class Searcher(Protocol):
+    """One generation, open for reading."""
+
+    @property
+    def generation(self) -> str:
+        """The name of the generation."""
+
+    def search(self, query: Query) -> Found:
+        """Evaluate, sort, count. Ties: the newer item first, then by id."""
+
+    def get(self, id: str) -> Item | None:
+        """The item of this id, if it is there."""
+
+    def outlet(self, domain: str) -> str:
+        """The name most items give the outlet of this domain; the domain if none does."""
+
+    def stats(self) -> Stats:
+        """Figures for `status` and the health page."""
+
+    def close(self) -> None:
+        """Let go of the files. Called once, when nobody searches any more."""

@@ -1,0 +1,1 @@
+"""The Whoosh engine's query side: expressions translated, weighed, evaluated and counted."""

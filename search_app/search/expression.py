@@ -1,0 +1,120 @@
+"""The query after analysis: what an engine evaluates, in terms of the field table.
+
+    Term          a word: its stem where it has one, the exact form preferred
+    Sequence      exact forms in a row; one alone is a word without its stem
+    Start         exact forms that begin like this
+    Keyword       a whole value of a keyword field; does not score
+    Span          a bound on a number field; does not score
+    Everything    every item; does not score
+    Nothing       no item
+    AllOf AnyOf   of their members; scores add up. `Without` stands only in `AllOf`.
+
+An engine scores with BM25 over the field named, and matches exactly what this says.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Matches items with `stem` in `field`, or with `exact` where `stem` is empty."""
+
+    field: str
+    exact: str
+    stem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Matches items with these exact forms at successive positions of `field`."""
+
+    field: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Matches items with an exact form in `field` that starts with `prefix`."""
+
+    field: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """Matches items that have `value` among those of a keyword field."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Matches items with `low <= value < high` in a number field; `None` is no bound."""
+
+    field: str
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Matches every item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Matches no item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Inside `AllOf`: takes away what `child` matches."""
+
+    child: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Matches what every member matches; at least one member is no `Without`."""
+
+    members: "tuple[Expression, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Matches what some member matches."""
+
+    members: "tuple[Expression, ...]"
+
+
+Scored: TypeAlias = Term | Sequence | Start
+Expression: TypeAlias = Scored | Keyword | Span | Everything | Nothing | Without | AllOf | AnyOf
+
+
+def all_of(members: list[Expression]) -> Expression:
+    """The conjunction in its simplest form; of nothing: everything."""
+    if any(isinstance(member, Nothing) for member in members):
+        return Nothing()
+    if all(isinstance(member, Without) for member in members):
+        members = [Everything(), *members]
+    return members[0] if len(members) == 1 else AllOf(tuple(members))
+
+
+def any_of(members: list[Expression]) -> Expression:
+    """The disjunction in its simplest form; of nothing: nothing."""
+    distinct = list(dict.fromkeys(m for m in members if not isinstance(m, Nothing)))
+    if not distinct:
+        return Nothing()
+    return distinct[0] if len(distinct) == 1 else AnyOf(tuple(distinct))
+
+
+def scored(expression: Expression) -> Iterator[Scored | Keyword]:
+    """The leaves that say why an item was found: none of those taken away."""
+    if isinstance(expression, AllOf | AnyOf):
+        for member in expression.members:
+            yield from scored(member)
+    elif isinstance(expression, Term | Sequence | Start | Keyword):
+        yield expression

@@ -1,0 +1,156 @@
+"""From the tree a person typed to the expression an engine evaluates.
+
+Words are analysed here, fields resolved, and `match` applied to the words that stand side by side
+at the top. What must hold in any case are phrases (unless any word will do), ranges, exclusions
+and `provider:`, `topic:`, `type:`; what may be missing from a partial match are plain words.
+"""
+
+import re
+from dataclasses import dataclass
+
+from indexer import analysis
+from indexer.document import url_key
+from search_app.search.expression import (
+    Everything,
+    Expression,
+    Keyword,
+    Nothing,
+    Sequence,
+    Span,
+    Start,
+    Term,
+    Without,
+    all_of,
+    any_of,
+    scored,
+)
+from search_app.search.query import And, Group, Node, Not, Note, Or, Phrase, Prefix, Range, Word
+from search_app.search.query import Everything as Star
+from search_app.search.request import Match
+
+_DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
+_URL = re.compile(r"https?://", re.IGNORECASE)
+_CONSTRAINTS = ("provider", "topic", "type")
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """`full`: what is asked for. `partial`: what may follow where that is too little, or `None`.
+
+    `partial` matches everything `full` does, and possibly more.
+    """
+
+    full: Expression
+    partial: Expression | None
+    notes: tuple[Note, ...]
+
+
+def interpret(tree: Group, match: Match) -> Interpretation:
+    """Analyse a tree and apply `match` to it. A query without anything to search for matches
+    everything if nothing was typed, and nothing if what was typed holds no word."""
+    notes: list[Note] = []
+    words: list[Expression] = []
+    constraints: list[Expression] = []
+    for child in tree.children:
+        found = _expression(child, notes)
+        if found is not None:
+            firm = _is_constraint(child) or (match is Match.AUTO and isinstance(child, Phrase))
+            (constraints if firm else words).append(found)
+    if tree.children and not words and not constraints:
+        return Interpretation(Nothing(), None, tuple(notes))
+    if match is Match.ANY and words:
+        return Interpretation(all_of([*constraints, any_of(words)]), None, tuple(notes))
+    full = all_of([*constraints, *words])
+    partial = None
+    if match is Match.AUTO and len(words) > 1:
+        partial = all_of([*constraints, any_of(_telling(words))])
+    return Interpretation(full, partial, tuple(notes))
+
+
+def _is_constraint(node: Node) -> bool:
+    if isinstance(node, Word | Phrase | Prefix):
+        return node.field in _CONSTRAINTS or bool(_URL.match(node.text))
+    return isinstance(node, Range | Not | Star)
+
+
+def _telling(words: list[Expression]) -> list[Expression]:
+    """The words that can stand for the query alone: the common ones only if there are no others."""
+    return [word for word in words if not is_common(word)] or words
+
+
+def is_common(expression: Expression) -> bool:
+    """Whether all there is to find in it are common words."""
+    leaves = list(scored(expression))
+    return bool(leaves) and all(
+        isinstance(leaf, Term) and leaf.exact in analysis.COMMON_WORDS for leaf in leaves
+    )
+
+
+def _expression(node: Node, notes: list[Note]) -> Expression | None:
+    """The expression of a node; `None`, with a note, if there is nothing to search for in it."""
+    if isinstance(node, Star):
+        return Everything()
+    if isinstance(node, Range):
+        return Span(node.field, node.low, node.high)
+    if isinstance(node, Not):
+        child = _expression(node.child, notes)
+        return None if child is None else Without(child)
+    if isinstance(node, And | Or | Group):
+        members = [found for child in node.children if (found := _expression(child, notes))]
+        if not members:
+            return None
+        if isinstance(node, Or):
+            return any_of([all_of([m]) if isinstance(m, Without) else m for m in members])
+        return all_of(members)
+    found = _leaf(node)
+    if found is None:
+        notes.append(
+            Note(
+                "no_word",
+                f"“{node.text}” holds no letter or digit to search for, so it was left out",
+                node.start,
+                node.end,
+            )
+        )
+    return found
+
+
+def _leaf(node: Word | Phrase | Prefix) -> Expression | None:
+    field = node.field or "text"
+    if field == "type":
+        return _kind(node)
+    if isinstance(node, Prefix):
+        return _prefix(node.text, field)
+    if field == "provider" and _DOMAIN.fullmatch(node.text):
+        return Keyword("outlet", node.text.lower().removeprefix("www."))
+    if isinstance(node, Phrase):
+        return _phrase(node.text, field)
+    if _URL.match(node.text):
+        return Keyword("url", url_key(node.text))
+    members: list[Expression] = [
+        Term(field, run[0], analysis.stem(run[0])) if len(run) == 1 else Sequence(field, run)
+        for run in analysis.runs(node.text)
+    ]
+    return any_of(members) if members else None
+
+
+def _kind(node: Word | Phrase | Prefix) -> Expression | None:
+    value = " ".join(node.text.lower().split())
+    if not value:
+        return None
+    return Start("type", value) if isinstance(node, Prefix) else Keyword("type", value)
+
+
+def _phrase(text: str, field: str) -> Expression | None:
+    forms = analysis.runs(text) if len(text.split()) == 1 else (analysis.phrase(text),)
+    members: list[Expression] = [Sequence(field, form) for form in forms if form]
+    return any_of(members) if members else None
+
+
+def _prefix(text: str, field: str) -> Expression | None:
+    """The last word begins so; what stands before it in the same chunk must be there as it is."""
+    forms = analysis.runs(text)
+    if not forms:
+        return None
+    *before, last = forms[0]
+    return all_of([*([Sequence(field, tuple(before))] if before else []), Start(field, last)])

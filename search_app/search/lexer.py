@@ -1,0 +1,185 @@
+"""A query's text as tokens that always make a sentence of the grammar in `parser`.
+
+    scan      text to tokens: one regular expression, every character in exactly one token
+    balance   every parenthesis left has its partner and something inside
+    settle    every operator, minus and field left has what it needs
+
+What does not fit is dropped or becomes a plain word, each with a note, so the parser proper has no
+errors to handle. Every step walks its input once.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from search_app.search.query import RANGE_FIELDS, WORD_FIELDS, Note
+
+MAX_DEPTH = 32
+QUOTES = '"“”„‟«»'
+
+_DASHES = r"\-‐‑‒–—―−"
+_ZERO_WIDTH = "\u200b\ufeff"
+_OPERATORS = {"OR": "or", "|": "or", "||": "or", "AND": "and", "&&": "and", "NOT": "not"}
+_TOKEN = re.compile(
+    rf"""(?P<blank>[ ]+)
+       | (?P<open>\()
+       | (?P<close>\))
+       | (?P<phrase>["“”„‟] [^"“”„‟]*+ ["“”„‟] | [«»] [^«»]*+ [«»])
+       | (?P<quote>[{QUOTES}])                                        # one that is never closed
+       | (?P<minus>(?<![^ (]) - (?=[^ ){_DASHES}]))                   # first, and next to something
+       | (?P<dash>[{_DASHES}]++ (?![^ (){QUOTES}]))                   # all alone
+       | (?P<field>(?<!:) (?ai:{"|".join((*WORD_FIELDS, *RANGE_FIELDS))}) :)
+       | (?P<word>(?: [^ (){QUOTES}] | (?<=[^\W_])["”»] )++)          # a quote as in 5"disk
+    """,
+    re.VERBOSE,
+)
+
+
+class Kind(StrEnum):
+    """What a token is. `STRAY` is an operator, `NAME` a field, that is but a word after all."""
+
+    WORD = "word"
+    PHRASE = "phrase"
+    OPEN = "open"
+    CLOSE = "close"
+    MINUS = "minus"
+    FIELD = "field"
+    OR = "or"
+    AND = "and"
+    NOT = "not"
+    STRAY = "stray"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the query: `text` is what counts of it, `start` and `end` span all of it."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+
+
+_VALUES = (Kind.WORD, Kind.PHRASE, Kind.OPEN)
+_OPERANDS = (*_VALUES, Kind.FIELD, Kind.NAME)
+_NEEDS = {
+    Kind.FIELD: _VALUES,
+    Kind.MINUS: _OPERANDS,
+    Kind.NOT: (*_OPERANDS, Kind.MINUS),
+    Kind.AND: (*_OPERANDS, Kind.MINUS, Kind.NOT),
+    Kind.OR: (*_OPERANDS, Kind.MINUS, Kind.NOT),
+}
+_ENDS_OPERAND = (Kind.WORD, Kind.PHRASE, Kind.CLOSE, Kind.FIELD)
+
+
+def spaced(text: str) -> str:
+    """`text`, as long as before, with a space for each character that only separates words."""
+    return "".join(" " if _separates(char) else char for char in text)
+
+
+def tokenize(text: str) -> tuple[list[Token], list[Note]]:
+    """The tokens of a text that went through `spaced`, and what the reader should know of them."""
+    notes: list[Note] = []
+    return _settle(_balance(_scan(text, notes), notes), notes), notes
+
+
+def _separates(char: str) -> bool:
+    """White space of any script, control characters, lone surrogates, invisible spaces."""
+    return char.isspace() or char in _ZERO_WIDTH or unicodedata.category(char) in ("Cc", "Cs")
+
+
+def _scan(text: str, notes: list[Note]) -> list[Token]:
+    tokens: list[Token] = []
+    for found in _TOKEN.finditer(text):
+        start, end, typed = found.start(), found.end(), found[0]
+        name = str(found.lastgroup)
+        if name == "quote":
+            message = "A quote that is never closed was ignored: its words need not be in a row"
+            notes.append(Note("unclosed_quote", message, start, end))
+        elif name == "phrase":
+            words = " ".join(typed[1:-1].split())
+            if words:
+                tokens.append(Token(Kind.PHRASE, words, start, end))
+            else:
+                _drop_signs(tokens, start)
+        elif name == "word" and typed in _OPERATORS and not _signed(tokens, start):
+            tokens.append(Token(Kind(_OPERATORS[typed]), typed, start, end))
+        elif name not in ("blank", "dash"):
+            tokens.append(Token(Kind(name), typed, start, end))
+    return tokens
+
+
+def _signed(tokens: list[Token], start: int) -> bool:
+    """Whether a minus or a field ends right where `start` is."""
+    return bool(tokens) and tokens[-1].kind in (Kind.MINUS, Kind.FIELD) and tokens[-1].end == start
+
+
+def _drop_signs(tokens: list[Token], start: int) -> None:
+    """Take away the minus and the field of something empty at `start`: `-title:""`."""
+    while _signed(tokens, start):
+        start = tokens.pop().start
+
+
+def _balance(tokens: list[Token], notes: list[Note]) -> list[Token]:
+    kept: list[Token] = []
+    opened: list[Token | None] = []  # `None` for one too deep
+    lonely: list[Token] = []
+    deep: list[Token] = []
+    for token in tokens:
+        if token.kind is Kind.OPEN:
+            fits = len(opened) < MAX_DEPTH
+            opened.append(token if fits else None)
+            (kept if fits else deep).append(token)
+        elif token.kind is not Kind.CLOSE:
+            kept.append(token)
+        elif not opened:
+            lonely.append(token)
+        elif (partner := opened.pop()) is not None:
+            if kept[-1] is partner:
+                _drop_signs(kept, kept.pop().start)
+            else:
+                kept.append(token)
+    unclosed = [token for token in opened if token is not None]
+    gone = {token.start for token in unclosed}
+    _note_parentheses(lonely + unclosed, deep, notes)
+    return [token for token in kept if token.start not in gone]
+
+
+def _note_parentheses(lonely: list[Token], deep: list[Token], notes: list[Note]) -> None:
+    """One note for all parentheses without a partner, one for all too deep; each at the first."""
+    if lonely:
+        first = min(lonely, key=lambda token: token.start)
+        message = "A parenthesis without its partner was ignored"
+        notes.append(Note("unbalanced_parenthesis", message, first.start, first.end))
+    if deep:
+        message = f"Parentheses inside {MAX_DEPTH} others were ignored"
+        notes.append(Note("too_deep", message, deep[0].start, deep[0].end))
+
+
+def _settle(tokens: list[Token], notes: list[Note]) -> list[Token]:
+    """Right to left, since what a token needs stands after it."""
+    settled: list[Token] = []
+    for at in reversed(range(len(tokens))):
+        token = tokens[at]
+        served = bool(settled) and settled[-1].kind in _NEEDS.get(token.kind, ())
+        if token.kind in (Kind.OR, Kind.AND):
+            served = served and at > 0 and tokens[at - 1].kind in _ENDS_OPERAND
+        if served or token.kind not in _NEEDS:
+            settled.append(token)
+        elif token.kind is Kind.FIELD:
+            name = token.text[:-1]
+            settled.append(replace(token, kind=Kind.NAME, text=name, end=token.end - 1))
+            message = f"“{token.text}” was searched as a word: nothing to look for follows it"
+            notes.append(Note("empty_field", message, token.start, token.end))
+        elif token.kind is not Kind.MINUS:
+            settled.append(replace(token, kind=Kind.STRAY))
+            notes.append(_dangling(token))
+    return settled[::-1]
+
+
+def _dangling(token: Token) -> Note:
+    needs = "something to leave out after it" if token.kind is Kind.NOT else "words on both sides"
+    message = f"“{token.text}” was searched as a word: as an operator it needs {needs}"
+    return Note("dangling_operator", message, token.start, token.end)

@@ -1,0 +1,103 @@
+"""The open generation, lent to requests, and the move to a new one between two of them.
+
+`Library.lend()` gives the searcher of the generation that `CURRENT` names. When that changes the
+next request opens the new one; requests still at work finish on the old one, which is closed when
+the last of them has. A generation that cannot be used is passed over for the one before it.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from indexer.errors import IndexDamaged, IndexUnusable
+from indexer.home import Generation, Home
+from search_app.search.engine import Searcher
+
+log = logging.getLogger(__name__)
+
+Opener = Callable[[Generation], Searcher]
+
+
+class _Loan:
+    """An open searcher and how many requests use it."""
+
+    def __init__(self, searcher: Searcher, warning: str) -> None:
+        self.searcher = searcher
+        self.warning = warning
+        self.users = 0
+        self.retired = False
+
+
+class Library:
+    """Lends searchers of an index folder. Safe to share between threads."""
+
+    def __init__(self, home: Home, engine: str, opener: Opener) -> None:
+        self._home, self._engine, self._opener = home, engine, opener
+        self._opening = threading.Lock()  # held while a generation is opened
+        self._lock = threading.Lock()  # held for moments, around what follows
+        self._named = ""
+        self._loan: _Loan | None = None
+
+    @contextmanager
+    def lend(self) -> Iterator[Searcher]:
+        """A searcher for the time of a request; `IndexUnusable` if no generation can answer."""
+        self._move()
+        with self._lock:
+            if self._loan is None:
+                raise IndexUnusable("the index has just been closed; ask again")
+            loan = self._loan
+            loan.users += 1
+        try:
+            yield loan.searcher
+        finally:
+            with self._lock:
+                loan.users -= 1
+                if loan.retired and not loan.users:
+                    loan.searcher.close()
+
+    @property
+    def warning(self) -> str:
+        """Why an older generation than the current one answers; empty if it does not."""
+        with self._lock:
+            return self._loan.warning if self._loan else ""
+
+    def close(self) -> None:
+        """Close what is open, at once or when its last request ends."""
+        self._replace("", None)
+
+    def _move(self) -> None:
+        """Open the current generation unless it is open. While one request does so, the others
+        go on with the one before; only where there is none do they wait."""
+        name = self._home.current_name()
+        if name == self._named or not self._opening.acquire(blocking=self._loan is None):
+            return
+        try:
+            if name != self._named:
+                self._replace(name, self._open(name))
+        finally:
+            self._opening.release()
+
+    def _open(self, name: str) -> _Loan:
+        """The generation of this name, or the newest one before it that is whole."""
+        try:
+            return _Loan(self._opener(self._home.load(name, self._engine)), "")
+        except IndexDamaged as error:
+            fault = error
+        newer = self._home.current_name()
+        if newer != name:
+            return self._open(newer)  # it was not damaged, but cleared away before our eyes
+        try:
+            earlier = self._home.rollback_target(self._engine)
+        except IndexUnusable:
+            raise fault from None
+        log.warning("%s; answering from %s instead", fault, earlier.name)
+        return _Loan(self._opener(earlier), f"{fault}; answering from {earlier.name} instead")
+
+    def _replace(self, name: str, loan: _Loan | None) -> None:
+        with self._lock:
+            old, self._named, self._loan = self._loan, name, loan
+            if old is not None:
+                old.retired = True
+                if not old.users:
+                    old.searcher.close()

@@ -1,0 +1,241 @@
+"""The query language: text to a tree of `query`, never an error, in time linear in the text.
+
+    query    = { either }                        side by side: a `Group`
+    either   = both { ("OR" | "|") both }        binds tighter than side by side
+    both     = operand { ("AND" | "&&") operand }        binds tighter than OR
+    operand  = [ "NOT" ] [ "-" ] [ field ":" ] value
+    value    = word | prefix "*" | "*" | '"' words '"' | "(" query ")"
+    field    = title excerpt related provider topic type     its value is any of the above
+             | date quality outlets                          its value is one of `bounds`
+
+`a b OR c d` is a, (b OR c), d. Inside parentheses, words side by side must all be there. A field
+before parentheses holds for all inside that name none of their own. `-` counts where a word begins
+and right before something. A word is anything between blanks, parentheses and quotes, taken as
+typed: `C++`, `AT&T`, `x:y`, `5"disk`. Quotes may be " “ ” „ « ». Spans: a word's is the word alone,
+a prefix's has its star, a phrase's its quotes, a range's its field.
+
+Kinds of notes: unclosed_quote, unbalanced_parenthesis, dangling_operator, unknown_field,
+empty_field, bad_range, reversed_range, stray_star, too_long, too_many_words, too_deep.
+"""
+
+import re
+from dataclasses import dataclass
+
+from search_app.search.bounds import bounds
+from search_app.search.lexer import QUOTES, Kind, Token, spaced, tokenize
+from search_app.search.query import (
+    RANGE_FIELDS,
+    WORD_FIELDS,
+    And,
+    Everything,
+    Group,
+    Leaf,
+    Node,
+    Not,
+    Note,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    Word,
+)
+
+MAX_CHARACTERS = 4096
+MAX_LEAVES = 128
+MAX_NOTES_OF_A_KIND = 3
+
+_SHOWN = 40
+_LIKE_A_FIELD = re.compile(r"(?P<name>[^\W\d_]\w*):(?!//)")
+_RANGE_FORMS = {
+    "date": "a date is written 2020, 2020-06 or 2020-06-01..2020-06-15",
+    "quality": "quality is a whole number, as in quality:70, quality:>70 or quality:50..70",
+    "outlets": "outlets is a whole number, as in outlets:3, outlets:>3 or outlets:2..5",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A query understood: its tree, what the reader should know of it, and the text as typed."""
+
+    tree: Group
+    notes: tuple[Note, ...]
+    text: str
+
+
+def parse(text: str) -> Parsed:
+    """The tree of any text at all; `Group(())` if it holds nothing to look for. Never raises."""
+    typed = spaced(text[:MAX_CHARACTERS])
+    tokens, notes = tokenize(typed)
+    if len(text) > MAX_CHARACTERS:
+        message = f"Only the first {MAX_CHARACTERS:,} characters of the query were searched"
+        notes.append(Note("too_long", message, MAX_CHARACTERS, len(text)))
+    tree = Group(tuple(_Reader(typed, tokens, notes).side_by_side("")))
+    return Parsed(tree, _foremost(notes), text)
+
+
+def _foremost(notes: list[Note]) -> tuple[Note, ...]:
+    """The notes in the order of the text, but the first few of a kind only."""
+    seen: dict[str, int] = {}
+    kept = []
+    for note in sorted(notes, key=lambda note: note.start):
+        seen[note.kind] = seen.get(note.kind, 0) + 1
+        if seen[note.kind] <= MAX_NOTES_OF_A_KIND:
+            kept.append(note)
+    return tuple(kept)
+
+
+def _one(nodes: list[Node]) -> Node:
+    """Nodes that stand side by side as a single one: all of them must match."""
+    return nodes[0] if len(nodes) == 1 else _joined(And, nodes)
+
+
+def _joined(kind: type[And] | type[Or], nodes: list[Node]) -> Node:
+    """One node of a kind, those of the same kind among `nodes` dissolved in it."""
+    flat: list[Node] = []
+    for node in nodes:
+        flat.extend(node.children if isinstance(node, kind) else (node,))
+    return kind(tuple(flat))
+
+
+def _negated(nodes: list[Node]) -> list[Node]:
+    if not nodes:
+        return []
+    node = _one(nodes)
+    return [node.child if isinstance(node, Not) else Not(node)]
+
+
+class _Reader:
+    """Recursive descent over tokens that `lexer` made sound.
+
+    Each rule returns the nodes it read, side by side: none for what is ignored, more than one for
+    what turned out to be plain words. `field` is the one that holds around it, or empty.
+    """
+
+    def __init__(self, text: str, tokens: list[Token], notes: list[Note]) -> None:
+        self._text = text
+        self._tokens = tokens
+        self._notes = notes
+        self._at = 0
+        self._leaves = 0
+
+    def side_by_side(self, field: str) -> list[Node]:
+        nodes: list[Node] = []
+        while self._at < len(self._tokens) and not self._took(Kind.CLOSE):
+            nodes += self._either(field)
+        return nodes
+
+    def _either(self, field: str) -> list[Node]:
+        operands = [self._both(field)]
+        while self._took(Kind.OR):
+            operands.append(self._both(field))
+        return self._join(Or, operands)
+
+    def _both(self, field: str) -> list[Node]:
+        operands = [self._operand(field)]
+        while self._took(Kind.AND):
+            operands.append(self._operand(field))
+        return self._join(And, operands)
+
+    def _join(self, kind: type[And] | type[Or], operands: list[list[Node]]) -> list[Node]:
+        if len(operands) == 1:
+            return operands[0]
+        nodes = [_one(operand) for operand in operands if operand]
+        return [_joined(kind, nodes)] if len(nodes) > 1 else nodes
+
+    def _operand(self, field: str) -> list[Node]:
+        token = self._next()
+        if token.kind in (Kind.NOT, Kind.MINUS):
+            return _negated(self._operand(field))
+        if token.kind is Kind.FIELD:
+            return self._value(self._next(), token.text[:-1].lower(), token)
+        return self._value(token, field, None)
+
+    def _value(self, token: Token, field: str, named: Token | None) -> list[Node]:
+        """What `token` begins, in `field`, which the token `named`, if any, has just named."""
+        if token.kind is Kind.OPEN:
+            nodes = self.side_by_side(field)
+            return [_one(nodes)] if nodes else []
+        if field in RANGE_FIELDS and token.kind in (Kind.WORD, Kind.PHRASE):
+            return self._range(token, field, named)
+        if field in RANGE_FIELDS:
+            field = ""
+        if token.kind is Kind.PHRASE:
+            return self._leaf(Phrase(token.text, field, token.start, token.end), token)
+        if token.kind is Kind.WORD:
+            if named is None:
+                self._check_field(token)
+            return self._word(token, field)
+        return self._leaf(Word(token.text, field, token.start, token.end), token)
+
+    def _range(self, token: Token, field: str, named: Token | None) -> list[Node]:
+        start = token.start if named is None else named.start
+        typed = self._text[start : token.end]
+        found = bounds(field, token.text)
+        if found is not None:
+            if found.swapped:
+                message = f"{_shown(typed)} was written backwards and searched the other way round"
+                self._note("reversed_range", message, start, token.end)
+            return self._leaf(Range(field, found.low, found.high, start, token.end), token)
+        message = f"{_shown(typed)} was searched as words: {_RANGE_FORMS[field]}"
+        self._note("bad_range", message, start, token.end)
+        nodes: list[Node] = []
+        if named is not None:
+            name = Word(named.text[:-1], "", named.start, named.end - 1)
+            nodes += self._leaf(name, named)
+        kind = Phrase if token.kind is Kind.PHRASE else Word
+        return nodes + self._leaf(kind(token.text, "", token.start, token.end), token)
+
+    def _check_field(self, token: Token) -> None:
+        like = _LIKE_A_FIELD.match(token.text)
+        if like is None:
+            return
+        after = self._text[token.end : token.end + 1]
+        if like.end() < len(token.text) or (after and after in QUOTES + "("):
+            fields = ", ".join((*WORD_FIELDS, *RANGE_FIELDS))
+            message = f"{_shown(token.text)} was searched as words: the fields are {fields}"
+            self._note("unknown_field", message, token.start, token.end)
+
+    def _word(self, token: Token, field: str) -> list[Node]:
+        text, start = token.text, token.start
+        if "*" not in text:
+            return self._leaf(Word(text, field, start, token.end), token)
+        if text == "*" and not field and (start == 0 or self._text[start - 1] in " (-"):
+            return self._leaf(Everything(), token)
+        if text.index("*") == len(text) - 1 and any(map(str.isalnum, text)):
+            return self._leaf(Prefix(text[:-1], field, start, token.end), token)
+        message = f"{_shown(text)} was searched without its stars: write one at the end of a word"
+        self._note("stray_star", message, start, token.end)
+        pieces = list(re.finditer(r"[^*]+", text))
+        pieces = [piece for piece in pieces if any(map(str.isalnum, piece[0]))] or pieces
+        nodes: list[Node] = []
+        for piece in pieces:
+            word = Word(piece[0], field, start + piece.start(), start + piece.end())
+            nodes += self._leaf(word, token)
+        return nodes
+
+    def _leaf(self, leaf: Leaf, token: Token) -> list[Node]:
+        """The leaf, while there is room for one more."""
+        self._leaves += 1
+        if self._leaves <= MAX_LEAVES:
+            return [leaf]
+        if self._leaves == MAX_LEAVES + 1:
+            message = f"Only the first {MAX_LEAVES} words of the query were searched"
+            self._note("too_many_words", message, token.start, len(self._text))
+        return []
+
+    def _next(self) -> Token:
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+    def _took(self, kind: Kind) -> bool:
+        """Whether the next token is of that kind; if so, it is behind us now."""
+        took = self._at < len(self._tokens) and self._tokens[self._at].kind is kind
+        self._at += took
+        return took
+
+    def _note(self, kind: str, message: str, start: int, end: int) -> None:
+        self._notes.append(Note(kind, message, start, end))
+
+
+def _shown(text: str) -> str:
+    return f"“{text}”" if len(text) <= _SHOWN else f"“{text[:_SHOWN]}…”"

@@ -1,0 +1,59 @@
+"""How hits are scored and ordered: the same for every engine.
+
+Score: BM25 (Robertson and Zaragoza 2009, section 3.4) with the idf of section 3.3 kept positive
+by adding one inside the logarithm, over the `text` field, in which the parts of an item are joined
+with their weights before the word frequency saturates once: BM25F as in Robertson, Zaragoza and
+Taylor 2004. Words with a field are scored over that field alone.
+"""
+
+from dataclasses import dataclass
+from math import log
+
+from search_app.search.request import Sort
+
+K1 = 1.2
+B = 0.75
+EXACT = 0.25
+"""What finding the exact form adds, as a share of what finding the stem gives."""
+
+DECIMALS = 6
+"""Scores are rounded to this before they order anything, so that the order in which sums are
+formed, which differs from segment to segment, decides nothing."""
+
+
+def idf(items: int, containing: int) -> float:
+    """Inverse document frequency of a term that `containing` of `items` have; above 0."""
+    return log(1 + (items - containing + 0.5) / (containing + 0.5))
+
+
+def bm25(weight: float, length: float, average: float) -> float:
+    """The share of its idf a term of this weighted frequency adds in a field of this length."""
+    return weight * (K1 + 1) / (weight + K1 * (1 - B + B * length / average))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What orders a hit. `tier` 0: matches in full, 1: in part. `date` in UTC seconds."""
+
+    tier: int
+    score: float
+    date: int | None
+    outlets: int
+    id: str
+
+
+def sort_key(standing: Standing, sort: Sort) -> tuple[float | int | str, ...]:
+    """Ascending key: what comes first is smallest. Items without a date come last by date."""
+    newest = -_or_least(standing.date)
+    relevance = (standing.tier, -standing.score)
+    if sort is Sort.RELEVANCE:
+        return (*relevance, newest, standing.id)
+    if sort is Sort.COVERAGE:
+        return (-standing.outlets, *relevance, newest, standing.id)
+    undated = standing.date is None
+    by_date = newest if sort is Sort.NEWEST else -newest
+    return (undated, by_date, *relevance, standing.id)
+
+
+def _or_least(date: int | None) -> int:
+    return -(1 << 62) if date is None else date

@@ -1,0 +1,66 @@
+"""What a search gives back, as frozen values; `presenters` turns them into JSON and pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from indexer.item import Article, Item, Provider
+from search_app.search.query import Note
+from search_app.search.request import SearchRequest
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedHit:
+    """A related article of a hit. `matched`: the query was found in it, or names its outlet.
+
+    `title_html` and `excerpt_html` are escaped, with `<mark>` around what was found.
+    """
+
+    article: Article
+    provider: Provider | None
+    matched: bool
+    title_html: str
+    excerpt_html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An item that was found. `provider` carries the outlet's most frequent name; `outlets` counts
+    the distinct outlets that carried the story."""
+
+    item: Item
+    provider: Provider | None
+    score: float
+    outlets: int
+    title_html: str
+    excerpt_html: str
+    related: tuple[RelatedHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet group. `count` is the total after selecting it in place of, or beside,
+    what is selected in its group."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The answer to one search. `relaxed`: items with only some of the words were added."""
+
+    request: SearchRequest
+    total: int
+    relaxed: bool
+    notes: tuple[Note, ...]
+    generation: str
+    took_ms: float
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+
+    @property
+    def pages(self) -> int:
+        """How many pages of hits there are; 0 if there are none."""
+        return -(-self.total // self.request.page_size)

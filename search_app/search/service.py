@@ -1,0 +1,132 @@
+"""A search from request to results: parse, interpret, ask the engine, mark what was found."""
+
+import time
+from dataclasses import replace
+
+from indexer.document import url_key
+from indexer.item import Article, Item, Provider
+from search_app.search.engine import Found, Query, Searcher
+from search_app.search.expression import Keyword, scored
+from search_app.search.highlight import Marker
+from search_app.search.interpret import Interpretation, interpret
+from search_app.search.parser import parse
+from search_app.search.query import Note
+from search_app.search.request import SearchRequest
+from search_app.search.results import FacetValue, Hit, RelatedHit, Results
+
+FACET_SIZE = 50
+"""The most values shown of a facet group, selected ones not counted."""
+
+
+def search(searcher: Searcher, request: SearchRequest) -> Results:
+    """Answer a request from one generation. Whatever `request.q` holds, there is an answer."""
+    began = time.perf_counter()
+    parsed = parse(request.q)
+    meaning = interpret(parsed.tree, request.match)
+    found = searcher.search(_query(request, meaning))
+    marker = _marker(meaning, request)
+    hits = tuple(_hit(searcher, item, score, marker) for item, score in found.hits)
+    return Results(
+        request=request,
+        total=found.total,
+        relaxed=found.relaxed,
+        notes=(*parsed.notes, *meaning.notes, *_page_note(request, found)),
+        generation=searcher.generation,
+        took_ms=round((time.perf_counter() - began) * 1000, 3),
+        hits=hits,
+        facets=_facets(searcher, request, found),
+    )
+
+
+def get(searcher: Searcher, id: str) -> Hit | None:
+    """One item with its coverage, nothing marked; `None` if there is none of this id."""
+    item = searcher.get(id)
+    return None if item is None else _hit(searcher, item, 0.0, Marker(()))
+
+
+def _query(request: SearchRequest, meaning: Interpretation) -> Query:
+    return Query(
+        full=meaning.full,
+        partial=meaning.partial,
+        window=request.window(),
+        selections=request.selections,
+        sort=request.sort,
+        offset=(request.page - 1) * request.page_size,
+        limit=request.page_size,
+        facet_size=FACET_SIZE,
+    )
+
+
+def _marker(meaning: Interpretation, request: SearchRequest) -> Marker:
+    """What the query found, and the outlets selected: both say why an item is here."""
+    selected = [Keyword("outlet", domain) for domain in request.selections.get("provider", ())]
+    return Marker([*scored(meaning.partial or meaning.full), *scored(meaning.full), *selected])
+
+
+def _page_note(request: SearchRequest, found: Found) -> tuple[Note, ...]:
+    last = -(-found.total // request.page_size)
+    if found.total and request.page > last:
+        return (Note("past_the_end", f"there is no page {request.page}; the last one is {last}"),)
+    return ()
+
+
+def _hit(searcher: Searcher, item: Item, score: float, marker: Marker) -> Hit:
+    own = item.article
+    return Hit(
+        item=item,
+        provider=_named(searcher, own.provider),
+        score=score,
+        outlets=len(item.domains()),
+        title_html=marker.html(own.title, "title"),
+        excerpt_html=marker.html(own.excerpt, "excerpt"),
+        related=tuple(_related(searcher, article, marker) for article in item.related),
+    )
+
+
+def _related(searcher: Searcher, article: Article, marker: Marker) -> RelatedHit:
+    return RelatedHit(
+        article=article,
+        provider=_named(searcher, article.provider),
+        matched=_matched(article, marker),
+        title_html=marker.html(article.title, "related"),
+        excerpt_html=marker.html(article.excerpt, "related"),
+    )
+
+
+def _matched(article: Article, marker: Marker) -> bool:
+    if marker.found(article.title, "related") or marker.found(article.excerpt, "related"):
+        return True
+    keys = {url_key(url) for url in (article.url, article.amp_url, article.cached_url) if url}
+    if any(marker.names(url_key=key) for key in keys):
+        return True
+    outlet = article.provider
+    return outlet is not None and (
+        marker.names(domain=outlet.domain)
+        or marker.found(outlet.name, "provider")
+        or any(marker.found(label, "provider") for label in outlet.domain.split("."))
+    )
+
+
+def _named(searcher: Searcher, provider: Provider | None) -> Provider | None:
+    return replace(provider, name=searcher.outlet(provider.domain)) if provider else None
+
+
+def _facets(
+    searcher: Searcher, request: SearchRequest, found: Found
+) -> dict[str, tuple[FacetValue, ...]]:
+    facets = {}
+    for group, counts in found.facets.items():
+        selected = request.selections.get(group, ())
+        values = [
+            FacetValue(
+                value=value,
+                label=searcher.outlet(value) if group == "provider" else value,
+                count=count,
+                selected=value in selected,
+            )
+            for value, count in counts
+        ]
+        if group == "year":
+            values.sort(key=lambda facet: facet.value, reverse=True)
+        facets[group] = tuple(values)
+    return facets

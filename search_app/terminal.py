@@ -1,0 +1,65 @@
+"""Results for a terminal: what a person reads after `newsdex search`."""
+
+import re
+from html import unescape
+from textwrap import fill
+
+from search_app.page import GROUP_TITLES
+from search_app.search.results import Hit, Results
+
+WIDTH = 88
+"""Columns of text; a wide terminal does not make long lines easier to read."""
+
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+_SHOWN = 6
+
+
+def results_text(results: Results, *, colour: bool) -> str:
+    """All of one page of results; with `colour`, what was found is bold."""
+    lines = [_heading(results), *(f"  note: {note.message}" for note in results.notes), ""]
+    start = (results.request.page - 1) * results.request.page_size + 1
+    for rank, hit in enumerate(results.hits, start=start):
+        lines += [*_hit(rank, hit, colour), ""]
+    for group, values in results.facets.items():
+        shown = [f"{v.label} ({v.count:,})" for v in values[:_SHOWN]]
+        if shown:
+            more = ", …" if len(values) > _SHOWN else ""
+            lines.append(f"{GROUP_TITLES[group]}: {', '.join(shown)}{more}")
+    return "\n".join(lines).rstrip()
+
+
+def _heading(results: Results) -> str:
+    items = "1 item" if results.total == 1 else f"{results.total:,} items"
+    page = f", page {results.request.page:,} of {results.pages:,}" if results.pages > 1 else ""
+    some = "; the last of them hold only some of the words" if results.relaxed else ""
+    return f"{items}{page}{some} ({results.took_ms:.0f} ms)"
+
+
+def _hit(rank: int, hit: Hit, colour: bool) -> list[str]:
+    article = hit.item.article
+    facts = [hit.provider.name if hit.provider else "", article.type]
+    if article.published:
+        facts.append(f"{article.published:%Y-%m-%d}")
+    if hit.outlets > 1:
+        facts.append(f"{hit.outlets} outlets")
+    lines = [
+        f"{rank:>3}. {_marked(hit.title_html, colour)}",
+        f"     {' · '.join(filter(None, facts))}",
+    ]
+    if article.excerpt:
+        lines.append(_wrapped(_marked(hit.excerpt_html, colour)))
+    for related in hit.related:
+        if related.matched:
+            outlet = related.provider.name if related.provider else "?"
+            lines.append(f"     also in {outlet}: {_marked(related.title_html, colour)}")
+    return [*lines, f"     {article.url}"] if article.url else lines
+
+
+def _wrapped(text: str) -> str:
+    return fill(text, WIDTH, initial_indent="     ", subsequent_indent="     ")
+
+
+def _marked(html: str, colour: bool) -> str:
+    """Marked HTML as text. Items hold no control characters, so none reach the terminal."""
+    start, end = (_BOLD, _PLAIN) if colour else ("", "")
+    return unescape(re.sub("</mark>", end, re.sub("<mark>", start, html)))

@@ -1,0 +1,94 @@
+"""Dates: which texts name a moment, and what is said of the others."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.dates import read_date
+
+
+def utc(*parts: int) -> datetime:
+    year, month, day, *rest = parts
+    return datetime(year, month, day, *rest, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2020-06-09T00:47:00Z", utc(2020, 6, 9, 0, 47)),
+        ("2020-06-09t00:47:00z", utc(2020, 6, 9, 0, 47)),
+        ("2020-06-09 00:47:00 -0500", utc(2020, 6, 9, 5, 47)),
+        ("2020-06-09 00:47:00+02:00", utc(2020, 6, 8, 22, 47)),
+        ("2020-06-09 0:47 +02", utc(2020, 6, 8, 22, 47)),
+        ("2020-03-20 9:00:00 -0500", utc(2020, 3, 20, 14)),
+        ("2020-06-09 00:47:00 UTC", utc(2020, 6, 9, 0, 47)),
+        ("2020-06-09T00:47:00.1239999Z", utc(2020, 6, 9, 0, 47, 0, 123999)),
+        ("2016-12-31T23:59:60Z", utc(2016, 12, 31, 23, 59, 59)),
+        ("2020-06-09T24:00:00Z", utc(2020, 6, 10)),
+        ("2020-06-09", utc(2020, 6, 9)),
+        ("2020-6-9", utc(2020, 6, 9)),
+        ("  2020-06-09\n", utc(2020, 6, 9)),
+        ("2999-01-01T00:00:00Z", utc(2999, 1, 1)),
+        ("Tue, 09 Jun 2020 00:47:00 GMT", utc(2020, 6, 9, 0, 47)),
+        ("9 Jun 2020 00:47:00 -0500", utc(2020, 6, 9, 5, 47)),
+    ],
+)
+def test_a_date_names_its_moment_in_utc(text: str, moment: datetime) -> None:
+    assert read_date(text) == (moment, "")
+
+
+@pytest.mark.parametrize("text", ["2020-06-09T00:47:00", "Tue, 09 Jun 2020 00:47:00 -0000"])
+def test_a_time_without_a_zone_is_utc_with_a_remark(text: str) -> None:
+    moment, remark = read_date(text)
+    assert moment == utc(2020, 6, 9, 0, 47)
+    assert remark.endswith("taken as UTC; write 2020-06-09T00:47:00Z")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("2024-13-01", "there is no month 13"),
+        ("2022-03-39", "2022-03 has no day 39"),
+        ("2023-02-29", "2023-02 has no day 29"),
+        ("0000-01-01", "there is no year 0"),
+        ("2020-06-09 25:00:00Z", "there is no hour 25"),
+        ("2020-06-09 24:00:01Z", "24:00"),
+        ("2020-06-09 10:61:00Z", "there is no 10:61:00"),
+        ("2020-06-09T00:00:00+99:00", "there is no time zone +99:00"),
+        ("0001-01-01T00:00:00+01:00", "outside the years"),
+        ("9999-12-31T23:00:00-02:00", "outside the years"),
+        ("9999-12-31T24:00:00Z", "outside the years"),
+    ],
+)
+def test_an_impossible_date_says_what_is_impossible(text: str, why: str) -> None:
+    moment, remark = read_date(text)
+    assert moment is None
+    assert remark.startswith(f"'{text}' is not a date ({why}")
+    assert remark.endswith("; write 2024-12-31T18:00:00Z")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "soon", "2022-02-XX", "2020-06-10 14:000:00 -0500", "1591663620", "२०२०-०६-०९"]
+)
+def test_what_is_no_date_shows_how_to_write_one(text: str) -> None:
+    assert read_date(text) == (None, f"{text!r} is not a date; write 2024-12-31T18:00:00Z")
+
+
+def test_a_long_text_is_shown_short() -> None:
+    assert len(read_date("x" * 10_000)[1]) < 100
+
+
+@given(st.datetimes(timezones=st.timezones()))
+def test_iso_format_comes_back_as_the_same_moment(moment: datetime) -> None:
+    offset = moment.utcoffset()
+    if offset is not None and offset.seconds % 60 == 0:
+        found, _ = read_date(moment.isoformat())
+        assert found is None or found == moment.astimezone(UTC)
+
+
+@given(st.text(max_size=40) | st.from_regex(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)? ?[+-]?\d*)?"))
+def test_no_text_raises_and_without_a_moment_there_is_a_remark(text: str) -> None:
+    moment, remark = read_date(text)
+    assert remark if moment is None else moment.tzinfo is UTC

@@ -1,0 +1,81 @@
+"""Text: made plain, for people."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.text import MAX_BODY, clean, clean_body
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Plain", "Plain"),
+        ("  a \n\t b\u00a0c\u2003d  ", "a b c d"),
+        ("AT&amp;T &#8216;x&#x2019; &eacute;", "AT&T \u2018x\u2019 \u00e9"),
+        ("&amp;lt;b&amp;gt;", "&lt;b&gt;"),
+        ("&amp;amp;", "&amp;"),
+        ("AT&T R&D &copy 2020 &unknown; & &;", "AT&T R&D &copy 2020 &unknown; & &;"),
+        ("?a=1&section=2&lt=3", "?a=1&section=2&lt=3"),
+        ("a&nbsp;b", "a b"),
+        ("cafe\u0301", "caf\u00e9"),
+        ("cafe\x00\u0301", "caf\u00e9"),
+        ("a\x07b\x1bc\x7fd\x9fe", "abcde"),
+        ("a\ud800b\udfffc", "abc"),
+        ("co\u00adop\u200b\u202eevil\ufeff", "coopevil"),
+        ("&#0;&#1;&#xD800;&#99999999;", "\ufffd\ufffd&#99999999;"),
+        ("<b>bold</b>", "<b>bold</b>"),
+        ("\U0001f468\u200d\U0001f469", "\U0001f468\u200d\U0001f469"),
+        ("\u201ccurly\u201d \u2019", "\u201ccurly\u201d \u2019"),
+        ("", ""),
+    ],
+)
+def test_text_becomes_one_plain_line(text: str, expected: str) -> None:
+    assert clean(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("One\ntwo.\n\n\nThree.", "One two.\nThree."),
+        ("A [link](http://x/a_(b)) and ![alt](y.png 'z').", "A link and alt."),
+        ("[![alt](a.png)](http://x)", "alt"),
+        ("See [this][1].\n\n[1]: http://x 'y'", "See this."),
+        ("<p class='x'>Bold</p><br/>end", "Bold end"),
+        ("a <!-- hidden --> b <!-- open", "a b <!-- open"),
+        ("x {% include y %} {{ z }} {{< fig src=1 >}} w", "x w"),
+        ("a < b and c > d", "a < b and c > d"),
+        ("1 &lt; 2", "1 < 2"),
+        ("&lt;b&gt; stays", "<b> stays"),
+        ("", ""),
+    ],
+)
+def test_a_body_keeps_its_words_and_paragraphs(markdown: str, expected: str) -> None:
+    assert clean_body(markdown) == expected
+
+
+@pytest.mark.parametrize(
+    "sign", ["<a ", "<!--", "[", "[a](", "{%", "{{", "](", "\n ", "&#", "[a]:"]
+)
+def test_a_body_is_bounded_however_it_is_made(sign: str) -> None:
+    assert len(clean_body(sign * 500_000)) <= MAX_BODY
+
+
+@given(st.text())
+def test_clean_text_holds_nothing_unclean(text: str) -> None:
+    found = clean(text)
+    assert found == " ".join(found.split())
+    assert unicodedata.is_normalized("NFC", found)
+    assert not any(unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") for sign in found)
+
+
+@given(st.text().filter(lambda text: "&" not in text))
+def test_cleaning_twice_changes_nothing(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+
+
+@given(st.text("ab[]()<>{}%!-:&;#\n "))
+def test_no_markdown_raises(text: str) -> None:
+    assert len(clean_body(text)) <= MAX_BODY

@@ -1,0 +1,135 @@
+"""Faults of YAML: each names the line to mend and shows it mended."""
+
+import pytest
+import yaml
+
+from indexer import frontmatter
+from indexer.frontmatter import read_front_matter
+from indexer.item import Problem
+from indexer.validate import parse_item
+from tests.indexer.shared import real_files
+
+
+def problem(text: str) -> Problem:
+    front = read_front_matter(f"---\n{text}\n---\nbody\n".encode(), "a.md")
+    assert front.tree is None
+    assert len(front.problems) == 1
+    return front.problems[0]
+
+
+CASES = [
+    ("title: Foo: Bar", 2, "title", 'put it in quotes: title: "Foo: Bar"'),
+    ('title: It\'s: "x" y', 2, "title", "title: 'It''s: \"x\" y'"),
+    ("a: b\ntitle: Foo: x\n  and more", 3, "title", 'to the end of line 4, in quotes: title: "Foo'),
+    ("title: Contents:\nx: y", 2, "title", "the value ends with ':'"),
+    ("title: **Bold**", 2, "title", 'title: "**Bold**"'),
+    ("title: *Bold", 2, "title", 'title: "*Bold"'),
+    ("title: & more", 2, "title", 'title: "& more"'),
+    ("title: !Bang x", 2, "title", 'title: "!Bang x"'),
+    ("title: %5 off", 2, "title", 'title: "%5 off"'),
+    ("title: @who", 2, "title", 'title: "@who"'),
+    ("title: `code`", 2, "title", 'title: "`code`"'),
+    ("title: [a] b", 2, "title", 'title: "[a] b"'),
+    ("title: {{ a }}/b", 2, "title", 'title: "{{ a }}/b"'),
+    ("title: [a, b\nx: y", 2, "title", "title: [a, b]"),
+    ("title: - a", 2, "title", 'title: "- a"'),
+    ("title: >a", 2, "title", 'title: ">a"'),
+    ("title: 'It's'", 2, "title", 'title: "It\'s"'),
+    ('title: "A "b" c"', 2, "title", "title: 'A \"b\" c'"),
+    ('title: "A""', 2, "title", 'title: "A"'),
+    ('title: ""\'A\'""', 2, "title", "title: \"'A'\""),
+    ("title: 'title: 'A'", 2, "title", 'written twice; write it once: title: "A"'),
+    ('title: "A\nx: y', 2, "title", 'put " at its end: title: "A"'),
+    ('title: "A\n  b\nx: "y"', 3, "title", 'begins on line 2 with " is not closed'),
+    ("title: \"A'\nx: y", 2, "title", "begins with \" but ends with '"),
+    ('title: "A\n"x: "y"', 2, "title", "at the start of line 3; move it here"),
+    ('title: "a\n  b "c" d\n  e"', 3, "title", 'write \\" there'),
+    ('title: "C:\\Users"', 2, "title", 'title: "C:\\\\Users"'),
+    ("title: \"a \\'b\\'\"", 2, "title", "title: \"a 'b'\""),
+    ('title: "\\ud83d\\ude00"', 2, "title", 'title: "\U0001f600"'),
+    ("topics:\n\t- A", 3, "topics", "use spaces: - A"),
+    ("title:GRUB\nx: y", 2, "title", "title: GRUB"),
+    ("x: y\ntitle:GRUB", 3, "title", "title: GRUB"),
+    ('x: y\ntitle:"GRUB"\n\n# c\nz: 1', 3, "title", 'title: "GRUB"'),
+    ("x: y\ntitle= GRUB", 3, "title", "title: GRUB"),
+    ('x: y\ntitle "GRUB"\nz: 1', 3, "title", 'title: "GRUB"'),
+    ("x: y\ndate 2020-01-01\nz: 1", 3, "date", "date: 2020-01-01"),
+    ("x: y\ntopics\n  - A", 3, "topics", "topics:"),
+    ("x: y\ndeck >\nText here\nz: 1", 3, "deck", "deck: >"),
+    ("topics:\n-A\n-B\nx: y", 3, "topics", "- A"),
+    ("topics:\n  - A\n  -B\nx: y", 4, "topics", "- B"),
+    ("topics:\n- A\n= B\nx: y", 4, "topics", "- B"),
+    ("x: y\n# topics:\n  - A\nz: 1", 3, "topics", "take the # away"),
+    ("x: y\n date: z", 3, "date", "indented by 1; indent it by 0"),
+    ("a:\n  b: c\n   d: e", 4, "d", "indented by 3; indent it by 2"),
+    ("a:\n  - b: c\n   d: e", 4, "d", "indent it by 4"),
+    ("a:\n  - b: c\n - d: e", 4, "d", "indented by 1; indent it by 2"),
+    ("a:\n  b: c\nd:\n    e: f\n  g: h", 6, "g", "indent it by 4"),
+    ("a:\n  b: x\n    - c: d\n    - c: d", 4, "", "key that already has a value (line 3)"),
+    ("a: b\n# c\n  stray text", 4, "", "key that already has a value (line 2)"),
+    ("a:\nText of a\nb: c", 3, "a", "must be indented"),
+    ("a: b\n\n_stray_ text!\n\nc: d", 4, "", "belongs to no key"),
+    ("a: b\n\nProse. It goes on.\n\nMore prose.", 4, "", "exactly --- before it"),
+    ("a: b\n----\nProse: it goes: on.", 3, "", "looks like the closing marker"),
+    ("a: b\n<<<<<<< HEAD\nc: d\n=======\ne: f\n>>>>>>> x", 3, "", "merge conflict"),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "field", "said"), CASES, ids=[c[0] for c in CASES])
+def test_fault_names_line_key_and_remedy(text: str, line: int, field: str, said: str) -> None:
+    found = problem(text)
+    assert (found.line, found.field) == (line, field), found
+    assert said in found.message
+
+
+@pytest.mark.parametrize("text", [case[0] for case in CASES])
+def test_the_parser_in_python_leads_to_the_same_remedy(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fast = problem(text)
+    monkeypatch.setattr(frontmatter, "_Loader", yaml.SafeLoader)
+    assert problem(text) == fast
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'title: A\nsecured: "BLOB\nx: y',
+        "secured: BLOB: BLOB",
+        "secured: @BLOB",
+        "secured:BLOB\nx: y",
+        "secured BLOB\nx: y",
+        "title: A\n  secured: BLOB",
+        "secured: |\nBLOB\nBLOB",
+        'title: A\nsecured: "BLOB"BLOB"',
+        "title: A\nrelated:\n  - title: B\n    secured: 'BLOB'BLOB'",
+        "{title: A, secured: BLOB: BLOB}",
+        "featuredContent: '<b class='BLOB'>'",
+        "# secured: BLOB\n  BLOB: BLOB: BLOB",
+    ],
+)
+def test_a_private_value_is_never_quoted(text: str) -> None:
+    assert "BLOB" not in str(problem(text))
+
+
+def test_a_fault_far_down_a_long_front_matter_is_still_named() -> None:
+    text = "title: A: B\n" + "key: value\n" * 10_000
+    assert problem(text).message.endswith('title: "A: B"')
+    assert problem("title: A\n" + "# comment\n" * 10_000 + "x: y: z").line == 10_003
+
+
+def test_messages_are_short_and_on_one_line() -> None:
+    found = problem(f"title: {'A long word, ' * 60}: {'and more ' * 60}")
+    assert len(found.message) < 300
+    assert found.message.isprintable()
+
+
+def test_every_really_broken_file_gives_an_item_or_says_where_it_is_broken() -> None:
+    for file in real_files("broken"):
+        reading = parse_item(file.read_bytes(), file.name, "id")
+        assert reading.item or reading.problems, file.name
+        for found in reading.problems:
+            assert found.path == file.name
+            assert found.line >= 1
+            assert found.message
+            assert "cannot be read as YAML" not in found.message, found

@@ -1,0 +1,400 @@
+"""The query language: tables of (text, tree, kinds of notes), spans, messages and bounds."""
+
+from dataclasses import replace
+
+import pytest
+
+from search_app.search.lexer import MAX_DEPTH
+from search_app.search.parser import MAX_CHARACTERS, MAX_LEAVES, MAX_NOTES_OF_A_KIND, parse
+from search_app.search.query import (
+    WORD_FIELDS,
+    And,
+    Everything,
+    Group,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    Word,
+    leaves,
+)
+
+YEAR_2019, YEAR_2020, YEAR_2021, YEAR_2022 = 1546300800, 1577836800, 1609459200, 1640995200
+BEFORE = Range("date", YEAR_2019, YEAR_2020)
+YEAR = Range("date", YEAR_2020, YEAR_2021)
+AFTER = Range("date", YEAR_2021, YEAR_2022)
+
+
+def w(text: str, field: str = "") -> Word:
+    return Word(text, field)
+
+
+def p(text: str, field: str = "") -> Phrase:
+    return Phrase(text, field)
+
+
+def bare(node: Node) -> Node:
+    """The tree without its spans, to compare by what it means."""
+    if isinstance(node, Not):
+        return Not(bare(node.child))
+    if isinstance(node, And | Or | Group):
+        return type(node)(tuple(bare(child) for child in node.children))
+    return node if isinstance(node, Everything) else replace(node, start=0, end=0)
+
+
+def depth(node: Node) -> int:
+    if isinstance(node, Not):
+        return 1 + depth(node.child)
+    if isinstance(node, And | Or | Group):
+        return 1 + max(map(depth, node.children), default=0)
+    return 1
+
+
+def understood(text: str) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+    parsed = parse(text)
+    tree = bare(parsed.tree)
+    assert isinstance(tree, Group)
+    return tree.children, tuple(note.kind for note in parsed.notes)
+
+
+WORDS: list[tuple[str, tuple[Node, ...]]] = [
+    ("", ()),
+    (" \t\n ", ()),
+    ("police", (w("police"),)),
+    ("police reform", (w("police"), w("reform"))),
+    ("a\u00a0b\u3000c\u2003d\u2028e", (w("a"), w("b"), w("c"), w("d"), w("e"))),
+    ("a\x00b\x1fc\x7fd\x85e", (w("a"), w("b"), w("c"), w("d"), w("e"))),
+    ("a\ud800b \udfff", (w("a"), w("b"))),
+    ("\ufeffa\u200bb", (w("a"), w("b"))),
+    ("COVID-19 C++ .NET AT&T", (w("COVID-19"), w("C++"), w(".NET"), w("AT&T"))),
+    ("U.S. O'Reilly O’Reilly", (w("U.S."), w("O'Reilly"), w("O’Reilly"))),  # noqa: RUF001
+    ("10:30 http://x.y/z?a=b", (w("10:30"), w("http://x.y/z?a=b"))),
+    ("Biden: no", (w("Biden:"), w("no"))),
+    ("!!!", (w("!!!"),)),
+    ("or and not Or", (w("or"), w("and"), w("not"), w("Or"))),
+    ("a|b a&&b ORB", (w("a|b"), w("a&&b"), w("ORB"))),
+    ("東京 オリンピック", (w("東京"), w("オリンピック"))),
+    ("e\u0301te\u0301", (w("e\u0301te\u0301"),)),
+    ("a-b a–b --x -–x –x", (w("a-b"), w("a–b"), w("--x"), w("-–x"), w("–x"))),  # noqa: RUF001
+    ("a - b – c — -- d −", (w("a"), w("b"), w("c"), w("d"))),  # noqa: RUF001
+    ("-", ()),
+    ("(-)", ()),
+]
+
+PHRASES: list[tuple[str, tuple[Node, ...]]] = [
+    ('"police reform"', (p("police reform"),)),
+    ('" police\t reform "', (p("police reform"),)),
+    ("“a b” „c d“ «e f» »g h« ”i j”", (p("a b"), p("c d"), p("e f"), p("g h"), p("i j"))),
+    ('“a b" "c d”', (p("a b"), p("c d"))),
+    ("“he said «no» twice”", (p("he said «no» twice"),)),
+    ('""', ()),
+    ('“” "  " «»', ()),
+    ('a "" b', (w("a"), w("b"))),
+    ('-"" a title:"" b -title:"" c', (w("a"), w("b"), w("c"))),
+    ('5"disk 5" 3"', (w('5"disk'), w('5"'), w('3"'))),
+    ('צה"ל', (w('צה"ל'),)),
+    ('"a b"c"d e"', (p("a b"), w('c"d'), w('e"'))),
+    ('a,"b c"', (w("a,"), p("b c"))),
+    ("他说“你好 吗”了", (w("他说"), p("你好 吗"), w("了"))),
+    ('"a""b"', (p("a"), p("b"))),
+    ('"(a OR -b) title:c"', (p("(a OR -b) title:c"),)),
+    ('"pol* a * b"', (p("pol* a * b"),)),
+    ('"!!!"', (p("!!!"),)),
+]
+
+OPERATORS: list[tuple[str, tuple[Node, ...]]] = [
+    ("-a", (Not(w("a")),)),
+    ("a -b -c", (w("a"), Not(w("b")), Not(w("c")))),
+    ('-"a b"', (Not(p("a b")),)),
+    ("-(a b)", (Not(And((w("a"), w("b")))),)),
+    ("-title:a", (Not(w("a", "title")),)),
+    ("-title:(a b)", (Not(And((w("a", "title"), w("b", "title")))),)),
+    ("-date:2020", (Not(YEAR),)),
+    ("-a*", (Not(Prefix("a")),)),
+    ("-*", (Not(Everything()),)),
+    ("-.NET", (Not(w(".NET")),)),
+    ("-OR -NOT", (Not(w("OR")), Not(w("NOT")))),
+    ("NOT a b", (Not(w("a")), w("b"))),
+    ("NOT (a OR b)", (Not(Or((w("a"), w("b")))),)),
+    ("NOT(a)b", (Not(w("a")), w("b"))),
+    ("NOT title:a", (Not(w("a", "title")),)),
+    ("NOT -a", (w("a"),)),
+    ("-(-(a b)) c", (And((w("a"), w("b"))), w("c"))),
+    ('"a"-b', (p("a"), w("-b"))),
+    ("a OR b", (Or((w("a"), w("b"))),)),
+    ("a | b || c", (Or((w("a"), w("b"), w("c"))),)),
+    ("a b OR c d", (w("a"), Or((w("b"), w("c"))), w("d"))),
+    ("a OR b OR c", (Or((w("a"), w("b"), w("c"))),)),
+    ("a OR (b OR c)", (Or((w("a"), w("b"), w("c"))),)),
+    ('"a"OR "b"', (Or((p("a"), p("b"))),)),
+    ("(a)OR(b)", (Or((w("a"), w("b"))),)),
+    ("a OR -b", (Or((w("a"), Not(w("b")))),)),
+    ("NOT a OR b", (Or((Not(w("a")), w("b"))),)),
+    ("a OR () b", (Or((w("a"), w("b"))),)),
+    ("a OR - b", (Or((w("a"), w("b"))),)),
+    ("a AND b", (And((w("a"), w("b"))),)),
+    ("a && b AND c", (And((w("a"), w("b"), w("c"))),)),
+    ("a AND NOT b", (And((w("a"), Not(w("b")))),)),
+    ("a AND b c", (And((w("a"), w("b"))), w("c"))),
+    ("a OR b AND c", (Or((w("a"), And((w("b"), w("c"))))),)),
+    ("a AND b OR c", (Or((And((w("a"), w("b"))), w("c"))),)),
+    ("a AND (b OR c)", (And((w("a"), Or((w("b"), w("c"))))),)),
+    ("title:OR title:NOT", (w("OR", "title"), w("NOT", "title"))),
+]
+
+PARENTHESES: list[tuple[str, tuple[Node, ...]]] = [
+    ("(a b)", (And((w("a"), w("b"))),)),
+    ("(a)", (w("a"),)),
+    ("((((a))))", (w("a"),)),
+    ("((a b) c)", (And((w("a"), w("b"), w("c"))),)),
+    ("(a (b OR c) -d)", (And((w("a"), Or((w("b"), w("c"))), Not(w("d")))),)),
+    ("() (()) a ( )", (w("a"),)),
+    ("-() NOT () a title:() b -title:(()) c", (Not(w("a")), w("b"), w("c"))),
+    ("f(x)", (w("f"), w("x"))),
+    ("f(x,y)g", (w("f"), w("x,y"), w("g"))),
+    ("(a)(b)", (w("a"), w("b"))),
+]
+
+STARS: list[tuple[str, tuple[Node, ...]]] = [
+    ("immuni*", (Prefix("immuni"),)),
+    ("C++* 東*", (Prefix("C++"), Prefix("東"))),
+    ("title:immuni*", (Prefix("immuni", "title"),)),
+    ("*", (Everything(),)),
+    ("a * (*)", (w("a"), Everything(), Everything())),
+]
+
+FIELDS: list[tuple[str, tuple[Node, ...]]] = [
+    *((f"{field}:a", (w("a", field),)) for field in WORD_FIELDS),
+    ("TITLE:a Title:b", (w("a", "title"), w("b", "title"))),
+    ("title:COVID-19", (w("COVID-19", "title"),)),
+    ('title:"a b" topic:“c d”', (p("a b", "title"), p("c d", "topic"))),
+    ("title: a b", (w("a", "title"), w("b"))),
+    ('title: "a b"', (p("a b", "title"),)),
+    ("title: (a b)", (And((w("a", "title"), w("b", "title"))),)),
+    ("title:(a OR b) c", (Or((w("a", "title"), w("b", "title"))), w("c"))),
+    (
+        'title:(a -b topic:c "d e" f* (g))',
+        (
+            And(
+                (
+                    w("a", "title"),
+                    Not(w("b", "title")),
+                    w("c", "topic"),
+                    p("d e", "title"),
+                    Prefix("f", "title"),
+                    w("g", "title"),
+                )
+            ),
+        ),
+    ),
+    ("title:(topic:(a b) c)", (And((w("a", "topic"), w("b", "topic"), w("c", "title"))),)),
+    (
+        "title:topic:a title::b title:-c",
+        (w("topic:a", "title"), w(":b", "title"), w("-c", "title")),
+    ),
+    ("title:http://x title:foo:bar", (w("http://x", "title"), w("foo:bar", "title"))),
+    ("sub-title:a", (w("sub-title:a"),)),
+    ("t\u0131tle:", (w("t\u0131tle:"),)),
+]
+
+RANGES: list[tuple[str, tuple[Node, ...]]] = [
+    ("date:2020", (YEAR,)),
+    ("Date: 2020", (YEAR,)),
+    ('date:"2020"', (YEAR,)),
+    ("date:>2020 date:>=2020", (replace(YEAR, low=YEAR_2021, high=None), replace(YEAR, high=None))),
+    ("date:<2020 date:<=2020", (Range("date", None, YEAR_2020), Range("date", None, YEAR_2021))),
+    ("date:2019..2020", (Range("date", YEAR_2019, YEAR_2021),)),
+    ("date:2020.. date:..2020", (replace(YEAR, high=None), replace(YEAR, low=None))),
+    ("date:2020-06-09T10:30:00+02:00", (Range("date", 1591691400, 1591691401),)),
+    ("date:(2019 OR 2021)", (Or((BEFORE, AFTER)),)),
+    ("quality:70 quality:>70", (Range("quality", 70, 71), Range("quality", 71, None))),
+    ("quality:-1 outlets:50..70", (Range("quality", -1, 0), Range("outlets", 50, 71))),
+    ("a date:2020 OR outlets:>3", (w("a"), Or((YEAR, Range("outlets", 4, None))))),
+    ("title:(a date:2020)", (And((w("a", "title"), YEAR)),)),
+]  # fmt: skip
+
+NOTED: list[tuple[str, tuple[Node, ...], tuple[str, ...]]] = [
+    ('"a b', (w("a"), w("b")), ("unclosed_quote",)),
+    ('a "', (w("a"),), ("unclosed_quote",)),
+    ('-"a b', (Not(w("a")), w("b")), ("unclosed_quote",)),
+    ('title:"a b', (w("a", "title"), w("b")), ("unclosed_quote",)),
+    ("a“b", (w("a"), w("b")), ("unclosed_quote",)),
+    ('"a b" "c', (p("a b"), w("c")), ("unclosed_quote",)),
+    ("(a b", (w("a"), w("b")), ("unbalanced_parenthesis",)),
+    ("a) b) c", (w("a"), w("b"), w("c")), ("unbalanced_parenthesis",)),
+    (") (a (b)", (w("a"), w("b")), ("unbalanced_parenthesis",)),
+    ("-(-(a b", (Not(w("a")), w("b")), ("unbalanced_parenthesis",)),
+    ("((a b)", (And((w("a"), w("b"))),), ("unbalanced_parenthesis",)),
+    (":-)", (w(":-"),), ("unbalanced_parenthesis",)),
+    ("OR", (w("OR"),), ("dangling_operator",)),
+    ("OR a", (w("OR"), w("a")), ("dangling_operator",)),
+    ("a OR", (w("a"), w("OR")), ("dangling_operator",)),
+    ("a OR -", (w("a"), w("OR")), ("dangling_operator",)),
+    ("a OR OR b", (w("a"), w("OR"), w("OR"), w("b")), ("dangling_operator",) * 2),
+    ("a AND OR b", (w("a"), w("AND"), w("OR"), w("b")), ("dangling_operator",) * 2),
+    ("a OR NOT", (w("a"), w("OR"), w("NOT")), ("dangling_operator",) * 2),
+    ("NOT NOT a", (w("NOT"), Not(w("a"))), ("dangling_operator",)),
+    ("(a AND) b", (And((w("a"), w("AND"))), w("b")), ("dangling_operator",)),
+    ("(OR a) (NOT)", (And((w("OR"), w("a"))), w("NOT")), ("dangling_operator",) * 2),
+    ("title:(a OR)", (And((w("a", "title"), w("OR", "title"))),), ("dangling_operator",)),
+    ("date:(2020 OR)", (And((YEAR, w("OR"))),), ("dangling_operator",)),
+    ("a |", (w("a"), w("|")), ("dangling_operator",)),
+    ("foo:bar", (w("foo:bar"),), ("unknown_field",)),
+    ('x:y foo:"a b"', (w("x:y"), w("foo:"), p("a b")), ("unknown_field",) * 2),
+    ("foo:(a b)", (w("foo:"), And((w("a"), w("b")))), ("unknown_field",)),
+    ("title:(foo:bar)", (w("foo:bar", "title"),), ("unknown_field",)),
+    ("title:", (w("title"),), ("empty_field",)),
+    ("a title: -b", (w("a"), w("title"), Not(w("b"))), ("empty_field",)),
+    ("-title:", (Not(w("title")),), ("empty_field",)),
+    ("NOT title: OR a", (Or((Not(w("title")), w("a"))),), ("empty_field",)),
+    ("(Date:) a", (w("Date"), w("a")), ("empty_field",)),
+    ("title: topic:a", (w("title"), w("a", "topic")), ("empty_field",)),
+    ("title:( OR )", (w("OR", "title"),), ("dangling_operator",)),
+    ("date:abc", (w("date"), w("abc")), ("bad_range",)),
+    ("-date:abc", (Not(And((w("date"), w("abc")))),), ("bad_range",)),
+    ("a OR date:abc", (Or((w("a"), And((w("date"), w("abc"))))),), ("bad_range",)),
+    ("date: unknown", (w("date"), w("unknown")), ("bad_range",)),
+    ('date:"last year"', (w("date"), p("last year")), ("bad_range",)),
+    ("date:(2020 OR soon)", (Or((YEAR, w("soon"))),), ("bad_range",)),
+    ("date:2020-13 a", (w("date"), w("2020-13"), w("a")), ("bad_range",)),
+    ("quality:high", (w("quality"), w("high")), ("bad_range",)),
+    ("outlets:*", (w("outlets"), w("*")), ("bad_range",)),
+    ("date:2020..2019", (Range("date", YEAR_2019, YEAR_2021),), ("reversed_range",)),
+    ("quality:70..50", (Range("quality", 50, 71),), ("reversed_range",)),
+    ("*a*", (w("a"),), ("stray_star",)),
+    ("a*b", (w("a"), w("b")), ("stray_star",)),
+    ("-a*b", (Not(And((w("a"), w("b")))),), ("stray_star",)),
+    ("**", (), ("stray_star",)),
+    ("a**", (w("a"),), ("stray_star",)),
+    ("!*", (w("!"),), ("stray_star",)),
+    ("title:*", (), ("stray_star",)),
+    ("title: * (title:(*)) a", (w("a"),), ("stray_star",) * 2),
+    ("-related:* a", (w("a"),), ("stray_star",)),
+    ("a OR **", (w("a"),), ("stray_star",)),
+    ('"a"*', (p("a"),), ("stray_star",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [*WORDS, *PHRASES, *OPERATORS, *PARENTHESES, *STARS, *FIELDS, *RANGES],
+)
+def test_a_sound_query_is_understood_without_a_note(text: str, expected: tuple[Node, ...]) -> None:
+    assert understood(text) == (expected, ())
+
+
+@pytest.mark.parametrize(("text", "expected", "kinds"), NOTED)
+def test_what_does_not_parse_is_searched_as_words_with_a_note(
+    text: str, expected: tuple[Node, ...], kinds: tuple[str, ...]
+) -> None:
+    assert understood(text) == (expected, kinds)
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("  police  reform ", ["police", "reform"]),
+        ('a\u3000-"b  c"', ["a", '"b  c"']),
+        ("title:ibm title: x topic:(y)", ["ibm", "x", "y"]),
+        ("immuni* title:a*", ["immuni*", "a*"]),
+        ("date:2020 quality: 70", ["date:2020", "quality: 70"]),
+        ("date:(2020)", ["2020"]),
+        ("*a*bc*", ["a", "bc"]),
+        ("date:abc title:", ["date", "abc", "title"]),
+        ("😀 𐐀\ud800x", ["😀", "𐐀", "x"]),
+    ],
+)
+def test_a_leaf_spans_what_was_typed_for_it(text: str, spans: list[str]) -> None:
+    found = leaves(parse(text).tree, positive=False)
+    typed = [text[leaf.start : leaf.end] for leaf in found if not isinstance(leaf, Everything)]
+    assert typed == spans
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ('a "b', ['"']),
+        ("a (b", ["("]),
+        ("a) (b", [")"]),
+        ("a OR", ["OR"]),
+        ("a foo:bar", ["foo:bar"]),
+        ("a title:", ["title:"]),
+        ("a -date:abc", ["date:abc"]),
+        ("outlets: 9..1", ["outlets: 9..1"]),
+        ("*a* date:x b*c", ["*a*", "date:x", "b*c"]),
+    ],
+)
+def test_a_note_spans_what_it_is_about(text: str, spans: list[str]) -> None:
+    assert [text[note.start : note.end] for note in parse(text).notes] == spans
+
+
+def test_the_note_on_a_bad_date_shows_how_a_date_is_written() -> None:
+    (note,) = parse("a date:abc").notes
+    assert note.message == (
+        "“date:abc” was searched as words: "
+        "a date is written 2020, 2020-06 or 2020-06-01..2020-06-15"
+    )
+
+
+def test_the_note_on_an_unknown_field_names_the_fields() -> None:
+    (note,) = parse("foo:bar").notes
+    assert "title, excerpt, related, provider, topic, type, date, quality, outlets" in note.message
+
+
+def test_a_note_shows_the_beginning_of_a_long_word() -> None:
+    (note,) = parse("foo:" + "x" * 4000).notes
+    assert len(note.message) < 200
+
+
+def test_a_kind_of_note_is_given_a_few_times_only() -> None:
+    notes = parse("a*b " * 60 + '"').notes
+    assert [note.kind for note in notes] == ["stray_star"] * MAX_NOTES_OF_A_KIND + [
+        "unclosed_quote"
+    ]
+
+
+def test_a_text_of_the_greatest_length_is_read_whole() -> None:
+    assert understood("x" * MAX_CHARACTERS) == ((w("x" * MAX_CHARACTERS),), ())
+
+
+def test_a_longer_text_is_cut_and_kept_as_typed() -> None:
+    text = "x" * MAX_CHARACTERS + "y"
+    parsed = parse(text)
+    assert bare(parsed.tree) == Group((w("x" * MAX_CHARACTERS),))
+    assert parsed.text == text
+    assert [(note.kind, note.start, note.end) for note in parsed.notes] == [
+        ("too_long", MAX_CHARACTERS, MAX_CHARACTERS + 1)
+    ]
+
+
+def test_as_many_words_as_fit_are_kept_without_a_note() -> None:
+    children, kinds = understood("x " * MAX_LEAVES)
+    assert (len(children), kinds) == (MAX_LEAVES, ())
+
+
+@pytest.mark.parametrize(
+    "part", ["x ", "x OR ", "-x ", "x AND -y OR ", "a*b ", "date:abc ", "title:(x y) ", '"x y" ']
+)
+def test_words_past_the_bound_are_ignored_with_one_note(part: str) -> None:
+    parsed = parse(part * MAX_LEAVES + "x x")
+    assert len(list(leaves(parsed.tree, positive=False))) == MAX_LEAVES
+    assert [note.kind for note in parsed.notes].count("too_many_words") == 1
+
+
+def test_parentheses_nest_to_the_bound() -> None:
+    text = "-x -(y OR " * MAX_DEPTH + "z" + ")" * MAX_DEPTH
+    parsed = parse(text)
+    assert parsed.notes == ()
+    assert depth(parsed.tree) > MAX_DEPTH
+
+
+def test_parentheses_past_the_bound_are_ignored_with_a_note() -> None:
+    text = "(" * MAX_DEPTH + "-(x y) z" + ")" * MAX_DEPTH + " a"
+    assert understood(text) == ((And((Not(w("x")), w("y"), w("z"))), w("a")), ("too_deep",))
+
+
+def test_a_chain_of_or_is_one_or() -> None:
+    (found,), kinds = understood("x OR " * (MAX_LEAVES - 1) + "x")
+    assert (found, kinds) == (Or((w("x"),) * MAX_LEAVES), ())
