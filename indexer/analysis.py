@@ -19,6 +19,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import Stemmer
@@ -59,19 +60,25 @@ class Piece(NamedTuple):
 # Scripts written without spaces: kana, Han, Hangul, Thai, Lao, Myanmar, Khmer.
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003134f"
+    "\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003134f"
 )
-# Combining marks and invisible joiners belong to the word they stand in; `\w` does not have them.
+# Marks that combine with a letter, and invisible joiners, belong to the word they stand in; `\w`
+# has neither. These are the marks of every script in Unicode's basic plane.
 _MARKS = (
-    "\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
-    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
-    "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a03"
-    "\u0a3c-\u0a51\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57\u0b82\u0bbe-\u0bcd"
-    "\u0c00-\u0c04\u0c3e-\u0c56\u0c81-\u0c83\u0cbc-\u0cd6\u0d00-\u0d03\u0d3b-\u0d4d\u0dca-\u0ddf"
-    "\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200d\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f"
+    "\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0711-\u07f3\u07fd"
+    "\u0816-\u082d\u0859-\u085b\u0898-\u08e1\u08e3-\u0963\u0981-\u09e3\u09fe-\u0a75\u0a81-\u0ae3"
+    "\u0afa-\u0b63\u0b82-\u0bd7\u0c00-\u0c63\u0c81-\u0c83\u0cbc-\u0d4d\u0d57-\u0d63\u0d81-\u0df3"
+    "\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ece\u0f18\u0f19\u0f35\u0f37\u0f39\u0f3e-\u0f84"
+    "\u0f86-\u0fbc\u0fc6\u102b-\u103e\u1056-\u109d\u135d-\u135f\u1712-\u1734\u1752-\u17d3\u17dd"
+    "\u180b-\u180d\u180f-\u193b\u1a17-\u1a1b\u1a55-\u1a7f\u1ab0-\u1b44\u1b6b-\u1b73\u1b80-\u1bf3"
+    "\u1c24-\u1c37\u1cd0-\u1cd2\u1cd4-\u1dff\u200b-\u200d\u20d0-\u20f0\u2cef-\u2cf1\u2d7f-\u2dff"
+    "\u302a-\u302f\u3099\u309a\ua66f-\ua672\ua674-\ua67d\ua69e-\ua6f1\ua802-\ua827\ua82c"
+    "\ua880-\ua8c5\ua8e0-\ua8f1\ua8ff-\ua92d\ua947-\ua953\ua980-\ua9c0\ua9e5-\uaa4d\uaa7b-\uaac1"
+    "\uaaeb-\uaaef\uaaf5\uaaf6\uabe3-\uabea\uabec\uabed\ufb1e\ufe00-\ufe0f\ufe20-\ufe2f"
 )
 _CHAR = rf"[\w{_MARKS}]"
-_LINK = "-\u2010\u2011.'\u2019\u02bc&,"
+_LINK = "-\u2010\u2011.'\u2019&,"
 _CHUNK = re.compile(
     rf"(?:(?<![\w.])\.(?=[^\W\d_]))?{_CHAR}+(?:[{_LINK}]{_CHAR}+)*(?:(?:\+\+|[+#])(?!\w))?"
 )
@@ -79,14 +86,16 @@ _PART = re.compile(
     rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\w)|\d+(?:\.\d+)+(?!\w)"
     rf"|(?P<unspaced>[{_UNSPACED}]+)|(?:(?![{_UNSPACED}_]){_CHAR})+"
 )
+_CELL = re.compile("(?s:.)[\u3099\u309a\uff9e\uff9f]?")  # a character, and its voicing mark apart
 _DOTTED = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
 _SIGNED = re.compile(r"([^\W\d_]{1,3})(\+\+|[+#])")
 _POSSESSIVE = re.compile(r"['\u2019\u02bc][sS]$")
 _STEMMABLE = re.compile(r"[a-z]{3,}")
 
 _STRIPPED = re.compile(
-    "[\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
-    "\u06d6-\u06ed\u200b-\u200d\ufe00-\ufe0f]"
+    "[\u00ad\u02b9-\u02bf\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f"
+    "\u0670\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200d\u20d0-\u20f0\ufe00-\ufe0f"
+    "\ufe20-\ufe2f]"
 )
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h"}
@@ -136,7 +145,7 @@ def runs(text: str) -> tuple[tuple[str, ...], ...]:
     `covid-19` gives `(covid19,)` and `(covid, 19)`, `C++` only `(c++,)`, several chunks
     (`and/or`) one run of all their parts, and a text without a word in it nothing.
     """
-    chunks = [chunk for match in _CHUNK.finditer(text) if (chunk := _chunk(match.group())).pieces]
+    chunks = _chunks(text)
     if len(chunks) == 1:
         return chunks[0].runs
     return (run,) if (run := phrase(text)) else ()
@@ -145,8 +154,7 @@ def runs(text: str) -> tuple[tuple[str, ...], ...]:
 def phrase(text: str) -> tuple[str, ...]:
     """The exact forms of a text in a row: what it looks like in the index, word by word."""
     found: list[str] = []
-    for match in _CHUNK.finditer(text):
-        chunk = _chunk(match.group())
+    for chunk in _chunks(text):
         if chunk.width == 1:
             found += chunk.runs[0]  # `c++` where it was typed so, not `c`
         else:
@@ -158,9 +166,16 @@ _STEMMER = Stemmer.Stemmer("english", 0)  # its own cache is not safe to share; 
 _STEMMER_LOCK = threading.Lock()
 
 
+def _chunks(text: str) -> list[Chunk]:
+    """The chunks of a typed text that hold a word; composed first, as the texts of items are."""
+    found = (_chunk(match.group()) for match in _CHUNK.finditer(unicodedata.normalize("NFC", text)))
+    return [chunk for chunk in found if chunk.pieces]
+
+
 @lru_cache(maxsize=200_000)
 def _chunk(raw: str) -> Chunk:
-    parts, width = _parts(_POSSESSIVE.sub("", raw))
+    raw = _POSSESSIVE.sub("", raw)
+    parts = _parts(raw)
     if not parts:
         return Chunk((), (), 0)
     words = tuple(part.term for part in parts)
@@ -171,38 +186,46 @@ def _chunk(raw: str) -> Chunk:
         extras.append(Piece(joined, 0, parts[0].start, parts[-1].end, True))
     if symbol:
         extras.append(Piece(symbol, 0, 0, len(raw), True))
-    return Chunk((*parts, *extras), _searches(raw, words, joined, symbol), width)
+    return Chunk((*parts, *extras), _searches(raw, words, joined, symbol), len(parts))
 
 
-def _parts(raw: str) -> tuple[list[Piece], int]:
-    """The words of a chunk, and how many positions they take."""
+def _parts(raw: str) -> list[Piece]:
+    """The words of a chunk, at successive positions."""
     if _DOTTED.fullmatch(raw):
-        return [Piece(fold(raw).replace(".", ""), 0, 0, len(raw), False)], 1
+        term = fold(raw).replace(".", "")[:MAX_TERM]
+        return [Piece(term, 0, 0, len(raw), False)]
     found: list[Piece] = []
-    position = 0
     for match in _PART.finditer(raw):
-        start, end = match.span()
-        if match.group("unspaced") and end - start > 1:
-            for at in range(start, end - 1):
-                found.append(Piece(fold(raw[at : at + 2]), position, at, at + 2, False))
-                position += 1
+        cells = _cells(match)
+        if len(cells) > 1:
+            for (start, _), (_, end) in pairwise(cells):
+                found.append(Piece(fold(raw[start:end]), len(found), start, end, False))
         elif term := fold(match.group())[:MAX_TERM]:
             if term[0].isdigit():
                 term = term.replace(",", "")
-            found.append(Piece(term, position, start, end, False))
-        position += 1
-    return found, position
+            found.append(Piece(term, len(found), *match.span(), False))
+    return found
+
+
+def _cells(match: re.Match[str]) -> list[tuple[int, int]]:
+    """The spans of the characters of an unspaced run; of other words nothing."""
+    if not match.group("unspaced"):
+        return []
+    return [cell.span() for cell in _CELL.finditer(match.string, *match.span())]
 
 
 def _singles(raw: str, parts: list[Piece]) -> Iterator[Piece]:
-    """The single characters of unspaced runs, so that one character can be searched for."""
+    """The single characters of unspaced runs, so that one character can be searched for.
+
+    Each stands where the bigram it begins does, the last beside the last.
+    """
     first: dict[int, int] = {part.start: part.position for part in parts}
     for match in _PART.finditer(raw):
-        start, end = match.span()
-        if match.group("unspaced") and end - start > 1:
-            for at in range(start, end):
-                if term := fold(raw[at]):
-                    yield Piece(term, first[start] + at - start, at, at + 1, True)
+        cells = _cells(match)
+        if len(cells) > 1:
+            for at, (start, end) in enumerate(cells):
+                position = first[match.start()] + min(at, len(cells) - 2)
+                yield Piece(fold(raw[start:end]), position, start, end, True)
 
 
 def _symbol(raw: str, words: tuple[str, ...]) -> str:
@@ -210,7 +233,7 @@ def _symbol(raw: str, words: tuple[str, ...]) -> str:
     if match := _SIGNED.fullmatch(raw):
         return fold(match.group(1)) + match.group(2)
     if raw[0] == ".":
-        return f".{words[0]}" if len(words) == 1 else ""
+        return f".{words[0]}"[:MAX_TERM] if len(words) == 1 else ""
     if len(words) > 1 or len(words[0]) < 2 or words[0] not in COMMON_WORDS:
         return ""
     capital = raw.isupper() and len(raw) == len(words[0])

@@ -81,16 +81,12 @@ def read(source: Source) -> bytes | Problem:
     # A pipe put in the file's place after the walk must not make us wait for a writer.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        descriptor = os.open(source.file, flags)
+        with open(source.file, "rb", opener=lambda path, _: os.open(path, flags)) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return Problem(source.path, 0, "", "it is not a file any more; reindex again")
+            data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         return _unreadable(source.path, error)
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return Problem(source.path, 0, "", "it is not a file any more; reindex again")
-        try:
-            data = file.read(MAX_FILE_BYTES + 1)
-        except OSError as error:
-            return _unreadable(source.path, error)
     if len(data) > MAX_FILE_BYTES:
         size = MAX_FILE_BYTES // (1024 * 1024)
         message = f"the file is larger than {size} MiB; shorten it or move it elsewhere"

@@ -19,6 +19,7 @@ from indexer.yamlshape import (
     long_markers,
     misspelt_items,
     misspelt_keys,
+    stray_signs,
     stray_text,
     tabs,
 )
@@ -34,6 +35,7 @@ _RULES = (
     misspelt_items,
     indentation,
     text_without_quotes,
+    stray_signs,
     stray_text,
 )
 _LONGEST_TRIED = 64 * 1024
@@ -107,4 +109,6 @@ def _unexplained(case: Case, path: str) -> Problem:
         "and put text that holds special characters in quotes"
     )
     at = max(case.at, case.fault.line) if case.fault.line >= len(case.lines) else case.at
+    if "expected ':'" in case.fault.reason:
+        at = case.fault.opened  # the line that should have had the colon
     return Problem(path, at + FIRST_LINE, "", message)

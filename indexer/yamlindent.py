@@ -46,6 +46,8 @@ def _moves(case: Case) -> Iterator[Remedy]:
 def _opener(case: Case) -> Iterator[Remedy]:
     """The nearest line above that is indented less, moved to the column of the line at fault."""
     here = indent(case.lines[case.at])
+    if structure_column(case.lines[case.at]) is None:
+        return
     for index in range(case.at - 1, max(-1, case.at - _LOOK_BACK), -1):
         line = case.lines[index]
         if is_idle(line) or structure_column(line) is None:

@@ -153,7 +153,8 @@ def in_quotes(text: str) -> str:
 def _quote_inside_lines(case: Case, quoted: _Quoted, stop: int) -> Remedy:
     """Over several lines: quotes between the first one and the last."""
     mark = quoted.part.value[0]
-    last = last_text(case.lines, quoted.start, stop)
+    at = quoted.start if quoted.end is None else quoted.end
+    last = max(at, last_text(case.lines, quoted.start, stop))
     edits: dict[int, str] = {}
     for index in range(quoted.start, last + 1):
         line = case.lines[index].rstrip()
@@ -162,13 +163,12 @@ def _quote_inside_lines(case: Case, quoted: _Quoted, stop: int) -> Remedy:
         inside = line[begin:end]
         inside = _BARE_QUOTE.sub(r'\\"', inside) if mark == '"' else inside.replace("'", "''")
         edits[index] = line[:begin] + inside + line[end:]
-    at = last if quoted.end is None else quoted.end
     write = '\\"' if mark == '"' else "''"
     message = (
         f"the text that begins on line {quoted.start + FIRST_LINE} is in {_NAMES[mark]} quotes and "
         f"has {mark} inside; write {write} there"
     )
-    place = max(0, edits[at].find(write, quoted.part.start + 1) - 20)
+    place = max(0, edits[at].find(write) - 20)
     return Remedy(at, quoted.part.key, message, edits, edits[at][place : place + 60])
 
 

@@ -30,6 +30,7 @@ _KNOWN_KEY = re.compile(
 )
 _NO_DASH_SPACE = re.compile(r"(?P<lead>\s*)-(?P<value>[^\s-].*)")
 _BULLET = re.compile(r"(?P<lead>\s*)[=*+~_.\u00b7\u2013\u2014\u2022] ?(?P<value>\S.*)")
+_SIGN_BEFORE_KEY = re.compile(r"(?P<lead>\s*)(?P<sign>[\"']|-(?= )) ?(?P<rest>\w.*)")
 _COMMENTED_KEY = re.compile(r"(?P<lead>\s*)#+ ?(?P<key>[\w.-]+):\s*$")
 _LONG_MARKER = re.compile(r"-{2}|-{4,}|[\u2010-\u2015\u2212]+")
 
@@ -119,6 +120,18 @@ def _without_dash_space(case: Case, index: int) -> Remedy:
         edits[i] = f"{match['lead']}- {match['value']}"
     message = "a space is missing after the dash; write"
     return Remedy(first, parent_key(case.lines, first), message, edits)
+
+
+def stray_signs(case: Case) -> Iterator[Remedy]:
+    """A quote or a dash before a key, where keys without one stand around it."""
+    for index in case.near():
+        line = case.lines[index]
+        match = _SIGN_BEFORE_KEY.fullmatch(line)
+        found = part(match["rest"]) if match else None
+        if match and found and found.key:
+            message = f"{match['sign']} does not belong before the key; write"
+            edits = {index: match["lead"] + match["rest"]}
+            yield Remedy(index, found.key, message, edits)
 
 
 def commented_keys(case: Case) -> Iterator[Remedy]:

@@ -59,11 +59,12 @@ def _reason(case: Case, index: int, found: Part) -> str:
     if first in _RESERVED:
         return f"the value begins with '{first}', which YAML keeps for itself"
     last = text_end(case.lines, index, found.column)
-    for line in (found.value, *case.lines[index + 1 : last + 1]):
-        if ": " in line:
-            return "the value contains ': ', which YAML reads as another key"
-        if line.rstrip().endswith(":") and key_column(line) != indent(line):
-            return "the value ends with ':', which YAML reads as another key"
+    texts = [found.value]
+    texts += (line for line in case.lines[index + 1 : last + 1] if key_column(line) is None)
+    if any(": " in text for text in texts):
+        return "the value contains ': ', which YAML reads as another key"
+    if any(text.rstrip().endswith(":") for text in texts):
+        return "the value ends with ':', which YAML reads as another key"
     return ""
 
 

@@ -57,6 +57,7 @@ class Page:
     next_url: str
     numbers: tuple[Choice | None, ...]
     clear_url: str
+    all_url: str
     any_url: str
 
     @property
@@ -99,6 +100,7 @@ def page(results: Results) -> Page:
         next_url=_page_url(results, request.page + 1),
         numbers=tuple(_numbers(results)),
         clear_url=search_url(bare),
+        all_url=search_url(replace(request, match=Match.ALL, page=1)),
         any_url=search_url(replace(request, match=Match.ANY, page=1)),
     )
 
@@ -116,12 +118,17 @@ def _sorts(request: SearchRequest) -> list[Choice]:
 
 def _group(request: SearchRequest, name: str, values: tuple[FacetValue, ...]) -> FacetGroup:
     choices = [
-        Choice(v.label, search_url(toggled(request, name, v.value)), v.selected, v.count)
+        Choice(_label(name, v), search_url(toggled(request, name, v.value)), v.selected, v.count)
         for v in values
     ]
     chosen = [choice for choice in choices[OPEN_VALUES:] if choice.selected]
     rest = [choice for choice in choices[OPEN_VALUES:] if not choice.selected]
     return FacetGroup(name, GROUP_TITLES[name], (*choices[:OPEN_VALUES], *chosen), tuple(rest))
+
+
+def _label(group: str, value: FacetValue) -> str:
+    """Kinds are written in lower case, everything else as people write it."""
+    return value.label.capitalize() if group == "type" else value.label
 
 
 def _chips(results: Results) -> list[Choice]:
@@ -131,13 +138,13 @@ def _chips(results: Results) -> list[Choice]:
         for value in values:
             if value.selected:
                 url = search_url(toggled(request, group, value.value))
-                chips.append(Choice(value.label, url, True))
+                chips.append(Choice(_label(group, value), url, True))
     if request.since:
         url = search_url(replace(request, since="", page=1))
-        chips.append(Choice(f"since {request.since}", url, True))
+        chips.append(Choice(f"Since {request.since}", url, True))
     if request.until:
         url = search_url(replace(request, until="", page=1))
-        chips.append(Choice(f"until {request.until}", url, True))
+        chips.append(Choice(f"Until {request.until}", url, True))
     return chips
 
 

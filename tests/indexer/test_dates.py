@@ -10,8 +10,8 @@ from indexer.dates import read_date
 
 
 def utc(*parts: int) -> datetime:
-    year, month, day, *rest = parts
-    return datetime(year, month, day, *rest, tzinfo=UTC)
+    naive = datetime(*parts)  # type: ignore[arg-type]
+    return naive.replace(tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

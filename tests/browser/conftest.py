@@ -1,0 +1,71 @@
+"""A server over the seeds in a process of its own, and a headless Chromium to look at it with."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server over a fresh index of `seeds/`, without a closing slash."""
+    index = tmp_path_factory.mktemp("browser") / "index"
+    newsdex = [sys.executable, "-m", "search_app"]
+    subprocess.run(
+        [*newsdex, "reindex", "--seeds", ROOT / "seeds", "--index", index], cwd=ROOT, check=True
+    )
+    server = subprocess.Popen(
+        [*newsdex, "serve", "--index", index, "--port", "0"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert server.stdout is not None
+    line = server.stdout.readline()
+    yield line.split(" at ")[1].split()[0].rstrip("/")
+    server.terminate()
+    server.wait(timeout=30)
+    server.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """A headless Chromium with a fresh profile; where there is none, a skip, or CI's failure."""
+    browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not browser or not driver:
+        message = "no chromium and chromedriver on the PATH: the pages are not looked at"
+        if os.environ.get("NEWSDEX_REQUIRE_BROWSER"):
+            pytest.fail(message)
+        pytest.skip(message)
+    options = ChromeOptions()
+    options.binary_location = browser
+    for argument in (
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--no-first-run",
+        f"--user-data-dir={tmp_path_factory.mktemp('profile')}",
+    ):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    chrome = Chrome(options=options, service=Service(driver))
+    yield chrome
+    chrome.quit()
+
+
+@pytest.fixture
+def shots(tmp_path: Path) -> Path:
+    """Where screenshots go: `NEWSDEX_SCREENSHOTS`, or nowhere that stays."""
+    folder = Path(os.environ.get("NEWSDEX_SCREENSHOTS") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,156 @@
+"""What a person sees and does: search, select, page, read, and find the way back."""
+
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+
+WIDE, NARROW = (1280, 960), (320, 900)
+
+
+def show(chromium: Chrome, url: str, size: tuple[int, int] = WIDE, scheme: str = "light") -> None:
+    """Open a page at an exact viewport size, in a colour scheme."""
+    width, height = size
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+    chromium.get(url)
+
+
+def hits(chromium: Chrome) -> list[WebElement]:
+    return chromium.find_elements(By.CSS_SELECTOR, "article.hit")
+
+
+def total(chromium: Chrome) -> int:
+    text = chromium.find_element(By.CSS_SELECTOR, "h1 .figure").text
+    return 0 if text == "No" else int(text.replace(",", ""))
+
+
+def choice(chromium: Chrome, group: str, label: str) -> WebElement:
+    """The link of a facet value, unfolded if need be."""
+    section = chromium.find_element(By.CSS_SELECTOR, f"section[aria-labelledby=group-{group}]")
+    for fold in section.find_elements(By.CSS_SELECTOR, "details:not([open]) summary"):
+        fold.click()
+    for link in section.find_elements(By.CSS_SELECTOR, "a.choice"):
+        if link.find_element(By.CSS_SELECTOR, ".label").text == label:
+            return link
+    raise AssertionError(f"no {label} in {group}")
+
+
+def test_the_users_query_finds_the_ibm_item_with_its_four_outlets(
+    chromium: Chrome, address: str, shots: Path
+) -> None:
+    show(chromium, address)
+    box = chromium.find_element(By.ID, "q")
+    assert chromium.switch_to.active_element == box
+    box.send_keys("facial recognition", Keys.ENTER)
+    first = hits(chromium)[0]
+    assert first.find_element(By.TAG_NAME, "h2").text == (
+        "IBM Gets Out of Facial Recognition Business"
+    )
+    assert {mark.text for mark in first.find_elements(By.TAG_NAME, "mark")} >= {"Facial"}
+    for outlet in ("ZDNet", "Axios", "The Jerusalem Post Blogs", "Channel NewsAsia Singapore"):
+        assert outlet in first.text
+    assert choice(chromium, "topic", "Computer Vision").is_displayed()
+    assert choice(chromium, "topic", "AI").is_displayed()
+    show(chromium, chromium.current_url)
+    chromium.save_screenshot(str(shots / "search.png"))
+    show(chromium, chromium.current_url, scheme="dark")
+    chromium.save_screenshot(str(shots / "search-dark.png"))
+
+
+def test_a_facet_narrows_to_the_count_it_promised_and_a_chip_undoes_it(
+    chromium: Chrome, address: str
+) -> None:
+    show(chromium, f"{address}/search?q=")
+    everything = total(chromium)
+    link = choice(chromium, "topic", "Oceans")
+    promised = int(link.find_element(By.CSS_SELECTOR, ".count").text)
+    link.click()
+    assert total(chromium) == promised < everything
+    assert choice(chromium, "topic", "Oceans").get_attribute("aria-current") == "true"
+    chromium.find_element(By.CSS_SELECTOR, "a.chip").click()
+    assert total(chromium) == everything
+
+
+def test_pages_and_sorts_lead_where_they_say(chromium: Chrome, address: str) -> None:
+    show(chromium, f"{address}/search?sort=oldest")
+    oldest = hits(chromium)[0].find_element(By.TAG_NAME, "time").get_attribute("datetime")
+    seen = [
+        hit.find_element(By.CSS_SELECTOR, "h2 a").get_attribute("href") for hit in hits(chromium)
+    ]
+    chromium.find_element(By.CSS_SELECTOR, "a[rel~=next]").click()
+    after = [
+        hit.find_element(By.CSS_SELECTOR, "h2 a").get_attribute("href") for hit in hits(chromium)
+    ]
+    assert not {*seen} & {*after}
+    chromium.find_element(By.LINK_TEXT, "Newest").click()
+    newest = hits(chromium)[0].find_element(By.TAG_NAME, "time").get_attribute("datetime")
+    assert str(newest) > str(oldest)
+
+
+def test_a_headline_leads_to_the_item_and_its_coverage(
+    chromium: Chrome, address: str, shots: Path
+) -> None:
+    show(chromium, f"{address}/search?q={quote('outlets:>4 lander')}")
+    chromium.find_element(By.CSS_SELECTOR, "article.hit h2 a").click()
+    assert "/items/" in chromium.current_url
+    coverage = chromium.find_element(By.ID, "coverage").find_element(
+        By.XPATH, "./ancestor::section"
+    )
+    assert len(coverage.find_elements(By.CSS_SELECTOR, "a[href^=http]")) >= 5
+    show(chromium, chromium.current_url)
+    chromium.save_screenshot(str(shots / "item.png"))
+    chromium.back()
+    assert hits(chromium)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/search?q=facial+recognition",
+        "/search?q=%E6%9D%B1%E4%BA%AC",
+        "/search?q=" + "w" * 300,
+        "/search?q=%22open+quote&topic=AI&topic=Oceans&since=2017",
+        "/items/2020-06-09-ibm-gets-out-of-facial-recognition-business",
+        "/items/none",
+    ],
+)
+def test_nothing_is_wider_than_a_screen_of_320_pixels(
+    chromium: Chrome, address: str, path: str, shots: Path
+) -> None:
+    for scheme in ("light", "dark"):
+        show(chromium, address + path, NARROW, scheme)
+        width = chromium.execute_script("return document.documentElement.scrollWidth")
+        assert width <= NARROW[0]
+    if path.startswith("/search?q=facial"):
+        chromium.save_screenshot(str(shots / "narrow.png"))
+
+
+def test_no_hits_says_what_to_try(chromium: Chrome, address: str) -> None:
+    show(chromium, f"{address}/search?q=zyzzogeton+quuxification&match=all")
+    assert total(chromium) == 0
+    chromium.find_element(By.CSS_SELECTOR, "form[role=search]")
+    assert chromium.find_elements(By.PARTIAL_LINK_TEXT, "any")
+
+
+def test_bad_values_and_unknown_items_get_a_page_with_a_way_home(
+    chromium: Chrome, address: str
+) -> None:
+    for path, status in (("/search?page=0", "400"), ("/items/none", "404"), ("/nowhere", "404")):
+        show(chromium, address + path)
+        assert status in chromium.find_element(By.TAG_NAME, "main").text
+        assert chromium.find_elements(By.CSS_SELECTOR, "a[href='/']")
+
+
+def test_the_console_stays_silent(chromium: Chrome, address: str) -> None:
+    chromium.get_log("browser")  # type: ignore[no-untyped-call]  # selenium's is not annotated
+    for path in ("/", "/search?q=ibm", "/search?q=ferry&sort=newest"):
+        show(chromium, address + path)
+    assert chromium.get_log("browser") == []  # type: ignore[no-untyped-call]  # as above

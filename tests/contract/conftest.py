@@ -1,0 +1,18 @@
+"""What the suites over every engine share."""
+
+import pytest
+
+from indexer.engines.whoosh import segments
+from tests.contract.engines import ENGINES
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each engine in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def unmerged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each step stays a segment of its own, however small."""
+    monkeypatch.setattr(segments, "GROWTH", 0)

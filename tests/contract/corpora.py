@@ -1,0 +1,228 @@
+"""Hypothesis strategies: small worlds of items, the steps that build them, and what to ask."""
+
+import os
+from datetime import UTC, datetime
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from indexer import analysis
+from indexer.document import url_key
+from indexer.fields import FACETS, FIELDS, Kind
+from indexer.item import Article, Item, Provider
+from search_app.search.engine import Query
+from search_app.search.expression import (
+    AllOf,
+    AnyOf,
+    Everything,
+    Expression,
+    Keyword,
+    Nothing,
+    Sequence,
+    Span,
+    Start,
+    Term,
+    Without,
+    any_of,
+)
+from search_app.search.request import Match, SearchRequest, Selections, Sort
+from tests.contract.engines import Step
+
+CAMPAIGN = bool(os.environ.get("NEWSDEX_CAMPAIGN"))
+"""Set for a long run: many more examples of everything."""
+
+
+def examples(few: int, many: int) -> int:
+    """How many examples a property is tried with."""
+    return many if CAMPAIGN else few
+
+
+WORDS = (
+    *("new", "york", "new york", "a", "a a", "the", "reform", "reforms", "reformed", "police"),
+    *("COVID-19", "covid", "19", "U.S.", "us", "US", "C++", "c", "AT&T", "O'Reilly", "o"),
+    *("北京", "北京市", "été", "ete", "immunity", "immunization", "10,000", "~reform", "and/or"),
+)
+OUTLETS = ("zdnet.com", "axios.com", "bbc.co.uk", "new-york.com", "x.io")
+TOPICS = ("AI", "Police", "New York", "été", "C++", "a~b")
+TYPES = ("article", "video", "~odd")
+MOMENTS = (
+    datetime(1, 1, 1, tzinfo=UTC),
+    datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC),
+    datetime(2020, 6, 8, 23, 59, 59, tzinfo=UTC),
+    datetime(2020, 6, 9, tzinfo=UTC),
+    datetime(2020, 6, 9, 0, 47, tzinfo=UTC),
+    datetime(2021, 1, 1, tzinfo=UTC),
+    datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC),
+)
+URLS = ("https://www.zdnet.com/a/", "http://axios.com/b?c=1", "https://x.io")
+
+texts = st.lists(st.sampled_from(WORDS), max_size=7).map(" ".join)
+titles = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
+providers = st.none() | st.builds(
+    Provider,
+    name=st.sampled_from(("ZDNet", "Axios", "New York", "")),
+    domain=st.sampled_from(OUTLETS),
+)
+articles = st.builds(
+    Article,
+    title=titles,
+    excerpt=texts,
+    url=st.sampled_from(("", *URLS)),
+    published=st.none() | st.sampled_from(MOMENTS),
+    type=st.sampled_from(TYPES),
+    provider=providers,
+    quality=st.none() | st.sampled_from((0, 1, 70, 71, 189)),
+)
+
+
+def items(number: int) -> SearchStrategy[Item]:
+    """Versions of the item of this number."""
+    return st.builds(
+        Item,
+        id=st.just(f"a/{number:02d}"),
+        article=articles,
+        topics=st.lists(st.sampled_from(TOPICS), unique=True, max_size=3).map(tuple),
+        heat=st.none() | st.sampled_from((-1, 70)),
+        related=st.lists(articles, max_size=2).map(tuple),
+        body=st.sampled_from(("", "", "the police reform", "new york " * 60)),
+    )
+
+
+@st.composite
+def worlds(draw: st.DrawFn, items_at_most: int = 8, steps_at_most: int = 5) -> list[Step]:
+    """The steps that build an index: items put, put again and deleted, in one to five batches."""
+    numbers = range(draw(st.integers(0, items_at_most)))
+    steps: list[Step] = [(tuple(draw(items(number)) for number in numbers), ())]
+    for _ in range(draw(st.integers(0, steps_at_most - 1))):
+        changed = draw(st.sets(st.integers(0, items_at_most + 2), max_size=4))
+        puts = sorted(n for n in changed if draw(st.integers(0, 2)))
+        deletes = tuple(f"a/{n:02d}" for n in sorted(changed) if n not in puts)
+        steps.append((tuple(draw(items(n)) for n in puts), deletes))
+    return steps
+
+
+TEXT_FIELDS = tuple(field.name for field in FIELDS if field.kind is Kind.TEXT)
+FORMS = tuple(
+    dict.fromkeys(
+        piece.term for text in (*WORDS, *TOPICS, "zdnet.com") for piece in analysis.pieces(text)
+    )
+)
+VALUES = {
+    "outlet": OUTLETS,
+    "label": TOPICS,
+    "type": TYPES,
+    "year": ("0001", "2020", "1999"),
+    "url": tuple(map(url_key, URLS)),
+    "id": ("a/00", "a/03", "a/99"),
+}
+BOUNDS = {
+    "date": tuple(int(moment.timestamp()) for moment in MOMENTS),
+    "quality": (0, 1, 70, 189, -(10**12), 10**20),
+    "outlets": (0, 1, 2, 3),
+    "heat": (-1, 0, 70),
+}
+
+forms = st.sampled_from(FORMS)
+fields = st.sampled_from(TEXT_FIELDS)
+
+
+def bounds(field: str) -> SearchStrategy[Span]:
+    """Bounds on a number field, some of them the wrong way round."""
+    bound = st.none() | st.sampled_from(BOUNDS[field])
+    return st.builds(Span, st.just(field), bound, bound)
+
+
+def terms(field: str) -> SearchStrategy[Term]:
+    """Words of a field, with and without their stem."""
+    return forms.flatmap(
+        lambda form: st.sampled_from([Term(field, form, analysis.stem(form)), Term(field, form)])
+    )
+
+
+leaves: SearchStrategy[Expression] = st.one_of(
+    fields.flatmap(terms),
+    st.builds(Sequence, fields, st.lists(forms, min_size=1, max_size=4).map(tuple)),
+    st.builds(
+        Start, fields, st.sampled_from(("n", "new", "re", "reform", "covid", "~", "~r", "北"))
+    ),
+    st.builds(Start, st.just("type"), st.sampled_from(("a", "vid", "~", "z"))),
+    st.sampled_from(sorted(VALUES)).flatmap(
+        lambda field: st.builds(Keyword, st.just(field), st.sampled_from(VALUES[field]))
+    ),
+    st.sampled_from(sorted(BOUNDS)).flatmap(bounds),
+    st.just(Everything()),
+    st.just(Nothing()),
+)
+
+
+def _joined(inner: SearchStrategy[Expression]) -> SearchStrategy[Expression]:
+    members = st.lists(inner, min_size=1, max_size=4).map(tuple)
+    unwanted = st.lists(inner.map(Without), max_size=2).map(tuple)
+    return st.one_of(
+        st.builds(AnyOf, members),
+        st.builds(lambda some, none: AllOf((*none[:1], *some, *none[1:])), members, unwanted),
+    )
+
+
+expressions = st.recursive(leaves, _joined, max_leaves=8)
+
+_typed = st.one_of(
+    st.sampled_from(WORDS),
+    st.sampled_from(WORDS).map('"{}"'.format),
+    st.lists(st.sampled_from(WORDS), min_size=2, max_size=4).map(lambda w: f'"{" ".join(w)}"'),
+    st.sampled_from(("re*", "immuni*", "covid-1*", "*", "OR", "AND", "NOT", "(", ")", "…")),
+    st.sampled_from(("date:2020", "date:>2020-06-08", "quality:>70", "outlets:>1", "date:..2020")),
+    st.sampled_from(("type:video", "type:v*", "provider:zdnet.com", "provider:axios", "topic:ai")),
+    st.sampled_from((*URLS, "title:reform", "related:police", 'title:"new york"', "topic:c++")),
+)
+typed = st.lists(
+    st.tuples(st.sampled_from(("", "", "", "-")), _typed).map("".join), max_size=5
+).map(" ".join)
+
+selections: SearchStrategy[Selections] = st.fixed_dictionaries(
+    {
+        group: st.lists(
+            st.sampled_from(VALUES[field][:3]), unique=True, max_size=2 if group == "topic" else 1
+        ).map(tuple)
+        for group, field in FACETS.items()
+    }
+)
+windows = st.sampled_from(("", "", "", "2020", "2020-06-09", "2021", "0001"))
+
+requests = st.builds(
+    SearchRequest,
+    q=typed,
+    selections=selections,
+    since=windows,
+    until=windows,
+    sort=st.sampled_from(Sort),
+    match=st.sampled_from(Match),
+    page=st.integers(1, 3),
+    page_size=st.integers(1, 9),
+)
+
+
+def queries(asked: SearchStrategy[Expression]) -> SearchStrategy[Query]:
+    """Queries of these expressions, with every other part of a query at random."""
+    return st.builds(
+        _query,
+        asked,
+        st.none() | asked,
+        requests,
+        facet_size=st.sampled_from((0, 1, 2, 50)),
+    )
+
+
+def _query(
+    full: Expression, more: Expression | None, request: SearchRequest, facet_size: int
+) -> Query:
+    return Query(
+        full=full,
+        partial=any_of([full, more]) if more else None,
+        window=request.window(),
+        selections=request.selections,
+        sort=request.sort,
+        offset=(request.page - 1) * request.page_size,
+        limit=request.page_size,
+        facet_size=facet_size,
+    )

@@ -1,0 +1,66 @@
+"""The engines under contract: what is particular to each, and an index built in steps."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from whoosh.util.numeric import byte_to_length, length_to_byte
+
+from indexer import sources
+from indexer.document import document
+from indexer.engines import open_store
+from indexer.home import Home
+from indexer.item import Item
+from indexer.sources import Record
+from search_app.search.engine import Searcher
+from search_app.search.engines import SEARCHERS, open_searcher
+from tests.contract.reference import Corpus
+
+ENGINES = sorted(SEARCHERS)
+
+Step = tuple[tuple[Item, ...], tuple[str, ...]]
+"""One batch: the items it puts, then the ids it deletes."""
+
+
+def whoosh_length(length: float) -> float:
+    """Whoosh keeps a field's length in one byte: exact up to 112 words, then ever coarser."""
+    return float(byte_to_length(length_to_byte(length)))
+
+
+LENGTHS: dict[str, Callable[[float], float]] = {"whoosh": whoosh_length}
+"""How an engine remembers a field's length; one that is not here does so exactly."""
+
+
+def build(engine: str, folder: Path, steps: list[Step]) -> dict[str, Item]:
+    """Carry out the steps, each a generation of its own, and say which items are there then."""
+    store = open_store(engine, folder)
+    items: dict[str, Item] = {}
+    for number, (puts, deletes) in enumerate(steps):
+        with store.exclusive(), store.batch(full=number == 0) as batch:
+            for item in puts:
+                items[item.id] = item
+                batch.put(document(item))
+            for id in deletes:
+                if items.pop(id, None):
+                    batch.delete(id)
+            batch.commit({id: record(item) for id, item in items.items()})
+            store.clear()
+    return items
+
+
+def record(item: Item) -> Record:
+    """What a reindex notes of an item."""
+    return Record(f"{item.id}.md", document(item).fingerprint, sources.outlets(item))
+
+
+@contextmanager
+def opened(engine: str, folder: Path, steps: list[Step]) -> Iterator[tuple[Searcher, Corpus]]:
+    """An index built in steps, open for searching; and the reference over the same items."""
+    items = build(engine, folder, steps)
+    home = Home(folder)
+    searcher = open_searcher(engine, home.load(home.current_name(), engine))
+    try:
+        length = LENGTHS.get(engine, float)
+        yield searcher, Corpus(map(document, items.values()), length)
+    finally:
+        searcher.close()

@@ -1,0 +1,230 @@
+"""A search engine written down from the definitions, by brute force: what every engine must equal.
+
+It knows `indexer.analysis`, the field table and the docstrings of `expression`, `ranking` and
+`engine`; no postings, no index. An engine may store field lengths coarsely: `Corpus` takes that
+as a parameter.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+
+from indexer import analysis
+from indexer.document import Document, decode
+from indexer.fields import FACETS, FIELDS, PARTS
+from indexer.item import Item
+from search_app.search import ranking
+from search_app.search.engine import ENOUGH, Found, Query
+from search_app.search.expression import (
+    AllOf,
+    AnyOf,
+    Everything,
+    Expression,
+    Keyword,
+    Nothing,
+    Sequence,
+    Span,
+    Start,
+    Term,
+    Without,
+)
+
+WEIGHTS = {part.name: part.weight for part in PARTS}
+PARTS_OF = {field.name: field.parts for field in FIELDS}
+
+Scores = dict[str, float]
+"""Id to score."""
+
+
+class Text:
+    """One text of a field: its pieces, and what a word in it weighs."""
+
+    def __init__(self, text: str, weight: float) -> None:
+        self.pieces = tuple(analysis.pieces(text))
+        self.weight = weight
+        self.places = {(piece.term, piece.position) for piece in self.pieces}
+
+    def has_row(self, terms: tuple[str, ...]) -> bool:
+        """Whether the terms stand at successive positions."""
+        return any(
+            all((term, start + step) in self.places for step, term in enumerate(terms))
+            for _, start in self.places
+        )
+
+
+class Corpus:
+    """Documents to search. `length` is how an engine remembers a field's length."""
+
+    def __init__(self, documents: Iterable[Document], length: Callable[[float], float]) -> None:
+        self._documents = {document.id: document for document in documents}
+        self._length = length
+        self._texts: dict[tuple[str, str], list[Text]] = {}
+        self._averages: dict[str, float] = {}
+
+    @cached_property
+    def items(self) -> dict[str, Item]:
+        """The items, by id."""
+        return {id: decode(document.stored) for id, document in self._documents.items()}
+
+    def search(self, query: Query) -> Found:
+        """The answer an engine has to give."""
+        inside = self.scores(Span("date", *query.window)) if any_bound(query) else None
+        full = within(self.scores(query.full), inside)
+        matches, tiers = dict(full), dict.fromkeys(full, 0)
+        if query.partial is not None and len(full) < ENOUGH:
+            partial = within(self.scores(query.partial), inside)
+            matches = partial | full
+            tiers = dict.fromkeys(partial, 1) | tiers
+        hits = [id for id in matches if not self._failed(id, query)]
+        key = {
+            id: ranking.sort_key(self._standing(id, tiers[id], matches[id]), query.sort)
+            for id in hits
+        }
+        page = sorted(hits, key=key.__getitem__)[query.offset : query.offset + query.limit]
+        return Found(
+            total=len(hits),
+            relaxed=any(tiers[id] for id in hits),
+            hits=tuple((self.items[id], matches[id]) for id in page),
+            facets={group: self._counts(group, matches, query) for group in FACETS},
+        )
+
+    def scores(self, expression: Expression) -> Scores:
+        """The ids that match, with their scores."""
+        match expression:
+            case Term(field, exact, stem):
+                return self._term(field, exact, stem)
+            case Sequence(field, terms):
+                rows = [id for id in self._documents if self._has_row(id, field, terms)]
+                alone = [self._term(field, term, "") for term in set(terms)]
+                return {id: sum(scores[id] for scores in alone) for id in rows}
+            case Start("type", prefix):
+                kinds = {id: d.keywords["type"] for id, d in self._documents.items()}
+                return {id: 0.0 for id, (kind,) in kinds.items() if kind.startswith(prefix)}
+            case Start(field, prefix):
+                return self._weighed(field, lambda term: term.startswith(prefix))
+            case Keyword(field, value):
+                return {id: 0.0 for id, d in self._documents.items() if value in d.keywords[field]}
+            case Span(field, low, high):
+                return {
+                    id: 0.0
+                    for id, document in self._documents.items()
+                    if field in document.numbers
+                    and (low is None or low <= document.numbers[field])
+                    and (high is None or document.numbers[field] < high)
+                }
+            case Everything():
+                return dict.fromkeys(self._documents, 0.0)
+            case Nothing():
+                return {}
+            case AllOf(members):
+                return self._all(members)
+            case AnyOf(members):
+                return added(self.scores(member) for member in members)
+        raise AssertionError(f"{expression} may stand only in AllOf")
+
+    def _all(self, members: tuple[Expression, ...]) -> Scores:
+        wanted = [self.scores(m) for m in members if not isinstance(m, Without)]
+        unwanted = {id for m in members if isinstance(m, Without) for id in self.scores(m.child)}
+        both = set.intersection(*map(set, wanted)) - unwanted
+        return {id: score for id, score in added(wanted).items() if id in both}
+
+    def _term(self, field: str, exact: str, stem: str) -> Scores:
+        exactly = self._weighed(field, lambda term: term == exact)
+        if not stem:
+            return {id: (1 + ranking.EXACT) * score for id, score in exactly.items()}
+        found = self._weighed(field, lambda term: analysis.stem(term) == stem)
+        return {id: s + ranking.EXACT * exactly.get(id, 0.0) for id, s in found.items()}
+
+    def _weighed(self, field: str, wanted: Callable[[str], bool]) -> Scores:
+        """BM25 of the pieces that are wanted, taken as one and the same term."""
+        weights = {id: self._weight(id, field, wanted) for id in self._documents}
+        containing = sum(weight > 0 for weight in weights.values())
+        idf = ranking.idf(len(self._documents), containing)
+        average = self._average(field)
+        return {
+            id: idf * ranking.bm25(weight, self._measure(id, field), average)
+            for id, weight in weights.items()
+            if weight
+        }
+
+    def _weight(self, id: str, field: str, wanted: Callable[[str], bool]) -> float:
+        return sum(
+            text.weight
+            for text in self._field(id, field)
+            for piece in text.pieces
+            if wanted(piece.term)
+        )
+
+    def _measure(self, id: str, field: str) -> float:
+        texts = self._field(id, field)
+        words = sum(t.weight for t in texts for piece in t.pieces if not piece.extra)
+        return self._length(words)
+
+    def _average(self, field: str) -> float:
+        if field not in self._averages:
+            total = sum(self._measure(id, field) for id in self._documents)
+            self._averages[field] = max(1.0, total / max(1, len(self._documents)))
+        return self._averages[field]
+
+    def _has_row(self, id: str, field: str, terms: tuple[str, ...]) -> bool:
+        return any(text.has_row(terms) for text in self._field(id, field))
+
+    def _field(self, id: str, field: str) -> list[Text]:
+        if (id, field) not in self._texts:
+            parts = PARTS_OF[field]
+            self._texts[id, field] = [
+                Text(text, WEIGHTS[part] if len(parts) > 1 else 1.0)
+                for part in parts
+                for text in self._documents[id].parts[part]
+            ]
+        return self._texts[id, field]
+
+    def _standing(self, id: str, tier: int, score: float) -> ranking.Standing:
+        numbers = self._documents[id].numbers
+        rounded = round(score, ranking.DECIMALS)
+        return ranking.Standing(tier, rounded, numbers.get("date"), numbers["outlets"], id)
+
+    def _failed(self, id: str, query: Query) -> set[str]:
+        """The groups whose selection an item does not meet."""
+        keywords = self._documents[id].keywords
+        return {
+            group
+            for group, field in FACETS.items()
+            if query.selections[group] and not set(query.selections[group]) & {*keywords[field]}
+        }
+
+    def _counts(self, group: str, matches: Scores, query: Query) -> tuple[tuple[str, int], ...]:
+        """Each value, with the items that have it and meet every selection but the group's own."""
+        counts: dict[str, int] = {}
+        for id in matches:
+            if self._failed(id, query) <= {group}:
+                for value in self._documents[id].keywords[FACETS[group]]:
+                    counts[value] = counts.get(value, 0) + 1
+        ranked = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+        shown = dict(ranked[: query.facet_size])
+        for value in sorted(query.selections[group]):
+            shown.setdefault(value, counts.get(value, 0))
+        return tuple(shown.items())
+
+
+def any_bound(query: Query) -> bool:
+    """Whether the window bounds anything at all."""
+    return query.window != (None, None)
+
+
+def within(scores: Scores, inside: Scores | None) -> Scores:
+    """The scores of the ids that are inside, if that is asked for."""
+    return {id: s for id, s in scores.items() if inside is None or id in inside}
+
+
+def added(scores: Iterable[Scores]) -> Scores:
+    """The sum of scores, id by id."""
+    total: Scores = {}
+    for id, score in pairs(scores):
+        total[id] = total.get(id, 0.0) + score
+    return total
+
+
+def pairs(scores: Iterable[Scores]) -> Iterator[tuple[str, float]]:
+    """All ids and scores, one after the other."""
+    for some in scores:
+        yield from some.items()

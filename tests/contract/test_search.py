@@ -1,0 +1,80 @@
+"""Every engine gives the answer the definitions give: hits, scores, order, facets."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from search_app.search.engine import Found, Query
+from search_app.search.interpret import interpret
+from search_app.search.parser import parse
+from search_app.search.request import Match, SearchRequest
+from search_app.search.service import FACET_SIZE
+from tests.contract.corpora import examples, expressions, queries, requests, typed, worlds
+from tests.contract.engines import Step, opened
+
+CAREFUL = settings(
+    max_examples=examples(25, 600),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+def assert_equal(found: Found, wanted: Found) -> None:
+    assert [item.id for item, _ in found.hits] == [item.id for item, _ in wanted.hits]
+    assert [item for item, _ in found.hits] == [item for item, _ in wanted.hits]
+    assert [s for _, s in found.hits] == pytest.approx([s for _, s in wanted.hits], abs=1.5e-6)
+    assert found.total == wanted.total
+    assert found.relaxed == wanted.relaxed
+    assert found.facets == wanted.facets
+
+
+@CAREFUL
+@given(worlds(), st.lists(queries(expressions), min_size=1, max_size=12))
+@pytest.mark.usefixtures("unmerged")
+def test_any_expression_is_evaluated_as_defined(
+    engine: str, steps: list[Step], asked: list[Query]
+) -> None:
+    with TemporaryDirectory() as folder, opened(engine, Path(folder), steps) as (searcher, corpus):
+        for query in asked:
+            assert_equal(searcher.search(query), corpus.search(query))
+
+
+def query_of(request: SearchRequest) -> Query:
+    """What the service asks an engine for a request."""
+    meaning = interpret(parse(request.q).tree, request.match)
+    return Query(
+        full=meaning.full,
+        partial=meaning.partial,
+        window=request.window(),
+        selections=request.selections,
+        sort=request.sort,
+        offset=(request.page - 1) * request.page_size,
+        limit=request.page_size,
+        facet_size=FACET_SIZE,
+    )
+
+
+@CAREFUL
+@given(worlds(), st.lists(requests, min_size=1, max_size=12))
+def test_any_request_is_answered_as_defined(
+    engine: str, steps: list[Step], asked: list[SearchRequest]
+) -> None:
+    with TemporaryDirectory() as folder, opened(engine, Path(folder), steps) as (searcher, corpus):
+        for request in asked:
+            query = query_of(request)
+            assert_equal(searcher.search(query), corpus.search(query))
+
+
+@CAREFUL
+@given(worlds(steps_at_most=2), st.lists(typed, min_size=1, max_size=8))
+def test_what_matches_in_full_matches_in_part(
+    engine: str, steps: list[Step], asked: list[str]
+) -> None:
+    with TemporaryDirectory() as folder, opened(engine, Path(folder), steps) as (_, corpus):
+        for text in asked:
+            meaning = interpret(parse(text).tree, Match.AUTO)
+            if meaning.partial:
+                assert corpus.scores(meaning.full).keys() <= corpus.scores(meaning.partial).keys()

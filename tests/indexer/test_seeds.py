@@ -1,0 +1,243 @@
+"""The seeds folder: what is found in it, in which order, and what cannot be used."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer import seeds
+from indexer.errors import SeedsMissing
+from indexer.item import Problem, Severity
+from indexer.seeds import Source
+
+needs_permissions = pytest.mark.skipif(
+    os.geteuid() == 0, reason="permissions do not bind the superuser"
+)
+
+
+def put(path: Path, text: str = "---\ntitle: A\n---\n") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def sources(root: Path) -> list[str]:
+    return [found.id for found in seeds.walk(root) if isinstance(found, Source)]
+
+
+def problems(root: Path) -> list[Problem]:
+    return [found for found in seeds.walk(root) if isinstance(found, Problem)]
+
+
+def test_markdown_files_are_found_in_the_order_of_their_ids(tmp_path: Path) -> None:
+    for name in ["b.md", "a/c.md", "a-b.md", "a.md", "a/b/d.MARKDOWN", "Z.Md", "x.txt", "a!.md"]:
+        put(tmp_path / name)
+    found = sources(tmp_path)
+    assert found == ["Z", "a", "a!", "a-b", "a/b/d", "a/c", "b"]
+    assert found == sorted(found)
+    assert problems(tmp_path) == []
+
+
+def test_a_source_describes_its_file(tmp_path: Path) -> None:
+    file = put(tmp_path / "2020" / "a.md", "12345")
+    (source,) = seeds.walk(tmp_path)
+    status = file.stat()
+    path = f"{tmp_path}/2020/a.md"
+    times = (status.st_size, status.st_mtime_ns, status.st_ino)
+    assert source == Source("2020/a", path, file, *times)
+    assert seeds.read(source) == b"12345"
+
+
+@pytest.mark.parametrize(
+    ("named", "shown"), [(".", "2020/a.md"), ("seeds", "seeds/2020/a.md"), ("seeds/", None)]
+)
+def test_paths_are_shown_as_the_user_named_the_folder(
+    named: str, shown: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    put(Path(named) / "2020" / "a.md")
+    (source,) = seeds.walk(Path(named))
+    assert isinstance(source, Source)
+    assert source.path == (shown or "seeds/2020/a.md")
+    assert seeds.id_of(source.path, Path(named)) == source.id == "2020/a"
+
+
+def test_hidden_files_and_folders_are_left_out(tmp_path: Path) -> None:
+    for name in [".a.md", ".git/b.md", "c/.d/e.md", ".md", "f.md"]:
+        put(tmp_path / name)
+    assert list(map(type, seeds.walk(tmp_path))) == [Source]
+
+
+def test_a_missing_folder_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(SeedsMissing, match=r"there is no seeds folder .*--seeds"):
+        seeds.walk(tmp_path / "none")
+    with pytest.raises(SeedsMissing, match="not a folder"):
+        seeds.walk(put(tmp_path / "a.md"))
+
+
+def test_of_two_files_with_one_id_the_second_is_a_problem(tmp_path: Path) -> None:
+    for name in ["a.markdown", "a.md", "a.MD"]:
+        put(tmp_path / name)
+    first, *others = seeds.walk(tmp_path)
+    assert isinstance(first, Source)
+    assert first.path.endswith("/a.md")
+    assert [str(other).rsplit("/", 1)[1] for other in others] == [
+        "a.MD: another file has the id a, too; rename one",
+        "a.markdown: another file has the id a, too; rename one",
+    ]
+
+
+def test_a_link_to_a_file_is_a_source(tmp_path: Path) -> None:
+    put(tmp_path / "away" / "x.txt", "text")
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "a.md").symlink_to(tmp_path / "away" / "x.txt")
+    (source,) = seeds.walk(tmp_path / "seeds")
+    assert isinstance(source, Source)
+    assert (source.id, seeds.read(source)) == ("a", b"text")
+
+
+def test_a_link_to_a_folder_elsewhere_is_followed_once(tmp_path: Path) -> None:
+    put(tmp_path / "away" / "x.md")
+    root = tmp_path / "seeds"
+    put(root / "m.md")
+    (root / "a").symlink_to(tmp_path / "away")
+    (root / "z").symlink_to(tmp_path / "away")
+    assert sources(root) == ["a/x", "m"]
+    (problem,) = problems(root)
+    assert problem.path == f"{root}/z/"
+    assert problem.severity is Severity.WARNING
+
+
+def test_links_in_a_circle_end(tmp_path: Path) -> None:
+    put(tmp_path / "a" / "b" / "x.md")
+    (tmp_path / "a" / "b" / "up").symlink_to(tmp_path / "a")
+    (tmp_path / "self").symlink_to(tmp_path)
+    assert sources(tmp_path) == ["a/b/x"]
+    assert [problem.path for problem in problems(tmp_path)] == [
+        f"{tmp_path}/a/b/up/",
+        f"{tmp_path}/self/",
+    ]
+
+
+def test_links_that_lead_in_a_circle_elsewhere_end(tmp_path: Path) -> None:
+    put(tmp_path / "away" / "b" / "x.md")
+    (tmp_path / "away" / "b" / "up").symlink_to(tmp_path / "away")
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "a").symlink_to(tmp_path / "away")
+    assert sources(tmp_path / "seeds") == ["a/b/x"]
+    assert len(problems(tmp_path / "seeds")) == 1
+
+
+def test_links_that_lead_nowhere_are_problems(tmp_path: Path) -> None:
+    (tmp_path / "a.md").symlink_to(tmp_path / "none")
+    (tmp_path / "b").symlink_to(tmp_path / "none")
+    (tmp_path / "c.png").symlink_to(tmp_path / "none")
+    (tmp_path / "d.md").symlink_to(tmp_path / "d.md")
+    found = problems(tmp_path)
+    assert [problem.path for problem in found] == [f"{tmp_path}/{n}" for n in ("a.md", "b", "d.md")]
+    assert all(problem.severity is Severity.ERROR for problem in found)
+    assert sources(tmp_path) == []
+
+
+def test_a_pipe_is_a_problem_and_never_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.md")
+    os.mkfifo(tmp_path / "b.txt")
+    (problem,) = seeds.walk(tmp_path)
+    assert isinstance(problem, Problem)
+    assert "pipe" in problem.message
+
+
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
+    file = put(tmp_path / "a.md")
+    (source,) = seeds.walk(tmp_path)
+    file.unlink()
+    os.mkfifo(file)
+    assert isinstance(source, Source)
+    assert isinstance(seeds.read(source), Problem)
+
+
+@pytest.mark.parametrize("name", [b"a\xff.md", b"a\nb.md", b"a\x1b[31m.md"])
+def test_a_name_that_cannot_be_shown_is_a_problem_that_can(name: bytes, tmp_path: Path) -> None:
+    put(tmp_path / os.fsdecode(name))
+    (problem,) = seeds.walk(tmp_path)
+    assert isinstance(problem, Problem)
+    assert str(problem).isprintable()
+    str(problem).encode()
+
+
+def test_a_folder_with_such_a_name_is_one_problem(tmp_path: Path) -> None:
+    put(tmp_path / "a\nb" / "c.md")
+    (problem,) = seeds.walk(tmp_path)
+    assert isinstance(problem, Problem)
+    assert problem.path.endswith("/a\\nb/")
+
+
+def test_a_folder_named_like_a_file_is_a_folder(tmp_path: Path) -> None:
+    put(tmp_path / "a.md" / "b.md")
+    put(tmp_path / "a.markdown")
+    assert sources(tmp_path) == ["a", "a.md/b"]
+
+
+@needs_permissions
+def test_what_may_not_be_read_is_a_problem(tmp_path: Path) -> None:
+    file = put(tmp_path / "a.md")
+    folder = put(tmp_path / "b" / "c.md").parent
+    file.chmod(0)
+    folder.chmod(0)
+    try:
+        source, problem = seeds.walk(tmp_path)
+        assert isinstance(problem, Problem)
+        assert problem.path == f"{tmp_path}/b/"
+        assert seeds.id_of(problem.path, tmp_path) == "b/"
+        assert isinstance(source, Source)
+        unread = seeds.read(source)
+        assert isinstance(unread, Problem)
+        assert "may not be read" in unread.message
+    finally:
+        folder.chmod(stat.S_IRWXU)
+
+
+def test_a_file_that_vanished_or_became_a_folder_is_a_problem(tmp_path: Path) -> None:
+    file = put(tmp_path / "a.md")
+    (source,) = seeds.walk(tmp_path)
+    assert isinstance(source, Source)
+    file.unlink()
+    assert isinstance(seeds.read(source), Problem)
+    file.mkdir()
+    assert isinstance(seeds.read(source), Problem)
+
+
+def test_a_file_too_large_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(b"x" * seeds.MAX_FILE_BYTES)
+    (tmp_path / "b.md").write_bytes(b"x" * (seeds.MAX_FILE_BYTES + 1))
+    fits, exceeds = seeds.walk(tmp_path)
+    assert isinstance(fits, Source)
+    assert isinstance(exceeds, Source)
+    assert isinstance(seeds.read(fits), bytes)
+    assert isinstance(seeds.read(exceeds), Problem)
+
+
+def test_folders_deeper_than_python_nests_calls_are_walked(tmp_path: Path) -> None:
+    folder = tmp_path
+    for _ in range(400):
+        folder /= "d"
+        folder.mkdir()
+    put(folder / "a.md")
+    assert sources(tmp_path) == ["d/" * 400 + "a"]
+
+
+@given(st.sets(st.text("ab-./!_\u00e9Z", min_size=1, max_size=6), max_size=12))
+def test_ids_come_in_order_whatever_the_names(
+    tmp_path_factory: pytest.TempPathFactory, names: set[str]
+) -> None:
+    root = tmp_path_factory.mktemp("seeds")
+    for name in names:
+        parts = [part for part in name.split("/") if part.strip(".")]
+        if parts:
+            put(root.joinpath(*parts[:-1], f"{parts[-1]}.md"))
+    found = sources(root)
+    assert found == sorted(found)
+    assert problems(root) == []
