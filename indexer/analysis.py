@@ -27,6 +27,7 @@ import Stemmer
 VERSION = 1
 """Raise it whenever the same text gives other terms: the schema fingerprint contains it."""
 
+STEMMER_RELEASE: str = Stemmer.version()
 STEM_MARK = "~"
 MAX_TERM = 64
 """Characters of a term; what is longer is cut, in the index and in the query alike."""

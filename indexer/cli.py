@@ -60,7 +60,7 @@ def reindex_command(full: bool, dry_run: bool, strict: bool, as_json: bool, **gi
         _answer(narration.report_json(report))
     else:
         _tell(report.problems, SHOWN)
-        click.echo(narration.report_text(report, options, chosen["seeds"], chosen["index"]))
+        _say(narration.report_text(report, options, chosen["seeds"], chosen["index"]))
     sys.exit(1 if report.rejected else 0)
 
 
@@ -79,7 +79,7 @@ def check_command(as_json: bool, **given: Any) -> None:
         _answer(narration.examination_json(examination))
     else:
         _tell(examination.problems, len(examination.problems))
-        click.echo(narration.examination_text(examination, chosen["seeds"]))
+        _say(narration.examination_text(examination, chosen["seeds"]))
     sys.exit(1 if examination.rejected else 0)
 
 
@@ -110,7 +110,7 @@ def verify_command(as_json: bool, **given: Any) -> None:
     if as_json:
         _answer(narration.verdicts_json(verdicts))
     else:
-        click.echo(narration.verdicts_text(verdicts))
+        _say(narration.verdicts_text(verdicts))
     if any(verdict.faults for verdict in verdicts):
         sys.exit(IndexUnusable.exit_code)
 
@@ -122,6 +122,8 @@ def verify_command(as_json: bool, **given: Any) -> None:
 def rollback_command(as_json: bool, **given: Any) -> None:
     """Make the generation before the current one answer again."""
     store = _store(given)
+    if not store.generations():
+        store.current()  # raises, before a folder is made for the lock
     with store.exclusive():
         manifest = store.rollback()
     if as_json:
@@ -142,7 +144,12 @@ def _store(given: dict[str, Any]) -> Store:
 
 
 def _answer(row: dict[str, Any]) -> None:
-    click.echo(json.dumps(row, ensure_ascii=False))
+    _say(json.dumps(row, ensure_ascii=False))
+
+
+def _say(text: str) -> None:
+    """To stdout. What is no text in a path, its bytes not being UTF-8, is shown as an escape."""
+    click.echo(text.encode(errors="backslashreplace"))
 
 
 def _tell(problems: tuple[Problem, ...], shown: int) -> None:

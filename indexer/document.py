@@ -58,8 +58,14 @@ def document(item: Item) -> Document:
 
 
 def url_key(url: str) -> str:
-    """A URL as it is compared: no scheme, `www.`, fragment or closing slash; host in lower case."""
-    split = urlsplit(url)
+    """A URL as it is compared: no scheme, `www.`, fragment or closing slash; host in lower case.
+
+    Never raises: what is no URL (a query may hold anything) is compared as it is.
+    """
+    try:
+        split = urlsplit(url)
+    except ValueError:
+        return url
     query = f"?{split.query}" if split.query else ""
     return split.netloc.lower().removeprefix("www.") + split.path.rstrip("/") + query
 

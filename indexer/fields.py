@@ -80,7 +80,11 @@ DOCUMENT_VERSION = 1
 
 
 def fingerprint() -> str:
-    """16 hex digits that change with anything that makes an index unfit for this version."""
+    """16 hex digits that change with anything that makes an index unfit for this version.
+
+    The stemmer's release is part of it: Snowball's English rules change with them, and an index
+    asked for other stems than it holds would find nothing and say nothing.
+    """
     table = [[asdict(part) for part in PARTS], [asdict(field) for field in FIELDS], PART_GAP]
-    versions = [DOCUMENT_VERSION, analysis.VERSION]
+    versions = [DOCUMENT_VERSION, analysis.VERSION, analysis.STEMMER_RELEASE]
     return hashlib.sha256(json.dumps([table, versions]).encode()).hexdigest()[:16]

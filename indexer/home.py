@@ -76,6 +76,20 @@ class Home:
         found = [path.name for path in self.folder.iterdir() if _NAME.fullmatch(path.name)]
         return sorted(found, key=_number, reverse=True)
 
+    def kept(self) -> list[str]:
+        """The generations, newest first: the current one, there or not, and the finished ones.
+
+        A folder newer than the current one and without a manifest is still being written, or was
+        when its run was cut off. Raises what `current_name` does.
+        """
+        current = self.current_name()
+        others = (
+            name
+            for name in self.names()
+            if _number(name) < _number(current) or (self.folder / name / manifest.NAME).exists()
+        )
+        return sorted({current, *others}, key=_number, reverse=True)
+
     def load(self, name: str, engine: str) -> Generation:
         """A generation fit to be opened: every byte as its manifest says, schema and engine ours.
 
@@ -126,11 +140,16 @@ class Home:
         return target
 
     def clear(self) -> list[str]:
-        """Remove what crashed runs left and the generations no longer kept; what was removed."""
+        """Remove what crashed runs left and the generations no longer kept; what was removed.
+
+        Where `CURRENT` cannot be read nothing is: what it named may be all there is.
+        """
         try:
             current = self.current_name()
         except IndexMissing:
             current = ""
+        except IndexDamaged:
+            return []
         older = [name for name in self.names() if current and _number(name) < _number(current)]
         keep = {current, *older[: KEPT - 1], ".gitignore", "LOCK", CURRENT}
         stray = [

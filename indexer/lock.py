@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from indexer.errors import IndexLocked
+from indexer.errors import IndexLocked, IndexUnusable
 
 NAME = "LOCK"
 
@@ -22,15 +22,30 @@ NAME = "LOCK"
 def exclusive(folder: Path) -> Iterator[None]:
     """Hold the lock of an index folder; `IndexLocked`, at once, if another process does."""
     path = folder / NAME
-    descriptor = _acquire(path)
+    with writing(folder):
+        descriptor = _acquire(path)
     try:
         row = {"pid": os.getpid(), "host": socket.gethostname(), "since": _now()}
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, json.dumps(row).encode())
+        with writing(folder):
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, json.dumps(row).encode())
         yield
     finally:
         path.unlink(missing_ok=True)
         os.close(descriptor)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """What the system refuses while an index folder is written, as `IndexUnusable`."""
+    try:
+        yield
+    except OSError as error:
+        what = error.filename or folder
+        raise IndexUnusable(
+            f"the index folder {folder} cannot be written: {what}: {error.strerror or error}; "
+            "make room and allow writing there, or name another folder with --index"
+        ) from error
 
 
 def _acquire(path: Path) -> int:

@@ -50,8 +50,8 @@ def read(folder: Path) -> Manifest:
     """The manifest of a generation; `IndexDamaged` if it is missing, torn or of another format."""
     path = folder / NAME
     try:
-        text, digest, *rest = path.read_text(encoding="utf-8").rsplit("\n", 2)
-        if rest != [""] or hashlib.sha256(text.encode()).hexdigest() != digest:
+        text, _, digest = path.read_text(encoding="utf-8").removesuffix("\n").rpartition("\n")
+        if hashlib.sha256(text.encode()).hexdigest() != digest:
             raise ValueError("its own checksum does not fit")
         row = json.loads(text)
         if row["format"] != FORMAT:
@@ -90,7 +90,11 @@ def faults(
     that moves from one to the next hashes only what is new.
     """
     known = {} if known is None else known
-    present = {path.name for path in folder.iterdir()} - {NAME}
+    try:
+        present = {path.name for path in folder.iterdir()} - {NAME}
+    except OSError as error:
+        yield f"{folder} cannot be listed: {error.strerror}"
+        return
     for name, expected in sorted(manifest.files.items()):
         if name not in present:
             yield f"{folder / name} is missing"

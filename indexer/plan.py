@@ -28,11 +28,12 @@ def change(before: str | None, now: str | None) -> Change:
 def removed(before: Iterable[str], found: Set[str], unreadable: Iterable[str] = ()) -> list[str]:
     """The ids whose files are gone, in order.
 
-    `unreadable` are ids whose files are there but cannot be read, and folders, ending in `/`, that
-    cannot be listed: what they hold is not known to be gone, so it stays.
+    `unreadable` are ids whose files are there but cannot be read, and folders, ending in `/` or
+    empty for all of them, that cannot be listed: what they hold is not known to be gone, so it
+    stays.
     """
     unknown = set(unreadable)
-    folders = tuple(id for id in unknown if id.endswith("/"))
+    folders = tuple(id for id in unknown if not id or id.endswith("/"))
     return sorted(
         id
         for id in before

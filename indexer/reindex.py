@@ -22,7 +22,7 @@ from indexer.plan import Change
 from indexer.seeds import Source
 from indexer.sources import Record, Records
 from indexer.store import Batch, Store
-from indexer.validate import Reading, parse_item
+from indexer.validate.reading import Reading, parse_item
 
 Progress = Callable[[int, int], None]
 """Called with the number of files read and the number there are."""
@@ -231,7 +231,7 @@ def _print(record: Record | None) -> str | None:
 
 
 def _rejected(problems: Iterable[Problem]) -> int:
-    return sum(problem.severity is Severity.ERROR for problem in problems)
+    return len({problem.path for problem in problems if problem.severity is Severity.ERROR})
 
 
 def _report(
@@ -244,7 +244,7 @@ def _report(
     return Report(
         generation=manifest.generation if manifest else "",
         switched=switched,
-        items=len(tally.records) if dry_run or not manifest else manifest.items,
+        items=len(tally.records) if dry_run else manifest.items if manifest else 0,
         bytes=manifest.bytes if manifest else 0,
         changes=tally.changes,
         problems=tuple(tally.problems),

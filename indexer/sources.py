@@ -48,7 +48,8 @@ def write(folder: Path, records: Records) -> None:
         for id, record in sorted(records.items())
     }
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
-    (folder / NAME).write_text(text, encoding="utf-8")
+    # A path that is not UTF-8 has lone surrogates; their escapes are JSON's, too.
+    (folder / NAME).write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 def read(folder: Path) -> dict[str, Record]:

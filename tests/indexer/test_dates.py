@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.dates import read_date
+from indexer.validate.dates import read_date
 
 
 def utc(*parts: int) -> datetime:

@@ -5,11 +5,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import frontmatter
-from indexer.frontmatter import MAX_DEPTH, FrontMatter, read_front_matter
+from indexer.frontmatter import tree as tree_module
+from indexer.frontmatter.nodes import Entry, Mapping, Scalar, Sequence
+from indexer.frontmatter.sections import MAX_FRONT_MATTER
+from indexer.frontmatter.tree import MAX_DEPTH, FrontMatter, read_front_matter
 from indexer.item import Severity
-from indexer.nodes import Entry, Mapping, Scalar, Sequence
-from indexer.sections import MAX_FRONT_MATTER
 
 
 def read(text: str | bytes) -> FrontMatter:
@@ -199,7 +199,7 @@ def test_a_private_value_cannot_be_referred_to() -> None:
 def test_the_parser_in_python_gives_the_same_tree(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "---\ntitle: 'A'\nlist: [a, {b: c}]\nx: &x |\n  y\nz: *x\n---\n"
     fast = read(text)
-    monkeypatch.setattr(frontmatter, "_Loader", yaml.SafeLoader)
+    monkeypatch.setattr(tree_module, "_Loader", yaml.SafeLoader)
     assert read(text) == fast
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.text import MAX_BODY, clean, clean_body
+from indexer.validate.text import MAX_BODY, clean, clean_body
 
 
 @pytest.mark.parametrize(

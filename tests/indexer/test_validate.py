@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.articles import MAX_EXCERPT, MAX_RELATED, MAX_TITLE
 from indexer.item import Article, Item, Provider, Severity
-from indexer.validate import MAX_TOPICS, Reading, parse_item
-from indexer.values import MAX_PROBLEMS
+from indexer.validate.articles import MAX_EXCERPT, MAX_RELATED, MAX_TITLE
+from indexer.validate.reading import MAX_TOPICS, Reading, parse_item
+from indexer.validate.values import MAX_PROBLEMS
 from tests.indexer.shared import real_files
 
 BLOB = "QkxPQi9zZWNyZXQvYmxvYi1ibG9i"

@@ -69,7 +69,7 @@ WORDS: list[tuple[str, tuple[Node, ...]]] = [
     ("a\ud800b \udfff", (w("a"), w("b"))),
     ("\ufeffa\u200bb", (w("a"), w("b"))),
     ("COVID-19 C++ .NET AT&T", (w("COVID-19"), w("C++"), w(".NET"), w("AT&T"))),
-    ("U.S. O'Reilly O’Reilly", (w("U.S."), w("O'Reilly"), w("O’Reilly"))),  # noqa: RUF001
+    ("U.S. O'Reilly O’Reilly", (w("U.S."), w("O'Reilly"), w("O’Reilly"))),
     ("10:30 http://x.y/z?a=b", (w("10:30"), w("http://x.y/z?a=b"))),
     ("Biden: no", (w("Biden:"), w("no"))),
     ("!!!", (w("!!!"),)),
@@ -77,8 +77,8 @@ WORDS: list[tuple[str, tuple[Node, ...]]] = [
     ("a|b a&&b ORB", (w("a|b"), w("a&&b"), w("ORB"))),
     ("東京 オリンピック", (w("東京"), w("オリンピック"))),
     ("e\u0301te\u0301", (w("e\u0301te\u0301"),)),
-    ("a-b a–b --x -–x –x", (w("a-b"), w("a–b"), w("--x"), w("-–x"), w("–x"))),  # noqa: RUF001
-    ("a - b – c — -- d −", (w("a"), w("b"), w("c"), w("d"))),  # noqa: RUF001
+    ("a-b a–b --x -–x –x", (w("a-b"), w("a–b"), w("--x"), w("-–x"), w("–x"))),
+    ("a - b – c — -- d −", (w("a"), w("b"), w("c"), w("d"))),
     ("-", ()),
     ("(-)", ()),
 ]

@@ -13,9 +13,10 @@ from indexer import fields, lock, manifest, sources
 from indexer.document import Document, decode
 from indexer.engines.whoosh import segments
 from indexer.engines.whoosh.schema import ITEM, schema, values
-from indexer.errors import IndexDamaged
+from indexer.errors import IndexDamaged, IndexMissing
 from indexer.home import Generation, Home
 from indexer.item import Item
+from indexer.lock import writing
 from indexer.manifest import Manifest
 from indexer.sources import Records
 from indexer.store import Batch, Verdict
@@ -32,7 +33,8 @@ class WhooshStore:
 
     def exclusive(self) -> AbstractContextManager[None]:
         """See `Store.exclusive`. Makes the index folder if there is none."""
-        self._home.folder.mkdir(parents=True, exist_ok=True)
+        with writing(self._home.folder):
+            self._home.folder.mkdir(parents=True, exist_ok=True)
         return lock.exclusive(self._home.folder)
 
     def current(self) -> Manifest:
@@ -41,7 +43,10 @@ class WhooshStore:
 
     def generations(self) -> list[str]:
         """See `Store.generations`."""
-        return self._home.names()
+        try:
+            return self._home.kept()
+        except IndexMissing:
+            return []
 
     def records(self) -> Records:
         """See `Store.records`."""
@@ -61,26 +66,30 @@ class WhooshStore:
     def batch(self, *, full: bool) -> Iterator[Batch]:
         """See `Store.batch`."""
         base = None if full else self._current()
-        folder = self._home.draft()
-        batch = None
+        with writing(self._home.folder):
+            folder = self._home.draft()
+        published = False
         try:
-            batch = WhooshBatch(self._home, folder, base)
-            yield batch
+            with writing(self._home.folder):
+                batch = WhooshBatch(self._home, folder, base)
+            with closing(batch):
+                yield batch
+                published = batch.published
         finally:
-            if batch:
-                batch.close()
-            if not batch or not batch.published:
-                shutil.rmtree(folder)
+            if not published:
+                with writing(self._home.folder):
+                    shutil.rmtree(folder)
 
     def clear(self) -> None:
         """See `Store.clear`."""
-        self._home.clear()
+        with writing(self._home.folder):
+            self._home.clear()
 
     def verify(self) -> list[Verdict]:
         """See `Store.verify`."""
         current = self._home.current_name()
         verdicts = []
-        for name in self._home.names():
+        for name in self._home.kept():
             try:
                 self._home.load(name, ENGINE)
                 faults: tuple[str, ...] = ()
@@ -91,7 +100,8 @@ class WhooshStore:
 
     def rollback(self) -> Manifest:
         """See `Store.rollback`."""
-        return self._home.rollback(ENGINE).manifest
+        with writing(self._home.folder):
+            return self._home.rollback(ENGINE).manifest
 
     def _current(self) -> Generation:
         return self._home.load(self._home.current_name(), ENGINE)
@@ -116,7 +126,8 @@ class WhooshBatch:
     def put(self, document: Document) -> None:
         """See `Batch.put`."""
         self.delete(document.id)
-        self._writer.add_document(**values(document))
+        with writing(self._home.folder):
+            self._writer.add_document(**values(document))
 
     def delete(self, id: str) -> None:
         """See `Batch.delete`."""
@@ -126,6 +137,10 @@ class WhooshBatch:
 
     def commit(self, records: Records) -> Manifest:
         """See `Batch.commit`."""
+        with writing(self._home.folder):
+            return self._commit(records)
+
+    def _commit(self, records: Records) -> Manifest:
         self._writer.commit(mergetype=segments.merge_small)
         (self._folder / "MAIN_WRITELOCK").unlink()
         sources.write(self._folder, records)

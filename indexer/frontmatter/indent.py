@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from indexer.yamllines import (
+from indexer.frontmatter.lines import (
     FIRST_LINE,
     Case,
     Remedy,

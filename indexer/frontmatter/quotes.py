@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from indexer.yamllines import (
+from indexer.frontmatter.lines import (
     FIRST_LINE,
     Case,
     Part,

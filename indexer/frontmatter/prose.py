@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from indexer.yamllines import (
+from indexer.frontmatter.lines import (
     FIRST_LINE,
     Case,
     Part,
@@ -12,7 +12,7 @@ from indexer.yamllines import (
     part,
     text_end,
 )
-from indexer.yamlquotes import in_quotes
+from indexer.frontmatter.quotes import in_quotes
 
 _FIRST = {
     "*": "a reference",

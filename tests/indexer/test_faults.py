@@ -3,10 +3,10 @@
 import pytest
 import yaml
 
-from indexer import frontmatter
-from indexer.frontmatter import read_front_matter
+from indexer.frontmatter import tree
+from indexer.frontmatter.tree import read_front_matter
 from indexer.item import Problem
-from indexer.validate import parse_item
+from indexer.validate.reading import parse_item
 from tests.indexer.shared import real_files
 
 
@@ -89,7 +89,7 @@ def test_the_parser_in_python_leads_to_the_same_remedy(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fast = problem(text)
-    monkeypatch.setattr(frontmatter, "_Loader", yaml.SafeLoader)
+    monkeypatch.setattr(tree, "_Loader", yaml.SafeLoader)
     assert problem(text) == fast
 
 

@@ -6,12 +6,12 @@ left out with a warning. Nothing a file holds makes this module raise.
 
 from dataclasses import dataclass
 
-from indexer.articles import read_article, read_related, read_title
-from indexer.frontmatter import read_front_matter
+from indexer.frontmatter.nodes import Entry, Node, Scalar, Sequence
+from indexer.frontmatter.tree import read_front_matter
 from indexer.item import Item, Problem
-from indexer.nodes import Entry, Node, Scalar, Sequence
-from indexer.text import clean, clean_body
-from indexer.values import Fields, Warnings, kind
+from indexer.validate.articles import read_article, read_related, read_title
+from indexer.validate.text import clean, clean_body
+from indexer.validate.values import Fields, Warnings, kind
 
 MAX_TOPICS = 64
 MAX_TOPIC = 200

@@ -8,12 +8,12 @@ except of lines that may hold a private value.
 
 from collections.abc import Callable, Iterator, Mapping
 
-from indexer.item import Problem
-from indexer.nodes import PRIVATE_KEYS
-from indexer.yamlindent import indentation
-from indexer.yamllines import FIRST_LINE, Case, Fault, Remedy, clipped, private_lines
-from indexer.yamlquotes import quoted_values
-from indexer.yamlshape import (
+from indexer.frontmatter.indent import indentation
+from indexer.frontmatter.lines import FIRST_LINE, Case, Fault, Remedy, clipped, private_lines
+from indexer.frontmatter.nodes import PRIVATE_KEYS
+from indexer.frontmatter.prose import text_without_quotes
+from indexer.frontmatter.quotes import quoted_values
+from indexer.frontmatter.shape import (
     commented_keys,
     conflicts,
     long_markers,
@@ -23,7 +23,7 @@ from indexer.yamlshape import (
     stray_text,
     tabs,
 )
-from indexer.yamltext import text_without_quotes
+from indexer.item import Problem
 
 _RULES = (
     conflicts,

@@ -1,9 +1,9 @@
 """An article out of its fields: an item's own, or an entry of its related list."""
 
-from indexer.addresses import clean_domain, clean_url, host, same_page
+from indexer.frontmatter.nodes import Mapping, Scalar, Sequence
 from indexer.item import Article, Provider
-from indexer.nodes import Mapping, Scalar, Sequence
-from indexer.values import Fields, kind
+from indexer.validate.addresses import clean_domain, clean_url, host, same_page
+from indexer.validate.values import Fields, kind
 
 MAX_TITLE = 1_000
 MAX_EXCERPT = 20_000

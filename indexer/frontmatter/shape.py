@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from indexer.yamllines import (
+from indexer.frontmatter.lines import (
     FIRST_LINE,
     Case,
     Remedy,

@@ -1,4 +1,4 @@
-"""Front matter: a file's bytes to a tree of nodes, its body, and what was wrong.
+"""The tree: a file's bytes to nodes, its body, and what was wrong.
 
 Built from the parser's events, not from its objects: no types are guessed, nothing is
 constructed, and depth, tags and alias bombs are refused while they are read.
@@ -10,11 +10,11 @@ from typing import NoReturn, TypeAlias
 
 import yaml
 
+from indexer.frontmatter.faults import explain
+from indexer.frontmatter.lines import FIRST_LINE, Fault
+from indexer.frontmatter.nodes import PRIVATE_KEYS, Entry, Mapping, Node, Scalar, Sequence
+from indexer.frontmatter.sections import split
 from indexer.item import Problem, Severity
-from indexer.nodes import PRIVATE_KEYS, Entry, Mapping, Node, Scalar, Sequence
-from indexer.sections import split
-from indexer.yamlfaults import explain
-from indexer.yamllines import FIRST_LINE, Fault
 
 MAX_DEPTH = 32
 MAX_NODES = 20_000
