@@ -5,7 +5,7 @@
     store · plan · seeds · home           the seam, the pure diff, the files, the generations
     validate                              nodes to items, faults to problems
     frontmatter                           YAML to nodes with lines
-    fields · analysis · document          what is indexed, and as which terms
+    fields · document · analysis · letters   what is indexed, and as which terms
     item                                  the news item
     settings · errors
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer import fields, manifest
-from indexer.errors import IndexDamaged, IndexMissing
+from indexer.errors import IndexDamaged, IndexMissing, IndexUnusable
 from indexer.manifest import Manifest
 
 CURRENT = "CURRENT"
@@ -50,6 +50,7 @@ class Home:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._known: dict[manifest.FileKey, manifest.FileEntry] = {}
+        self._damaged: set[str] = set()
 
     def current_name(self) -> str:
         """The name `CURRENT` holds; `IndexMissing` if nothing has been indexed."""
@@ -95,7 +96,7 @@ class Home:
 
         Raises `IndexDamaged`, naming the first fault.
         """
-        generation = Generation(self.folder / name, manifest.read(self.folder / name))
+        generation = Generation(self.folder / name, self._whole(name))
         found = generation.manifest
         if found.engine != engine:
             raise IndexDamaged(
@@ -107,9 +108,18 @@ class Home:
                 f"{generation.folder} was written with other fields (schema {found.schema}, this "
                 f"version has {fields.fingerprint()}); {manifest.REMEDY}"
             )
-        if fault := next(manifest.faults(generation.folder, found, self._known), None):
-            raise IndexDamaged(f"{fault}; {manifest.REMEDY}")
         return generation
+
+    def _whole(self, name: str) -> Manifest:
+        """The manifest of a generation that fits it; one that does not is remembered."""
+        try:
+            found = manifest.read(self.folder / name)
+            if fault := next(manifest.faults(self.folder / name, found, self._known), None):
+                raise IndexDamaged(f"{fault}; {manifest.REMEDY}")
+        except IndexDamaged:
+            self._damaged.add(name)
+            raise
+        return found
 
     def draft(self) -> Path:
         """A new, empty folder for the next generation."""
@@ -117,6 +127,15 @@ class Home:
         folder = self.folder / f"g{number:06d}-{secrets.token_hex(3)}"
         folder.mkdir()
         return folder
+
+    def discard(self, draft: Path) -> None:
+        """Remove a draft, unless it has become the current generation."""
+        try:
+            current = self.current_name()
+        except IndexUnusable:
+            current = ""
+        if draft.name != current:
+            shutil.rmtree(draft)
 
     def publish(self, generation: Generation) -> None:
         """Make a finished generation the current one; from here on readers move to it."""
@@ -142,7 +161,8 @@ class Home:
     def clear(self) -> list[str]:
         """Remove what crashed runs left and the generations no longer kept; what was removed.
 
-        Where `CURRENT` cannot be read nothing is: what it named may be all there is.
+        One found damaged is not kept where there is another to roll back to. Where `CURRENT`
+        cannot be read nothing is removed: what it named may be all there is.
         """
         try:
             current = self.current_name()
@@ -151,6 +171,7 @@ class Home:
         except IndexDamaged:
             return []
         older = [name for name in self.names() if current and _number(name) < _number(current)]
+        older.sort(key=lambda name: name in self._damaged)
         keep = {current, *older[: KEPT - 1], ".gitignore", "LOCK", CURRENT}
         stray = [
             path

@@ -60,7 +60,7 @@ def read(folder: Path) -> Manifest:
         return Manifest(files=files, **row)
     except FileNotFoundError:
         raise IndexDamaged(f"{path} is missing; {REMEDY}") from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path} cannot be used: {error}; {REMEDY}") from error
 
 

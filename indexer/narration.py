@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from indexer.item import Problem
+from indexer.item import Problem, Severity
 from indexer.manifest import Manifest
 from indexer.plan import Change
 from indexer.reindex import Examination, Options, Report
@@ -89,7 +89,7 @@ def examination_json(examination: Examination) -> dict[str, Any]:
 
 def examination_text(examination: Examination, seeds: Path) -> str:
     """The closing summary of a check."""
-    warnings = len(examination.problems) - examination.rejected
+    warnings = sum(problem.severity is Severity.WARNING for problem in examination.problems)
     return (
         f"{count(examination.files, 'file')} in {seeds}: {count(examination.items, 'item')}, "
         f"{examination.rejected:,} rejected, {count(warnings, 'warning')}."

@@ -18,6 +18,7 @@ from indexer import plan, seeds, sources
 from indexer.document import Document, document
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnusable
 from indexer.item import Item, Problem, Severity
+from indexer.manifest import REMEDY
 from indexer.plan import Change
 from indexer.seeds import Source
 from indexer.sources import Record, Records
@@ -174,7 +175,7 @@ def _before(store: Store) -> tuple[Records | None, str]:
     except IndexMissing:
         return None, ""
     except IndexDamaged as error:
-        return None, str(error)
+        return None, str(error).removesuffix(f"; {REMEDY}")
 
 
 def _compare(

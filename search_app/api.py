@@ -14,16 +14,16 @@ api = Blueprint("api", __name__)
 @api.get("/api/search")
 def search() -> Json:
     """The results of a search."""
-    settings = state(current_app).settings
+    settings = state(current_app.extensions).settings
     wanted = search_request(request.args.to_dict(flat=False), settings.page_size)
-    with state(current_app).library.lend() as searcher:
+    with state(current_app.extensions).library.lend() as searcher:
         return results_json(service.search(searcher, wanted))
 
 
 @api.get("/api/items/<path:id>")
 def item(id: str) -> Json:
     """One item with its coverage."""
-    with state(current_app).library.lend() as searcher:
+    with state(current_app.extensions).library.lend() as searcher:
         hit = service.get(searcher, id)
     if hit is None:
         abort(404, f"there is no item {id!r} in the index")
@@ -45,7 +45,7 @@ def healthz() -> Json:
 @api.get("/readyz")
 def readyz() -> Json:
     """Whether searches can be answered; 503 if not."""
-    library = state(current_app).library
+    library = state(current_app.extensions).library
     with library.lend() as searcher:
         return {
             "status": "ready",

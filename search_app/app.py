@@ -14,7 +14,7 @@ from search_app.presenters import error_json
 from search_app.search.engines import open_searcher
 from search_app.search.library import Library
 from search_app.settings import Settings
-from search_app.state import State
+from search_app.state import NAME, State
 from search_app.views import pages
 
 KINDS = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         settings.engine,
         lambda generation: open_searcher(settings.engine, generation),
     )
-    app.extensions["newsdex"] = State(settings, library)
+    app.extensions[NAME] = State(settings, library)
     app.register_blueprint(pages)
     app.register_blueprint(api)
     app.register_error_handler(HTTPException, _http_error)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import closing
 from typing import Any
 
 import click
@@ -43,7 +44,10 @@ def main() -> None:
     """Full-text search over a folder of news items."""
 
 
-@main.command("search", context_settings={"ignore_unknown_options": True})
+# Without `-h`: it would be found in any word left out that has an h in it, as in `-huawei`.
+@main.command(
+    "search", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]}
+)
 @INDEX
 @ENGINE
 @click.option("--topic", multiple=True, help="Only items of this topic; may repeat.")
@@ -71,12 +75,10 @@ def search_command(
     parameters = {name: [v] if isinstance(v, str) else list(v) for name, v in given.items()}
     parameters |= {"q": [" ".join(query)], "type": list(type_)}
     request = search_request(parameters, settings.page_size)
-    library = _library(settings)
-    with library.lend() as searcher:
+    with closing(_library(settings)) as library, library.lend() as searcher:
         results = service.search(searcher, request)
-    if library.warning:
-        click.echo(f"newsdex: {library.warning}", err=True)
-    library.close()
+        if library.warning:
+            click.echo(f"newsdex: {library.warning}", err=True)
     if as_json:
         click.echo(json.dumps(results_json(results), ensure_ascii=False))
     else:
@@ -96,7 +98,7 @@ def serve_command(**given: Any) -> None:
 
     settings = Settings.load(**given)
     try:
-        with _library(settings).lend() as searcher:
+        with closing(_library(settings)) as library, library.lend() as searcher:
             items = f"{searcher.stats().items:,} items"
     except IndexUnusable as error:
         items = "nothing yet"

@@ -1,6 +1,6 @@
 """From the parameters of a request, as text, to a checked `SearchRequest`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -24,8 +24,9 @@ Parameters = Mapping[str, Sequence[str]]
 def search_request(parameters: Parameters, page_size: int = PAGE_SIZE) -> SearchRequest:
     """The request these parameters ask for; `UsageError`, naming the parameter, if one has a
     value it cannot have. `page_size` applies where they name none."""
+    parameters = {name: [_sound(v) for v in values] for name, values in parameters.items()}
     return SearchRequest(
-        q=next(iter(parameters.get("q", ())), ""),
+        q=next(_filled(parameters, "q"), ""),
         selections={group: _values(parameters, group) for group in FACETS},
         since=_period(parameters, "since"),
         until=_period(parameters, "until"),
@@ -37,7 +38,7 @@ def search_request(parameters: Parameters, page_size: int = PAGE_SIZE) -> Search
 
 
 def _values(parameters: Parameters, name: str) -> tuple[str, ...]:
-    values = tuple(dict.fromkeys(v for v in parameters.get(name, ()) if v.strip()))
+    values = tuple(dict.fromkeys(_filled(parameters, name)))
     if name == "year":
         for value in values:
             if not (len(value) == 4 and value.isascii() and value.isdigit()):
@@ -45,8 +46,17 @@ def _values(parameters: Parameters, name: str) -> tuple[str, ...]:
     return values
 
 
+def _sound(text: str) -> str:
+    """The text with a replacement character for each lone surrogate: no output could write it."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _filled(parameters: Parameters, name: str) -> Iterator[str]:
+    return (value for value in parameters.get(name, ()) if value.strip())
+
+
 def _one(parameters: Parameters, name: str) -> str:
-    return next(iter(parameters.get(name, ())), "").strip()
+    return next(_filled(parameters, name), "").strip()
 
 
 def _period(parameters: Parameters, name: str) -> str:

@@ -13,7 +13,7 @@ from search_app.settings import Settings
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve until interrupted. `announce` is given the address once requests are answered.
 
-    Raises `UsageError` if the address cannot be listened on.
+    Raises `UsageError` if the address cannot be listened on, `KeyboardInterrupt` at the end.
     """
     app = create_app(settings)
     try:
@@ -28,7 +28,8 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         ) from error
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     announce(f"http://{host}:{_port(server)}/")
-    server.run()
+    server.run()  # ends in no other way, and keeps that to itself
+    raise KeyboardInterrupt
 
 
 def _port(server: Any) -> int:

@@ -1,11 +1,14 @@
 """What an application holds besides its routes: its settings and the library it lends from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-from flask import Flask
+from typing import Any
 
 from search_app.search.library import Library
 from search_app.settings import Settings
+
+NAME = "newsdex"
+"""What it is called among an application's extensions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +19,7 @@ class State:
     library: Library
 
 
-def state(app: Flask) -> State:
-    """The state of an application that `create_app` made."""
-    held = app.extensions["newsdex"]
-    if not isinstance(held, State):
-        raise TypeError("this Flask application was not made by search_app.app.create_app")
+def state(extensions: Mapping[str, Any]) -> State:
+    """The state among the extensions of an application that `create_app` made."""
+    held: State = extensions[NAME]
     return held

@@ -14,9 +14,9 @@ pages = Blueprint("pages", __name__)
 @pages.get("/search")
 def search() -> str:
     """The search page; without a query it shows everything, newest first."""
-    settings = state(current_app).settings
+    settings = state(current_app.extensions).settings
     wanted = search_request(request.args.to_dict(flat=False), settings.page_size)
-    with state(current_app).library.lend() as searcher:
+    with state(current_app.extensions).library.lend() as searcher:
         results = service.search(searcher, wanted)
     return render_template("search.html", page=page(results), results=results)
 
@@ -24,7 +24,7 @@ def search() -> str:
 @pages.get("/items/<path:id>")
 def item(id: str) -> str:
     """One item, with every outlet's article on the same story."""
-    with state(current_app).library.lend() as searcher:
+    with state(current_app.extensions).library.lend() as searcher:
         hit = service.get(searcher, id)
     if hit is None:
         abort(404, f"there is no item {id!r} in the index")

@@ -40,6 +40,7 @@ class Query:
 @dataclass(frozen=True, slots=True)
 class Found:
     """An engine's answer. `hits`: (item, score) of the page; scores are rounded to 6 decimals.
+    `relaxed`: some of the hits, on whatever page, match in part only.
 
     `facets`: group to (value, count), most frequent first, at most `facet_size` and every selected
     value besides. A group's counts respect all selections but its own.

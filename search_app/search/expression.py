@@ -9,7 +9,10 @@
     Nothing       no item
     AllOf AnyOf   of their members; scores add up. `Without` stands only in `AllOf`.
 
-An engine scores with BM25 over the field named, and matches exactly what this says.
+An engine matches exactly what this says, and scores with `ranking.bm25` over the field named:
+a `Term` by its stem, and by its exact form once more at a share of `ranking.EXACT`; an exact form
+without a stem at both shares; a `Sequence` as each of its distinct forms alone; a `Start` as one
+term that stands wherever a form stands that begins so. On a keyword field it does not score.
 """
 
 from collections.abc import Iterator
@@ -95,7 +98,8 @@ Expression: TypeAlias = Scored | Keyword | Span | Everything | Nothing | Without
 
 
 def all_of(members: list[Expression]) -> Expression:
-    """The conjunction in its simplest form; of nothing: everything."""
+    """The conjunction in its simplest form, each member once; of nothing: everything."""
+    members = list(dict.fromkeys(members))
     if any(isinstance(member, Nothing) for member in members):
         return Nothing()
     if all(isinstance(member, Without) for member in members):
@@ -104,7 +108,7 @@ def all_of(members: list[Expression]) -> Expression:
 
 
 def any_of(members: list[Expression]) -> Expression:
-    """The disjunction in its simplest form; of nothing: nothing."""
+    """The disjunction in its simplest form, each member once; of nothing: nothing."""
     distinct = list(dict.fromkeys(m for m in members if not isinstance(m, Nothing)))
     if not distinct:
         return Nothing()

@@ -1,8 +1,9 @@
 """From the tree a person typed to the expression an engine evaluates.
 
 Words are analysed here, fields resolved, and `match` applied to the words that stand side by side
-at the top. What must hold in any case are phrases (unless any word will do), ranges, exclusions
-and `provider:`, `topic:`, `type:`; what may be missing from a partial match are plain words.
+at the top. What must hold in any case are phrases (unless any word will do), ranges, exclusions,
+addresses and `provider:`, `topic:`, `type:`, also when joined by AND or OR among themselves; what
+may be missing from a partial match are plain words.
 """
 
 import re
@@ -54,23 +55,26 @@ def interpret(tree: Group, match: Match) -> Interpretation:
     for child in tree.children:
         found = _expression(child, notes)
         if found is not None:
-            firm = _is_constraint(child) or (match is Match.AUTO and isinstance(child, Phrase))
-            (constraints if firm else words).append(found)
+            (constraints if _is_constraint(child, match) else words).append(found)
     if tree.children and not words and not constraints:
         return Interpretation(Nothing(), None, tuple(notes))
     if match is Match.ANY and words:
         return Interpretation(all_of([*constraints, any_of(words)]), None, tuple(notes))
     full = all_of([*constraints, *words])
     partial = None
-    if match is Match.AUTO and len(words) > 1:
+    if match is Match.AUTO and len(set(words)) > 1:
         partial = all_of([*constraints, any_of(_telling(words))])
     return Interpretation(full, partial, tuple(notes))
 
 
-def _is_constraint(node: Node) -> bool:
-    if isinstance(node, Word | Phrase | Prefix):
-        return node.field in _CONSTRAINTS or bool(_URL.match(node.text))
-    return isinstance(node, Range | Not | Star)
+def _is_constraint(node: Node, match: Match) -> bool:
+    """Whether it must hold in any case."""
+    if isinstance(node, And | Or | Group):
+        return all(_is_constraint(child, match) for child in node.children)
+    if isinstance(node, Word | Phrase | Prefix) and node.field not in _CONSTRAINTS:
+        row = isinstance(node, Phrase) and match is Match.AUTO
+        return row or (isinstance(node, Word) and bool(_URL.match(node.text)))
+    return True
 
 
 def _telling(words: list[Expression]) -> list[Expression]:
@@ -121,8 +125,10 @@ def _leaf(node: Word | Phrase | Prefix) -> Expression | None:
         return _kind(node)
     if isinstance(node, Prefix):
         return _prefix(node.text, field)
-    if field == "provider" and _DOMAIN.fullmatch(node.text):
-        return Keyword("outlet", node.text.lower().removeprefix("www."))
+    domain = _DOMAIN.fullmatch(node.text)
+    outlet = Keyword("outlet", node.text.lower().removeprefix("www."))
+    if field == "provider" and domain:
+        return outlet
     if isinstance(node, Phrase):
         return _phrase(node.text, field)
     if _URL.match(node.text):
@@ -131,6 +137,8 @@ def _leaf(node: Word | Phrase | Prefix) -> Expression | None:
         Term(field, run[0], analysis.stem(run[0])) if len(run) == 1 else Sequence(field, run)
         for run in analysis.runs(node.text)
     ]
+    if field == "text" and domain:
+        members.append(outlet)
     return any_of(members) if members else None
 
 

@@ -20,9 +20,11 @@ Opener = Callable[[Generation], Searcher]
 
 
 class _Loan:
-    """An open searcher and how many requests use it."""
+    """An open searcher and how many requests use it. `name` is what `CURRENT` held when it was
+    opened: another generation than the searcher's if that one cannot be used."""
 
-    def __init__(self, searcher: Searcher, warning: str) -> None:
+    def __init__(self, name: str, searcher: Searcher, warning: str = "") -> None:
+        self.name = name
         self.searcher = searcher
         self.warning = warning
         self.users = 0
@@ -36,7 +38,6 @@ class Library:
         self._home, self._engine, self._opener = home, engine, opener
         self._opening = threading.Lock()  # held while a generation is opened
         self._lock = threading.Lock()  # held for moments, around what follows
-        self._named = ""
         self._loan: _Loan | None = None
 
     @contextmanager
@@ -64,24 +65,27 @@ class Library:
 
     def close(self) -> None:
         """Close what is open, at once or when its last request ends."""
-        self._replace("", None)
+        self._replace(None)
 
     def _move(self) -> None:
         """Open the current generation unless it is open. While one request does so, the others
         go on with the one before; only where there is none do they wait."""
-        name = self._home.current_name()
-        if name == self._named or not self._opening.acquire(blocking=self._loan is None):
+        loan = self._loan
+        if loan and loan.name == self._home.current_name():
+            return
+        if not self._opening.acquire(blocking=loan is None):
             return
         try:
-            if name != self._named:
-                self._replace(name, self._open(name))
+            loan, name = self._loan, self._home.current_name()  # both may have changed meanwhile
+            if loan is None or loan.name != name:
+                self._replace(self._open(name))
         finally:
             self._opening.release()
 
     def _open(self, name: str) -> _Loan:
         """The generation of this name, or the newest one before it that is whole."""
         try:
-            return _Loan(self._opener(self._home.load(name, self._engine)), "")
+            return _Loan(name, self._opener(self._home.load(name, self._engine)))
         except IndexDamaged as error:
             fault = error
         newer = self._home.current_name()
@@ -92,11 +96,12 @@ class Library:
         except IndexUnusable:
             raise fault from None
         log.warning("%s; answering from %s instead", fault, earlier.name)
-        return _Loan(self._opener(earlier), f"{fault}; answering from {earlier.name} instead")
+        warning = f"{fault}; answering from {earlier.name} instead"
+        return _Loan(name, self._opener(earlier), warning)
 
-    def _replace(self, name: str, loan: _Loan | None) -> None:
+    def _replace(self, loan: _Loan | None) -> None:
         with self._lock:
-            old, self._named, self._loan = self._loan, name, loan
+            old, self._loan = self._loan, loan
             if old is not None:
                 old.retired = True
                 if not old.users:

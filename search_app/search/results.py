@@ -38,8 +38,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A value of a facet group. `count` is the total after selecting it in place of, or beside,
-    what is selected in its group."""
+    """A value of a facet group. `count` is the total when it alone is selected in its group, and
+    all that is selected in the others: where nothing is selected yet, the total after a click."""
 
     value: str
     label: str

@@ -13,6 +13,10 @@ from selenium.webdriver.chrome.service import Service
 
 ROOT = Path(__file__).parents[2]
 
+# Read here, before the tests are shielded from the settings of the machine.
+REQUIRED = bool(os.environ.get("NEWSDEX_REQUIRE_BROWSER"))
+SCREENSHOTS = os.environ.get("NEWSDEX_SCREENSHOTS")
+
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -43,7 +47,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not browser or not driver:
         message = "no chromium and chromedriver on the PATH: the pages are not looked at"
-        if os.environ.get("NEWSDEX_REQUIRE_BROWSER"):
+        if REQUIRED:
             pytest.fail(message)
         pytest.skip(message)
     options = ChromeOptions()
@@ -66,6 +70,6 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 @pytest.fixture
 def shots(tmp_path: Path) -> Path:
     """Where screenshots go: `NEWSDEX_SCREENSHOTS`, or nowhere that stays."""
-    folder = Path(os.environ.get("NEWSDEX_SCREENSHOTS") or tmp_path)
+    folder = Path(SCREENSHOTS or tmp_path)
     folder.mkdir(parents=True, exist_ok=True)
     return folder

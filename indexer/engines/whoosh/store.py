@@ -68,17 +68,14 @@ class WhooshStore:
         base = None if full else self._current()
         with writing(self._home.folder):
             folder = self._home.draft()
-        published = False
         try:
             with writing(self._home.folder):
                 batch = WhooshBatch(self._home, folder, base)
             with closing(batch):
                 yield batch
-                published = batch.published
         finally:
-            if not published:
-                with writing(self._home.folder):
-                    shutil.rmtree(folder)
+            with writing(self._home.folder):
+                self._home.discard(folder)
 
     def clear(self) -> None:
         """See `Store.clear`."""
@@ -109,8 +106,6 @@ class WhooshStore:
 
 class WhooshBatch:
     """Implements `indexer.store.Batch`: a draft folder with a Whoosh writer at work in it."""
-
-    published = False
 
     def __init__(self, home: Home, folder: Path, base: Generation | None) -> None:
         self._home, self._folder, self._base = home, folder, base
@@ -155,14 +150,14 @@ class WhooshBatch:
         manifest.write(self._folder, made)
         self._check(made)
         self._home.publish(Generation(self._folder, made))
-        self.published = True
         return made
 
     def close(self) -> None:
         """Close all files; without a commit before, the folder is the store's to remove."""
         self._reader.close()
         if not self._writer.is_closed:
-            self._writer.cancel()
+            with writing(self._home.folder):
+                self._writer.cancel()
 
     def _entries(self) -> dict[str, manifest.FileEntry]:
         """Every file's size and digest; what is linked from the base is known already."""

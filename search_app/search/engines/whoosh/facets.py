@@ -19,17 +19,17 @@ class Counts:
         self._selected = {g: frozenset(values) for g, values in selections.items() if values}
         self._counters: dict[str, Counter[str]] = {group: Counter() for group in FACETS}
 
-    def add(self, columns: Columns, number: int) -> bool:
+    def add(self, columns: Columns, row: int) -> bool:
         """Count a matching document; whether it is a hit."""
         failed = [
             group
             for group, selected in self._selected.items()
-            if selected.isdisjoint(columns.facets[group][number])
+            if selected.isdisjoint(columns.facets[group][row])
         ]
         if len(failed) > 1:
             return False
         for group in failed or FACETS:
-            self._counters[group].update(columns.facets[group][number])
+            self._counters[group].update(columns.facets[group][row])
         return not failed
 
     def result(self, size: int) -> dict[str, tuple[tuple[str, int], ...]]:

@@ -1,7 +1,7 @@
-"""The searcher over stock Whoosh: one generation, evaluated posting by posting.
+"""The searcher over a Whoosh index: one generation, evaluated posting by posting.
 
-Whoosh's own searchers are not safe to share, so each search borrows one from a pool; what is
-shared are the columns, which never change.
+Whoosh's readers are not safe to share between threads, so each search borrows one from a pool;
+what is shared are the columns, which never change.
 """
 
 from collections.abc import Iterator
@@ -11,68 +11,57 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
+from whoosh.index import EmptyIndexError
 
 from indexer import sources
 from indexer.document import decode
 from indexer.engines.whoosh.schema import ITEM, schema
 from indexer.engines.whoosh.segments import document_number
-from indexer.fields import FIELDS, Kind
+from indexer.errors import IndexDamaged
 from indexer.home import Generation
 from indexer.item import Item
 from search_app.search import ranking
 from search_app.search.engine import ENOUGH, Found, Query, Stats
-from search_app.search.engines.whoosh.columns import Columns, columns
+from search_app.search.engines.whoosh.columns import columns
+from search_app.search.engines.whoosh.evaluate import Evaluator, Scores
 from search_app.search.engines.whoosh.facets import Counts
-from search_app.search.engines.whoosh.translate import translate
-from search_app.search.engines.whoosh.weighting import LiveBM25, average_length
-from search_app.search.expression import Expression, Span, all_of
-
-Matches = list[dict[int, float]]
-"""For each segment, document number in it to score."""
+from search_app.search.expression import Span, all_of
 
 
 class WhooshSearcher:
     """Implements `search_app.search.engine.Searcher`."""
 
     def __init__(self, generation: Generation) -> None:
+        """Open a verified generation; `IndexDamaged` if it is cleared away meanwhile."""
         self.generation = generation.name
         self._names = sources.outlet_names(sources.read(generation.folder).values())
-        storage = FileStorage(str(generation.folder), readonly=True)
-        self._index = storage.open_index(schema=schema())
         self._idle: SimpleQueue[Any] = SimpleQueue()
-        reader = self._index.reader()
-        texts = [field.name for field in FIELDS if field.kind is Kind.TEXT]
-        self._weighting = LiveBM25({name: average_length(reader, name) for name in texts})
-        self._leaves: list[tuple[Columns, int]] = [
-            (columns(leaf), base) for leaf, base in reader.leaf_readers() if leaf.doc_count_all()
-        ]
-        self._stats = Stats(reader.doc_count(), len(self._leaves))
-        reader.close()
+        self._storage = FileStorage(str(generation.folder), readonly=True)
+        with self._borrowed() as reader:
+            self._columns = columns(reader)
+            self._stats = Stats(reader.doc_count(), len(reader.leaf_readers()))
 
     def search(self, query: Query) -> Found:
         """See `Searcher.search`."""
-        with self._borrowed() as whoosh:
-            window = [Span("date", *query.window)] if query.window != (None, None) else []
-            matches = full = _matches(whoosh, all_of([query.full, *window]))
-            if query.partial and _size(full) < ENOUGH:
-                partial = _matches(whoosh, all_of([query.partial, *window]))
-                matches = [some | every for some, every in zip(partial, full, strict=True)]
+        with self._borrowed() as reader:
+            matches, full = self._matches(Evaluator(reader, self._columns), query)
             counts = Counts(query.selections)
-            hits = list(self._hits(matches, full, counts))
+            hits = [row for row in matches if counts.add(self._columns, row)]
+            standings = [(self._standing(row, matches[row], row not in full), row) for row in hits]
             wanted = query.offset + query.limit
-            ranked = nsmallest(wanted, hits, key=lambda hit: ranking.sort_key(hit[0], query.sort))
+            ranked = nsmallest(wanted, standings, lambda s: ranking.sort_key(s[0], query.sort))
             page = tuple(
-                (decode(whoosh.stored_fields(number)[ITEM]), standing.score)
-                for standing, number in ranked[query.offset :]
+                (decode(reader.stored_fields(row)[ITEM]), standing.score)
+                for standing, row in ranked[query.offset :]
             )
-        relaxed = _size(matches) > _size(full)
+        relaxed = any(standing.tier for standing, _ in standings)
         return Found(len(hits), relaxed, page, counts.result(query.facet_size))
 
     def get(self, id: str) -> Item | None:
         """See `Searcher.get`."""
-        with self._borrowed() as whoosh:
-            number = document_number(whoosh.reader(), id)
-            return None if number is None else decode(whoosh.stored_fields(number)[ITEM])
+        with self._borrowed() as reader:
+            row = document_number(reader, id)
+            return None if row is None else decode(reader.stored_fields(row)[ITEM])
 
     def outlet(self, domain: str) -> str:
         """See `Searcher.outlet`."""
@@ -92,42 +81,44 @@ class WhooshSearcher:
 
     @contextmanager
     def _borrowed(self) -> Iterator[Any]:
-        """A Whoosh searcher of our own. One that failed is closed, not handed on."""
+        """A Whoosh reader of our own. One that failed is closed, not handed on."""
         try:
-            whoosh = self._idle.get_nowait()
+            reader = self._idle.get_nowait()
         except Empty:
-            whoosh = self._index.searcher(weighting=self._weighting)
+            reader = self._opened()
         try:
-            yield whoosh
+            yield reader
         except BaseException:
-            whoosh.close()
+            reader.close()
             raise
-        self._idle.put(whoosh)
+        self._idle.put(reader)
 
-    def _hits(
-        self, matches: Matches, full: Matches, counts: Counts
-    ) -> Iterator[tuple[ranking.Standing, int]]:
-        """The matches that pass the selections: what orders each, and its number in the index."""
-        for (leaf, base), scores, every in zip(self._leaves, matches, full, strict=False):
-            for row, score in scores.items():
-                if counts.add(leaf, row):
-                    tier = 0 if row in every else 1
-                    date, outlets, id = leaf.dates[row], leaf.outlets[row], leaf.ids[row]
-                    yield ranking.Standing(tier, score, date, outlets, id), base + row
+    def _opened(self) -> Any:
+        """A new Whoosh reader, with all the files that a search needs open: two generations on,
+        this one is cleared away."""
+        try:
+            reader = self._storage.open_index(schema=schema()).reader()
+        except (OSError, EmptyIndexError) as error:
+            raise IndexDamaged(f"{self._storage.folder} cannot be opened: {error}") from error
+        for leaf, _ in reader.leaf_readers():
+            if leaf.doc_count_all():
+                leaf.stored_fields(0)  # a file Whoosh opens only when it is first asked for
+        return reader
 
+    def _matches(self, evaluator: Evaluator, query: Query) -> tuple[Scores, Scores]:
+        """All that matches, in full or in part; and what does in full."""
+        window = [Span("date", *query.window)] if query.window != (None, None) else []
+        full = evaluator.scores(all_of([query.full, *window]))
+        if query.partial is None or len(full) >= ENOUGH:
+            return full, full
+        return evaluator.scores(all_of([query.partial, *window])) | full, full
 
-def _matches(whoosh: Any, expression: Expression) -> Matches:
-    query = translate(expression).normalize()
-    found: Matches = []
-    for leaf, _ in whoosh.leaf_searchers():
-        scores = {}
-        matcher = query.matcher(leaf, leaf.context())
-        while matcher.is_active():
-            scores[matcher.id()] = round(matcher.score(), ranking.DECIMALS)
-            matcher.next()
-        found.append(scores)
-    return found
-
-
-def _size(matches: Matches) -> int:
-    return sum(len(scores) for scores in matches)
+    def _standing(self, row: int, score: float, partly: bool) -> ranking.Standing:
+        columns = self._columns
+        return ranking.Standing(
+            tier=int(partly),
+            score=round(score, ranking.DECIMALS),
+            date=columns.numbers["date"][row],
+            outlets=columns.numbers["outlets"][row] or 0,
+            id=columns.ids[row],
+        )

@@ -1,0 +1,171 @@
+"""Cases that an engine easily gets wrong, one by one: which items an expression matches."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer.analysis import stem
+from indexer.item import Article, Item, Provider
+from search_app.search.engine import Query, Searcher
+from search_app.search.expression import (
+    AllOf,
+    AnyOf,
+    Everything,
+    Expression,
+    Keyword,
+    Nothing,
+    Sequence,
+    Span,
+    Start,
+    Term,
+    Without,
+)
+from search_app.search.request import Sort, no_selections
+from tests.contract.engines import Step, opened
+from tests.contract.reference import Corpus
+
+
+def item(id: str, title: str, excerpt: str = "", domain: str = "", quality: int = 0) -> Item:
+    outlet = Provider(domain, domain) if domain else None
+    return Item(id, Article(title, excerpt, provider=outlet, quality=quality or None))
+
+
+ITEMS = (
+    item("1", "new york new york", "reformed police", "a.com", 10),
+    item("2", "new york york new", "reform of the police", "b.com", 20),
+    item("3", "york new", "new york", "c.com", 30),
+    item("4", "a a b", "COVID-19 and C++", "a.com", 255),
+    item("5", "a b a", "covid 19 and c", "b.com", 256),
+    item("6", "reforms", "the reforms of the reformers", "c.com", 257),
+    item("7", "police of new", "york", quality=65_536),
+)
+
+REFORM = Term("text", "reform", stem("reform"))
+POLICE = Term("text", "police", stem("police"))
+A, B, C = (Keyword("outlet", domain) for domain in ("a.com", "b.com", "c.com"))
+
+CASES: list[tuple[str, Expression, str]] = [
+    ("a phrase with a word twice", Sequence("text", ("new", "york", "new", "york")), "1"),
+    ("a phrase with a word twice in the middle", Sequence("title", ("york", "york")), "2"),
+    ("a word twice in a row", Sequence("text", ("a", "a")), "4"),
+    ("a word around another", Sequence("text", ("a", "b", "a")), "5"),
+    ("a phrase within one text alone", Sequence("text", ("new", "york")), "123"),
+    ("a phrase of a field", Sequence("title", ("new", "york")), "12"),
+    ("a phrase over an extra form", Sequence("text", ("c++",)), "4"),
+    ("a phrase that begins with an extra", Sequence("text", ("covid19", "19")), "4"),
+    ("a phrase with a word that is nowhere", Sequence("text", ("new", "jersey")), ""),
+    ("three keywords, any of them", AnyOf((A, B, C)), "123456"),
+    ("two keywords, any of them", AnyOf((A, B)), "1245"),
+    ("four that do not score", AnyOf((A, Span("quality", 250, 260), B, C)), "123456"),
+    ("words and keywords", AnyOf((REFORM, A, C)), "12346"),
+    ("everything but", AllOf((Everything(), Without(A))), "23567"),
+    ("one without the other", AllOf((POLICE, Without(REFORM))), "7"),
+    ("what is taken away first", AllOf((Without(REFORM), POLICE)), "7"),
+    ("two taken away", AllOf((Everything(), Without(A), Without(B))), "367"),
+    ("any taken away", AllOf((Everything(), Without(AnyOf((A, B, C))))), "7"),
+    ("nothing taken away", AllOf((POLICE, Without(Nothing()))), "127"),
+    ("all but", AnyOf((A, AllOf((Everything(), Without(AnyOf((A, B))))))), "13467"),
+    ("nothing among all", AllOf((POLICE, Nothing())), ""),
+    ("nothing among any", AnyOf((POLICE, Nothing())), "127"),
+    ("an empty span among all", AllOf((POLICE, Span("quality", 5, 5))), ""),
+    ("a beginning", Start("text", "reform"), "126"),
+    ("a beginning that is no word's", Start("text", "reformz"), ""),
+    ("the mark of stems begins nothing", Start("text", "~"), ""),
+    ("a stem is no beginning", Start("text", "~reform"), ""),
+    ("a beginning of a field", Start("title", "reform"), "6"),
+    ("a stem", REFORM, "126"),
+    ("the exact form", Term("text", "reform"), "2"),
+    ("the exact form of a field", Term("title", "reforms"), "6"),
+    ("a span across the bytes of numbers", Span("quality", 255, 258), "456"),
+    ("a span of one", Span("quality", 256, 257), "5"),
+    ("a span without an end", Span("quality", 256, None), "567"),
+    ("a span without a beginning", Span("quality", None, 256), "1234"),
+    ("a span without bounds has the items with a value", Span("date", None, None), ""),
+    ("a span beyond all numbers", Span("quality", -(10**30), 10**30), "1234567"),
+    ("the wrong way round", Span("quality", 256, 255), ""),
+    ("nested conjunctions", AllOf((POLICE, AllOf((REFORM, AllOf((POLICE, A)))))), "1"),
+    ("nested disjunctions", AnyOf((AnyOf((A, AnyOf((B, Nothing())))),)), "1245"),
+    ("the same twice", AllOf((A, A, AnyOf((A, A, A)))), "14"),
+    ("an item by its id", Keyword("id", "3"), "3"),
+]
+
+
+@pytest.fixture(params=["one segment", "many segments"])
+def index(
+    request: pytest.FixtureRequest, engine: str, tmp_path: Path, unmerged: None
+) -> Iterator[tuple[Searcher, Corpus]]:
+    old = tuple(item(i.id, "old reform police", "a new york", "a.com", 256) for i in ITEMS)
+    steps: dict[str, list[Step]] = {
+        "one segment": [(ITEMS, ())],
+        "many segments": [
+            ((*old, item("x", "reform a a")), ()),
+            (ITEMS[:3], ("x",)),
+            (ITEMS[3:], ()),
+        ],
+    }
+    with opened(engine, tmp_path, steps[request.param]) as both:
+        yield both
+
+
+def asked(full: Expression, partial: Expression | None = None) -> Query:
+    return Query(full, partial, (None, None), no_selections(), Sort.RELEVANCE, 0, 100, 0)
+
+
+def test_each_case_matches_these_items(index: tuple[Searcher, Corpus]) -> None:
+    searcher, corpus = index
+    for name, expression, ids in CASES:
+        assert sorted(corpus.scores(expression)) == list(ids), f"the reference itself: {name}"
+        found = searcher.search(asked(expression))
+        assert sorted(item.id for item, _ in found.hits) == list(ids), name
+
+
+def test_each_case_has_the_scores_of_the_definitions(index: tuple[Searcher, Corpus]) -> None:
+    searcher, corpus = index
+    for name, expression, _ in CASES:
+        found = {item.id: score for item, score in searcher.search(asked(expression)).hits}
+        assert found == pytest.approx(corpus.scores(expression), abs=1.5e-6), name
+
+
+def test_the_exact_form_comes_before_other_forms(index: tuple[Searcher, Corpus]) -> None:
+    searcher, _ = index
+    first, _ = searcher.search(asked(Term("excerpt", "reformed", stem("reformed")))).hits[0]
+    assert first.id == "1"
+
+
+def test_what_does_not_score_scores_nothing(index: tuple[Searcher, Corpus]) -> None:
+    searcher, _ = index
+    for expression in (A, Everything(), Span("quality", 0, None), AllOf((A, Without(B)))):
+        assert {score for _, score in searcher.search(asked(expression)).hits} == {0.0}
+
+
+def test_many_alternatives_are_all_tried(index: tuple[Searcher, Corpus]) -> None:
+    searcher, _ = index
+    many = AnyOf((*(Term("text", f"no{n}") for n in range(2000)), A))
+    assert searcher.search(asked(many)).total == 2
+
+
+def test_an_index_without_items_answers(engine: str, tmp_path: Path) -> None:
+    with opened(engine, tmp_path, [((), ())]) as (searcher, corpus):
+        for _, expression, _ in CASES:
+            assert searcher.search(asked(expression)) == corpus.search(asked(expression))
+        assert searcher.get("1") is None
+        assert searcher.stats().items == 0
+
+
+def test_an_item_is_given_back_as_it_was_put(index: tuple[Searcher, Corpus]) -> None:
+    searcher, corpus = index
+    for id, item in corpus.items.items():
+        assert searcher.get(id) == item
+    assert searcher.get("x") is None
+    assert searcher.stats().items == len(ITEMS)
+
+
+def test_an_outlet_has_the_name_most_items_give_it(engine: str, tmp_path: Path) -> None:
+    names = ("Right", "Wrong", "Right", "Wrong", "Also")
+    items = tuple(
+        Item(str(n), Article("x", provider=Provider(name, "a.com"))) for n, name in enumerate(names)
+    )
+    with opened(engine, tmp_path, [(items, ())]) as (searcher, _):
+        assert searcher.outlet("a.com") == "Right"
+        assert searcher.outlet("nobody.com") == "nobody.com"

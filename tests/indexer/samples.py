@@ -1,0 +1,96 @@
+"""Items, files and stores made for the tests of the write side."""
+
+import json
+import os
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from indexer.document import document
+from indexer.engines.whoosh.store import WhooshStore
+from indexer.item import Article, Item, Provider
+from indexer.reindex import Options, Report, reindex
+from indexer.sources import Record, outlets
+from indexer.store import Store
+
+CAMPAIGN = os.environ.get("NEWSDEX_CAMPAIGN") == "1"
+"""Whether the tests that go on as long as they are let should take their time."""
+
+
+def seed(folder: Path, name: str = "a", title: str = "A title", **front: Any) -> Path:
+    """Write an item's file; JSON values are YAML values."""
+    path = folder / f"{name}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = [f"{key}: {json.dumps(value)}" for key, value in {"title": title, **front}.items()]
+    path.write_text("\n".join(["---", *lines, "---", ""]), encoding="utf-8")
+    return path
+
+
+def run(seeds: Path, index: Path, **options: bool) -> Report:
+    """A reindex with a store of its own, as each command has."""
+    return reindex(seeds, WhooshStore(index), Options(**options))
+
+
+def item(id: str = "a", title: str = "A title", **details: Any) -> Item:
+    """An item; `topics`, `heat`, `promoted`, `related`, `body` are its own, the rest its
+    article's."""
+    own = {"topics", "heat", "promoted", "related", "body"}
+    rest = {name: value for name, value in details.items() if name not in own}
+    details = {name: value for name, value in details.items() if name in own}
+    return Item(id, Article(title, **rest), **details)
+
+
+def record(of: Item) -> Record:
+    """The record a reindex would keep of an item."""
+    return Record(f"seeds/{of.id}.md", document(of).fingerprint, outlets(of))
+
+
+def write(store: Store, items: Iterable[Item], *, full: bool = True) -> None:
+    """Make a generation that holds these items; without `full`, these besides those there."""
+    before = {} if full else dict(store.records())
+    with store.exclusive(), store.batch(full=full) as batch:
+        for one in items:
+            batch.put(document(one))
+            before[one.id] = record(one)
+        batch.commit(before)
+
+
+def _text(least: int = 0) -> st.SearchStrategy[str]:
+    return st.text(st.characters(codec="utf-8", exclude_characters="\n"), min_size=least)
+
+
+def articles() -> st.SearchStrategy[Article]:
+    """Any article that `validate` could give."""
+    moments = st.datetimes(timezones=st.just(UTC)).map(lambda m: m.replace(microsecond=0))
+    return st.builds(
+        Article,
+        title=_text(1),
+        excerpt=_text(),
+        url=_text(),
+        amp_url=_text(),
+        cached_url=_text(),
+        published=st.none() | moments,
+        type=_text(1),
+        provider=st.none() | st.builds(Provider, _text(1), _text(1)),
+        quality=st.none() | st.integers(-(10**9), 10**9),
+    )
+
+
+def items() -> st.SearchStrategy[Item]:
+    """Any item that `validate` could give."""
+    return st.builds(
+        Item,
+        id=_text(1),
+        article=articles(),
+        topics=st.lists(_text(1), max_size=3, unique=True).map(tuple),
+        heat=st.none() | st.integers(-1, 100),
+        promoted=st.none() | st.booleans(),
+        related=st.lists(articles(), max_size=3).map(tuple),
+        body=_text(),
+    )
+
+
+NEW_YEAR = datetime(2020, 1, 1, tzinfo=UTC)

@@ -1,0 +1,165 @@
+"""Stopped at any moment, a reindex leaves the old index or the new one, whole.
+
+`NEWSDEX_CAMPAIGN=1` stops fifty of them by each signal instead of a few.
+"""
+
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from indexer.engines.whoosh.store import WhooshStore
+from indexer.home import Home
+from search_app.search import service
+from search_app.search.engines import open_searcher
+from search_app.search.library import Library
+from search_app.search.request import SearchRequest
+from tests.indexer.processes import Started, newsdex
+from tests.indexer.samples import CAMPAIGN, run, seed
+
+TIMES = 50 if CAMPAIGN else 8
+ITEMS = 120
+
+
+def edit(seeds: Path, round: int, chance: random.Random) -> None:
+    """Change a third of the items, so that all that is written differs from what was."""
+    for number in chance.sample(range(ITEMS), ITEMS // 3):
+        excerpt = f"round{round} " + " ".join(f"word{chance.randrange(3000)}" for _ in range(60))
+        seed(seeds, f"{number % 5}/{number}", f"Item {number}", excerpt=excerpt)
+
+
+def total(index: Path, words: str) -> int:
+    """How many items a search finds in what answers now."""
+    library = Library(Home(index), "whoosh", lambda made: open_searcher("whoosh", made))
+    try:
+        with library.lend() as searcher:
+            return service.search(searcher, SearchRequest(q=words)).total
+    finally:
+        library.close()
+
+
+def names(index: Path) -> set[str]:
+    return {path.name for path in index.iterdir()}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with an index of `ITEMS` items, all of round 0."""
+    for number in range(ITEMS):
+        seed(tmp_path / "seeds", f"{number % 5}/{number}", f"Item {number}", excerpt="round0")
+    run(tmp_path / "seeds", tmp_path / "index")
+    return tmp_path
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_a_reindex_stopped_at_any_moment_leaves_an_index_that_answers(
+    place: Path, how: signal.Signals
+) -> None:
+    chance, index, stopped = random.Random(how), place / "index", 0  # noqa: S311 - no secret
+    longest = 0.15
+    for round in range(1, TIMES + 1):
+        edit(place / "seeds", round, chance)
+        options = ["--full"] if round % 4 == 0 else []
+        before = (index / "CURRENT").read_text()
+        began = Started("reindex", *options, cwd=place)
+        began.wait_for(index / "LOCK")
+        time.sleep(chance.random() * longest)
+        code, said = began.stop(how)
+        stopped += code != 0
+        switched = (index / "CURRENT").read_text() != before
+
+        assert "Traceback" not in said, said
+        assert total(index, "item") == ITEMS
+        assert total(index, f"round{round}") == (ITEMS // 3 if switched else 0)
+        if how is signal.SIGINT:
+            assert code in (0, 130)
+            assert switched or code == 130
+            assert not names(index) & {"LOCK", "CURRENT.new"}
+            assert len(names(index)) <= 4
+
+        report = run(place / "seeds", index)
+        assert report.switched is not switched
+        assert not report.rebuilt
+        assert total(index, f"round{round}") == ITEMS // 3
+        assert names(index) == {"CURRENT", *WholeIndex(index).names}
+        assert len(names(index)) <= 3
+    assert stopped >= TIMES // 4, "too few were stopped before their end to prove anything"
+
+
+class WholeIndex:
+    """The generations of an index, all verified."""
+
+    def __init__(self, index: Path) -> None:
+        verdicts = WhooshStore(index).verify()
+        assert not any(verdict.faults for verdict in verdicts)
+        self.names = [verdict.generation for verdict in verdicts]
+
+
+CHANGES = {"open", "os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.truncate"}
+"""What Python tells an audit hook before it changes anything in a folder."""
+
+
+def die_before(change: int, seeds: Path, index: Path, **options: bool) -> bool:
+    """Reindex in a process that ends at once before its `change`th step on the disk; whether it
+    came that far."""
+    child = os.fork()
+    if child == 0:
+        left = [change]
+
+        def hook(event: str, _: object) -> None:
+            if event in CHANGES:
+                left[0] -= 1
+                if left[0] < 0:
+                    os._exit(9)
+
+        sys.addaudithook(hook)
+        run(seeds, index, **options)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_reindex_that_dies_before_any_one_step_leaves_an_index_that_answers(
+    tmp_path: Path, full: bool
+) -> None:
+    seeds, index = tmp_path / "seeds", tmp_path / "index"
+    for name, excerpt in (("a", "round0"), ("b", "other"), ("c", "other"), ("d", "other")):
+        seed(seeds, name, "Item", excerpt=excerpt)
+    run(seeds, index)
+    steps = 0
+    while True:
+        seed(seeds, "a", "Item", excerpt=f"round{steps + 1}")
+        died = die_before(steps, seeds, index, full=full)
+        assert total(index, "item") == 4
+        assert total(index, f"round{steps}") + total(index, f"round{steps + 1}") == 1
+        assert not run(seeds, index).rebuilt
+        assert total(index, f"round{steps + 1}") == 1
+        assert names(index) == {"CURRENT", *WholeIndex(index).names}
+        if not died:
+            break
+        steps += 1
+    assert steps > 40
+
+
+def test_a_process_searches_and_reindexes_after_a_kill(place: Path) -> None:
+    edit(place / "seeds", 1, random.Random(1))  # noqa: S311 - no secret
+    began = Started("reindex", "--full", cwd=place)
+    began.wait_for(place / "index" / "LOCK")
+    began.stop(signal.SIGKILL)
+    found = newsdex("search", "--json", "round0", cwd=place)
+    assert (found.returncode, f'"total": {ITEMS}' in found.stdout) == (0, True)
+    assert newsdex("reindex", cwd=place).returncode == 0
+    found = newsdex("search", "--json", "round1", cwd=place)
+    assert f'"total": {ITEMS // 3}' in found.stdout
+
+
+def test_two_at_once_are_one_and_the_other_says_so(place: Path) -> None:
+    edit(place / "seeds", 1, random.Random(1))  # noqa: S311 - no secret
+    first, second = (Started("reindex", "--full", cwd=place) for _ in range(2))
+    assert sorted([first.finish(), second.finish()]) in ([0, 4], [0, 0])
+    assert len(names(place / "index")) <= 3
+    WholeIndex(place / "index")

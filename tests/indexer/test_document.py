@@ -1,0 +1,163 @@
+"""Documents: what of an item is indexed and stored, and that all of it comes back."""
+
+from dataclasses import fields as slots
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.document import decode, document, encode, url_key
+from indexer.fields import FIELDS, PARTS, Kind
+from indexer.item import Article, Item, Provider
+from tests.indexer.samples import NEW_YEAR, item, items
+
+WHOLE = item(
+    "2020/a",
+    "A title",
+    excerpt="An excerpt",
+    url="https://www.example.com/a/",
+    amp_url="https://amp.example.com/a",
+    cached_url="https://cdn.example.org/a",
+    published=NEW_YEAR,
+    type="video",
+    provider=Provider("Example", "example.com"),
+    quality=80,
+    topics=("One", "Two"),
+    heat=-1,
+    promoted=False,
+    related=(
+        Article("Related", "Its excerpt", provider=Provider("Other", "other.org"), quality=0),
+        Article("Second", provider=Provider("Example, again", "example.com")),
+    ),
+    body="A body",
+)
+
+
+@given(items())
+def test_any_item_comes_back_as_it_was(one: Item) -> None:
+    assert decode(encode(one)) == one
+
+
+@pytest.mark.parametrize("year", [1, 1969, 9999])
+def test_dates_come_back_from_all_of_time(year: int) -> None:
+    one = item(published=datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC))
+    assert decode(encode(one)) == one
+    assert document(one).keywords["year"] == (f"{year:04d}",)
+
+
+def test_absent_values_take_no_room() -> None:
+    assert encode(item()) == b'{"id":"a","title":"A title","type":"article"}'
+
+
+@given(items())
+def test_a_document_has_all_fields_of_the_table(one: Item) -> None:
+    made = document(one)
+    assert made.id == one.id
+    assert set(made.parts) == {part.name for part in PARTS}
+    assert set(made.keywords) == {field.name for field in FIELDS if field.kind is Kind.KEYWORD}
+    assert set(made.numbers) <= {field.name for field in FIELDS if field.kind is Kind.NUMBER}
+    assert document(decode(made.stored)) == made
+
+
+def test_the_document_of_a_whole_item() -> None:
+    made = document(WHOLE)
+    assert made.parts == {
+        "title": ("A title",),
+        "excerpt": ("An excerpt",),
+        "related_title": ("Related", "Second"),
+        "related_excerpt": ("Its excerpt", ""),
+        "provider": ("Example", "example", "com", "Other", "other", "org", "Example, again"),
+        "topic": ("One", "Two"),
+        "body": ("A body",),
+    }
+    assert made.keywords == {
+        "id": ("2020/a",),
+        "outlet": ("example.com", "other.org"),
+        "label": ("One", "Two"),
+        "type": ("video",),
+        "year": ("2020",),
+        "url": ("example.com/a", "amp.example.com/a", "cdn.example.org/a"),
+    }
+    assert made.numbers == {"date": 1577836800, "quality": 80, "heat": -1, "outlets": 2}
+
+
+def test_an_item_without_numbers_has_none_but_its_outlets() -> None:
+    assert document(item()).numbers == {"outlets": 0}
+
+
+ARTICLES: list[dict[str, Any]] = [
+    {"title": "Another"},
+    {"excerpt": "Another"},
+    {"url": "https://example.com/b"},
+    {"amp_url": ""},
+    {"cached_url": ""},
+    {"published": None},
+    {"published": NEW_YEAR.replace(second=1)},
+    {"type": "article"},
+    {"provider": None},
+    {"provider": Provider("example", "example.com")},
+    {"provider": Provider("Example", "example.org")},
+    {"quality": None},
+    {"quality": 0},
+]
+ITEMS: list[dict[str, Any]] = [
+    {"id": "b"},
+    {"topics": ("Two", "One")},
+    {"topics": ()},
+    {"heat": None},
+    {"heat": 0},
+    {"promoted": None},
+    {"promoted": True},
+    {"related": WHOLE.related[:1]},
+    {"related": (WHOLE.related[1], WHOLE.related[0])},
+    {"body": ""},
+]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        *(replace(WHOLE, article=replace(WHOLE.article, **change)) for change in ARTICLES),
+        *(replace(WHOLE, **change) for change in ITEMS),
+        replace(WHOLE, related=(replace(WHOLE.related[0], quality=None), WHOLE.related[1])),
+    ],
+)
+def test_every_change_of_an_item_changes_its_fingerprint(changed: Item) -> None:
+    assert document(changed).fingerprint != document(WHOLE).fingerprint
+
+
+def test_no_field_is_missing_from_the_changes_above() -> None:
+    assert {name for change in ARTICLES for name in change} == {s.name for s in slots(Article)}
+    assert {name for change in ITEMS for name in change} == {
+        s.name for s in slots(Item) if s.name != "article"
+    }
+
+
+@given(items(), items())
+def test_fingerprints_are_equal_where_items_are(one: Item, other: Item) -> None:
+    assert (document(one).fingerprint == document(other).fingerprint) == (one == other)
+    assert document(replace(one)).fingerprint == document(one).fingerprint
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("https://www.Example.com/A/b/", "example.com/A/b"),
+        ("http://example.com/A/b#part", "example.com/A/b"),
+        ("https://example.com/?q=1", "example.com?q=1"),
+        ("https://example.com:8080/x?q=A%20b", "example.com:8080/x?q=A%20b"),
+        ("http://[", "http://["),
+        ("http://℀.example/", "http://℀.example/"),
+        ("", ""),
+    ],
+)
+def test_urls_are_compared_by_what_tells_pages_apart(url: str, key: str) -> None:
+    assert url_key(url) == key
+
+
+@given(st.text().map("http://".__add__))
+def test_any_text_can_be_compared_as_a_url(text: str) -> None:
+    url_key(text)

@@ -1,0 +1,239 @@
+"""The index folder: what answers, what stays, what goes, and every way it can be damaged."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from indexer import fields, manifest
+from indexer.errors import IndexDamaged, IndexMissing
+from indexer.home import CURRENT, Generation, Home
+from indexer.manifest import Manifest
+
+
+def draft(home: Home, *, engine: str = "whoosh", schema: str = "") -> Generation:
+    """A finished generation of one file that has not been published."""
+    folder = home.draft()
+    (folder / "file").write_text(folder.name)
+    files = {"file": manifest.digest(folder / "file")}
+    made = Manifest(folder.name, "", engine, schema or fields.fingerprint(), 1, files)
+    manifest.write(folder, made)
+    return Generation(folder, made)
+
+
+def publish(home: Home) -> str:
+    made = draft(home)
+    home.publish(made)
+    return made.name
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+def test_where_nothing_was_indexed_the_index_is_missing(home: Home) -> None:
+    with pytest.raises(IndexMissing, match=r"there is no index in .* yet; run `newsdex reindex`"):
+        home.current_name()
+    assert home.names() == []
+    assert Home(home.folder / "nowhere").names() == []
+    assert home.clear() == []
+
+
+def test_the_generation_published_last_is_the_current_one(home: Home) -> None:
+    first, second = publish(home), publish(home)
+    assert (first[:8], second[:8]) == ("g000001-", "g000002-")
+    assert home.current_name() == second
+    assert home.load(second, "whoosh").manifest.items == 1
+    assert home.names() == home.kept() == [second, first]
+    assert sorted(path.name for path in home.folder.iterdir()) == [CURRENT, first, second]
+
+
+def test_generations_are_ordered_by_number_not_by_name(home: Home) -> None:
+    for name in ("g1000000-ffffff", "g999999-ffffff", "g000010-000000", "other", "g1-abc"):
+        (home.folder / name).mkdir()
+    assert home.names() == ["g1000000-ffffff", "g999999-ffffff", "g000010-000000"]
+    assert home.draft().name[:9] == "g1000001-"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "g00", "rubbish\n", "../../etc\n", "g000001-abcdef/..", "g000001-ABCDEF", "\xe9"]
+)
+def test_a_torn_or_foreign_current_is_damage(home: Home, text: str) -> None:
+    publish(home)
+    (home.folder / CURRENT).write_text(text, encoding="latin-1")
+    with pytest.raises(IndexDamaged, match=r"CURRENT (names no generation|cannot be read)") as it:
+        home.current_name()
+    assert "run `newsdex reindex --full`" in str(it.value)
+
+
+def test_a_current_that_is_a_folder_is_damage(home: Home) -> None:
+    (home.folder / CURRENT).mkdir()
+    with pytest.raises(IndexDamaged, match="CURRENT cannot be read"):
+        home.current_name()
+
+
+def test_an_index_folder_that_is_a_file_is_damage(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(IndexDamaged, match="CURRENT cannot be read"):
+        Home(tmp_path / "file").current_name()
+    assert Home(tmp_path / "file").names() == []
+
+
+def _remove(folder: Path) -> None:
+    (folder / "file").unlink()
+
+
+def _flip(folder: Path) -> None:
+    data = (folder / "file").read_bytes()
+    (folder / "file").write_bytes(bytes([data[0] ^ 1]) + data[1:])
+
+
+def _cut(folder: Path) -> None:
+    (folder / "file").write_bytes((folder / "file").read_bytes()[:-1])
+
+
+def _add(folder: Path) -> None:
+    (folder / "more").touch()
+
+
+def _tear(folder: Path) -> None:
+    (folder / manifest.NAME).write_text("{")
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (_remove, "file is missing"),
+        (_flip, "file has changed"),
+        (_cut, "file has 13 bytes instead of 14"),
+        (_add, "more does not belong there"),
+        (_tear, "its own checksum does not fit"),
+    ],
+)
+def test_a_damaged_generation_is_not_loaded(
+    home: Home, damage: Callable[[Path], None], said: str
+) -> None:
+    name = publish(home)
+    damage(home.folder / name)
+    with pytest.raises(IndexDamaged, match=f"{said}.*; run `newsdex reindex --full`"):
+        home.load(name, "whoosh")
+
+
+def test_a_generation_that_is_gone_is_damage(home: Home) -> None:
+    with pytest.raises(IndexDamaged, match="is missing"):
+        home.load("g000001-abcdef", "whoosh")
+
+
+def test_a_generation_of_another_engine_or_schema_is_not_loaded(home: Home) -> None:
+    other = draft(home, engine="opensearch")
+    with pytest.raises(IndexDamaged, match="engine 'opensearch', not 'whoosh'; choose that one"):
+        home.load(other.name, "whoosh")
+    other = draft(home, schema="0123")
+    with pytest.raises(IndexDamaged, match="written with other fields \\(schema 0123"):
+        home.load(other.name, "whoosh")
+
+
+def test_everything_is_on_disk_before_current_names_it(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(home)
+    made, seen = draft(home), list[tuple[int, str]]()
+    fsync = os.fsync
+
+    def watch(descriptor: int) -> None:
+        fsync(descriptor)
+        seen.append((os.fstat(descriptor).st_ino, home.current_name()))
+
+    monkeypatch.setattr(os, "fsync", watch)
+    before = home.current_name()
+    home.publish(made)
+    first = {inode for inode, current in seen if current == before}
+    paths = [made.folder, *made.folder.iterdir(), home.folder / CURRENT, home.folder]
+    assert {path.stat().st_ino for path in paths} <= first
+    assert seen[-1] == (home.folder.stat().st_ino, made.name)
+
+
+def test_rollback_goes_to_the_generation_before(home: Home) -> None:
+    first, second = publish(home), publish(home)
+    assert home.rollback("whoosh").name == first
+    assert home.current_name() == first
+    assert home.names() == [second, first]
+    with pytest.raises(IndexMissing, match="no generation before"):
+        home.rollback("whoosh")
+    assert home.current_name() == first
+
+
+def test_rollback_to_a_damaged_generation_changes_nothing(home: Home) -> None:
+    first, second = publish(home), publish(home)
+    _flip(home.folder / first)
+    with pytest.raises(IndexDamaged, match="has changed"):
+        home.rollback("whoosh")
+    assert home.current_name() == second
+
+
+def test_clear_leaves_the_current_generation_and_the_one_before(home: Home) -> None:
+    first, second, third = publish(home), publish(home), publish(home)
+    unfinished = home.draft()
+    for name in (".gitignore", "LOCK", "notes.txt"):
+        (home.folder / name).touch()
+    (home.folder / "CURRENT.new").touch()
+    assert home.clear() == ["CURRENT.new", first, unfinished.name]
+    assert sorted(path.name for path in home.folder.iterdir()) == sorted(
+        [".gitignore", "LOCK", "notes.txt", CURRENT, second, third]
+    )
+    assert home.clear() == []
+
+
+def test_clear_keeps_a_whole_generation_rather_than_a_damaged_one(home: Home) -> None:
+    first, second = publish(home), publish(home)
+    _flip(home.folder / second)
+    with pytest.raises(IndexDamaged):
+        home.load(second, "whoosh")
+    third = publish(home)
+    assert home.clear() == [second]
+    assert home.names() == [third, first]
+    assert home.rollback("whoosh").name == first
+
+
+def test_clear_after_a_rollback_removes_the_newer_generation(home: Home) -> None:
+    first, second = publish(home), publish(home)
+    home.rollback("whoosh")
+    assert home.clear() == [second]
+    assert home.current_name() == first
+
+
+def test_clear_removes_the_drafts_of_an_index_that_never_was(home: Home) -> None:
+    unfinished = home.draft()
+    assert home.clear() == [unfinished.name]
+
+
+def test_clear_removes_nothing_where_it_cannot_tell_what_answers(home: Home) -> None:
+    names = [publish(home), publish(home), publish(home)]
+    (home.folder / CURRENT).write_text("rubbish")
+    assert home.clear() == []
+    assert home.names() == names[::-1]
+
+
+def test_a_generation_still_being_written_is_not_a_kept_one(home: Home) -> None:
+    name = publish(home)
+    home.draft()
+    assert home.kept() == [name]
+
+
+def test_a_current_generation_that_is_gone_counts_as_kept(home: Home) -> None:
+    first, second = publish(home), publish(home)
+    for path in (home.folder / second).iterdir():
+        path.unlink()
+    (home.folder / second).rmdir()
+    assert home.kept() == [second, first]
+
+
+def test_a_draft_is_discarded_unless_it_answers(home: Home) -> None:
+    unfinished = home.draft()
+    home.discard(unfinished)
+    assert not unfinished.exists()
+    name = publish(home)
+    home.discard(home.folder / name)
+    assert home.load(name, "whoosh").name == name

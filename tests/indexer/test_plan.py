@@ -1,0 +1,46 @@
+"""The plan: what becomes of an item, from fingerprints alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.plan import Change, change, removed
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "expected"),
+    [
+        (None, "x", Change.ADDED),
+        ("x", "x", Change.UNCHANGED),
+        ("x", "y", Change.CHANGED),
+        ("x", None, Change.KEPT),
+        (None, None, Change.REJECTED),
+    ],
+)
+def test_a_change_is_told_by_the_two_fingerprints(
+    before: str | None, now: str | None, expected: Change
+) -> None:
+    assert change(before, now) is expected
+
+
+@pytest.mark.parametrize(
+    ("unreadable", "gone"),
+    [
+        ([], ["a", "b/c", "b/d/e", "bc"]),
+        (["a"], ["b/c", "b/d/e", "bc"]),
+        (["b/"], ["a", "bc"]),
+        (["b/d/"], ["a", "b/c", "bc"]),
+        (["b"], ["a", "b/c", "b/d/e", "bc"]),
+        ([""], []),
+    ],
+)
+def test_what_cannot_be_looked_at_is_not_gone(unreadable: list[str], gone: list[str]) -> None:
+    assert removed(["bc", "b/d/e", "b/c", "a", "here"], {"here"}, unreadable) == gone
+
+
+IDS = st.sets(st.text("ab/", min_size=1, max_size=4))
+
+
+@given(IDS, IDS)
+def test_nothing_is_gone_that_is_there_or_was_not(before: set[str], found: set[str]) -> None:
+    assert set(removed(before, found)) == before - found

@@ -1,0 +1,519 @@
+"""The story of a reindex: what becomes of every kind of change between two runs."""
+
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from whoosh.filedb.filestore import FileStorage
+
+from indexer import fields, manifest, reindex
+from indexer.engines.whoosh.schema import schema
+from indexer.engines.whoosh.store import WhooshStore
+from indexer.errors import IndexLocked, IndexMissing, SeedsMissing
+from indexer.item import Provider, Severity
+from indexer.letters import fold
+from indexer.plan import Change
+from indexer.reindex import Report, examine
+from indexer.sources import Record
+from tests.indexer.samples import CAMPAIGN, run, seed
+
+DRAFT = "---\ntitle: Draft\ndraft: true\n---\n"
+BAD = "no front matter\n"
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Path:
+    folder = tmp_path / "seeds"
+    for name in ("a", "b", "deep/c"):
+        seed(folder, name, f"Item {name}")
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def titles(index: Path) -> dict[str, str]:
+    """Id to title of every item in the index, by way of the engine's own stored fields."""
+    store = WhooshStore(index)
+    found = {one.id: one.article.title for one in store.items(sorted(store.records()))}
+    assert len(found) == store.current().items == len(store.records())
+    return found
+
+
+def changes(report: Report) -> dict[str, int]:
+    return {change.value: count for change, count in report.changes.items() if count}
+
+
+ALL = {"a": "Item a", "b": "Item b", "deep/c": "Item deep/c"}
+
+
+def test_the_first_run_adds_every_item(seeds: Path, index: Path) -> None:
+    report = run(seeds, index)
+    assert changes(report) == {"added": 3}
+    assert (report.items, report.rejected, report.rebuilt) == (3, 0, "")
+    assert report.switched
+    assert report.generation == WhooshStore(index).current().generation
+    assert report.bytes == WhooshStore(index).current().bytes > 0
+    assert titles(index) == ALL
+
+
+def test_where_nothing_changed_no_generation_is_made(seeds: Path, index: Path) -> None:
+    first = run(seeds, index)
+    (seeds / "a.md").touch()
+    report = run(seeds, index)
+    assert changes(report) == {"unchanged": 3}
+    assert not report.switched
+    assert (report.generation, report.bytes) == (first.generation, first.bytes)
+    assert sorted(path.name for path in index.iterdir()) == ["CURRENT", first.generation]
+
+
+def _add(seeds: Path) -> None:
+    seed(seeds, "deep/new", "New")
+
+
+def _change(seeds: Path) -> None:
+    seed(seeds, "a", "Other")
+
+
+def _remove(seeds: Path) -> None:
+    (seeds / "a.md").unlink()
+
+
+def _remove_folder(seeds: Path) -> None:
+    shutil.rmtree(seeds / "deep")
+
+
+def _rename(seeds: Path) -> None:
+    (seeds / "a.md").rename(seeds / "z.md")
+
+
+def _empty(seeds: Path) -> None:
+    (seeds / "a.md").write_text("")
+
+
+def _break(seeds: Path) -> None:
+    (seeds / "a.md").write_text(BAD)
+
+
+def _shelve(seeds: Path) -> None:
+    (seeds / "a.md").write_text(DRAFT)
+
+
+def _retype(seeds: Path) -> None:
+    (seeds / "a.md").rename(seeds / "a.markdown")
+
+
+def _hide(seeds: Path) -> None:
+    (seeds / "a.md").rename(seeds / ".a.md")
+
+
+def _swap(seeds: Path) -> None:
+    (seeds / "a.md").rename(seeds / "x")
+    (seeds / "b.md").rename(seeds / "a.md")
+    (seeds / "x").rename(seeds / "b.md")
+
+
+def _lead_nowhere(seeds: Path) -> None:
+    (seeds / "a.md").unlink()
+    (seeds / "a.md").symlink_to(seeds / "gone")
+
+
+def _nest(seeds: Path) -> None:
+    (seeds / "a.md").unlink()
+    seed(seeds, "a/b", "Nested")
+
+
+REST = {"b": "Item b", "deep/c": "Item deep/c"}
+
+
+@pytest.mark.parametrize(
+    ("edit", "counted", "left"),
+    [
+        (_add, {"added": 1, "unchanged": 3}, {**ALL, "deep/new": "New"}),
+        (_change, {"changed": 1, "unchanged": 2}, {**ALL, "a": "Other"}),
+        (_remove, {"removed": 1, "unchanged": 2}, REST),
+        (_remove_folder, {"removed": 1, "unchanged": 2}, {"a": "Item a", "b": "Item b"}),
+        (_rename, {"added": 1, "removed": 1, "unchanged": 2}, {**REST, "z": "Item a"}),
+        (_empty, {"kept": 1, "unchanged": 2}, ALL),
+        (_break, {"kept": 1, "unchanged": 2}, ALL),
+        (_shelve, {"removed": 1, "unchanged": 2}, REST),
+        (_retype, {"unchanged": 3}, ALL),
+        (_hide, {"removed": 1, "unchanged": 2}, REST),
+        (_swap, {"changed": 2, "unchanged": 1}, {**ALL, "a": "Item b", "b": "Item a"}),
+        (_lead_nowhere, {"kept": 1, "unchanged": 2}, ALL),
+        (_nest, {"added": 1, "removed": 1, "unchanged": 2}, {**REST, "a/b": "Nested"}),
+    ],
+)
+@pytest.mark.parametrize("full", [False, True])
+def test_every_kind_of_change_is_counted_and_carried_out(
+    seeds: Path,
+    index: Path,
+    edit: Callable[[Path], None],
+    counted: dict[str, int],
+    left: dict[str, str],
+    full: bool,
+) -> None:
+    run(seeds, index)
+    edit(seeds)
+    dry = run(seeds, index, dry_run=True, full=full)
+    assert titles(index) == ALL
+    report = run(seeds, index, full=full)
+    assert changes(report) == changes(dry) == counted
+    assert report.items == dry.items == len(left)
+    assert titles(index) == left
+    again = run(seeds, index)
+    assert not again.switched
+    assert titles(index) == left
+
+
+def test_a_mended_file_is_read_again(seeds: Path, index: Path) -> None:
+    run(seeds, index)
+    _break(seeds)
+    run(seeds, index)
+    seed(seeds, "a", "Mended")
+    assert changes(run(seeds, index)) == {"changed": 1, "unchanged": 2}
+    assert titles(index)["a"] == "Mended"
+
+
+def test_a_kept_item_goes_with_its_file(seeds: Path, index: Path) -> None:
+    run(seeds, index)
+    _break(seeds)
+    run(seeds, index, full=True)
+    _remove(seeds)
+    assert changes(run(seeds, index)) == {"removed": 1, "unchanged": 2}
+    assert titles(index) == REST
+
+
+def test_a_bad_file_that_was_never_indexed_is_rejected(seeds: Path, index: Path) -> None:
+    _break(seeds)
+    report = run(seeds, index)
+    assert changes(report) == {"added": 2, "rejected": 1}
+    assert report.rejected == 1
+    assert [(p.path, p.line, p.severity) for p in report.problems] == [
+        (f"{seeds}/a.md", 1, Severity.ERROR)
+    ]
+    assert titles(index) == REST
+
+
+def test_a_warning_rejects_nothing(seeds: Path, index: Path) -> None:
+    seed(seeds, "a", "Item a", quality="high")
+    report = run(seeds, index)
+    assert (report.rejected, changes(report)) == (0, {"added": 3})
+    assert [problem.severity for problem in report.problems] == [Severity.WARNING]
+
+
+def test_two_files_of_one_id_give_one_item_and_a_problem(seeds: Path, index: Path) -> None:
+    run(seeds, index)
+    shutil.copy(seeds / "b.md", seeds / "a.markdown")
+    report = run(seeds, index)
+    assert changes(report) == {"unchanged": 3}
+    assert "another file has the id a" in report.problems[0].message
+    assert titles(index) == ALL
+
+
+def test_a_folder_that_cannot_be_listed_keeps_its_items(
+    seeds: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(seeds, index)
+    listing = os.scandir
+
+    def refuse(path: str | int) -> object:
+        if str(path).rstrip("/").endswith("deep"):
+            raise PermissionError(13, "Permission denied", path)
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)  # the system's refusal, which root never meets
+    report = run(seeds, index)
+    assert changes(report) == {"unchanged": 2, "kept": 1}
+    assert [(p.path, p.message) for p in report.problems] == [
+        (f"{seeds}/deep/", "it may not be read; allow reading it")
+    ]
+    assert changes(run(seeds, index, full=True)) == {"unchanged": 2, "kept": 1}
+    assert titles(index) == ALL
+
+
+def test_a_seeds_folder_lost_in_the_middle_of_a_run_keeps_every_item(
+    seeds: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(seeds, index)
+    listing, calls = os.scandir, [0]
+
+    def vanish(path: str | Path | int) -> object:
+        calls[0] += path == seeds
+        if path == seeds and calls[0] > 2:  # the two looks before the walk still see it
+            raise OSError(5, "Input/output error", path)
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", vanish)
+    report = run(seeds, index)
+    assert changes(report) == {"kept": 3}
+    assert report.rejected == 1
+    assert titles(index) == ALL
+
+
+def test_promoted_only_leaves_out_what_is_marked_unpublished(seeds: Path, index: Path) -> None:
+    seed(seeds, "a", "Item a", published=False)
+    seed(seeds, "b", "Item b", published=True)
+    assert changes(run(seeds, index, promoted_only=True)) == {"added": 2}
+    assert titles(index) == REST
+    assert changes(run(seeds, index)) == {"added": 1, "unchanged": 2}
+    assert changes(run(seeds, index, promoted_only=True)) == {"removed": 1, "unchanged": 2}
+    assert titles(index) == REST
+
+
+def test_strict_switches_nothing_where_a_file_was_rejected(seeds: Path, index: Path) -> None:
+    first = run(seeds, index)
+    _break(seeds)
+    seed(seeds, "b", "Other")
+    report = run(seeds, index, strict=True)
+    assert not report.switched
+    assert (report.generation, report.items, report.rejected) == (first.generation, 3, 1)
+    assert titles(index) == ALL
+    assert not run(seeds, index, strict=True, full=True).switched
+    seed(seeds, "a", "Mended")
+    assert run(seeds, index, strict=True).switched
+    assert titles(index) == {**ALL, "a": "Mended", "b": "Other"}
+
+
+def test_strict_over_no_index_leaves_none(seeds: Path, index: Path) -> None:
+    _break(seeds)
+    report = run(seeds, index, strict=True)
+    assert (report.generation, report.items, report.bytes) == ("", 0, 0)
+    with pytest.raises(IndexMissing):
+        WhooshStore(index).current()
+    assert list(index.iterdir()) == []
+
+
+def test_a_dry_run_makes_no_folder(seeds: Path, index: Path) -> None:
+    report = run(seeds, index, dry_run=True)
+    assert (report.generation, report.items, report.switched) == ("", 3, False)
+    assert not index.exists()
+
+
+def test_a_full_run_makes_a_generation_even_if_nothing_changed(seeds: Path, index: Path) -> None:
+    first = run(seeds, index)
+    report = run(seeds, index, full=True)
+    assert report.switched
+    assert report.generation != first.generation
+    assert titles(index) == ALL
+
+
+def test_an_empty_folder_is_an_empty_index(tmp_path: Path, index: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    report = run(tmp_path / "seeds", index)
+    assert (report.items, report.switched) == (0, True)
+    assert titles(index) == {}
+
+
+def test_a_missing_seeds_folder_makes_no_index(tmp_path: Path, index: Path) -> None:
+    for dry_run in (False, True):
+        with pytest.raises(SeedsMissing, match="there is no seeds folder"):
+            run(tmp_path / "seeds", index, dry_run=dry_run)
+    assert not index.exists()
+
+
+def test_only_two_generations_stay(seeds: Path, index: Path) -> None:
+    made = []
+    for number in range(4):
+        seed(seeds, "a", f"Version {number}")
+        made.append(run(seeds, index).generation)
+    assert sorted(path.name for path in index.iterdir()) == ["CURRENT", *made[-2:]]
+
+
+def test_what_a_crashed_run_left_is_cleared_away(seeds: Path, index: Path) -> None:
+    first = run(seeds, index).generation
+    (index / "g000002-abcdef").mkdir()
+    (index / "g000002-abcdef" / "half").touch()
+    (index / "CURRENT.new").touch()
+    (index / "LOCK").write_text("stale")
+    run(seeds, index)
+    assert sorted(path.name for path in index.iterdir()) == ["CURRENT", first]
+
+
+def test_a_locked_index_is_left_alone(seeds: Path, index: Path) -> None:
+    run(seeds, index)
+    with WhooshStore(index).exclusive(), pytest.raises(IndexLocked):
+        run(seeds, index)
+    with WhooshStore(index).exclusive():
+        assert changes(run(seeds, index, dry_run=True)) == {"unchanged": 3}
+
+
+def _current(index: Path) -> Path:
+    return index / (index / "CURRENT").read_text().strip()
+
+
+def _flip(index: Path) -> None:
+    path = _current(index) / "sources.json"
+    path.write_bytes(path.read_bytes()[::-1])
+
+
+def _lose(index: Path) -> None:
+    next(_current(index).glob("*.toc")).unlink()
+
+
+def _misname(index: Path) -> None:
+    (index / "CURRENT").write_text("rubbish")
+
+
+def _misplace(index: Path) -> None:
+    shutil.rmtree(_current(index))
+
+
+def _stow(index: Path) -> None:
+    (_current(index) / "more").touch()
+
+
+@pytest.mark.parametrize(
+    ("damage", "why"),
+    [
+        (_flip, "sources.json has changed"),
+        (_lose, "_MAIN_1.toc is missing"),
+        (_misname, "CURRENT names no generation: 'rubbish'"),
+        (_misplace, "manifest.json is missing"),
+        (_stow, "more does not belong there"),
+    ],
+)
+@pytest.mark.parametrize("full", [False, True])
+def test_a_damaged_index_is_built_anew_and_the_report_says_why(
+    seeds: Path, index: Path, damage: Callable[[Path], None], why: str, full: bool
+) -> None:
+    run(seeds, index)
+    damage(index)
+    assert why in run(seeds, index, dry_run=True).rebuilt
+    report = run(seeds, index, full=full)
+    assert why in report.rebuilt
+    assert manifest.REMEDY not in report.rebuilt
+    assert changes(report) == {"added": 3}
+    assert titles(index) == ALL
+    assert run(seeds, index).rebuilt == ""
+
+
+def test_after_damage_the_last_whole_generation_can_be_rolled_back_to(
+    seeds: Path, index: Path
+) -> None:
+    run(seeds, index)
+    seed(seeds, "a", "Other")
+    run(seeds, index)
+    _flip(index)
+    assert run(seeds, index).rebuilt
+    store = WhooshStore(index)
+    with store.exclusive():
+        store.rollback()
+    assert titles(index) == ALL
+
+
+def test_an_index_of_other_fields_is_built_anew(
+    seeds: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(seeds, index)
+    monkeypatch.setattr(fields, "DOCUMENT_VERSION", 0)
+    report = run(seeds, index)
+    assert "was written with other fields" in report.rebuilt
+    assert titles(index) == ALL
+
+
+def test_an_index_of_another_engine_is_built_anew(seeds: Path, index: Path) -> None:
+    generation = run(seeds, index).generation
+    made = manifest.read(index / generation)
+    other = {name: getattr(made, name) for name in ("created", "schema", "items", "files")}
+    manifest.write(index / generation, manifest.Manifest(generation, engine="opensearch", **other))
+    assert "engine 'opensearch'" in run(seeds, index).rebuilt
+    assert titles(index) == ALL
+
+
+def test_a_rollback_is_followed_by_the_seeds_again(seeds: Path, index: Path) -> None:
+    run(seeds, index)
+    seed(seeds, "a", "Other")
+    run(seeds, index)
+    store = WhooshStore(index)
+    with store.exclusive():
+        store.rollback()
+    assert titles(index) == ALL
+    assert changes(run(seeds, index)) == {"changed": 1, "unchanged": 2}
+    assert titles(index) == {**ALL, "a": "Other"}
+
+
+def test_the_record_names_file_fingerprint_and_outlets(seeds: Path, index: Path) -> None:
+    seed(seeds, "a", "Item a", provider={"name": "Example", "domain": "example.com"})
+    run(seeds, index)
+    kept = WhooshStore(index).records()["a"]
+    (one,) = WhooshStore(index).items(["a"])
+    assert kept == Record(f"{seeds}/a.md", kept.fingerprint, (("example.com", "Example"),))
+    assert one.article.provider == Provider("Example", "example.com")
+
+
+def test_the_opaque_blob_reaches_no_file_of_the_index(seeds: Path, index: Path) -> None:
+    blob = "c2VjcmV0LWJsb2I"
+    seed(seeds, "a", "Item a", secured=blob, related=[{"title": "x", "secured": blob}])
+    seed(seeds, "b", "Item b", secured={"deep": [blob]})
+    report = run(seeds, index)
+    assert report.items == 3
+    written = [path.read_bytes() for path in index.rglob("*") if path.is_file()]
+    with closing(FileStorage(str(_current(index))).open_index(schema=schema()).reader()) as opened:
+        written += [repr(row).encode() for row in opened.all_stored_fields()]  # compressed there
+        written += [term for _, term in opened.all_terms()]
+    assert any(b"Item a" in data for data in written)
+    assert not any(blob.encode() in data or b"secured" in data for data in written)
+    assert not any(fold(blob).encode() in data for data in written)
+    assert not any(blob in str(problem) for problem in report.problems)
+
+
+def test_an_edit_of_nothing_but_secured_is_no_change(seeds: Path, index: Path) -> None:
+    seed(seeds, "a", "Item a", secured="one")
+    run(seeds, index)
+    seed(seeds, "a", "Item a", secured="two")
+    assert changes(run(seeds, index)) == {"unchanged": 3}
+
+
+def test_progress_counts_every_file_to_the_last(seeds: Path, index: Path) -> None:
+    _break(seeds)
+    seen: list[tuple[int, int]] = []
+    reindex.reindex(seeds, WhooshStore(index), reindex.Options(), lambda *step: seen.append(step))
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+    seen.clear()
+    examine(seeds, lambda *step: seen.append(step))
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_an_examination_names_every_problem_and_touches_nothing(seeds: Path) -> None:
+    _break(seeds)
+    seed(seeds, "b", "Item b", quality="high")
+    (seeds / "d.md").symlink_to(seeds / "gone")
+    (seeds / "e.md").write_text(DRAFT)
+    found = examine(seeds)
+    assert (found.files, found.items, found.rejected) == (5, 2, 2)
+    assert [Path(problem.path).name for problem in found.problems] == ["a.md", "b.md", "d.md"]
+    assert sorted(path.name for path in seeds.parent.iterdir()) == ["seeds"]
+
+
+def test_many_items_come_and_go(tmp_path: Path, index: Path) -> None:
+    seeds = tmp_path / "seeds"
+    many = 3000 if CAMPAIGN else 300
+    for number in range(many):
+        seed(seeds, f"{number % 7}/{number}", f"Item {number}")
+    assert changes(run(seeds, index)) == {"added": many}
+    for number in range(0, many, 3):
+        (seeds / f"{number % 7}/{number}.md").unlink()
+    for number in range(1, many, 3):
+        seed(seeds, f"{number % 7}/{number}", f"Item {number} again")
+    assert changes(run(seeds, index)) == {
+        "removed": many // 3,
+        "changed": many // 3,
+        "unchanged": many // 3,
+    }
+    assert titles(index) == {
+        f"{number % 7}/{number}": f"Item {number}" + " again" * (number % 3 == 1)
+        for number in range(many)
+        if number % 3
+    }
+
+
+def test_every_change_has_a_name_of_its_own() -> None:
+    assert [change.value for change in Change] == [
+        *("added", "changed", "unchanged", "removed", "kept", "rejected")
+    ]

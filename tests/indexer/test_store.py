@@ -1,0 +1,319 @@
+"""The Whoosh store: batches become visible whole or not at all, and share what did not change."""
+
+import os
+import shutil
+from contextlib import closing
+from itertools import pairwise
+from math import log
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from whoosh.filedb.filestore import FileStorage
+
+from indexer import engines, fields, manifest
+from indexer.analysis import stem
+from indexer.document import document
+from indexer.engines import open_store
+from indexer.engines.whoosh.schema import schema, values
+from indexer.engines.whoosh.segments import GROWTH, document_number
+from indexer.engines.whoosh.store import WhooshStore
+from indexer.errors import EngineUnavailable, IndexDamaged, IndexMissing, IndexUnusable
+from indexer.fields import PART_GAP
+from indexer.item import Article, Item
+from tests.indexer.samples import item, items, record, write
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> WhooshStore:
+    return WhooshStore(tmp_path / "index")
+
+
+def held(store: WhooshStore) -> dict[str, str]:
+    """Id to title of all items, by way of the records."""
+    return {one.id: one.article.title for one in store.items(sorted(store.records()))}
+
+
+def files(store: WhooshStore, folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_what_is_put_is_there_after_the_commit(store: WhooshStore, tmp_path: Path) -> None:
+    with store.exclusive(), store.batch(full=True) as batch:
+        batch.put(document(item("a", "One")))
+        with pytest.raises(IndexMissing):
+            store.current()
+        made = batch.commit({"a": record(item("a", "One"))})
+    assert store.current() == made
+    assert (made.items, made.engine, made.schema) == (1, "whoosh", fields.fingerprint())
+    assert store.records() == {"a": record(item("a", "One"))}
+    assert held(store) == {"a": "One"}
+    assert files(store, tmp_path / "index") == ["CURRENT", made.generation]
+    assert store.generations() == [made.generation]
+
+
+def test_an_item_is_replaced_and_deleted_by_its_id(store: WhooshStore) -> None:
+    write(store, [item("a", "One"), item("b", "Two"), item("c", "Three")])
+    with store.exclusive(), store.batch(full=False) as batch:
+        batch.put(document(item("a", "New")))
+        batch.delete("b")
+        batch.delete("nobody")
+        after = {id: kept for id, kept in store.records().items() if id != "b"}
+        batch.commit({**after, "a": record(item("a", "New"))})
+    assert held(store) == {"a": "New", "c": "Three"}
+    assert [*store.items(["b", "nobody"])] == []
+
+
+def test_a_discarded_batch_leaves_nothing(store: WhooshStore, tmp_path: Path) -> None:
+    with store.exclusive(), store.batch(full=True) as batch:
+        batch.put(document(item()))
+    assert files(store, tmp_path / "index") == []
+    write(store, [item()])
+    before = files(store, tmp_path / "index")
+    with store.exclusive(), store.batch(full=False) as batch:
+        batch.delete("a")
+    assert files(store, tmp_path / "index") == before
+    assert held(store) == {"a": "A title"}
+
+
+class Interruption(BaseException):
+    """As `KeyboardInterrupt` is one."""
+
+
+def fail(store: WhooshStore, kind: type[BaseException], *, full: bool, late: bool) -> None:
+    """A batch that ends in an exception: before its commit or, `late`, after."""
+    with store.exclusive(), store.batch(full=full) as batch:
+        batch.put(document(item("a", "New")))
+        if late:
+            batch.commit({"a": record(item("a", "New"))})
+        raise kind
+
+
+@pytest.mark.parametrize("kind", [RuntimeError, Interruption])
+@pytest.mark.parametrize("full", [True, False])
+def test_an_exception_within_a_batch_leaves_the_old_index_and_no_stray_file(
+    store: WhooshStore, tmp_path: Path, kind: type[BaseException], full: bool
+) -> None:
+    write(store, [item()])
+    before = files(store, tmp_path / "index")
+    with pytest.raises(kind):
+        fail(store, kind, full=full, late=False)
+    assert files(store, tmp_path / "index") == before
+    assert held(store) == {"a": "A title"}
+
+
+@pytest.mark.parametrize("kind", [RuntimeError, Interruption])
+def test_an_exception_after_the_commit_leaves_the_new_index(
+    store: WhooshStore, kind: type[BaseException]
+) -> None:
+    write(store, [item()])
+    with pytest.raises(kind):
+        fail(store, kind, full=False, late=True)
+    assert held(store) == {"a": "New"}
+    assert [verdict.faults for verdict in store.verify()] == [(), ()]
+
+
+def test_a_document_that_cannot_be_written_leaves_the_old_index(store: WhooshStore) -> None:
+    write(store, [item("a", "Alpha")])
+    with pytest.raises(UnicodeEncodeError):
+        write(store, [item("b", "Beta", topics=("\ud800",))], full=False)
+    assert held(store) == {"a": "Alpha"}
+
+
+def test_a_batch_that_does_not_add_up_is_not_published(store: WhooshStore, tmp_path: Path) -> None:
+    write(store, [item()])
+    with pytest.raises(IndexDamaged, match="holds 3 documents for 2 items; nothing was switched"):
+        write(store, [item("b"), item("b")], full=False)
+    assert held(store) == {"a": "A title"}
+    assert len(files(store, tmp_path / "index")) == 2
+
+
+def test_a_new_generation_shares_the_files_that_did_not_change(
+    store: WhooshStore, tmp_path: Path
+) -> None:
+    write(store, [item(str(number)) for number in range(20)])
+    write(store, [item("new")], full=False)
+    new, old = (tmp_path / "index" / name for name in store.generations())
+    shared = [path.name for path in new.iterdir() if (old / path.name).exists()]
+    engine_files = {name for name in shared if name not in {"manifest.json", "sources.json"}}
+    assert len(engine_files) > 3
+    assert all((new / name).samefile(old / name) for name in engine_files)
+    assert not (new / "manifest.json").samefile(old / "manifest.json")
+    assert not (new / "sources.json").samefile(old / "sources.json")
+
+
+def test_where_links_are_refused_files_are_copied(
+    store: WhooshStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    write(store, [item(str(number)) for number in range(20)])
+    write(store, [item("new")], full=False)
+    new, old = (tmp_path / "index" / name for name in store.generations())
+    assert not any(
+        path.samefile(old / path.name) for path in new.iterdir() if (old / path.name).exists()
+    )
+    assert len(held(store)) == 21
+    shutil.rmtree(old)
+    assert [verdict.faults for verdict in WhooshStore(tmp_path / "index").verify()] == [()]
+
+
+def test_the_files_of_a_generation_never_change(store: WhooshStore, tmp_path: Path) -> None:
+    write(store, [item(str(number)) for number in range(20)])
+    first = store.current().generation
+    for number in range(10):
+        with store.exclusive(), store.batch(full=False) as batch:
+            batch.delete(str(number))
+            batch.commit({i: r for i, r in store.records().items() if i != str(number)})
+    loaded = manifest.read(tmp_path / "index" / first)
+    assert list(manifest.faults(tmp_path / "index" / first, loaded)) == []
+
+
+def test_an_empty_index_is_an_index(store: WhooshStore) -> None:
+    write(store, [])
+    assert store.current().items == 0
+    assert store.records() == {}
+    assert [*store.items([])] == [*store.items(["a"])] == []
+    write(store, [item()], full=False)
+    with store.exclusive(), store.batch(full=False) as batch:
+        batch.delete("a")
+        batch.commit({})
+    assert held(store) == {}
+    write(store, [item("b")], full=False)
+    assert held(store) == {"b": "A title"}
+
+
+def test_segments_stay_logarithmic_in_number(store: WhooshStore, tmp_path: Path) -> None:
+    write(store, [])
+    most, times = 0, 200
+    for number in range(times):
+        if number % 5 == 4:
+            with store.exclusive(), store.batch(full=False) as batch:
+                batch.delete(str(number - 2))
+                batch.commit({i: r for i, r in store.records().items() if i != str(number - 2)})
+        else:
+            write(store, [item(str(number), f"Item {number}")], full=False)
+        sizes = sorted(segment.doc_count() for segment in toc(tmp_path, store).segments)
+        most = max(most, len(sizes))
+        merged = 0
+        for smaller, larger in pairwise(sizes):
+            merged += smaller
+            assert larger > merged
+        store.clear()
+    assert most <= 1 + log(times, 2)
+    assert held(store) == {str(n): f"Item {n}" for n in range(times) if n % 5 != 4 and n % 5 != 2}
+
+
+def test_a_segment_of_which_most_is_deleted_is_written_anew(
+    store: WhooshStore, tmp_path: Path
+) -> None:
+    write(store, [item(str(number)) for number in range(40)])
+    with store.exclusive(), store.batch(full=False) as batch:
+        for number in range(30):
+            batch.delete(str(number))
+        batch.commit({i: r for i, r in store.records().items() if int(i) >= 30})
+    assert [s.deleted_count() for s in toc(tmp_path, store).segments] == [0]
+
+
+def toc(tmp_path: Path, store: WhooshStore) -> Any:
+    folder = tmp_path / "index" / store.current().generation
+    return FileStorage(str(folder), readonly=True).open_index(schema=schema())._read_toc()
+
+
+def test_merging_is_by_growth() -> None:
+    assert GROWTH >= 2  # else the number of segments could grow with that of the items
+
+
+def test_verify_looks_at_every_generation(store: WhooshStore, tmp_path: Path) -> None:
+    write(store, [item()])
+    write(store, [item(), item("b")])
+    new, old = store.generations()
+    folder = tmp_path / "index" / old
+    (folder / "sources.json").write_bytes(b"{}" + (folder / "sources.json").read_bytes()[2:])
+    first, second = WhooshStore(tmp_path / "index").verify()
+    assert (first.generation, first.current, first.faults) == (new, True, ())
+    assert (second.generation, second.current) == (old, False)
+    assert "sources.json has changed" in second.faults[0]
+
+
+def test_verify_misses_a_current_generation_that_is_gone(
+    store: WhooshStore, tmp_path: Path
+) -> None:
+    write(store, [item()])
+    write(store, [item(), item("b")])
+    shutil.rmtree(tmp_path / "index" / store.generations()[0])
+    first, second = store.verify()
+    assert first.current
+    assert "manifest.json is missing" in first.faults[0]
+    assert second.faults == ()
+
+
+def test_rollback_answers_with_the_items_before(store: WhooshStore) -> None:
+    write(store, [item("a", "Old")])
+    write(store, [item("a", "New")])
+    assert held(store) == {"a": "New"}
+    with store.exclusive():
+        store.rollback()
+    assert held(store) == {"a": "Old"}
+
+
+def test_an_index_folder_that_is_a_file_is_unusable(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(IndexUnusable, match=r"cannot be written: .*; make room"):
+            WhooshStore(folder).exclusive()
+
+
+def test_a_draft_that_cannot_be_made_is_unusable(store: WhooshStore, tmp_path: Path) -> None:
+    (tmp_path / "index").touch()
+    with pytest.raises(IndexUnusable, match="cannot be written"), store.batch(full=True):
+        pass
+
+
+def test_only_known_engines_are_opened(tmp_path: Path) -> None:
+    assert isinstance(open_store("whoosh", tmp_path), WhooshStore)
+    assert list(engines.STORES) == ["whoosh"]
+    with pytest.raises(EngineUnavailable, match="no engine 'lucene'; choose one of whoosh"):
+        open_store("lucene", tmp_path)
+
+
+@given(items())
+def test_any_item_has_values_for_its_engine(one: Item) -> None:
+    found = values(document(one))
+    assert set(found) >= {field.name for field in fields.FIELDS if field.parts}
+    for field in fields.FIELDS:
+        if field.parts:
+            assert len({posting[0] for posting in found[field.name]}) == len(found[field.name])
+
+
+def test_postings_join_the_weights_of_the_parts() -> None:
+    one = item("a", "Reforms reform", excerpt="reform", related=(Article("reform now"),))
+    found = {term.decode(): rest for term, *rest in values(document(one))["text"]}
+    assert found["reforms"][:2] == [2.0, 2.0]
+    assert found["reform"][:2] == [4.0, 4.0]
+    assert found[stem("reform")][:2] == [0.0, 6.0]
+    assert found["now"][:2] == [1.0, 1.0]
+
+
+def test_lengths_count_each_word_once() -> None:
+    found = {
+        term.decode(): length for term, length, *_ in values(document(item("a", "C++")))["title"]
+    }
+    assert found == {"c": 1.0, "c++": 0.0}
+    assert PART_GAP > 1
+
+
+def test_a_deleted_document_has_no_number(store: WhooshStore, tmp_path: Path) -> None:
+    write(store, [item(str(number)) for number in range(9)])
+    with store.exclusive(), store.batch(full=False) as batch:
+        batch.delete("4")
+        batch.commit({i: r for i, r in store.records().items() if i != "4"})
+    folder = tmp_path / "index" / store.current().generation
+    opened = FileStorage(str(folder), readonly=True).open_index(schema=schema())
+    with closing(opened.reader()) as reader:
+        assert document_number(reader, "4") is None
+        assert document_number(reader, "5") == 5
+        assert document_number(reader, "none") is None

@@ -1,0 +1,64 @@
+"""Small worlds for the tests of the search side: items, an index of them, a library over it."""
+
+from collections.abc import Iterable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from indexer.home import Home
+from indexer.item import Article, Item, Provider
+from indexer.validate.reading import parse_item
+from search_app.search import service
+from search_app.search.engines import open_searcher
+from search_app.search.library import Library
+from search_app.search.request import SearchRequest, Selections, no_selections
+from search_app.search.results import Results
+from tests.contract.engines import build
+
+ENGINE = "whoosh"
+SEEDS = Path(__file__).parents[2] / "seeds"
+IBM = "2020-06-09-ibm-gets-out-of-facial-recognition-business"
+"""The example the format was first described by."""
+
+
+def seed_items() -> list[Item]:
+    """The items of the project's own seeds folder."""
+    readings = [parse_item(p.read_bytes(), p.name, p.stem) for p in sorted(SEEDS.glob("*.md"))]
+    return [reading.item for reading in readings if reading.item]
+
+
+def item(id: str, title: str = "A title", day: str = "", domain: str = "", **more: Any) -> Item:
+    """An item; what is the article's in `more` goes there, the rest is the item's own."""
+    own = {k: more.pop(k) for k in ("topics", "heat", "related", "body") if k in more}
+    published = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
+    outlet = Provider(domain.split(".")[0].title(), domain) if domain else None
+    return Item(id, Article(title, published=published, provider=outlet, **more), **own)
+
+
+def make(folder: Path, items: Iterable[Item]) -> Path:
+    """An index of these items."""
+    build(ENGINE, folder, [(tuple(items), ())])
+    return folder
+
+
+def library(folder: Path) -> Library:
+    """A library over an index folder."""
+    return Library(Home(folder), ENGINE, lambda generation: open_searcher(ENGINE, generation))
+
+
+def selected(**groups: str) -> Selections:
+    """One value selected in each of these groups."""
+    return no_selections() | {group: (value,) for group, value in groups.items()}
+
+
+def ask(folder: Path, request: SearchRequest | str) -> Results:
+    """The answer to a request, or to a query alone."""
+    request = SearchRequest(q=request) if isinstance(request, str) else request
+    with closing(library(folder)) as lent, lent.lend() as searcher:
+        return service.search(searcher, request)
+
+
+def ids(results: Results) -> list[str]:
+    """The ids of the hits, in order."""
+    return [hit.item.id for hit in results.hits]

@@ -1,0 +1,257 @@
+"""What a typed query means, case by case: the expression, what may be missing, the notes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.analysis import COMMON_WORDS, stem
+from search_app.search.expression import (
+    AllOf,
+    AnyOf,
+    Everything,
+    Expression,
+    Keyword,
+    Nothing,
+    Sequence,
+    Span,
+    Start,
+    Term,
+    Without,
+)
+from search_app.search.interpret import Interpretation, interpret, is_common
+from search_app.search.parser import parse
+from search_app.search.request import Match
+from tests.search.test_parser_laws import TEXTS
+
+YEAR_2020 = Span("date", 1_577_836_800, 1_609_459_200)
+OVER_70 = Span("quality", 71, None)
+
+
+def meaning(text: str, match: Match = Match.AUTO) -> Interpretation:
+    return interpret(parse(text).tree, match)
+
+
+def t(word: str, field: str = "text") -> Term:
+    return Term(field, word, stem(word))
+
+
+def row(*words: str, field: str = "text") -> Sequence:
+    return Sequence(field, words)
+
+
+def both(*members: Expression) -> AllOf:
+    return AllOf(members)
+
+
+def either(*members: Expression) -> AnyOf:
+    return AnyOf(members)
+
+
+ZDNET, AXIOS = Keyword("outlet", "zdnet.com"), Keyword("outlet", "axios.com")
+
+
+@pytest.mark.parametrize(
+    ("text", "full"),
+    [
+        ("", Everything()),
+        ("   ", Everything()),
+        ("*", Everything()),
+        ("reform", t("reform")),
+        ("REFORMS", Term("text", "reforms", "~reform")),
+        ("ＩＢＭ", t("ibm")),
+        ("Café", t("cafe")),
+        ("2020", Term("text", "2020")),
+        ("police reform", both(t("police"), t("reform"))),
+        ("police police", t("police")),
+        ("police OR reform", either(t("police"), t("reform"))),
+        ("police AND reform", both(t("police"), t("reform"))),
+        ("police -reform", both(Without(t("reform")), t("police"))),
+        ("-reform", both(Everything(), Without(t("reform")))),
+        ("-police -reform", both(Everything(), Without(t("police")), Without(t("reform")))),
+        ("-*", both(Everything(), Without(Everything()))),
+        ("police OR -reform", either(t("police"), both(Everything(), Without(t("reform"))))),
+        ("-(police -reform)", both(Everything(), Without(both(t("police"), Without(t("reform")))))),
+        ("-(police OR reform)", both(Everything(), Without(either(t("police"), t("reform"))))),
+        # words that are more than letters
+        ("COVID-19", either(Term("text", "covid19"), row("covid", "19"))),
+        ("O'Reilly", either(t("oreilly"), row("o", "reilly"))),
+        ("C++", Term("text", "c++")),
+        (".NET", Term("text", ".net")),
+        ("AT&T", t("att")),
+        ("U.S.", Term("text", "u.s")),
+        ("US", Term("text", "us")),
+        ("and/or", row("and", "or")),
+        ("東京都", row("東京", "京都")),
+        ("東", Term("text", "東")),
+        ("10,000", Term("text", "10000")),
+        # phrases ask for exact forms, and a phrase of one chunk for each way to write it
+        ('"police reforms"', row("police", "reforms")),
+        ('"reforms"', row("reforms")),
+        ('"C++"', row("c++")),
+        ('"covid-19"', either(row("covid19"), row("covid", "19"))),
+        ('"the covid-19 crisis"', row("the", "covid", "19", "crisis")),
+        ('"new york new york"', row("new", "york", "new", "york")),
+        # prefixes
+        ("immuni*", Start("text", "immuni")),
+        ("IMMUNI*", Start("text", "immuni")),
+        ("covid-1*", Start("text", "covid1")),
+        ("and/o*", both(row("and"), Start("text", "o"))),
+        # fields
+        ("title:reform", t("reform", "title")),
+        ('related:"police reform"', row("police", "reform", field="related")),
+        ("excerpt:immuni*", Start("excerpt", "immuni")),
+        ("topic:AI", t("ai", "topic")),
+        ("title:(police OR reform)", either(t("police", "title"), t("reform", "title"))),
+        ("provider:zdnet", t("zdnet", "provider")),
+        ("provider:zdnet.com", ZDNET),
+        ("provider:WWW.ZDNet.com", ZDNET),
+        ('provider:"zdnet.com"', ZDNET),
+        ("provider:bbc.co.uk", Keyword("outlet", "bbc.co.uk")),
+        ('provider:"Jerusalem Post"', row("jerusalem", "post", field="provider")),
+        ("provider:zd*", Start("provider", "zd")),
+        ("zdnet.com", either(t("zdnetcom"), row("zdnet", "com"), ZDNET)),
+        ("title:zdnet.com", either(t("zdnetcom", "title"), row("zdnet", "com", field="title"))),
+        ("type:Video", Keyword("type", "video")),
+        ('type:"Live  Blog"', Keyword("type", "live blog")),
+        ("type:vid*", Start("type", "vid")),
+        ("date:2020", YEAR_2020),
+        ("quality:>70", OVER_70),
+        ("outlets:>3", Span("outlets", 4, None)),
+        # addresses
+        ("https://www.ZDNet.com/a/", Keyword("url", "zdnet.com/a")),
+        ("HTTP://zdnet.com/a?b=1#c", Keyword("url", "zdnet.com/a?b=1")),
+        # what holds nothing to look for
+        ("… reform", t("reform")),
+        ("…", Nothing()),
+        ("-…", Nothing()),
+        ('"—"', Nothing()),
+        ("(… OR !) -@", Nothing()),
+        ("… OR reform", t("reform")),
+    ],
+)  # fmt: skip
+def test_a_query_means_this_expression(text: str, full: Expression) -> None:
+    assert meaning(text).full == full
+
+
+@pytest.mark.parametrize(
+    ("text", "partial"),
+    [
+        ("", None),
+        ("reform", None),
+        ("police police", None),
+        ("police reform", either(t("police"), t("reform"))),
+        ("police AND reform", None),
+        (
+            "COVID-19 reform",
+            either(either(Term("text", "covid19"), row("covid", "19")), t("reform")),
+        ),
+        # common words never stand for a query alone, unless there are no others
+        ("the police", t("police")),
+        ("the police reform", either(t("police"), t("reform"))),
+        ("the who", either(t("the"), t("who"))),
+        ("(the OR a) police", t("police")),
+        # what must hold in any case
+        ('"a b" reform', None),
+        ('"a b" police reform', both(row("a", "b"), either(t("police"), t("reform")))),
+        ("police reform -ibm", both(Without(t("ibm")), either(t("police"), t("reform")))),
+        ("police reform date:2020", both(YEAR_2020, either(t("police"), t("reform")))),
+        ("police reform quality:>70", both(OVER_70, either(t("police"), t("reform")))),
+        ("police reform provider:zdnet.com", both(ZDNET, either(t("police"), t("reform")))),
+        ("police reform topic:ai", both(t("ai", "topic"), either(t("police"), t("reform")))),
+        ("police reform type:v*", both(Start("type", "v"), either(t("police"), t("reform")))),
+        (
+            "police reform https://x.io/a",
+            both(Keyword("url", "x.io/a"), either(t("police"), t("reform"))),
+        ),
+        (
+            "police reform (provider:zdnet.com OR provider:axios.com)",
+            both(either(ZDNET, AXIOS), either(t("police"), t("reform"))),
+        ),
+        (
+            'police reform ("a b" OR date:2020)',
+            both(either(row("a", "b"), YEAR_2020), either(t("police"), t("reform"))),
+        ),
+        ("reform (police OR provider:zdnet.com)", either(t("reform"), either(t("police"), ZDNET))),
+        ("provider:zdnet.com topic:ai", None),
+        # a field that only says where to look is no constraint
+        ("title:police reform", either(t("police", "title"), t("reform"))),
+    ],
+)
+def test_a_partial_match_may_lack_words_but_nothing_else(
+    text: str, partial: Expression | None
+) -> None:
+    assert meaning(text).partial == partial
+
+
+@pytest.mark.parametrize(
+    ("text", "full"),
+    [
+        ("police reform", either(t("police"), t("reform"))),
+        ("the police", either(t("the"), t("police"))),
+        ('"a b" reform', either(row("a", "b"), t("reform"))),
+        ("police reform -ibm", both(Without(t("ibm")), either(t("police"), t("reform")))),
+        ("police provider:zdnet.com", both(ZDNET, t("police"))),
+        ("provider:zdnet.com topic:ai", both(ZDNET, t("ai", "topic"))),
+        ("date:2020 police reform", both(YEAR_2020, either(t("police"), t("reform")))),
+        ("", Everything()),
+        ("…", Nothing()),
+    ],
+)
+def test_with_any_one_word_will_do_and_constraints_hold(text: str, full: Expression) -> None:
+    assert meaning(text, Match.ANY) == Interpretation(full, None, meaning(text).notes)
+
+
+@pytest.mark.parametrize("text", ["police reform", "the who", '"a b" police reform', "", "…"])
+def test_with_all_nothing_may_be_missing(text: str) -> None:
+    auto = meaning(text)
+    assert meaning(text, Match.ALL) == Interpretation(auto.full, None, auto.notes)
+
+
+def test_what_holds_no_word_is_noted_at_its_place() -> None:
+    (note,) = meaning("reform …!").notes
+    assert (note.kind, note.start, note.end) == ("no_word", 7, 9)
+    assert "…!" in note.message
+    assert [note.kind for note in meaning('… "!" -@').notes] == ["no_word"] * 3
+    assert meaning("reform").notes == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["http://[", "http://[::1", "https://", "http://:x@[]/?#", "http://\u2100"]
+)
+def test_what_only_begins_like_an_address_is_no_error(text: str) -> None:
+    for asked in (text, f"police {text}", f'"{text}"', f"title:{text}", f"{text}*"):
+        assert isinstance(meaning(asked), Interpretation)
+
+
+def test_a_word_is_common_only_if_all_its_leaves_are() -> None:
+    the, who, police = t("the"), t("who"), t("police")
+    assert {"the", "who"} <= COMMON_WORDS
+    assert is_common(the)
+    assert is_common(either(the, who))
+    assert is_common(both(the, who))
+    assert not is_common(either(the, police))
+    assert not is_common(row("the", "who"))
+    assert not is_common(Start("text", "the"))
+    assert not is_common(Everything())
+
+
+def withouts(expression: Expression, *, allowed: bool = False) -> bool:
+    """Whether every `Without` stands in an `AllOf`, beside something that is none."""
+    match expression:
+        case AllOf(members):
+            some = any(not isinstance(member, Without) for member in members)
+            return some and all(withouts(member, allowed=True) for member in members)
+        case AnyOf(members):
+            return all(map(withouts, members))
+        case Without(child):
+            return allowed and withouts(child)
+    return True
+
+
+@given(TEXTS, st.sampled_from(Match))
+def test_any_text_has_a_well_formed_meaning(text: str, match: Match) -> None:
+    found = meaning(text, match)
+    assert withouts(found.full)
+    assert found.partial is None or (match is Match.AUTO and withouts(found.partial))
+    for note in found.notes:
+        assert 0 <= note.start < note.end <= len(text)

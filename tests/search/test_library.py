@@ -1,0 +1,322 @@
+"""Generations change under a library's hands: what requests see, and what is let go of."""
+
+import logging
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from indexer.document import document
+from indexer.engines import open_store
+from indexer.errors import IndexDamaged, IndexMissing, IndexUnusable
+from indexer.home import CURRENT, Generation, Home
+from indexer.item import Item
+from search_app.search import service
+from search_app.search.engine import Searcher
+from search_app.search.engines import open_searcher
+from search_app.search.library import Library
+from search_app.search.request import SearchRequest
+from tests.contract.corpora import examples
+from tests.contract.engines import record
+from tests.search.samples import ENGINE, ids, item, library, make
+
+
+@pytest.fixture
+def lent(tmp_path: Path) -> Iterator[Library]:
+    with closing(library(tmp_path)) as lent:
+        yield lent
+
+
+def world(number: int) -> list[Item]:
+    """The items of one generation: all of them say which one it is."""
+    return [item(f"{number}-{n}", f"tram {number}", topics=(f"T{number}",)) for n in range(4)]
+
+
+def remake(folder: Path, number: int, *, keep: bool = False) -> str:
+    """Put a whole new generation in place of the one before."""
+    store = open_store(ENGINE, folder)
+    items = world(number)
+    with store.exclusive(), store.batch(full=True) as batch:
+        for one in items:
+            batch.put(document(one))
+        made = batch.commit({one.id: record(one) for one in items})
+        if not keep:
+            store.clear()
+    return made.generation
+
+
+def found(searcher: Searcher) -> list[str]:
+    return ids(service.search(searcher, SearchRequest("tram")))
+
+
+def damage(folder: Path, name: str) -> None:
+    """Change one byte of a generation's largest file."""
+    path = max((folder / name).iterdir(), key=lambda path: path.stat().st_size)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.unlink()  # it may be shared with another generation
+    path.write_bytes(data)
+
+
+def descriptors() -> int:
+    """Open files and maps of this process that belong to generations."""
+    links = []
+    for path in Path("/proc/self/fd").iterdir():
+        try:
+            links.append(str(path.readlink()))
+        except FileNotFoundError:
+            continue
+    maps = set(re.findall(r"/\S+", Path("/proc/self/maps").read_text(encoding="utf-8")))
+    return sum("/g0" in link for link in links) + sum("/g0" in name for name in maps)
+
+
+def test_a_new_generation_is_picked_up_between_two_requests(tmp_path: Path, lent: Library) -> None:
+    first = remake(tmp_path, 1)
+    with lent.lend() as searcher:
+        assert (searcher.generation, found(searcher)) == (first, ["1-0", "1-1", "1-2", "1-3"])
+    second = remake(tmp_path, 2)
+    with lent.lend() as searcher:
+        assert (searcher.generation, found(searcher)) == (second, ["2-0", "2-1", "2-2", "2-3"])
+    assert lent.warning == ""
+
+
+def test_the_same_generation_is_opened_once(tmp_path: Path, lent: Library) -> None:
+    remake(tmp_path, 1)
+    with lent.lend() as one, lent.lend() as other:
+        assert one is other
+    with lent.lend() as again:
+        assert again is one
+
+
+def test_a_request_at_work_finishes_on_its_generation(tmp_path: Path, lent: Library) -> None:
+    remake(tmp_path, 1)
+    with lent.lend() as old:
+        assert found(old)[0] == "1-0"
+        remake(tmp_path, 2)
+        with lent.lend() as new:
+            assert found(new)[0] == "2-0"
+        assert found(old)[0] == "1-0"
+        assert old.get("1-0")
+
+
+def test_what_a_retired_generation_held_is_let_go_of_after_its_last_request(
+    tmp_path: Path, lent: Library
+) -> None:
+    remake(tmp_path, 1)
+    before = descriptors()
+    with lent.lend() as old:
+        found(old)
+        held = descriptors()
+        assert held > before
+        remake(tmp_path, 2)
+        with lent.lend() as new:
+            found(new)
+            assert descriptors() > held
+    assert descriptors() <= held
+    lent.close()
+    assert descriptors() == before
+
+
+def test_nothing_indexed_is_index_missing_until_there_is_something(
+    tmp_path: Path, lent: Library
+) -> None:
+    with pytest.raises(IndexMissing, match="newsdex reindex"), lent.lend():
+        pass
+    remake(tmp_path, 1)
+    with lent.lend() as searcher:
+        assert found(searcher)
+
+
+def test_a_damaged_generation_is_passed_over_for_the_one_before(
+    tmp_path: Path, lent: Library, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = remake(tmp_path, 1), remake(tmp_path, 2)
+    damage(tmp_path, second)
+    with caplog.at_level(logging.WARNING), lent.lend() as searcher:
+        assert (searcher.generation, found(searcher)[0]) == (first, "1-0")
+    assert second in lent.warning
+    assert f"answering from {first} instead" in lent.warning
+    assert [entry.getMessage() for entry in caplog.records] == [lent.warning]
+    with lent.lend() as searcher:  # and is not tried again with every request
+        assert searcher.generation == first
+    assert len(caplog.records) == 1
+
+
+def test_the_generation_after_a_damaged_one_answers_without_a_warning(
+    tmp_path: Path, lent: Library
+) -> None:
+    remake(tmp_path, 1)
+    damage(tmp_path, remake(tmp_path, 2))
+    with lent.lend():
+        assert lent.warning
+    third = remake(tmp_path, 3)
+    with lent.lend() as searcher:
+        assert searcher.generation == third
+    assert lent.warning == ""
+
+
+def test_a_rollback_is_followed(tmp_path: Path, lent: Library) -> None:
+    first, second = remake(tmp_path, 1), remake(tmp_path, 2)
+    with lent.lend() as searcher:
+        assert searcher.generation == second
+    open_store(ENGINE, tmp_path).rollback()
+    with lent.lend() as searcher:
+        assert searcher.generation == first
+    assert lent.warning == ""
+
+
+def test_two_damaged_generations_are_one_clear_error_about_the_current(
+    tmp_path: Path, lent: Library
+) -> None:
+    first, second = remake(tmp_path, 1), remake(tmp_path, 2)
+    damage(tmp_path, first)
+    damage(tmp_path, second)
+    for _ in range(2):
+        with pytest.raises(IndexDamaged, match=second), lent.lend():
+            pass
+
+
+def test_a_damaged_generation_with_none_before_is_an_error(tmp_path: Path, lent: Library) -> None:
+    damage(tmp_path, remake(tmp_path, 1))
+    with pytest.raises(IndexDamaged, match="newsdex reindex --full"), lent.lend():
+        pass
+
+
+def test_a_name_that_is_no_generation_is_an_error(tmp_path: Path, lent: Library) -> None:
+    remake(tmp_path, 1)
+    (tmp_path / CURRENT).write_text("../../etc\n")
+    with pytest.raises(IndexDamaged, match="names no generation"), lent.lend():
+        pass
+
+
+def test_a_generation_of_another_engine_is_an_error(tmp_path: Path) -> None:
+    remake(tmp_path, 1)
+    other = Library(Home(tmp_path), "other", lambda generation: open_searcher(ENGINE, generation))
+    with pytest.raises(IndexDamaged, match="engine 'whoosh', not 'other'"), other.lend():
+        pass
+
+
+def test_a_generation_cleared_away_while_it_is_opened_is_passed_over_for_the_newest(
+    tmp_path: Path,
+) -> None:
+    remake(tmp_path, 1)
+    swaps = iter((2, 3))
+
+    def slow(generation: Generation) -> Searcher:
+        for number in swaps:
+            remake(tmp_path, number)
+        return open_searcher(ENGINE, generation)
+
+    with closing(Library(Home(tmp_path), ENGINE, slow)) as lent, lent.lend() as searcher:
+        assert found(searcher)[0] == "3-0"
+
+
+def test_a_closed_library_opens_again_when_asked(tmp_path: Path, lent: Library) -> None:
+    remake(tmp_path, 1)
+    with lent.lend() as searcher:
+        lent.close()
+        assert found(searcher)  # a request at work is not cut off
+    with lent.lend() as searcher:
+        assert found(searcher)
+
+
+def test_a_request_finishes_though_its_generation_has_been_cleared_away(
+    tmp_path: Path, lent: Library
+) -> None:
+    first = remake(tmp_path, 1)
+    with lent.lend() as old:
+        for number in (2, 3):
+            remake(tmp_path, number)
+        assert not (tmp_path / first).exists()
+        assert found(old)[0] == "1-0"
+        assert old.get("1-0")
+        assert service.search(old, SearchRequest('"tram 1" t* -zebra', since="")).total == 4
+    with lent.lend() as new:
+        assert found(new)[0] == "3-0"
+
+
+def test_a_reader_more_of_a_generation_cleared_away_is_index_damaged(
+    tmp_path: Path, lent: Library
+) -> None:
+    remake(tmp_path, 1)
+    faults: list[Exception] = []
+
+    def late(searcher: Searcher) -> None:
+        try:
+            found(searcher)
+        except IndexDamaged as error:
+            faults.append(error)
+
+    with lent.lend() as old, old._borrowed():  # type: ignore[attr-defined]
+        for number in (2, 3):
+            remake(tmp_path, number)
+        late(old)
+    assert len(faults) == 1
+
+
+def test_a_request_that_fails_gives_its_searcher_back(tmp_path: Path, lent: Library) -> None:
+    remake(tmp_path, 1)
+    with pytest.raises(TypeError), lent.lend() as searcher:
+        found(searcher, 0)  # type: ignore[call-arg]
+    with lent.lend() as searcher:
+        found(searcher)
+    held = descriptors()
+    remake(tmp_path, 2)
+    with lent.lend() as searcher:
+        assert found(searcher)[0] == "2-0"
+    assert descriptors() == held
+
+
+def test_many_threads_see_whole_generations_during_swaps(tmp_path: Path, lent: Library) -> None:
+    """No error, no mixture, no growth, and no request goes back to an older generation."""
+    remake(tmp_path, 0)
+    faults: list[object] = []
+    done = threading.Event()
+    asked = [0] * 8
+
+    def reader(number: int) -> None:
+        latest = -1
+        while not done.is_set():
+            try:
+                with lent.lend() as searcher:
+                    hits = found(searcher)
+                    one = int(hits[0].partition("-")[0])
+                    topics = service.search(searcher, SearchRequest()).facets["topic"]
+                    generation = int(searcher.generation[1:7])
+            except IndexUnusable as error:
+                faults.append(error)
+                return
+            if hits != [f"{one}-{n}" for n in range(4)] or topics[0].value != f"T{one}":
+                faults.append(hits)
+            if generation < latest:
+                faults.append((generation, latest))
+            latest = generation
+            asked[number] += 1
+
+    threads = [threading.Thread(target=reader, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    held = []
+    for number in range(1, examples(7, 40)):
+        remake(tmp_path, number)
+        held.append(descriptors())
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert min(asked) > 0
+    assert max(held[3:]) <= 2 * max(held[:3])
+    lent.close()
+    assert descriptors() == 0
+
+
+def test_reading_leaves_the_generation_as_it_was(tmp_path: Path, lent: Library) -> None:
+    make(tmp_path, world(1))
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    with lent.lend() as searcher:
+        found(searcher)
+    lent.close()
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before

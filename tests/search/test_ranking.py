@@ -1,0 +1,100 @@
+"""The formulas, and the four orders."""
+
+from itertools import pairwise
+from math import log
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search_app.search.ranking import K1, B, Standing, bm25, idf, sort_key
+from search_app.search.request import Sort
+
+counts = st.integers(1, 10**7)
+weights = st.floats(0.25, 1e4)
+lengths = st.floats(0, 1e5)
+standings = st.builds(
+    Standing,
+    tier=st.integers(0, 1),
+    score=st.sampled_from((0.0, 1.5, 2.0)),
+    date=st.none() | st.sampled_from((-(10**11), 0, 10**9, 253_402_300_799)),
+    outlets=st.integers(0, 3),
+    id=st.sampled_from("abc"),
+)
+
+
+def test_the_formulas_give_the_figures_of_the_paper() -> None:
+    assert idf(10, 3) == log(1 + 7.5 / 3.5)
+    assert bm25(1, 10, 10) == pytest.approx(2.2 / 2.2)
+    assert bm25(2, 20, 10) == pytest.approx(2 * 2.2 / (2 + 1.2 * (0.25 + 0.75 * 2)))
+
+
+@given(counts, st.floats(0, 1), st.floats(0, 1))
+def test_a_rarer_term_weighs_more_and_none_weighs_nothing(
+    items: int, one: float, other: float
+) -> None:
+    rare, common = sorted((round(one * items), round(other * items)))
+    assert idf(items, rare) >= idf(items, common) > 0
+
+
+@given(weights, weights, lengths, st.floats(1, 1e5))
+def test_more_occurrences_count_more_but_never_beyond_the_bound(
+    one: float, other: float, length: float, average: float
+) -> None:
+    few, many = sorted((one, other))
+    assert 0 < bm25(few, length, average) <= bm25(many, length, average) <= K1 + 1
+
+
+@given(weights, lengths, lengths, st.floats(1, 1e5))
+def test_a_longer_field_counts_less(
+    weight: float, one: float, other: float, average: float
+) -> None:
+    short, long = sorted((one, other))
+    assert B > 0
+    assert bm25(weight, short, average) >= bm25(weight, long, average)
+
+
+def order(sort: Sort, *standings: Standing) -> str:
+    ranked = sorted(standings, key=lambda standing: sort_key(standing, sort))
+    return "".join(standing.id for standing in ranked)
+
+
+FULL, PARTIAL = 0, 1
+BEST = Standing(FULL, 9.0, 100, 1, "a")
+GOOD = Standing(FULL, 5.0, 300, 3, "b")
+WIDE = Standing(PARTIAL, 99.0, 200, 9, "c")
+UNDATED = Standing(FULL, 7.0, None, 3, "d")
+
+
+@pytest.mark.parametrize(
+    ("sort", "ids"),
+    [
+        (Sort.RELEVANCE, "adbc"),
+        (Sort.NEWEST, "bcad"),
+        (Sort.OLDEST, "acbd"),
+        (Sort.COVERAGE, "cdba"),
+    ],
+)
+def test_each_order_puts_first_what_it_is_named_for(sort: Sort, ids: str) -> None:
+    assert order(sort, BEST, GOOD, WIDE, UNDATED) == ids
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_ties_go_to_the_newer_item_and_then_by_id(sort: Sort) -> None:
+    old, new = Standing(0, 1.0, 1, 1, "a"), Standing(0, 1.0, 2, 1, "b")
+    same = Standing(0, 1.0, 2, 1, "c")
+    undated = Standing(0, 1.0, None, 1, "0")
+    assert order(sort, undated, same, old, new) == ("abc0" if sort is Sort.OLDEST else "bca0")
+
+
+@given(
+    st.lists(standings, max_size=3, unique_by=lambda standing: standing.id), st.sampled_from(Sort)
+)
+def test_the_order_is_total_and_undated_items_are_last_by_date(
+    found: list[Standing], sort: Sort
+) -> None:
+    ranked = sorted(found, key=lambda standing: sort_key(standing, sort))
+    for one, other in pairwise(ranked):
+        assert sort_key(one, sort) < sort_key(other, sort)
+        if sort in (Sort.NEWEST, Sort.OLDEST):
+            assert one.date is not None or other.date is None

@@ -1,0 +1,323 @@
+"""`newsdex search`: what it prints, what it takes, how it ends."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from flask.testing import FlaskClient
+
+from indexer import VERSION, sources
+from indexer.engines import open_store
+from indexer.item import Article, Provider
+from search_app.app import create_app
+from search_app.cli import main
+from search_app.settings import Settings
+from search_app.state import state
+from tests.search.samples import IBM, item, make, seed_items
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the project's own seeds."""
+    return make(tmp_path_factory.mktemp("cli") / "index", seed_items())
+
+
+@pytest.fixture(scope="module")
+def client(index: Path) -> Iterator[FlaskClient]:
+    app = create_app(Settings.load({}, index=index))
+    yield app.test_client()
+    state(app.extensions).library.close()
+
+
+def run(index: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["search", "--index", str(index), *arguments])
+
+
+def found(index: Path, *arguments: str) -> dict[str, Any]:
+    result = run(index, "--json", *arguments)
+    assert result.exit_code == 0, result.output
+    answer: dict[str, Any] = json.loads(result.stdout)
+    return answer
+
+
+def process(*arguments: str | bytes, **given: Any) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "search_app", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        **given,
+    )
+
+
+# What it prints
+
+
+def test_a_person_reads_the_hits_and_the_facets(index: Path) -> None:
+    result = run(index, "facial", "recognition", "congress")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith(("1 item", "2 items", "3 items"))
+    assert "  1. IBM Gets Out of Facial Recognition Business" in lines
+    assert "     U.S. News & World Report · article · 2020-06-09 · 5 outlets" in lines
+    assert any(line.startswith("     also in Axios: IBM is exiting") for line in lines)
+    assert any(line.startswith("     https://www.usnews.com/") for line in lines)
+    assert any(line.startswith("Topic: ") for line in lines)
+    assert any(re.match(r"Year: .*2020 \(\d+\)", line) for line in lines)
+    assert "<mark>" not in result.stdout
+    assert "\x1b" not in result.stdout
+    assert result.stderr == ""
+
+
+def test_ranks_go_on_and_pages_are_counted(index: Path) -> None:
+    result = run(index, "--page", "2", "--page-size", "3")
+    assert ", page 2 of " in result.stdout.splitlines()[0]
+    assert "\n  4. " in result.stdout
+    assert "\n  1. " not in result.stdout
+
+
+def test_notes_and_relaxing_are_told(index: Path) -> None:
+    result = run(index, "facial", "zebra", '"', "…")
+    assert "the last of them hold only some of the words" in result.stdout
+    assert "  note: A quote that is never closed" in result.stdout
+    assert "  note: “…” holds no letter or digit" in result.stdout
+
+
+def test_nothing_found_is_said_and_no_failure(index: Path) -> None:
+    result = run(index, "zebra", "--match", "all")
+    assert (result.exit_code, result.stdout.split(" (")[0]) == (0, "0 items")
+
+
+def test_an_item_with_a_title_only_is_printed(tmp_path: Path) -> None:
+    nameless = Article("Elsewhere tram", provider=None)
+    make(tmp_path, [item("1", "tram"), item("2", "A", related=(nameless,))])
+    output = run(tmp_path, "tram").stdout
+    assert "None" not in output
+    assert "also in ?: Elsewhere tram" in output
+
+
+def test_entities_are_text_again_and_long_facets_end_in_dots(tmp_path: Path) -> None:
+    outlets = tuple(Article("x", provider=Provider(f"P{n}", f"p{n}.com")) for n in range(9))
+    make(tmp_path, [item("1", "Tom & <Jerry>", excerpt='"quoted"', related=outlets)])
+    output = run(tmp_path, "jerry").stdout
+    assert "Tom & <Jerry>" in output
+    assert '"quoted"' in output
+    assert "P5 (1), …" in output
+
+
+def test_on_a_terminal_what_was_found_is_bold(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    leader, follower = os.openpty()
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "search_app",
+            "search",
+            "--index",
+            index,
+            "-zebra",
+            '"out of facial"',
+        ],
+        cwd=ROOT,
+        stdout=follower,
+        check=True,
+    )
+    os.close(follower)
+    written = os.read(leader, 100_000).decode()
+    os.close(leader)
+    assert done.returncode == 0
+    assert "IBM Gets \x1b[1mOut of Facial\x1b[0m Recognition Business" in written
+
+
+# The same object as the API's
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parameters"),
+    [
+        ([], {}),
+        (["facial", "recognition"], {"q": "facial recognition"}),
+        (
+            ["ferry", "OR", "tram", "--topic", "AI", "--topic", "Oceans", "--sort", "newest"],
+            {"q": "ferry OR tram", "topic": ["AI", "Oceans"], "sort": "newest"},
+        ),
+        (
+            ["--provider", "axios.com", "--type", "article", "--year", "2020", "--page-size", "1"],
+            {"provider": "axios.com", "type": "article", "year": "2020", "page_size": "1"},
+        ),
+        (
+            ["the", "--since", "2019", "--until", "2020-06", "--match", "any", "--page", "2"],
+            {"q": "the", "since": "2019", "until": "2020-06", "match": "any", "page": "2"},
+        ),
+        (["…", '"'], {"q": '… "'}),
+    ],
+)
+def test_json_is_the_object_of_the_api(
+    index: Path, client: FlaskClient, arguments: list[str], parameters: dict[str, Any]
+) -> None:
+    ours = found(index, *arguments)
+    theirs = client.get("/api/search", query_string=parameters).get_json()
+    assert ours.pop("took_ms") >= 0
+    assert theirs.pop("took_ms") >= 0
+    assert ours == theirs
+    assert list(ours) == list(theirs)
+
+
+def test_options_narrow_the_search(index: Path) -> None:
+    answer = found(index, "--provider", "jpost.com", "--since", "2020-06-09", "--sort", "oldest")
+    assert [hit["id"] for hit in answer["hits"]] == [IBM]
+    assert [v["value"] for v in answer["facets"]["provider"] if v["selected"]] == ["jpost.com"]
+
+
+# Words that look like options
+
+
+@pytest.mark.parametrize("word", ["-facial", "-huawei", "-hot", "-the", "-5", '-"a b"', "-h"])
+def test_a_word_left_out_is_no_option(index: Path, word: str) -> None:
+    answer = found(index, "recognition", word)
+    assert answer["query"] == f"recognition {word}"
+
+
+def test_options_may_stand_between_and_after_the_words(index: Path) -> None:
+    answer = found(index, "ibm", "--sort", "oldest", "-zebra", "--page-size", "2", "business")
+    assert (answer["query"], answer["sort"]) == ("ibm -zebra business", "oldest")
+
+
+def test_an_unknown_option_is_named(index: Path) -> None:
+    result = run(index, "ibm", "--topics=AI")
+    assert result.exit_code == 2
+    assert "--topics" in result.stderr
+    assert "=AI" not in result.stderr
+    assert "newsdex search --help" in result.stderr
+
+
+# How it ends
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (["--sort", "best"], "sort"),
+        (["--match", "most"], "match"),
+        (["--page", "0"], "page"),
+        (["--page-size", "101"], "page_size"),
+        (["--since", "yesterday"], "since"),
+        (["--year", "20"], "year"),
+    ],
+)
+def test_a_value_that_cannot_be_is_one_line_and_exit_2(
+    index: Path, arguments: list[str], name: str
+) -> None:
+    result = run(index, *arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"newsdex: {name}: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_without_an_index_it_says_what_to_do(tmp_path: Path) -> None:
+    result = run(tmp_path / "none", "ibm")
+    assert result.exit_code == 3
+    assert "newsdex reindex" in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_damaged_index_is_told_and_the_one_before_answers(tmp_path: Path) -> None:
+    make(tmp_path, [item("1", "tram")])
+    make(tmp_path, [item("1", "tram"), item("2", "tram")])
+    newest, before = open_store("whoosh", tmp_path).generations()
+    (tmp_path / newest / sources.NAME).unlink()
+    result = run(tmp_path, "tram")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("1 item (")
+    assert f"answering from {before} instead" in result.stderr
+    (tmp_path / before / sources.NAME).unlink()
+    assert run(tmp_path, "tram").exit_code == 3
+
+
+def test_settings_come_from_the_environment(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSDEX_INDEX", str(index))
+    monkeypatch.setenv("NEWSDEX_PAGE_SIZE", "4")
+    result = CliRunner().invoke(main, ["search", "--json"])
+    assert json.loads(result.stdout)["page_size"] == 4
+    monkeypatch.setenv("NEWSDEX_PAGE_SIZE", "many")
+    refused = CliRunner().invoke(main, ["search"])
+    assert refused.exit_code == 2
+    assert "NEWSDEX_PAGE_SIZE" in refused.stderr
+
+
+def test_an_engine_that_is_none_is_refused(index: Path) -> None:
+    assert run(index, "--engine", "punchcards").exit_code == 2
+
+
+def test_help_and_version_are_there() -> None:
+    assert "--page-size" in CliRunner().invoke(main, ["search", "--help"]).stdout
+    assert VERSION in CliRunner().invoke(main, ["--version"]).stdout
+    assert "search" in CliRunner().invoke(main, ["-h"]).stdout
+
+
+# As a process
+
+
+def test_bytes_that_are_no_text_are_searched_as_if_replaced(index: Path) -> None:
+    done = process("search", "--index", str(index), "--json", b"ibm\xff", "--topic", b"\xfe")
+    assert done.stderr == b""
+    answer = json.loads(done.stdout)
+    assert answer["query"] == "ibm\ufffd"
+    assert answer["facets"]["topic"][0]["value"] == "\ufffd" or answer["total"] == 0
+
+
+@pytest.mark.parametrize("how", [[], ["--json"]])
+def test_a_reader_that_stops_reading_sees_no_traceback(index: Path, how: list[str]) -> None:
+    searching = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "search_app",
+            "search",
+            "--index",
+            index,
+            "--page-size",
+            "100",
+            *how,
+        ],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert searching.stdout
+    searching.stdout.close()
+    assert searching.stderr
+    errors = searching.stderr.read()
+    searching.stderr.close()
+    searching.wait()
+    assert b"Traceback" not in errors
+    assert b"Exception" not in errors
+
+
+def test_a_terminal_of_any_language_is_written_to(index: Path) -> None:
+    done = process(
+        "search", "--index", str(index), "駅", env={**os.environ, "LC_ALL": "C", "LANG": "C"}
+    )
+    assert done.returncode == 0
+    assert b"Traceback" not in done.stderr
+
+
+def test_the_other_commands_and_a_search_do_not_wait_for_flask() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys, search_app.cli; print('flask' in sys.modules)"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "False\n"

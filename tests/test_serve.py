@@ -1,0 +1,144 @@
+"""`newsdex serve` and Flask's own server, as processes: they answer, follow the index and end."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+NEWSDEX = [sys.executable, "-m", "search_app"]
+
+
+def item(title: str) -> str:
+    return f'---\ntitle: "{title}"\ntopics: [Tests]\n---\n'
+
+
+def run(*arguments: str | Path, **given: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*NEWSDEX, *arguments], cwd=ROOT, capture_output=True, text=True, check=False, **given
+    )
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A folder with `seeds` and an `index` of its one item."""
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "one.md").write_text(item("The first headline"))
+    assert reindex(tmp_path).returncode == 0
+    return tmp_path
+
+
+def reindex(site: Path) -> subprocess.CompletedProcess[str]:
+    return run("reindex", "--seeds", site / "seeds", "--index", site / "index")
+
+
+@contextmanager
+def serving(site: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server over a site's index: its process and its address."""
+    process = subprocess.Popen(
+        [*NEWSDEX, "serve", "--index", site / "index", "--port", "0", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout
+    line = process.stdout.readline()
+    try:
+        yield process, line.split(" at ")[1].split()[0]
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def answer(url: str) -> Any:
+    with urlopen(url) as response:
+        return json.load(response)
+
+
+def test_a_server_follows_the_index_between_two_requests(site: Path) -> None:
+    with serving(site) as (_, address):
+        before = answer(f"{address}api/search?q=headline")
+        (site / "seeds" / "two.md").write_text(item("The second headline"))
+        reindex(site)
+        after = answer(f"{address}api/search?q=headline")
+    assert (before["total"], after["total"]) == (1, 2)
+    assert before["generation"] != after["generation"]
+
+
+def test_the_api_and_the_command_line_answer_the_same_object(site: Path) -> None:
+    with serving(site) as (_, address):
+        web = answer(f"{address}api/search?q=first+OR&topic=Tests&sort=newest")
+    arguments = ("search", "--index", site / "index", "--topic", "Tests", "--sort", "newest")
+    terminal = json.loads(run(*arguments, "--json", "first", "OR").stdout)
+    del web["took_ms"], terminal["took_ms"]
+    assert terminal == web
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_server_ends_quietly(site: Path, number: signal.Signals) -> None:
+    with serving(site) as (process, address):
+        answer(f"{address}healthz")
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=20)
+    assert process.returncode == {signal.SIGINT: 130, signal.SIGTERM: -signal.SIGTERM}[number]
+    assert "Traceback" not in errors
+
+
+def test_a_taken_port_is_named_with_a_way_out(site: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = run("serve", "--index", site / "index", "--port", port)
+    assert done.returncode == 2
+    assert port in done.stderr
+    assert "--port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_server_without_an_index_waits_for_one(tmp_path: Path) -> None:
+    with serving(tmp_path) as (_, address):
+        (tmp_path / "seeds").mkdir()
+        (tmp_path / "seeds" / "one.md").write_text(item("At last"))
+        reindex(tmp_path)
+        assert answer(f"{address}readyz")["items"] == 1
+
+
+def test_flask_finds_the_application_by_itself(site: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "search_app", "run", "--port", str(port)],
+        cwd=ROOT,
+        env={**os.environ, "NEWSDEX_INDEX": str(site / "index")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        assert eventually(f"http://127.0.0.1:{port}/readyz")["items"] == 1
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def eventually(url: str) -> Any:
+    """The answer of a server that is about to listen."""
+    for _ in range(200):
+        try:
+            return answer(url)
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"{url} never answered")

@@ -1,0 +1,130 @@
+"""The application: its errors for people and for programs, its headers, its index underneath."""
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from indexer import sources
+from indexer.engines import open_store
+from search_app.app import HEADERS, create_app
+from search_app.settings import Settings
+from search_app.state import state
+from tests.search.samples import item, make
+
+PAGES = ("/", "/search?q=x", "/items/x")
+DATA = ("/api/search", "/api/search?q=x", "/api/items/x", "/readyz")
+OPEN = ("/healthz", "/openapi.json", "/static/style.css")
+
+
+@pytest.mark.parametrize("path", [*PAGES, *DATA])
+def test_without_an_index_whatever_needs_one_is_503_and_may_be_tried_again(
+    bare: FlaskClient, path: str
+) -> None:
+    answer = bare.get(path)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert answer.mimetype == ("text/html" if path in PAGES else "application/json")
+    assert "newsdex reindex" in answer.text
+
+
+@pytest.mark.parametrize("path", OPEN)
+def test_without_an_index_the_rest_answers(bare: FlaskClient, path: str) -> None:
+    answer = bare.get(path)
+    assert answer.status_code == 200
+    answer.close()
+
+
+@pytest.mark.parametrize("path", [*PAGES, *DATA, *OPEN, "/nowhere", "/search?page=0"])
+def test_every_answer_has_the_headers_that_keep_it_safe(bare: FlaskClient, path: str) -> None:
+    answer = bare.get(path)
+    for name, value in HEADERS.items():
+        assert answer.headers[name] == value
+    answer.close()
+
+
+def test_a_bad_parameter_is_told_before_the_lack_of_an_index(bare: FlaskClient) -> None:
+    assert bare.get("/api/search?page=0").status_code == 400
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_nothing_can_be_written(client: FlaskClient, method: str) -> None:
+    for path in ("/", "/search", "/api/search", "/items/x", "/api/items/x", "/healthz"):
+        answer = client.open(path, method=method, data=b"x" * 100)
+        assert answer.status_code == 405
+        assert "GET" in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=ibm", "/api/search?q=ibm", "/readyz"])
+def test_head_has_the_headers_of_get_and_no_body(client: FlaskClient, path: str) -> None:
+    head, get = client.head(path), client.get(path)
+    assert (head.status_code, head.data, head.mimetype) == (200, b"", get.mimetype)
+
+
+def test_an_error_is_json_for_programs_and_a_page_for_people(client: FlaskClient) -> None:
+    assert client.get("/api/nothing").get_json()["error"]["kind"] == "not_found"
+    assert client.get("/nothing").mimetype == "text/html"
+    for path in ("/api/search", "/search"):
+        answer = client.get(path, query_string={"sort": "<b>"})
+        assert answer.status_code == 400
+        assert "<b>" not in answer.text or answer.is_json
+
+
+def test_an_unknown_item_is_named_in_the_error(client: FlaskClient) -> None:
+    assert "'no/such'" in client.get("/api/items/no/such").get_json()["error"]["message"]
+
+
+def test_a_slash_too_many_is_redirected(client: FlaskClient) -> None:
+    answer = client.get("/api//search", query_string={"q": "a"})
+    assert answer.status_code == 308
+    assert answer.headers["Location"] == "http://localhost/api/search?q=a"
+
+
+def test_a_new_generation_answers_the_next_request(tmp_path: Path) -> None:
+    app = create_app(Settings.load({}, index=tmp_path))
+    client = app.test_client()
+    assert client.get("/api/search").status_code == 503
+    make(tmp_path, [item("1", "tram")])
+    assert client.get("/api/search").get_json()["total"] == 1
+    make(tmp_path, [item("1", "tram"), item("2", "tram")])
+    assert client.get("/api/search").get_json()["total"] == 2
+    open_store("whoosh", tmp_path).rollback()
+    assert client.get("/api/search").get_json()["total"] == 1
+    state(app.extensions).library.close()
+
+
+def test_a_damaged_index_is_told_and_the_one_before_answers(tmp_path: Path) -> None:
+    make(tmp_path, [item("1", "tram")])
+    make(tmp_path, [item("1", "tram"), item("2", "tram")])
+    store = open_store("whoosh", tmp_path)
+    newest, before = store.generations()
+    (tmp_path / newest / sources.NAME).unlink()
+    app = create_app(Settings.load({}, index=tmp_path))
+    client = app.test_client()
+    ready = client.get("/readyz").get_json()
+    assert (ready["generation"], ready["items"]) == (before, 1)
+    assert newest in ready["warning"]
+    state(app.extensions).library.close()
+    (tmp_path / before / sources.NAME).unlink()
+    app = create_app(Settings.load({}, index=tmp_path))
+    answer = app.test_client().get("/api/search")
+    assert (answer.status_code, answer.get_json()["error"]["kind"]) == (503, "index_damaged")
+
+
+def test_the_settings_come_from_the_environment_unless_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSDEX_INDEX", str(make(tmp_path, [item("1"), item("2"), item("3")])))
+    monkeypatch.setenv("NEWSDEX_PAGE_SIZE", "2")
+    app = create_app()
+    answer = app.test_client().get("/api/search").get_json()
+    assert (answer["total"], answer["page_size"], len(answer["hits"])) == (3, 2, 2)
+    state(app.extensions).library.close()
+
+
+def test_an_engine_that_is_none_is_503_by_its_kind(tmp_path: Path) -> None:
+    make(tmp_path, [item("1")])
+    app = create_app(Settings.load({}, index=tmp_path, engine="punchcards"))
+    error = app.test_client().get("/api/search").get_json()["error"]
+    assert error["kind"] in ("engine_unavailable", "index_damaged")
+    assert "punchcards" in error["message"]

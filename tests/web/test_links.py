@@ -1,0 +1,88 @@
+"""The addresses of searches and items: they lead back to what they were made from."""
+
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.fields import FACETS
+from search_app.links import item_url, parameters, search_url, toggled
+from search_app.parameters import search_request
+from search_app.search.request import Match, SearchRequest, Sort, no_selections
+
+texts = st.text(st.characters(codec="utf-8"), max_size=20)
+values = texts.filter(str.strip)
+requests = st.builds(
+    SearchRequest,
+    q=texts.map(lambda text: text if text.strip() else ""),
+    selections=st.fixed_dictionaries(
+        {
+            group: st.lists(
+                st.sampled_from(("2020", "1999")) if group == "year" else values,
+                max_size=2,
+                unique=True,
+            ).map(tuple)
+            for group in FACETS
+        }
+    ),
+    since=st.sampled_from(("", "2020", "2020-06-09T18:00:00+02:00")),
+    until=st.sampled_from(("", "2021-06")),
+    sort=st.sampled_from(Sort),
+    match=st.sampled_from(Match),
+    page=st.integers(1, 99),
+    page_size=st.integers(1, 100),
+)
+
+
+@given(requests)
+def test_the_address_of_a_request_gives_the_request_again(request: SearchRequest) -> None:
+    split = urlsplit(search_url(request))
+    assert split.path in ("/search", "/")
+    assert split.netloc == split.fragment == ""
+    assert search_request(parse_qs(split.query)) == request
+
+
+@given(requests, st.sampled_from(sorted(FACETS)), values)
+def test_a_value_toggled_twice_leaves_the_request_on_its_first_page(
+    request: SearchRequest, group: str, value: str
+) -> None:
+    once = toggled(request, group, value)
+    again = toggled(once, group, value)
+    assert (value in once.selections[group]) != (value in request.selections[group])
+    assert once.page == again.page == 1
+    assert set(again.selections[group]) == set(request.selections[group])
+
+
+def test_defaults_are_left_out_and_the_order_is_fixed() -> None:
+    assert parameters(SearchRequest()) == []
+    assert search_url(SearchRequest()) == "/"
+    assert search_url(SearchRequest(page=2)) == "/search?page=2"
+    full = SearchRequest(
+        "a b", no_selections() | {"topic": ("AI", "C++")}, "2020", "", Sort.NEWEST, Match.ALL, 3, 5
+    )
+    assert search_url(full) == (
+        "/search?q=a+b&topic=AI&topic=C%2B%2B&since=2020&sort=newest&match=all&page_size=5&page=3"
+    )
+
+
+@pytest.mark.parametrize(
+    ("id", "url"),
+    [
+        ("a", "/items/a"),
+        ("2020/06/a b", "/items/2020/06/a%20b"),
+        ("100%", "/items/100%25"),
+        ("what?#x", "/items/what%3F%23x"),
+        ("ünï/日本", "/items/%C3%BCn%C3%AF/%E6%97%A5%E6%9C%AC"),
+        ("a&b=c;d+e", "/items/a%26b%3Dc%3Bd%2Be"),
+    ],
+)
+def test_an_item_of_any_id_has_an_address(id: str, url: str) -> None:
+    assert item_url(id) == url
+
+
+@given(texts)
+def test_the_address_of_an_item_gives_its_id_again(id: str) -> None:
+    path = item_url(id)
+    assert unquote(path.removeprefix("/items/")) == id
+    assert not set(path) & set("?# %\\\"'<>") - {"%"}

@@ -1,0 +1,70 @@
+"""The description of the API describes the API: real answers fit it, key by key."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
+
+from search_app.openapi import description
+
+IBM = "2020-06-09-ibm-gets-out-of-facial-recognition-business"
+
+
+def closed(schema: Any) -> Any:
+    """The schema with no room for properties it does not name."""
+    if isinstance(schema, list):
+        return [closed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    tight = {key: closed(part) for key, part in schema.items()}
+    if tight.get("type") == "object" and "properties" in tight:
+        tight.setdefault("additionalProperties", False)
+    return tight
+
+
+def answer_schema(path: str, status: str) -> dict[str, Any]:
+    document = description()
+    answer = document["paths"][path]["get"]["responses"][status]
+    schema = answer["content"]["application/json"]["schema"]
+    whole: dict[str, Any] = closed({**schema, "components": document["components"]})
+    return whole
+
+
+@pytest.mark.parametrize(
+    ("path", "template", "status"),
+    [
+        ("/api/search", "/api/search", 200),
+        ("/api/search?q=ferry+OR&topic=AI&page=2", "/api/search", 200),
+        ("/api/search?sort=worst", "/api/search", 400),
+        (f"/api/items/{IBM}", "/api/items/{id}", 200),
+        ("/api/items/none", "/api/items/{id}", 404),
+        ("/healthz", "/healthz", 200),
+        ("/readyz", "/readyz", 200),
+    ],
+)
+def test_answers_fit_their_description(
+    client: FlaskClient, path: str, template: str, status: int
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    schema = answer_schema(template, str(status))
+    assert list(Draft202012Validator(schema).iter_errors(answer.get_json())) == []
+
+
+def test_a_missing_or_unknown_key_would_be_noticed(client: FlaskClient) -> None:
+    row = client.get("/api/search").get_json()
+    validator = Draft202012Validator(answer_schema("/api/search", "200"))
+    assert not validator.is_valid({**row, "extra": 1})
+    del row["hits"][0]["heat"]
+    assert not validator.is_valid(row)
+
+
+def test_the_description_is_served_and_lists_every_parameter(client: FlaskClient) -> None:
+    served = client.get("/openapi.json").get_json()
+    assert served == description()
+    names = {p["name"] for p in served["paths"]["/api/search"]["get"]["parameters"]}
+    assert names == {
+        "q", "topic", "provider", "type", "year", "since", "until", "sort", "match", "page",
+        "page_size",
+    }  # fmt: skip

@@ -1,0 +1,182 @@
+"""What the search page shows: every choice with the address it leads to."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+
+from indexer.item import Article, Item, Provider
+from search_app.filters import clock, day, instant, thousands, timeline
+from search_app.page import OPEN_VALUES, Page, page
+from search_app.search.request import Match, SearchRequest, Sort
+from search_app.search.results import FacetValue, Hit, RelatedHit, Results
+from search_app.search.service import FACET_SIZE
+from tests.search.samples import selected
+
+
+def facets(*values: FacetValue, group: str = "topic") -> dict[str, tuple[FacetValue, ...]]:
+    empty: Mapping[str, tuple[FacetValue, ...]] = dict.fromkeys(
+        ("topic", "provider", "type", "year"), ()
+    )
+    return {**empty, group: values}
+
+
+def shown(
+    request: SearchRequest,
+    found: Mapping[str, tuple[FacetValue, ...]] | None = None,
+    total: int = 0,
+) -> Page:
+    return page(Results(request, total, False, (), "g000001-abcdef", 1.0, (), found or facets()))
+
+
+def value(name: str, *, count: int = 1, chosen: bool = False) -> FacetValue:
+    return FacetValue(name, name.title(), count, chosen)
+
+
+def test_a_value_not_selected_leads_to_the_search_with_it_and_a_selected_one_without() -> None:
+    request = SearchRequest("tram", selected(topic="ai"), page=3)
+    (group, *_) = shown(request, facets(value("ai", chosen=True), value("cars", count=7))).groups
+    one, other = group.shown
+    assert (one.label, one.url, one.selected) == ("Ai", "/search?q=tram", True)
+    assert (other.url, other.selected, other.count) == (
+        "/search?q=tram&topic=ai&topic=cars",
+        False,
+        7,
+    )
+
+
+def test_of_many_values_the_rest_is_folded_away_but_never_a_selected_one() -> None:
+    values = [value(f"t{n}", chosen=n == OPEN_VALUES + 3) for n in range(OPEN_VALUES + 5)]
+    (group, *_) = shown(SearchRequest(), facets(*values)).groups
+    assert [choice.label for choice in group.shown] == [
+        *(f"T{n}" for n in range(OPEN_VALUES)),
+        f"T{OPEN_VALUES + 3}",
+    ]
+    assert len(group.shown) + len(group.rest) == len(values)
+    assert not any(choice.selected for choice in group.rest)
+
+
+def test_each_selection_has_a_chip_that_takes_it_away() -> None:
+    request = SearchRequest("tram", selected(topic="ai"), since="2019", until="2020", page=2)
+    chips = shown(request, facets(value("ai", chosen=True))).chips
+    assert [chip.url for chip in chips] == [
+        "/search?q=tram&since=2019&until=2020",
+        "/search?q=tram&topic=ai&until=2020",
+        "/search?q=tram&topic=ai&since=2019",
+    ]
+    assert [chip.label.lower() for chip in chips] == ["ai", "since 2019", "until 2020"]
+
+
+def test_clearing_keeps_the_query_and_its_order() -> None:
+    request = SearchRequest("tram", selected(topic="ai"), "2019", "", Sort.OLDEST, Match.ANY, 2)
+    assert shown(request).clear_url == "/search?q=tram&sort=oldest&match=any"
+
+
+def test_the_orders_lead_to_the_first_page_and_one_is_selected() -> None:
+    sorts = shown(SearchRequest("tram", sort=Sort.NEWEST, page=4)).sorts
+    assert [choice.selected for choice in sorts] == [False, True, False, False]
+    assert [choice.url for choice in sorts] == [
+        "/search?q=tram",
+        "/search?q=tram&sort=newest",
+        "/search?q=tram&sort=oldest",
+        "/search?q=tram&sort=coverage",
+    ]
+
+
+def test_without_a_query_there_is_no_best_match() -> None:
+    sorts = shown(SearchRequest("  ")).sorts
+    assert [(choice.label, choice.selected) for choice in sorts] == [
+        ("Newest", True),
+        ("Oldest", False),
+        ("Widest coverage", False),
+    ]
+
+
+def test_the_ways_to_match_keep_all_else() -> None:
+    request = SearchRequest("tram", since="2020", match=Match.ALL, page=2)
+    matches = shown(request).matches
+    assert [choice.url for choice in matches] == [
+        "/search?q=tram&since=2020",
+        "/search?q=tram&since=2020&match=all",
+        "/search?q=tram&since=2020&match=any",
+    ]
+    assert [choice.selected for choice in matches] == [False, True, False]
+    assert shown(request).any_url == matches[2].url
+
+
+def test_a_form_carries_all_but_the_query_and_the_page() -> None:
+    request = SearchRequest("tram", selected(year="2020"), "2019", "", Sort.NEWEST, page=3)
+    assert shown(request).hidden == (("year", "2020"), ("since", "2019"), ("sort", "newest"))
+
+
+@pytest.mark.parametrize(
+    ("here", "total", "numbers"),
+    [
+        (1, 0, ""),
+        (1, 10, "[1]"),
+        (1, 20, "[1] 2"),
+        (1, 100, "[1] 2 3 … 10"),
+        (5, 100, "1 … 3 4 [5] 6 7 … 10"),
+        (4, 100, "1 2 3 [4] 5 6 … 10"),
+        (10, 100, "1 … 8 9 [10]"),
+        (99, 100, "1 … 10"),
+        (3, 41, "1 2 [3] 4 5"),
+    ],
+)
+def test_the_page_links_are_the_ends_and_those_around(here: int, total: int, numbers: str) -> None:
+    links = shown(SearchRequest("tram", page=here), total=total).numbers
+    written = [f"[{c.label}]" if c and c.selected else c.label if c else "…" for c in links]
+    assert " ".join(written) == numbers
+
+
+def test_the_first_and_the_last_page_lead_no_further() -> None:
+    first, last = (shown(SearchRequest("tram", page=n), total=20) for n in (1, 2))
+    assert (first.previous_url, first.next_url) == ("", "/search?q=tram&page=2")
+    assert (last.previous_url, last.next_url) == ("/search?q=tram", "")
+    assert (first.first, last.first) == (1, 11)
+    beyond = shown(SearchRequest("tram", page=9), total=20)
+    assert (beyond.previous_url, beyond.next_url) == ("", "")
+
+
+def test_how_many_outlets_is_told_only_where_the_facets_tell() -> None:
+    def outlets(*values: FacetValue) -> int:
+        return shown(SearchRequest(), facets(*values, group="provider")).outlets
+
+    assert outlets(value("a.com"), value("b.com")) == 2
+    assert outlets(value("a.com", chosen=True), value("b.com")) == 0
+    assert outlets(*(value(f"{n}.com") for n in range(FACET_SIZE))) == 0
+
+
+def test_a_topic_of_a_hit_narrows_the_search() -> None:
+    wide, narrow = SearchRequest("tram", page=2), SearchRequest("tram", selected(topic="AI"))
+    assert shown(wide).topic("AI").url == "/search?q=tram&topic=AI"
+    assert shown(narrow).topic("AI").url == "/search?q=tram"
+    assert shown(narrow).topic("AI").selected
+
+
+def test_values_are_shown_as_people_write_them() -> None:
+    moment = datetime(2020, 6, 9, 0, 47, tzinfo=UTC)
+    assert day(moment) == "9 June 2020"
+    assert clock(moment) == "00:47 UTC"
+    assert instant(moment) == "2020-06-09T00:47:00Z"
+    assert thousands(1234567) == "1,234,567"
+
+
+def test_a_story_is_told_oldest_first_and_undated_articles_last() -> None:
+    def article(title: str, month: int = 0) -> Article:
+        when = datetime(2020, month, 1, tzinfo=UTC) if month else None
+        return Article(title, published=when, provider=Provider("A", "a.com"))
+
+    def related(article: Article) -> RelatedHit:
+        return RelatedHit(article, article.provider, False, "", "")
+
+    others = [article("later", 9), article("undated"), article("earlier", 1)]
+    hit = Hit(
+        Item("x", article("own", 6)), None, 0, 1, "", "", tuple(related(one) for one in others)
+    )
+    assert [(t.article.title, t.own) for t in timeline(hit)] == [
+        ("earlier", False),
+        ("own", True),
+        ("later", False),
+        ("undated", False),
+    ]

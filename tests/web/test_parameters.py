@@ -1,0 +1,131 @@
+"""From the text of parameters to a request: what is taken, ignored and refused."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.errors import UsageError
+from indexer.fields import FACETS
+from search_app.parameters import Parameters, search_request
+from search_app.search.request import MAX_PAGE, Match, SearchRequest, Sort, no_selections
+
+
+def test_no_parameters_ask_for_everything() -> None:
+    assert search_request({}) == SearchRequest()
+
+
+def test_every_parameter_is_taken() -> None:
+    given = {
+        "q": [" police  reform "],
+        "topic": ["AI", "Cars"],
+        "provider": ["zdnet.com"],
+        "type": ["video"],
+        "year": ["2020", "0001"],
+        "since": ["2019"],
+        "until": ["2020-06-09T18:00:00Z"],
+        "sort": ["coverage"],
+        "match": ["any"],
+        "page": ["007"],
+        "page_size": ["100"],
+    }
+    assert search_request(given) == SearchRequest(
+        q=" police  reform ",
+        selections={
+            "topic": ("AI", "Cars"),
+            "provider": ("zdnet.com",),
+            "type": ("video",),
+            "year": ("2020", "0001"),
+        },
+        since="2019",
+        until="2020-06-09T18:00:00Z",
+        sort=Sort.COVERAGE,
+        match=Match.ANY,
+        page=7,
+        page_size=100,
+    )
+
+
+def test_a_value_given_twice_is_selected_once_in_its_first_place() -> None:
+    wanted = {**no_selections(), "topic": ("B", "A")}
+    assert search_request({"topic": ["B", "A", "B"]}).selections == wanted
+
+
+def test_blank_values_count_as_absent_and_unknown_names_are_ignored() -> None:
+    blank = {name: ["", "  "] for name in ("q", *FACETS, "since", "sort", "match", "page")}
+    assert search_request({**blank, "page_size": [" "], "colour": ["x"], "": ["y"]}) == (
+        SearchRequest()
+    )
+    first = search_request({"q": ["", "a", "b"], "page": ["", "2", "3"], "since": [" ", " 2020 "]})
+    assert (first.q, first.page, first.since) == ("a", 2, "2020")
+
+
+def test_the_page_size_named_by_the_settings_applies_where_none_is_asked_for() -> None:
+    assert search_request({}, page_size=25).page_size == 25
+    assert search_request({"page_size": ["5"]}, page_size=25).page_size == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *[("page", value) for value in ("0", "-1", "+1", "1.0", "1e3", "x", "¹", "１", "0x1")],
+        ("page", str(MAX_PAGE + 1)),
+        ("page", "1" * 5000),
+        *[("page_size", value) for value in ("0", "101", "ten", "1_0")],
+        *[("sort", value) for value in ("Relevance", "best", "relevance,newest", "\x00")],
+        *[("match", value) for value in ("ALL", "some")],
+        *[("since", value) for value in ("tomorrow", "2020-13", "20-06-09", "2020-06-31", "0000")],
+        *[("until", value) for value in (">2020", "2019..2020", "9999-12-32")],
+        *[("year", value) for value in ("20", "02020", "２０２０", "2020-06", "-202", "٢٠٢٠")],
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(UsageError, match=f"^{name}: ") as refused:
+        search_request({name: [value]})
+    assert refused.value.name == name
+    assert refused.value.exit_code == 2
+
+
+def test_the_greatest_values_are_taken() -> None:
+    request = search_request({"page": [str(MAX_PAGE)], "page_size": ["100"], "since": ["9999"]})
+    assert (request.page, request.page_size) == (MAX_PAGE, 100)
+    assert request.window() == (253_370_764_800, None)
+
+
+def test_lone_surrogates_are_replaced_and_pairs_joined() -> None:
+    request = search_request({"q": ["a\udc80b \ud83d\ude00"], "topic": ["\ud800"]})
+    assert request.q == "a\ufffdb 😀"
+    assert request.selections["topic"] == ("\ufffd",)
+
+
+any_text = st.text(st.characters(codec=None, exclude_categories=()), max_size=12)
+names = st.sampled_from(
+    ("q", *FACETS, "since", "until", "sort", "match", "page", "page_size", "other")
+)
+some_values = any_text | st.sampled_from(("2020", "1", "newest", "any", " 2020-06 ", "\ud800"))
+
+
+def refusal(parameters: Parameters) -> str:
+    """The parameter that is refused; empty if none is."""
+    try:
+        search_request(parameters)
+    except UsageError as error:
+        return error.name
+    return ""
+
+
+@given(st.dictionaries(names, st.lists(some_values, max_size=3)))
+def test_any_parameters_make_a_request_that_can_be_written_or_are_refused(
+    given: Parameters,
+) -> None:
+    refused = refusal(given)
+    if refused:
+        assert refused in given
+        return
+    request = search_request(given)
+    told: Any = [request.q, request.selections, request.since]
+    assert json.dumps(told, ensure_ascii=False).encode()
+    assert 1 <= request.page <= MAX_PAGE
+    assert 1 <= request.page_size <= 100

@@ -1,0 +1,123 @@
+"""Results as JSON, value by value."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from indexer.item import Article, Item, Provider
+from search_app.presenters import error_json, hit_json, instant, item_json, results_json
+from search_app.search.query import Note
+from search_app.search.request import SearchRequest
+from search_app.search.results import FacetValue, Hit, RelatedHit, Results
+
+WHEN = datetime(2020, 6, 9, 0, 47, tzinfo=UTC)
+ZDNET = Provider("ZDNet", "zdnet.com")
+FULL = Article("A & B", "C", "https://x/", "https://a/", "https://c/", WHEN, "video", ZDNET, 69)
+BARE = Article("Only a title")
+
+
+def hit(article: Article, **more: Any) -> Hit:
+    related = RelatedHit(BARE, None, True, "<mark>Only</mark> a title", "")
+    item = Item("x/y", article, ("AI",), -1, False, (BARE,), "Body")
+    return Hit(item, article.provider, 1.25, 2, "A &amp; B", "C", (related,))
+
+
+def test_a_hit_says_all_of_it() -> None:
+    assert hit_json(hit(FULL)) == {
+        "id": "x/y",
+        "title": "A & B",
+        "excerpt": "C",
+        "url": "https://x/",
+        "amp_url": "https://a/",
+        "cached_url": "https://c/",
+        "published": "2020-06-09T00:47:00Z",
+        "type": "video",
+        "provider": {"name": "ZDNet", "domain": "zdnet.com"},
+        "topics": ["AI"],
+        "quality": 69,
+        "heat": -1,
+        "score": 1.25,
+        "outlets": 2,
+        "highlights": {"title": "A &amp; B", "excerpt": "C"},
+        "related": [
+            {
+                "title": "Only a title",
+                "excerpt": "",
+                "url": None,
+                "amp_url": None,
+                "cached_url": None,
+                "published": None,
+                "type": "article",
+                "provider": None,
+                "matched": True,
+                "highlights": {"title": "<mark>Only</mark> a title", "excerpt": ""},
+            }
+        ],
+    }
+
+
+def test_what_an_item_does_not_have_is_null_and_text_is_empty() -> None:
+    row = hit_json(hit(BARE))
+    absent = ("url", "amp_url", "cached_url", "published", "provider", "quality")
+    assert {row[name] for name in absent} == {None}
+    assert row["excerpt"] == ""
+
+
+def test_an_item_is_a_hit_without_what_belongs_to_a_search_and_with_its_body() -> None:
+    row = item_json(hit(FULL))
+    assert row["body"] == "Body"
+    assert "score" not in row
+    assert "highlights" not in row
+    assert not {"matched", "highlights"} & row["related"][0].keys()
+
+
+def test_the_answer_says_what_was_asked_and_found() -> None:
+    results = Results(
+        request=SearchRequest("tram", page=2, page_size=3),
+        total=4,
+        relaxed=True,
+        notes=(Note("kind", "A message", 1, 3),),
+        generation="g000001-abcdef",
+        took_ms=1.234,
+        hits=(),
+        facets={"topic": (FacetValue("ai", "AI", 3, True),), "year": ()},
+    )
+    assert results_json(results) == {
+        "query": "tram",
+        "total": 4,
+        "page": 2,
+        "page_size": 3,
+        "sort": "relevance",
+        "match": "auto",
+        "relaxed": True,
+        "notes": [{"kind": "kind", "message": "A message", "start": 1, "end": 3}],
+        "did_you_mean": None,
+        "took_ms": 1.234,
+        "generation": "g000001-abcdef",
+        "hits": [],
+        "facets": {
+            "topic": [{"value": "ai", "label": "AI", "count": 3, "selected": True}],
+            "year": [],
+        },
+    }
+    assert results.pages == 2
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [
+        (None, None),
+        (WHEN, "2020-06-09T00:47:00Z"),
+        (datetime(1, 1, 1, tzinfo=UTC), "0001-01-01T00:00:00Z"),
+        (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), "9999-12-31T23:59:59Z"),
+    ],
+)
+def test_an_instant_is_written_in_full(moment: datetime | None, text: str | None) -> None:
+    assert instant(moment) == text
+
+
+def test_an_error_has_one_body() -> None:
+    assert error_json("bad", "No", parameter="q") == {
+        "error": {"kind": "bad", "message": "No", "parameter": "q"}
+    }

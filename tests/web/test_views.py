@@ -1,0 +1,166 @@
+"""The pages, over items made to be awkward: every id reachable, every text escaped."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from indexer.item import Article, Provider
+from search_app.app import create_app
+from search_app.links import item_url
+from search_app.settings import Settings
+from search_app.state import state
+from tests.search.samples import item, make
+
+ODD_IDS = (
+    "plain",
+    "folder/inside/deep",
+    "a space",
+    "100%",
+    "%41",
+    "what?",
+    "a#b",
+    "ünïcode/日本語",
+    "quo\"te'<b>",
+    "a&b=c;d+e",
+    "semi;colon:@!$,()*~",
+    "-dash.dot_",
+)
+HOSTILE = "</title><script>alert(1)</script><img src=x onerror=alert(1)> \" ' & {{ 7*191 }}"
+
+
+class Links(HTMLParser):
+    """Every address and every tag of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.tags: set[str] = set()
+        self.handlers: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.found += [value for name, value in attrs if name == "href" and value]
+        self.handlers += [name for name, _ in attrs if name.startswith("on")]
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    folder = tmp_path_factory.mktemp("odd")
+    outlet = Provider(HOSTILE, "evil.com")
+    related = tuple(
+        Article(f"{HOSTILE} {n}", HOSTILE, "https://evil.com/?a=1&b=2", provider=outlet)
+        for n in range(9)
+    )
+    items = [item(id, f"tram {n}", "2020-01-01") for n, id in enumerate(ODD_IDS)]
+    hostile = item(
+        "hostile",
+        HOSTILE,
+        "2020-02-01",
+        excerpt=HOSTILE,
+        url="https://evil.com/?a=1&b=2",
+        amp_url="https://evil.com/amp",
+        cached_url="https://evil.com/cached",
+        type="<b>odd</b>",
+        topics=(HOSTILE, "C++ & more"),
+        related=related,
+        body=f"{HOSTILE}\nsecond",
+    )
+    app = create_app(Settings.load({}, index=make(folder, [*items, hostile, item("bare", "Bare")])))
+    app.testing = True
+    yield app.test_client()
+    state(app.extensions).library.close()
+
+
+@pytest.mark.parametrize("id", ODD_IDS)
+def test_an_item_of_any_id_is_reached(odd: FlaskClient, id: str) -> None:
+    page, data = odd.get(item_url(id)), odd.get(f"/api{item_url(id)}")
+    assert (page.status_code, data.status_code) == (200, 200)
+    assert data.get_json()["id"] == id
+
+
+def test_the_results_link_to_every_item(odd: FlaskClient) -> None:
+    links = Links(odd.get("/search?q=tram&page_size=100").text).found
+    for id in ODD_IDS:
+        url = item_url(id)
+        assert url in links
+        assert odd.get(url).status_code == 200
+
+
+def test_every_link_of_an_item_and_of_its_results_leads_somewhere(odd: FlaskClient) -> None:
+    pages = ["/items/hostile", "/search?q=alert+%3Cb%3E&provider=evil.com", "/items/bare", "/"]
+    links = {link for path in pages for link in Links(odd.get(path).text).found}
+    own = {link for link in links if link.startswith("/")}
+    assert len(own) > 20
+    for link in own:
+        answer = odd.get(link)
+        assert answer.status_code == 200, link
+        answer.close()
+
+
+@pytest.mark.parametrize("path", ["/items/hostile", "/search?q=alert", "/search?q=evil.com", "/"])
+def test_what_an_item_holds_is_text_and_never_markup(odd: FlaskClient, path: str) -> None:
+    text = odd.get(path).text
+    page = Links(text)
+    assert not page.tags & {"script", "img", "iframe", "b"}
+    assert page.handlers == []
+    assert str(7 * 191) not in text
+    assert all(link.startswith(("/", "https://evil.com/", "#")) for link in page.found)
+
+
+def test_what_a_query_holds_is_text_and_never_markup(odd: FlaskClient) -> None:
+    for name in ("q", "topic", "provider", "type"):
+        page = odd.get("/search", query_string={name: HOSTILE})
+        assert page.status_code == 200
+        assert not Links(page.text).tags & {"script", "img"}
+        assert HOSTILE.split("<img")[0] not in page.text
+    refused = odd.get("/search", query_string={"since": HOSTILE})
+    assert refused.status_code == 400
+    assert not Links(refused.text).tags & {"script", "img"}
+
+
+def test_an_item_shows_its_body_and_every_article_of_the_story(odd: FlaskClient) -> None:
+    text = unescape(odd.get("/items/hostile").text)
+    assert "second" in text
+    for number in range(9):
+        assert f"{HOSTILE} {number}" in text
+
+
+def test_an_item_with_a_title_only_has_a_page(odd: FlaskClient) -> None:
+    page = odd.get("/items/bare")
+    assert page.status_code == 200
+    assert "Bare" in page.text
+    assert "None" not in re.sub("<[^>]*>", "", page.text)
+
+
+def test_a_selected_value_is_carried_by_the_form_and_can_be_taken_away(odd: FlaskClient) -> None:
+    text = odd.get("/search?q=tram&year=2020&sort=newest").text
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', text)
+    assert {("year", "2020"), ("sort", "newest")} <= set(hidden)
+    assert "/search?q=tram&sort=newest" in Links(text).found
+
+
+def test_the_pages_of_a_long_list_link_to_each_other(odd: FlaskClient) -> None:
+    first, second = (odd.get(f"/search?q=tram&page_size=5&page={n}").text for n in (1, 2))
+    assert "/search?q=tram&page_size=5&page=2" in Links(first).found
+    assert "/search?q=tram&page_size=5" in Links(second).found
+    assert "/search?q=tram&page_size=5&page=3" in Links(second).found
+
+
+def test_nothing_found_and_a_page_past_the_end_are_pages_too(odd: FlaskClient) -> None:
+    for path in ("/search?q=zebra", "/search?q=tram&page=99", "/search?q=…", "/search?topic=none"):
+        answer = odd.get(path)
+        assert answer.status_code == 200
+        assert "<h1" in answer.text
+
+
+def test_an_index_without_items_has_a_front_page(tmp_path: Path) -> None:
+    app = create_app(Settings.load({}, index=make(tmp_path, [])))
+    assert app.test_client().get("/").status_code == 200
+    assert app.test_client().get("/api/search").get_json()["total"] == 0
+    state(app.extensions).library.close()
