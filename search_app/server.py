@@ -1,6 +1,7 @@
 """`newsdex serve`: the application behind waitress, a production WSGI server in pure Python."""
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 from waitress.server import create_server
@@ -8,6 +9,7 @@ from waitress.server import create_server
 from indexer.errors import UsageError
 from search_app.app import create_app
 from search_app.settings import Settings
+from search_app.state import state
 
 
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
@@ -28,8 +30,9 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         ) from error
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     announce(f"http://{host}:{_port(server)}/")
-    server.run()  # ends in no other way, and keeps that to itself
-    raise KeyboardInterrupt
+    with closing(state(app.extensions).library), closing(server):
+        server.run()
+    raise KeyboardInterrupt  # it ends in no other way, and keeps that to itself
 
 
 def _port(server: Any) -> int:

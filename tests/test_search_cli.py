@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner, Result
@@ -321,3 +322,28 @@ def test_the_other_commands_and_a_search_do_not_wait_for_flask() -> None:
         check=True,
     )
     assert done.stdout == "False\n"
+
+
+def test_an_address_that_cannot_be_listened_on_is_refused(index: Path) -> None:
+    done = process("serve", "--index", str(index), "--port", "0", "--host", "192.0.2.1")
+    assert done.returncode == 2
+    assert b"cannot listen on 192.0.2.1 port 0" in done.stderr
+    assert b"--host" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.2"])
+def test_a_server_answers_at_the_address_it_says(index: Path, host: str) -> None:
+    server = subprocess.Popen(
+        [sys.executable, "-m", "search_app", "serve", "--index", index, "--host", host, "--port=0"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stdout
+    address = server.stdout.readline().split(" at ")[1].split()[0]
+    with server.stdout, urlopen(f"{address}readyz") as answer:
+        assert json.load(answer)["items"] == len(seed_items())
+        server.terminate()
+        server.wait(timeout=20)
+    assert address.startswith(f"http://{host}:")

@@ -142,10 +142,8 @@ def _leaf(node: Word | Phrase | Prefix) -> Expression | None:
     return any_of(members) if members else None
 
 
-def _kind(node: Word | Phrase | Prefix) -> Expression | None:
+def _kind(node: Word | Phrase | Prefix) -> Expression:
     value = " ".join(node.text.lower().split())
-    if not value:
-        return None
     return Start("type", value) if isinstance(node, Prefix) else Keyword("type", value)
 
 

@@ -38,9 +38,8 @@ def examples(few: int, many: int) -> int:
 
 
 WORDS = (
-    *("new", "york", "new york", "a", "a a", "the", "reform", "reforms", "reformed", "police"),
-    *("COVID-19", "covid", "19", "U.S.", "us", "US", "C++", "c", "AT&T", "O'Reilly", "o"),
-    *("北京", "北京市", "été", "ete", "immunity", "immunization", "10,000", "~reform", "and/or"),
+    *("new", "york", "new york", "a", "a a", "the", "reform", "reforms", "police", "~reform"),
+    *("COVID-19", "covid", "19", "U.S.", "us", "C++", "c", "AT&T", "北京市", "été"),
 )
 OUTLETS = ("zdnet.com", "axios.com", "bbc.co.uk", "new-york.com", "x.io")
 TOPICS = ("AI", "Police", "New York", "été", "C++", "a~b")
@@ -103,10 +102,9 @@ def worlds(draw: st.DrawFn, items_at_most: int = 8, steps_at_most: int = 5) -> l
 
 TEXT_FIELDS = tuple(field.name for field in FIELDS if field.kind is Kind.TEXT)
 FORMS = tuple(
-    dict.fromkeys(
-        piece.term for text in (*WORDS, *TOPICS, "zdnet.com") for piece in analysis.pieces(text)
-    )
+    piece.term for text in (*WORDS, "immunity", *TOPICS, "com") for piece in analysis.pieces(text)
 )
+"""Those that stand in more texts stand here more often."""
 VALUES = {
     "outlet": OUTLETS,
     "label": TOPICS,
@@ -123,7 +121,7 @@ BOUNDS = {
 }
 
 forms = st.sampled_from(FORMS)
-fields = st.sampled_from(TEXT_FIELDS)
+fields = st.sampled_from(("text", "text", "title", *TEXT_FIELDS))
 
 
 def bounds(field: str) -> SearchStrategy[Span]:

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from indexer.analysis import stem
+from indexer.errors import EngineUnavailable
+from indexer.home import Home
 from indexer.item import Article, Item, Provider
 from search_app.search.engine import Query, Searcher
+from search_app.search.engines import open_searcher
 from search_app.search.expression import (
     AllOf,
     AnyOf,
@@ -22,7 +25,7 @@ from search_app.search.expression import (
     Without,
 )
 from search_app.search.request import Sort, no_selections
-from tests.contract.engines import Step, opened
+from tests.contract.engines import Step, build, opened
 from tests.contract.reference import Corpus
 
 
@@ -99,9 +102,10 @@ def index(
     steps: dict[str, list[Step]] = {
         "one segment": [(ITEMS, ())],
         "many segments": [
-            ((*old, item("x", "reform a a")), ()),
-            (ITEMS[:3], ("x",)),
-            (ITEMS[3:], ()),
+            ((*old[:2], *ITEMS[2:5], item("x", "reform a a")), ()),
+            ((ITEMS[5], old[6]), ("x",)),
+            (ITEMS[:2], ()),
+            (ITEMS[6:], ()),
         ],
     }
     with opened(engine, tmp_path, steps[request.param]) as both:
@@ -133,6 +137,16 @@ def test_the_exact_form_comes_before_other_forms(index: tuple[Searcher, Corpus])
     assert first.id == "1"
 
 
+def test_a_field_that_few_items_have_is_taken_to_be_one_word_long(
+    engine: str, tmp_path: Path
+) -> None:
+    rare = Item("8", Article("x"), topics=("one two",))
+    with opened(engine, tmp_path, [((*ITEMS, rare), ())]) as (searcher, corpus):
+        two = Term("topic", "two")
+        (found,) = searcher.search(asked(two)).hits
+        assert found[1] == pytest.approx(corpus.scores(two)["8"], abs=1.5e-6)
+
+
 def test_what_does_not_score_scores_nothing(index: tuple[Searcher, Corpus]) -> None:
     searcher, _ = index
     for expression in (A, Everything(), Span("quality", 0, None), AllOf((A, Without(B)))):
@@ -143,6 +157,21 @@ def test_many_alternatives_are_all_tried(index: tuple[Searcher, Corpus]) -> None
     searcher, _ = index
     many = AnyOf((*(Term("text", f"no{n}") for n in range(2000)), A))
     assert searcher.search(asked(many)).total == 2
+
+
+def test_a_search_that_fails_does_not_spoil_the_next(index: tuple[Searcher, Corpus]) -> None:
+    searcher, _ = index
+    with pytest.raises(KeyError):
+        searcher.search(asked(Span("no such field", 0, 1)))
+    assert searcher.search(asked(A)).total == 2
+
+
+def test_an_unknown_engine_is_unavailable_and_the_known_ones_are_named(tmp_path: Path) -> None:
+    build("whoosh", tmp_path, [(ITEMS, ())])
+    home = Home(tmp_path)
+    generation = home.load(home.current_name(), "whoosh")
+    with pytest.raises(EngineUnavailable, match=r"'cards'.*whoosh"):
+        open_searcher("cards", generation)
 
 
 def test_an_index_without_items_answers(engine: str, tmp_path: Path) -> None:

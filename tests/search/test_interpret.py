@@ -125,6 +125,7 @@ ZDNET, AXIOS = Keyword("outlet", "zdnet.com"), Keyword("outlet", "axios.com")
         ("…", Nothing()),
         ("-…", Nothing()),
         ('"—"', Nothing()),
+        ("ـ*", Nothing()),
         ("(… OR !) -@", Nothing()),
         ("… OR reform", t("reform")),
     ],

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+import search_app
 from indexer import sources
 from indexer.engines import open_store
 from search_app.app import HEADERS, create_app
@@ -120,6 +121,12 @@ def test_the_settings_come_from_the_environment_unless_given(
     answer = app.test_client().get("/api/search").get_json()
     assert (answer["total"], answer["page_size"], len(answer["hits"])) == (3, 2, 2)
     state(app.extensions).library.close()
+
+
+def test_the_package_has_the_factory_that_flask_looks_for_and_nothing_else() -> None:
+    assert search_app.create_app is create_app
+    with pytest.raises(AttributeError, match="nothing_else"):
+        _ = search_app.nothing_else
 
 
 def test_an_engine_that_is_none_is_503_by_its_kind(tmp_path: Path) -> None:

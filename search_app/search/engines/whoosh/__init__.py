@@ -1,1 +1,1 @@
-"""The Whoosh engine's query side: expressions translated, weighed, evaluated and counted."""
+"""The Whoosh engine's query side: expressions evaluated, weighed and counted."""

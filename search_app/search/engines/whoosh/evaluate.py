@@ -67,14 +67,12 @@ class Evaluator:
                 return self._span(field, low, high, among)
             case Everything():
                 return dict.fromkeys(self._rows(among), 0.0)
-            case Nothing():
+            case Nothing() | Without():  # what takes away matches nothing by itself
                 return {}
             case AllOf(members):
                 return self._all_of(members, among)
             case AnyOf(members):
                 return reduce(_added, (self.scores(member, among) for member in members), {})
-            case Without(child):
-                return self._all_of((Everything(), Without(child)), among)
 
     def _term(self, field: str, term: str, boost: float, among: Rows) -> Scores:
         text = term.encode()
