@@ -84,15 +84,41 @@ class Chunk(NamedTuple):
     width: int
 
 
+class Stretch(NamedTuple):
+    """What stands between two blanks, analysed: its pieces, the positions they take, and all exact
+    forms and marked stems among them."""
+
+    pieces: tuple[Piece, ...]
+    width: int
+    terms: frozenset[str]
+
+
 def pieces(text: str) -> Iterator[Piece]:
     """The terms of a text in order of position; the extras of a chunk follow its parts."""
-    position = 0
-    for match in _CHUNK.finditer(text):
-        base = match.start()
-        chunk = _chunk(match.group())
-        for term, at, start, end, extra in chunk.pieces:
+    position = base = 0
+    for raw in text.split():
+        base = text.index(raw, base)
+        found = stretch(raw)
+        for term, at, start, end, extra in found.pieces:
             yield Piece(term, position + at, base + start, base + end, extra)
+        position += found.width
+        base += len(raw)
+
+
+@lru_cache(maxsize=200_000)
+def stretch(raw: str) -> Stretch:
+    """Analyse a text without blanks. No term reaches over a blank, and texts repeat their words:
+    most of a text is looked up here, not analysed again."""
+    found: list[Piece] = []
+    position = 0
+    for match in _CHUNK.finditer(raw):
+        base, chunk = match.start(), _chunk(match.group())
+        for term, at, start, end, extra in chunk.pieces:
+            found.append(Piece(term, position + at, base + start, base + end, extra))
         position += chunk.width
+    exact = {piece.term for piece in found}
+    stems = {marked for term in exact if (marked := stem(term))}
+    return Stretch(tuple(found), position, frozenset(exact | stems))
 
 
 @lru_cache(maxsize=200_000)

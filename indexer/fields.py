@@ -69,13 +69,20 @@ FIELDS = (
     Field("outlets", Kind.NUMBER),  # how many distinct outlets
 )
 
+
+def part_weights(field: Field) -> dict[str, float]:
+    """What one occurrence counts in each part of a field; where it has but one part, 1."""
+    weights = {part.name: part.weight for part in PARTS if part.name in field.parts}
+    return weights if len(weights) > 1 else dict.fromkeys(weights, 1.0)
+
+
 FACETS = {"topic": "label", "provider": "outlet", "type": "type", "year": "year"}
 """Facet group, as the API names it, to the keyword field that holds its values."""
 
 PART_GAP = 100
 """Positions left free between two texts, so that no phrase reaches from one into the next."""
 
-DOCUMENT_VERSION = 1
+DOCUMENT_VERSION = 2
 """Raise it whenever the same item gives another document, or the stored form changes."""
 
 

@@ -10,6 +10,7 @@ from indexer.errors import IndexDamaged
 from indexer.item import Item
 
 NAME = "sources.json"
+OUTLETS = "outlets.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def outlet_names(records: Iterable[Record]) -> dict[str, str]:
 
 
 def write(folder: Path, records: Records) -> None:
-    """Write the record into a generation's folder, ids in order."""
+    """Write the record into a generation's folder, ids in order, and the names of its outlets."""
     rows = {
         id: [record.path, record.fingerprint, record.outlets]
         for id, record in sorted(records.items())
@@ -50,6 +51,8 @@ def write(folder: Path, records: Records) -> None:
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     # A path that is not UTF-8 has lone surrogates; their escapes are JSON's, too.
     (folder / NAME).write_text(text, encoding="utf-8", errors="backslashreplace")
+    names = json.dumps(outlet_names(records.values()), ensure_ascii=False)
+    (folder / OUTLETS).write_text(names, encoding="utf-8")
 
 
 def read(folder: Path) -> dict[str, Record]:
@@ -62,3 +65,12 @@ def read(folder: Path) -> dict[str, Record]:
         id: Record(path, fingerprint, tuple((domain, name) for domain, name in pairs))
         for id, (path, fingerprint, pairs) in rows.items()
     }
+
+
+def read_outlets(folder: Path) -> dict[str, str]:
+    """The names of a verified generation's outlets, by domain; `IndexDamaged` if unreadable."""
+    try:
+        names: dict[str, str] = json.loads((folder / OUTLETS).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"{folder / OUTLETS} cannot be read: {error}") from error
+    return names

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from indexer import analysis
-from indexer.analysis import Piece
+from indexer.analysis import Piece, Stretch
+from indexer.document import url_key
+from indexer.item import Article
 from search_app.search.expression import Keyword, Scored, Sequence, Start, Term
 
 Span = tuple[int, int]
@@ -21,9 +23,10 @@ class Marker:
     def __init__(self, leaves: Iterable[Scored | Keyword]) -> None:
         leaves = list(leaves)
         telling = [leaf for leaf in leaves if not _common(leaf)] or leaves
-        self._areas: dict[str, _Terms] = {}
-        for field in ("text", "title", "excerpt", "related", "provider", "topic"):
-            self._areas[field] = _Terms([leaf for leaf in telling if leaf.field == field])
+        self._areas = {
+            area: _Terms([leaf for leaf in telling if leaf.field in ("text", area)])
+            for area in ("title", "excerpt", "related", "provider", "topic")
+        }
         keywords = [leaf for leaf in leaves if isinstance(leaf, Keyword)]
         self._urls = {leaf.value for leaf in keywords if leaf.field == "url"}
         self._domains = {leaf.value for leaf in keywords if leaf.field == "outlet"}
@@ -31,52 +34,78 @@ class Marker:
     def spans(self, text: str, area: str) -> list[Span]:
         """Where in a text of this area (`title`, `excerpt`, `related`, `provider`, `topic`)
         something was found: distinct, in order, not overlapping."""
-        terms = [self._areas["text"], self._areas[area]]
-        if not any(terms):
-            return []
-        pieces = list(analysis.pieces(text))
-        return _merged(span for group in terms if group for span in group.spans(pieces))
+        return _merged(self._areas[area].spans(text))
 
     def found(self, text: str, area: str) -> bool:
         """Whether anything was found in a text of this area."""
         return bool(self.spans(text, area))
 
-    def names(self, *, domain: str = "", url_key: str = "") -> bool:
-        """Whether the query names this outlet or this address outright."""
-        return domain in self._domains or url_key in self._urls
+    def names(self, article: Article) -> bool:
+        """Whether the query names this article's outlet or address outright."""
+        if article.provider and article.provider.domain in self._domains:
+            return True
+        urls = (article.url, article.amp_url, article.cached_url) if self._urls else ()
+        return any(url_key(url) in self._urls for url in urls if url)
 
     def html(self, text: str, area: str) -> str:
         """The text, escaped for HTML, with `<mark>` around what was found."""
+        spans = self.spans(text, area)
+        if not spans:
+            return escape(text)
         out, at = [], 0
-        for start, end in self.spans(text, area):
+        for start, end in spans:
             out += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
             at = end
         return "".join([*out, escape(text[at:])])
 
 
 class _Terms:
-    """The leaves of one field, sorted by how they are looked up."""
+    """The leaves that can be found in one area, sorted by how they are looked up."""
 
     def __init__(self, leaves: list[Scored | Keyword]) -> None:
-        self._words = {leaf.exact for leaf in leaves if isinstance(leaf, Term)}
-        self._stems = {leaf.stem for leaf in leaves if isinstance(leaf, Term) and leaf.stem}
+        words = [leaf for leaf in leaves if isinstance(leaf, Term)]
+        self._words = frozenset(leaf.stem or leaf.exact for leaf in words)
         self._starts = tuple(leaf.prefix for leaf in leaves if isinstance(leaf, Start))
         self._rows = [leaf.terms for leaf in leaves if isinstance(leaf, Sequence)]
 
-    def __bool__(self) -> bool:
-        return bool(self._words or self._starts or self._rows)
+    def spans(self, text: str) -> list[Span]:
+        """Where something stands. Most words of most texts are passed over at a glance."""
+        if not (self._words or self._starts or self._rows):
+            return []
+        raws = text.split()
+        stretches = list(map(analysis.stretch, raws))
+        spans = []
+        at = 0
+        glances = [self._glance(stretch.terms) for stretch in stretches]
+        if any(glances):
+            for raw, stretch, is_there in zip(raws, stretches, glances, strict=True):
+                at = text.index(raw, at)
+                if is_there:
+                    found = (piece for piece in stretch.pieces if self._is_found(piece.term))
+                    spans += [(at + piece.start, at + piece.end) for piece in found]
+                at += len(raw)
+        if self._rows:
+            spans += self._row_spans(text, stretches)
+        return spans
 
-    def spans(self, pieces: list[Piece]) -> Iterator[Span]:
-        for piece in pieces:
-            term = piece.term
-            if (
-                term in self._words
-                or (self._starts and term.startswith(self._starts))
-                or (self._stems and analysis.stem(term) in self._stems)
-            ):
-                yield piece.start, piece.end
-        for row in self._rows:
-            yield from _row_spans(row, pieces)
+    def _glance(self, terms: frozenset[str]) -> bool:
+        return not self._words.isdisjoint(terms) or (
+            bool(self._starts) and any(term.startswith(self._starts) for term in terms)
+        )
+
+    def _row_spans(self, text: str, stretches: list[Stretch]) -> list[Span]:
+        """Where rows stand: the text is analysed as a whole only if all terms of one are in it."""
+        every = frozenset[str]().union(*(stretch.terms for stretch in stretches))
+        rows = [row for row in self._rows if every.issuperset(row)]
+        pieces = list(analysis.pieces(text)) if rows else []
+        return [span for row in rows for span in _row_spans(row, pieces)]
+
+    def _is_found(self, term: str) -> bool:
+        return (
+            term in self._words
+            or analysis.stem(term) in self._words
+            or (bool(self._starts) and term.startswith(self._starts))
+        )
 
 
 def _row_spans(row: tuple[str, ...], pieces: list[Piece]) -> Iterator[Span]:

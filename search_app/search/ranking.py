@@ -26,9 +26,14 @@ def idf(items: int, containing: int) -> float:
     return log(1 + (items - containing + 0.5) / (containing + 0.5))
 
 
-def bm25(weight: float, length: float, average: float) -> float:
-    """The share of its idf a term of this weighted frequency adds in a field of this length."""
-    return weight * (K1 + 1) / (weight + K1 * (1 - B + B * length / average))
+def normalised(length: float, mean: float) -> float:
+    """What one occurrence counts in a part of this length, its weight aside: 1 at the mean."""
+    return 1 / (1 - B + B * length / mean)
+
+
+def saturated(weight: float) -> float:
+    """The share of its idf a term adds, from the sum of what its occurrences count."""
+    return weight * (K1 + 1) / (weight + K1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 import time
 from dataclasses import replace
 
-from indexer.document import url_key
 from indexer.item import Article, Item, Provider
 from search_app.search.engine import Found, Query, Searcher
 from search_app.search.expression import Keyword, scored
@@ -84,26 +83,24 @@ def _hit(searcher: Searcher, item: Item, score: float, marker: Marker) -> Hit:
 
 
 def _related(searcher: Searcher, article: Article, marker: Marker) -> RelatedHit:
+    title, excerpt = marker.html(article.title, "related"), marker.html(article.excerpt, "related")
     return RelatedHit(
         article=article,
         provider=_named(searcher, article.provider),
-        matched=_matched(article, marker),
-        title_html=marker.html(article.title, "related"),
-        excerpt_html=marker.html(article.excerpt, "related"),
+        matched="<mark>" in title or "<mark>" in excerpt or _outlet_matched(article, marker),
+        title_html=title,
+        excerpt_html=excerpt,
     )
 
 
-def _matched(article: Article, marker: Marker) -> bool:
-    if marker.found(article.title, "related") or marker.found(article.excerpt, "related"):
-        return True
-    keys = {url_key(url) for url in (article.url, article.amp_url, article.cached_url) if url}
-    if any(marker.names(url_key=key) for key in keys):
-        return True
+def _outlet_matched(article: Article, marker: Marker) -> bool:
     outlet = article.provider
-    return outlet is not None and (
-        marker.names(domain=outlet.domain)
-        or marker.found(outlet.name, "provider")
-        or any(marker.found(label, "provider") for label in outlet.domain.split("."))
+    return marker.names(article) or (
+        outlet is not None
+        and (
+            marker.found(outlet.name, "provider")
+            or any(marker.found(label, "provider") for label in outlet.domain.split("."))
+        )
     )
 
 

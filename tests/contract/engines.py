@@ -1,10 +1,8 @@
 """The engines under contract: what is particular to each, and an index built in steps."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from indexer import sources
 from indexer.document import document
@@ -20,15 +18,6 @@ ENGINES = sorted(SEARCHERS)
 
 Step = tuple[tuple[Item, ...], tuple[str, ...]]
 """One batch: the items it puts, then the ids it deletes."""
-
-
-def whoosh_length(length: float) -> float:
-    """Whoosh keeps a field's length in one byte: exact up to 112 words, then ever coarser."""
-    return float(byte_to_length(length_to_byte(length)))
-
-
-LENGTHS: dict[str, Callable[[float], float]] = {"whoosh": whoosh_length}
-"""How an engine remembers a field's length; one that is not here does so exactly."""
 
 
 def build(engine: str, folder: Path, steps: list[Step]) -> dict[str, Item]:
@@ -60,7 +49,6 @@ def opened(engine: str, folder: Path, steps: list[Step]) -> Iterator[tuple[Searc
     home = Home(folder)
     searcher = open_searcher(engine, home.load(home.current_name(), engine))
     try:
-        length = LENGTHS.get(engine, float)
-        yield searcher, Corpus(map(document, items.values()), length)
+        yield searcher, Corpus(map(document, items.values()))
     finally:
         searcher.close()

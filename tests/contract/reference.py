@@ -38,8 +38,9 @@ Scores = dict[str, float]
 class Text:
     """One text of a field: its pieces, and what a word in it weighs."""
 
-    def __init__(self, text: str, weight: float) -> None:
+    def __init__(self, text: str, part: str, weight: float) -> None:
         self.pieces = tuple(analysis.pieces(text))
+        self.part = part
         self.weight = weight
         self.places = {(piece.term, piece.position) for piece in self.pieces}
 
@@ -52,13 +53,12 @@ class Text:
 
 
 class Corpus:
-    """Documents to search. `length` is how an engine remembers a field's length."""
+    """Documents to search."""
 
-    def __init__(self, documents: Iterable[Document], length: Callable[[float], float]) -> None:
+    def __init__(self, documents: Iterable[Document]) -> None:
         self._documents = {document.id: document for document in documents}
-        self._length = length
         self._texts: dict[tuple[str, str], list[Text]] = {}
-        self._averages: dict[str, float] = {}
+        self._means: dict[str, float] = {}
 
     @cached_property
     def items(self) -> dict[str, Item]:
@@ -139,31 +139,27 @@ class Corpus:
         weights = {id: self._weight(id, field, wanted) for id in self._documents}
         containing = sum(weight > 0 for weight in weights.values())
         idf = ranking.idf(len(self._documents), containing)
-        average = self._average(field)
-        return {
-            id: idf * ranking.bm25(weight, self._measure(id, field), average)
-            for id, weight in weights.items()
-            if weight
-        }
+        return {id: idf * ranking.saturated(w) for id, w in weights.items() if w}
 
     def _weight(self, id: str, field: str, wanted: Callable[[str], bool]) -> float:
+        """Each occurrence counts its part's weight, against how long that part is here."""
         return sum(
-            text.weight
+            text.weight * ranking.normalised(self._words(id, text.part), self._mean(text.part))
             for text in self._field(id, field)
             for piece in text.pieces
             if wanted(piece.term)
         )
 
-    def _measure(self, id: str, field: str) -> float:
-        texts = self._field(id, field)
-        words = sum(t.weight for t in texts for piece in t.pieces if not piece.extra)
-        return self._length(words)
+    def _words(self, id: str, part: str) -> int:
+        texts = self._documents[id].parts[part]
+        return sum(not piece.extra for text in texts for piece in analysis.pieces(text))
 
-    def _average(self, field: str) -> float:
-        if field not in self._averages:
-            total = sum(self._measure(id, field) for id in self._documents)
-            self._averages[field] = max(1.0, total / max(1, len(self._documents)))
-        return self._averages[field]
+    def _mean(self, part: str) -> float:
+        """Over the documents that have any words there."""
+        if part not in self._means:
+            lengths = [n for id in self._documents if (n := self._words(id, part))]
+            self._means[part] = sum(lengths) / len(lengths) if lengths else 1.0
+        return self._means[part]
 
     def _has_row(self, id: str, field: str, terms: tuple[str, ...]) -> bool:
         return any(text.has_row(terms) for text in self._field(id, field))
@@ -172,7 +168,7 @@ class Corpus:
         if (id, field) not in self._texts:
             parts = PARTS_OF[field]
             self._texts[id, field] = [
-                Text(text, WEIGHTS[part] if len(parts) > 1 else 1.0)
+                Text(text, part, WEIGHTS[part] if len(parts) > 1 else 1.0)
                 for part in parts
                 for text in self._documents[id].parts[part]
             ]

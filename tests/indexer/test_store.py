@@ -14,8 +14,9 @@ from whoosh.filedb.filestore import FileStorage
 
 from indexer import engines, fields, manifest
 from indexer.analysis import stem
-from indexer.document import document
+from indexer.document import Document, document
 from indexer.engines import open_store
+from indexer.engines.whoosh.gather import Analysed, analysed
 from indexer.engines.whoosh.schema import schema, values
 from indexer.engines.whoosh.segments import GROWTH, document_number
 from indexer.engines.whoosh.store import WhooshStore
@@ -33,6 +34,12 @@ def store(tmp_path: Path) -> WhooshStore:
 def held(store: WhooshStore) -> dict[str, str]:
     """Id to title of all items, by way of the records."""
     return {one.id: one.article.title for one in store.items(sorted(store.records()))}
+
+
+def both(one: Item) -> tuple[Document, Analysed]:
+    """An item as a document, and its pieces."""
+    made = document(one)
+    return made, analysed(made)
 
 
 def files(store: WhooshStore, folder: Path) -> list[str]:
@@ -136,7 +143,9 @@ def test_a_new_generation_shares_the_files_that_did_not_change(
     write(store, [item("new")], full=False)
     new, old = (tmp_path / "index" / name for name in store.generations())
     shared = [path.name for path in new.iterdir() if (old / path.name).exists()]
-    engine_files = {name for name in shared if name not in {"manifest.json", "sources.json"}}
+    engine_files = {
+        name for name in shared if name not in {"manifest.json", "sources.json", "outlets.json"}
+    }
     assert len(engine_files) > 3
     assert all((new / name).samefile(old / name) for name in engine_files)
     assert not (new / "manifest.json").samefile(old / "manifest.json")
@@ -282,7 +291,7 @@ def test_only_known_engines_are_opened(tmp_path: Path) -> None:
 
 @given(items())
 def test_any_item_has_values_for_its_engine(one: Item) -> None:
-    found = values(document(one))
+    found = values(*both(one))
     assert set(found) >= {field.name for field in fields.FIELDS if field.parts}
     for field in fields.FIELDS:
         if field.parts:
@@ -291,7 +300,7 @@ def test_any_item_has_values_for_its_engine(one: Item) -> None:
 
 def test_postings_join_the_weights_of_the_parts() -> None:
     one = item("a", "Reforms reform", excerpt="reform", related=(Article("reform now"),))
-    found = {term.decode(): rest for term, *rest in values(document(one))["text"]}
+    found = {term.decode(): rest for term, *rest in values(*both(one))["text"]}
     assert found["reforms"][:2] == [2.0, 2.0]
     assert found["reform"][:2] == [4.0, 4.0]
     assert found[stem("reform")][:2] == [0.0, 6.0]
@@ -299,9 +308,7 @@ def test_postings_join_the_weights_of_the_parts() -> None:
 
 
 def test_lengths_count_each_word_once() -> None:
-    found = {
-        term.decode(): length for term, length, *_ in values(document(item("a", "C++")))["title"]
-    }
+    found = {term.decode(): length for term, length, *_ in values(*both(item("a", "C++")))["title"]}
     assert found == {"c": 1.0, "c++": 0.0}
     assert PART_GAP > 1
 

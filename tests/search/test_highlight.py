@@ -2,12 +2,14 @@
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import analysis
+from indexer.item import Article, Provider
 from search_app.search.expression import Keyword, Scored, Sequence, scored
 from search_app.search.highlight import Marker
 from search_app.search.interpret import interpret
@@ -97,13 +99,17 @@ def test_what_a_text_holds_is_escaped(text: str, html: str) -> None:
 
 
 def test_outlets_and_addresses_are_named_outright() -> None:
+    def told(domain: str = "", **urls: Any) -> Article:
+        return Article("A title", provider=Provider("", domain) if domain else None, **urls)
+
     names = marker("provider:zdnet.com https://x.io/a/").names
-    assert names(domain="zdnet.com")
-    assert names(url_key="x.io/a")
-    assert not names(domain="x.io")
-    assert not names()
-    assert marker("zdnet.com").names(domain="zdnet.com")
-    assert not marker("zdnet").names(domain="zdnet.com")
+    assert names(told("zdnet.com"))
+    for name in ("url", "amp_url", "cached_url"):
+        assert names(told(**{name: "http://www.x.io/a"}))
+    assert not names(told("x.io", url="https://x.io/b"))
+    assert not names(told())
+    assert marker("zdnet.com").names(told("zdnet.com"))
+    assert not marker("zdnet").names(told("zdnet.com"))
 
 
 TEXTS = st.one_of(

@@ -3,6 +3,7 @@
 import logging
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -238,25 +239,6 @@ def test_a_request_finishes_though_its_generation_has_been_cleared_away(
         assert found(new)[0] == "3-0"
 
 
-def test_a_reader_more_of_a_generation_cleared_away_is_index_damaged(
-    tmp_path: Path, lent: Library
-) -> None:
-    remake(tmp_path, 1)
-    faults: list[Exception] = []
-
-    def late(searcher: Searcher) -> None:
-        try:
-            found(searcher)
-        except IndexDamaged as error:
-            faults.append(error)
-
-    with lent.lend() as old, old._borrowed():  # type: ignore[attr-defined]
-        for number in (2, 3):
-            remake(tmp_path, number)
-        late(old)
-    assert len(faults) == 1
-
-
 def test_a_request_that_fails_gives_its_searcher_back(tmp_path: Path, lent: Library) -> None:
     remake(tmp_path, 1)
     with pytest.raises(TypeError), lent.lend() as searcher:
@@ -273,6 +255,9 @@ def test_a_request_that_fails_gives_its_searcher_back(tmp_path: Path, lent: Libr
 def test_many_threads_see_whole_generations_during_swaps(tmp_path: Path, lent: Library) -> None:
     """No error, no mixture, no growth, and no request goes back to an older generation."""
     remake(tmp_path, 0)
+    with lent.lend() as searcher:
+        found(searcher)
+        for_one = descriptors()
     faults: list[object] = []
     done = threading.Event()
     asked = [0] * 8
@@ -299,16 +284,15 @@ def test_many_threads_see_whole_generations_during_swaps(tmp_path: Path, lent: L
     threads = [threading.Thread(target=reader, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
-    held = []
     for number in range(1, examples(7, 40)):
         remake(tmp_path, number)
-        held.append(descriptors())
+    while not (all(asked) or faults):
+        time.sleep(0.01)
     done.set()
     for thread in threads:
         thread.join()
     assert faults == []
-    assert min(asked) > 0
-    assert max(held[3:]) <= 2 * max(held[:3])
+    assert descriptors() <= (len(threads) + 1) * for_one
     lent.close()
     assert descriptors() == 0
 

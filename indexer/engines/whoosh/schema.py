@@ -5,7 +5,8 @@ query share `indexer.analysis` and no pickled schema of ours needs to know how t
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Sequence as Several
 from typing import Any
 
 from whoosh import fields as whoosh
@@ -14,17 +15,14 @@ from whoosh.formats import Existence
 from indexer import analysis
 from indexer.document import Document
 from indexer.engines.whoosh.formats import PackedPositions
-from indexer.fields import FIELDS, PART_GAP, PARTS, Field, Kind
-
-ITEM = "item"
-"""The stored field with the whole item."""
+from indexer.engines.whoosh.gather import Analysed
+from indexer.fields import FIELDS, PART_GAP, Field, Kind, part_weights
 
 Posting = tuple[bytes, float, float, bytes]
 """Term, what it adds to the field's length, its weight, its encoded positions."""
 
 _POSITIONS = PackedPositions()
 _NOWHERE = _POSITIONS.encode([])
-_WEIGHTS = {part.name: part.weight for part in PARTS}
 
 
 class Ready(whoosh.FieldType):  # type: ignore[misc]  # Whoosh ships no types
@@ -37,7 +35,7 @@ class Ready(whoosh.FieldType):  # type: ignore[misc]  # Whoosh ships no types
 
 def schema() -> Any:
     """The `whoosh.fields.Schema` of the field table."""
-    return whoosh.Schema(**{ITEM: whoosh.STORED(), **{f.name: _field(f) for f in FIELDS}})
+    return whoosh.Schema(**{field.name: _field(field) for field in FIELDS})
 
 
 def _field(field: Field) -> whoosh.FieldType:
@@ -48,28 +46,21 @@ def _field(field: Field) -> whoosh.FieldType:
     return whoosh.NUMERIC(int, bits=64, shift_step=8, sortable=True)
 
 
-def values(document: Document) -> dict[str, Any]:
-    """The keyword arguments of `IndexWriter.add_document` for a document."""
-    pieces = {
-        name: [list(analysis.pieces(text)) for text in texts]
-        for name, texts in document.parts.items()
-    }
-    found: dict[str, Any] = {ITEM: document.stored, "_stored_id": document.id, **document.numbers}
+def values(document: Document, texts: Analysed) -> dict[str, Any]:
+    """The keyword arguments of `IndexWriter.add_document` for a document and its pieces."""
+    found: dict[str, Any] = {"_stored_id": document.id, **document.numbers}
     for field in FIELDS:
         if field.kind is Kind.TEXT:
-            weighted = len(field.parts) > 1
-            texts = (
-                (_WEIGHTS[part] if weighted else 1.0, text)
-                for part in field.parts
-                for text in pieces[part]
+            weights = part_weights(field)
+            found[field.name] = _postings(
+                (weights[part], text) for part in field.parts for text in texts[part]
             )
-            found[field.name] = _postings(texts)
         elif field.kind is Kind.KEYWORD:
             found[field.name] = [(v.encode(), 0, 1.0, b"") for v in document.keywords[field.name]]
     return found
 
 
-def _postings(texts: Iterator[tuple[float, list[analysis.Piece]]]) -> list[Posting]:
+def _postings(texts: Iterable[tuple[float, Several[analysis.Piece]]]) -> list[Posting]:
     """Exact forms with their positions, stems beside them without; the length counts words once.
 
     Weights and lengths are joined over the texts before any scoring: word frequency is the sum

@@ -1,8 +1,18 @@
 """Whoosh's segments: finding a document in them, and when to merge them."""
 
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, EmptyIndexError
 from whoosh.reading import SegmentReader, TermNotFound
+
+from indexer.engines.whoosh.columns import SUFFIX, read
+from indexer.engines.whoosh.lexicon import Lexicon
+from indexer.engines.whoosh.schema import schema
+from indexer.errors import IndexDamaged
 
 GROWTH = 4
 """A segment is merged once what is merged before it holds a `GROWTH`th of its documents."""
@@ -17,24 +27,59 @@ def document_number(reader: Any, id: str) -> int | None:
     return int(matcher.id()) if matcher.is_active() else None
 
 
-def merge_small(writer: Any, segments: list[Any]) -> list[Any]:
-    """A merge policy for Whoosh: the segments to leave as they are.
+class MergeSmall:
+    """A merge policy for Whoosh.
 
     Going up in size, segments join the new one as long as it stays within `GROWTH` of the next.
     The number of segments is then logarithmic in the number of documents, and so is the number of
     times a document is rewritten. A segment more than half deleted is always rewritten.
     """
-    total = writer.doc_count()
-    kept = []
-    for segment in sorted(segments, key=lambda s: s.doc_count()):
-        live = segment.doc_count()
-        if not live:
-            continue
-        if live <= GROWTH * total or segment.deleted_count() > live:
-            reader = SegmentReader(writer.storage, writer.schema, segment)
-            writer.add_reader(reader)
-            reader.close()
-            total += live
-        else:
-            kept.append(segment)
-    return kept
+
+    def __init__(self) -> None:
+        self.merged: list[Any] = []
+        """The segments that joined the new one: their living documents follow its own in order."""
+
+    def __call__(self, writer: Any, segments: list[Any]) -> list[Any]:
+        """Merge into the writer; the segments to leave as they are."""
+        total = writer.doc_count()
+        kept = []
+        for segment in sorted(segments, key=lambda s: s.doc_count()):
+            live = segment.doc_count()
+            if not live:
+                continue
+            if live <= GROWTH * total or segment.deleted_count() > live:
+                reader = SegmentReader(writer.storage, writer.schema, segment)
+                writer.add_reader(reader)
+                reader.close()
+                self.merged.append(segment)
+                total += live
+            else:
+                kept.append(segment)
+        return kept
+
+
+def stored(folder: Path, reader: Any, number: int) -> bytes:
+    """The stored form of a document, by its number in the whole index."""
+    for leaf, base in reader.leaf_readers():
+        if base <= number < base + leaf.doc_count_all():
+            columns = read(folder / (leaf.segment().segment_id() + SUFFIX))
+            return Lexicon(columns["stored.blob"], columns["stored.offsets"])[number - base]
+    raise IndexDamaged(f"{folder} has no document {number}")
+
+
+def columns_of(folder: Path) -> list[tuple[str, list[int]]]:
+    """The segments of a verified generation: the name of each one's columns, and its deleted
+    documents. Reads Whoosh's table of contents and nothing else of its."""
+    storage = FileStorage(str(folder), readonly=True)
+    try:
+        found = TOC.read(storage, "MAIN", schema=schema()).segments
+    except (OSError, EmptyIndexError) as error:
+        raise IndexDamaged(f"{folder} cannot be opened: {error}") from error
+    return [(segment.segment_id() + SUFFIX, [*segment.deleted_docs()]) for segment in found]
+
+
+def alive(segment: Any) -> NDArray[np.bool_]:
+    """Which of a segment's documents are not deleted."""
+    mask = np.ones(segment.doc_count_all(), bool)
+    mask[np.fromiter(segment.deleted_docs(), np.int64)] = False
+    return mask

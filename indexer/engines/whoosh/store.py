@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from whoosh.filedb.filestore import FileStorage
 
 from indexer import fields, lock, manifest, sources
 from indexer.document import Document, decode
-from indexer.engines.whoosh import segments
-from indexer.engines.whoosh.schema import ITEM, schema, values
+from indexer.engines.whoosh import columns, segments
+from indexer.engines.whoosh.gather import Gatherer, analysed
+from indexer.engines.whoosh.merge import merge
+from indexer.engines.whoosh.schema import schema, values
 from indexer.errors import IndexDamaged, IndexMissing
 from indexer.home import Generation, Home
 from indexer.item import Item
@@ -22,7 +25,7 @@ from indexer.sources import Records
 from indexer.store import Batch, Verdict
 
 ENGINE = "whoosh"
-_OWN = {sources.NAME, manifest.NAME}
+_OWN = {sources.NAME, sources.OUTLETS, manifest.NAME}
 
 
 class WhooshStore:
@@ -56,11 +59,12 @@ class WhooshStore:
         """See `Store.items`."""
         if not ids:
             return
-        with closing(_open(self._current().folder).reader()) as reader:
+        folder = self._current().folder
+        with closing(_open(folder).reader()) as reader:
             for id in ids:
                 number = segments.document_number(reader, id)
                 if number is not None:
-                    yield decode(reader.stored_fields(number)[ITEM])
+                    yield decode(segments.stored(folder, reader, number))
 
     @contextmanager
     def batch(self, *, full: bool) -> Iterator[Batch]:
@@ -117,12 +121,15 @@ class WhooshBatch:
             index = storage.create_index(schema())
         self._writer = index.writer(compound=False, limitmb=256)
         self._reader = index.reader()
+        self._gatherer = Gatherer()
 
     def put(self, document: Document) -> None:
         """See `Batch.put`."""
         self.delete(document.id)
         with writing(self._home.folder):
-            self._writer.add_document(**values(document))
+            texts = analysed(document)
+            self._writer.add_document(**values(document, texts))
+            self._gatherer.add(document, texts)
 
     def delete(self, id: str) -> None:
         """See `Batch.delete`."""
@@ -136,8 +143,10 @@ class WhooshBatch:
             return self._commit(records)
 
     def _commit(self, records: Records) -> Manifest:
-        self._writer.commit(mergetype=segments.merge_small)
+        policy = segments.MergeSmall()
+        self._writer.commit(mergetype=policy)
         (self._folder / "MAIN_WRITELOCK").unlink()
+        self._write_columns(policy.merged)
         sources.write(self._folder, records)
         made = Manifest(
             generation=self._folder.name,
@@ -151,6 +160,19 @@ class WhooshBatch:
         self._check(made)
         self._home.publish(Generation(self._folder, made))
         return made
+
+    def _write_columns(self, merged: Sequence[Any]) -> None:
+        """Give the new segment its columns: those gathered, then those of what was merged."""
+        gathered = self._gatherer.columns()
+        parts = [(gathered, np.ones(gathered.documents, bool))] if gathered.documents else []
+        for segment in merged:
+            if self._base:
+                path = self._base.folder / (segment.segment_id() + columns.SUFFIX)
+                parts.append((columns.read(path), segments.alive(segment)))
+        if parts:
+            made = merge(parts) if merged else gathered
+            name = self._writer.newsegment.segment_id() + columns.SUFFIX
+            columns.write(self._folder / name, made)
 
     def close(self) -> None:
         """Close all files; without a commit before, the folder is the store's to remove."""

@@ -1,24 +1,25 @@
-"""From an expression to the documents it matches and their scores, posting by posting.
+"""From an expression to the documents it matches, as arrays: one call of NumPy where stock
+Whoosh takes a step of Python for every posting."""
 
-Whoosh's own query classes are not used. Of 2.7.5, `Or` loses members that score 0, what is meant
-to score 0 scores 1 and so does `Not`, conjunctions forget an empty member or a repeated one,
-`Prefix` scores differently from segment to segment and reads the stems too, and nested
-constants raise. What is used are its postings, its lexicon, its deletions.
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence as Several
 
-All figures are those of the living documents: Whoosh counts deleted ones until their segment is
-merged, and an index built step by step would then score unlike one built at once.
-"""
+import numpy as np
 
-from bisect import bisect_left
-from collections.abc import Iterator
-from functools import reduce
-from typing import Any
-
-from whoosh.reading import TermNotFound
-
-from indexer.analysis import STEM_MARK
+from indexer.engines.whoosh.gather import MISSING
 from search_app.search import ranking
-from search_app.search.engines.whoosh.columns import Columns
+from search_app.search.engines.whoosh.matches import (
+    NONE,
+    Matches,
+    Numbers,
+    Scores,
+    contains,
+    intersection,
+    union,
+)
+from search_app.search.engines.whoosh.segment import Postings, Segment
+from search_app.search.engines.whoosh.weighting import Weighting
 from search_app.search.expression import (
     AllOf,
     AnyOf,
@@ -33,190 +34,193 @@ from search_app.search.expression import (
     Without,
 )
 
-Scores = dict[int, float]
-"""Document number to score."""
-
-Rows = list[int] | None
-"""The only document numbers of interest, ascending; `None`: all."""
+KEPT_POSTINGS = 2_000_000
+"""Scored postings kept of the words asked for last: 12 bytes each."""
 
 ALONE = 1 + ranking.EXACT
 """What an exact form counts where no stem stands beside it."""
 
 
 class Evaluator:
-    """Evaluates over one Whoosh reader, and like it for one thread at a time."""
+    """Evaluates over the segments of one generation. Safe to share between threads."""
 
-    def __init__(self, reader: Any, columns: Columns) -> None:
-        self._columns = columns
-        self._leaves = list(reader.leaf_readers()) if columns.live else []
+    def __init__(self, segments: Several[Segment], weighting: Weighting) -> None:
+        self._segments, self._weighting = segments, weighting
+        self._words: OrderedDict[Term, list[Matches]] = OrderedDict()
+        self._held = 0
+        self._lock = threading.Lock()
 
-    def scores(self, expression: Expression, among: Rows = None) -> Scores:
-        """The documents, of those in `among`, that match."""
+    def matches(self, expression: Expression) -> list[Matches]:
+        """For each segment the living documents that match, and their scores."""
         match expression:
-            case Term(field, exact, ""):
-                return self._term(field, exact, ALONE, among)
-            case Term(field, exact, stem):
-                return self._stem(field, exact, stem, among)
+            case Term():
+                return self._word(expression)
             case Sequence(field, terms):
-                return self._sequence(field, terms, among)
+                return self._sequence(field, terms)
             case Start(field, prefix):
-                return self._start(field, prefix, among)
+                return self._start(field, prefix)
             case Keyword(field, value):
-                return {row: 0.0 for row, _ in self._postings(field, value.encode(), among)}
-            case Span(field, low, high):
-                return self._span(field, low, high, among)
+                return [Matches(segment.valued(field, value)) for segment in self._segments]
+            case Span():
+                return [_within(s, expression, Matches(s.living)) for s in self._segments]
             case Everything():
-                return dict.fromkeys(self._rows(among), 0.0)
+                return [Matches(segment.living) for segment in self._segments]
             case Nothing() | Without():  # what takes away matches nothing by itself
-                return {}
+                return [NONE for _ in self._segments]
             case AllOf(members):
-                return self._all_of(members, among)
+                return self._all_of(members)
             case AnyOf(members):
-                return reduce(_added, (self.scores(member, among) for member in members), {})
+                found = [self.matches(member) for member in members]
+                return [
+                    union(sets, segment.size)
+                    for segment, *sets in zip(self._segments, *found, strict=True)
+                ]
 
-    def _term(self, field: str, term: str, boost: float, among: Rows) -> Scores:
-        text = term.encode()
-        weights = {row: posting.weight() for row, posting in self._postings(field, text, among)}
-        containing = len(weights) if among is None else self._frequency(field, text)
-        return self._bm25(field, weights, containing, boost)
+    def _word(self, word: Term) -> list[Matches]:
+        """A word's matches; those of the words asked for last are kept, being snapshots."""
+        with self._lock:
+            if word in self._words:
+                self._words.move_to_end(word)
+                return self._words[word]
+        if word.stem:
+            preferred = self._term(word.field, word.exact, ranking.EXACT)
+            stems = self._term(word.field, word.stem, 1.0)
+            sizes = [segment.size for segment in self._segments]
+            found = [_raised(s, p, n) for s, p, n in zip(stems, preferred, sizes, strict=True)]
+        else:
+            found = self._term(word.field, word.exact, ALONE)
+        self._keep(word, found)
+        return found
 
-    def _stem(self, field: str, exact: str, stem: str, among: Rows) -> Scores:
-        found = self._term(field, stem, 1, among)
-        preferred = self._term(field, exact, ranking.EXACT, among)
-        return {row: score + preferred.get(row, 0.0) for row, score in found.items()}
+    def _keep(self, word: Term, found: list[Matches]) -> None:
+        with self._lock:
+            if word not in self._words:
+                self._words[word] = found
+                self._held += sum(map(len, found))
+            while self._held > KEPT_POSTINGS:
+                _, dropped = self._words.popitem(last=False)
+                self._held -= sum(map(len, dropped))
 
-    def _sequence(self, field: str, terms: tuple[str, ...], among: Rows) -> Scores:
-        """The terms one by one, the rarest first, then the documents where they stand in a row."""
-        containing = {term: self._frequency(field, term.encode()) for term in terms}
-        places: dict[str, dict[int, frozenset[int]]] = {}
-        found: list[Scores] = []
-        for term in sorted(containing, key=containing.__getitem__):
-            weights = {}
-            places[term] = {}
-            for row, posting in self._postings(field, term.encode(), among):
-                weights[row] = posting.weight()
-                places[term][row] = frozenset(posting.value_as("positions"))
-            among = list(weights)
-            found.append(self._bm25(field, weights, containing[term], ALONE))
-        rows = [row for row in among or () if _in_a_row([places[term][row] for term in terms])]
-        return {row: sum(scores[row] for scores in found) for row in rows}
+    def _term(self, field: str, term: str, boost: float) -> list[Matches]:
+        postings = [segment.postings(field, term) for segment in self._segments]
+        containing = sum(len(found.documents) for found in postings if found)
+        return [
+            self._scored(place, field, found, containing, boost) if found else NONE
+            for place, found in enumerate(postings)
+        ]
 
-    def _start(self, field: str, prefix: str, among: Rows) -> Scores:
+    def _scored(
+        self, place: int, field: str, postings: Postings, containing: int, boost: float
+    ) -> Matches:
+        documents, codes = postings.documents, postings.codes
+        weights = self._weighting.counts(place, field, postings.owners(), codes)
+        if len(codes) != len(documents):
+            weights = np.add.reduceat(weights, postings.starts)
+        scores = self._weighting.scores(place, field, documents, weights, containing)
+        return Matches(documents, boost * scores)
+
+    def _sequence(self, field: str, terms: tuple[str, ...]) -> list[Matches]:
+        """Where the terms stand in a row; each distinct one adds its score."""
+        distinct = dict.fromkeys(terms)
+        postings = {term: [s.postings(field, term) for s in self._segments] for term in distinct}
+        containing = {
+            term: sum(len(found.documents) for found in postings[term] if found)
+            for term in distinct
+        }
+        matches = []
+        for place, segment in enumerate(self._segments):
+            here = {term: found for term in distinct if (found := postings[term][place])}
+            if len(here) < len(distinct):
+                matches.append(NONE)
+                continue
+            common = _in_a_row(terms, here, segment.size)
+            scored = [
+                self._scored(place, field, _only(p, common, segment.size), containing[t], ALONE)
+                for t, p in here.items()
+            ]
+            matches.append(intersection(scored, segment.size))
+        return matches
+
+    def _start(self, field: str, prefix: str) -> list[Matches]:
         """All forms that begin so, as one term that stands wherever one of them does."""
-        weights: dict[int, float] = {}
-        for term in self._forms(field, prefix.encode()):
-            for row, posting in self._postings(field, term, None):
-                weights[row] = weights.get(row, 0.0) + posting.weight()
-        kept = weights if among is None else {row: weights[row] for row in among if row in weights}
-        if field not in self._columns.lengths:
-            return dict.fromkeys(kept, 0.0)
-        return self._bm25(field, kept, len(weights), 1)
+        if field == "type":
+            return [
+                Matches(s.with_ordinals("type", s.names["type"].starting(prefix.encode())))
+                for s in self._segments
+            ]
+        found: list[tuple[Numbers, Scores]] = []
+        for place, segment in enumerate(self._segments):
+            owners, codes = segment.starting(field, prefix)
+            counts = self._weighting.counts(place, field, owners, codes)
+            weights: Scores = np.bincount(owners, counts, segment.size).astype(np.float64)
+            documents = np.flatnonzero(weights).astype(np.int32)
+            found.append((documents, weights[documents]))
+        containing = sum(len(documents) for documents, _ in found)
+        return [
+            Matches(documents, self._weighting.scores(place, field, documents, w, containing))
+            for place, (documents, w) in enumerate(found)
+        ]
 
-    def _span(self, field: str, low: int | None, high: int | None, among: Rows) -> Scores:
-        numbers = self._columns.numbers[field]
-        return {
-            row: 0.0
-            for row in self._rows(among)
-            if (number := numbers[row]) is not None
-            and (low is None or low <= number)
-            and (high is None or number < high)
-        }
-
-    def _all_of(self, members: tuple[Expression, ...], among: Rows) -> Scores:
-        """Narrowed member by member, the smallest first; what is left is ascending, as `among`."""
-        wanted = sorted((m for m in members if not isinstance(m, Without)), key=self._size)
-        found: list[Scores] = []
-        for member in wanted:
-            found.append(self.scores(member, among))
-            among = sorted(found[-1])
-        for unwanted in members:
-            if isinstance(unwanted, Without):
-                taken = self.scores(unwanted.child, among)
-                among = [row for row in among or () if row not in taken]
-        return {row: sum(scores[row] for scores in found) for row in among or ()}
-
-    def _bm25(self, field: str, weights: dict[int, float], containing: int, boost: float) -> Scores:
-        lengths, average = self._columns.lengths[field], self._columns.averages[field]
-        factor = boost * ranking.idf(len(self._columns.live), containing)
-        return {
-            row: factor * ranking.bm25(weight, lengths[row], average)
-            for row, weight in weights.items()
-        }
-
-    def _rows(self, among: Rows) -> list[int]:
-        return self._columns.live if among is None else among
-
-    def _postings(self, field: str, text: bytes, among: Rows) -> Iterator[tuple[int, Any]]:
-        """The living documents with a term, ascending, each with a matcher that stands at it."""
-        for leaf, base in self._leaves:
-            try:
-                matcher = leaf.postings(field, text)
-            except TermNotFound:
-                continue
-            if among is not None:
-                end = bisect_left(among, base + leaf.doc_count_all())
-                yield from _met(matcher, base, among[bisect_left(among, base) : end])
-                continue
-            while matcher.is_active():
-                yield base + matcher.id(), matcher
-                matcher.next()
-
-    def _forms(self, field: str, prefix: bytes) -> set[bytes]:
-        """The exact forms, of a keyword field the values, that begin so."""
-        forms = {text for leaf, _ in self._leaves for text in leaf.expand_prefix(field, prefix)}
-        if field in self._columns.lengths:
-            return {text for text in forms if not text.startswith(STEM_MARK.encode())}
-        return forms
-
-    def _frequency(self, field: str, text: bytes) -> int:
-        """In how many living documents a term occurs."""
-        total = 0
-        for leaf, _ in self._leaves:
-            if not leaf.has_deletions():
-                total += leaf.doc_frequency(field, text)
-            elif (field, text) in leaf:
-                total += sum(1 for _ in leaf.postings(field, text).all_ids())
-        return total
-
-    def _size(self, expression: Expression) -> int:
-        """About how many documents match, at little cost: it only decides what is tried first."""
-        match expression:
-            case Term(field, exact, stem):
-                return self._most(field, stem or exact)
-            case Sequence(field, terms):
-                return min((self._most(field, term) for term in terms), default=0)
-            case Keyword(field, value):
-                return self._most(field, value)
-            case AllOf(members):
-                return min(self._size(m) for m in members if not isinstance(m, Without))
-            case AnyOf(members):
-                return sum(map(self._size, members))
-            case _:
-                return len(self._columns.live) + 1
-
-    def _most(self, field: str, term: str) -> int:
-        return sum(leaf.doc_frequency(field, term) for leaf, _ in self._leaves)
+    def _all_of(self, members: tuple[Expression, ...]) -> list[Matches]:
+        """What is cheap to test of a document, a bound on a number, is tested last."""
+        spans = [m for m in members if isinstance(m, Span)]
+        unwanted = [self.matches(m.child) for m in members if isinstance(m, Without)]
+        wanted = [
+            self.matches(m) for m in members if not isinstance(m, Span | Without | Everything)
+        ] or [self.matches(Everything())]
+        results = []
+        for place, segment in enumerate(self._segments):
+            common = intersection([found[place] for found in wanted], segment.size)
+            for span in spans:
+                common = _within(segment, span, common)
+            for taken in unwanted:
+                inside = contains(taken[place].numbers, common.numbers, segment.size)
+                common = common.where(~inside)
+            results.append(common)
+        return results
 
 
-def _met(matcher: Any, base: int, rows: list[int]) -> Iterator[tuple[int, Any]]:
-    """The postings of one segment's matcher that stand at one of these rows."""
-    for row in rows:
-        if not matcher.is_active():
-            return
-        matcher.skip_to(row - base)
-        if matcher.is_active() and matcher.id() == row - base:
-            yield row, matcher
+def _raised(stems: Matches, preferred: Matches, size: int) -> Matches:
+    """The matches of a stem, those with the exact form raised by its score."""
+    raised = intersection([stems, preferred], size)
+    if stems.scores is None or raised.scores is None:
+        return stems
+    scores = stems.scores.copy()
+    scores[contains(raised.numbers, stems.numbers, size)] = raised.scores
+    return Matches(stems.numbers, scores)
 
 
-def _in_a_row(places: list[frozenset[int]]) -> bool:
-    first, *rest = places
-    return any(
-        all(start + step in place for step, place in enumerate(rest, start=1)) for start in first
-    )
+def _within(segment: Segment, span: Span, matches: Matches) -> Matches:
+    """The matches whose number lies within the bounds."""
+    numbers = segment.columns[f"numbers.{span.field}"][matches.numbers]
+    keep = numbers != MISSING
+    if span.low is not None:
+        keep &= numbers >= span.low
+    if span.high is not None:
+        keep &= numbers < span.high
+    return matches.where(keep)
 
 
-def _added(one: Scores, other: Scores) -> Scores:
-    """The sum of two, in place of the first."""
-    for row, score in other.items():
-        one[row] = one.get(row, 0.0) + score
-    return one
+def _only(postings: Postings, documents: Numbers, size: int) -> Postings:
+    return postings.where(contains(documents, postings.documents, size))
+
+
+def _in_a_row(terms: tuple[str, ...], postings: dict[str, Postings], size: int) -> Numbers:
+    """The documents in which the terms stand at successive positions of one text.
+
+    A place is a document and a code in one integer; a row is a place whose successors are there.
+    """
+    common = intersection([Matches(found.documents) for found in postings.values()], size).numbers
+    places = {}
+    for term, found in postings.items():
+        narrowed = _only(found, common, size)
+        places[term] = (narrowed.owners().astype(np.int64) << 32) | narrowed.codes
+    rows = places[terms[0]]
+    for step, term in enumerate(terms[1:], start=1):
+        if len(rows):
+            following = places[term]
+            at = np.searchsorted(following, rows + step)
+            at[at == len(following)] = 0
+            rows = rows[following[at] == rows + step]
+    documents: Numbers = np.unique(rows >> 32).astype(np.int32)
+    return documents

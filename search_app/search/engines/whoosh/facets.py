@@ -1,44 +1,127 @@
-"""Facet counts: exact, and each group blind to its own selection, in one walk over the matches.
+"""Facet counts from one pass over the matches: exact, each group blind to its own selection.
 
-A matching document that passes every selection is a hit and counts in every group. One that fails
-in exactly one group counts in that group alone: selecting its value there would make it a hit.
-(The idea is that of Lucene's "drill sideways".)
+A match that passes every selection is a hit and counts in every group. One that fails in exactly
+one group counts in that group alone: selecting its value there would make it a hit. (The idea is
+that of Lucene's "drill sideways".)
 """
 
-from collections import Counter
+from bisect import bisect_left
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.fields import FACETS
-from search_app.search.engines.whoosh.columns import Columns
+from search_app.search.engines.whoosh.matches import Mask, Numbers, flat
+from search_app.search.engines.whoosh.segment import Segment
 from search_app.search.request import Selections
 
+Ordinals = NDArray[np.int32]
 
-class Counts:
-    """The counts of one search, filled match by match."""
+MANY = 4
+"""From this share of a segment on (a quarter), counting runs over all its values."""
 
-    def __init__(self, selections: Selections) -> None:
-        self._selected = {g: frozenset(values) for g, values in selections.items() if values}
-        self._counters: dict[str, Counter[str]] = {group: Counter() for group in FACETS}
 
-    def add(self, columns: Columns, row: int) -> bool:
-        """Count a matching document; whether it is a hit."""
-        failed = [
-            group
-            for group, selected in self._selected.items()
-            if selected.isdisjoint(columns.facets[group][row])
-        ]
-        if len(failed) > 1:
-            return False
-        for group in failed or FACETS:
-            self._counters[group].update(columns.facets[group][row])
-        return not failed
+class Facets:
+    """The facet values of all segments under one numbering. Immutable."""
 
-    def result(self, size: int) -> dict[str, tuple[tuple[str, int], ...]]:
-        """Group to the `size` most frequent values, and the selected ones with whatever count."""
-        found = {}
-        for group, counter in self._counters.items():
-            ranked = sorted(counter.items(), key=lambda entry: (-entry[1], entry[0]))
-            shown = dict(ranked[:size])
-            for value in sorted(self._selected.get(group, ())):
-                shown.setdefault(value, counter[value])
-            found[group] = tuple(shown.items())
-        return found
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = segments
+        self._names = {group: _names(segments, group) for group in FACETS}
+        self._groups = {
+            group: [_Group(s, group, self._names[group]) for s in segments] for group in FACETS
+        }
+
+    def split(
+        self, place: int, matches: Numbers, selections: Selections
+    ) -> tuple[Mask | None, dict[str, Numbers]]:
+        """Which matches of a segment are hits (`None`: all), and what each group counts over."""
+        segment = self._segments[place]
+        failed = {
+            group: ~self._passing(segment, group, values)[matches]
+            for group, values in selections.items()
+            if values
+        }
+        if not failed:
+            return None, dict.fromkeys(FACETS, matches)
+        failures = np.sum(list(failed.values()), axis=0)
+        hits = failures == 0
+        counted = dict.fromkeys(FACETS, matches[hits])
+        for group, misses in failed.items():
+            counted[group] = matches[failures == misses]
+        return hits, counted
+
+    def counts(
+        self, counted: Sequence[dict[str, Numbers]], selections: Selections, size: int
+    ) -> dict[str, tuple[tuple[str, int], ...]]:
+        """Group to its `size` most frequent values, and the selected ones with whatever count;
+        `counted` gives for each segment what each group counts over."""
+        return {
+            group: self._top(group, [numbers[group] for numbers in counted], selections, size)
+            for group in FACETS
+        }
+
+    def _passing(self, segment: Segment, group: str, values: Sequence[str]) -> Mask:
+        names = segment.names[group]
+        passing = np.zeros(segment.size, bool)
+        ordinals = [names.find(value.encode()) for value in values]
+        passing[segment.with_ordinals(group, ordinals)] = True
+        return passing
+
+    def _top(
+        self, group: str, numbers: Sequence[Numbers], selections: Selections, size: int
+    ) -> tuple[tuple[str, int], ...]:
+        names = self._names[group]
+        totals = np.zeros(len(names), np.int64)
+        for values, counted in zip(self._groups[group], numbers, strict=True):
+            values.add_to(totals, counted)
+        found = np.flatnonzero(totals)
+        if 0 < size < len(found):
+            least = np.partition(totals[found], len(found) - size)[len(found) - size]
+            found = found[totals[found] >= least]
+        ranked = found[np.argsort(-totals[found], kind="stable")][:size].tolist()
+        shown = {names[place].decode(): int(totals[place]) for place in ranked}
+        for value in sorted(selections.get(group, ())):
+            if value not in shown:
+                place = _place(names, value.encode())
+                shown[value] = int(totals[place]) if place >= 0 else 0
+        return tuple(shown.items())
+
+
+class _Group:
+    """One segment's values of one group, as places in the common numbering."""
+
+    def __init__(self, segment: Segment, group: str, names: Sequence[bytes]) -> None:
+        values = segment.columns[f"facets.{group}.values"]
+        own = list(segment.names[group])
+        if own != names:
+            places = {name: place for place, name in enumerate(names)}
+            values = np.array([places[name] for name in own], np.int32)[values]
+        self._size = segment.size
+        self._values: Ordinals = values
+        self._starts = segment.columns[f"facets.{group}.starts"]
+        sizes = np.diff(self._starts)
+        self._single = bool((sizes == 1).all())
+        self._owners = np.repeat(np.arange(segment.size, dtype=np.int32), sizes)
+
+    def add_to(self, totals: NDArray[np.int64], numbers: Numbers) -> None:
+        """Add how often each value occurs in these documents."""
+        if self._single:
+            values = self._values[numbers]
+        elif len(numbers) * MANY > self._size:
+            marked = np.zeros(self._size, bool)
+            marked[numbers] = True
+            values = self._values[marked[self._owners]]
+        else:
+            starts = self._starts[numbers].astype(np.int64)
+            values = self._values[flat(starts, self._starts[numbers + 1] - starts)]
+        totals += np.bincount(values, minlength=len(totals))
+
+
+def _names(segments: Sequence[Segment], group: str) -> list[bytes]:
+    return sorted(set().union(*(segment.names[group] for segment in segments)))
+
+
+def _place(names: Sequence[bytes], name: bytes) -> int:
+    place = bisect_left(names, name)
+    return place if place < len(names) and names[place] == name else -1

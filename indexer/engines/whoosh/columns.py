@@ -1,0 +1,77 @@
+"""The columns of a segment: named arrays in one file, memory-mapped.
+
+    bytes 0-7     NDXCOLS1
+    bytes 8-15    length of the header, little-endian
+    header        JSON: {"documents": n, "arrays": {name: [dtype, offset, count]}}
+    arrays        each at an offset that is a multiple of 64, little-endian
+
+What a query does not touch is never read. The arrays are read-only and shared by all threads.
+"""
+
+import json
+import mmap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.errors import IndexDamaged
+
+MAGIC = b"NDXCOLS1"
+SUFFIX = ".columns"
+ALIGNMENT = 64
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of one segment: how many documents, deleted ones included, and its arrays."""
+
+    documents: int
+    arrays: Mapping[str, Array]
+
+    def __getitem__(self, name: str) -> Array:
+        return self.arrays[name]
+
+
+def write(path: Path, columns: Columns) -> None:
+    """Write columns to a file. The caller syncs it to disk."""
+    table: dict[str, list[Any]] = {}
+    offset = 0
+    for name, array in columns.arrays.items():
+        table[name] = [array.dtype.newbyteorder("<").str, offset, array.size]
+        offset += _padded(array.nbytes)
+    header = json.dumps({"documents": columns.documents, "arrays": table}).encode()
+    with path.open("wb") as file:
+        file.write(MAGIC + len(header).to_bytes(8, "little") + header)
+        file.write(bytes(_padded(file.tell()) - file.tell()))
+        for array in columns.arrays.values():
+            file.write(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).data)
+            file.write(bytes(_padded(array.nbytes) - array.nbytes))
+
+
+def read(path: Path) -> Columns:
+    """Map a file of columns; `IndexDamaged` if it is none."""
+    try:
+        with path.open("rb") as file:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        if mapped[:8] != MAGIC:
+            raise ValueError("it does not begin as columns do")
+        length = int.from_bytes(mapped[8:16], "little")
+        header = json.loads(mapped[16 : 16 + length])
+        start = _padded(16 + length)
+        arrays = {
+            name: np.frombuffer(mapped, dtype, count, start + offset)
+            for name, (dtype, offset, count) in header["arrays"].items()
+        }
+        return Columns(header["documents"], arrays)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(f"{path} cannot be read: {error}") from error
+
+
+def _padded(size: int) -> int:
+    return -(-size // ALIGNMENT) * ALIGNMENT

@@ -1,0 +1,195 @@
+"""The columns of a segment, gathered document by document while Whoosh is given the same.
+
+lexicon.blob .offsets              the terms: exact forms and marked stems, in order of bytes
+postings.starts     terms + 1      where each term's postings begin
+postings.documents  postings       document numbers, ascending within a term
+postings.places     postings + 1   where each posting's occurrences begin
+occurrences                        part << PART_SHIFT | position, ascending within a posting
+lengths.PART        documents      words of each part
+facets.GROUP.starts documents + 1  where each document's values begin
+facets.GROUP.values                ordinals into ...
+facets.GROUP.blob .offsets         ... the group's values, in order of bytes
+numbers.FIELD       documents      int64, MISSING where there is none
+urls.keys .documents               64-bit digests of addresses, ascending, and who has them
+ids.blob .offsets                  document ids by number
+ids.order           documents      document numbers by id
+recency             documents      rank by date (newest first, undated last), then by id
+stored.blob .offsets               the items, as `document.encode` writes them
+"""
+
+import hashlib
+from array import array
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from indexer import analysis
+from indexer.analysis import Piece
+from indexer.document import Document
+from indexer.engines.whoosh.columns import Array, Columns
+from indexer.engines.whoosh.lexicon import packed
+from indexer.fields import FACETS, FIELDS, PART_GAP, PARTS, Kind
+
+PART_SHIFT = 28
+"""An occurrence's high bits are the part's place in `fields.PARTS`, the rest its position."""
+
+MISSING = -(1 << 62)
+"""What a number column holds for a document that has none: less than any value."""
+
+NUMBERS = tuple(field.name for field in FIELDS if field.kind is Kind.NUMBER)
+
+Analysed = Mapping[str, Sequence[Sequence[Piece]]]
+"""Part to the pieces of each of its texts."""
+
+
+def analysed(document: Document) -> Analysed:
+    """The pieces of every text of a document."""
+    return {
+        part: [list(analysis.pieces(text)) for text in texts]
+        for part, texts in document.parts.items()
+    }
+
+
+def url_digest(key: str) -> int:
+    """The 64 bits an address is found by."""
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "little")
+
+
+class Gatherer:
+    """Collects documents; `columns()` gives the segment they make."""
+
+    def __init__(self) -> None:
+        self._ordinals: dict[str, int] = {}
+        self._stems: dict[str, str] = {}
+        self._terms, self._documents, self._codes = array("I"), array("I"), array("I")
+        self._lengths = {part.name: array("I") for part in PARTS}
+        self._values: dict[str, dict[str, int]] = {group: {} for group in FACETS}
+        self._facets = {group: (array("I"), array("I")) for group in FACETS}
+        self._numbers = {name: array("q") for name in NUMBERS}
+        self._urls, self._url_documents = array("Q"), array("I")
+        self._ids: list[str] = []
+        self._stored: list[bytes] = []
+
+    def add(self, document: Document, texts: Analysed) -> None:
+        """Take the next document; its number is how many came before."""
+        number = len(self._ids)
+        self._ids.append(document.id)
+        self._stored.append(document.stored)
+        for place, part in enumerate(PARTS):
+            self._part(number, place << PART_SHIFT, texts[part.name])
+            words = sum(not piece.extra for text in texts[part.name] for piece in text)
+            self._lengths[part.name].append(words)
+        for group, field in FACETS.items():
+            known, (counts, values) = self._values[group], self._facets[group]
+            found = document.keywords[field]
+            counts.append(len(found))
+            values.extend(known.setdefault(value, len(known)) for value in found)
+        for name, column in self._numbers.items():
+            column.append(document.numbers.get(name, MISSING))
+        for key in document.keywords["url"]:
+            self._urls.append(url_digest(key))
+            self._url_documents.append(number)
+
+    def _part(self, number: int, base: int, texts: Sequence[Sequence[Piece]]) -> None:
+        ordinals, stems = self._ordinals, self._stems
+        add_term, add_code = self._terms.append, self._codes.append
+        before = len(self._codes)
+        for text in texts:
+            for term, position, _, _, _ in text:
+                code = base + position
+                add_term(ordinals.setdefault(term, len(ordinals)))
+                add_code(code)
+                stem = stems.get(term)
+                if stem is None:
+                    stem = stems[term] = analysis.stem(term)
+                if stem:
+                    add_term(ordinals.setdefault(stem, len(ordinals)))
+                    add_code(code)
+            base += PART_GAP + (text[-1].position if text else 0)
+        self._documents.extend([number] * (len(self._codes) - before))
+
+    def columns(self) -> Columns:
+        """The segment of all documents added."""
+        terms = sorted(term.encode() for term in self._ordinals)
+        places = {term: place for place, term in enumerate(terms)}
+        ranks = np.fromiter(
+            (places[term.encode()] for term in self._ordinals), np.int32, len(self._ordinals)
+        )
+        ordinals = np.frombuffer(self._terms, np.uint32)
+        documents = np.frombuffer(self._documents, np.uint32).astype(np.int32)
+        codes = np.frombuffer(self._codes, np.uint32)
+        arrays = postings(terms, ranks[ordinals], documents, codes)
+        for part, lengths in self._lengths.items():
+            arrays[f"lengths.{part}"] = np.frombuffer(lengths, np.uint32)
+        for group, (counts, values) in self._facets.items():
+            facet = list(self._values[group])
+            arrays |= facet_arrays(group, facet, _array(counts), _array(values))
+        for name, column in self._numbers.items():
+            arrays[f"numbers.{name}"] = np.frombuffer(column, np.int64)
+        owners = np.frombuffer(self._url_documents, np.uint32).astype(np.int32)
+        arrays |= url_arrays(np.frombuffer(self._urls, np.uint64), owners)
+        arrays |= id_arrays([id.encode() for id in self._ids], arrays["numbers.date"])
+        arrays |= stored_arrays(self._stored)
+        return Columns(len(self._ids), arrays)
+
+
+def _array(values: "array[int]") -> Array:
+    return np.frombuffer(values, np.uint32).astype(np.int32)
+
+
+def postings(terms: list[bytes], ranks: Array, documents: Array, codes: Array) -> dict[str, Array]:
+    """The lexicon and postings of occurrences (a term's rank, a document, a code each), in which
+    documents ascend."""
+    order = np.argsort(ranks, kind="stable")
+    ranks, documents, codes = ranks[order], documents[order], codes[order]
+    first = np.ones(len(ranks), bool)
+    first[1:] = (ranks[1:] != ranks[:-1]) | (documents[1:] != documents[:-1])
+    places = np.flatnonzero(first)
+    blob, offsets = packed(terms)
+    return {
+        "lexicon.blob": blob,
+        "lexicon.offsets": offsets,
+        "postings.starts": np.searchsorted(ranks[places], np.arange(len(terms) + 1)).astype(
+            np.uint32
+        ),
+        "postings.documents": documents[places],
+        "postings.places": np.append(places, len(ranks)).astype(np.uint32),
+        "occurrences": codes,
+    }
+
+
+def facet_arrays(group: str, names: list[str], counts: Array, ordinals: Array) -> dict[str, Array]:
+    """A facet group's columns: `counts` values a document, `ordinals` into `names`."""
+    encoded = [name.encode() for name in names]
+    order = sorted(range(len(names)), key=encoded.__getitem__)
+    ranks = np.empty(len(names), np.int32)
+    ranks[order] = np.arange(len(names), dtype=np.int32)
+    blob, offsets = packed(encoded[place] for place in order)
+    return {
+        f"facets.{group}.starts": np.concatenate([[0], np.cumsum(counts)]).astype(np.uint32),
+        f"facets.{group}.values": ranks[ordinals],
+        f"facets.{group}.blob": blob,
+        f"facets.{group}.offsets": offsets,
+    }
+
+
+def url_arrays(digests: Array, documents: Array) -> dict[str, Array]:
+    """Addresses by digest, ascending."""
+    order = np.argsort(digests, kind="stable")
+    return {"urls.keys": digests[order], "urls.documents": documents[order]}
+
+
+def id_arrays(ids: list[bytes], dates: Array) -> dict[str, Array]:
+    """Ids by document number and in order, and each document's rank by recency."""
+    blob, offsets = packed(ids)
+    order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int32)
+    newest = order[np.argsort(-dates[order], kind="stable")]
+    recency = np.empty(len(ids), np.int32)
+    recency[newest] = np.arange(len(ids), dtype=np.int32)
+    return {"ids.blob": blob, "ids.offsets": offsets, "ids.order": order, "recency": recency}
+
+
+def stored_arrays(items: list[bytes]) -> dict[str, Array]:
+    """The stored form of each document, by number."""
+    blob, offsets = packed(items)
+    return {"stored.blob": blob, "stored.offsets": offsets}

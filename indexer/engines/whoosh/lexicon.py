@@ -1,0 +1,56 @@
+"""The terms of a segment in order, searched where they lie: nothing is read to open them."""
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+import numpy as np
+
+from indexer.engines.whoosh.columns import Array
+
+
+class Lexicon:
+    """A sorted table of byte strings: `blob` end to end, `offsets` where each begins (n + 1)."""
+
+    def __init__(self, blob: Array, offsets: Array) -> None:
+        self._blob, self._offsets = blob.data, offsets.data
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, index: int) -> bytes:
+        return bytes(self._blob[self._offsets[index] : self._offsets[index + 1]])
+
+    def __iter__(self) -> Iterator[bytes]:
+        whole = bytes(self._blob)
+        ends = self._offsets.tolist()
+        return (whole[a:b] for a, b in pairwise(ends))
+
+    def find(self, term: bytes) -> int:
+        """The index of a term, -1 if it is not there."""
+        index = self._first_from(term)
+        return index if index < len(self) and self[index] == term else -1
+
+    def starting(self, prefix: bytes) -> range:
+        """The indexes of the terms that begin with a prefix of whole UTF-8 characters."""
+        return range(self._first_from(prefix), self._first_from(prefix + b"\xff"))
+
+    def _first_from(self, term: bytes) -> int:
+        """The index of the first term not less than this one."""
+        low, high = 0, len(self)
+        blob, offsets = self._blob, self._offsets
+        while low < high:
+            middle = (low + high) // 2
+            if bytes(blob[offsets[middle] : offsets[middle + 1]]) < term:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+
+def packed(terms: Iterable[bytes]) -> tuple[Array, Array]:
+    """The blob and offsets of byte strings."""
+    listed = list(terms)
+    lengths = np.fromiter(map(len, listed), np.int64, len(listed))
+    offsets = np.zeros(len(listed) + 1, np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return np.frombuffer(b"".join(listed), np.uint8), offsets

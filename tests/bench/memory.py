@@ -1,0 +1,88 @@
+"""The memory of `newsdex serve` after a thousand searches, above that of a bare interpreter.
+
+Read from Linux's `/proc/PID/smaps_rollup`, of the server and the processes it started. Pages of
+mapped files count in RSS as soon as they are touched, though the system may drop them at any time
+and other processes share them; what nobody can take back is the anonymous part.
+"""
+
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.asks import Sets
+from tests.bench.corpus import Unavailable
+from tests.bench.traffic import load, our_path, our_server
+
+REQUESTS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Bytes: `rss` resident, `pss` with shared pages divided among those who share them, `uss`
+    private, `anonymous` not backed by a file."""
+
+    rss: int
+    pss: int
+    uss: int
+    anonymous: int
+
+    def above(self, other: "Memory") -> "Memory":
+        """What it is more than another."""
+        return Memory(
+            self.rss - other.rss,
+            self.pss - other.pss,
+            self.uss - other.uss,
+            self.anonymous - other.anonymous,
+        )
+
+
+def of_server(index: Path, sets: Sets) -> Memory:
+    """A fresh server's, after the requests, above the bare interpreter's."""
+    paths = [our_path(ask) for one in sets for ask in one["mixed"]]
+    with our_server(index, index.parent / "memory.log") as server:
+        seen = load(server, paths, seconds=0, requests=REQUESTS)
+        if seen.failed:
+            raise Unavailable(f"{seen.failed} of {REQUESTS} requests failed; see memory.log")
+        return of(server.pid).above(bare())
+
+
+def bare() -> Memory:
+    """Of an interpreter that has imported nothing."""
+    command = [sys.executable, "-c", "import sys; print(); sys.stdout.flush(); sys.stdin.read()"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe) as process:
+        if process.stdout:
+            process.stdout.readline()
+        time.sleep(0.1)
+        return of(process.pid)
+
+
+def of(pid: int) -> Memory:
+    """Of a process and all below it."""
+    pids = [pid]
+    for parent in pids:
+        pids += _children(parent)
+    found = [_rollup(pid) for pid in pids]
+    return Memory(
+        rss=sum(one["Rss"] for one in found),
+        pss=sum(one["Pss"] for one in found),
+        uss=sum(one["Private_Clean"] + one["Private_Dirty"] for one in found),
+        anonymous=sum(one["Anonymous"] for one in found),
+    )
+
+
+def _children(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]
+
+
+def _rollup(pid: int) -> dict[str, int]:
+    """The figures of a process in bytes, by their names in `smaps_rollup`."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    except OSError as error:
+        raise Unavailable(f"the memory of a process cannot be read: {error.strerror}") from error
+    rows = (line.split() for line in lines)
+    return {name.rstrip(":"): int(size) * 1024 for name, size, _ in rows}

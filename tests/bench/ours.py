@@ -1,0 +1,112 @@
+"""Newsdex as it is measured: through its command, its library and its service.
+
+`plain` parses and interprets the query and asks the searcher for ten hits and no facets; `page` is
+`service.search`. Either gives whole items, stored fields decoded, where the peers' `plain` gives
+ids; `page` also names every outlet and marks the related articles, which the peers' does not.
+"""
+
+import subprocess
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from indexer import VERSION
+from indexer.home import Home
+from search_app.search import service
+from search_app.search.engine import Found, Query
+from search_app.search.engines import SEARCHERS, open_searcher
+from search_app.search.interpret import interpret
+from search_app.search.library import Library
+from search_app.search.parser import parse
+from search_app.search.request import Match, SearchRequest, Sort, no_selections
+from search_app.search.results import Results
+from tests.bench.asks import Ask
+from tests.bench.corpus import ROOT, Corpus
+from tests.bench.engines import TOP, Maker, Summary
+from tests.bench.processes import environment, newsdex
+
+ENGINE = "whoosh"
+
+import_module(SEARCHERS[ENGINE][0])  # else the first to open an index would pay for it
+
+
+class Newsdex:
+    """An index of ours, lent by the library as it is to the web application."""
+
+    def __init__(self, folder: Path) -> None:
+        opener = lambda generation: open_searcher(ENGINE, generation)  # noqa: E731
+        self._library = Library(Home(folder), ENGINE, opener)
+        with self._library.lend():
+            pass  # it is opened by the first to ask
+
+    def plain(self, ask: Ask) -> Found:
+        """See `Engine.plain`."""
+        wanted = request(ask)
+        meaning = interpret(parse(wanted.q).tree, wanted.match)
+        query = Query(
+            full=meaning.full,
+            partial=meaning.partial,
+            window=wanted.window(),
+            selections=wanted.selections,
+            sort=wanted.sort,
+            offset=0,
+            limit=TOP,
+            facet_size=0,
+        )
+        with self._library.lend() as searcher:
+            return searcher.search(query)
+
+    def page(self, ask: Ask) -> Results:
+        """See `Engine.page`."""
+        with self._library.lend() as searcher:
+            return service.search(searcher, request(ask))
+
+    def summary(self, answer: Any) -> Summary:
+        """See `Engine.summary`."""
+        if isinstance(answer, Found):
+            return Summary(answer.total, tuple(item.id for item, _ in answer.hits), {})
+        if not isinstance(answer, Results):
+            raise TypeError(f"{answer!r} is none of our answers")
+        return Summary(
+            answer.total,
+            tuple(hit.item.id for hit in answer.hits),
+            {group: {v.value: v.count for v in values} for group, values in answer.facets.items()},
+            tuple((hit.title_html, hit.excerpt_html) for hit in answer.hits),
+        )
+
+    def close(self) -> None:
+        """See `Engine.close`."""
+        self._library.close()
+
+
+def request(ask: Ask) -> SearchRequest:
+    """The search a person would type and click to ask this."""
+    selections = no_selections() | {"topic": (ask.topic,) if ask.topic else ()}
+    return SearchRequest(
+        q=typed(ask),
+        selections=selections,
+        sort=Sort.NEWEST if ask.newest else Sort.RELEVANCE,
+        match=Match(ask.match) if ask.match in list(Match) else Match.AUTO,
+    )
+
+
+def typed(ask: Ask) -> str:
+    """The words in our query language."""
+    words = " ".join(ask.words)
+    return {"phrase": f'"{words}"', "prefix": f"{words}*"}.get(ask.match, words)
+
+
+def _build(folder: Path, corpus: Corpus) -> None:
+    """With the command, from the files."""
+    command = newsdex("reindex", "--full", "--seeds", str(corpus.folder), "--index", str(folder))
+    subprocess.run(command, cwd=ROOT, env=environment(), check=True)
+
+
+def _is_usable(folder: Path) -> bool:
+    """Whether this version can read what is there; an older one may have written it."""
+    command = newsdex("status", "--index", str(folder))
+    done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, check=False)
+    return done.returncode == 0
+
+
+NEWSDEX = Maker(VERSION, _build, Newsdex, _is_usable, reads_files=True)

@@ -1,0 +1,87 @@
+"""The processes a benchmark starts: the command, servers on ports of their own, measured readers.
+
+Each is stopped by the one that started it.
+"""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.corpus import ROOT, Unavailable
+
+STARTING = 60.0
+"""Seconds a server may take until it answers."""
+
+
+def environment() -> dict[str, str]:
+    """The environment without settings of ours, with our code to be found and no rate limit."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("NEWSDEX_")}
+    return {**plain, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "NEWSDEX_RATE_LIMIT": "0"}
+
+
+def newsdex(*arguments: str) -> list[str]:
+    """The command line of our command, in this checkout."""
+    return [sys.executable, "-m", "search_app", *arguments]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that answers on a port of this machine."""
+
+    port: int
+    pid: int
+
+
+@contextmanager
+def serving(command: list[str], ready: str, log: Path) -> Iterator[Server]:
+    """Start a server with `--port` added, until it answers 200 at the path `ready`; stop it after.
+
+    Raises `Unavailable` with the end of its log if it does not come up.
+    """
+    port = free_port()
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [*command, "--port", str(port)], cwd=ROOT, env=environment(), stdout=out, stderr=out
+        )
+        try:
+            _wait(process, port, ready, log)
+            yield Server(port, process.pid)
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait(process: "subprocess.Popen[bytes]", port: int, ready: str, log: Path) -> None:
+    end = time.monotonic() + STARTING
+    while time.monotonic() < end and process.poll() is None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=STARTING)
+        try:
+            connection.request("GET", ready)
+            if connection.getresponse().status == http.client.OK:
+                return
+        except OSError:
+            pass  # it does not listen yet
+        finally:
+            connection.close()
+        time.sleep(0.05)
+    said = log.read_text(encoding="utf-8", errors="replace")[-500:].strip()
+    raise Unavailable(f"{' '.join(process.args)} does not answer: {said}")  # type: ignore[arg-type]
