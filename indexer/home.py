@@ -28,6 +28,10 @@ CURRENT = "CURRENT"
 KEPT = 2
 """Generations that stay: the one that answers and the one before it, for `rollback`."""
 
+GLANCED = 1 << 20
+"""Bytes up to which a file is digested before a generation is opened in haste: all that Whoosh
+unpickles on opening, and the outlets' names, are far smaller."""
+
 _NAME = re.compile(r"g(\d{6,})-[0-9a-f]{6}")
 
 
@@ -91,12 +95,13 @@ class Home:
         )
         return sorted({current, *others}, key=_number, reverse=True)
 
-    def load(self, name: str, engine: str) -> Generation:
+    def load(self, name: str, engine: str, *, at_a_glance: bool = False) -> Generation:
         """A generation fit to be opened: every byte as its manifest says, schema and engine ours.
 
-        Raises `IndexDamaged`, naming the first fault.
+        `at_a_glance`, files of more than `GLANCED` bytes are compared by their size alone; the
+        caller looks closer while it answers. Raises `IndexDamaged`, naming the first fault.
         """
-        generation = Generation(self.folder / name, self._whole(name))
+        generation = Generation(self.folder / name, self._whole(name, at_a_glance))
         found = generation.manifest
         if found.engine != engine:
             raise IndexDamaged(
@@ -110,11 +115,15 @@ class Home:
             )
         return generation
 
-    def _whole(self, name: str) -> Manifest:
+    def _whole(self, name: str, at_a_glance: bool) -> Manifest:
         """The manifest of a generation that fits it; one that does not is remembered."""
+        folder, digested = (
+            self.folder / name,
+            GLANCED if at_a_glance and name not in self._damaged else None,
+        )
         try:
-            found = manifest.read(self.folder / name)
-            if fault := next(manifest.faults(self.folder / name, found, self._known), None):
+            found = manifest.read(folder)
+            if fault := next(manifest.faults(folder, found, self._known, digested), None):
                 raise IndexDamaged(f"{fault}; {manifest.REMEDY}")
         except IndexDamaged:
             self._damaged.add(name)

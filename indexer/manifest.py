@@ -82,9 +82,14 @@ FileKey = tuple[int, int, int, int]
 
 
 def faults(
-    folder: Path, manifest: Manifest, known: dict[FileKey, FileEntry] | None = None
+    folder: Path,
+    manifest: Manifest,
+    known: dict[FileKey, FileEntry] | None = None,
+    digested: int | None = None,
 ) -> Iterator[str]:
     """What does not fit the manifest, a line each: missing, changed and uninvited files.
+
+    Files of more than `digested` bytes are compared by their size alone; `None`: none is.
 
     `known` remembers digests between calls. Generations share files by hard links, so a server
     that moves from one to the next hashes only what is new.
@@ -98,17 +103,21 @@ def faults(
     for name, expected in sorted(manifest.files.items()):
         if name not in present:
             yield f"{folder / name} is missing"
-        elif fault := _fault(folder / name, expected, known):
+        elif fault := _fault(folder / name, expected, known, digested):
             yield fault
     for name in sorted(present - manifest.files.keys()):
         yield f"{folder / name} does not belong there"
 
 
-def _fault(path: Path, expected: FileEntry, known: dict[FileKey, FileEntry]) -> str:
+def _fault(
+    path: Path, expected: FileEntry, known: dict[FileKey, FileEntry], digested: int | None
+) -> str:
     try:
         stat = path.stat()
         if stat.st_size != expected.size:
             return f"{path} has {stat.st_size} bytes instead of {expected.size}"
+        if digested is not None and stat.st_size > digested:
+            return ""
         key = (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns)
         if key not in known:
             known[key] = digest(path)

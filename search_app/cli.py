@@ -75,7 +75,7 @@ def search_command(
     parameters = {name: [v] if isinstance(v, str) else list(v) for name, v in given.items()}
     parameters |= {"q": [" ".join(query)], "type": list(type_)}
     request = search_request(parameters, settings.page_size)
-    with closing(_library(settings)) as library, library.lend() as searcher:
+    with closing(_library(settings, careful=True)) as library, library.lend() as searcher:
         results = service.search(searcher, request)
         if library.warning:
             click.echo(f"newsdex: {library.warning}", err=True)
@@ -110,9 +110,10 @@ for command in COMMANDS:
     main.add_command(command)
 
 
-def _library(settings: Settings) -> Library:
+def _library(settings: Settings, *, careful: bool = False) -> Library:
     return Library(
         Home(settings.index),
         settings.engine,
         lambda generation: open_searcher(settings.engine, generation),
+        careful=careful,
     )

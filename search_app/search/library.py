@@ -3,6 +3,10 @@
 `Library.lend()` gives the searcher of the generation that `CURRENT` names. When that changes the
 next request opens the new one; requests still at work finish on the old one, which is closed when
 the last of them has. A generation that cannot be used is passed over for the one before it.
+
+Opening compares the sizes of all files with the manifest and digests the small ones; the rest is
+digested by a thread while requests are answered already. What it finds damaged is let go of like
+a generation that could not be opened at all. Asked to be `careful`, a library waits for it.
 """
 
 import logging
@@ -34,8 +38,9 @@ class _Loan:
 class Library:
     """Lends searchers of an index folder. Safe to share between threads."""
 
-    def __init__(self, home: Home, engine: str, opener: Opener) -> None:
+    def __init__(self, home: Home, engine: str, opener: Opener, *, careful: bool = False) -> None:
         self._home, self._engine, self._opener = home, engine, opener
+        self._careful = careful
         self._opening = threading.Lock()  # held while a generation is opened
         self._lock = threading.Lock()  # held for moments, around what follows
         self._loan: _Loan | None = None
@@ -85,12 +90,35 @@ class Library:
     def _open(self, name: str) -> _Loan:
         """The generation of this name, or the newest one before it that is whole."""
         try:
-            return _Loan(name, self._opener(self._home.load(name, self._engine)))
+            found = self._home.load(name, self._engine, at_a_glance=not self._careful)
+            loan = _Loan(name, self._opener(found))
         except IndexDamaged as error:
             fault = error
+        else:
+            if not self._careful:
+                threading.Thread(target=self._look_closer, args=(loan,), daemon=True).start()
+            return loan
         newer = self._home.current_name()
         if newer != name:
             return self._open(newer)  # it was not damaged, but cleared away before our eyes
+        return self._open_earlier(name, fault)
+
+    def _look_closer(self, loan: _Loan) -> None:
+        """Digest what was only glanced at; let go of the generation if it is damaged."""
+        try:
+            self._home.load(loan.name, self._engine)
+        except IndexDamaged as fault:
+            with self._opening:
+                if loan.retired or self._loan is not loan:
+                    return  # it was replaced meanwhile, and perhaps cleared away
+                try:
+                    self._replace(self._open_earlier(loan.name, fault))
+                except IndexUnusable as error:
+                    log.error("%s", error)
+                    self._replace(None)
+
+    def _open_earlier(self, name: str, fault: IndexDamaged) -> _Loan:
+        """The newest whole generation before a damaged one; the fault, if there is none."""
         try:
             earlier = self._home.rollback_target(self._engine)
         except IndexUnusable:

@@ -6,10 +6,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from indexer import home
 from indexer.document import document
 from indexer.engines import open_store
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnusable
@@ -304,3 +306,49 @@ def test_reading_leaves_the_generation_as_it_was(tmp_path: Path, lent: Library) 
         found(searcher)
     lent.close()
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+def test_what_a_glance_misses_is_found_while_requests_are_answered(
+    tmp_path: Path, lent: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home, "GLANCED", 0)
+    first, second = remake(tmp_path, 1), remake(tmp_path, 2)
+    damage(tmp_path, second)
+    with lent.lend() as searcher:
+        assert searcher.generation in (first, second)
+    for _ in range(200):
+        if lent.warning:
+            break
+        time.sleep(0.05)
+    assert second in lent.warning
+    with lent.lend() as searcher:
+        assert (searcher.generation, found(searcher)[0]) == (first, "1-0")
+
+
+def test_a_damaged_generation_is_not_glanced_at_twice(
+    tmp_path: Path, lent: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home, "GLANCED", 0)
+    damage(tmp_path, remake(tmp_path, 1))
+    for _ in range(200):
+        try:
+            with lent.lend():
+                time.sleep(0.05)
+        except IndexDamaged:
+            break
+    for _ in range(3):
+        with pytest.raises(IndexDamaged), lent.lend():
+            pass
+
+
+def test_a_careful_library_looks_at_every_byte_before_it_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home, "GLANCED", 0)
+    first, second = remake(tmp_path, 1), remake(tmp_path, 2)
+    damage(tmp_path, second)
+    opener = partial(open_searcher, ENGINE)
+    with closing(Library(Home(tmp_path), ENGINE, opener, careful=True)) as lent:
+        with lent.lend() as searcher:
+            assert searcher.generation == first
+        assert second in lent.warning
