@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -143,7 +143,7 @@ def _article(row: dict[str, Any]) -> Article:
         url=row.get("url", ""),
         amp_url=row.get("amp_url", ""),
         cached_url=row.get("cached_url", ""),
-        published=datetime.fromisoformat(published).astimezone(UTC) if published else None,
+        published=datetime.fromisoformat(published) if published else None,
         type=row["type"],
         provider=Provider(*row["provider"]) if "provider" in row else None,
         quality=row.get("quality"),

@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A source of text. `weight`: what one occurrence of a word counts in the `text` field."""
+    """A source of text. `weight`: what a word there counts in a field of several parts."""
 
     name: str
     weight: float

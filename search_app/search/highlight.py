@@ -7,6 +7,7 @@ words. Only the hits of one page are ever marked.
 
 from collections.abc import Iterable, Iterator
 from html import escape
+from operator import attrgetter
 
 from indexer import analysis
 from indexer.analysis import Piece, Stretch
@@ -15,6 +16,8 @@ from indexer.item import Article
 from search_app.search.expression import Keyword, Scored, Sequence, Start, Term
 
 Span = tuple[int, int]
+
+_terms = attrgetter("terms")
 
 
 class Marker:
@@ -69,29 +72,24 @@ class _Terms:
         self._rows = [leaf.terms for leaf in leaves if isinstance(leaf, Sequence)]
 
     def spans(self, text: str) -> list[Span]:
-        """Where something stands. Most words of most texts are passed over at a glance."""
+        """Where something stands. Most texts are passed over at a glance at their words."""
         if not (self._words or self._starts or self._rows):
             return []
         raws = text.split()
-        stretches = list(map(analysis.stretch, raws))
+        only_words = not (self._starts or self._rows)
+        terms = map(_terms, map(analysis.stretch, raws))
+        if only_words and all(map(self._words.isdisjoint, terms)):
+            return []
+        stretches = [analysis.stretch(raw) for raw in raws]
         spans = []
         at = 0
-        glances = [self._glance(stretch.terms) for stretch in stretches]
-        if any(glances):
-            for raw, stretch, is_there in zip(raws, stretches, glances, strict=True):
-                at = text.index(raw, at)
-                if is_there:
-                    found = (piece for piece in stretch.pieces if self._is_found(piece.term))
-                    spans += [(at + piece.start, at + piece.end) for piece in found]
-                at += len(raw)
-        if self._rows:
-            spans += self._row_spans(text, stretches)
-        return spans
-
-    def _glance(self, terms: frozenset[str]) -> bool:
-        return not self._words.isdisjoint(terms) or (
-            bool(self._starts) and any(term.startswith(self._starts) for term in terms)
-        )
+        for raw, stretch in zip(raws, stretches, strict=True):
+            at = text.index(raw, at)
+            if self._starts or not self._words.isdisjoint(stretch.terms):
+                found = (piece for piece in stretch.pieces if self._is_found(piece.term))
+                spans += [(at + piece.start, at + piece.end) for piece in found]
+            at += len(raw)
+        return spans + (self._row_spans(text, stretches) if self._rows else [])
 
     def _row_spans(self, text: str, stretches: list[Stretch]) -> list[Span]:
         """Where rows stand: the text is analysed as a whole only if all terms of one are in it."""

@@ -1,7 +1,6 @@
 """A search from request to results: parse, interpret, ask the engine, mark what was found."""
 
 import time
-from dataclasses import replace
 
 from indexer.item import Article, Item, Provider
 from search_app.search.engine import Found, Query, Searcher
@@ -105,7 +104,7 @@ def _outlet_matched(article: Article, marker: Marker) -> bool:
 
 
 def _named(searcher: Searcher, provider: Provider | None) -> Provider | None:
-    return replace(provider, name=searcher.outlet(provider.domain)) if provider else None
+    return Provider(searcher.outlet(provider.domain), provider.domain) if provider else None
 
 
 def _facets(

@@ -27,6 +27,7 @@ from search_app.search.expression import (
     Expression,
     Keyword,
     Nothing,
+    Scored,
     Sequence,
     Span,
     Start,
@@ -35,7 +36,7 @@ from search_app.search.expression import (
 )
 
 KEPT_POSTINGS = 2_000_000
-"""Scored postings kept of the words asked for last: 12 bytes each."""
+"""Scored postings kept of what was asked for last: 12 bytes each."""
 
 ALONE = 1 + ranking.EXACT
 """What an exact form counts where no stem stands beside it."""
@@ -46,19 +47,15 @@ class Evaluator:
 
     def __init__(self, segments: Several[Segment], weighting: Weighting) -> None:
         self._segments, self._weighting = segments, weighting
-        self._words: OrderedDict[Term, list[Matches]] = OrderedDict()
+        self._known: OrderedDict[Scored, list[Matches]] = OrderedDict()
         self._held = 0
         self._lock = threading.Lock()
 
     def matches(self, expression: Expression) -> list[Matches]:
         """For each segment the living documents that match, and their scores."""
         match expression:
-            case Term():
-                return self._word(expression)
-            case Sequence(field, terms):
-                return self._sequence(field, terms)
-            case Start(field, prefix):
-                return self._start(field, prefix)
+            case Term() | Sequence() | Start():
+                return self._remembered(expression)
             case Keyword(field, value):
                 return [Matches(segment.valued(field, value)) for segment in self._segments]
             case Span():
@@ -76,30 +73,35 @@ class Evaluator:
                     for segment, *sets in zip(self._segments, *found, strict=True)
                 ]
 
-    def _word(self, word: Term) -> list[Matches]:
-        """A word's matches; those of the words asked for last are kept, being snapshots."""
+    def _remembered(self, leaf: Scored) -> list[Matches]:
+        """A leaf's matches; those of the leaves asked for last are kept, being snapshots."""
         with self._lock:
-            if word in self._words:
-                self._words.move_to_end(word)
-                return self._words[word]
-        if word.stem:
-            preferred = self._term(word.field, word.exact, ranking.EXACT)
-            stems = self._term(word.field, word.stem, 1.0)
-            sizes = [segment.size for segment in self._segments]
-            found = [_raised(s, p, n) for s, p, n in zip(stems, preferred, sizes, strict=True)]
-        else:
-            found = self._term(word.field, word.exact, ALONE)
-        self._keep(word, found)
-        return found
-
-    def _keep(self, word: Term, found: list[Matches]) -> None:
+            if leaf in self._known:
+                self._known.move_to_end(leaf)
+                return self._known[leaf]
+        found = self._leaf(leaf)
         with self._lock:
-            if word not in self._words:
-                self._words[word] = found
+            if leaf not in self._known:
+                self._known[leaf] = found
                 self._held += sum(map(len, found))
             while self._held > KEPT_POSTINGS:
-                _, dropped = self._words.popitem(last=False)
+                _, dropped = self._known.popitem(last=False)
                 self._held -= sum(map(len, dropped))
+        return found
+
+    def _leaf(self, leaf: Scored) -> list[Matches]:
+        match leaf:
+            case Term(field, exact, ""):
+                return self._term(field, exact, ALONE)
+            case Term(field, exact, stem):
+                preferred = self._term(field, exact, ranking.EXACT)
+                stems = self._term(field, stem, 1.0)
+                sizes = [segment.size for segment in self._segments]
+                return [_raised(s, p, n) for s, p, n in zip(stems, preferred, sizes, strict=True)]
+            case Sequence(field, terms):
+                return self._sequence(field, terms)
+            case Start(field, prefix):
+                return self._start(field, prefix)
 
     def _term(self, field: str, term: str, boost: float) -> list[Matches]:
         postings = [segment.postings(field, term) for segment in self._segments]
@@ -213,7 +215,8 @@ def _in_a_row(terms: tuple[str, ...], postings: dict[str, Postings], size: int) 
     common = intersection([Matches(found.documents) for found in postings.values()], size).numbers
     places = {}
     for term, found in postings.items():
-        narrowed = _only(found, common, size)
+        most = len(common) * 2 > len(found.documents)
+        narrowed = found if most else _only(found, common, size)
         places[term] = (narrowed.owners().astype(np.int64) << 32) | narrowed.codes
     rows = places[terms[0]]
     for step, term in enumerate(terms[1:], start=1):

@@ -43,12 +43,15 @@ class JoinedBM25F:
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._items = sum(len(segment.living) for segment in segments)
         means = np.array([mean_length(segments, part.name) for part in PARTS])
+        self._sizes = [segment.size for segment in segments]
         self._norms = [_norms(segment, means) for segment in segments]
 
     def counts(self, segment: int, field: str, documents: Numbers, codes: Codes) -> Scores:
         """See `Weighting.counts`."""
         parts = parts_of(codes)
-        counts: Scores = self._norms[segment][parts, documents] * _WEIGHTS[field][parts]
+        places = parts * np.int64(self._sizes[segment]) + documents
+        counts: Scores = self._norms[segment].take(places)
+        counts *= _WEIGHTS[field].take(parts)
         return counts
 
     def scores(
@@ -78,6 +81,7 @@ def mean_length(segments: Sequence[Segment], part: str) -> float:
 
 
 def _norms(segment: Segment, means: NDArray[np.float64]) -> NDArray[np.float64]:
-    """For each part and document, what one occurrence there counts."""
+    """What one occurrence counts, its weight aside: all documents of one part after the other."""
     lengths = np.stack([segment.columns[f"lengths.{part.name}"] for part in PARTS])
-    return 1.0 / ((1 - ranking.B) + ranking.B * lengths / means[:, None])
+    norms: NDArray[np.float64] = 1.0 / ((1 - ranking.B) + ranking.B * lengths / means[:, None])
+    return norms.ravel()
