@@ -85,12 +85,10 @@ class Chunk(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """What stands between two blanks, analysed: its pieces, the positions they take, and all exact
-    forms and marked stems among them."""
+    """What stands between two blanks, analysed: its pieces, and the positions they take."""
 
     pieces: tuple[Piece, ...]
     width: int
-    terms: frozenset[str]
 
 
 def pieces(text: str) -> Iterator[Piece]:
@@ -116,9 +114,7 @@ def stretch(raw: str) -> Stretch:
         for term, at, start, end, extra in chunk.pieces:
             found.append(Piece(term, position + at, base + start, base + end, extra))
         position += chunk.width
-    exact = {piece.term for piece in found}
-    stems = {marked for term in exact if (marked := stem(term))}
-    return Stretch(tuple(found), position, frozenset(exact | stems))
+    return Stretch(tuple(found), position)
 
 
 @lru_cache(maxsize=200_000)

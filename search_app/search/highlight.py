@@ -5,19 +5,18 @@ The text is analysed as it was for the index, so a mark stands exactly where a t
 words. Only the hits of one page are ever marked.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
-from operator import attrgetter
 
 from indexer import analysis
-from indexer.analysis import Piece, Stretch
+from indexer.analysis import Piece
 from indexer.document import url_key
 from indexer.item import Article
+from indexer.letters import fold
 from search_app.search.expression import Keyword, Scored, Sequence, Start, Term
 
 Span = tuple[int, int]
-
-_terms = attrgetter("terms")
 
 
 class Marker:
@@ -70,33 +69,41 @@ class _Terms:
         self._words = frozenset(leaf.stem or leaf.exact for leaf in words)
         self._starts = tuple(leaf.prefix for leaf in leaves if isinstance(leaf, Start))
         self._rows = [leaf.terms for leaf in leaves if isinstance(leaf, Sequence)]
+        keys = {trace(term) for term in (*self._words, *self._starts)}
+        self._traces = re.compile("|".join(map(re.escape, keys))) if keys else None
+        self._row_keys = [tuple({trace(term) for term in row}) for row in self._rows]
 
     def spans(self, text: str) -> list[Span]:
-        """Where something stands. Most texts are passed over at a glance at their words."""
-        if not (self._words or self._starts or self._rows):
+        """Where something stands. Only words with a trace of a term in them are analysed."""
+        if not (self._traces or self._rows):
             return []
-        raws = text.split()
-        only_words = not (self._starts or self._rows)
-        terms = map(_terms, map(analysis.stretch, raws))
-        if only_words and all(map(self._words.isdisjoint, terms)):
-            return []
-        stretches = [analysis.stretch(raw) for raw in raws]
-        spans = []
-        at = 0
-        for raw, stretch in zip(raws, stretches, strict=True):
-            at = text.index(raw, at)
-            if self._starts or not self._words.isdisjoint(stretch.terms):
-                found = (piece for piece in stretch.pieces if self._is_found(piece.term))
-                spans += [(at + piece.start, at + piece.end) for piece in found]
-            at += len(raw)
-        return spans + (self._row_spans(text, stretches) if self._rows else [])
+        plain = _plain(text)
+        spans: list[Span] = []
+        if self._traces and self._traces.search(plain):
+            spans += self._word_spans(text, plain, self._traces)
+        rows = [
+            row
+            for row, keys in zip(self._rows, self._row_keys, strict=True)
+            if all(key in plain for key in keys)
+        ]
+        if rows:
+            pieces = list(analysis.pieces(text))
+            spans += [span for row in rows for span in _row_spans(row, pieces)]
+        return spans
 
-    def _row_spans(self, text: str, stretches: list[Stretch]) -> list[Span]:
-        """Where rows stand: the text is analysed as a whole only if all terms of one are in it."""
-        every = frozenset[str]().union(*(stretch.terms for stretch in stretches))
-        rows = [row for row in self._rows if every.issuperset(row)]
-        pieces = list(analysis.pieces(text)) if rows else []
-        return [span for row in rows for span in _row_spans(row, pieces)]
+    def _word_spans(self, text: str, plain: str, traces: re.Pattern[str]) -> Iterator[Span]:
+        raws = text.split(" ")
+        if plain.count(" ") + 1 == len(raws):  # folding left the blanks where they were
+            found = {plain.count(" ", 0, trace.start()) for trace in traces.finditer(plain)}
+        else:
+            found = set(range(len(raws)))
+        at = 0
+        for place, raw in enumerate(raws):
+            if place in found:
+                for piece in analysis.pieces(raw):
+                    if self._is_found(piece.term):
+                        yield at + piece.start, at + piece.end
+            at += len(raw) + 1
 
     def _is_found(self, term: str) -> bool:
         return (
@@ -104,6 +111,29 @@ class _Terms:
             or analysis.stem(term) in self._words
             or (bool(self._starts) and term.startswith(self._starts))
         )
+
+
+def trace(term: str) -> str:
+    """Letters that stand, in a row, in every word that has this term: what a text is glanced at
+    for before it is analysed. Of a stem, what no ending changes of the first three letters.
+
+    Snowball's English rules touch the first three letters of a word only in a final e, i or y
+    (`using`, `use`; `flies`, `fly`), and in three exceptions (`dying`, `lying`, `tying`).
+    """
+    plain = term.removeprefix(analysis.STEM_MARK).translate(_LINKS)
+    if not term.startswith(analysis.STEM_MARK):
+        return plain
+    if plain in ("die", "lie", "tie"):
+        return plain[0]
+    return plain[:3].rstrip("eiy") or plain[:1]
+
+
+_LINKS = dict.fromkeys(map(ord, "-\u2010\u2011.'\u2019&,_"))
+
+
+def _plain(text: str) -> str:
+    """A text folded, without the marks that link the parts of a word: `oreilly` for `O'Reilly`."""
+    return fold(text).translate(_LINKS)
 
 
 def _row_spans(row: tuple[str, ...], pieces: list[Piece]) -> Iterator[Span]:

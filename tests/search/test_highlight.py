@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from indexer import analysis
 from indexer.item import Article, Provider
 from search_app.search.expression import Keyword, Scored, Sequence, scored
-from search_app.search.highlight import Marker
+from search_app.search.highlight import Marker, _plain, trace
 from search_app.search.interpret import interpret
 from search_app.search.parser import parse
 from search_app.search.request import Match
@@ -112,6 +113,8 @@ def test_outlets_and_addresses_are_named_outright() -> None:
     assert not marker("zdnet").names(told("zdnet.com"))
 
 
+SEEDS = Path(__file__).parents[2] / "seeds"
+
 TEXTS = st.one_of(
     st.text(max_size=60),
     st.lists(st.sampled_from((*WORDS, "<b>", "&amp;", "'", "<mark>")), max_size=12).map(" ".join),
@@ -155,3 +158,26 @@ def test_a_mark_begins_and_ends_with_a_piece_of_the_text(
 def test_a_text_is_found_by_its_own_words(text: str, area: str) -> None:
     row = analysis.phrase(text)
     assert Marker([Sequence("text", row)] if row else []).found(text, area) == bool(row)
+
+
+ENDINGS = ("", "s", "es", "ed", "ing", "er", "y", "ies", "ied", "ly", "ness", "ation", "'s", "e")
+STEMS = st.sampled_from(("us", "ow", "fl", "tr", "d", "l", "hop", "hopp", "happ", "polic", "ag"))
+
+
+@given(st.tuples(STEMS, st.sampled_from(ENDINGS)).map("".join) | st.text(max_size=12))
+def test_every_term_of_a_word_leaves_its_trace_in_it(word: str) -> None:
+    for raw in word.split():
+        for piece in analysis.pieces(raw):
+            for term in filter(None, (piece.term, analysis.stem(piece.term))):
+                assert trace(term) in _plain(raw)
+
+
+def test_the_words_of_the_seeds_and_the_exceptions_leave_their_traces() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.md"))]
+    words = {raw for text in texts for raw in text.split()}
+    words |= {"dying", "lying", "tying", "skies", "skis", "using", "aged", "flies", "early"}
+    assert len(words) > 3000
+    for raw in words:
+        for piece in analysis.pieces(raw):
+            for term in filter(None, (piece.term, analysis.stem(piece.term))):
+                assert trace(term) in _plain(raw), (raw, term)

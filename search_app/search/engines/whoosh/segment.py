@@ -78,12 +78,17 @@ class Segment:
         self.names = {group: _lexicon(columns, f"facets.{group}") for group in FACETS}
         self._ids, self._stored = _lexicon(columns, "ids"), _lexicon(columns, "stored")
         self._stems = self.lexicon.starting(STEM_MARK.encode())
+        everyone = np.arange(self.size, dtype=np.int32)
+        self.owners: dict[str, Numbers] = {
+            group: np.repeat(everyone, np.diff(columns[f"facets.{group}.starts"]))
+            for group in FACETS
+        }
         gone = np.fromiter(deleted, np.int64)
         self.alive: Mask | None = None
         if len(gone):
             self.alive = np.ones(self.size, bool)
             self.alive[gone] = False
-        self.living = self.only_living(np.arange(self.size, dtype=np.int32))
+        self.living = self.only_living(everyone)
 
     def only_living(self, numbers: Numbers) -> Numbers:
         """The documents among these that are not deleted."""
@@ -126,10 +131,9 @@ class Segment:
         values = self.columns[f"facets.{group}.values"]
         wanted = np.zeros(len(self.names[group]) + 1, bool)
         wanted[[place for place in ordinals if place >= 0]] = True
-        places = np.flatnonzero(wanted[values])
-        starts = self.columns[f"facets.{group}.starts"]
-        owners = np.searchsorted(starts, places, side="right") - 1
-        return self.only_living(np.unique(owners).astype(np.int32))
+        owners = self.owners[group][wanted[values]]
+        distinct = np.diff(owners, prepend=np.int32(-1)) > 0
+        return self.only_living(owners[distinct])
 
     def number(self, id: str) -> int | None:
         """The living document of an id, if there is one."""
