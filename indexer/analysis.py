@@ -34,6 +34,9 @@ STEM_MARK = "~"
 MAX_TERM = 64
 """Characters of a term; what is longer is cut, in the index and in the query alike."""
 
+REMEMBERED = 50_000
+"""Words whose analysis is remembered: enough for nearly all of a text, some 30 MB at most."""
+
 COMMON_WORDS = frozenset(
     """
     a about after all also an and any are as at be been but by can could did do for from had has
@@ -103,7 +106,7 @@ def pieces(text: str) -> Iterator[Piece]:
         base += len(raw)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=REMEMBERED)
 def stretch(raw: str) -> Stretch:
     """Analyse a text without blanks. No term reaches over a blank, and texts repeat their words:
     most of a text is looked up here, not analysed again."""
@@ -117,7 +120,7 @@ def stretch(raw: str) -> Stretch:
     return Stretch(tuple(found), position)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=REMEMBERED)
 def stem(term: str) -> str:
     """The marked stem of an exact form, or `""` for one that has none (numbers, other scripts)."""
     if not _STEMMABLE.fullmatch(term):
@@ -159,7 +162,7 @@ def _chunks(text: str) -> list[Chunk]:
     return [chunk for chunk in found if chunk.pieces]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=REMEMBERED)
 def _chunk(raw: str) -> Chunk:
     raw = _POSSESSIVE.sub("", raw)
     parts = _parts(raw)

@@ -64,12 +64,14 @@ def read(path: Path) -> Columns:
         length = int.from_bytes(mapped[8:16], "little")
         header = json.loads(mapped[16 : 16 + length])
         start = _padded(16 + length)
+        if any(count < 0 for _, _, count in header["arrays"].values()):
+            raise ValueError("an array of it has a length below 0")
         arrays = {
             name: np.frombuffer(mapped, dtype, count, start + offset)
             for name, (dtype, offset, count) in header["arrays"].items()
         }
         return Columns(header["documents"], arrays)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path} cannot be read: {error}") from error
 
 

@@ -3,7 +3,8 @@
 lexicon.blob .offsets              the terms: exact forms and marked stems, in order of bytes
 postings.starts     terms + 1      where each term's postings begin
 postings.documents  postings       document numbers, ascending within a term
-postings.places     postings + 1   where each posting's occurrences begin
+postings.sizes      postings       how many occurrences each posting has
+postings.firsts     terms + 1      where each term's occurrences begin
 occurrences                        part << PART_SHIFT | position, ascending within a posting
 lengths.PART        documents      words of each part
 facets.GROUP.starts documents + 1  where each document's values begin
@@ -48,6 +49,12 @@ def analysed(document: Document) -> Analysed:
         part: [list(analysis.pieces(text)) for text in texts]
         for part, texts in document.parts.items()
     }
+
+
+def last_position(pieces: Sequence[Piece]) -> int:
+    """The last position of a text, which need not be its last piece's: extras stand at the first
+    of their chunk."""
+    return max((piece.position for piece in pieces), default=0)
 
 
 def url_digest(key: str) -> int:
@@ -105,7 +112,7 @@ class Gatherer:
                 if stem:
                     add_term(ordinals.setdefault(stem, len(ordinals)))
                     add_code(code)
-            base += PART_GAP + (text[-1].position if text else 0)
+            base += PART_GAP + last_position(text)
         self._documents.extend([number] * (len(self._codes) - before))
 
     def columns(self) -> Columns:
@@ -118,7 +125,8 @@ class Gatherer:
         ordinals = np.frombuffer(self._terms, np.uint32)
         documents = np.frombuffer(self._documents, np.uint32).astype(np.int32)
         codes = np.frombuffer(self._codes, np.uint32)
-        arrays = postings(terms, ranks[ordinals], documents, codes)
+        order = np.argsort(documents.astype(np.int64) << 32 | codes, kind="stable")
+        arrays = postings(terms, ranks[ordinals][order], documents[order], codes[order])
         for part, lengths in self._lengths.items():
             arrays[f"lengths.{part}"] = np.frombuffer(lengths, np.uint32)
         for group, (counts, values) in self._facets.items():
@@ -139,21 +147,22 @@ def _array(values: "array[int]") -> Array:
 
 def postings(terms: list[bytes], ranks: Array, documents: Array, codes: Array) -> dict[str, Array]:
     """The lexicon and postings of occurrences (a term's rank, a document, a code each), in which
-    documents ascend."""
+    documents ascend, and codes within a document."""
     order = np.argsort(ranks, kind="stable")
     ranks, documents, codes = ranks[order], documents[order], codes[order]
     first = np.ones(len(ranks), bool)
     first[1:] = (ranks[1:] != ranks[:-1]) | (documents[1:] != documents[:-1])
     places = np.flatnonzero(first)
+    sizes = np.diff(places, append=len(ranks))
     blob, offsets = packed(terms)
+    everyone = np.arange(len(terms) + 1)
     return {
         "lexicon.blob": blob,
         "lexicon.offsets": offsets,
-        "postings.starts": np.searchsorted(ranks[places], np.arange(len(terms) + 1)).astype(
-            np.uint32
-        ),
+        "postings.starts": np.searchsorted(ranks[places], everyone).astype(np.uint32),
         "postings.documents": documents[places],
-        "postings.places": np.append(places, len(ranks)).astype(np.uint32),
+        "postings.sizes": sizes.astype(np.min_scalar_type(int(sizes.max(initial=0)))),
+        "postings.firsts": np.searchsorted(ranks, everyone).astype(np.uint32),
         "occurrences": codes,
     }
 

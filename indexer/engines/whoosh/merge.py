@@ -63,7 +63,7 @@ def _postings(segments: Sequence[tuple[Columns, Array]]) -> dict[str, Array]:
     for (columns, numbers), lexicon in zip(segments, lexicons, strict=True):
         rank = np.fromiter((places[term] for term in lexicon), np.int32, len(lexicon))
         of_posting = np.repeat(rank, np.diff(columns["postings.starts"]))
-        sizes = np.diff(columns["postings.places"])
+        sizes = columns["postings.sizes"]
         document = np.repeat(numbers[columns["postings.documents"]], sizes)
         alive = document >= 0
         ranks.append(np.repeat(of_posting, sizes)[alive])

@@ -15,7 +15,7 @@ from whoosh.formats import Existence
 from indexer import analysis
 from indexer.document import Document
 from indexer.engines.whoosh.formats import PackedPositions
-from indexer.engines.whoosh.gather import Analysed
+from indexer.engines.whoosh.gather import Analysed, last_position
 from indexer.fields import FIELDS, PART_GAP, Field, Kind, part_weights
 
 Posting = tuple[bytes, float, float, bytes]
@@ -78,7 +78,7 @@ def _postings(texts: Iterable[tuple[float, Several[analysis.Piece]]]) -> list[Po
                 lengths[term] += weight
             if stem := analysis.stem(term):
                 weights[stem] += weight
-        base += PART_GAP + (text[-1].position if text else 0)
+        base += PART_GAP + last_position(text)
     return [
         (
             term.encode(),

@@ -163,13 +163,13 @@ class Segment:
 
     def _run(self, begin: int, end: int) -> Postings:
         """The postings of a range of the lexicon, one term's after the other's."""
-        starts = self.columns["postings.starts"]
-        first, last = int(starts[begin]), int(starts[end])
-        places = self.columns["postings.places"][first : last + 1].astype(np.int64)
+        starts, firsts = self.columns["postings.starts"], self.columns["postings.firsts"]
+        run = slice(int(starts[begin]), int(starts[end]))
+        sizes = self.columns["postings.sizes"][run]
         return Postings(
-            self.columns["postings.documents"][first:last],
-            places[:-1] - places[0],
-            self.columns["occurrences"][places[0] : places[-1]],
+            self.columns["postings.documents"][run],
+            np.cumsum(sizes, dtype=np.int64) - sizes,
+            self.columns["occurrences"][firsts[begin] : firsts[end]],
         )
 
     def _addressed(self, key: str) -> Numbers:
