@@ -11,7 +11,7 @@ RUN := .venv/bin/python
 
 serve: .venv/runtime
 	$(RUN) -m search_app reindex || [ $$? -eq 1 ]
-	$(RUN) -m search_app serve
+	$(RUN) -m search_app serve || [ $$? -eq 130 ] # Ctrl-C is how it ends
 
 test: .venv/dev
 	$(RUN) -m pytest --cov --cov-report=term:skip-covered $(ARGS)

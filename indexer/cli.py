@@ -12,7 +12,7 @@ import click
 
 from indexer import narration
 from indexer.engines import STORES, open_store
-from indexer.errors import IndexUnusable
+from indexer.errors import IndexUnusable, UsageError
 from indexer.item import Problem
 from indexer.reindex import Options, Progress, examine, reindex
 from indexer.settings import SETTINGS, Setting, values
@@ -53,6 +53,8 @@ def reindex_command(full: bool, dry_run: bool, strict: bool, as_json: bool, **gi
     """
     chosen = values(SETTINGS, os.environ, given)
     options = Options(full, dry_run, strict, chosen["promoted_only"])
+    if chosen["index"].resolve() == chosen["seeds"].resolve():
+        raise UsageError(f"{chosen['index']} cannot be seeds and index at once; name two folders")
     store = open_store(chosen["engine"], chosen["index"])
     with _progress() as progress:
         report = reindex(chosen["seeds"], store, options, progress)

@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         lambda generation: open_searcher(settings.engine, generation),
     )
     app.extensions[NAME] = State(settings, library)
+    app.url_map.merge_slashes = False  # an id may hold two; nothing is redirected
     app.register_blueprint(pages)
     app.register_blueprint(api)
     app.register_error_handler(HTTPException, _http_error)

@@ -1,6 +1,8 @@
 """The `newsdex` command: the write side's commands, and `search` and `serve`."""
 
+import errno
 import json
+import logging
 import sys
 from contextlib import closing
 from typing import Any
@@ -33,8 +35,13 @@ class Newsdex(click.Group):
         except NewsdexError as error:
             click.echo(f"newsdex: {error}", err=True)
             ctx.exit(error.exit_code)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # click's own: whoever read our answer has had enough
+            click.echo(f"newsdex: the answer could not be written: {error}", err=True)
+            ctx.exit(1)
         except KeyboardInterrupt:
-            click.echo("\nnewsdex: interrupted; the index is as it was", err=True)
+            click.echo("\nnewsdex: interrupted", err=True)
             ctx.exit(INTERRUPTED)
 
 
@@ -75,6 +82,7 @@ def search_command(
     parameters = {name: [v] if isinstance(v, str) else list(v) for name, v in given.items()}
     parameters |= {"q": [" ".join(query)], "type": list(type_)}
     request = search_request(parameters, settings.page_size)
+    logging.getLogger("search_app").addHandler(logging.NullHandler())  # said below, once
     with closing(_library(settings, careful=True)) as library, library.lend() as searcher:
         results = service.search(searcher, request)
         if library.warning:

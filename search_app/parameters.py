@@ -43,6 +43,10 @@ def _values(parameters: Parameters, name: str) -> tuple[str, ...]:
         for value in values:
             if not (len(value) == 4 and value.isascii() and value.isdigit()):
                 raise UsageError(f"year: {value!r} is no year; write one like 2020", name)
+    if name == "provider":
+        return tuple(dict.fromkeys(value.strip().lower().removeprefix("www.") for value in values))
+    if name == "type":
+        return tuple(dict.fromkeys(value.strip().lower() for value in values))
     return values
 
 

@@ -40,16 +40,21 @@ class Query:
 @dataclass(frozen=True, slots=True)
 class Found:
     """An engine's answer. `hits`: (item, score) of the page; scores are rounded to 6 decimals.
-    `relaxed`: some of the hits, on whatever page, match in part only.
+    `complete`: how many of all hits match in full, the others only in part.
 
     `facets`: group to (value, count), most frequent first, at most `facet_size` and every selected
     value besides. A group's counts respect all selections but its own.
     """
 
     total: int
-    relaxed: bool
+    complete: int
     hits: tuple[tuple[Item, float], ...]
     facets: Mapping[str, tuple[tuple[str, int], ...]]
+
+    @property
+    def relaxed(self) -> bool:
+        """Whether some of the hits match in part only."""
+        return self.complete < self.total
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from indexer import analysis
 from indexer.document import url_key
 from search_app.search.expression import (
+    AnyOf,
     Everything,
     Expression,
     Keyword,
@@ -61,10 +62,24 @@ def interpret(tree: Group, match: Match) -> Interpretation:
     if match is Match.ANY and words:
         return Interpretation(all_of([*constraints, any_of(words)]), None, tuple(notes))
     full = all_of([*constraints, *words])
-    partial = None
-    if match is Match.AUTO and len(set(words)) > 1:
-        partial = all_of([*constraints, any_of(_telling(words))])
+    partial = _partial(words, constraints) if match is Match.AUTO else None
     return Interpretation(full, partial, tuple(notes))
+
+
+def _partial(words: list[Expression], constraints: list[Expression]) -> Expression | None:
+    """Some of the words instead of all; beside a phrase, which stays, also none of them."""
+    if not words:
+        return None
+    some = all_of([*constraints, any_of(_telling(words))]) if len(set(words)) > 1 else None
+    if any(_is_row(firm) for firm in constraints):
+        return any_of([all_of([*constraints, any_of(words)]), all_of(constraints)])
+    return some
+
+
+def _is_row(expression: Expression) -> bool:
+    if isinstance(expression, AnyOf):
+        return all(isinstance(member, Sequence) for member in expression.members)
+    return isinstance(expression, Sequence)
 
 
 def _is_constraint(node: Node, match: Match) -> bool:

@@ -44,6 +44,7 @@ class Library:
         self._opening = threading.Lock()  # held while a generation is opened
         self._lock = threading.Lock()  # held for moments, around what follows
         self._loan: _Loan | None = None
+        self._closer: list[threading.Thread] = []  # at work digesting
 
     @contextmanager
     def lend(self) -> Iterator[Searcher]:
@@ -69,8 +70,10 @@ class Library:
             return self._loan.warning if self._loan else ""
 
     def close(self) -> None:
-        """Close what is open, at once or when its last request ends."""
+        """Close what is open, at once or when its last request ends. Waits for digesting to end."""
         self._replace(None)
+        while self._closer:
+            self._closer.pop().join()
 
     def _move(self) -> None:
         """Open the current generation unless it is open. While one request does so, the others
@@ -93,15 +96,21 @@ class Library:
             found = self._home.load(name, self._engine, at_a_glance=not self._careful)
             loan = _Loan(name, self._opener(found))
         except IndexDamaged as error:
-            fault = error
+            newer = self._home.current_name()
+            if newer == name:
+                return self._open_earlier(name, error)
         else:
             if not self._careful:
-                threading.Thread(target=self._look_closer, args=(loan,), daemon=True).start()
+                self._start_closer(loan)
             return loan
-        newer = self._home.current_name()
-        if newer != name:
-            return self._open(newer)  # it was not damaged, but cleared away before our eyes
-        return self._open_earlier(name, fault)
+        return self._open(newer)  # it was not damaged, but cleared away before our eyes
+
+    def _start_closer(self, loan: _Loan) -> None:
+        """Have a thread look closer; with the lock for opening held."""
+        self._closer = [thread for thread in self._closer if thread.is_alive()]
+        thread = threading.Thread(target=self._look_closer, args=(loan,), daemon=True)
+        self._closer.append(thread)
+        thread.start()
 
     def _look_closer(self, loan: _Loan) -> None:
         """Digest what was only glanced at; let go of the generation if it is damaged."""

@@ -48,16 +48,17 @@ class Standing:
 
 
 def sort_key(standing: Standing, sort: Sort) -> tuple[float | int | str, ...]:
-    """Ascending key: what comes first is smallest. Items without a date come last by date."""
+    """Ascending key: what comes first is smallest. In every order what matches in part follows
+    what matches in full, and items without a date come last by date."""
     newest = -_or_least(standing.date)
-    relevance = (standing.tier, -standing.score)
+    tier, relevance = standing.tier, -standing.score
     if sort is Sort.RELEVANCE:
-        return (*relevance, newest, standing.id)
+        return (tier, relevance, newest, standing.id)
     if sort is Sort.COVERAGE:
-        return (-standing.outlets, *relevance, newest, standing.id)
+        return (tier, -standing.outlets, relevance, newest, standing.id)
     undated = standing.date is None
     by_date = newest if sort is Sort.NEWEST else -newest
-    return (undated, by_date, *relevance, standing.id)
+    return (tier, undated, by_date, relevance, standing.id)
 
 
 def _or_least(date: int | None) -> int:

@@ -49,11 +49,13 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The answer to one search. `relaxed`: items with only some of the words were added."""
+    """The answer to one search. `relaxed`: items with only some of the words were added to the
+    `complete` ones with all of them."""
 
     request: SearchRequest
     total: int
     relaxed: bool
+    complete: int
     notes: tuple[Note, ...]
     generation: str
     took_ms: float

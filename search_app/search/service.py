@@ -28,6 +28,7 @@ def search(searcher: Searcher, request: SearchRequest) -> Results:
         request=request,
         total=found.total,
         relaxed=found.relaxed,
+        complete=found.complete,
         notes=(*parsed.notes, *meaning.notes, *_page_note(request, found)),
         generation=searcher.generation,
         took_ms=round((time.perf_counter() - began) * 1000, 3),

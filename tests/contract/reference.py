@@ -82,7 +82,7 @@ class Corpus:
         page = sorted(hits, key=key.__getitem__)[query.offset : query.offset + query.limit]
         return Found(
             total=len(hits),
-            relaxed=any(tiers[id] for id in hits),
+            complete=sum(not tiers[id] for id in hits),
             hits=tuple((self.items[id], matches[id]) for id in page),
             facets={group: self._counts(group, matches, query) for group in FACETS},
         )

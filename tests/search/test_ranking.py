@@ -68,9 +68,9 @@ UNDATED = Standing(FULL, 7.0, None, 3, "d")
     ("sort", "ids"),
     [
         (Sort.RELEVANCE, "adbc"),
-        (Sort.NEWEST, "bcad"),
-        (Sort.OLDEST, "acbd"),
-        (Sort.COVERAGE, "cdba"),
+        (Sort.NEWEST, "badc"),
+        (Sort.OLDEST, "abdc"),
+        (Sort.COVERAGE, "dbac"),
     ],
 )
 def test_each_order_puts_first_what_it_is_named_for(sort: Sort, ids: str) -> None:
@@ -95,4 +95,4 @@ def test_the_order_is_total_and_undated_items_are_last_by_date(
     for one, other in pairwise(ranked):
         assert sort_key(one, sort) < sort_key(other, sort)
         if sort in (Sort.NEWEST, Sort.OLDEST):
-            assert one.date is not None or other.date is None
+            assert one.tier < other.tier or one.date is not None or other.date is None

@@ -75,10 +75,10 @@ def test_an_unknown_item_is_named_in_the_error(client: FlaskClient) -> None:
     assert "'no/such'" in client.get("/api/items/no/such").get_json()["error"]["message"]
 
 
-def test_a_slash_too_many_is_redirected(client: FlaskClient) -> None:
+def test_a_slash_too_many_is_no_address_of_ours(client: FlaskClient) -> None:
     answer = client.get("/api//search", query_string={"q": "a"})
-    assert answer.status_code == 308
-    assert answer.headers["Location"] == "http://localhost/api/search?q=a"
+    assert answer.status_code == 404
+    assert answer.get_json()["error"]["kind"] == "not_found"
 
 
 def test_a_new_generation_answers_the_next_request(tmp_path: Path) -> None:

@@ -13,16 +13,17 @@ from search_app.search.request import Match, SearchRequest, Sort, no_selections
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
 values = texts.filter(str.strip)
+CHOICES = {
+    "year": st.sampled_from(("2020", "1999")),
+    "type": st.sampled_from(("article", "live & on air")),
+    "provider": st.sampled_from(("zdnet.com", "bücher.example")),
+}
 requests = st.builds(
     SearchRequest,
     q=texts.map(lambda text: text if text.strip() else ""),
     selections=st.fixed_dictionaries(
         {
-            group: st.lists(
-                st.sampled_from(("2020", "1999")) if group == "year" else values,
-                max_size=2,
-                unique=True,
-            ).map(tuple)
+            group: st.lists(CHOICES.get(group, values), max_size=2, unique=True).map(tuple)
             for group in FACETS
         }
     ),

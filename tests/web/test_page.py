@@ -26,7 +26,9 @@ def shown(
     found: Mapping[str, tuple[FacetValue, ...]] | None = None,
     total: int = 0,
 ) -> Page:
-    return page(Results(request, total, False, (), "g000001-abcdef", 1.0, (), found or facets()))
+    return page(
+        Results(request, total, False, total, (), "g000001-abcdef", 1.0, (), found or facets())
+    )
 
 
 def value(name: str, *, count: int = 1, chosen: bool = False) -> FacetValue:

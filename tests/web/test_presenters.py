@@ -77,6 +77,7 @@ def test_the_answer_says_what_was_asked_and_found() -> None:
         request=SearchRequest("tram", page=2, page_size=3),
         total=4,
         relaxed=True,
+        complete=0,
         notes=(Note("kind", "A message", 1, 3),),
         generation="g000001-abcdef",
         took_ms=1.234,

@@ -38,6 +38,9 @@ from search_app.search.expression import (
 KEPT_POSTINGS = 2_000_000
 """Scored postings kept of what was asked for last: 12 bytes each."""
 
+KEPT_LEAF = 256
+"""Postings that a leaf counts for besides its own: without matches, too, it takes some room."""
+
 ALONE = 1 + ranking.EXACT
 """What an exact form counts where no stem stands beside it."""
 
@@ -83,10 +86,10 @@ class Evaluator:
         with self._lock:
             if leaf not in self._known:
                 self._known[leaf] = found
-                self._held += sum(map(len, found))
+                self._held += KEPT_LEAF + sum(map(len, found))
             while self._held > KEPT_POSTINGS:
                 _, dropped = self._known.popitem(last=False)
-                self._held -= sum(map(len, dropped))
+                self._held -= KEPT_LEAF + sum(map(len, dropped))
         return found
 
     def _leaf(self, leaf: Scored) -> list[Matches]:

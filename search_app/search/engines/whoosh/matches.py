@@ -71,18 +71,14 @@ def union(sets: Sequence[Matches], size: int) -> Matches:
 
 
 def _union_of_few(sets: Sequence[Matches]) -> Matches:
-    everything = np.concatenate([matches.numbers for matches in sets])
-    order = np.argsort(everything, kind="stable")
-    ascending = everything[order]
-    first = np.ones(len(ascending), bool)
-    first[1:] = ascending[1:] != ascending[:-1]
-    starts = np.flatnonzero(first)
+    numbers = np.unique(np.concatenate([matches.numbers for matches in sets]))
     if all(matches.scores is None for matches in sets):
-        return Matches(ascending[starts])
-    scores = np.concatenate([np.zeros(len(m)) if m.scores is None else m.scores for m in sets])[
-        order
-    ]
-    return Matches(ascending[starts], np.add.reduceat(scores, starts))
+        return Matches(numbers)
+    total = np.zeros(len(numbers))
+    for matches in sets:
+        if matches.scores is not None:
+            total[np.searchsorted(numbers, matches.numbers)] += matches.scores
+    return Matches(numbers, total)
 
 
 def contains(haystack: Numbers, needles: Numbers, size: int) -> Mask:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh.gather import MISSING
+from search_app.search import ranking
 from search_app.search.engines.whoosh.matches import Mask, Matches
 from search_app.search.engines.whoosh.segment import Segment
 from search_app.search.request import Sort
@@ -37,30 +38,44 @@ class Order:
         total = sum(map(len, hits))
         if offset >= total:
             return []
+        count = min(offset + limit, total)
         segments = np.repeat(np.arange(len(hits)), [len(found) for found in hits])
         numbers = np.concatenate([found.numbers for found in hits])
         scores = np.concatenate([np.zeros(len(m)) if m.scores is None else m.scores for m in hits])
-        tiers = np.concatenate(partial) if partial is not None else None
-        keys = self._keys(hits, tiers, scores, sort)
-        chosen = first(keys, min(offset + limit, total))[offset:]
+        tiers = np.zeros(total, bool) if partial is None else np.concatenate(partial)
+        if sort is Sort.RELEVANCE:
+            places = _contenders(scores - tiers * _TIER, count)
+            segments, numbers = segments[places], numbers[places]
+            scores, tiers = scores[places], tiers[places]
+        keys = self._keys(segments, numbers, tiers, scores, sort)
         return [
             (int(segments[place]), int(numbers[place]), float(scores[place]))
-            for place in chosen.tolist()
+            for place in first(keys, count)[offset:].tolist()
         ]
 
-    def _keys(
-        self, hits: Sequence[Matches], tiers: Mask | None, scores: Key, sort: Sort
-    ) -> list[Key]:
+    def _keys(self, segments: Key, numbers: Key, tiers: Mask, scores: Key, sort: Sort) -> list[Key]:
         """Ascending keys, the most important first; see `ranking.sort_key`."""
-        relevance = [-scores] if tiers is None else [tiers, -scores]
-        recency = _gathered(self._recency, hits)
+        relevance = -np.round(scores, ranking.DECIMALS)
+        recency = _gathered(self._recency, segments, numbers)
         if sort is Sort.RELEVANCE:
-            return [*relevance, recency]
+            return [tiers, relevance, recency]
         if sort is Sort.COVERAGE:
-            return [-_gathered(self._outlets, hits), *relevance, recency]
-        dates = _gathered(self._dates, hits)
+            return [tiers, -_gathered(self._outlets, segments, numbers), relevance, recency]
+        dates = _gathered(self._dates, segments, numbers)
         undated = dates == MISSING
-        return [undated, -dates if sort is Sort.NEWEST else dates, *relevance, recency]
+        return [tiers, undated, -dates if sort is Sort.NEWEST else dates, relevance, recency]
+
+
+_TIER = 1e9
+"""More than any score: taken from what matches in part, it puts that after what does in full."""
+
+
+def _contenders(scores: Key, count: int) -> NDArray[np.int64]:
+    """The places of all scores that, once rounded, may be among the `count` greatest."""
+    if count >= len(scores):
+        return np.arange(len(scores))
+    least = np.partition(scores, len(scores) - count)[len(scores) - count]
+    return np.flatnonzero(scores >= least - 2 * 10.0**-ranking.DECIMALS)
 
 
 def first(keys: Sequence[Key], count: int) -> NDArray[np.int64]:
@@ -83,10 +98,15 @@ def _least(keys: Sequence[Key], count: int) -> NDArray[np.int64]:
     return np.concatenate([below, tied[:wanted]])
 
 
-def _gathered(columns: Sequence[Key], hits: Sequence[Matches]) -> Key:
-    return np.concatenate(
-        [column[found.numbers] for column, found in zip(columns, hits, strict=True)]
-    )
+def _gathered(columns: Sequence[Key], segments: Key, numbers: Key) -> Key:
+    """Each hit's value of a column that every segment has."""
+    if len(columns) == 1:
+        return columns[0][numbers]
+    values = np.empty(len(numbers), columns[0].dtype)
+    for place, column in enumerate(columns):
+        here = segments == place
+        values[here] = column[numbers[here]]
+    return values
 
 
 def _recency(segments: Sequence[Segment]) -> list[Key]:

@@ -1,6 +1,8 @@
 """The searcher over a Whoosh index, evaluated from the columns of its segments. Nothing changes
 once it is open, so any number of threads may search at once."""
 
+import numpy as np
+
 from indexer import sources
 from indexer.engines.whoosh import columns
 from indexer.engines.whoosh.segments import columns_of
@@ -42,9 +44,10 @@ class WhooshSearcher:
                 tiers.append(partly[place] if passing is None else partly[place][passing])
             counted.append(over)
         page = self._order.page(hits, tiers or None, query.sort, query.offset, query.limit)
+        total = sum(map(len, hits))
         return Found(
-            total=sum(map(len, hits)),
-            relaxed=any(bool(tier.any()) for tier in tiers),
+            total=total,
+            complete=total - sum(int(np.count_nonzero(tier)) for tier in tiers),
             hits=tuple(
                 (self._segments[place].item(number), round(score, ranking.DECIMALS))
                 for place, number, score in page
