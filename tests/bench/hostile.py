@@ -1,0 +1,115 @@
+"""`python -m tests.bench.hostile`: ask an index what is hostile; print how long it took.
+
+Every request goes through `service.search` in this process, one after the other. Times are of the
+processor, which other work on the machine does not lengthen. Fails if a request raises, or takes
+longer than the bar.
+"""
+
+import random
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+import click
+import numpy as np
+
+from indexer.analysis import STEM_MARK
+from indexer.engines.whoosh.columns import read
+from indexer.engines.whoosh.lexicon import Lexicon
+from indexer.engines.whoosh.segments import columns_of
+from indexer.home import Home
+from search_app.search import service
+from search_app.search.engines import open_searcher
+from search_app.search.library import Library
+from tests.bench.figures import percentile
+from tests.search.provocations import Provocation, crafted, drawn
+
+ENGINE = "whoosh"
+BAR = 250.0
+SLOWEST = 10
+SHOWN = 60
+
+
+def frequent_words(folder: Path, count: int) -> list[str]:
+    """The exact forms of a generation's segments that most documents have, those of all first."""
+    frequencies: dict[str, int] = defaultdict(int)
+    for name, _ in columns_of(folder):
+        columns = read(folder / name)
+        lexicon = Lexicon(columns["lexicon.blob"], columns["lexicon.offsets"])
+        sizes = np.diff(columns["postings.starts"].astype(np.int64))
+        for index in np.argsort(-sizes, kind="stable")[: 3 * count].tolist():
+            frequencies[lexicon[index].decode()] += int(sizes[index])
+    forms = [form for form in frequencies if not form.startswith(STEM_MARK)]
+    return sorted(forms, key=lambda form: (-frequencies[form], form))[:count]
+
+
+def provocations(words: list[str], count: int, seed: int) -> Iterator[Provocation]:
+    """All that are crafted, then random ones until there are `count`."""
+    draw = random.Random(seed)  # noqa: S311 - it draws examples, not secrets
+    made = list(crafted(words))
+    yield from made
+    for _ in range(max(0, count - len(made))):
+        yield drawn(draw, words)
+
+
+@click.command()
+@click.option("--index", type=click.Path(path_type=Path), required=True, help="Index folder.")
+@click.option("--count", default=10_000, help="How many requests.")
+@click.option("--seed", default=0, help="Of what is drawn at random.")
+@click.option("--kinds", is_flag=True, help="Also print the slowest of each kind.")
+@click.option("--slow", default=BAR, help="Milliseconds that none may exceed.")
+def main(index: Path, count: int, seed: int, kinds: bool, slow: float) -> None:
+    """Ask an index what is hostile; print the slowest requests and the percentiles."""
+    home = Home(index)
+    words = frequent_words(home.load(home.current_name(), ENGINE).folder, 3000)
+    times: list[tuple[float, Provocation, int]] = []
+    failures: list[tuple[Provocation, Exception]] = []
+    library = Library(home, ENGINE, lambda generation: open_searcher(ENGINE, generation))
+    with closing(library), library.lend() as searcher:
+        for provocation in islice(provocations(words, count, seed), count):
+            began = time.thread_time()
+            try:
+                total = service.search(searcher, provocation.request).total
+            except Exception as error:  # that there is none is what is measured
+                failures.append((provocation, error))
+                continue
+            times.append(((time.thread_time() - began) * 1000, provocation, total))
+    _report(times, failures, kinds)
+    over = sum(taken > slow for taken, _, _ in times)
+    click.echo(f"{over} over {slow:g} ms, {len(failures)} failed")
+    sys.exit(1 if over or failures else 0)
+
+
+def _report(
+    times: list[tuple[float, Provocation, int]],
+    failures: list[tuple[Provocation, Exception]],
+    kinds: bool,
+) -> None:
+    times.sort(key=lambda entry: -entry[0])
+    for provocation, error in failures[:SLOWEST]:
+        click.echo(f"FAILED {error!r}: {_shown(provocation)}")
+    for taken, provocation, total in times[:SLOWEST]:
+        click.echo(f"{taken:9.2f} ms  {total:7} hits  {_shown(provocation)}")
+    figures = [taken for taken, _, _ in times]
+    shown = (50, 90, 95, 99, 99.9, 100)
+    click.echo("  ".join(f"p{p:g} {percentile(figures, p):.2f} ms" for p in shown))
+    if kinds:
+        slowest: dict[str, float] = {}
+        for taken, provocation, _ in times:
+            slowest.setdefault(provocation.kind, taken)
+        for kind, taken in slowest.items():
+            click.echo(f"{taken:9.2f} ms  {kind}")
+
+
+def _shown(provocation: Provocation) -> str:
+    asked = provocation.request
+    settings = f"match={asked.match} sort={asked.sort} page={asked.page} of {asked.page_size}"
+    return f"{provocation.kind}: {asked.q[:SHOWN]!a} ({len(asked.q)} characters, {settings})"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""Stock Whoosh beside the evaluator: the same index, the same formula, its own query objects.
+
+`query` says an expression with them so that sums are formed member by member, as the evaluator
+forms them; `flat` as somebody would who uses Whoosh, members all at once.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+from whoosh import query as whoosh
+from whoosh.filedb.filestore import FileStorage
+from whoosh.query.spans import SpanNear2
+from whoosh.sorting import FieldFacet
+
+from indexer.analysis import STEM_MARK
+from indexer.engines.whoosh import columns
+from indexer.engines.whoosh.schema import schema
+from indexer.engines.whoosh.segments import columns_of
+from indexer.fields import FACETS
+from search_app.search import ranking
+from search_app.search.engines.whoosh.evaluate import ALONE, Evaluator
+from search_app.search.engines.whoosh.facets import Facets
+from search_app.search.engines.whoosh.matches import Matches
+from search_app.search.expression import (
+    AllOf,
+    AnyOf,
+    Everything,
+    Expression,
+    Keyword,
+    Nothing,
+    Span,
+    Start,
+    Term,
+    Without,
+)
+from search_app.search.expression import Sequence as Row
+from tests.contract.whoosh_formula import NamingSegment, WhooshBM25F
+
+EVERYTHING = whoosh.And([whoosh.Every(), whoosh.Every()], boost=0.0)
+"""Every document, scoring 0; `Every(boost=0)` scores 1."""
+
+LEAST, GREATEST = -(1 << 63), (1 << 63) - 1
+
+Scored = list[tuple[int, float]]
+"""Document number in the whole index, and score."""
+
+
+class Pair:
+    """One generation, open in stock Whoosh and in arrays under Whoosh's formula."""
+
+    def __init__(self, folder: Path, searcher: Any) -> None:
+        self.searcher = searcher
+        self.segments = [
+            NamingSegment(columns.read(folder / name), deleted)
+            for name, deleted in columns_of(folder)
+        ]
+        self.evaluator = Evaluator(self.segments, WhooshBM25F(self.segments, searcher.reader()))
+        self.facets = Facets(self.segments)
+        self.bases = [base for _, base in searcher.leaf_searchers()]
+
+    def ours(self, expression: Expression) -> Scored:
+        """What the evaluator finds, in the order of documents."""
+        return [
+            (base + number, score)
+            for base, found in zip(self.bases, self.evaluator.matches(expression), strict=False)
+            for number, score in listed(found)
+        ]
+
+    def stock(self, asked: Any, **more: Any) -> Scored:
+        """What Whoosh finds, in the order of documents."""
+        found = self.searcher.search(asked, limit=None, **more).top_n
+        return sorted((int(number), float(score)) for score, number in found)
+
+    def stock_counts(self, asked: Any, group: str, **more: Any) -> dict[str, int]:
+        """A group's values in what Whoosh finds, counted by Whoosh."""
+        facet = FieldFacet(FACETS[group], allow_overlap=True)
+        found = self.searcher.search(asked, limit=None, groupedby=facet, **more).groups()
+        return {value: len(numbers) for value, numbers in found.items() if value is not None}
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Pair]:
+    """The generation in a folder, both ways."""
+    with FileStorage(str(folder), readonly=True).open_index(schema=schema()).searcher() as searcher:
+        yield Pair(folder, searcher)
+
+
+def listed(found: Matches) -> list[tuple[int, float]]:
+    """The documents of matches with their scores."""
+    scores = [0.0] * len(found) if found.scores is None else found.scores.tolist()
+    return list(zip(found.numbers.tolist(), scores, strict=True))
+
+
+def query(expression: Expression) -> Any:
+    """An expression in Whoosh's objects, two members at a time, the first two first.
+
+    What does not score has boost 0, ranges are required and not added, and what begins with a
+    prefix is only looked for: see `tests.contract.test_whoosh_faults` for why.
+    """
+    match expression:
+        case Term(field, exact, ""):
+            return whoosh.Term(field, exact, boost=ALONE)
+        case Term(field, exact, stem):
+            return whoosh.AndMaybe(
+                whoosh.Term(field, stem), whoosh.Term(field, exact, boost=ranking.EXACT)
+            )
+        case Row(field, (term,)):
+            return whoosh.Term(field, term, boost=ALONE)
+        case Row(field, terms):
+            words = [whoosh.Term(field, term, boost=ALONE) for term in terms]
+            return reduce(lambda before, word: SpanNear2([before, word]), words)
+        case Start(field, prefix):
+            return only(Beginning(field, prefix))
+        case Keyword(field, value):
+            return whoosh.Term(field, value, boost=0.0)
+        case Span(field, low, high):
+            return only(bounded(field, low, high))
+        case Everything():
+            return EVERYTHING
+        case Nothing():
+            return whoosh.NullQuery
+        case AllOf(members):
+            wanted = [query(m) for m in members if not isinstance(m, Without)]
+            every = reduce(lambda one, other: whoosh.And([one, other]), wanted)
+            taken = [whoosh.Not(query(m.child)) for m in members if isinstance(m, Without)]
+            return reduce(whoosh.Require, taken, every)
+        case AnyOf(members):
+            return reduce(lambda one, other: whoosh.Or([one, other]), map(query, members))
+    raise AssertionError(f"{expression} may stand only in AllOf")
+
+
+def flat(kind: Any, members: Sequence[Expression]) -> Any:
+    """`And` or `Or` of all the members at once."""
+    return kind([query(member) for member in members])
+
+
+def only(asked: Any) -> Any:
+    """What a query matches, scoring 0."""
+    return whoosh.Require(EVERYTHING, asked)
+
+
+def bounded(field: str, low: int | None, high: int | None) -> Any:
+    """A range of Whoosh's, which has no numbers beyond its 64 bits."""
+    first = max(LEAST, LEAST if low is None else low)
+    last = min(GREATEST, GREATEST if high is None else high - 1)
+    return whoosh.NumericRange(field, first, last) if first <= last else whoosh.NullQuery
+
+
+class Beginning(whoosh.Prefix):  # type: ignore[misc]  # Whoosh ships no types
+    """Whoosh's `Prefix` without the stems."""
+
+    def _btexts(self, reader: Any) -> Iterator[bytes]:
+        mark = b"" if self.fieldname == "type" else STEM_MARK.encode()
+        for term in super()._btexts(reader):
+            if not mark or not term.startswith(mark):
+                yield term

@@ -1,0 +1,270 @@
+"""Stock Whoosh judges the evaluator: under its formula, the same documents, scores and counts.
+
+Sums are compared bit for bit: Whoosh is asked member by member (`stock.query`), so both add the
+same two numbers at each step. Asked for many members at once, Whoosh adds those that all must
+match in an order of its own; there one unit in the last place is allowed for each addition.
+Where Whoosh errs or we differ on purpose: `test_whoosh_faults`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import groupby
+from math import ulp
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from whoosh import query as whoosh
+
+from indexer import analysis
+from indexer.document import document
+from indexer.engines.whoosh import segments
+from indexer.fields import FACETS
+from indexer.home import Home
+from search_app.search import ranking
+from search_app.search.engines.whoosh.evaluate import Evaluator
+from search_app.search.engines.whoosh.order import Order
+from search_app.search.engines.whoosh.weighting import JoinedBM25F
+from search_app.search.expression import (
+    AllOf,
+    AnyOf,
+    Expression,
+    Keyword,
+    Sequence,
+    Start,
+    Term,
+    Without,
+    all_of,
+    any_of,
+)
+from search_app.search.interpret import interpret
+from search_app.search.parser import parse
+from search_app.search.request import Match, Selections, Sort
+from tests.contract import stock
+from tests.contract.corpora import (
+    TEXT_FIELDS,
+    examples,
+    expressions,
+    fields,
+    forms,
+    selections,
+    terms,
+    typed,
+    worlds,
+)
+from tests.contract.engines import Step, build
+from tests.contract.reference import Corpus
+from tests.contract.stock import Pair, Scored
+from tests.search.samples import make, seed_items
+
+ENGINE = "whoosh"
+KEPT_APART, MERGED = 0, segments.GROWTH
+
+CAREFUL = settings(
+    max_examples=examples(20, 900),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+growths = st.sampled_from((KEPT_APART, KEPT_APART, MERGED))
+rows = st.builds(Sequence, fields, st.lists(forms, min_size=1, max_size=4, unique=True).map(tuple))
+scoring = st.one_of(fields.flatmap(terms), rows)
+
+
+@contextmanager
+def world(steps: list[Step], growth: int) -> Iterator[tuple[Pair, Corpus]]:
+    """An index built in steps, both ways, and the reference over its items."""
+    with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segments, "GROWTH", growth)
+        items = build(ENGINE, Path(name), steps)
+        with stock.opened(generation(Path(name))) as pair:
+            yield pair, Corpus(map(document, items.values()))
+
+
+def generation(folder: Path) -> Path:
+    """The folder of an index's current generation."""
+    home = Home(folder)
+    return home.load(home.current_name(), ENGINE).folder
+
+
+def numbers(found: Scored) -> list[int]:
+    return [number for number, _ in found]
+
+
+def comparable(expression: Expression) -> bool:
+    """Whether Whoosh can score it as we do: no beginning of words adds to the score, nor a row
+    with a word twice."""
+    match expression:
+        case AllOf(members) | AnyOf(members):
+            return all(comparable(member) for member in members if not isinstance(member, Without))
+        case Start(field, _):
+            return field not in TEXT_FIELDS
+        case Sequence(_, terms):
+            return len(set(terms)) == len(terms)
+    return True
+
+
+def assert_same(pair: Pair, expression: Expression) -> None:
+    ours, theirs = pair.ours(expression), pair.stock(stock.query(expression))
+    assert numbers(ours) == numbers(theirs), expression
+    if comparable(expression):
+        assert ours == theirs, expression  # scores bit for bit
+
+
+@settings(CAREFUL, max_examples=examples(20, 1800))
+@given(worlds(), growths, st.lists(expressions, min_size=1, max_size=12))
+def test_any_expression_finds_and_scores_what_stock_whoosh_does(
+    steps: list[Step], growth: int, asked: list[Expression]
+) -> None:
+    with world(steps, growth) as (pair, _):
+        for expression in asked:
+            assert_same(pair, expression)
+
+
+@CAREFUL
+@given(worlds(), growths, st.lists(scoring, min_size=2, max_size=6, unique=True))
+def test_many_members_at_once_are_what_whoosh_finds_in_them(
+    steps: list[Step], growth: int, members: list[Expression]
+) -> None:
+    with world(steps, growth) as (pair, _):
+        ours = pair.ours(AnyOf(tuple(members)))
+        assert ours == pair.stock(stock.flat(whoosh.Or, members))
+        ours = pair.ours(AllOf(tuple(members)))
+        theirs = pair.stock(stock.flat(whoosh.And, members))
+        assert numbers(ours) == numbers(theirs)
+        for (_, score), (_, wanted) in zip(ours, theirs, strict=True):
+            assert abs(score - wanted) <= (len(members) - 1) * ulp(wanted)
+
+
+@CAREFUL
+@given(worlds(), growths, fields, st.lists(forms, min_size=2, max_size=4, unique=True))
+def test_a_phrase_is_found_where_whoosh_finds_it(
+    steps: list[Step], growth: int, field: str, words: list[str]
+) -> None:
+    with world(steps, growth) as (pair, _):
+        ours = pair.ours(Sequence(field, tuple(words)))
+        theirs = pair.stock(whoosh.Phrase(field, words, boost=1 + ranking.EXACT))
+        assert numbers(ours) == numbers(theirs)
+        for (_, score), (_, wanted) in zip(ours, theirs, strict=True):
+            assert abs(score - wanted) <= 2 * len(words) * ulp(wanted)
+
+
+@CAREFUL
+@given(worlds(), growths, st.lists(scoring, min_size=1, max_size=12))
+def test_the_order_is_that_of_whoosh_but_among_equals(
+    steps: list[Step], growth: int, asked: list[Expression]
+) -> None:
+    with world(steps, growth) as (pair, _):
+        order = Order(pair.segments)
+        for expression in asked:
+            ours = pair.ours(expression)
+            by_score = sorted(ours, key=lambda hit: (-hit[1], hit[0]))
+            best = pair.searcher.search(stock.query(expression), limit=None).top_n
+            assert by_score == [(number, score) for score, number in best]
+            hits = pair.evaluator.matches(expression)
+            page = order.page(hits, None, Sort.RELEVANCE, 0, 1000)
+            listed = [(pair.bases[place] + number, score) for place, number, score in page]
+            assert tied(listed) == tied(by_score)
+
+
+def tied(ranked: Scored) -> list[tuple[float, set[int]]]:
+    """The scores in order, each with all that have it."""
+    rounded = [(number, round(score, ranking.DECIMALS)) for number, score in ranked]
+    return [
+        (score, {number for number, _ in same})
+        for score, same in groupby(rounded, key=lambda hit: hit[1])
+    ]
+
+
+@CAREFUL
+@given(worlds(), growths, st.lists(st.tuples(expressions, selections), min_size=1, max_size=8))
+def test_every_facet_counts_what_whoosh_counts(
+    steps: list[Step], growth: int, asked: list[tuple[Expression, Selections]]
+) -> None:
+    with world(steps, growth) as (pair, _):
+        for expression, chosen in asked:
+            assert_same_counts(pair, expression, chosen)
+
+
+def assert_same_counts(pair: Pair, expression: Expression, chosen: Selections) -> None:
+    found = pair.evaluator.matches(expression)
+    split = [pair.facets.split(at, m.numbers, chosen) for at, m in enumerate(found)]
+    counts = pair.facets.counts([counted for _, counted in split], chosen, 50)
+    for group in FACETS:
+        others = {g: values for g, values in chosen.items() if g != group and values}
+        limit = {"filter": stock.query(selected(others))} if others else {}
+        wanted = pair.stock_counts(stock.query(expression), group, **limit)
+        assert {value: count for value, count in counts[group] if count} == wanted
+        assert {value for value, _ in counts[group]} == wanted.keys() | set(chosen[group])
+
+
+def selected(chosen: Selections) -> Expression:
+    """Any value of a group, in all of the groups."""
+    return all_of(
+        [any_of([Keyword(FACETS[g], value) for value in values]) for g, values in chosen.items()]
+    )
+
+
+@CAREFUL
+@given(worlds(), growths, st.lists(expressions, min_size=1, max_size=12))
+def test_our_own_formula_gives_the_scores_of_the_definitions(
+    steps: list[Step], growth: int, asked: list[Expression]
+) -> None:
+    with world(steps, growth) as (pair, corpus):
+        ours = Evaluator(pair.segments, JoinedBM25F(pair.segments))
+        for expression in asked:
+            found = {
+                segment.id(number): score
+                for segment, matches in zip(pair.segments, ours.matches(expression), strict=True)
+                for number, score in stock.listed(matches)
+            }
+            assert found == pytest.approx(corpus.scores(expression), rel=1e-12, abs=0)
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    folder = make(tmp_path_factory.mktemp("judge") / "index", seed_items())
+    with stock.opened(generation(folder)) as pair:
+        yield pair
+
+
+TITLES = [item.article.title for item in seed_items()]
+SEED_WORDS = sorted({word for title in TITLES for word in title.split()})
+excerpts = st.sampled_from(TITLES).flatmap(
+    lambda title: st.tuples(st.integers(0, 8), st.integers(1, 5)).map(
+        lambda cut: " ".join(title.split()[cut[0] :][: cut[1]])
+    )
+)
+seed_queries = st.lists(
+    st.one_of(
+        st.sampled_from(SEED_WORDS),
+        excerpts,
+        excerpts.map('"{}"'.format),
+        st.sampled_from(SEED_WORDS).map("-{}".format),
+        st.sampled_from(SEED_WORDS).map("title:{}".format),
+        st.sampled_from(SEED_WORDS).map(lambda word: f"{word[:3]}*"),
+        st.tuples(st.sampled_from(SEED_WORDS), st.sampled_from(SEED_WORDS)).map(" OR ".join),
+        typed,
+    ),
+    min_size=1,
+    max_size=3,
+).map(" ".join)
+
+
+@settings(max_examples=examples(60, 4000), deadline=None)
+@given(text=seed_queries, match=st.sampled_from(Match))
+def test_what_is_typed_finds_in_the_seeds_what_stock_whoosh_does(
+    seeds: Pair, text: str, match: Match
+) -> None:
+    meaning = interpret(parse(text).tree, match)
+    assert_same(seeds, meaning.full)
+    if meaning.partial:
+        assert_same(seeds, meaning.partial)
+
+
+def test_the_words_of_the_seeds_one_by_one_are_scored_as_by_stock_whoosh(seeds: Pair) -> None:
+    for word in SEED_WORDS:
+        for term in analysis.phrase(word):
+            for field in ("text", "title", "excerpt", "related"):
+                assert_same(seeds, Term(field, term, analysis.stem(term)))

@@ -1,0 +1,275 @@
+"""The columns of a segment against a plain count over `analysis.pieces`, and against Whoosh's."""
+
+from collections import defaultdict
+from itertools import accumulate, pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from whoosh.filedb.filestore import FileStorage
+
+from indexer import analysis
+from indexer.analysis import STEM_MARK
+from indexer.document import Document, decode, document
+from indexer.engines.whoosh import segments
+from indexer.engines.whoosh.columns import Columns, read
+from indexer.engines.whoosh.gather import (
+    MISSING,
+    NUMBERS,
+    PART_SHIFT,
+    Gatherer,
+    analysed,
+    url_digest,
+)
+from indexer.engines.whoosh.lexicon import Lexicon
+from indexer.engines.whoosh.schema import schema
+from indexer.engines.whoosh.segments import columns_of
+from indexer.fields import FACETS, PART_GAP, PARTS
+from indexer.home import Home
+from indexer.item import Article, Item
+from tests.contract.corpora import examples, items, worlds
+from tests.contract.engines import Step, build
+
+CAREFUL = settings(
+    max_examples=examples(40, 1500),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+LONG = 1 << PART_SHIFT
+some_documents = st.lists(st.integers(0, 5).flatmap(items).map(document), max_size=6)
+
+Occurrences = dict[bytes, dict[int, list[int]]]
+"""Term to document number to codes."""
+
+
+def gathered(documents: list[Document]) -> Columns:
+    gatherer = Gatherer()
+    for some in documents:
+        gatherer.add(some, analysed(some))
+    return gatherer.columns()
+
+
+def strings(columns: Columns, name: str) -> list[bytes]:
+    return list(Lexicon(columns[f"{name}.blob"], columns[f"{name}.offsets"]))
+
+
+def counted(documents: list[Document]) -> Occurrences:
+    """What the columns must hold: written from the description of the format."""
+    found: Occurrences = defaultdict(lambda: defaultdict(list))
+    for number, some in enumerate(documents):
+        for place, part in enumerate(PARTS):
+            before = 0
+            for text in some.parts[part.name]:
+                pieces = list(analysis.pieces(text))
+                for piece in pieces:
+                    code = place * LONG + before + piece.position
+                    for term in filter(None, (piece.term, analysis.stem(piece.term))):
+                        found[term.encode()][number].append(code)
+                before += PART_GAP + max((piece.position for piece in pieces), default=0)
+    return found
+
+
+def occurrences(columns: Columns) -> Occurrences:
+    """What the columns do hold."""
+    starts, firsts = columns["postings.starts"].tolist(), columns["postings.firsts"].tolist()
+    documents, sizes = columns["postings.documents"].tolist(), columns["postings.sizes"].tolist()
+    codes = columns["occurrences"].tolist()
+    assert (starts[-1], firsts[-1]) == (len(documents), len(codes)) == (len(sizes), sum(sizes))
+    found: Occurrences = {}
+    for index, term in enumerate(strings(columns, "lexicon")):
+        rows = range(starts[index], starts[index + 1])
+        ends = list(accumulate((sizes[row] for row in rows), initial=firsts[index]))
+        found[term] = {
+            documents[row]: codes[begin:end]
+            for row, (begin, end) in zip(rows, pairwise(ends), strict=True)
+        }
+    return found
+
+
+@CAREFUL
+@given(some_documents)
+def test_the_postings_are_what_a_plain_count_gives(documents: list[Document]) -> None:
+    columns = gathered(documents)
+    found, wanted = occurrences(columns), counted(documents)
+    assert found == {
+        term: {n: sorted(codes) for n, codes in w.items()} for term, w in wanted.items()
+    }
+    assert [*found] == sorted(found)
+    for postings in found.values():
+        assert [*postings] == sorted(postings)
+    assert columns["postings.starts"][-1] == len(columns["postings.documents"])
+    assert columns["postings.sizes"].sum(dtype=np.int64) == len(columns["occurrences"])
+    assert columns["postings.firsts"][-1] == len(columns["occurrences"])
+
+
+@CAREFUL
+@given(some_documents)
+def test_everything_else_is_what_the_documents_say(documents: list[Document]) -> None:
+    columns = gathered(documents)
+    assert columns.documents == len(documents)
+    for part in PARTS:
+        assert columns[f"lengths.{part.name}"].tolist() == [
+            sum(not p.extra for text in d.parts[part.name] for p in analysis.pieces(text))
+            for d in documents
+        ]
+    for group, field in FACETS.items():
+        names = [name.decode() for name in strings(columns, f"facets.{group}")]
+        starts = columns[f"facets.{group}.starts"].tolist()
+        values = [names[ordinal] for ordinal in columns[f"facets.{group}.values"].tolist()]
+        rows = [tuple(values[a:b]) for a, b in pairwise(starts)]
+        assert rows == [d.keywords[field] for d in documents]
+        assert sorted(set(values), key=str.encode) == names
+    for name in NUMBERS:
+        wanted = [d.numbers.get(name, MISSING) for d in documents]
+        assert columns[f"numbers.{name}"].tolist() == wanted
+    keys = sorted(
+        (url_digest(key), n) for n, d in enumerate(documents) for key in d.keywords["url"]
+    )
+    assert columns["urls.keys"].tolist() == [key for key, _ in keys]
+    assert columns["urls.documents"].tolist() == [number for _, number in keys]
+
+
+@CAREFUL
+@given(some_documents)
+def test_ids_dates_and_stored_items_are_by_number_and_in_order(documents: list[Document]) -> None:
+    columns = gathered(documents)
+    assert strings(columns, "ids") == [d.id.encode() for d in documents]
+    assert [decode(stored) for stored in strings(columns, "stored")] == [
+        decode(d.stored) for d in documents
+    ]
+    by_id = sorted(range(len(documents)), key=lambda n: documents[n].id.encode())
+    assert [documents[n].id for n in columns["ids.order"].tolist()] == [
+        documents[n].id for n in by_id
+    ]
+    newest = sorted(by_id, key=lambda n: -documents[n].numbers.get("date", MISSING))
+    assert columns["recency"].tolist() == [newest.index(n) for n in range(len(documents))]
+
+
+chains = st.lists(
+    st.lists(st.sampled_from(("京都", "京", "都京", "a", "b")), min_size=1, max_size=4).map(
+        "-".join
+    ),
+    max_size=3,
+).map(" ".join)
+
+
+@CAREFUL
+@given(chains, st.lists(chains, max_size=3))
+def test_occurrences_ascend_within_a_posting(title: str, others: list[str]) -> None:
+    """Also where a chunk has a term both among its parts and beside them: `京都-京` has `京` at 1
+    and, single character of its first part, at 0."""
+    related = tuple(Article(other) for other in others)
+    columns = gathered([document(Item("x", Article(title), related=related))])
+    for postings in occurrences(columns).values():
+        for codes in postings.values():
+            assert codes == sorted(codes)
+
+
+@pytest.mark.parametrize("count", [1, 255, 256, 257, 65_535, 65_536])
+def test_a_word_may_stand_in_a_document_any_number_of_times(count: int) -> None:
+    often, once = (
+        document(Item(id, Article("x"), body="w " * n)) for id, n in (("a", count), ("b", 1))
+    )
+    for documents in ([often, once], [once, often], [once, often, once]):
+        postings = occurrences(gathered(documents))[b"w"]
+        wanted = [count if some is often else 1 for some in documents]
+        assert [len(codes) for codes in postings.values()] == wanted
+
+
+def test_texts_of_a_part_share_no_positions_however_long_their_chunks() -> None:
+    words = [f"w{number}" for number in range(150)]
+    related = (Article("-".join(words)), Article("after that"))
+    codes = occurrences(gathered([document(Item("x", Article("x"), related=related))]))
+    last = max(codes[word.encode()][0][0] for word in words)
+    assert codes[b"after"][0][0] > last + 1
+
+
+def test_no_documents_make_a_segment_of_none() -> None:
+    columns = gathered([])
+    assert columns.documents == 0
+    assert occurrences(columns) == {}
+    assert strings(columns, "ids") == strings(columns, "stored") == []
+
+
+def extent(some: Document, part: str) -> int:
+    """How many positions a part takes in Whoosh's field of all parts."""
+    ends = [max((p.position for p in analysis.pieces(t)), default=0) for t in some.parts[part]]
+    return sum(PART_GAP + end for end in ends)
+
+
+def from_whoosh(reader: Any, field: str) -> dict[bytes, dict[int, tuple[float, list[int]]]]:
+    """Term to document to weight and positions, as Whoosh's blocks decode."""
+    found: dict[bytes, dict[int, tuple[float, list[int]]]] = {}
+    for term in reader.lexicon(field):
+        matcher = reader.postings(field, term)
+        rows = found.setdefault(bytes(term), {})
+        while matcher.is_active():
+            rows[matcher.id()] = (matcher.weight(), matcher.value_as("positions"))
+            matcher.next()
+    return found
+
+
+@CAREFUL
+@given(worlds(steps_at_most=1))
+def test_the_columns_are_what_whoosh_has_in_its_own_blocks(steps: list[Step]) -> None:
+    with TemporaryDirectory() as name:
+        build("whoosh", Path(name), steps)
+        folder = current(Path(name))
+        whole = [document(item) for item in steps[0][0]]
+        if not whole:
+            assert columns_of(folder) == []
+            return
+        ((file, deleted),) = columns_of(folder)
+        assert deleted == []
+        found = occurrences(read(folder / file))
+        with FileStorage(str(folder), readonly=True).open_index(schema=schema()).reader() as reader:
+            wanted = from_whoosh(reader, "text")
+    assert found.keys() == wanted.keys()
+    for term, rows in found.items():
+        assert rows.keys() == wanted[term].keys()
+        for number, codes in rows.items():
+            weight, positions = wanted[term][number]
+            assert sum(PARTS[code // LONG].weight for code in codes) == weight
+            if not term.startswith(STEM_MARK.encode()):
+                assert [position_of(whole[number], code) for code in codes] == positions
+
+
+def position_of(some: Document, code: int) -> int:
+    """Where Whoosh's field of all parts has an occurrence."""
+    place, position = divmod(code, LONG)
+    return position + sum(extent(some, part.name) for part in PARTS[:place])
+
+
+def current(folder: Path) -> Path:
+    home = Home(folder)
+    return home.load(home.current_name(), "whoosh").folder
+
+
+@CAREFUL
+@given(worlds(), st.sampled_from((0, 1, 4, 10**6)))
+def test_the_numbers_are_those_whoosh_gives_however_segments_merge(
+    steps: list[Step], growth: int
+) -> None:
+    with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segments, "GROWTH", growth)
+        items = build("whoosh", Path(name), steps)
+        folder = current(Path(name))
+        living: list[str] = []
+        with FileStorage(str(folder), readonly=True).open_index(schema=schema()).reader() as reader:
+            assert reader.doc_count() == len(items)
+            leaves = [leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all()]
+            for leaf, (file, deleted) in zip(leaves, columns_of(folder), strict=True):
+                columns = read(folder / file)
+                assert columns.documents == leaf.doc_count_all()
+                assert set(deleted) == set(range(columns.documents)) - set(leaf.all_doc_ids())
+                stored, ids = strings(columns, "stored"), leaf.column_reader("id")
+                for number, id in enumerate(strings(columns, "ids")):
+                    assert ids[number] == id.decode()
+                    if number not in deleted:
+                        living.append(id.decode())
+                        assert decode(stored[number]) == items[id.decode()]
+        assert sorted(living) == sorted(items)

@@ -1,0 +1,83 @@
+"""Segments merged are the segment their living documents would have made at once."""
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indexer.document import Document, document
+from indexer.engines.whoosh.columns import Columns
+from indexer.engines.whoosh.gather import Gatherer, analysed
+from indexer.engines.whoosh.merge import merge
+from indexer.item import Article, Item
+from tests.contract.corpora import examples, items
+
+CAREFUL = settings(
+    max_examples=examples(60, 2500),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+
+Row = tuple[Document, bool]
+"""A document, and whether it is alive."""
+
+rows = st.tuples(st.integers(0, 9).flatmap(items).map(document), st.booleans())
+worlds = st.lists(st.lists(rows, max_size=5), min_size=1, max_size=5)
+
+
+def gathered(documents: list[Document]) -> Columns:
+    gatherer = Gatherer()
+    for some in documents:
+        gatherer.add(some, analysed(some))
+    return gatherer.columns()
+
+
+def merged(segments: list[list[Row]]) -> Columns:
+    return merge(
+        [
+            (gathered([d for d, _ in rows]), np.array([lives for _, lives in rows], bool))
+            for rows in segments
+        ]
+    )
+
+
+def assert_equal(found: Columns, wanted: Columns) -> None:
+    assert found.documents == wanted.documents
+    assert found.arrays.keys() == wanted.arrays.keys()
+    for name, array in wanted.arrays.items():
+        assert found[name].dtype == array.dtype, name
+        assert found[name].tolist() == array.tolist(), name
+
+
+@CAREFUL
+@given(worlds)
+def test_segments_merged_are_their_living_documents_gathered_at_once(
+    segments: list[list[Row]],
+) -> None:
+    living = [d for rows in segments for d, lives in rows if lives]
+    assert_equal(merged(segments), gathered(living))
+
+
+@CAREFUL
+@given(worlds, st.integers(1, 4))
+def test_it_does_not_matter_in_how_many_steps(segments: list[list[Row]], cut: int) -> None:
+    first, rest = segments[:cut], segments[cut:]
+    once = merged(first)
+    alive = [np.ones(once.documents, bool)]
+    others = [gathered([d for d, _ in rows]) for rows in rest]
+    alive += [np.array([lives for _, lives in rows], bool) for rows in rest]
+    stepwise = merge(list(zip([once, *others], alive, strict=True)))
+    assert_equal(stepwise, merged(segments))
+
+
+def test_what_only_the_deleted_had_is_gone() -> None:
+    lost = document(Item("a", Article("unheard of"), topics=("Lost",)))
+    kept = document(Item("b", Article("heard of"), topics=("Kept",)))
+    found = merged([[(lost, False), (kept, True)]])
+    assert b"unheard" not in found["lexicon.blob"].tobytes()
+    assert found["facets.topic.blob"].tobytes() == b"Kept"
+    assert found["ids.blob"].tobytes() == b"b"
+
+
+def test_none_alive_is_a_segment_of_none() -> None:
+    one = document(Item("a", Article("one")))
+    assert_equal(merged([[(one, False)], []]), gathered([]))

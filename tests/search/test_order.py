@@ -1,0 +1,136 @@
+"""The hits of a page are those of a full sort by `ranking.sort_key`."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.document import document
+from indexer.engines.whoosh import segments
+from indexer.engines.whoosh.gather import Gatherer, analysed
+from indexer.item import Article, Item, Provider
+from search_app.search import ranking
+from search_app.search.engine import Query
+from search_app.search.engines.whoosh.matches import Matches
+from search_app.search.engines.whoosh.order import Order, first
+from search_app.search.engines.whoosh.segment import Segment
+from search_app.search.expression import AnyOf, Term
+from search_app.search.request import Sort, no_selections
+from tests.contract.corpora import examples
+from tests.contract.engines import Step, opened
+
+CAREFUL = settings(max_examples=examples(150, 5000), deadline=None)
+DAY = datetime(2020, 6, 9, tzinfo=UTC)
+
+
+@CAREFUL
+@given(
+    st.lists(st.tuples(*[st.integers(0, 3)] * 3, st.sampled_from((0.0, 0.5)))),
+    st.integers(1, 40),
+)
+def test_the_first_are_those_of_a_full_sort(rows: list[tuple[float, ...]], count: int) -> None:
+    """With many ties; the place in the list is the last key, in which none are equal."""
+    full = sorted((*row, place) for place, row in enumerate(rows))
+    columns = [np.array(column) for column in zip(*rows, strict=True)] or [np.zeros(0)]
+    keys = [*columns, np.arange(len(rows))]
+    assert first(keys, count).tolist() == [int(row[-1]) for row in full[:count]]
+
+
+def segment(rows: list[tuple[int, int | None, int]]) -> Segment:
+    """Documents of an id, a day and as many outlets."""
+    gatherer = Gatherer()
+    for number, day, outlets in rows:
+        when = None if day is None else DAY + timedelta(days=day)
+        related = tuple(
+            Article("x", provider=Provider("", f"{place}.com")) for place in range(outlets)
+        )
+        made = document(Item(f"{number:03d}", Article("x", published=when), related=related))
+        gatherer.add(made, analysed(made))
+    return Segment(gatherer.columns())
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> list[list[tuple[int, int | None, int]]]:
+    """Up to four segments, whose ids go across them in no order."""
+    ids = draw(st.permutations(range(draw(st.integers(1, 12)))))
+    row = st.tuples(st.none() | st.integers(-1, 2), st.integers(0, 2))
+    made: list[list[tuple[int, int | None, int]]] = [[] for _ in range(4)]
+    for id in ids:
+        made[draw(st.integers(0, 3))].append((id, *draw(row)))
+    return [rows for rows in made if rows]
+
+
+@CAREFUL
+@given(worlds(), st.sampled_from(Sort), st.integers(0, 6), st.integers(1, 6), st.data())
+def test_a_page_is_cut_from_a_full_sort(
+    rows: list[list[tuple[int, int | None, int]]],
+    sort: Sort,
+    offset: int,
+    limit: int,
+    data: st.DataObject,
+) -> None:
+    made = [segment(some) for some in rows]
+    hits, tiers, standings = [], [], []
+    for place, some in enumerate(rows):
+        scores = [data.draw(st.sampled_from((0.0, 0.5, 1.25))) for _ in some]
+        partly = [data.draw(st.booleans()) for _ in some]
+        numbers = np.arange(len(some), dtype=np.int32)
+        hits.append(Matches(numbers, np.array(scores)))
+        tiers.append(np.array(partly))
+        for number, (id, day, outlets) in enumerate(some):
+            date = None if day is None else int((DAY + timedelta(days=day)).timestamp())
+            standing = ranking.Standing(
+                int(partly[number]), scores[number], date, outlets, f"{id:03d}"
+            )
+            standings.append((ranking.sort_key(standing, sort), (place, number, scores[number])))
+    wanted = [row for _, row in sorted(standings)][offset : offset + limit]
+    assert Order(made).page(hits, tiers, sort, offset, limit) == wanted
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_scores_that_are_equal_when_rounded_are_equal_in_order(sort: Sort) -> None:
+    """The newer comes first, though its score is less by what rounding takes away."""
+    order = Order([segment([(0, 0, 1), (1, 1, 1)])])
+    hits = [Matches(np.arange(2, dtype=np.int32), np.array([1.0 + 1e-9, 1.0]))]
+    wanted = [0, 1] if sort is Sort.OLDEST else [1, 0]
+    assert [number for _, number, _ in order.page(hits, None, sort, 0, 2)] == wanted
+
+
+def test_equal_items_are_in_order_of_their_dates_in_whatever_segment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same words in a large segment and in a small one: the newer item first."""
+    monkeypatch.setattr(segments, "GROWTH", 0)
+    words = ("red", "green", "blue", "white", "black", "grey")
+    filler = tuple(
+        Item(f"f{n:04d}", Article(" ".join(["x", *words[n % 7 : n % 7 + 1]]) if n < 50 else "x"))
+        for n in range(2000)
+    )
+    old, new = (
+        Item(id, Article(" ".join(words), published=DAY + timedelta(days=day)))
+        for id, day in (("old", 0), ("new", 1))
+    )
+    for large, small in ((old, new), (new, old)):
+        steps: list[Step] = [((*filler, large), ()), ((small,), ())]
+        with opened("whoosh", tmp_path / large.id, steps) as (searcher, _):
+            for count in range(2, len(words) + 1):
+                for some in permutations(words, count):
+                    hits = searcher.search(asked(some)).hits
+                    assert [item.id for item, _ in hits] == ["new", "old"], some
+
+
+def asked(words: tuple[str, ...]) -> Query:
+    return Query(
+        full=AnyOf(tuple(Term("text", word) for word in words)),
+        partial=None,
+        window=(None, None),
+        selections=no_selections(),
+        sort=Sort.RELEVANCE,
+        offset=0,
+        limit=2,
+        facet_size=0,
+    )
