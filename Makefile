@@ -36,10 +36,10 @@ clean:
 	PYTHON="$(PYTHON)" sh .ci/venv
 
 .venv/runtime: .venv/bin/python requirements.lock pyproject.toml
-	$(RUN) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(RUN) -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(RUN) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev: .venv/runtime requirements-dev.lock
-	$(RUN) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(RUN) -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
