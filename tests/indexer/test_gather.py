@@ -35,7 +35,7 @@ from tests.contract.corpora import examples, items, worlds
 from tests.contract.engines import Step, build
 
 CAREFUL = settings(
-    max_examples=examples(40, 1500),
+    max_examples=examples(40, 600),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

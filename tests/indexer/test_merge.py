@@ -12,7 +12,7 @@ from indexer.item import Article, Item
 from tests.contract.corpora import examples, items
 
 CAREFUL = settings(
-    max_examples=examples(60, 2500),
+    max_examples=examples(60, 1000),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -20,7 +20,7 @@ from search_app.search.engines.whoosh.matches import (
 )
 from tests.contract.corpora import examples
 
-CAREFUL = settings(max_examples=examples(60, 5000), deadline=None)
+CAREFUL = settings(max_examples=examples(60, 2000), deadline=None)
 SIZE = 40 * FEW
 
 Model = dict[int, float]

@@ -23,7 +23,7 @@ from search_app.search.request import Sort, no_selections
 from tests.contract.corpora import examples
 from tests.contract.engines import Step, opened
 
-CAREFUL = settings(max_examples=examples(150, 5000), deadline=None)
+CAREFUL = settings(max_examples=examples(150, 1500), deadline=None)
 DAY = datetime(2020, 6, 9, tzinfo=UTC)
 
 

@@ -60,7 +60,7 @@ def answer(searcher: Searcher, request: SearchRequest) -> Results:
 
 
 def test_eight_threads_get_the_answers_of_one(searcher: Searcher, seeds_index: Path) -> None:
-    asked = requests(examples(150, 3000))
+    asked = requests(examples(150, 1000))
     given: dict[tuple[int, int], Results] = {}
     failures: list[BaseException] = []
     ready = threading.Barrier(THREADS)
