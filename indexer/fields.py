@@ -50,6 +50,9 @@ PARTS = (
 )
 """Joined BM25F's field weights (Robertson, Zaragoza, Taylor 2004, section 3)."""
 
+B = 0.75
+"""How much the length of a part tells against what stands in it: BM25's `b`."""
+
 FIELDS = (
     Field("text", Kind.TEXT, tuple(part.name for part in PARTS)),
     Field("title", Kind.TEXT, ("title",)),
@@ -82,7 +85,7 @@ FACETS = {"topic": "label", "provider": "outlet", "type": "type", "year": "year"
 PART_GAP = 100
 """Positions left free between two texts, so that no phrase reaches from one into the next."""
 
-DOCUMENT_VERSION = 2
+DOCUMENT_VERSION = 3
 """Raise it whenever the same item gives another document, or the stored form changes."""
 
 
@@ -92,6 +95,6 @@ def fingerprint() -> str:
     The stemmer's release is part of it: Snowball's English rules change with them, and an index
     asked for other stems than it holds would find nothing and say nothing.
     """
-    table = [[asdict(part) for part in PARTS], [asdict(field) for field in FIELDS], PART_GAP]
+    table = [[asdict(part) for part in PARTS], [asdict(field) for field in FIELDS], PART_GAP, B]
     versions = [DOCUMENT_VERSION, analysis.VERSION, analysis.STEMMER_RELEASE]
     return hashlib.sha256(json.dumps([table, versions]).encode()).hexdigest()[:16]

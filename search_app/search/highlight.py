@@ -5,8 +5,8 @@ The text is analysed as it was for the index, so a mark stands exactly where a t
 words. Only the hits of one page are ever marked.
 """
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from html import escape
 
 from indexer import analysis
@@ -14,33 +14,39 @@ from indexer.analysis import Piece
 from indexer.document import url_key
 from indexer.item import Article
 from indexer.letters import fold
-from search_app.search.expression import Keyword, Scored, Sequence, Start, Term
+from search_app.search.expression import Keyword, Scored, Start, Term
+from search_app.search.expression import Sequence as Row
 
 Span = tuple[int, int]
+
+AREAS = ("title", "excerpt", "related", "provider", "topic")
+"""The fields a text can be of; that of the outlets' names and domains is `provider`."""
 
 
 class Marker:
     """The terms of one query, ready to be found in texts. Immutable, cheap to make."""
 
     def __init__(self, leaves: Iterable[Scored | Keyword]) -> None:
-        leaves = list(leaves)
+        leaves = list(dict.fromkeys(leaves))
         telling = [leaf for leaf in leaves if not _common(leaf)] or leaves
-        self._areas = {
-            area: _Terms([leaf for leaf in telling if leaf.field in ("text", area)])
-            for area in ("title", "excerpt", "related", "provider", "topic")
+        wanted = {
+            area: tuple(leaf for leaf in telling if leaf.field in ("text", area)) for area in AREAS
         }
+        terms = {leaves: _Terms(leaves) for leaves in wanted.values()}
+        self._areas = {area: terms[leaves] for area, leaves in wanted.items()}
         keywords = [leaf for leaf in leaves if isinstance(leaf, Keyword)]
         self._urls = {leaf.value for leaf in keywords if leaf.field == "url"}
         self._domains = {leaf.value for leaf in keywords if leaf.field == "outlet"}
 
-    def spans(self, text: str, area: str) -> list[Span]:
-        """Where in a text of this area (`title`, `excerpt`, `related`, `provider`, `topic`)
-        something was found: distinct, in order, not overlapping."""
-        return _merged(self._areas[area].spans(text))
-
-    def found(self, text: str, area: str) -> bool:
-        """Whether anything was found in a text of this area."""
-        return bool(self.spans(text, area))
+    def spans(self, texts: Sequence[tuple[str, str]]) -> list[list[Span]]:
+        """Where something was found in each of the texts, which come with the area they are of:
+        distinct, in order, not overlapping. Many texts at once take little more than one."""
+        found: list[list[Span]] = [[] for _ in texts]
+        for terms in dict.fromkeys(self._areas.values()):
+            places = [n for n, (area, _) in enumerate(texts) if self._areas[area] is terms]
+            for at, spans in terms.spans([texts[place][1] for place in places]):
+                found[places[at]] += spans
+        return [_merged(spans) if spans else spans for spans in found]
 
     def names(self, article: Article) -> bool:
         """Whether the query names this article's outlet or address outright."""
@@ -49,61 +55,57 @@ class Marker:
         urls = (article.url, article.amp_url, article.cached_url) if self._urls else ()
         return any(url_key(url) in self._urls for url in urls if url)
 
-    def html(self, text: str, area: str) -> str:
-        """The text, escaped for HTML, with `<mark>` around what was found."""
-        spans = self.spans(text, area)
-        if not spans:
-            return escape(text)
-        out, at = [], 0
-        for start, end in spans:
-            out += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
-            at = end
-        return "".join([*out, escape(text[at:])])
+
+def marked(text: str, spans: Sequence[Span]) -> str:
+    """The text, escaped for HTML, with `<mark>` around what was found."""
+    if not spans:
+        return escape(text)
+    out, at = [], 0
+    for start, end in spans:
+        out += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        at = end
+    return "".join([*out, escape(text[at:])])
 
 
 class _Terms:
     """The leaves that can be found in one area, sorted by how they are looked up."""
 
-    def __init__(self, leaves: list[Scored | Keyword]) -> None:
+    def __init__(self, leaves: Iterable[Scored | Keyword]) -> None:
         words = [leaf for leaf in leaves if isinstance(leaf, Term)]
         self._words = frozenset(leaf.stem or leaf.exact for leaf in words)
         self._starts = tuple(leaf.prefix for leaf in leaves if isinstance(leaf, Start))
-        self._rows = [leaf.terms for leaf in leaves if isinstance(leaf, Sequence)]
-        keys = {trace(term) for term in (*self._words, *self._starts)}
-        self._traces = re.compile("|".join(map(re.escape, keys))) if keys else None
-        self._row_keys = [tuple({trace(term) for term in row}) for row in self._rows]
+        self._traces = {trace(term) for term in (*self._words, *self._starts)}
+        rows = [leaf.terms for leaf in leaves if isinstance(leaf, Row)]
+        self._rows = [(row, {trace(term) for term in row}) for row in rows]
+        self._known: dict[str, list[Span]] = {}
 
-    def spans(self, text: str) -> list[Span]:
-        """Where something stands. Only words with a trace of a term in them are analysed."""
-        if not (self._traces or self._rows):
-            return []
-        plain = _plain(text)
-        spans: list[Span] = []
-        if self._traces and self._traces.search(plain):
-            spans += self._word_spans(text, plain, self._traces)
-        rows = [
-            row
-            for row, keys in zip(self._rows, self._row_keys, strict=True)
-            if all(key in plain for key in keys)
-        ]
-        if rows:
-            pieces = list(analysis.pieces(text))
-            spans += [span for row in rows for span in _row_spans(row, pieces)]
-        return spans
+    def spans(self, texts: Sequence[str]) -> Iterator[tuple[int, list[Span]]]:
+        """Where something stands: the place of a text, and spans in it. Only words with a trace of
+        a term in them are analysed."""
+        if not texts or not (self._traces or self._rows):
+            return
+        plain = _plain(texts)
+        for at in sorted({n for t in self._traces for n, line in enumerate(plain) if t in line}):
+            yield at, list(self._word_spans(texts[at], plain[at]))
+        for row, traces in self._rows:
+            for at, line in enumerate(plain):
+                if all(trace in line for trace in traces):
+                    yield at, list(_row_spans(row, list(analysis.pieces(texts[at]))))
 
-    def _word_spans(self, text: str, plain: str, traces: re.Pattern[str]) -> Iterator[Span]:
+    def _word_spans(self, text: str, plain: str) -> Iterator[Span]:
         raws = text.split(" ")
-        if plain.count(" ") + 1 == len(raws):  # folding left the blanks where they were
-            found = {plain.count(" ", 0, trace.start()) for trace in traces.finditer(plain)}
-        else:
-            found = set(range(len(raws)))
-        at = 0
-        for place, raw in enumerate(raws):
-            if place in found:
-                for piece in analysis.pieces(raw):
-                    if self._is_found(piece.term):
-                        yield at + piece.start, at + piece.end
-            at += len(raw) + 1
+        for place in {n for t in self._traces for n in _words_with(t, plain)}:
+            if found := self._found_in(raws[place]):
+                at = sum(map(len, raws[:place])) + place
+                for start, end in found:
+                    yield at + start, at + end
+
+    def _found_in(self, raw: str) -> list[Span]:
+        """Where something stands in what is between two blanks."""
+        if raw not in self._known:
+            pieces = analysis.stretch(raw).pieces
+            self._known[raw] = [(p.start, p.end) for p in pieces if self._is_found(p.term)]
+        return self._known[raw]
 
     def _is_found(self, term: str) -> bool:
         return (
@@ -115,25 +117,50 @@ class _Terms:
 
 def trace(term: str) -> str:
     """Letters that stand, in a row, in every word that has this term: what a text is glanced at
-    for before it is analysed. Of a stem, what no ending changes of the first three letters.
+    for before it is analysed. Of a stem, what no ending changes of it.
 
-    Snowball's English rules touch the first three letters of a word only in a final e, i or y
-    (`using`, `use`; `flies`, `fly`), and in three exceptions (`dying`, `lying`, `tying`).
+    Snowball's English rules cut endings off and put none on but those of `hope` (hoping), `happi`
+    (happy) and `sensibl` (sensibility), and make `die` of `dying`, `tie` of `tying`.
     """
-    plain = term.removeprefix(analysis.STEM_MARK).translate(_LINKS)
+    plain = term.removeprefix(analysis.STEM_MARK).translate(_DROPPED)
     if not term.startswith(analysis.STEM_MARK):
         return plain
-    if plain in ("die", "lie", "tie"):
+    if len(plain) == 3 and plain.endswith("ie"):
         return plain[0]
-    return plain[:3].rstrip("eiy") or plain[:1]
+    return plain[:-1] if plain[-1:] in "eiyl" else plain
 
 
-_LINKS = dict.fromkeys(map(ord, "-\u2010\u2011.'\u2019&,_"))
+_LINKS = b"-.'&,_"
+_DROPPED = dict.fromkeys([*_LINKS, *map(ord, "\u2010\u2011\u2019")])
+"""The marks that link the parts of a word, as `analysis` has them."""
 
 
-def _plain(text: str) -> str:
-    """A text folded, without the marks that link the parts of a word: `oreilly` for `O'Reilly`."""
-    return fold(text).translate(_LINKS)
+def _plain(texts: Sequence[str]) -> list[str]:
+    """The texts folded, without the marks that link the parts of a word: `oreilly` for
+    `O'Reilly`. Each has the blanks it had. All at once: that costs little more than one."""
+    whole = "\n".join(map(_folded, texts)).encode()
+    return whole.translate(None, _LINKS).decode().split("\n")
+
+
+def _folded(text: str) -> str:
+    text = text.replace("\n", "_")
+    if text.isascii():
+        return text.lower()
+    return " ".join([w.lower() if w.isascii() else _folded_word(w) for w in text.split(" ")])
+
+
+@lru_cache(maxsize=analysis.REMEMBERED)
+def _folded_word(word: str) -> str:
+    """Without the white space that some characters may fold to, or be."""
+    return "".join(fold(word).translate(_DROPPED).split())
+
+
+def _words_with(trace: str, plain: str) -> Iterator[int]:
+    """Which words, counted by blanks, a trace stands in."""
+    at = plain.find(trace)
+    while at >= 0:
+        yield plain.count(" ", 0, at)
+        at = plain.find(trace, at + 1)
 
 
 def _row_spans(row: tuple[str, ...], pieces: list[Piece]) -> Iterator[Span]:

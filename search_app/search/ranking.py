@@ -9,10 +9,10 @@ Taylor 2004. Words with a field are scored over that field alone.
 from dataclasses import dataclass
 from math import log
 
+from indexer.fields import B
 from search_app.search.request import Sort
 
 K1 = 1.2
-B = 0.75
 EXACT = 0.25
 """What finding the exact form adds, as a share of what finding the stem gives."""
 

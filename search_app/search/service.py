@@ -1,11 +1,12 @@
 """A search from request to results: parse, interpret, ask the engine, mark what was found."""
 
 import time
+from collections.abc import Iterator, Sequence
 
 from indexer.item import Article, Item, Provider
 from search_app.search.engine import Found, Query, Searcher
 from search_app.search.expression import Keyword, scored
-from search_app.search.highlight import Marker
+from search_app.search.highlight import Marker, Span, marked
 from search_app.search.interpret import Interpretation, interpret
 from search_app.search.parser import parse
 from search_app.search.query import Note
@@ -16,6 +17,10 @@ FACET_SIZE = 50
 """The most values shown of a facet group, selected ones not counted."""
 
 
+Marks = Iterator[tuple[tuple[str, str], list[Span]]]
+"""Texts, each with its area, and where something was found in it."""
+
+
 def search(searcher: Searcher, request: SearchRequest) -> Results:
     """Answer a request from one generation. Whatever `request.q` holds, there is an answer."""
     began = time.perf_counter()
@@ -23,7 +28,7 @@ def search(searcher: Searcher, request: SearchRequest) -> Results:
     meaning = interpret(parsed.tree, request.match)
     found = searcher.search(_query(request, meaning))
     marker = _marker(meaning, request)
-    hits = tuple(_hit(searcher, item, score, marker) for item, score in found.hits)
+    hits = _hits(searcher, found.hits, marker)
     return Results(
         request=request,
         total=found.total,
@@ -40,7 +45,7 @@ def search(searcher: Searcher, request: SearchRequest) -> Results:
 def get(searcher: Searcher, id: str) -> Hit | None:
     """One item with its coverage, nothing marked; `None` if there is none of this id."""
     item = searcher.get(id)
-    return None if item is None else _hit(searcher, item, 0.0, Marker(()))
+    return None if item is None else _hits(searcher, [(item, 0.0)], Marker(()))[0]
 
 
 def _query(request: SearchRequest, meaning: Interpretation) -> Query:
@@ -69,39 +74,59 @@ def _page_note(request: SearchRequest, found: Found) -> tuple[Note, ...]:
     return ()
 
 
-def _hit(searcher: Searcher, item: Item, score: float, marker: Marker) -> Hit:
-    own = item.article
+def _hits(
+    searcher: Searcher, found: Sequence[tuple[Item, float]], marker: Marker
+) -> tuple[Hit, ...]:
+    """The hits of a page, all of whose texts are marked at once."""
+    texts = [text for item, _ in found for text in _texts(item)]
+    marks = iter(zip(texts, marker.spans(texts), strict=True))
+    return tuple(_hit(searcher, item, score, marker, marks) for item, score in found)
+
+
+def _texts(item: Item) -> Iterator[tuple[str, str]]:
+    """The texts of a hit with the area of each, in the order in which `_hit` takes them."""
+    yield "title", item.article.title
+    yield "excerpt", item.article.excerpt
+    for article in item.related:
+        yield "related", article.title
+        yield "related", article.excerpt
+        for name in _names(article.provider):
+            yield "provider", name
+
+
+def _names(outlet: Provider | None) -> tuple[str, ...]:
+    """An outlet's name and, each alone, the labels of its domain."""
+    return (outlet.name, *outlet.domain.split(".")) if outlet else ()
+
+
+def _hit(searcher: Searcher, item: Item, score: float, marker: Marker, marks: Marks) -> Hit:
+    title, excerpt = _html(marks), _html(marks)
     return Hit(
         item=item,
-        provider=_named(searcher, own.provider),
+        provider=_named(searcher, item.article.provider),
         score=score,
         outlets=len(item.domains()),
-        title_html=marker.html(own.title, "title"),
-        excerpt_html=marker.html(own.excerpt, "excerpt"),
-        related=tuple(_related(searcher, article, marker) for article in item.related),
+        title_html=title,
+        excerpt_html=excerpt,
+        related=tuple(_related(searcher, article, marker, marks) for article in item.related),
     )
 
 
-def _related(searcher: Searcher, article: Article, marker: Marker) -> RelatedHit:
-    title, excerpt = marker.html(article.title, "related"), marker.html(article.excerpt, "related")
+def _related(searcher: Searcher, article: Article, marker: Marker, marks: Marks) -> RelatedHit:
+    title, excerpt = _html(marks), _html(marks)
+    outlet = [bool(spans) for _, (_, spans) in zip(_names(article.provider), marks, strict=False)]
     return RelatedHit(
         article=article,
         provider=_named(searcher, article.provider),
-        matched="<mark>" in title or "<mark>" in excerpt or _outlet_matched(article, marker),
+        matched="<mark>" in title or "<mark>" in excerpt or any(outlet) or marker.names(article),
         title_html=title,
         excerpt_html=excerpt,
     )
 
 
-def _outlet_matched(article: Article, marker: Marker) -> bool:
-    outlet = article.provider
-    return marker.names(article) or (
-        outlet is not None
-        and (
-            marker.found(outlet.name, "provider")
-            or any(marker.found(label, "provider") for label in outlet.domain.split("."))
-        )
-    )
+def _html(marks: Marks) -> str:
+    (_, text), spans = next(marks)
+    return marked(text, spans)
 
 
 def _named(searcher: Searcher, provider: Provider | None) -> Provider | None:

@@ -3,6 +3,7 @@
 import pytest
 
 from indexer.engines.whoosh import segments
+from search_app.search.engines.whoosh import order
 from tests.contract.engines import ENGINES
 
 
@@ -16,3 +17,9 @@ def engine(request: pytest.FixtureRequest) -> str:
 def unmerged(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each step stays a segment of its own, however small."""
     monkeypatch.setattr(segments, "GROWTH", 0)
+
+
+@pytest.fixture
+def estimated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few the hits are, only those are scored that may be on the page."""
+    monkeypatch.setattr(order, "FEW", 0)

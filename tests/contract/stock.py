@@ -6,7 +6,7 @@ forms them; `flat` as somebody would who uses Whoosh, members all at once.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,10 @@ from indexer.engines.whoosh.schema import schema
 from indexer.engines.whoosh.segments import columns_of
 from indexer.fields import FACETS
 from search_app.search import ranking
-from search_app.search.engines.whoosh.evaluate import ALONE, Evaluator
+from search_app.search.engines.whoosh.evaluate import ALONE, Evaluation
 from search_app.search.engines.whoosh.facets import Facets
-from search_app.search.engines.whoosh.matches import Matches
+from search_app.search.engines.whoosh.order import Order
+from search_app.search.engines.whoosh.segment import Segment
 from search_app.search.expression import (
     AllOf,
     AnyOf,
@@ -37,7 +38,8 @@ from search_app.search.expression import (
     Without,
 )
 from search_app.search.expression import Sequence as Row
-from tests.contract.whoosh_formula import NamingSegment, WhooshBM25F
+from search_app.search.request import Sort
+from tests.contract.whoosh_formula import WhooshBM25F
 
 EVERYTHING = whoosh.And([whoosh.Every(), whoosh.Every()], boost=0.0)
 """Every document, scoring 0; `Every(boost=0)` scores 1."""
@@ -54,20 +56,32 @@ class Pair:
     def __init__(self, folder: Path, searcher: Any) -> None:
         self.searcher = searcher
         self.segments = [
-            NamingSegment(columns.read(folder / name), deleted)
-            for name, deleted in columns_of(folder)
+            Segment(columns.read(folder / name), deleted) for name, deleted in columns_of(folder)
         ]
-        self.evaluator = Evaluator(self.segments, WhooshBM25F(self.segments, searcher.reader()))
+        self.weighting = WhooshBM25F(self.segments, searcher.reader())
         self.facets = Facets(self.segments)
         self.bases = [base for _, base in searcher.leaf_searchers()]
 
     def ours(self, expression: Expression) -> Scored:
         """What the evaluator finds, in the order of documents."""
+        evaluation = Evaluation(self.segments, self.weighting)
         return [
-            (base + number, score)
-            for base, found in zip(self.bases, self.evaluator.matches(expression), strict=False)
-            for number, score in listed(found)
+            (self.bases[place] + number, score)
+            for place, scored in enumerate(listed(evaluation, expression))
+            for number, score in scored
         ]
+
+    def page(self, expression: Expression) -> list[tuple[int, float]]:
+        """What the evaluator finds, the best first."""
+        evaluation = Evaluation(self.segments, self.weighting)
+        page = Order(self.segments, self.weighting.spread).page(
+            evaluation.matches(expression),
+            partial(evaluation.scores, expression),
+            Sort.RELEVANCE,
+            offset=0,
+            limit=1000,
+        )
+        return [(self.bases[place] + number, score) for place, number, score in page]
 
     def stock(self, asked: Any, **more: Any) -> Scored:
         """What Whoosh finds, in the order of documents."""
@@ -88,10 +102,12 @@ def opened(folder: Path) -> Iterator[Pair]:
         yield Pair(folder, searcher)
 
 
-def listed(found: Matches) -> list[tuple[int, float]]:
-    """The documents of matches with their scores."""
-    scores = [0.0] * len(found) if found.scores is None else found.scores.tolist()
-    return list(zip(found.numbers.tolist(), scores, strict=True))
+def listed(evaluation: Evaluation, expression: Expression) -> list[Scored]:
+    """For each segment the documents that match, with their exact scores."""
+    return [
+        list(zip(numbers.tolist(), evaluation.scores(expression, place, numbers), strict=True))
+        for place, numbers in enumerate(m.numbers for m in evaluation.matches(expression))
+    ]
 
 
 def query(expression: Expression) -> Any:

@@ -33,7 +33,7 @@ def assert_equal(found: Found, wanted: Found) -> None:
 
 @CAREFUL
 @given(worlds(), st.lists(queries(expressions), min_size=1, max_size=12))
-@pytest.mark.usefixtures("unmerged")
+@pytest.mark.usefixtures("unmerged", "estimated")
 def test_any_expression_is_evaluated_as_defined(
     engine: str, steps: list[Step], asked: list[Query]
 ) -> None:
@@ -59,6 +59,7 @@ def query_of(request: SearchRequest) -> Query:
 
 @CAREFUL
 @given(worlds(), st.lists(requests, min_size=1, max_size=12))
+@pytest.mark.usefixtures("estimated")
 def test_any_request_is_answered_as_defined(
     engine: str, steps: list[Step], asked: list[SearchRequest]
 ) -> None:

@@ -15,8 +15,7 @@ from whoosh.scoring import bm25
 
 from indexer.analysis import stem
 from indexer.item import Article, Item, Provider
-from search_app.search.engines.whoosh.evaluate import Evaluator
-from search_app.search.engines.whoosh.order import Order
+from search_app.search.engines.whoosh.evaluate import Evaluation
 from search_app.search.engines.whoosh.weighting import JoinedBM25F
 from search_app.search.expression import (
     AllOf,
@@ -30,7 +29,6 @@ from search_app.search.expression import (
     Term,
     Without,
 )
-from search_app.search.request import Sort
 from tests.contract import stock
 from tests.contract.engines import Step, build
 from tests.contract.stock import Pair
@@ -164,9 +162,9 @@ def test_among_equals_whoosh_gives_the_first_document_and_we_the_newest(
     build(ENGINE, tmp_path, [(items, ())])
     with stock.opened(generation(tmp_path)) as pair:
         best = pair.searcher.search(stock.query(NEW), limit=None).top_n
-        page = Order(pair.segments).page(pair.evaluator.matches(NEW), None, Sort.RELEVANCE, 0, 9)
+        page = pair.page(NEW)
     assert [number for _, number in best] == [0, 1, 2]
-    assert [number for _, number, _ in page] == [1, 2, 0]
+    assert [number for number, _ in page] == [1, 2, 0]
 
 
 def test_whoosh_counts_the_deleted_and_we_the_living(tmp_path: Path, unmerged: None) -> None:
@@ -182,5 +180,5 @@ def test_whoosh_counts_the_deleted_and_we_the_living(tmp_path: Path, unmerged: N
 
 
 def joined(pair: Pair) -> list[tuple[int, float]]:
-    evaluator = Evaluator(pair.segments, JoinedBM25F(pair.segments))
-    return [hit for found in evaluator.matches(NEW) for hit in stock.listed(found)]
+    evaluation = Evaluation(pair.segments, JoinedBM25F(pair.segments))
+    return [hit for listed in stock.listed(evaluation, NEW) for hit in listed]

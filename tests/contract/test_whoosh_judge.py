@@ -13,6 +13,7 @@ from math import ulp
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -24,8 +25,8 @@ from indexer.engines.whoosh import segments
 from indexer.fields import FACETS
 from indexer.home import Home
 from search_app.search import ranking
-from search_app.search.engines.whoosh.evaluate import Evaluator
-from search_app.search.engines.whoosh.order import Order
+from search_app.search.engines.whoosh.evaluate import Evaluation
+from search_app.search.engines.whoosh.matches import estimates
 from search_app.search.engines.whoosh.weighting import JoinedBM25F
 from search_app.search.expression import (
     AllOf,
@@ -41,7 +42,7 @@ from search_app.search.expression import (
 )
 from search_app.search.interpret import interpret
 from search_app.search.parser import parse
-from search_app.search.request import Match, Selections, Sort
+from search_app.search.request import Match, Selections
 from tests.contract import stock
 from tests.contract.corpora import (
     TEXT_FIELDS,
@@ -156,16 +157,12 @@ def test_the_order_is_that_of_whoosh_but_among_equals(
     steps: list[Step], growth: int, asked: list[Expression]
 ) -> None:
     with world(steps, growth) as (pair, _):
-        order = Order(pair.segments)
         for expression in asked:
             ours = pair.ours(expression)
             by_score = sorted(ours, key=lambda hit: (-hit[1], hit[0]))
             best = pair.searcher.search(stock.query(expression), limit=None).top_n
             assert by_score == [(number, score) for score, number in best]
-            hits = pair.evaluator.matches(expression)
-            page = order.page(hits, None, Sort.RELEVANCE, 0, 1000)
-            listed = [(pair.bases[place] + number, score) for place, number, score in page]
-            assert tied(listed) == tied(by_score)
+            assert tied(pair.page(expression)) == tied(by_score)
 
 
 def tied(ranked: Scored) -> list[tuple[float, set[int]]]:
@@ -188,9 +185,9 @@ def test_every_facet_counts_what_whoosh_counts(
 
 
 def assert_same_counts(pair: Pair, expression: Expression, chosen: Selections) -> None:
-    found = pair.evaluator.matches(expression)
-    split = [pair.facets.split(at, m.numbers, chosen) for at, m in enumerate(found)]
-    counts = pair.facets.counts([counted for _, counted in split], chosen, 50)
+    found = Evaluation(pair.segments, pair.weighting).matches(expression)
+    filters = pair.facets.filters(chosen)
+    counts = pair.facets.counts([m.numbers for m in found], filters, chosen, 50)
     for group in FACETS:
         others = {g: values for g, values in chosen.items() if g != group and values}
         limit = {"filter": stock.query(selected(others))} if others else {}
@@ -212,14 +209,33 @@ def test_our_own_formula_gives_the_scores_of_the_definitions(
     steps: list[Step], growth: int, asked: list[Expression]
 ) -> None:
     with world(steps, growth) as (pair, corpus):
-        ours = Evaluator(pair.segments, JoinedBM25F(pair.segments))
+        weighting = JoinedBM25F(pair.segments)
         for expression in asked:
+            evaluation = Evaluation(pair.segments, weighting)
             found = {
                 segment.id(number): score
-                for segment, matches in zip(pair.segments, ours.matches(expression), strict=True)
-                for number, score in stock.listed(matches)
+                for segment, listed in zip(
+                    pair.segments, stock.listed(evaluation, expression), strict=True
+                )
+                for number, score in listed
             }
             assert found == pytest.approx(corpus.scores(expression), rel=1e-12, abs=0)
+
+
+@CAREFUL
+@given(worlds(), growths, st.lists(expressions, min_size=1, max_size=12))
+def test_an_estimate_is_no_more_than_the_score_nor_less_than_a_bucket_spans(
+    steps: list[Step], growth: int, asked: list[Expression]
+) -> None:
+    with world(steps, growth) as (pair, _):
+        weighting = JoinedBM25F(pair.segments)
+        for expression in asked:
+            evaluation = Evaluation(pair.segments, weighting)
+            for place, matches in enumerate(evaluation.matches(expression)):
+                least = estimates(matches, pair.segments[place].size).astype(np.float64)
+                scores = evaluation.scores(expression, place, matches.numbers)
+                assert (least <= scores * (1 + 1e-6)).all(), expression
+                assert (scores <= least * weighting.spread * (1 + 1e-6)).all(), expression
 
 
 @pytest.fixture(scope="module")

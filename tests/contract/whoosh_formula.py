@@ -11,7 +11,6 @@ Weights and lengths are made from the columns; N, df and the totals are asked of
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import log
 from typing import Any
 
@@ -21,7 +20,8 @@ from whoosh.util.numeric import byte_to_length
 
 from indexer.fields import FIELDS, PARTS, Kind, part_weights
 from search_app.search.engines.whoosh.matches import Numbers, Scores
-from search_app.search.engines.whoosh.segment import Codes, Postings, Segment, parts_of
+from search_app.search.engines.whoosh.segment import Segment
+from search_app.search.engines.whoosh.weighting import Profiles
 
 B = 0.75
 K1 = 1.2
@@ -34,66 +34,48 @@ _WEIGHTS = {
 }
 
 
-class Named(np.ndarray[Any, Any]):
-    """Document numbers that know whose they are: a weighting is told how many living documents
-    have a term, Whoosh counts the deleted too and needs the term itself."""
-
-    term: str | None
-
-    def __array_finalize__(self, whole: object) -> None:
-        """What is taken from an array is of the same term."""
-        self.term = getattr(whole, "term", None)
-
-
-class NamingSegment(Segment):
-    """A segment whose postings are named."""
-
-    def postings(self, field: str, term: str) -> Postings | None:
-        """See `Segment.postings`."""
-        found = super().postings(field, term)
-        if found is None:
-            return None
-        documents = found.documents.view(Named)
-        documents.term = term
-        return replace(found, documents=documents)
-
-
 class WhooshBM25F:
     """Implements `Weighting` as stock Whoosh scores. `reader` is its own, of the same index."""
+
+    spread = 1.0
 
     def __init__(self, segments: Sequence[Segment], reader: Any) -> None:
         self._reader = reader
         self._documents = reader.doc_count_all()
+        self._tables = [segment.table for segment in segments]
         self._lengths = [
             {field: _stepped(segment, weights) for field, weights in _WEIGHTS.items()}
             for segment in segments
         ]
 
-    def counts(self, segment: int, field: str, documents: Numbers, codes: Codes) -> Scores:
-        """See `Weighting.counts`."""
-        counts: Scores = _WEIGHTS[field][parts_of(codes)]
-        return counts
+    def containing(self, field: str, term: str) -> int:
+        """See `Weighting.containing`: those that are deleted count, too."""
+        return int(self._reader.doc_frequency(field, term.encode()))
+
+    def weights(self, segment: int, field: str, documents: Numbers, profiles: Profiles) -> Scores:
+        """See `Weighting.weights`."""
+        weights: Scores = (self._tables[segment] * _WEIGHTS[field]).sum(axis=1)
+        return weights[profiles]
 
     def scores(
         self, segment: int, field: str, documents: Numbers, weights: Scores, containing: int
     ) -> Scores:
-        """See `Weighting.scores`. What has no name (a beginning, which to Whoosh is no one term)
-        is taken to be in as many documents as are `containing` it."""
-        term = getattr(documents, "term", None)
-        if term is not None:
-            containing = self._reader.doc_frequency(field, term.encode())
+        """See `Weighting.scores`."""
         idf = log(self._documents / (containing + 1)) + 1
         mean = self._reader.field_length(field) / self._documents or 1
         weights = weights.astype(np.float32).astype(np.float64)
         length = self._lengths[segment][field][documents]
         return idf * ((weights * (K1 + 1)) / (weights + K1 * ((1 - B) + B * length / mean)))
 
+    def floors(self, segment: int) -> None:
+        """See `Weighting.floors`: buckets hold our own weights."""
+
 
 def _stepped(segment: Segment, weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """Each document's field length as it comes out of Whoosh: the next step up."""
     lengths = sum(
-        weight * segment.columns[f"lengths.{part.name}"]
-        for weight, part in zip(weights, PARTS, strict=True)
+        weight * segment.lengths[:, place].astype(np.float64)
+        for place, weight in enumerate(weights)
     )
     steps = np.minimum(np.searchsorted(_STEPS, lengths), len(_STEPS) - 1)
     return np.where(steps > 0, _STEPS[steps], 1.0)

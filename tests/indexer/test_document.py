@@ -48,10 +48,6 @@ def test_dates_come_back_from_all_of_time(year: int) -> None:
     assert document(one).keywords["year"] == (f"{year:04d}",)
 
 
-def test_absent_values_take_no_room() -> None:
-    assert encode(item()) == b'{"id":"a","title":"A title","type":"article"}'
-
-
 @given(items())
 def test_a_document_has_all_fields_of_the_table(one: Item) -> None:
     made = document(one)

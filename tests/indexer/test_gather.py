@@ -1,12 +1,12 @@
 """The columns of a segment against a plain count over `analysis.pieces`, and against Whoosh's."""
 
 from collections import defaultdict
-from itertools import accumulate, pairwise
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,19 +20,20 @@ from indexer.engines.whoosh.columns import Columns, read
 from indexer.engines.whoosh.gather import (
     MISSING,
     NUMBERS,
-    PART_SHIFT,
     Gatherer,
     analysed,
     url_digest,
 )
 from indexer.engines.whoosh.lexicon import Lexicon
+from indexer.engines.whoosh.postings import PART_SHIFT
 from indexer.engines.whoosh.schema import schema
 from indexer.engines.whoosh.segments import columns_of
-from indexer.fields import FACETS, PART_GAP, PARTS
+from indexer.fields import FACETS, PART_GAP, PARTS, B
 from indexer.home import Home
 from indexer.item import Article, Item
 from tests.contract.corpora import examples, items, worlds
 from tests.contract.engines import Step, build
+from tests.search.samples import seed_items
 
 CAREFUL = settings(
     max_examples=examples(40, 600),
@@ -44,6 +45,9 @@ some_documents = st.lists(st.integers(0, 5).flatmap(items).map(document), max_si
 
 Occurrences = dict[bytes, dict[int, list[int]]]
 """Term to document number to codes."""
+
+Counts = dict[bytes, dict[int, list[int]]]
+"""Term to document number to how often in each part."""
 
 
 def gathered(documents: list[Document]) -> Columns:
@@ -73,37 +77,102 @@ def counted(documents: list[Document]) -> Occurrences:
     return found
 
 
-def occurrences(columns: Columns) -> Occurrences:
-    """What the columns do hold."""
+def held(columns: Columns) -> Iterator[tuple[bytes, int, list[int], list[int]]]:
+    """What the columns hold: term, document, how often in each part, occurrences."""
     starts, firsts = columns["postings.starts"].tolist(), columns["postings.firsts"].tolist()
-    documents, sizes = columns["postings.documents"].tolist(), columns["postings.sizes"].tolist()
-    codes = columns["occurrences"].tolist()
-    assert (starts[-1], firsts[-1]) == (len(documents), len(codes)) == (len(sizes), sum(sizes))
-    found: Occurrences = {}
+    documents, codes = columns["postings.documents"].tolist(), columns["occurrences"].tolist()
+    profiles = columns["postings.profiles"].tolist()
+    table = columns["profiles"].reshape(-1, len(PARTS)).tolist()
+    assert (starts[-1], firsts[-1]) == (len(documents), len(codes))
+    assert len(profiles) == len(documents)
     for index, term in enumerate(strings(columns, "lexicon")):
-        rows = range(starts[index], starts[index + 1])
-        ends = list(accumulate((sizes[row] for row in rows), initial=firsts[index]))
-        found[term] = {
-            documents[row]: codes[begin:end]
-            for row, (begin, end) in zip(rows, pairwise(ends), strict=True)
-        }
+        at = firsts[index]
+        for row in range(starts[index], starts[index + 1]):
+            counts = table[profiles[row]]
+            size = 0 if term.startswith(STEM_MARK.encode()) else sum(counts)
+            yield term, documents[row], counts, codes[at : at + size]
+            at += size
+        assert at == firsts[index + 1]
+
+
+def occurrences(columns: Columns) -> Occurrences:
+    """The occurrences of exact forms."""
+    found: Occurrences = {}
+    for term, number, _, codes in held(columns):
+        if not term.startswith(STEM_MARK.encode()):
+            found.setdefault(term, {})[number] = codes
     return found
+
+
+def assert_counted(documents: list[Document]) -> None:
+    columns, wanted = gathered(documents), counted(documents)
+    found: Counts = defaultdict(dict)
+    for term, number, counts, _ in held(columns):
+        found[term][number] = counts
+    assert found == {
+        term: {n: parts_of(codes) for n, codes in rows.items()} for term, rows in wanted.items()
+    }
+    assert [*found] == sorted(found)
+    assert all([*rows] == sorted(rows) for rows in found.values())
+    assert occurrences(columns) == {
+        term: {n: sorted(codes) for n, codes in rows.items()}
+        for term, rows in wanted.items()
+        if not term.startswith(STEM_MARK.encode())
+    }
+
+
+def parts_of(codes: list[int]) -> list[int]:
+    """How many of the codes are in each part."""
+    return [sum(code // LONG == place for code in codes) for place in range(len(PARTS))]
 
 
 @CAREFUL
 @given(some_documents)
 def test_the_postings_are_what_a_plain_count_gives(documents: list[Document]) -> None:
+    assert_counted(documents)
+
+
+def test_the_postings_of_the_seeds_are_what_a_plain_count_gives() -> None:
+    """They have more profiles than fit a byte."""
+    assert_counted([document(item) for item in seed_items()])
+
+
+@CAREFUL
+@given(some_documents)
+def test_each_posting_is_in_the_bucket_of_its_weight(documents: list[Document]) -> None:
+    assert_weighed(documents)
+
+
+def test_the_postings_of_the_seeds_are_in_the_buckets_of_their_weights() -> None:
+    assert_weighed([document(item) for item in seed_items()])
+
+
+def assert_weighed(documents: list[Document]) -> None:
     columns = gathered(documents)
-    found, wanted = occurrences(columns), counted(documents)
-    assert found == {
-        term: {n: sorted(codes) for n, codes in w.items()} for term, w in wanted.items()
-    }
-    assert [*found] == sorted(found)
-    for postings in found.values():
-        assert [*postings] == sorted(postings)
-    assert columns["postings.starts"][-1] == len(columns["postings.documents"])
-    assert columns["postings.sizes"].sum(dtype=np.int64) == len(columns["occurrences"])
-    assert columns["postings.firsts"][-1] == len(columns["occurrences"])
+    lengths = [[words(some, part.name) for part in PARTS] for some in documents]
+    having = [[n for n in column if n] for column in zip(*lengths, strict=True)]
+    means = [sum(n) / len(n) if n else 1.0 for n in having] or [1.0] * len(PARTS)
+    assert columns["lengths"].reshape(-1, len(PARTS)).tolist() == lengths
+    assert columns["means"].tolist() == pytest.approx(means, rel=1e-15)
+    bounds, buckets = columns["buckets.bounds"].tolist(), columns["postings.buckets"].tolist()
+    assert bounds == sorted(bounds)
+    weights = []
+    for (_, number, counts, _), bucket in zip(held(columns), buckets, strict=True):
+        weights.append(weight := weighed(counts, lengths[number], means))
+        assert bounds[bucket] * (1 - 1e-12) <= weight <= bounds[bucket + 1] * (1 + 1e-12)
+    if weights:
+        assert (bounds[0], bounds[-1]) == pytest.approx((min(weights), max(weights)), rel=1e-12)
+
+
+def weighed(counts: list[int], lengths: list[int], means: list[float]) -> float:
+    """Joined BM25F's weight, part by part."""
+    parts = zip(PARTS, counts, lengths, means, strict=True)
+    return sum(count * p.weight / (1 - B + B * length / mean) for p, count, length, mean in parts)
+
+
+def words(some: Document, part: str) -> int:
+    """How many words a part has."""
+    return sum(not p.extra for text in some.parts[part] for p in analysis.pieces(text))
 
 
 @CAREFUL
@@ -111,11 +180,6 @@ def test_the_postings_are_what_a_plain_count_gives(documents: list[Document]) ->
 def test_everything_else_is_what_the_documents_say(documents: list[Document]) -> None:
     columns = gathered(documents)
     assert columns.documents == len(documents)
-    for part in PARTS:
-        assert columns[f"lengths.{part.name}"].tolist() == [
-            sum(not p.extra for text in d.parts[part.name] for p in analysis.pieces(text))
-            for d in documents
-        ]
     for group, field in FACETS.items():
         names = [name.decode() for name in strings(columns, f"facets.{group}")]
         starts = columns[f"facets.{group}.starts"].tolist()
@@ -225,17 +289,16 @@ def test_the_columns_are_what_whoosh_has_in_its_own_blocks(steps: list[Step]) ->
             return
         ((file, deleted),) = columns_of(folder)
         assert deleted == []
-        found = occurrences(read(folder / file))
+        found = list(held(read(folder / file)))
         with FileStorage(str(folder), readonly=True).open_index(schema=schema()).reader() as reader:
             wanted = from_whoosh(reader, "text")
-    assert found.keys() == wanted.keys()
-    for term, rows in found.items():
-        assert rows.keys() == wanted[term].keys()
-        for number, codes in rows.items():
-            weight, positions = wanted[term][number]
-            assert sum(PARTS[code // LONG].weight for code in codes) == weight
-            if not term.startswith(STEM_MARK.encode()):
-                assert [position_of(whole[number], code) for code in codes] == positions
+    assert [(term, number) for term, number, _, _ in found] == [
+        (term, number) for term, rows in wanted.items() for number in rows
+    ]
+    for term, number, counts, codes in found:
+        weight, positions = wanted[term][number]
+        assert sum(n * part.weight for n, part in zip(counts, PARTS, strict=True)) == weight
+        assert [position_of(whole[number], code) for code in codes] == positions
 
 
 def position_of(some: Document, code: int) -> int:

@@ -11,24 +11,31 @@ from hypothesis import strategies as st
 
 from indexer import analysis
 from indexer.item import Article, Provider
-from search_app.search.expression import Keyword, Scored, Sequence, scored
-from search_app.search.highlight import Marker, _plain, trace
+from search_app.search.expression import Keyword, Scored, Sequence, Start, Term, scored
+from search_app.search.highlight import AREAS, Marker, Span, _common, _plain, marked, trace
 from search_app.search.interpret import interpret
 from search_app.search.parser import parse
 from search_app.search.request import Match
 from tests.contract.corpora import WORDS, leaves
-
-AREAS = ("title", "excerpt", "related", "provider", "topic")
 
 
 def marker(query: str) -> Marker:
     return Marker(scored(interpret(parse(query).tree, Match.ANY).full))
 
 
-def marked(query: str, text: str, area: str = "title") -> str:
+def spans(marker: Marker, text: str, area: str) -> list[Span]:
+    (found,) = marker.spans([(area, text)])
+    return found
+
+
+def html(marker: Marker, text: str, area: str = "title") -> str:
+    return marked(text, spans(marker, text, area))
+
+
+def bracketed(query: str, text: str) -> str:
     """The text with `[` `]` for the marks, unescaped."""
-    html = marker(query).html(text, area)
-    return unescape(html.replace("<mark>", "[").replace("</mark>", "]"))
+    html_of_it = html(marker(query), text)
+    return unescape(html_of_it.replace("<mark>", "[").replace("</mark>", "]"))
 
 
 @pytest.mark.parametrize(
@@ -74,19 +81,17 @@ def marked(query: str, text: str, area: str = "title") -> str:
     ],
 )
 def test_marks_stand_on_what_was_found(query: str, text: str, wanted: str) -> None:
-    assert marked(query, text) == wanted
+    assert bracketed(query, text) == wanted
 
 
 def test_a_field_is_marked_in_its_own_area_only() -> None:
     for field in ("title", "excerpt", "related"):
-        assert [area for area in AREAS if marker(f"{field}:reform").found("reform", area)] == [
-            field
-        ]
-    assert [area for area in AREAS if marker("reform").found("reform", area)] == list(AREAS)
+        assert [a for a in AREAS if spans(marker(f"{field}:reform"), "reform", a)] == [field]
+    assert [a for a in AREAS if spans(marker("reform"), "reform", a)] == list(AREAS)
 
 
 @pytest.mark.parametrize(
-    ("text", "html"),
+    ("text", "wanted"),
     [
         ("<script>x</script>", "&lt;<mark>script</mark>&gt;x&lt;/<mark>script</mark>&gt;"),
         ('"><img src=script()>', "&quot;&gt;&lt;img src=<mark>script</mark>()&gt;"),
@@ -95,8 +100,8 @@ def test_a_field_is_marked_in_its_own_area_only() -> None:
         ("a & 'b' \"script\"", "a &amp; &#x27;b&#x27; &quot;<mark>script</mark>&quot;"),
     ],
 )
-def test_what_a_text_holds_is_escaped(text: str, html: str) -> None:
-    assert marker("script").html(text, "title") == html
+def test_what_a_text_holds_is_escaped(text: str, wanted: str) -> None:
+    assert html(marker("script"), text) == wanted
 
 
 def test_outlets_and_addresses_are_named_outright() -> None:
@@ -125,10 +130,46 @@ LEAVES = st.lists(leaves.filter(lambda leaf: isinstance(leaf, Scored | Keyword))
 @given(LEAVES, TEXTS, st.sampled_from(AREAS))
 def test_marked_text_is_the_text(found: list[Scored], text: str, area: str) -> None:
     marks = Marker(found)
-    html = marks.html(text, area)
-    assert unescape(re.sub("</?mark>", "", html)) == text
-    assert re.sub("</?mark>", "", html).count("<") == 0
-    assert re.findall("</?mark>", html) == ["<mark>", "</mark>"] * len(marks.spans(text, area))
+    made = html(marks, text, area)
+    assert unescape(re.sub("</?mark>", "", made)) == text
+    assert re.sub("</?mark>", "", made).count("<") == 0
+    assert re.findall("</?mark>", made) == ["<mark>", "</mark>"] * len(spans(marks, text, area))
+
+
+@given(LEAVES, st.lists(st.tuples(st.sampled_from(AREAS), TEXTS), max_size=6))
+def test_many_texts_at_once_are_marked_as_each_alone(
+    found: list[Scored], texts: list[tuple[str, str]]
+) -> None:
+    marks = Marker(found)
+    assert marks.spans(texts) == [spans(marks, text, area) for area, text in texts]
+
+
+@given(LEAVES, TEXTS, st.sampled_from(AREAS))
+def test_every_piece_that_a_leaf_asks_for_is_marked(
+    found: list[Scored], text: str, area: str
+) -> None:
+    """Told piece by piece, without a glance at what can be passed over."""
+    there = spans(Marker(found), text, area)
+    telling = [leaf for leaf in found if not _common(leaf)] or found
+    for piece in analysis.pieces(text):
+        wanted = any(asks_for(leaf, piece.term, area) for leaf in telling)
+        inside = any(start <= piece.start and piece.end <= end for start, end in there)
+        assert inside or not wanted
+
+
+def asks_for(leaf: Scored | Keyword, term: str, area: str) -> bool:
+    if leaf.field not in ("text", area):
+        return False
+    match leaf:
+        case Term(_, exact, ""):
+            return term == exact
+        case Term(_, _, stem):
+            return analysis.stem(term) == stem
+        case Start(_, prefix):
+            return term.startswith(prefix)
+        case Sequence(_, (only,)):
+            return term == only
+    return False
 
 
 @given(LEAVES, TEXTS, st.sampled_from(AREAS))
@@ -136,11 +177,9 @@ def test_marks_are_apart_in_order_and_hold_something(
     found: list[Scored], text: str, area: str
 ) -> None:
     at = -1
-    spans = Marker(found).spans(text, area)
-    for start, end in spans:
+    for start, end in spans(Marker(found), text, area):
         assert at < start < end <= len(text)
         at = end
-    assert Marker(found).found(text, area) == bool(spans)
 
 
 @given(LEAVES, TEXTS, st.sampled_from(AREAS))
@@ -149,7 +188,7 @@ def test_a_mark_begins_and_ends_with_a_piece_of_the_text(
 ) -> None:
     pieces = list(analysis.pieces(text))
     starts, ends = {piece.start for piece in pieces}, {piece.end for piece in pieces}
-    for start, end in Marker(found).spans(text, area):
+    for start, end in spans(Marker(found), text, area):
         assert start in starts
         assert end in ends
 
@@ -157,7 +196,7 @@ def test_a_mark_begins_and_ends_with_a_piece_of_the_text(
 @given(TEXTS, st.sampled_from(AREAS))
 def test_a_text_is_found_by_its_own_words(text: str, area: str) -> None:
     row = analysis.phrase(text)
-    assert Marker([Sequence("text", row)] if row else []).found(text, area) == bool(row)
+    assert bool(spans(Marker([Sequence("text", row)] if row else []), text, area)) == bool(row)
 
 
 ENDINGS = ("", "s", "es", "ed", "ing", "er", "y", "ies", "ied", "ly", "ness", "ation", "'s", "e")
@@ -169,7 +208,7 @@ def test_every_term_of_a_word_leaves_its_trace_in_it(word: str) -> None:
     for raw in word.split():
         for piece in analysis.pieces(raw):
             for term in filter(None, (piece.term, analysis.stem(piece.term))):
-                assert trace(term) in _plain(raw)
+                assert trace(term) in _plain([raw])[0]
 
 
 def test_the_words_of_the_seeds_and_the_exceptions_leave_their_traces() -> None:
@@ -180,4 +219,4 @@ def test_the_words_of_the_seeds_and_the_exceptions_leave_their_traces() -> None:
     for raw in words:
         for piece in analysis.pieces(raw):
             for term in filter(None, (piece.term, analysis.stem(piece.term))):
-                assert trace(term) in _plain(raw), (raw, term)
+                assert trace(term) in _plain([raw])[0], (raw, term)

@@ -15,14 +15,16 @@ from indexer.engines.whoosh.gather import Gatherer, analysed
 from indexer.item import Article, Item, Provider
 from search_app.search import ranking
 from search_app.search.engine import Query
-from search_app.search.engines.whoosh.matches import Matches
-from search_app.search.engines.whoosh.order import Order, first
+from search_app.search.engines.whoosh import order
+from search_app.search.engines.whoosh.matches import Leaf, Matches, Numbers, Scores
+from search_app.search.engines.whoosh.order import Order, Scorer, first
 from search_app.search.engines.whoosh.segment import Segment
 from search_app.search.expression import AnyOf, Term
 from search_app.search.request import Sort, no_selections
 from tests.contract.corpora import examples
 from tests.contract.engines import Step, opened
 
+SPREAD = 1.5
 CAREFUL = settings(max_examples=examples(150, 1500), deadline=None)
 DAY = datetime(2020, 6, 9, tzinfo=UTC)
 
@@ -74,30 +76,62 @@ def test_a_page_is_cut_from_a_full_sort(
     data: st.DataObject,
 ) -> None:
     made = [segment(some) for some in rows]
-    hits, tiers, standings = [], [], []
+    hits, exact, standings = [], [], []
     for place, some in enumerate(rows):
-        scores = [data.draw(st.sampled_from((0.0, 0.5, 1.25))) for _ in some]
-        partly = [data.draw(st.booleans()) for _ in some]
-        numbers = np.arange(len(some), dtype=np.int32)
-        hits.append(Matches(numbers, np.array(scores)))
-        tiers.append(np.array(partly))
+        scores = [data.draw(st.sampled_from((0.5, 1.0, 1.25))) for _ in some]
+        hits.append(estimated(scores, [data.draw(st.sampled_from((1.0, SPREAD))) for _ in some]))
+        exact.append(scores)
         for number, (id, day, outlets) in enumerate(some):
             date = None if day is None else int((DAY + timedelta(days=day)).timestamp())
-            standing = ranking.Standing(
-                int(partly[number]), scores[number], date, outlets, f"{id:03d}"
-            )
+            standing = ranking.Standing(0, scores[number], date, outlets, f"{id:03d}")
             standings.append((ranking.sort_key(standing, sort), (place, number, scores[number])))
     wanted = [row for _, row in sorted(standings)][offset : offset + limit]
-    assert Order(made).page(hits, tiers, sort, offset, limit) == wanted
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(order, "FEW", 0)
+        assert Order(made, SPREAD).page(hits, scorer(exact), sort, offset, limit) == wanted
+
+
+def estimated(scores: list[float], less: list[float]) -> Matches:
+    """Documents from 0 on that score at least so many times less than this."""
+    numbers = np.arange(len(scores), dtype=np.int32)
+    least = (np.array(scores) / np.array(less)).astype(np.float32)
+    return Matches(numbers, (Leaf(numbers, least),))
+
+
+def scorer(exact: list[list[float]]) -> Scorer:
+    return lambda place, numbers: np.array([exact[place][number] for number in numbers])
 
 
 @pytest.mark.parametrize("sort", Sort)
 def test_scores_that_are_equal_when_rounded_are_equal_in_order(sort: Sort) -> None:
     """The newer comes first, though its score is less by what rounding takes away."""
-    order = Order([segment([(0, 0, 1), (1, 1, 1)])])
-    hits = [Matches(np.arange(2, dtype=np.int32), np.array([1.0 + 1e-9, 1.0]))]
-    wanted = [0, 1] if sort is Sort.OLDEST else [1, 0]
-    assert [number for _, number, _ in order.page(hits, None, sort, 0, 2)] == wanted
+    found = Order([segment([(0, 0, 1), (1, 1, 1)])], SPREAD)
+    exact = [1.0 + 1e-9, 1.0]
+    page = found.page([estimated(exact, [1.0, 1.0])], scorer([exact]), sort, 0, 2)
+    assert [number for _, number, _ in page] == ([0, 1] if sort is Sort.OLDEST else [1, 0])
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_of_thousands_few_are_scored_and_the_page_is_that_of_a_full_sort(sort: Sort) -> None:
+    draw = np.random.default_rng(7)
+    whole = segment([(number, number % 5, number % 3) for number in range(5000)])
+    exact = [draw.integers(1, 4000, 5000).astype(np.float64)]
+    hits = [estimated(exact[0].tolist(), draw.uniform(1.0, SPREAD, 5000).tolist())]
+    scored: list[int] = []
+
+    def count(place: int, numbers: Numbers) -> Scores:
+        scored.extend(numbers.tolist())
+        return exact[place][numbers]
+
+    page = Order([whole], SPREAD).page(hits, count, sort, 0, 10)
+    dates, outlets = whole.columns["numbers.date"], whole.columns["numbers.outlets"]
+    standings = [
+        ranking.Standing(0, exact[0][n], int(dates[n]), int(outlets[n]), f"{n:03d}")
+        for n in range(5000)
+    ]
+    wanted = sorted(range(5000), key=lambda n: ranking.sort_key(standings[n], sort))[:10]
+    assert [number for _, number, _ in page] == wanted
+    assert len(scored) < 1000
 
 
 def test_equal_items_are_in_order_of_their_dates_in_whatever_segment(

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_app.search.ranking import K1, B, Standing, idf, normalised, saturated, sort_key
+from indexer.fields import B
+from search_app.search.ranking import K1, Standing, idf, normalised, saturated, sort_key
 from search_app.search.request import Sort
 
 counts = st.integers(1, 10**7)

@@ -3,10 +3,14 @@
 lexicon.blob .offsets              the terms: exact forms and marked stems, in order of bytes
 postings.starts     terms + 1      where each term's postings begin
 postings.documents  postings       document numbers, ascending within a term
-postings.sizes      postings       how many occurrences each posting has
-postings.firsts     terms + 1      where each term's occurrences begin
+postings.profiles   postings       how often in each part: a row of ...
+profiles            rows x parts   ... this table
+postings.buckets    postings       the bucket of each one's weight: see `weights`
+buckets.bounds      257            the least weight of each bucket, and the greatest of all
+postings.firsts     terms + 1      where each term's occurrences begin; a stem has none
 occurrences                        part << PART_SHIFT | position, ascending within a posting
-lengths.PART        documents      words of each part
+lengths             documents x parts, in words
+means               parts          the mean lengths that `buckets` were made under
 facets.GROUP.starts documents + 1  where each document's values begin
 facets.GROUP.values                ordinals into ...
 facets.GROUP.blob .offsets         ... the group's values, in order of bytes
@@ -21,18 +25,18 @@ stored.blob .offsets               the items, as `document.encode` writes them
 import hashlib
 from array import array
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from indexer import analysis
 from indexer.analysis import Piece
 from indexer.document import Document
+from indexer.engines.whoosh import postings, weights
 from indexer.engines.whoosh.columns import Array, Columns
 from indexer.engines.whoosh.lexicon import packed
+from indexer.engines.whoosh.postings import PART_SHIFT, Postings
 from indexer.fields import FACETS, FIELDS, PART_GAP, PARTS, Kind
-
-PART_SHIFT = 28
-"""An occurrence's high bits are the part's place in `fields.PARTS`, the rest its position."""
 
 MISSING = -(1 << 62)
 """What a number column holds for a document that has none: less than any value."""
@@ -67,9 +71,8 @@ class Gatherer:
 
     def __init__(self) -> None:
         self._ordinals: dict[str, int] = {}
-        self._stems: dict[str, str] = {}
         self._terms, self._documents, self._codes = array("I"), array("I"), array("I")
-        self._lengths = {part.name: array("I") for part in PARTS}
+        self._lengths = array("I")
         self._values: dict[str, dict[str, int]] = {group: {} for group in FACETS}
         self._facets = {group: (array("I"), array("I")) for group in FACETS}
         self._numbers = {name: array("q") for name in NUMBERS}
@@ -85,7 +88,7 @@ class Gatherer:
         for place, part in enumerate(PARTS):
             self._part(number, place << PART_SHIFT, texts[part.name])
             words = sum(not piece.extra for text in texts[part.name] for piece in text)
-            self._lengths[part.name].append(words)
+            self._lengths.append(words)
         for group, field in FACETS.items():
             known, (counts, values) = self._values[group], self._facets[group]
             found = document.keywords[field]
@@ -98,37 +101,20 @@ class Gatherer:
             self._url_documents.append(number)
 
     def _part(self, number: int, base: int, texts: Sequence[Sequence[Piece]]) -> None:
-        ordinals, stems = self._ordinals, self._stems
+        ordinals = self._ordinals
         add_term, add_code = self._terms.append, self._codes.append
         before = len(self._codes)
         for text in texts:
             for term, position, _, _, _ in text:
-                code = base + position
                 add_term(ordinals.setdefault(term, len(ordinals)))
-                add_code(code)
-                stem = stems.get(term)
-                if stem is None:
-                    stem = stems[term] = analysis.stem(term)
-                if stem:
-                    add_term(ordinals.setdefault(stem, len(ordinals)))
-                    add_code(code)
+                add_code(base + position)
             base += PART_GAP + last_position(text)
         self._documents.extend([number] * (len(self._codes) - before))
 
     def columns(self) -> Columns:
         """The segment of all documents added."""
-        terms = sorted(term.encode() for term in self._ordinals)
-        places = {term: place for place, term in enumerate(terms)}
-        ranks = np.fromiter(
-            (places[term.encode()] for term in self._ordinals), np.int32, len(self._ordinals)
-        )
-        ordinals = np.frombuffer(self._terms, np.uint32)
-        documents = np.frombuffer(self._documents, np.uint32).astype(np.int32)
-        codes = np.frombuffer(self._codes, np.uint32)
-        order = np.argsort(documents.astype(np.int64) << 32 | codes, kind="stable")
-        arrays = postings(terms, ranks[ordinals][order], documents[order], codes[order])
-        for part, lengths in self._lengths.items():
-            arrays[f"lengths.{part}"] = np.frombuffer(lengths, np.uint32)
+        lengths = np.frombuffer(self._lengths, np.uint32).reshape(-1, len(PARTS))
+        arrays = text_arrays(*self._postings(), lengths)
         for group, (counts, values) in self._facets.items():
             facet = list(self._values[group])
             arrays |= facet_arrays(group, facet, _array(counts), _array(values))
@@ -140,30 +126,43 @@ class Gatherer:
         arrays |= stored_arrays(self._stored)
         return Columns(len(self._ids), arrays)
 
+    def _postings(self) -> tuple[Postings, list[bytes]]:
+        """The postings of exact forms, and of the stems that follow from them; their lexicon."""
+        forms = list(self._ordinals)
+        stems = [analysis.stem(form) for form in forms]
+        terms = sorted(term.encode() for term in {*forms, *filter(None, stems)})
+        places = {term: place for place, term in enumerate(terms)}
+        rank_of_form = np.array([places[form.encode()] for form in forms], np.int32)
+        rank_of_stem = np.array([places[s.encode()] if s else -1 for s in stems], np.int32)
+        ordinals, documents = np.frombuffer(self._terms, np.uint32), _array(self._documents)
+        codes = np.frombuffer(self._codes, np.uint32)
+        order = np.argsort(documents.astype(np.int64) << 32 | codes, kind="stable")
+        ordinals, documents, codes = ordinals[order], documents[order], codes[order]
+        exact = _sorted(rank_of_form[ordinals], documents, codes)
+        ranks = rank_of_stem[ordinals]
+        stemmed = ranks >= 0
+        inexact = _sorted(ranks[stemmed], documents[stemmed], codes[stemmed])
+        return postings.joined([exact, replace(inexact, codes=codes[:0])], terms), terms
+
 
 def _array(values: "array[int]") -> Array:
     return np.frombuffer(values, np.uint32).astype(np.int32)
 
 
-def postings(terms: list[bytes], ranks: Array, documents: Array, codes: Array) -> dict[str, Array]:
-    """The lexicon and postings of occurrences (a term's rank, a document, a code each), in which
-    documents ascend, and codes within a document."""
+def _sorted(ranks: Array, documents: Array, codes: Array) -> Postings:
+    """The postings of occurrences in order of document and code."""
     order = np.argsort(ranks, kind="stable")
-    ranks, documents, codes = ranks[order], documents[order], codes[order]
-    first = np.ones(len(ranks), bool)
-    first[1:] = (ranks[1:] != ranks[:-1]) | (documents[1:] != documents[:-1])
-    places = np.flatnonzero(first)
-    sizes = np.diff(places, append=len(ranks))
-    blob, offsets = packed(terms)
-    everyone = np.arange(len(terms) + 1)
+    return postings.of_occurrences(ranks[order], documents[order], codes[order])
+
+
+def text_arrays(found: Postings, terms: list[bytes], lengths: Array) -> dict[str, Array]:
+    """All that is searched for words: postings and their lexicon, and lengths, a row a document."""
+    means = weights.mean_lengths(lengths)
     return {
-        "lexicon.blob": blob,
-        "lexicon.offsets": offsets,
-        "postings.starts": np.searchsorted(ranks[places], everyone).astype(np.uint32),
-        "postings.documents": documents[places],
-        "postings.sizes": sizes.astype(np.min_scalar_type(int(sizes.max(initial=0)))),
-        "postings.firsts": np.searchsorted(ranks, everyone).astype(np.uint32),
-        "occurrences": codes,
+        **found.columns(terms),
+        **weights.buckets(found.table, found.profiles, found.documents, lengths, means),
+        "lengths": lengths.astype(np.min_scalar_type(int(lengths.max(initial=0)))).ravel(),
+        "means": means,
     }
 
 

@@ -1,12 +1,15 @@
 """Several segments' columns to one: in the order given, deleted documents left out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import compress
 
 import numpy as np
 
-from indexer.engines.whoosh import gather
+from indexer.engines.whoosh import gather, postings
 from indexer.engines.whoosh.columns import Array, Columns
 from indexer.engines.whoosh.lexicon import Lexicon
+from indexer.engines.whoosh.postings import Postings
 from indexer.fields import FACETS, PARTS
 
 
@@ -22,9 +25,11 @@ def merge(segments: Sequence[tuple[Columns, Array]]) -> Columns:
         for (_, alive), base in zip(segments, bases, strict=False)
     ]
     both = [(columns, numbers) for (columns, _), numbers in zip(segments, renumbered, strict=True)]
-    arrays = _postings(both)
-    for part in PARTS:
-        arrays[f"lengths.{part.name}"] = _living(segments, f"lengths.{part.name}")
+    lengths = [
+        columns["lengths"].reshape(-1, len(PARTS))[alive].astype(np.uint32)
+        for columns, alive in segments
+    ]
+    arrays = gather.text_arrays(*_postings(both), np.concatenate(lengths))
     for group in FACETS:
         arrays |= _facet(segments, group)
     for name in gather.NUMBERS:
@@ -54,27 +59,45 @@ def _lexicon(columns: Columns, name: str) -> Lexicon:
     return Lexicon(columns[f"{name}.blob"], columns[f"{name}.offsets"])
 
 
-def _postings(segments: Sequence[tuple[Columns, Array]]) -> dict[str, Array]:
-    """The occurrences in living documents, under one lexicon without terms that have none left."""
+def _postings(segments: Sequence[tuple[Columns, Array]]) -> tuple[Postings, list[bytes]]:
+    """The postings of living documents, under one lexicon without terms that have none left."""
     lexicons = [list(_lexicon(columns, "lexicon")) for columns, _ in segments]
-    terms = sorted(set().union(*lexicons))
+    living = [
+        _living_postings(*one, lexicon) for one, lexicon in zip(segments, lexicons, strict=True)
+    ]
+    used = [
+        np.bincount(found.ranks, minlength=len(lexicon)).tolist()
+        for found, lexicon in zip(living, lexicons, strict=True)
+    ]
+    terms = sorted(set().union(*(compress(*one) for one in zip(lexicons, used, strict=True))))
     places = {term: place for place, term in enumerate(terms)}
-    ranks, documents, codes = [], [], []
-    for (columns, numbers), lexicon in zip(segments, lexicons, strict=True):
-        rank = np.fromiter((places[term] for term in lexicon), np.int32, len(lexicon))
-        of_posting = np.repeat(rank, np.diff(columns["postings.starts"]))
-        sizes = columns["postings.sizes"]
-        document = np.repeat(numbers[columns["postings.documents"]], sizes)
-        alive = document >= 0
-        ranks.append(np.repeat(of_posting, sizes)[alive])
-        documents.append(document[alive])
-        codes.append(columns["occurrences"][alive])
-    rank = np.concatenate(ranks)
-    used = np.zeros(len(terms), bool)
-    used[rank] = True
-    kept = [term for term, is_used in zip(terms, used.tolist(), strict=True) if is_used]
-    rank = (np.cumsum(used) - 1).astype(np.int32)[rank]
-    return gather.postings(kept, rank, np.concatenate(documents), np.concatenate(codes))
+    ranks = [np.array([places.get(term, -1) for term in lexicon], np.int32) for lexicon in lexicons]
+    renamed = [
+        replace(found, ranks=rank[found.ranks]) for found, rank in zip(living, ranks, strict=True)
+    ]
+    return postings.joined(renamed, terms), terms
+
+
+def _living_postings(columns: Columns, numbers: Array, lexicon: list[bytes]) -> Postings:
+    """One segment's postings of living documents, renumbered; ranks are places in its lexicon."""
+    ranks = np.repeat(np.arange(len(lexicon)), np.diff(columns["postings.starts"]))
+    documents = numbers[columns["postings.documents"]]
+    whole = Postings(
+        ranks,
+        documents,
+        columns["postings.profiles"],
+        columns["profiles"].reshape(-1, len(PARTS)),
+        columns["occurrences"],
+    )
+    alive = documents >= 0
+    sizes = postings.occurring(lexicon, ranks, whole.sizes())
+    return replace(
+        whole,
+        ranks=ranks[alive],
+        documents=documents[alive],
+        profiles=whole.profiles[alive],
+        codes=whole.codes[np.repeat(alive, sizes)],
+    )
 
 
 def _facet(segments: Sequence[tuple[Columns, Array]], group: str) -> dict[str, Array]:

@@ -1,9 +1,8 @@
 """From an expression to the documents it matches, as arrays: one call of NumPy where stock
 Whoosh takes a step of Python for every posting."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence as Several
+from functools import reduce
 
 import numpy as np
 
@@ -11,14 +10,19 @@ from indexer.engines.whoosh.gather import MISSING
 from search_app.search import ranking
 from search_app.search.engines.whoosh.matches import (
     NONE,
+    Leaf,
+    Mask,
     Matches,
     Numbers,
     Scores,
     contains,
+    estimates,
     intersection,
+    located,
     union,
+    without,
 )
-from search_app.search.engines.whoosh.segment import Postings, Segment
+from search_app.search.engines.whoosh.segment import PostingList, Segment
 from search_app.search.engines.whoosh.weighting import Weighting
 from search_app.search.expression import (
     AllOf,
@@ -35,34 +39,41 @@ from search_app.search.expression import (
     Without,
 )
 
-KEPT_POSTINGS = 2_000_000
-"""Scored postings kept of what was asked for last: 12 bytes each."""
-
-KEPT_LEAF = 256
-"""Postings that a leaf counts for besides its own: without matches, too, it takes some room."""
-
 ALONE = 1 + ranking.EXACT
 """What an exact form counts where no stem stands beside it."""
 
 
-class Evaluator:
-    """Evaluates over the segments of one generation. Safe to share between threads."""
+class Evaluation:
+    """The evaluation of one query over the segments of a generation; what it has found of a leaf
+    it remembers. Each query has its own; segments and weighting are shared."""
 
     def __init__(self, segments: Several[Segment], weighting: Weighting) -> None:
         self._segments, self._weighting = segments, weighting
-        self._known: OrderedDict[Scored, list[Matches]] = OrderedDict()
-        self._held = 0
-        self._lock = threading.Lock()
+        self._found: dict[Scored, list[Matches]] = {}
+        self._containing: dict[Start, int] = {}
 
     def matches(self, expression: Expression) -> list[Matches]:
-        """For each segment the living documents that match, and their scores."""
+        """For each segment the living documents that match."""
+        found = self._matches(expression)
+        return [
+            matches if segment.alive is None else matches.where(segment.alive.take(matches.numbers))
+            for segment, matches in zip(self._segments, found, strict=True)
+        ]
+
+    def scores(self, expression: Expression, place: int, numbers: Numbers) -> Scores:
+        """The exact scores of documents of a segment that match: meant for few."""
+        return self._scores(place, expression, numbers)[1]
+
+    def _matches(self, expression: Expression) -> list[Matches]:
         match expression:
             case Term() | Sequence() | Start():
-                return self._remembered(expression)
+                if expression not in self._found:
+                    self._found[expression] = self._leaf(expression)
+                return self._found[expression]
             case Keyword(field, value):
                 return [Matches(segment.valued(field, value)) for segment in self._segments]
             case Span():
-                return [_within(s, expression, Matches(s.living)) for s in self._segments]
+                return [Matches(_within(s, expression, s.living)) for s in self._segments]
             case Everything():
                 return [Matches(segment.living) for segment in self._segments]
             case Nothing() | Without():  # what takes away matches nothing by itself
@@ -70,163 +81,212 @@ class Evaluator:
             case AllOf(members):
                 return self._all_of(members)
             case AnyOf(members):
-                found = [self.matches(member) for member in members]
-                return [
-                    union(sets, segment.size)
-                    for segment, *sets in zip(self._segments, *found, strict=True)
-                ]
-
-    def _remembered(self, leaf: Scored) -> list[Matches]:
-        """A leaf's matches; those of the leaves asked for last are kept, being snapshots."""
-        with self._lock:
-            if leaf in self._known:
-                self._known.move_to_end(leaf)
-                return self._known[leaf]
-        found = self._leaf(leaf)
-        with self._lock:
-            if leaf not in self._known:
-                self._known[leaf] = found
-                self._held += KEPT_LEAF + sum(map(len, found))
-            while self._held > KEPT_POSTINGS:
-                _, dropped = self._known.popitem(last=False)
-                self._held -= KEPT_LEAF + sum(map(len, dropped))
-        return found
+                return self._any_of(members)
 
     def _leaf(self, leaf: Scored) -> list[Matches]:
+        places = range(len(self._segments))
         match leaf:
             case Term(field, exact, ""):
-                return self._term(field, exact, ALONE)
+                return [_alone(self._term(place, field, exact, ALONE)) for place in places]
             case Term(field, exact, stem):
-                preferred = self._term(field, exact, ranking.EXACT)
-                stems = self._term(field, stem, 1.0)
-                sizes = [segment.size for segment in self._segments]
-                return [_raised(s, p, n) for s, p, n in zip(stems, preferred, sizes, strict=True)]
-            case Sequence(field, terms):
-                return self._sequence(field, terms)
-            case Start(field, prefix):
-                return self._start(field, prefix)
+                return [
+                    _alone(
+                        self._term(place, field, stem, 1.0),
+                        self._term(place, field, exact, ranking.EXACT),
+                    )
+                    for place in places
+                ]
+            case Sequence():
+                return [self._sequence(place, leaf) for place in places]
+            case Start():
+                return self._start(leaf)
 
-    def _term(self, field: str, term: str, boost: float) -> list[Matches]:
-        postings = [segment.postings(field, term) for segment in self._segments]
-        containing = sum(len(found.documents) for found in postings if found)
-        return [
-            self._scored(place, field, found, containing, boost) if found else NONE
-            for place, found in enumerate(postings)
-        ]
+    def _term(self, place: int, field: str, term: str, boost: float) -> Leaf | None:
+        found = self._segments[place].postings(field, term)
+        if found is None:
+            return None
+        containing = self._weighting.containing(field, term)
+        return self._estimated(place, field, found, containing, boost)
 
-    def _scored(
-        self, place: int, field: str, postings: Postings, containing: int, boost: float
-    ) -> Matches:
-        documents, codes = postings.documents, postings.codes
-        weights = self._weighting.counts(place, field, postings.owners(), codes)
-        if len(codes) != len(documents):
-            weights = np.add.reduceat(weights, postings.starts)
-        scores = self._weighting.scores(place, field, documents, weights, containing)
-        return Matches(documents, boost * scores)
+    def _estimated(
+        self, place: int, field: str, found: PostingList, containing: int, boost: float
+    ) -> Leaf:
+        """What postings of a term add at least: by their buckets where these are of the field."""
+        floors = self._weighting.floors(place) if field == "text" else None
+        if floors is not None:
+            scores = self._weighting.scores(place, field, found.documents, floors, containing)
+            return Leaf(found.documents, found.buckets, (boost * scores).astype(np.float32))
+        weights = self._weighting.weights(place, field, found.documents, found.profiles)
+        scores = self._weighting.scores(place, field, found.documents, weights, containing)
+        return Leaf(found.documents, (boost * scores).astype(np.float32))
 
-    def _sequence(self, field: str, terms: tuple[str, ...]) -> list[Matches]:
+    def _sequence(self, place: int, row: Sequence) -> Matches:
         """Where the terms stand in a row; each distinct one adds its score."""
-        distinct = dict.fromkeys(terms)
-        postings = {term: [s.postings(field, term) for s in self._segments] for term in distinct}
-        containing = {
-            term: sum(len(found.documents) for found in postings[term] if found)
-            for term in distinct
-        }
-        matches = []
-        for place, segment in enumerate(self._segments):
-            here = {term: found for term in distinct if (found := postings[term][place])}
-            if len(here) < len(distinct):
-                matches.append(NONE)
-                continue
-            common = _in_a_row(terms, here, segment.size)
-            scored = [
-                self._scored(place, field, _only(p, common, segment.size), containing[t], ALONE)
-                for t, p in here.items()
-            ]
-            matches.append(intersection(scored, segment.size))
-        return matches
+        leaves = [self._term(place, row.field, term, ALONE) for term in dict.fromkeys(row.terms)]
+        known = [leaf for leaf in leaves if leaf]
+        if len(known) < len(leaves):
+            return NONE
+        segment = self._segments[place]
+        common = intersection([leaf.documents for leaf in known], segment.size)
+        return Matches(_in_a_row(segment, row, common), tuple(known))
 
-    def _start(self, field: str, prefix: str) -> list[Matches]:
+    def _start(self, start: Start) -> list[Matches]:
         """All forms that begin so, as one term that stands wherever one of them does."""
-        if field == "type":
+        if start.field == "type":
             return [
-                Matches(s.with_ordinals("type", s.names["type"].starting(prefix.encode())))
+                Matches(s.with_ordinals("type", s.names["type"].starting(start.prefix.encode())))
                 for s in self._segments
             ]
-        found: list[tuple[Numbers, Scores]] = []
+        found = []
         for place, segment in enumerate(self._segments):
-            owners, codes = segment.starting(field, prefix)
-            counts = self._weighting.counts(place, field, owners, codes)
-            weights: Scores = np.bincount(owners, counts, segment.size).astype(np.float64)
-            documents = np.flatnonzero(weights).astype(np.int32)
-            found.append((documents, weights[documents]))
-        containing = sum(len(documents) for documents, _ in found)
-        return [
-            Matches(documents, self._weighting.scores(place, field, documents, w, containing))
-            for place, (documents, w) in enumerate(found)
-        ]
+            postings = segment.starting(start.field, start.prefix)
+            floors = self._weighting.floors(place) if start.field == "text" else None
+            weights = (
+                self._weighting.weights(place, start.field, postings.documents, postings.profiles)
+                if floors is None
+                else floors.take(postings.buckets)
+            )
+            summed: Scores = np.bincount(postings.documents, weights, segment.size).astype(float)
+            documents = np.flatnonzero(summed > 0).astype(np.int32)
+            found.append((documents, summed.take(documents)))
+        containing = self._containing[start] = sum(
+            len(segment.only_living(documents))
+            for segment, (documents, _) in zip(self._segments, found, strict=True)
+        )
+        matches = []
+        for place, (documents, weights) in enumerate(found):
+            scores = self._weighting.scores(place, start.field, documents, weights, containing)
+            matches.append(Matches(documents, (Leaf(documents, scores.astype(np.float32)),)))
+        return matches
 
     def _all_of(self, members: tuple[Expression, ...]) -> list[Matches]:
         """What is cheap to test of a document, a bound on a number, is tested last."""
         spans = [m for m in members if isinstance(m, Span)]
-        unwanted = [self.matches(m.child) for m in members if isinstance(m, Without)]
+        unwanted = [self._matches(m.child) for m in members if isinstance(m, Without)]
         wanted = [
-            self.matches(m) for m in members if not isinstance(m, Span | Without | Everything)
-        ] or [self.matches(Everything())]
+            self._matches(m) for m in members if not isinstance(m, Span | Without | Everything)
+        ] or [self._matches(Everything())]
         results = []
         for place, segment in enumerate(self._segments):
-            common = intersection([found[place] for found in wanted], segment.size)
+            common = intersection([found[place].numbers for found in wanted], segment.size)
             for span in spans:
                 common = _within(segment, span, common)
             for taken in unwanted:
-                inside = contains(taken[place].numbers, common.numbers, segment.size)
-                common = common.where(~inside)
-            results.append(common)
+                common = without(common, taken[place].numbers, segment.size)
+            leaves = (leaf for found in wanted for leaf in found[place].leaves)
+            results.append(Matches(common, tuple(leaves)))
         return results
 
+    def _any_of(self, members: tuple[Expression, ...]) -> list[Matches]:
+        """A document that one member does not match is not raised by what stands in it."""
+        found = [self._matches(member) for member in members]
+        results = []
+        for place, segment in enumerate(self._segments):
+            sets = [matches[place] for matches in found]
+            numbers = union([matches.numbers for matches in sets], segment.size)
+            leaves: list[Leaf] = []
+            for member, matches in zip(members, sets, strict=True):
+                if isinstance(member, AllOf | Sequence) and matches.leaves:
+                    leaves.append(Leaf(matches.numbers, estimates(matches, segment.size)))
+                else:
+                    leaves += matches.leaves
+            results.append(Matches(numbers, tuple(leaves)))
+        return results
 
-def _raised(stems: Matches, preferred: Matches, size: int) -> Matches:
-    """The matches of a stem, those with the exact form raised by its score."""
-    raised = intersection([stems, preferred], size)
-    if stems.scores is None or raised.scores is None:
-        return stems
-    scores = stems.scores.copy()
-    scores[contains(raised.numbers, stems.numbers, size)] = raised.scores
-    return Matches(stems.numbers, scores)
+    def _scores(self, place: int, expression: Expression, numbers: Numbers) -> tuple[Mask, Scores]:
+        """Which of the documents match, and what each scores; 0 where it does not."""
+        segment = self._segments[place]
+        match expression:
+            case Term(field, exact, ""):
+                return self._weighed(place, field, exact, numbers, ALONE)
+            case Term(field, exact, stem):
+                there, scores = self._weighed(place, field, stem, numbers, 1.0)
+                return there, scores + self._weighed(place, field, exact, numbers, ranking.EXACT)[
+                    1
+                ] * there
+            case Sequence():
+                return self._row_scores(place, expression, numbers)
+            case Start(field, _) if field != "type":
+                return self._start_scores(place, expression, numbers)
+            case AllOf(members):
+                wanted = [
+                    self._scores(place, m, numbers) for m in members if not isinstance(m, Without)
+                ]
+                there = np.logical_and.reduce([mask for mask, _ in wanted])
+                for member in members:
+                    if isinstance(member, Without):
+                        there &= ~self._scores(place, member.child, numbers)[0]
+                return there, reduce(np.add, [scores for _, scores in wanted]) * there
+            case AnyOf(members):
+                found = [self._scores(place, member, numbers) for member in members]
+                there = np.logical_or.reduce([mask for mask, _ in found])
+                return there, reduce(np.add, [scores for _, scores in found])
+        found_here = self._matches(expression)[place].numbers
+        return contains(found_here, numbers, segment.size), np.zeros(len(numbers))
+
+    def _weighed(
+        self, place: int, field: str, term: str, numbers: Numbers, boost: float
+    ) -> tuple[Mask, Scores]:
+        found = self._segments[place].postings(field, term)
+        scores = np.zeros(len(numbers))
+        if found is None or not len(found.documents):
+            return np.zeros(len(numbers), bool), scores
+        rows, there = located(found.documents, numbers)
+        documents, profiles = numbers[there], found.profiles[rows[there]]
+        weights = self._weighting.weights(place, field, documents, profiles)
+        containing = self._weighting.containing(field, term)
+        scores[there] = self._weighting.scores(place, field, documents, weights, containing)
+        scores *= boost
+        return there, scores
+
+    def _row_scores(self, place: int, row: Sequence, numbers: Numbers) -> tuple[Mask, Scores]:
+        found = self._matches(row)[place].numbers
+        there = contains(found, numbers, self._segments[place].size)
+        scores = [
+            self._weighed(place, row.field, term, numbers, ALONE)[1]
+            for term in dict.fromkeys(row.terms)
+        ]
+        return there, reduce(np.add, scores) * there
+
+    def _start_scores(self, place: int, start: Start, numbers: Numbers) -> tuple[Mask, Scores]:
+        self._matches(start)  # counts how many documents contain it
+        found = self._segments[place].starting(start.field, start.prefix)
+        found = found.where(contains(numbers, found.documents, self._segments[place].size))
+        weights = self._weighting.weights(place, start.field, found.documents, found.profiles)
+        rows = np.searchsorted(numbers, found.documents)
+        summed: Scores = np.bincount(rows, weights, len(numbers)).astype(np.float64)
+        return summed > 0, self._weighting.scores(
+            place, start.field, numbers, summed, self._containing[start]
+        )
 
 
-def _within(segment: Segment, span: Span, matches: Matches) -> Matches:
-    """The matches whose number lies within the bounds."""
-    numbers = segment.columns[f"numbers.{span.field}"][matches.numbers]
-    keep = numbers != MISSING
+def _alone(*leaves: Leaf | None) -> Matches:
+    """The documents of the first leaf; the others, if they are there, add to it."""
+    if leaves[0] is None:
+        return NONE
+    return Matches(leaves[0].documents, tuple(leaf for leaf in leaves if leaf))
+
+
+def _within(segment: Segment, span: Span, numbers: Numbers) -> Numbers:
+    """The documents whose number lies within the bounds."""
+    values = segment.columns[f"numbers.{span.field}"].take(numbers)
+    keep = values != MISSING
     if span.low is not None:
-        keep &= numbers >= span.low
+        keep &= values >= span.low
     if span.high is not None:
-        keep &= numbers < span.high
-    return matches.where(keep)
+        keep &= values < span.high
+    within: Numbers = numbers[keep]
+    return within
 
 
-def _only(postings: Postings, documents: Numbers, size: int) -> Postings:
-    return postings.where(contains(documents, postings.documents, size))
-
-
-def _in_a_row(terms: tuple[str, ...], postings: dict[str, Postings], size: int) -> Numbers:
-    """The documents in which the terms stand at successive positions of one text.
-
-    A place is a document and a code in one integer; a row is a place whose successors are there.
-    """
-    common = intersection([Matches(found.documents) for found in postings.values()], size).numbers
-    places = {}
-    for term, found in postings.items():
-        most = len(common) * 2 > len(found.documents)
-        narrowed = found if most else _only(found, common, size)
-        places[term] = (narrowed.owners().astype(np.int64) << 32) | narrowed.codes
-    rows = places[terms[0]]
-    for step, term in enumerate(terms[1:], start=1):
+def _in_a_row(segment: Segment, row: Sequence, common: Numbers) -> Numbers:
+    """Of documents that have all the terms those in which they stand at successive positions of
+    one text. A place is a document and a code in one integer; a row is a place whose successors
+    are there."""
+    places = {t: segment.occurrences(row.field, t, common) for t in dict.fromkeys(row.terms)}
+    rows = places[row.terms[0]]
+    for step, term in enumerate(row.terms[1:], start=1):
         if len(rows):
-            following = places[term]
-            at = np.searchsorted(following, rows + step)
-            at[at == len(following)] = 0
-            rows = rows[following[at] == rows + step]
-    documents: Numbers = np.unique(rows >> 32).astype(np.int32)
-    return documents
+            rows = rows[located(places[term], rows + step)[1]]
+    documents = rows >> 32
+    return documents[np.diff(documents, prepend=-1) > 0].astype(np.int32)

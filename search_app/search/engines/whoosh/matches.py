@@ -1,18 +1,21 @@
-"""Sets of documents with their scores, as sorted arrays, and what can be done with them.
+"""Sets of documents as sorted arrays, and what each of them scores at least.
 
-A set is either listed (document numbers ascending and distinct, a score each) or, for "every
-document", left implicit. Scores are summed in the order the sets are given, so equal documents
-have equal scores to the last bit, whatever segment they are in.
+A set lists document numbers, ascending and distinct. What a document scores is found in two steps:
+an estimate for all of a set, from the buckets of their postings; then the exact score of the few
+that may be on the page (see `scoring`). An estimate is never more than the score, and never less
+than the score divided by what a bucket spans.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int32]
 Scores = NDArray[np.float64]
+Estimates = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 FEW = 16
@@ -20,65 +23,63 @@ FEW = 16
 
 
 @dataclass(frozen=True, slots=True)
+class Leaf:
+    """What one leaf of a query adds: to each of `documents`, ascending, `table[value]`; without a
+    table, the value itself."""
+
+    documents: Numbers
+    values: NDArray[Any]
+    table: Estimates | None = None
+
+    def at(self, rows: NDArray[np.int64] | Mask | slice) -> Estimates:
+        """What is added to the documents in these rows."""
+        values = self.values[rows]
+        return values if self.table is None else self.table.take(values)
+
+
+@dataclass(frozen=True, slots=True)
 class Matches:
-    """Documents of one segment: `numbers` ascending, and the score of each; `None`: all zero."""
+    """Documents of one segment. Of each leaf, what it adds to documents not listed is not meant."""
 
     numbers: Numbers
-    scores: Scores | None = None
+    leaves: tuple[Leaf, ...] = ()
 
     def __len__(self) -> int:
         return len(self.numbers)
 
     def where(self, keep: Mask) -> "Matches":
         """Those that a mask of the same length keeps."""
-        scores = None if self.scores is None else self.scores[keep]
-        return Matches(self.numbers[keep], scores)
+        return Matches(self.numbers[keep], self.leaves)
 
 
 NONE = Matches(np.zeros(0, np.int32))
 
 
-def intersection(sets: Sequence[Matches], size: int) -> Matches:
+def intersection(sets: Sequence[Numbers], size: int) -> Numbers:
     """What is in all of the sets, of a segment of `size` documents."""
-    shortest_first = sorted(range(len(sets)), key=lambda place: len(sets[place]))
-    common = sets[shortest_first[0]].numbers
-    for place in shortest_first[1:]:
-        common = common[contains(sets[place].numbers, common, size)]
-    scores = None
-    for matches in sets:
-        if matches.scores is not None:
-            found = scores_at(matches, common, size)
-            scores = found if scores is None else scores + found
-    return Matches(common, scores)
+    common, *others = sorted(sets, key=len)
+    for numbers in others:
+        if numbers is not common:
+            common = common[contains(numbers, common, size)]
+    return common
 
 
-def union(sets: Sequence[Matches], size: int) -> Matches:
+def union(sets: Sequence[Numbers], size: int) -> Numbers:
     """What is in any of the sets."""
-    sets = [matches for matches in sets if len(matches)]
+    sets = [numbers for numbers in sets if len(numbers)]
     if len(sets) < 2:
-        return sets[0] if sets else NONE
+        return sets[0] if sets else NONE.numbers
     if sum(map(len, sets)) * FEW < size:
-        return _union_of_few(sets)
+        return np.unique(np.concatenate(sets))
     marked = np.zeros(size, bool)
-    scored = [matches for matches in sets if matches.scores is not None]
-    total = np.zeros(size) if scored else None
-    for matches in sets:
-        marked[matches.numbers] = True
-        if total is not None and matches.scores is not None:
-            total[matches.numbers] += matches.scores
-    numbers = np.flatnonzero(marked).astype(np.int32)
-    return Matches(numbers, None if total is None else total[numbers])
+    for numbers in sets:
+        marked[numbers] = True
+    return np.flatnonzero(marked).astype(np.int32)
 
 
-def _union_of_few(sets: Sequence[Matches]) -> Matches:
-    numbers = np.unique(np.concatenate([matches.numbers for matches in sets]))
-    if all(matches.scores is None for matches in sets):
-        return Matches(numbers)
-    total = np.zeros(len(numbers))
-    for matches in sets:
-        if matches.scores is not None:
-            total[np.searchsorted(numbers, matches.numbers)] += matches.scores
-    return Matches(numbers, total)
+def without(numbers: Numbers, taken: Numbers, size: int) -> Numbers:
+    """What is in the first set and not in the second."""
+    return numbers[~contains(taken, numbers, size)] if len(taken) else numbers
 
 
 def contains(haystack: Numbers, needles: Numbers, size: int) -> Mask:
@@ -86,30 +87,51 @@ def contains(haystack: Numbers, needles: Numbers, size: int) -> Mask:
     if not len(haystack):
         return np.zeros(len(needles), bool)
     if len(needles) * FEW < len(haystack):
-        places = np.searchsorted(haystack, needles)
-        places[places == len(haystack)] = 0
-        found: Mask = haystack[places] == needles
-        return found
+        return located(haystack, needles)[1]
     marked = np.zeros(size, bool)
     marked[haystack] = True
-    return marked[needles]
+    return marked.take(needles)
 
 
-def scores_at(matches: Matches, numbers: Numbers, size: int) -> Scores:
-    """The scores of documents that are all among the matches."""
-    if matches.scores is None:
-        return np.zeros(len(numbers))
-    if len(numbers) == len(matches):
-        return matches.scores
-    if len(numbers) * FEW < len(matches):
-        return matches.scores[np.searchsorted(matches.numbers, numbers)]
-    marked = np.zeros(size, bool)
-    marked[numbers] = True
-    return matches.scores[marked[matches.numbers]]
+def located(haystack: NDArray[Any], needles: NDArray[Any]) -> tuple[NDArray[np.int64], Mask]:
+    """For each of the `needles` its row in the ascending `haystack`, which is not empty, and
+    whether it is there; of one that is not the row means nothing."""
+    rows = haystack.searchsorted(needles)
+    return rows, haystack.take(rows, mode="clip") == needles
 
 
-def flat(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The indexes of several ranges, one after the other."""
-    ends = np.cumsum(sizes)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(starts - ends + sizes, sizes)
+def estimates(matches: Matches, size: int) -> Estimates:
+    """What each of the matches scores at least."""
+    numbers = matches.numbers
+    if len(matches.leaves) == 1 and matches.leaves[0].documents is numbers:
+        return matches.leaves[0].at(slice(None))
+    if len(numbers) * FEW < size:
+        return _estimates_of_few(numbers, matches.leaves)
+    total = np.zeros(size, np.float32)
+    for leaf in matches.leaves:
+        if len(leaf.documents) > FEW * len(numbers):
+            total[numbers] += _added(numbers, leaf)
+        else:
+            total[leaf.documents] = total.take(leaf.documents) + leaf.at(slice(None))
+    return total.take(numbers)
+
+
+def _estimates_of_few(numbers: Numbers, leaves: Sequence[Leaf]) -> Estimates:
+    total = np.zeros(len(numbers), np.float32)
+    for leaf in leaves:
+        total += _added(numbers, leaf)
+    return total
+
+
+def _added(numbers: Numbers, leaf: Leaf) -> Estimates:
+    """What a leaf adds to each of these documents."""
+    added = np.zeros(len(numbers), np.float32)
+    if not len(numbers) or not len(leaf.documents):
+        return added
+    if len(leaf.documents) < len(numbers):
+        rows, there = located(numbers, leaf.documents)
+        added[rows[there]] = leaf.at(there)
+    else:
+        rows, there = located(leaf.documents, numbers)
+        added[there] = leaf.at(rows[there])
+    return added

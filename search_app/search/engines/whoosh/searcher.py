@@ -1,22 +1,25 @@
 """The searcher over a Whoosh index, evaluated from the columns of its segments. Nothing changes
 once it is open, so any number of threads may search at once."""
 
-import numpy as np
+from collections.abc import Sequence
+from functools import partial
 
 from indexer import sources
 from indexer.engines.whoosh import columns
 from indexer.engines.whoosh.segments import columns_of
 from indexer.home import Generation
 from indexer.item import Item
-from search_app.search import ranking
 from search_app.search.engine import ENOUGH, Found, Query, Stats
-from search_app.search.engines.whoosh.evaluate import Evaluator
+from search_app.search.engines.whoosh.evaluate import Evaluation
 from search_app.search.engines.whoosh.facets import Facets
-from search_app.search.engines.whoosh.matches import Mask, Matches, contains, union
+from search_app.search.engines.whoosh.matches import Matches, union, without
 from search_app.search.engines.whoosh.order import Order
 from search_app.search.engines.whoosh.segment import Segment
 from search_app.search.engines.whoosh.weighting import JoinedBM25F
-from search_app.search.expression import Span, all_of
+from search_app.search.expression import Expression, Span, all_of
+
+Tier = tuple[Expression, Sequence[Matches]]
+"""What was asked for, and the hits in each segment that come for it."""
 
 
 class WhooshSearcher:
@@ -30,29 +33,27 @@ class WhooshSearcher:
             Segment(columns.read(generation.folder / name), deleted)
             for name, deleted in columns_of(generation.folder)
         ]
-        self._evaluator = Evaluator(self._segments, JoinedBM25F(self._segments))
-        self._facets, self._order = Facets(self._segments), Order(self._segments)
+        self._weighting = JoinedBM25F(self._segments)
+        self._facets = Facets(self._segments)
+        self._order = Order(self._segments, self._weighting.spread)
 
     def search(self, query: Query) -> Found:
         """See `Searcher.search`."""
-        matches, partly = self._matches(query)
-        hits, tiers, counted = [], [], []
-        for place, found in enumerate(matches):
-            passing, over = self._facets.split(place, found.numbers, query.selections)
-            hits.append(found if passing is None else found.where(passing))
-            if partly is not None:
-                tiers.append(partly[place] if passing is None else partly[place][passing])
-            counted.append(over)
-        page = self._order.page(hits, tiers or None, query.sort, query.offset, query.limit)
-        total = sum(map(len, hits))
+        evaluation = Evaluation(self._segments, self._weighting)
+        tiers = self._tiers(evaluation, query)
+        filters = self._facets.filters(query.selections)
+        matches = [
+            union([found.numbers for found in here], segment.size)
+            for segment, *here in zip(self._segments, *(found for _, found in tiers), strict=True)
+        ]
+        if filters:
+            tiers = [(asked, self._facets.passing(found, filters)) for asked, found in tiers]
+        totals = [sum(map(len, found)) for _, found in tiers]
         return Found(
-            total=total,
-            complete=total - sum(int(np.count_nonzero(tier)) for tier in tiers),
-            hits=tuple(
-                (self._segments[place].item(number), round(score, ranking.DECIMALS))
-                for place, number, score in page
-            ),
-            facets=self._facets.counts(counted, query.selections, query.facet_size),
+            total=sum(totals),
+            complete=totals[0],
+            hits=tuple(self._page(evaluation, query, tiers)),
+            facets=self._facets.counts(matches, filters, query.selections, query.facet_size),
         )
 
     def get(self, id: str) -> Item | None:
@@ -73,18 +74,36 @@ class WhooshSearcher:
 
     def close(self) -> None:
         """See `Searcher.close`. The files are unmapped as the last array in them is let go of."""
-        del self._segments, self._evaluator, self._facets, self._order
+        del self._segments, self._weighting, self._facets, self._order
 
-    def _matches(self, query: Query) -> tuple[list[Matches], list[Mask] | None]:
-        """All that matches; and, where some do only in part, which do."""
+    def _tiers(self, evaluation: Evaluation, query: Query) -> list[Tier]:
+        """What matches in full; and, where that is too little, what does so only in part."""
         window = [Span("date", *query.window)] if query.window != (None, None) else []
-        full = self._evaluator.matches(all_of([query.full, *window]))
+        asked = all_of([query.full, *window])
+        full = evaluation.matches(asked)
         if query.partial is None or sum(map(len, full)) >= ENOUGH:
-            return full, None
-        partial = self._evaluator.matches(all_of([query.partial, *window]))
-        both, partly = [], []
-        for segment, every, some in zip(self._segments, full, partial, strict=True):
-            only = some.where(~contains(every.numbers, some.numbers, segment.size))
-            both.append(union([every, only], segment.size))
-            partly.append(~contains(every.numbers, both[-1].numbers, segment.size))
-        return both, partly
+            return [(asked, full)]
+        some = all_of([query.partial, *window])
+        others = [
+            Matches(without(found.numbers, every.numbers, segment.size), found.leaves)
+            for segment, every, found in zip(
+                self._segments, full, evaluation.matches(some), strict=True
+            )
+        ]
+        return [(asked, full), (some, others)]
+
+    def _page(
+        self, evaluation: Evaluation, query: Query, tiers: list[Tier]
+    ) -> list[tuple[Item, float]]:
+        """The items of the page with their scores: of each tier what the ones before it leave."""
+        page: list[tuple[Item, float]] = []
+        begin, end = query.offset, query.offset + query.limit
+        for asked, found in tiers:
+            scorer = partial(evaluation.scores, asked)
+            chosen = self._order.page(
+                found, scorer, query.sort, max(begin, 0), max(end, 0) - max(begin, 0)
+            )
+            page += [(self._segments[at].item(number), score) for at, number, score in chosen]
+            total = sum(map(len, found))
+            begin, end = begin - total, end - total
+        return page

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,13 +11,18 @@ from numpy.typing import NDArray
 from indexer.analysis import STEM_MARK
 from indexer.document import decode
 from indexer.engines.whoosh.columns import Columns
-from indexer.engines.whoosh.gather import PART_SHIFT, url_digest
+from indexer.engines.whoosh.gather import url_digest
 from indexer.engines.whoosh.lexicon import Lexicon
+from indexer.engines.whoosh.postings import PART_SHIFT, flat
 from indexer.fields import FACETS, FIELDS, PARTS, Kind
 from indexer.item import Item
-from search_app.search.engines.whoosh.matches import Mask, Numbers, flat
+from search_app.search.engines.whoosh.matches import Mask, Numbers, located
 
-Codes = NDArray[np.uint32]
+REMEMBERED = 16_384
+"""Terms of a segment of which it is remembered where their postings are."""
+
+Places = NDArray[np.int64]
+"""Occurrences, each its document and its code in one integer."""
 
 _PLACES = {part.name: place for place, part in enumerate(PARTS)}
 _GROUPS = {field: group for group, field in FACETS.items()}
@@ -29,43 +36,30 @@ def _holding(parts: tuple[str, ...]) -> Mask:
 
 
 _FIELD_PARTS = {field.name: _holding(field.parts) for field in FIELDS if field.kind is Kind.TEXT}
+_ALL = {field for field, held in _FIELD_PARTS.items() if held.all()}
 
 
 @dataclass(frozen=True, slots=True)
-class Postings:
-    """Postings of a term: documents, ascending; where the occurrences of each begin in `codes`."""
+class PostingList:
+    """Postings, those in deleted documents included: document, profile and bucket of each.
+
+    Of one term the documents ascend; of several, within each.
+    """
 
     documents: Numbers
-    starts: NDArray[np.int64]
-    codes: Codes
+    profiles: NDArray[Any]
+    buckets: NDArray[np.uint8]
 
-    def sizes(self) -> NDArray[np.int64]:
-        """How many occurrences each document has."""
-        return np.diff(self.starts, append=len(self.codes))
+    def where(self, keep: Mask) -> "PostingList":
+        """The postings that a mask keeps."""
+        return PostingList(self.documents[keep], self.profiles[keep], self.buckets[keep])
 
-    def owners(self) -> Numbers:
-        """The document of each occurrence."""
-        if len(self.codes) == len(self.documents):
-            return self.documents
-        return np.repeat(self.documents, self.sizes())
 
-    def where(self, keep: Mask) -> "Postings":
-        """The postings that a mask over the documents keeps."""
-        sizes = self.sizes()[keep]
-        codes = self.codes[flat(self.starts[keep], sizes)]
-        return Postings(self.documents[keep], np.cumsum(sizes) - sizes, codes)
+class Known(NamedTuple):
+    """A term that is there: its postings, and where its occurrences begin."""
 
-    def inside(self, field: str) -> "Postings":
-        """The postings with an occurrence in the field, and only those occurrences."""
-        held = _FIELD_PARTS[field]
-        if held.all():
-            return self
-        keep = held[parts_of(self.codes)]
-        owners = self.owners()[keep]
-        first = np.ones(len(owners), bool)
-        first[1:] = owners[1:] != owners[:-1]
-        starts = np.flatnonzero(first)
-        return Postings(owners[starts], starts, self.codes[keep])
+    postings: PostingList
+    first: int
 
 
 class Segment:
@@ -76,45 +70,58 @@ class Segment:
         self.size = columns.documents
         self.lexicon = _lexicon(columns, "lexicon")
         self.names = {group: _lexicon(columns, f"facets.{group}") for group in FACETS}
+        self.lengths = columns["lengths"].reshape(-1, len(PARTS))
+        self.means, self.bounds = columns["means"], columns["buckets.bounds"]
+        self.table = columns["profiles"].reshape(-1, len(PARTS))
+        self._totals = self.table.sum(axis=1, dtype=np.int64)
+        self._has = {field: self.table[:, held].any(axis=1) for field, held in _FIELD_PARTS.items()}
         self._ids, self._stored = _lexicon(columns, "ids"), _lexicon(columns, "stored")
         self._stems = self.lexicon.starting(STEM_MARK.encode())
-        everyone = np.arange(self.size, dtype=np.int32)
-        self.owners: dict[str, Numbers] = {
-            group: np.repeat(everyone, np.diff(columns[f"facets.{group}.starts"]))
-            for group in FACETS
-        }
+        self._known = lru_cache(REMEMBERED)(partial(_find, columns, self.lexicon))
         gone = np.fromiter(deleted, np.int64)
         self.alive: Mask | None = None
         if len(gone):
             self.alive = np.ones(self.size, bool)
             self.alive[gone] = False
-        self.living = self.only_living(everyone)
+        self.living = self.only_living(np.arange(self.size, dtype=np.int32))
 
     def only_living(self, numbers: Numbers) -> Numbers:
         """The documents among these that are not deleted."""
-        return numbers if self.alive is None else numbers[self.alive[numbers]]
+        return numbers if self.alive is None else numbers[self.alive.take(numbers)]
 
-    def postings(self, field: str, term: str) -> Postings | None:
-        """The living documents with a term in a field; `None` if the segment has no such term."""
-        index = self.lexicon.find(term.encode())
-        if index < 0:
-            return None
-        postings = self._run(index, index + 1)
-        if self.alive is not None:
-            postings = postings.where(self.alive[postings.documents])
-        return postings.inside(field)
+    def postings(self, field: str, term: str) -> PostingList | None:
+        """The documents with a term in a field; `None` if the segment has no such term."""
+        found = self._known(term)
+        return None if found is None else self._in(field, found.postings)
 
-    def starting(self, field: str, prefix: str) -> tuple[Numbers, Codes]:
-        """Document and code of every occurrence in a field of an exact form that begins so."""
+    def frequency(self, field: str, term: str) -> int:
+        """How many living documents have a term in a field."""
+        found = self.postings(field, term)
+        return 0 if found is None else len(self.only_living(found.documents))
+
+    def starting(self, field: str, prefix: str) -> PostingList:
+        """The postings in a field of all exact forms that begin so."""
         terms, stems = self.lexicon.starting(prefix.encode()), self._stems
-        before = self._run(terms.start, max(terms.start, min(terms.stop, stems.start)))
-        after = self._run(min(terms.stop, max(terms.start, stems.stop)), terms.stop)
-        owners = np.concatenate([before.owners(), after.owners()])
-        codes = np.concatenate([before.codes, after.codes])
-        keep = _FIELD_PARTS[field][parts_of(codes)]
-        if self.alive is not None:
-            keep &= self.alive[owners]
-        return owners[keep], codes[keep]
+        first, last = terms.start, terms.stop
+        before = _postings(self.columns, first, max(first, min(last, stems.start)))
+        after = _postings(self.columns, min(last, max(first, stems.stop)), last)
+        both = before if not len(after.documents) else _joined(before, after)
+        return self._in(field, both)
+
+    def occurrences(self, field: str, term: str, documents: Numbers) -> Places:
+        """Where an exact form stands in a field of these documents, ascending; all have it."""
+        found = self._known(term)
+        if found is None:
+            return np.zeros(0, np.int64)
+        rows, _ = located(found.postings.documents, documents)
+        all_sizes = self._totals.take(found.postings.profiles)
+        sizes = all_sizes.take(rows)
+        starts = np.cumsum(all_sizes).take(rows) - sizes
+        codes = self.columns["occurrences"][flat(starts + found.first, sizes)]
+        places: Places = np.repeat(documents, sizes).astype(np.int64) << 32 | codes
+        if field not in _ALL:
+            places = places[_FIELD_PARTS[field][codes >> np.uint32(PART_SHIFT)]]
+        return places
 
     def valued(self, field: str, value: str) -> Numbers:
         """The living documents with a value of a keyword field."""
@@ -128,12 +135,12 @@ class Segment:
 
     def with_ordinals(self, group: str, ordinals: Iterable[int]) -> Numbers:
         """The living documents with any of these values, by place in `names`, of a facet group."""
-        values = self.columns[f"facets.{group}.values"]
         wanted = np.zeros(len(self.names[group]) + 1, bool)
         wanted[[place for place in ordinals if place >= 0]] = True
-        owners = self.owners[group][wanted[values]]
-        distinct = np.diff(owners, prepend=np.int32(-1)) > 0
-        return self.only_living(owners[distinct])
+        found = np.flatnonzero(wanted.take(self.columns[f"facets.{group}.values"]))
+        owners = np.searchsorted(self.columns[f"facets.{group}.starts"], found, side="right") - 1
+        distinct = np.diff(owners, prepend=-1) > 0
+        return self.only_living(owners[distinct].astype(np.int32))
 
     def number(self, id: str) -> int | None:
         """The living document of an id, if there is one."""
@@ -161,16 +168,11 @@ class Segment:
         """The item of a document."""
         return decode(self._stored[number])
 
-    def _run(self, begin: int, end: int) -> Postings:
-        """The postings of a range of the lexicon, one term's after the other's."""
-        starts, firsts = self.columns["postings.starts"], self.columns["postings.firsts"]
-        run = slice(int(starts[begin]), int(starts[end]))
-        sizes = self.columns["postings.sizes"][run]
-        return Postings(
-            self.columns["postings.documents"][run],
-            np.cumsum(sizes, dtype=np.int64) - sizes,
-            self.columns["occurrences"][firsts[begin] : firsts[end]],
-        )
+    def _in(self, field: str, postings: PostingList) -> PostingList:
+        """Those of the postings that stand in a field."""
+        if field in _ALL:
+            return postings
+        return postings.where(self._has[field].take(postings.profiles))
 
     def _addressed(self, key: str) -> Numbers:
         keys = self.columns["urls.keys"]
@@ -179,9 +181,30 @@ class Segment:
         return self.only_living(np.unique(self.columns["urls.documents"][first:last]))
 
 
-def parts_of(codes: Codes) -> Codes:
-    """The part each occurrence is in, as its place in `fields.PARTS`."""
-    return codes >> np.uint32(PART_SHIFT)
+def _find(columns: Columns, lexicon: Lexicon, term: str) -> Known | None:
+    index = lexicon.find(term.encode())
+    if index < 0:
+        return None
+    return Known(_postings(columns, index, index + 1), int(columns["postings.firsts"][index]))
+
+
+def _postings(columns: Columns, begin: int, end: int) -> PostingList:
+    """The postings of a range of the lexicon, one term's after the other's."""
+    starts = columns["postings.starts"]
+    run = slice(int(starts[begin]), int(starts[end]))
+    return PostingList(
+        columns["postings.documents"][run],
+        columns["postings.profiles"][run],
+        columns["postings.buckets"][run],
+    )
+
+
+def _joined(one: PostingList, other: PostingList) -> PostingList:
+    return PostingList(
+        np.concatenate([one.documents, other.documents]),
+        np.concatenate([one.profiles, other.profiles]),
+        np.concatenate([one.buckets, other.buckets]),
+    )
 
 
 def _lexicon(columns: Columns, name: str) -> Lexicon:

@@ -1,58 +1,80 @@
 """Joined BM25F over the columns, from the figures of the living documents alone.
 
-Robertson, Zaragoza, Taylor 2004 (section 3) and Robertson, Zaragoza 2009 (section 3.6): each
-occurrence of a term counts its part's weight, divided by how long that part of the document is
-against its mean; the sum over all parts is saturated once.
+Robertson, Zaragoza, Taylor 2004 (section 3) and Robertson, Zaragoza 2009 (section 3.6): what a
+posting weighs (`indexer.engines.whoosh.weights`) is summed over all parts and saturated once.
 
-    w(t, d) = sum over occurrences o of t in d:  weight(part o) / (1 - B + B * length / mean)
-    s(t, d) = idf(t) * w * (K1 + 1) / (w + K1)
-
-A part's mean length is over the documents that have one, so that a part few items have does not
-make theirs look endless. A field of one
-part weighs it 1.
+    s(t, d) = idf(t) * w(t, d) * (K1 + 1) / (w(t, d) + K1)
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from functools import lru_cache, partial
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.fields import FIELDS, PARTS, Field, Kind, part_weights
+from indexer.engines.whoosh import weights
+from indexer.fields import FIELDS, PARTS, Kind
 from search_app.search import ranking
 from search_app.search.engines.whoosh.matches import Numbers, Scores
-from search_app.search.engines.whoosh.segment import Codes, Segment, parts_of
+from search_app.search.engines.whoosh.segment import Segment
+
+REMEMBERED = 65_536
+"""Terms of which it is remembered how many documents contain them."""
+
+Profiles = NDArray[Any]
 
 
 class Weighting(Protocol):
     """How documents are scored. Made for all segments of one generation, immutable."""
 
-    def counts(self, segment: int, field: str, documents: Numbers, codes: Codes) -> Scores:
-        """What each occurrence counts; document and code of each are given."""
+    def containing(self, field: str, term: str) -> int:
+        """How many documents of the whole index have a term in a field."""
+
+    def weights(self, segment: int, field: str, documents: Numbers, profiles: Profiles) -> Scores:
+        """What each posting weighs in a field; its document and profile are given."""
 
     def scores(
         self, segment: int, field: str, documents: Numbers, weights: Scores, containing: int
     ) -> Scores:
-        """The score of each document, from the sum of its counts; `containing` living documents
-        of the whole index have the term in the field."""
+        """The score of each document, from what its postings weigh."""
+
+    def floors(self, segment: int) -> Scores | None:
+        """What a posting of each bucket weighs at least in `text`; `None`: nobody knows."""
+
+    spread: float
+    """What a posting weighs at most, as a multiple of the floor of its bucket."""
 
 
 class JoinedBM25F:
     """The product's weighting."""
 
     def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = segments
         self._items = sum(len(segment.living) for segment in segments)
-        means = np.array([mean_length(segments, part.name) for part in PARTS])
-        self._sizes = [segment.size for segment in segments]
-        self._norms = [_norms(segment, means) for segment in segments]
+        self._means = _means(segments)
+        self._factors = [
+            {field: segment.table * factors for field, factors in _FACTORS.items()}
+            for segment in segments
+        ]
+        drifts = [_drift(segment, self._means) for segment in segments]
+        self._floors = [
+            segment.bounds[:-1] * least
+            for segment, (least, _) in zip(segments, drifts, strict=True)
+        ]
+        self.spread = max(
+            (
+                float((segment.bounds[1:] / segment.bounds[:-1]).max()) * most / least
+                for segment, (least, most) in zip(segments, drifts, strict=True)
+            ),
+            default=1.0,
+        )
+        self.containing = lru_cache(REMEMBERED)(partial(_containing, segments))
 
-    def counts(self, segment: int, field: str, documents: Numbers, codes: Codes) -> Scores:
-        """See `Weighting.counts`."""
-        parts = parts_of(codes)
-        places = parts * np.int64(self._sizes[segment]) + documents
-        counts: Scores = self._norms[segment].take(places)
-        counts *= _WEIGHTS[field].take(parts)
-        return counts
+    def weights(self, segment: int, field: str, documents: Numbers, profiles: Profiles) -> Scores:
+        """See `Weighting.weights`."""
+        lengths = self._segments[segment].lengths[documents]
+        return weights.exact(self._factors[segment][field], profiles, lengths, self._means)
 
     def scores(
         self, segment: int, field: str, documents: Numbers, weights: Scores, containing: int
@@ -61,27 +83,28 @@ class JoinedBM25F:
         factor = ranking.idf(self._items, containing) * (ranking.K1 + 1)
         return factor * weights / (weights + ranking.K1)
 
-
-def _weights(field: Field) -> NDArray[np.float64]:
-    weights = part_weights(field)
-    return np.array([weights.get(part.name, 0.0) for part in PARTS])
-
-
-_WEIGHTS = {field.name: _weights(field) for field in FIELDS if field.kind is Kind.TEXT}
+    def floors(self, segment: int) -> Scores:
+        """See `Weighting.floors`."""
+        return self._floors[segment]
 
 
-def mean_length(segments: Sequence[Segment], part: str) -> float:
-    """The mean length of a part over the living documents that have it; 1 if none has."""
-    total = documents = 0
-    for segment in segments:
-        lengths = segment.columns[f"lengths.{part}"][segment.living]
-        total += int(lengths.sum(dtype=np.int64))
-        documents += int(np.count_nonzero(lengths))
-    return total / documents if documents else 1.0
+_FACTORS = {field.name: weights.part_factors(field) for field in FIELDS if field.kind is Kind.TEXT}
 
 
-def _norms(segment: Segment, means: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What one occurrence counts, its weight aside: all documents of one part after the other."""
-    lengths = np.stack([segment.columns[f"lengths.{part.name}"] for part in PARTS])
-    norms: NDArray[np.float64] = 1.0 / ((1 - ranking.B) + ranking.B * lengths / means[:, None])
-    return norms.ravel()
+def _containing(segments: Sequence[Segment], field: str, term: str) -> int:
+    return sum(segment.frequency(field, term) for segment in segments)
+
+
+def _means(segments: Sequence[Segment]) -> NDArray[np.float64]:
+    """The mean length of each part over all living documents that have it."""
+    if len(segments) == 1 and segments[0].alive is None:
+        return segments[0].means
+    living = [segment.lengths[segment.living] for segment in segments]
+    return weights.mean_lengths(np.concatenate(living) if living else np.zeros((0, len(PARTS))))
+
+
+def _drift(segment: Segment, means: NDArray[np.float64]) -> tuple[float, float]:
+    """Between which multiples of what it was a weight lies, now that the means are these: a short
+    text's has hardly changed, an endless one's has as its mean."""
+    ratios = (means / segment.means)[segment.table.any(axis=0)]
+    return float(ratios.min(initial=1.0)), float(ratios.max(initial=1.0))

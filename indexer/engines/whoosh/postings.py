@@ -1,0 +1,141 @@
+"""The postings of a segment, in arrays: a term in a document, how often in which part, and where.
+
+Stems follow from exact forms: they have postings of their own but no occurrences, since phrases
+are made of exact forms.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexer.analysis import STEM_MARK
+from indexer.engines.whoosh.columns import Array
+from indexer.engines.whoosh.lexicon import packed
+from indexer.fields import PARTS
+
+PART_SHIFT = 28
+"""An occurrence's high bits are the part's place in `fields.PARTS`, the rest its position."""
+
+_COUNT_BITS = 8
+_SHIFTS = np.arange(len(PARTS) - 1, -1, -1, dtype=np.uint64) * np.uint64(_COUNT_BITS)
+_ONES = np.uint64(1) << _SHIFTS
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Postings in order of term, then of document.
+
+    `ranks`: each one's term, by its place in the lexicon; `profiles`: rows of `table`, which says
+    how often a term stands in each part; `codes`: the occurrences of all, one after the other.
+    """
+
+    ranks: Array
+    documents: Array
+    profiles: Array
+    table: Array
+    codes: Array
+
+    def columns(self, terms: Sequence[bytes]) -> dict[str, Array]:
+        """The arrays of a segment with this lexicon."""
+        everyone = np.arange(len(terms) + 1)
+        blob, offsets = packed(terms)
+        starts = np.searchsorted(self.ranks, everyone)
+        ends = np.concatenate([[0], np.cumsum(occurring(terms, self.ranks, self.sizes()))])
+        return {
+            "lexicon.blob": blob,
+            "lexicon.offsets": offsets,
+            "postings.starts": starts.astype(np.uint32),
+            "postings.documents": self.documents,
+            "postings.profiles": self.profiles,
+            "postings.firsts": ends[starts].astype(np.uint32),
+            "profiles": self.table.ravel(),
+            "occurrences": self.codes,
+        }
+
+    def sizes(self) -> Array:
+        """How often each one's term stands in its document."""
+        sizes: Array = self.table.sum(axis=1, dtype=np.int64)[self.profiles]
+        return sizes
+
+
+def stem_range(terms: Sequence[bytes]) -> slice:
+    """Which of the terms, in order of bytes, are stems."""
+    mark = STEM_MARK.encode()
+    first = sum(term < mark for term in terms)
+    return slice(first, first + sum(term.startswith(mark) for term in terms))
+
+
+def occurring(terms: Sequence[bytes], ranks: Array, sizes: Array) -> Array:
+    """The sizes of postings that have occurrences; 0 for those of stems."""
+    stems = stem_range(terms)
+    return np.where((ranks >= stems.start) & (ranks < stems.stop), 0, sizes)
+
+
+def of_occurrences(ranks: Array, documents: Array, codes: Array) -> Postings:
+    """Postings of occurrences, in order of term, document and code."""
+    first = np.ones(len(ranks), bool)
+    first[1:] = (ranks[1:] != ranks[:-1]) | (documents[1:] != documents[:-1])
+    places = np.flatnonzero(first)
+    profiles, table = _profiles(codes >> np.uint32(PART_SHIFT), places)
+    return Postings(ranks[places], documents[places], profiles, table, codes)
+
+
+def joined(postings: Sequence[Postings], terms: Sequence[bytes]) -> Postings:
+    """Several as one, under one lexicon. Where they have terms in common, the documents of the
+    one come before those of the next."""
+    ranks = np.concatenate([one.ranks for one in postings])
+    table, profiles = distinct([one.table for one in postings], [one.profiles for one in postings])
+    sizes = table.sum(axis=1, dtype=np.int64)[profiles]
+    sizes = occurring(terms, ranks, sizes)
+    order = np.argsort(ranks, kind="stable")
+    codes = np.concatenate([one.codes for one in postings])
+    places = flat((np.cumsum(sizes) - sizes)[order], sizes[order])
+    documents = np.concatenate([one.documents for one in postings])
+    return Postings(ranks[order], documents[order], profiles[order], table, codes[places])
+
+
+def distinct(tables: Sequence[Array], profiles: Sequence[Array]) -> tuple[Array, Array]:
+    """One table of the profiles that are used, in order, and which of them each posting has."""
+    bases = np.cumsum([0, *(len(table) for table in tables)])
+    chosen = np.concatenate(
+        [some.astype(np.int64) + base for base, some in zip(bases, profiles, strict=False)]
+    )
+    used = np.zeros(bases[-1], bool)
+    used[chosen] = True
+    rows = np.concatenate([table.astype(np.uint32) for table in tables])[used]
+    table, places = np.unique(rows, axis=0, return_inverse=True)
+    new = np.zeros(len(used), np.min_scalar_type(max(len(table) - 1, 0)))
+    new[used] = places.ravel()
+    return _narrow(table), new[chosen]
+
+
+def flat(starts: Array, sizes: Array) -> Array:
+    """The indexes of several ranges, one after the other."""
+    ends = np.cumsum(sizes)
+    total = int(ends[-1]) if len(ends) else 0
+    indexes: Array = np.arange(total) + np.repeat(starts - ends + sizes, sizes)
+    return indexes
+
+
+def _profiles(parts: Array, places: Array) -> tuple[Array, Array]:
+    """The profile of each posting, and the table of those that occur. The counts of all parts fit
+    into one integer, but for the few terms that stand in a document hundreds of times."""
+    sizes = np.diff(places, append=len(parts))
+    often = sizes >= 1 << _COUNT_BITS
+    keys = np.add.reduceat(_ONES[parts], places) if len(places) else np.zeros(0, np.uint64)
+    known, found = np.unique(keys[~often], return_inverse=True)
+    usual = (known[:, None] >> _SHIFTS) & np.uint64((1 << _COUNT_BITS) - 1)
+    unusual = [
+        np.bincount(parts[place : place + size], minlength=len(PARTS))
+        for place, size in zip(places[often].tolist(), sizes[often].tolist(), strict=True)
+    ]
+    rows = np.concatenate([usual, np.array(unusual, np.uint64).reshape(-1, len(PARTS))])
+    ordinals = np.empty(len(places), np.int64)
+    ordinals[~often], ordinals[often] = found, len(known) + np.arange(len(unusual))
+    table, profiles = distinct([rows], [ordinals])
+    return profiles, table
+
+
+def _narrow(table: Array) -> Array:
+    return table.astype(np.min_scalar_type(int(table.max(initial=0))))

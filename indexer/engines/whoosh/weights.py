@@ -1,0 +1,66 @@
+"""What a posting weighs in `text`, exactly and in buckets: joined BM25F before it saturates.
+
+    w(t, d) = sum over parts p:  count(t, p, d) * weight(p) / (1 - B + B * length(p, d) / mean(p))
+
+Robertson, Zaragoza, Taylor 2004 (section 3). The means are of all living documents and change with
+every batch, so the exact weight is computed when it is asked for. What is stored is the bucket it
+fell into under the means of its own segment: enough to tell which postings cannot matter.
+"""
+
+import numpy as np
+
+from indexer.engines.whoosh.columns import Array
+from indexer.fields import PARTS, B, Field, part_weights
+
+BUCKETS = 256
+CHUNK = 1 << 18
+"""Postings weighed at a time."""
+
+
+def part_factors(field: Field) -> Array:
+    """What one occurrence in each part counts in a field: 0 where the field has no such part."""
+    weights = part_weights(field)
+    return np.array([weights.get(part.name, 0.0) for part in PARTS])
+
+
+def mean_lengths(lengths: Array) -> Array:
+    """The mean length of each part, over the documents (a row each) that have it; 1 if none has.
+
+    Few items have a body: over all of them its mean would be nearly nothing.
+    """
+    having = np.count_nonzero(lengths, axis=0)
+    means: Array = np.where(having, lengths.sum(axis=0, dtype=np.int64) / np.maximum(having, 1), 1)
+    return means
+
+
+def norms(lengths: Array, means: Array) -> Array:
+    """What one occurrence counts, its part's weight aside: a row a document, a column a part."""
+    return 1.0 / ((1 - B) + lengths * (B / means))
+
+
+def exact(factors: Array, profiles: Array, lengths: Array, means: Array) -> Array:
+    """The weight of each posting: `factors[profile]` are its counts times their parts' weights,
+    `lengths` has a row for each."""
+    counts = factors.take(profiles, axis=0)
+    counts *= norms(lengths, means)
+    weights: Array = np.add.reduce(counts, axis=1)
+    return weights
+
+
+def buckets(
+    table: Array, profiles: Array, documents: Array, lengths: Array, means: Array
+) -> dict[str, Array]:
+    """The bucket of each posting and the bounds of all: `bounds[b] <= w <= bounds[b + 1]`."""
+    scaled = table * np.array([part.weight for part in PARTS])
+    weights = np.empty(len(documents))
+    for begin in range(0, len(documents), CHUNK):
+        some = slice(begin, begin + CHUNK)
+        weights[some] = exact(scaled, profiles[some], lengths[documents[some]], means)
+    least, most = (weights.min(), weights.max()) if len(weights) else (1.0, 1.0)
+    bounds = least * (most / least) ** (np.arange(BUCKETS + 1) / BUCKETS)
+    bounds[0], bounds[-1] = least, most
+    found = np.empty(len(weights), np.uint8)
+    for begin in range(0, len(weights), CHUNK):
+        some = slice(begin, begin + CHUNK)
+        found[some] = np.searchsorted(bounds[1:-1], weights[some], side="right")
+    return {"postings.buckets": found, "buckets.bounds": bounds}
