@@ -89,8 +89,11 @@ def encode(item: Item) -> bytes:
 
 
 def decode(stored: bytes) -> Item:
-    """The item that `encode` wrote. `decode(encode(item)) == item`."""
-    return _DECODER.decode(stored)
+    """The item that `encode` wrote; `ValueError` if it wrote no such thing."""
+    try:
+        return _DECODER.decode(stored)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"what is stored is no item: {error}") from error
 
 
 _ENCODER, _DECODER = msgspec.json.Encoder(), msgspec.json.Decoder(Item)

@@ -29,11 +29,10 @@ class Marker:
     def __init__(self, leaves: Iterable[Scored | Keyword]) -> None:
         leaves = list(dict.fromkeys(leaves))
         telling = [leaf for leaf in leaves if not _common(leaf)] or leaves
-        wanted = {
-            area: tuple(leaf for leaf in telling if leaf.field in ("text", area)) for area in AREAS
-        }
-        terms = {leaves: _Terms(leaves) for leaves in wanted.values()}
-        self._areas = {area: terms[leaves] for area, leaves in wanted.items()}
+        anywhere = _Terms([leaf for leaf in telling if leaf.field == "text"])
+        self._areas = dict.fromkeys(AREAS, anywhere)
+        for area in {leaf.field for leaf in telling}.intersection(AREAS):
+            self._areas[area] = _Terms([leaf for leaf in telling if leaf.field in ("text", area)])
         keywords = [leaf for leaf in leaves if isinstance(leaf, Keyword)]
         self._urls = {leaf.value for leaf in keywords if leaf.field == "url"}
         self._domains = {leaf.value for leaf in keywords if leaf.field == "outlet"}
@@ -90,7 +89,7 @@ class _Terms:
         for row, traces in self._rows:
             for at, line in enumerate(plain):
                 if all(trace in line for trace in traces):
-                    yield at, list(_row_spans(row, list(analysis.pieces(texts[at]))))
+                    yield at, list(_row_spans(row, texts[at], line))
 
     def _word_spans(self, text: str, plain: str) -> Iterator[Span]:
         raws = text.split(" ")
@@ -163,19 +162,35 @@ def _words_with(trace: str, plain: str) -> Iterator[int]:
         at = plain.find(trace, at + 1)
 
 
-def _row_spans(row: tuple[str, ...], pieces: list[Piece]) -> Iterator[Span]:
+def _row_spans(row: tuple[str, ...], text: str, plain: str) -> Iterator[Span]:
     """Where the terms of a row stand at successive positions: from the first to the last."""
-    places = {(piece.term, piece.position): piece for piece in pieces}
-    for piece in pieces:
-        if piece.term == row[0]:
-            last = piece
-            for step, term in enumerate(row[1:], start=1):
-                following = places.get((term, piece.position + step))
-                if following is None:
-                    break
-                last = following
-            else:
+    raws = text.split(" ")
+    for first in sorted(set(_words_with(trace(row[0]), plain))):
+        if all(piece.term != row[0] for piece in analysis.stretch(raws[first]).pieces):
+            continue
+        pieces = _from_word(raws, first, len(row))
+        places = {(piece.term, piece.position): piece for piece in pieces}
+        for piece in pieces:
+            found = [places.get((term, piece.position + step)) for step, term in enumerate(row)]
+            if piece.term == row[0] and (last := found[-1]) and all(found):
                 yield piece.start, last.end
+
+
+def _from_word(raws: Sequence[str], first: int, length: int) -> list[Piece]:
+    """The pieces of a word, counted by blanks, and of those after it that a row of so many terms
+    which begins in it may reach."""
+    base, position, wanted = sum(map(len, raws[:first])) + first, 0, length
+    found: list[Piece] = []
+    for raw in raws[first:]:
+        pieces, width = analysis.stretch(raw)
+        for term, at, start, end, extra in pieces:
+            found.append(Piece(term, position + at, base + start, base + end, extra))
+        wanted += width if not position else 0
+        position += width
+        base += len(raw) + 1
+        if position >= wanted:
+            break
+    return found
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

@@ -21,7 +21,6 @@ from whoosh.util.numeric import byte_to_length
 from indexer.fields import FIELDS, PARTS, Kind, part_weights
 from search_app.search.engines.whoosh.matches import Numbers, Scores
 from search_app.search.engines.whoosh.segment import Segment
-from search_app.search.engines.whoosh.weighting import Profiles
 
 B = 0.75
 K1 = 1.2
@@ -42,7 +41,6 @@ class WhooshBM25F:
     def __init__(self, segments: Sequence[Segment], reader: Any) -> None:
         self._reader = reader
         self._documents = reader.doc_count_all()
-        self._tables = [segment.table for segment in segments]
         self._lengths = [
             {field: _stepped(segment, weights) for field, weights in _WEIGHTS.items()}
             for segment in segments
@@ -52,10 +50,9 @@ class WhooshBM25F:
         """See `Weighting.containing`: those that are deleted count, too."""
         return int(self._reader.doc_frequency(field, term.encode()))
 
-    def weights(self, segment: int, field: str, documents: Numbers, profiles: Profiles) -> Scores:
-        """See `Weighting.weights`."""
-        weights: Scores = (self._tables[segment] * _WEIGHTS[field]).sum(axis=1)
-        return weights[profiles]
+    def norms(self, segment: int, documents: Numbers) -> Scores:
+        """See `Weighting.norms`: how long a part is matters once they are joined."""
+        return np.ones((len(documents), len(PARTS)))
 
     def scores(
         self, segment: int, field: str, documents: Numbers, weights: Scores, containing: int

@@ -85,14 +85,12 @@ def held(columns: Columns) -> Iterator[tuple[bytes, int, list[int], list[int]]]:
     table = columns["profiles"].reshape(-1, len(PARTS)).tolist()
     assert (starts[-1], firsts[-1]) == (len(documents), len(codes))
     assert len(profiles) == len(documents)
+    places = iter(pairwise(firsts))
     for index, term in enumerate(strings(columns, "lexicon")):
-        at = firsts[index]
         for row in range(starts[index], starts[index + 1]):
-            counts = table[profiles[row]]
-            size = 0 if term.startswith(STEM_MARK.encode()) else sum(counts)
-            yield term, documents[row], counts, codes[at : at + size]
-            at += size
-        assert at == firsts[index + 1]
+            first, last = (0, 0) if term.startswith(STEM_MARK.encode()) else next(places)
+            yield term, documents[row], table[profiles[row]], codes[first:last]
+    assert next(places, None) is None
 
 
 def occurrences(columns: Columns) -> Occurrences:

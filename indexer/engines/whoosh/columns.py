@@ -1,15 +1,19 @@
-"""The columns of a segment: named arrays in one file, memory-mapped.
+"""The columns of a segment: named arrays in one file.
 
     bytes 0-7     NDXCOLS1
     bytes 8-15    length of the header, little-endian
     header        JSON: {"documents": n, "arrays": {name: [dtype, offset, count]}}
     arrays        each at an offset that is a multiple of 64, little-endian
 
-What a query does not touch is never read. The arrays are read-only and shared by all threads.
+Arrays are mapped into memory, read-only, shared by all threads: what a query does not touch is
+never read. What is wanted here and there in small pieces is read from the file instead, since a
+mapped page brings its neighbours along.
 """
 
 import json
 import mmap
+import os
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,15 +31,41 @@ ALIGNMENT = 64
 Array = NDArray[Any]
 
 
+class Source:
+    """The file that columns were read from, kept open as long as anybody holds this."""
+
+    def __init__(self, path: Path, offsets: Mapping[str, int]) -> None:
+        self._path, self._offsets = path, offsets
+        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        weakref.finalize(self, os.close, self._descriptor)
+
+    def read(self, name: str, begin: int, end: int) -> bytes:
+        """Bytes of an array; `IndexDamaged` if the file does not have them."""
+        try:
+            found = os.pread(self._descriptor, end - begin, self._offsets[name] + begin)
+        except OSError as error:
+            raise IndexDamaged(f"{self._path} cannot be read: {error}") from error
+        if len(found) < end - begin:
+            raise IndexDamaged(f"{self._path} cannot be read: it ends too soon")
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The columns of one segment: how many documents, deleted ones included, and its arrays."""
 
     documents: int
     arrays: Mapping[str, Array]
+    source: Source | None = None
 
     def __getitem__(self, name: str) -> Array:
         return self.arrays[name]
+
+    def piece(self, name: str, begin: int, end: int) -> bytes:
+        """Bytes of an array, without mapping them if they are in a file."""
+        if self.source is None:
+            return self.arrays[name].view(np.uint8)[begin:end].tobytes()
+        return self.source.read(name, begin, end)
 
 
 def write(path: Path, columns: Columns) -> None:
@@ -70,7 +100,8 @@ def read(path: Path) -> Columns:
             name: np.frombuffer(mapped, dtype, count, start + offset)
             for name, (dtype, offset, count) in header["arrays"].items()
         }
-        return Columns(header["documents"], arrays)
+        offsets = {name: start + offset for name, (_, offset, _) in header["arrays"].items()}
+        return Columns(header["documents"], arrays, Source(path, offsets))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path} cannot be read: {error}") from error
 

@@ -7,7 +7,8 @@ postings.profiles   postings       how often in each part: a row of ...
 profiles            rows x parts   ... this table
 postings.buckets    postings       the bucket of each one's weight: see `weights`
 buckets.bounds      257            the least weight of each bucket, and the greatest of all
-postings.firsts     terms + 1      where each term's occurrences begin; a stem has none
+postings.firsts                    where the occurrences of each posting of an exact form begin,
+                                   and the last ones end; stems, which come in one row, have none
 occurrences                        part << PART_SHIFT | position, ascending within a posting
 lengths             documents x parts, in words
 means               parts          the mean lengths that `buckets` were made under

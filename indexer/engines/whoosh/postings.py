@@ -41,14 +41,17 @@ class Postings:
         everyone = np.arange(len(terms) + 1)
         blob, offsets = packed(terms)
         starts = np.searchsorted(self.ranks, everyone)
-        ends = np.concatenate([[0], np.cumsum(occurring(terms, self.ranks, self.sizes()))])
+        stems = stem_range(terms)
+        exact = np.ones(len(self.ranks), bool)
+        exact[starts[stems.start] : starts[stems.stop]] = False
+        firsts = np.cumsum(self.sizes()[exact])
         return {
             "lexicon.blob": blob,
             "lexicon.offsets": offsets,
             "postings.starts": starts.astype(np.uint32),
             "postings.documents": self.documents,
             "postings.profiles": self.profiles,
-            "postings.firsts": ends[starts].astype(np.uint32),
+            "postings.firsts": np.concatenate([[0], firsts]).astype(np.uint32),
             "profiles": self.table.ravel(),
             "occurrences": self.codes,
         }

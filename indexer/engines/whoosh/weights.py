@@ -38,11 +38,11 @@ def norms(lengths: Array, means: Array) -> Array:
     return 1.0 / ((1 - B) + lengths * (B / means))
 
 
-def exact(factors: Array, profiles: Array, lengths: Array, means: Array) -> Array:
+def exact(factors: Array, profiles: Array, norms: Array) -> Array:
     """The weight of each posting: `factors[profile]` are its counts times their parts' weights,
-    `lengths` has a row for each."""
+    `norms` has a row for each."""
     counts = factors.take(profiles, axis=0)
-    counts *= norms(lengths, means)
+    counts *= norms
     weights: Array = np.add.reduce(counts, axis=1)
     return weights
 
@@ -55,7 +55,7 @@ def buckets(
     weights = np.empty(len(documents))
     for begin in range(0, len(documents), CHUNK):
         some = slice(begin, begin + CHUNK)
-        weights[some] = exact(scaled, profiles[some], lengths[documents[some]], means)
+        weights[some] = exact(scaled, profiles[some], norms(lengths[documents[some]], means))
     least, most = (weights.min(), weights.max()) if len(weights) else (1.0, 1.0)
     bounds = least * (most / least) ** (np.arange(BUCKETS + 1) / BUCKETS)
     bounds[0], bounds[-1] = least, most

@@ -2,11 +2,13 @@
 Whoosh takes a step of Python for every posting."""
 
 from collections.abc import Sequence as Several
+from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
 
 from indexer.engines.whoosh.gather import MISSING
+from indexer.engines.whoosh.weights import exact as weigh
 from search_app.search import ranking
 from search_app.search.engines.whoosh.matches import (
     NONE,
@@ -22,7 +24,7 @@ from search_app.search.engines.whoosh.matches import (
     union,
     without,
 )
-from search_app.search.engines.whoosh.segment import PostingList, Segment
+from search_app.search.engines.whoosh.segment import Places, PostingList, Segment
 from search_app.search.engines.whoosh.weighting import Weighting
 from search_app.search.expression import (
     AllOf,
@@ -62,7 +64,8 @@ class Evaluation:
 
     def scores(self, expression: Expression, place: int, numbers: Numbers) -> Scores:
         """The exact scores of documents of a segment that match: meant for few."""
-        return self._scores(place, expression, numbers)[1]
+        norms = self._weighting.norms(place, numbers)
+        return self._scores(_Few(place, numbers, norms), expression)[1]
 
     def _matches(self, expression: Expression) -> list[Matches]:
         match expression:
@@ -116,7 +119,7 @@ class Evaluation:
         if floors is not None:
             scores = self._weighting.scores(place, field, found.documents, floors, containing)
             return Leaf(found.documents, found.buckets, (boost * scores).astype(np.float32))
-        weights = self._weighting.weights(place, field, found.documents, found.profiles)
+        weights = self._weights(place, field, found, self._weighting.norms(place, found.documents))
         scores = self._weighting.scores(place, field, found.documents, weights, containing)
         return Leaf(found.documents, (boost * scores).astype(np.float32))
 
@@ -141,11 +144,11 @@ class Evaluation:
         for place, segment in enumerate(self._segments):
             postings = segment.starting(start.field, start.prefix)
             floors = self._weighting.floors(place) if start.field == "text" else None
-            weights = (
-                self._weighting.weights(place, start.field, postings.documents, postings.profiles)
-                if floors is None
-                else floors.take(postings.buckets)
-            )
+            if floors is None:
+                norms = self._weighting.norms(place, postings.documents)
+                weights = self._weights(place, start.field, postings, norms)
+            else:
+                weights = floors.take(postings.buckets)
             summed: Scores = np.bincount(postings.documents, weights, segment.size).astype(float)
             documents = np.flatnonzero(summed > 0).astype(np.int32)
             found.append((documents, summed.take(documents)))
@@ -193,71 +196,83 @@ class Evaluation:
             results.append(Matches(numbers, tuple(leaves)))
         return results
 
-    def _scores(self, place: int, expression: Expression, numbers: Numbers) -> tuple[Mask, Scores]:
+    def _scores(self, few: "_Few", expression: Expression) -> tuple[Mask, Scores]:
         """Which of the documents match, and what each scores; 0 where it does not."""
-        segment = self._segments[place]
         match expression:
             case Term(field, exact, ""):
-                return self._weighed(place, field, exact, numbers, ALONE)
+                return self._weighed(few, field, exact, ALONE)
             case Term(field, exact, stem):
-                there, scores = self._weighed(place, field, stem, numbers, 1.0)
-                return there, scores + self._weighed(place, field, exact, numbers, ranking.EXACT)[
-                    1
-                ] * there
+                there, scores = self._weighed(few, field, stem, 1.0)
+                scores += self._weighed(few, field, exact, ranking.EXACT)[1] * there
+                return there, scores
             case Sequence():
-                return self._row_scores(place, expression, numbers)
+                return self._row_scores(few, expression)
             case Start(field, _) if field != "type":
-                return self._start_scores(place, expression, numbers)
+                return self._start_scores(few, expression)
             case AllOf(members):
-                wanted = [
-                    self._scores(place, m, numbers) for m in members if not isinstance(m, Without)
-                ]
+                wanted = [self._scores(few, m) for m in members if not isinstance(m, Without)]
                 there = np.logical_and.reduce([mask for mask, _ in wanted])
                 for member in members:
                     if isinstance(member, Without):
-                        there &= ~self._scores(place, member.child, numbers)[0]
+                        there &= ~self._scores(few, member.child)[0]
                 return there, reduce(np.add, [scores for _, scores in wanted]) * there
             case AnyOf(members):
-                found = [self._scores(place, member, numbers) for member in members]
+                found = [self._scores(few, member) for member in members]
                 there = np.logical_or.reduce([mask for mask, _ in found])
                 return there, reduce(np.add, [scores for _, scores in found])
-        found_here = self._matches(expression)[place].numbers
-        return contains(found_here, numbers, segment.size), np.zeros(len(numbers))
+        return self._in(few, expression), np.zeros(len(few.numbers))
 
-    def _weighed(
-        self, place: int, field: str, term: str, numbers: Numbers, boost: float
-    ) -> tuple[Mask, Scores]:
-        found = self._segments[place].postings(field, term)
-        scores = np.zeros(len(numbers))
+    def _in(self, few: "_Few", expression: Expression) -> Mask:
+        """Which of the documents match."""
+        found = self._matches(expression)[few.place].numbers
+        return contains(found, few.numbers, self._segments[few.place].size)
+
+    def _weighed(self, few: "_Few", field: str, term: str, boost: float) -> tuple[Mask, Scores]:
+        found = self._segments[few.place].postings(field, term)
+        scores = np.zeros(len(few.numbers))
         if found is None or not len(found.documents):
-            return np.zeros(len(numbers), bool), scores
-        rows, there = located(found.documents, numbers)
-        documents, profiles = numbers[there], found.profiles[rows[there]]
-        weights = self._weighting.weights(place, field, documents, profiles)
+            return np.zeros(len(few.numbers), bool), scores
+        rows, there = located(found.documents, few.numbers)
+        documents, norms = few.numbers, few.norms
+        if not there.all():
+            rows, documents, norms = rows[there], documents[there], norms[there]
+        weights = self._weights(few.place, field, found.at(rows), norms)
         containing = self._weighting.containing(field, term)
-        scores[there] = self._weighting.scores(place, field, documents, weights, containing)
-        scores *= boost
+        scores[there] = boost * self._weighting.scores(
+            few.place, field, documents, weights, containing
+        )
         return there, scores
 
-    def _row_scores(self, place: int, row: Sequence, numbers: Numbers) -> tuple[Mask, Scores]:
-        found = self._matches(row)[place].numbers
-        there = contains(found, numbers, self._segments[place].size)
-        scores = [
-            self._weighed(place, row.field, term, numbers, ALONE)[1]
-            for term in dict.fromkeys(row.terms)
-        ]
+    def _row_scores(self, few: "_Few", row: Sequence) -> tuple[Mask, Scores]:
+        there = self._in(few, row)
+        terms = dict.fromkeys(row.terms)
+        scores = [self._weighed(few, row.field, term, ALONE)[1] for term in terms]
         return there, reduce(np.add, scores) * there
 
-    def _start_scores(self, place: int, start: Start, numbers: Numbers) -> tuple[Mask, Scores]:
+    def _start_scores(self, few: "_Few", start: Start) -> tuple[Mask, Scores]:
         self._matches(start)  # counts how many documents contain it
-        found = self._segments[place].starting(start.field, start.prefix)
-        found = found.where(contains(numbers, found.documents, self._segments[place].size))
-        weights = self._weighting.weights(place, start.field, found.documents, found.profiles)
-        rows = np.searchsorted(numbers, found.documents)
-        summed: Scores = np.bincount(rows, weights, len(numbers)).astype(np.float64)
+        found = self._segments[few.place].starting(start.field, start.prefix)
+        size = self._segments[few.place].size
+        found = found.at(np.flatnonzero(contains(few.numbers, found.documents, size)))
+        rows = few.numbers.searchsorted(found.documents)
+        weights = self._weights(few.place, start.field, found, few.norms[rows])
+        summed: Scores = np.bincount(rows, weights, len(few.numbers)).astype(np.float64)
         return summed > 0, self._weighting.scores(
-            place, start.field, numbers, summed, self._containing[start]
+            few.place, start.field, few.numbers, summed, self._containing[start]
         )
+
+    def _weights(self, place: int, field: str, found: PostingList, norms: Scores) -> Scores:
+        """What postings weigh in a field, from the norms of their documents."""
+        return weigh(self._segments[place].factors[field], found.profiles, norms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Few:
+    """Documents of a segment to be scored exactly, ascending, and their norms."""
+
+    place: int
+    numbers: Numbers
+    norms: Scores
 
 
 def _alone(*leaves: Leaf | None) -> Matches:
@@ -281,12 +296,22 @@ def _within(segment: Segment, span: Span, numbers: Numbers) -> Numbers:
 
 def _in_a_row(segment: Segment, row: Sequence, common: Numbers) -> Numbers:
     """Of documents that have all the terms those in which they stand at successive positions of
-    one text. A place is a document and a code in one integer; a row is a place whose successors
-    are there."""
-    places = {t: segment.occurrences(row.field, t, common) for t in dict.fromkeys(row.terms)}
-    rows = places[row.terms[0]]
-    for step, term in enumerate(row.terms[1:], start=1):
-        if len(rows):
-            rows = rows[located(places[term], rows + step)[1]]
-    documents = rows >> 32
+    one text. A place is a document and a code in one integer: each place of the rarest term is
+    looked at for the others around it, of which only what is in documents still left is read."""
+    if len(row.terms) == 1:
+        return common
+    (anchor, rarest), *others = sorted(
+        enumerate(row.terms), key=lambda step: segment.commonness(step[1])
+    )
+    places = segment.occurrences(row.field, rarest, common)
+    for step, term in others:
+        if len(places):
+            around = segment.occurrences(row.field, term, _documents(places))
+            places = places[located(around, places + (step - anchor))[1]]
+    return _documents(places)
+
+
+def _documents(places: Places) -> Numbers:
+    """The documents of ascending places, each once."""
+    documents = places >> 32
     return documents[np.diff(documents, prepend=-1) > 0].astype(np.int32)

@@ -6,7 +6,9 @@ that of Lucene's "drill sideways".)
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +20,12 @@ from search_app.search.engines.whoosh.segment import Segment
 from search_app.search.request import Selections
 
 MANY = 8
-"""From this share of a segment on (an eighth), counting runs over all its values."""
+"""So many times more values than documents are not all looked at."""
+
+TOGETHER = 8192
+"""Combinations of values of several groups that are counted at once."""
+
+Counts = NDArray[np.int64]
 
 Filters = Mapping[str, Sequence[Mask]]
 """Group to which documents of each segment have a selected value; none for a group without."""
@@ -30,9 +37,12 @@ class Facets:
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._segments = segments
         self._names = {group: _names(segments, group) for group in FACETS}
-        self._groups = {
-            group: [_Group(s, group, self._names[group]) for s in segments] for group in FACETS
-        }
+        values = [
+            {group: _Values(s, group, self._names[group]) for group in FACETS} for s in segments
+        ]
+        sizes = {group: len(names) + 1 for group, names in self._names.items()}
+        self._firsts = [_Firsts(groups, sizes, values) for groups in _together(sizes)]
+        self._rest = [{g: v.rest for g, v in some.items() if v.rest.values.size} for some in values]
 
     def filters(self, selections: Selections) -> Filters:
         """What the selections ask of documents."""
@@ -56,39 +66,55 @@ class Facets:
     ) -> dict[str, tuple[tuple[str, int], ...]]:
         """Group to its `size` most frequent values among the matches of each segment that pass
         every other group's filter, and the selected ones with whatever count."""
-        counted = [_split(place, numbers, filters) for place, numbers in enumerate(matches)]
+        if not (size or filters):
+            return dict.fromkeys(FACETS, ())
+        totals = {group: np.zeros(len(names) + 1, np.int64) for group, names in self._names.items()}
+        for place, numbers in enumerate(matches):
+            for groups, counted in _split(place, numbers, filters):
+                self._add(totals, groups, place, counted)
         return {
-            group: self._top(group, [numbers[group] for numbers in counted], selections, size)
-            for group in FACETS
+            group: _top(names, totals[group][:-1], sorted(selections.get(group, ())), size)
+            for group, names in self._names.items()
         }
 
-    def _top(
-        self, group: str, numbers: Sequence[Numbers], selections: Selections, size: int
-    ) -> tuple[tuple[str, int], ...]:
-        names, selected = self._names[group], sorted(selections.get(group, ()))
-        if not (size or selected):
-            return ()
-        totals = np.zeros(len(names), np.int64)
-        for values, counted in zip(self._groups[group], numbers, strict=True):
-            values.add_to(totals, counted)
-        found = np.flatnonzero(totals)
-        counts = totals.take(found)
-        if 0 < size < len(found):
-            often = counts >= np.partition(counts, len(found) - size)[len(found) - size]
-            found, counts = found[often], counts[often]
-        order = np.argsort(-counts, kind="stable")[:size]
-        shown = dict(
-            zip(
-                [names[place] for place in found.take(order).tolist()],
-                counts.take(order).tolist(),
-                strict=True,
-            )
-        )
-        for value in selected:
-            if value not in shown:
-                place = _place(names, value)
-                shown[value] = int(totals[place]) if place >= 0 else 0
-        return tuple(shown.items())
+    def _add(
+        self, totals: Mapping[str, Counts], groups: Collection[str], place: int, numbers: Numbers
+    ) -> None:
+        """Add how often each value of these groups occurs in these documents of a segment."""
+        for firsts in self._firsts:
+            if not firsts.groups.isdisjoint(groups):
+                for group, counts in firsts.counts(place, numbers):
+                    if group in groups:
+                        totals[group] += counts
+        marked = None
+        for group, rest in self._rest[place].items():
+            if group in groups and len(rest.values) > MANY * len(numbers):
+                totals[group] += rest.counts(numbers, len(totals[group]))
+            elif group in groups:
+                if marked is None:
+                    marked = np.zeros(self._segments[place].size, bool)
+                    marked[numbers] = True
+                totals[group] += rest.counts_of_many(marked, len(totals[group]))
+
+
+def _top(
+    names: Sequence[str], totals: Counts, selected: Sequence[str], size: int
+) -> tuple[tuple[str, int], ...]:
+    """The most frequent values, those of equal counts by the alphabet; then what is selected."""
+    found = np.flatnonzero(totals)
+    counts = totals.take(found)
+    if 0 < size < len(found):
+        often = counts >= np.partition(counts, len(found) - size)[len(found) - size]
+        found, counts = found[often], counts[often]
+    order = np.argsort(-counts, kind="stable")[:size]
+    places, times = found.take(order).tolist(), counts.take(order).tolist()
+    shown = {names[place]: count for place, count in zip(places, times, strict=True)}
+    for value in selected:
+        if value not in shown:
+            place = bisect_left(names, value)
+            there = place < len(names) and names[place] == value
+            shown[value] = int(totals[place]) if there else 0
+    return tuple(shown.items())
 
 
 def _having(segment: Segment, group: str, values: Sequence[str]) -> Mask:
@@ -99,24 +125,58 @@ def _having(segment: Segment, group: str, values: Sequence[str]) -> Mask:
     return having
 
 
-def _split(place: int, matches: Numbers, filters: Filters) -> dict[str, Numbers]:
-    """What each group counts over."""
+def _split(
+    place: int, matches: Numbers, filters: Filters
+) -> Iterator[tuple[Collection[str], Numbers]]:
+    """The documents to count over, with the groups that count over them."""
     if not filters:
-        return dict.fromkeys(FACETS, matches)
+        yield FACETS, matches
+        return
     failed = {group: ~masks[place].take(matches) for group, masks in filters.items()}
     failures = np.sum(list(failed.values()), axis=0)
-    counted = dict.fromkeys(FACETS, matches[failures == 0])
+    others = FACETS.keys() - failed.keys()
+    if others:
+        yield others, matches[failures == 0]
     for group, misses in failed.items():
-        counted[group] = matches[failures == misses]
-    return counted
+        yield [group], matches[failures == misses]
 
 
-class _Group:
-    """One segment's values of one group, as places in the common numbering.
+def _together(sizes: Mapping[str, int]) -> list[list[str]]:
+    """Groups that are counted at once, the smallest first: as many as `TOGETHER` holds."""
+    rows: list[list[str]] = []
+    room = 0
+    for group in sorted(sizes, key=sizes.__getitem__):
+        room //= sizes[group]
+        if not room:
+            rows.append([])
+            room = max(1, TOGETHER // sizes[group])
+        rows[-1].append(group)
+    return rows
 
-    Most documents have one value in a group. The first of each stands in a row of its own, with
-    one place beyond the last for "none"; the others, few, are listed with their documents.
-    """
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """The values of a group that are not the first of their document; most have no other.
+    `starts`: where those of each document begin; `owners`: whose each is."""
+
+    values: Numbers
+    starts: Numbers
+    owners: Numbers
+
+    def counts(self, numbers: Numbers, names: int) -> Counts:
+        """How often each value occurs in these documents."""
+        starts = self.starts.take(numbers)
+        rows = flat(starts, self.starts.take(numbers + 1) - starts)
+        return np.bincount(self.values.take(rows), minlength=names)
+
+    def counts_of_many(self, marked: Mask, names: int) -> Counts:
+        """The same of the documents that are marked."""
+        return np.bincount(self.values[marked.take(self.owners)], minlength=names)
+
+
+class _Values:
+    """One segment's values of one group, as places in the common numbering: `first` of each
+    document, one beyond the last name for none, and the `rest`."""
 
     def __init__(self, segment: Segment, group: str, names: Sequence[str]) -> None:
         values = segment.columns[f"facets.{group}.values"]
@@ -126,37 +186,44 @@ class _Group:
             values = np.array([places[name] for name in own], np.int32)[values]
         starts = segment.columns[f"facets.{group}.starts"].astype(np.int64)
         sizes = np.diff(starts)
-        self._size = segment.size
-        self._first = np.full(segment.size, len(names), np.min_scalar_type(len(names)))
-        self._first[sizes > 0] = values[starts[:-1][sizes > 0]]
+        firsts = starts[:-1][sizes > 0]
+        self.first = np.full(segment.size, len(names), np.int64)
+        self.first[sizes > 0] = values[firsts]
         others = np.ones(len(values), bool)
-        others[starts[:-1][sizes > 0]] = False
-        self._values = values[others].astype(self._first.dtype)
-        self._owners = np.repeat(np.arange(segment.size, dtype=np.int32), np.maximum(sizes - 1, 0))
-        self._starts = np.concatenate([[0], np.cumsum(np.maximum(sizes - 1, 0))])
+        others[firsts] = False
+        more = np.maximum(sizes - 1, 0)
+        self.rest = _Rest(
+            values[others].astype(np.int32),
+            np.concatenate([[0], np.cumsum(more)]).astype(np.int32),
+            np.repeat(np.arange(segment.size, dtype=np.int32), more),
+        )
 
-    def add_to(self, totals: NDArray[np.int64], numbers: Numbers) -> None:
-        """Add how often each value occurs in these documents."""
-        totals += np.bincount(self._first.take(numbers), minlength=len(totals) + 1)[:-1]
-        if len(self._values):
-            totals += np.bincount(self._others(numbers), minlength=len(totals))
 
-    def _others(self, numbers: Numbers) -> NDArray[np.int64]:
-        """The values of these documents that are not their first."""
-        if len(numbers) * MANY > self._size:
-            marked = np.zeros(self._size, bool)
-            marked[numbers] = True
-            return self._values[marked.take(self._owners)]
-        starts = self._starts.take(numbers)
-        return self._values.take(flat(starts, self._starts.take(numbers + 1) - starts))
+class _Firsts:
+    """The first values of some groups in one number a document, so that counting takes one pass:
+    the last group's value, times the size of the one before it, and so on."""
+
+    def __init__(
+        self, groups: Sequence[str], sizes: Mapping[str, int], values: Sequence[dict[str, _Values]]
+    ) -> None:
+        self.groups = frozenset(groups)
+        self._order = groups
+        self._shape = tuple(sizes[group] for group in groups)
+        self._codes = [
+            np.ravel_multi_index([some[group].first for group in groups], self._shape)
+            for some in values
+        ]
+
+    def counts(self, place: int, numbers: Numbers) -> Iterator[tuple[str, Counts]]:
+        """Each group, and how often each of its values is the first of these documents."""
+        codes = self._codes[place].take(numbers)
+        counts = np.bincount(codes, minlength=prod(self._shape)).reshape(self._shape)
+        axes = range(len(self._shape))
+        for axis, group in enumerate(self._order):
+            yield group, counts.sum(axis=tuple(other for other in axes if other != axis))
 
 
 def _names(segments: Sequence[Segment], group: str) -> list[str]:
     """The values of all segments; in order of bytes, which is that of code points."""
     values = set().union(*(segment.names[group] for segment in segments))
     return [name.decode() for name in sorted(values)]
-
-
-def _place(names: Sequence[str], name: str) -> int:
-    place = bisect_left(names, name)
-    return place if place < len(names) and names[place] == name else -1

@@ -14,6 +14,8 @@ from indexer.engines.whoosh.columns import Columns
 from indexer.engines.whoosh.gather import url_digest
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.postings import PART_SHIFT, flat
+from indexer.engines.whoosh.weights import part_factors
+from indexer.errors import IndexDamaged
 from indexer.fields import FACETS, FIELDS, PARTS, Kind
 from indexer.item import Item
 from search_app.search.engines.whoosh.matches import Mask, Numbers, located
@@ -36,6 +38,7 @@ def _holding(parts: tuple[str, ...]) -> Mask:
 
 
 _FIELD_PARTS = {field.name: _holding(field.parts) for field in FIELDS if field.kind is Kind.TEXT}
+_FACTORS = {field.name: part_factors(field) for field in FIELDS if field.kind is Kind.TEXT}
 _ALL = {field for field, held in _FIELD_PARTS.items() if held.all()}
 
 
@@ -50,16 +53,19 @@ class PostingList:
     profiles: NDArray[Any]
     buckets: NDArray[np.uint8]
 
-    def where(self, keep: Mask) -> "PostingList":
-        """The postings that a mask keeps."""
-        return PostingList(self.documents[keep], self.profiles[keep], self.buckets[keep])
+    def at(self, rows: NDArray[np.int64]) -> "PostingList":
+        """The postings in these rows."""
+        return PostingList(
+            self.documents.take(rows), self.profiles.take(rows), self.buckets.take(rows)
+        )
 
 
 class Known(NamedTuple):
-    """A term that is there: its postings, and where its occurrences begin."""
+    """A term that is there: its postings and, of an exact form, the row of the first of them
+    among those of all exact forms."""
 
     postings: PostingList
-    first: int
+    row: int
 
 
 class Segment:
@@ -73,11 +79,12 @@ class Segment:
         self.lengths = columns["lengths"].reshape(-1, len(PARTS))
         self.means, self.bounds = columns["means"], columns["buckets.bounds"]
         self.table = columns["profiles"].reshape(-1, len(PARTS))
-        self._totals = self.table.sum(axis=1, dtype=np.int64)
         self._has = {field: self.table[:, held].any(axis=1) for field, held in _FIELD_PARTS.items()}
-        self._ids, self._stored = _lexicon(columns, "ids"), _lexicon(columns, "stored")
+        self.factors = {field: self.table * factors for field, factors in _FACTORS.items()}
+        self._ids = _lexicon(columns, "ids")
         self._stems = self.lexicon.starting(STEM_MARK.encode())
-        self._known = lru_cache(REMEMBERED)(partial(_find, columns, self.lexicon))
+        self._firsts = columns["postings.firsts"]
+        self._known = lru_cache(REMEMBERED)(partial(_find, columns, self.lexicon, self._stems))
         gone = np.fromiter(deleted, np.int64)
         self.alive: Mask | None = None
         if len(gone):
@@ -99,6 +106,11 @@ class Segment:
         found = self.postings(field, term)
         return 0 if found is None else len(self.only_living(found.documents))
 
+    def commonness(self, term: str) -> int:
+        """How many documents have a term, deleted ones included."""
+        found = self._known(term)
+        return len(found.postings.documents) if found else 0
+
     def starting(self, field: str, prefix: str) -> PostingList:
         """The postings in a field of all exact forms that begin so."""
         terms, stems = self.lexicon.starting(prefix.encode()), self._stems
@@ -114,10 +126,9 @@ class Segment:
         if found is None:
             return np.zeros(0, np.int64)
         rows, _ = located(found.postings.documents, documents)
-        all_sizes = self._totals.take(found.postings.profiles)
-        sizes = all_sizes.take(rows)
-        starts = np.cumsum(all_sizes).take(rows) - sizes
-        codes = self.columns["occurrences"][flat(starts + found.first, sizes)]
+        starts = self._firsts[rows + found.row].astype(np.int64)
+        sizes = self._firsts[rows + (found.row + 1)] - starts
+        codes = self.columns["occurrences"][flat(starts, sizes)]
         places: Places = np.repeat(documents, sizes).astype(np.int64) << 32 | codes
         if field not in _ALL:
             places = places[_FIELD_PARTS[field][codes >> np.uint32(PART_SHIFT)]]
@@ -165,14 +176,18 @@ class Segment:
         return self._ids[number].decode()
 
     def item(self, number: int) -> Item:
-        """The item of a document."""
-        return decode(self._stored[number])
+        """The item of a document; `IndexDamaged` if what is there is none."""
+        begin, end = self.columns["stored.offsets"][number : number + 2].tolist()
+        try:
+            return decode(self.columns.piece("stored.blob", begin, end))
+        except ValueError as error:
+            raise IndexDamaged(f"item {self.id(number)} cannot be read: {error}") from error
 
     def _in(self, field: str, postings: PostingList) -> PostingList:
         """Those of the postings that stand in a field."""
         if field in _ALL:
             return postings
-        return postings.where(self._has[field].take(postings.profiles))
+        return postings.at(np.flatnonzero(self._has[field].take(postings.profiles)))
 
     def _addressed(self, key: str) -> Numbers:
         keys = self.columns["urls.keys"]
@@ -181,11 +196,13 @@ class Segment:
         return self.only_living(np.unique(self.columns["urls.documents"][first:last]))
 
 
-def _find(columns: Columns, lexicon: Lexicon, term: str) -> Known | None:
+def _find(columns: Columns, lexicon: Lexicon, stems: range, term: str) -> Known | None:
     index = lexicon.find(term.encode())
     if index < 0:
         return None
-    return Known(_postings(columns, index, index + 1), int(columns["postings.firsts"][index]))
+    starts = columns["postings.starts"]
+    before = 0 if index < stems.stop else int(starts[stems.stop]) - int(starts[stems.start])
+    return Known(_postings(columns, index, index + 1), int(starts[index]) - before)
 
 
 def _postings(columns: Columns, begin: int, end: int) -> PostingList:

@@ -8,13 +8,13 @@ posting weighs (`indexer.engines.whoosh.weights`) is summed over all parts and s
 
 from collections.abc import Sequence
 from functools import lru_cache, partial
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh import weights
-from indexer.fields import FIELDS, PARTS, Kind
+from indexer.fields import PARTS
 from search_app.search import ranking
 from search_app.search.engines.whoosh.matches import Numbers, Scores
 from search_app.search.engines.whoosh.segment import Segment
@@ -22,17 +22,18 @@ from search_app.search.engines.whoosh.segment import Segment
 REMEMBERED = 65_536
 """Terms of which it is remembered how many documents contain them."""
 
-Profiles = NDArray[Any]
-
 
 class Weighting(Protocol):
     """How documents are scored. Made for all segments of one generation, immutable."""
 
+    spread: float
+    """What a posting weighs at most, as a multiple of the floor of its bucket."""
+
     def containing(self, field: str, term: str) -> int:
         """How many documents of the whole index have a term in a field."""
 
-    def weights(self, segment: int, field: str, documents: Numbers, profiles: Profiles) -> Scores:
-        """What each posting weighs in a field; its document and profile are given."""
+    def norms(self, segment: int, documents: Numbers) -> Scores:
+        """What one occurrence counts, its part's weight aside: for each document and part."""
 
     def scores(
         self, segment: int, field: str, documents: Numbers, weights: Scores, containing: int
@@ -42,9 +43,6 @@ class Weighting(Protocol):
     def floors(self, segment: int) -> Scores | None:
         """What a posting of each bucket weighs at least in `text`; `None`: nobody knows."""
 
-    spread: float
-    """What a posting weighs at most, as a multiple of the floor of its bucket."""
-
 
 class JoinedBM25F:
     """The product's weighting."""
@@ -53,28 +51,20 @@ class JoinedBM25F:
         self._segments = segments
         self._items = sum(len(segment.living) for segment in segments)
         self._means = _means(segments)
-        self._factors = [
-            {field: segment.table * factors for field, factors in _FACTORS.items()}
-            for segment in segments
-        ]
         drifts = [_drift(segment, self._means) for segment in segments]
         self._floors = [
-            segment.bounds[:-1] * least
-            for segment, (least, _) in zip(segments, drifts, strict=True)
+            s.bounds[:-1] * least for s, (least, _) in zip(segments, drifts, strict=True)
         ]
-        self.spread = max(
-            (
-                float((segment.bounds[1:] / segment.bounds[:-1]).max()) * most / least
-                for segment, (least, most) in zip(segments, drifts, strict=True)
-            ),
-            default=1.0,
-        )
+        spans = [
+            float((segment.bounds[1:] / segment.bounds[:-1]).max()) * most / least
+            for segment, (least, most) in zip(segments, drifts, strict=True)
+        ]
+        self.spread = max(spans, default=1.0)
         self.containing = lru_cache(REMEMBERED)(partial(_containing, segments))
 
-    def weights(self, segment: int, field: str, documents: Numbers, profiles: Profiles) -> Scores:
-        """See `Weighting.weights`."""
-        lengths = self._segments[segment].lengths[documents]
-        return weights.exact(self._factors[segment][field], profiles, lengths, self._means)
+    def norms(self, segment: int, documents: Numbers) -> Scores:
+        """See `Weighting.norms`."""
+        return weights.norms(self._segments[segment].lengths.take(documents, axis=0), self._means)
 
     def scores(
         self, segment: int, field: str, documents: Numbers, weights: Scores, containing: int
@@ -86,9 +76,6 @@ class JoinedBM25F:
     def floors(self, segment: int) -> Scores:
         """See `Weighting.floors`."""
         return self._floors[segment]
-
-
-_FACTORS = {field.name: weights.part_factors(field) for field in FIELDS if field.kind is Kind.TEXT}
 
 
 def _containing(segments: Sequence[Segment], field: str, term: str) -> int:
