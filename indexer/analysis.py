@@ -87,11 +87,10 @@ class Chunk(NamedTuple):
     width: int
 
 
-class Stretch(NamedTuple):
-    """What stands between two blanks, analysed: its pieces, and the positions they take."""
-
-    pieces: tuple[Piece, ...]
-    width: int
+Stretch = tuple[tuple[tuple[str, int, int, int, bool], ...], int]
+"""What stands between two blanks, analysed: its pieces, and the positions they take. Plain tuples,
+which the garbage collector leaves alone: with tens of thousands of anything else remembered it
+would stop the process for a third of a second now and then."""
 
 
 def pieces(text: str) -> Iterator[Piece]:
@@ -99,10 +98,10 @@ def pieces(text: str) -> Iterator[Piece]:
     position = base = 0
     for raw in text.split():
         base = text.index(raw, base)
-        found = stretch(raw)
-        for term, at, start, end, extra in found.pieces:
+        found, width = stretch(raw)
+        for term, at, start, end, extra in found:
             yield Piece(term, position + at, base + start, base + end, extra)
-        position += found.width
+        position += width
         base += len(raw)
 
 
@@ -110,14 +109,14 @@ def pieces(text: str) -> Iterator[Piece]:
 def stretch(raw: str) -> Stretch:
     """Analyse a text without blanks. No term reaches over a blank, and texts repeat their words:
     most of a text is looked up here, not analysed again."""
-    found: list[Piece] = []
+    found: list[tuple[str, int, int, int, bool]] = []
     position = 0
     for match in _CHUNK.finditer(raw):
         base, chunk = match.start(), _chunk(match.group())
         for term, at, start, end, extra in chunk.pieces:
-            found.append(Piece(term, position + at, base + start, base + end, extra))
+            found.append((term, position + at, base + start, base + end, extra))
         position += chunk.width
-    return Stretch(tuple(found), position)
+    return tuple(found), position
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -162,7 +161,7 @@ def _chunks(text: str) -> list[Chunk]:
     return [chunk for chunk in found if chunk.pieces]
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=REMEMBERED // 16)
 def _chunk(raw: str) -> Chunk:
     raw = _POSSESSIVE.sub("", raw)
     parts = _parts(raw)

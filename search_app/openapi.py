@@ -4,7 +4,14 @@ from typing import Any
 
 from indexer import VERSION
 from indexer.fields import FACETS
-from search_app.search.request import MAX_PAGE, MAX_PAGE_SIZE, PAGE_SIZE, Match, Sort
+from search_app.search.request import (
+    MAX_PAGE,
+    MAX_PAGE_SIZE,
+    MAX_SELECTED,
+    PAGE_SIZE,
+    Match,
+    Sort,
+)
 
 Schema = dict[str, Any]
 
@@ -117,7 +124,11 @@ def _search() -> Schema:
         "parameters": [
             _parameter("q", TEXT, "The query; empty: everything."),
             *(
-                _parameter(group, _list(year if group == "year" else TEXT), "Any of these values.")
+                _parameter(
+                    group,
+                    {**_list(year if group == "year" else TEXT), "maxItems": MAX_SELECTED},
+                    "Any of these values.",
+                )
                 for group in FACETS
             ),
             _parameter("since", TEXT, date),

@@ -10,6 +10,7 @@ from search_app.search.period import period
 from search_app.search.request import (
     MAX_PAGE,
     MAX_PAGE_SIZE,
+    MAX_SELECTED,
     PAGE_SIZE,
     Match,
     SearchRequest,
@@ -39,6 +40,8 @@ def search_request(parameters: Parameters, page_size: int = PAGE_SIZE) -> Search
 
 def _values(parameters: Parameters, name: str) -> tuple[str, ...]:
     values = tuple(dict.fromkeys(_filled(parameters, name)))
+    if len(values) > MAX_SELECTED:
+        raise UsageError(f"{name}: {len(values)} values; select at most {MAX_SELECTED}", name)
     if name == "year":
         for value in values:
             if not (len(value) == 4 and value.isascii() and value.isdigit()):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from indexer.item import Item
-from search_app.search.expression import Expression
+from search_app.search.expression import Expression, Scored
 from search_app.search.request import Selections, Sort
 
 ENOUGH = 10
@@ -43,13 +43,15 @@ class Found:
     `complete`: how many of all hits match in full, the others only in part.
 
     `facets`: group to (value, count), most frequent first, at most `facet_size` and every selected
-    value besides. A group's counts respect all selections but its own.
+    value besides. A group's counts respect all selections but its own. `left_out`: the leaves that
+    would have taken too much, and were passed over as if the query did not hold them.
     """
 
     total: int
     complete: int
     hits: tuple[tuple[Item, float], ...]
     facets: Mapping[str, tuple[tuple[str, int], ...]]
+    left_out: tuple[Scored, ...] = ()
 
     @property
     def relaxed(self) -> bool:

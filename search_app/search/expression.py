@@ -115,6 +115,17 @@ def any_of(members: list[Expression]) -> Expression:
     return distinct[0] if len(distinct) == 1 else AnyOf(tuple(distinct))
 
 
+def leaves(expression: Expression) -> Iterator[Scored]:
+    """The leaves of a kind that scores, in order, those taken away included."""
+    if isinstance(expression, Without):
+        yield from leaves(expression.child)
+    elif isinstance(expression, AllOf | AnyOf):
+        for member in expression.members:
+            yield from leaves(member)
+    elif isinstance(expression, Term | Sequence | Start):
+        yield expression
+
+
 def scored(expression: Expression) -> Iterator[Scored | Keyword]:
     """The leaves that say why an item was found: none of those taken away."""
     if isinstance(expression, AllOf | AnyOf):

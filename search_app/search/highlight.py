@@ -8,6 +8,7 @@ words. Only the hits of one page are ever marked.
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 
 from indexer import analysis
 from indexer.analysis import Piece
@@ -18,6 +19,9 @@ from search_app.search.expression import Keyword, Scored, Start, Term
 from search_app.search.expression import Sequence as Row
 
 Span = tuple[int, int]
+
+FEW = 16
+"""So many traces are looked for sooner than all words of a page are analysed."""
 
 AREAS = ("title", "excerpt", "related", "provider", "topic")
 """The fields a text can be of; that of the outlets' names and domains is `provider`."""
@@ -73,37 +77,47 @@ class _Terms:
         words = [leaf for leaf in leaves if isinstance(leaf, Term)]
         self._words = frozenset(leaf.stem or leaf.exact for leaf in words)
         self._starts = tuple(leaf.prefix for leaf in leaves if isinstance(leaf, Start))
-        self._traces = {trace(term) for term in (*self._words, *self._starts)}
-        rows = [leaf.terms for leaf in leaves if isinstance(leaf, Row)]
-        self._rows = [(row, {trace(term) for term in row}) for row in rows]
-        self._known: dict[str, list[Span]] = {}
+        self._rows = [leaf.terms for leaf in leaves if isinstance(leaf, Row)]
+        begin = {*self._words, *self._starts, *(row[0] for row in self._rows)}
+        self._traces = {trace(term) for term in begin}
+        self._is_glanced = len(self._traces) <= FEW and min(map(len, self._traces), default=3) > 2
+        self._known: dict[str, _Beginning | None] = {}
 
     def spans(self, texts: Sequence[str]) -> Iterator[tuple[int, list[Span]]]:
-        """Where something stands: the place of a text, and spans in it. Only words with a trace of
-        a term in them are analysed."""
-        if not texts or not (self._traces or self._rows):
+        """Where something stands: the place of a text, and spans in it. Of a few long traces the
+        words that have one are analysed; else all are, each once for all texts."""
+        if not texts or not self._traces:
             return
         plain = _plain(texts)
-        for at in sorted({n for t in self._traces for n, line in enumerate(plain) if t in line}):
-            yield at, list(self._word_spans(texts[at], plain[at]))
-        for row, traces in self._rows:
-            for at, line in enumerate(plain):
-                if all(trace in line for trace in traces):
-                    yield at, list(_row_spans(row, texts[at], line))
+        places: Iterable[int] = range(len(texts))
+        if self._is_glanced:
+            places = sorted({n for t in self._traces for n, line in enumerate(plain) if t in line})
+        for at in places:
+            yield at, list(self._in_text(texts[at], plain[at]))
 
-    def _word_spans(self, text: str, plain: str) -> Iterator[Span]:
-        raws = text.split(" ")
-        for place in {n for t in self._traces for n in _words_with(t, plain)}:
-            if found := self._found_in(raws[place]):
+    def _in_text(self, text: str, plain: str) -> Iterator[Span]:
+        raws, known = text.split(" "), self._known
+        places: Iterable[int] = range(len(raws))
+        if self._is_glanced:
+            places = {n for trace in self._traces for n in _words_with(trace, plain)}
+        for place in places:
+            raw = raws[place]
+            found = known[raw] if raw in known else self._beginning(raw)
+            if found is not None:
                 at = sum(map(len, raws[:place])) + place
-                for start, end in found:
+                for start, end in found.spans:
                     yield at + start, at + end
+                for row in found.rows:
+                    if all(trace(term) in plain for term in row):
+                        yield from _row_spans(row, _from_word(raws, place, len(row)))
 
-    def _found_in(self, raw: str) -> list[Span]:
-        """Where something stands in what is between two blanks."""
-        if raw not in self._known:
-            pieces = analysis.stretch(raw).pieces
-            self._known[raw] = [(p.start, p.end) for p in pieces if self._is_found(p.term)]
+    def _beginning(self, raw: str) -> "_Beginning | None":
+        """What stands in a word or begins there; `None` if nothing does."""
+        pieces, _ = analysis.stretch(raw)
+        terms = {term for term, *_ in pieces}
+        spans = [(start, end) for term, _, start, end, _ in pieces if self._is_found(term)]
+        rows = [row for row in self._rows if row[0] in terms]
+        self._known[raw] = _Beginning(spans, rows) if spans or rows else None
         return self._known[raw]
 
     def _is_found(self, term: str) -> bool:
@@ -114,6 +128,14 @@ class _Terms:
         )
 
 
+class _Beginning(NamedTuple):
+    """Of a word: spans of terms in it, and rows that may begin with one of its pieces."""
+
+    spans: list[Span]
+    rows: list[tuple[str, ...]]
+
+
+@lru_cache(maxsize=analysis.REMEMBERED)
 def trace(term: str) -> str:
     """Letters that stand, in a row, in every word that has this term: what a text is glanced at
     for before it is analysed. Of a stem, what no ending changes of it.
@@ -162,17 +184,13 @@ def _words_with(trace: str, plain: str) -> Iterator[int]:
         at = plain.find(trace, at + 1)
 
 
-def _row_spans(row: tuple[str, ...], text: str, plain: str) -> Iterator[Span]:
+def _row_spans(row: tuple[str, ...], pieces: Sequence[Piece]) -> Iterator[Span]:
     """Where the terms of a row stand at successive positions: from the first to the last."""
-    raws = text.split(" ")
-    for first in sorted(set(_words_with(trace(row[0]), plain))):
-        if all(piece.term != row[0] for piece in analysis.stretch(raws[first]).pieces):
-            continue
-        pieces = _from_word(raws, first, len(row))
-        places = {(piece.term, piece.position): piece for piece in pieces}
-        for piece in pieces:
+    places = {(piece.term, piece.position): piece for piece in pieces}
+    for piece in pieces:
+        if piece.term == row[0]:
             found = [places.get((term, piece.position + step)) for step, term in enumerate(row)]
-            if piece.term == row[0] and (last := found[-1]) and all(found):
+            if (last := found[-1]) and all(found):
                 yield piece.start, last.end
 
 

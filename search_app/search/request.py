@@ -9,6 +9,8 @@ from search_app.search.period import period
 PAGE_SIZE = 10
 MAX_PAGE_SIZE = 100
 MAX_PAGE = 10_000_000
+MAX_SELECTED = 100
+"""Values that may be selected of a facet group."""
 
 
 class Sort(StrEnum):

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from indexer.item import Article, Item, Provider
 from search_app.search.engine import Found, Query, Searcher
-from search_app.search.expression import Keyword, scored
+from search_app.search.expression import Keyword, Scored, Start, Term, scored
+from search_app.search.expression import Sequence as Row
 from search_app.search.highlight import Marker, Span, marked
 from search_app.search.interpret import Interpretation, interpret
 from search_app.search.parser import parse
@@ -17,6 +18,9 @@ FACET_SIZE = 50
 """The most values shown of a facet group, selected ones not counted."""
 
 
+SHOWN = 3
+"""Parts of a query that a note names; of more, how many there are."""
+
 Marks = Iterator[tuple[tuple[str, str], list[Span]]]
 """Texts, each with its area, and where something was found in it."""
 
@@ -27,14 +31,14 @@ def search(searcher: Searcher, request: SearchRequest) -> Results:
     parsed = parse(request.q)
     meaning = interpret(parsed.tree, request.match)
     found = searcher.search(_query(request, meaning))
-    marker = _marker(meaning, request)
+    marker = _marker(meaning, request, found)
     hits = _hits(searcher, found.hits, marker)
     return Results(
         request=request,
         total=found.total,
         relaxed=found.relaxed,
         complete=found.complete,
-        notes=(*parsed.notes, *meaning.notes, *_page_note(request, found)),
+        notes=(*parsed.notes, *meaning.notes, *_notes(request, found)),
         generation=searcher.generation,
         took_ms=round((time.perf_counter() - began) * 1000, 3),
         hits=hits,
@@ -61,17 +65,37 @@ def _query(request: SearchRequest, meaning: Interpretation) -> Query:
     )
 
 
-def _marker(meaning: Interpretation, request: SearchRequest) -> Marker:
+def _marker(meaning: Interpretation, request: SearchRequest, found: Found) -> Marker:
     """What the query found, and the outlets selected: both say why an item is here."""
     selected = [Keyword("outlet", domain) for domain in request.selections.get("provider", ())]
-    return Marker([*scored(meaning.partial or meaning.full), *scored(meaning.full), *selected])
+    leaves = [*scored(meaning.partial or meaning.full), *scored(meaning.full), *selected]
+    return Marker([leaf for leaf in leaves if leaf not in found.left_out])
 
 
-def _page_note(request: SearchRequest, found: Found) -> tuple[Note, ...]:
+def _notes(request: SearchRequest, found: Found) -> Iterator[Note]:
+    """What only the answer tells."""
+    if found.left_out:
+        some = ", ".join(map(_typed, found.left_out[:SHOWN]))
+        more = len(found.left_out) - SHOWN
+        yield Note(
+            "too_much",
+            f"{some}{f' and {more} more' if more > 0 else ''} would read too much of the index and "
+            "had to be left out; ask for less at once",
+        )
     last = -(-found.total // request.page_size)
     if found.total and request.page > last:
-        return (Note("past_the_end", f"there is no page {request.page}; the last one is {last}"),)
-    return ()
+        yield Note("past_the_end", f"there is no page {request.page}; the last one is {last}")
+
+
+def _typed(leaf: Scored) -> str:
+    """A leaf much as it was typed."""
+    match leaf:
+        case Term(_, exact, _):
+            return f"“{exact}”"
+        case Row(_, terms):
+            return f"“{' '.join(terms)}”"
+        case Start(_, prefix):
+            return f"“{prefix}*”"
 
 
 def _hits(

@@ -12,6 +12,7 @@ from indexer.fields import FACETS
 from search_app.search.request import (
     MAX_PAGE,
     MAX_PAGE_SIZE,
+    MAX_SELECTED,
     Match,
     SearchRequest,
     Sort,
@@ -195,8 +196,8 @@ def _paged(words: Words) -> Iterator[Provocation]:
             for page in (2, 1000, 10_000, MAX_PAGE):
                 request = SearchRequest(q=text, sort=sort, page=page, page_size=MAX_PAGE_SIZE)
                 yield Provocation("a late page", request)
-    many = {group: tuple(f"{group}{n}" for n in range(5000)) for group in FACETS}
-    yield Provocation("20,000 selections", SearchRequest(q=words[0], selections=many))
+    many = {group: tuple(f"{group}{n}" for n in range(MAX_SELECTED)) for group in FACETS}
+    yield Provocation("all selections there may be", SearchRequest(words[0], selections=many))
 
 
 def _soup(draw: random.Random, words: Words) -> tuple[str, str]:

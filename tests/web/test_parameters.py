@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from indexer.errors import UsageError
 from indexer.fields import FACETS
 from search_app.parameters import Parameters, search_request
-from search_app.search.request import MAX_PAGE, Match, SearchRequest, Sort, no_selections
+from search_app.search.request import (
+    MAX_PAGE,
+    MAX_SELECTED,
+    Match,
+    SearchRequest,
+    Sort,
+    no_selections,
+)
 
 
 def test_no_parameters_ask_for_everything() -> None:
@@ -51,6 +58,14 @@ def test_every_parameter_is_taken() -> None:
 def test_a_value_given_twice_is_selected_once_in_its_first_place() -> None:
     wanted = {**no_selections(), "topic": ("B", "A")}
     assert search_request({"topic": ["B", "A", "B"]}).selections == wanted
+
+
+@pytest.mark.parametrize("group", FACETS)
+def test_more_values_than_may_be_selected_of_a_group_are_refused(group: str) -> None:
+    values = [f"{number:04d}" for number in range(MAX_SELECTED + 1)]
+    assert len(search_request({group: values[1:]}).selections[group]) == MAX_SELECTED
+    with pytest.raises(UsageError, match=f"{group}: 101 values; select at most 100"):
+        search_request({group: values})
 
 
 def test_blank_values_count_as_absent_and_unknown_names_are_ignored() -> None:

@@ -10,6 +10,7 @@ from indexer.engines.whoosh.segments import columns_of
 from indexer.home import Generation
 from indexer.item import Item
 from search_app.search.engine import ENOUGH, Found, Query, Stats
+from search_app.search.engines.whoosh.effort import Effort
 from search_app.search.engines.whoosh.evaluate import Evaluation
 from search_app.search.engines.whoosh.facets import Facets
 from search_app.search.engines.whoosh.matches import Matches, union, without
@@ -39,8 +40,8 @@ class WhooshSearcher:
 
     def search(self, query: Query) -> Found:
         """See `Searcher.search`."""
-        evaluation = Evaluation(self._segments, self._weighting)
-        tiers = self._tiers(evaluation, query)
+        evaluation, effort = Evaluation(self._segments, self._weighting), Effort(self._segments)
+        tiers = self._tiers(evaluation, effort, query)
         filters = self._facets.filters(query.selections)
         matches = [
             union([found.numbers for found in here], segment.size)
@@ -54,6 +55,7 @@ class WhooshSearcher:
             complete=totals[0],
             hits=tuple(self._page(evaluation, query, tiers)),
             facets=self._facets.counts(matches, filters, query.selections, query.facet_size),
+            left_out=effort.left_out,
         )
 
     def get(self, id: str) -> Item | None:
@@ -76,14 +78,14 @@ class WhooshSearcher:
         """See `Searcher.close`. The files are unmapped as the last array in them is let go of."""
         del self._segments, self._weighting, self._facets, self._order
 
-    def _tiers(self, evaluation: Evaluation, query: Query) -> list[Tier]:
+    def _tiers(self, evaluation: Evaluation, effort: Effort, query: Query) -> list[Tier]:
         """What matches in full; and, where that is too little, what does so only in part."""
         window = [Span("date", *query.window)] if query.window != (None, None) else []
-        asked = all_of([query.full, *window])
+        asked = all_of([effort.within(query.full), *window])
         full = evaluation.matches(asked)
         if query.partial is None or sum(map(len, full)) >= ENOUGH:
             return [(asked, full)]
-        some = all_of([query.partial, *window])
+        some = all_of([effort.within(query.partial), *window])
         others = [
             Matches(without(found.numbers, every.numbers, segment.size), found.leaves)
             for segment, every, found in zip(

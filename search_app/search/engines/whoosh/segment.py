@@ -111,6 +111,11 @@ class Segment:
         found = self._known(term)
         return len(found.postings.documents) if found else 0
 
+    def commonness_of_all(self, prefix: str) -> int:
+        """How many postings the terms have that begin so, stems that do included."""
+        terms, starts = self.lexicon.starting(prefix.encode()), self.columns["postings.starts"]
+        return int(starts[terms.stop]) - int(starts[terms.start])
+
     def starting(self, field: str, prefix: str) -> PostingList:
         """The postings in a field of all exact forms that begin so."""
         terms, stems = self.lexicon.starting(prefix.encode()), self._stems

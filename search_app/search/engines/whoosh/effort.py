@@ -1,0 +1,91 @@
+"""What evaluating a query would take, told before it is done, and the bound on it.
+
+Effort is counted in postings: those that a leaf reads, weighed by what becomes of each. Of the
+leaves of a query, in the order they stand in it, those that would exceed the bound are taken out,
+as if they had held no word; who asked is told. The bound grows with the index: twenty of the
+most frequent words are within it in any, and hundreds of others.
+"""
+
+from collections.abc import Sequence as Several
+
+from search_app.search.engines.whoosh.segment import Segment
+from search_app.search.expression import (
+    AllOf,
+    AnyOf,
+    Expression,
+    Nothing,
+    Scored,
+    Sequence,
+    Start,
+    Term,
+    Without,
+    all_of,
+    any_of,
+    leaves,
+)
+
+PER_DOCUMENT = 40
+AT_LEAST = 1_000_000
+"""The bound: so many postings for each document, but at least this many."""
+
+FILTERED = 3
+"""What a posting takes where it has to be looked at whether it is of the field, as against one of
+`text`."""
+
+IN_A_ROW = 5
+"""What it takes, for each term of a row, to read and compare its occurrences in one document."""
+
+
+class Effort:
+    """The effort of one query. `left_out`: the leaves that it was too much for."""
+
+    def __init__(self, segments: Several[Segment]) -> None:
+        self._segments = segments
+        self._room = max(AT_LEAST, PER_DOCUMENT * sum(segment.size for segment in segments))
+        self._granted: dict[Scored, bool] = {}
+
+    @property
+    def left_out(self) -> tuple[Scored, ...]:
+        """The leaves that were taken out, in order."""
+        return tuple(leaf for leaf, granted in self._granted.items() if not granted)
+
+    def within(self, expression: Expression) -> Expression:
+        """The expression without what would take too much; `Nothing` if nothing is left."""
+        if all(self._grants(leaf) for leaf in leaves(expression)):
+            return expression
+        return self._within(expression) or Nothing()
+
+    def _within(self, expression: Expression) -> Expression | None:
+        match expression:
+            case Term() | Sequence() | Start():
+                return expression if self._grants(expression) else None
+            case Without(child):
+                inner = self._within(child)
+                return Without(inner) if inner else None
+            case AllOf(members) | AnyOf(members):
+                some = [kept for member in members if (kept := self._within(member))]
+                if not some:
+                    return None
+                return all_of(some) if isinstance(expression, AllOf) else any_of(some)
+        return expression
+
+    def _grants(self, leaf: Scored) -> bool:
+        if leaf not in self._granted:
+            effort = sum(_effort(segment, leaf) for segment in self._segments)
+            self._granted[leaf] = effort <= self._room
+            self._room -= effort if self._granted[leaf] else 0
+        return self._granted[leaf]
+
+
+def _effort(segment: Segment, leaf: Scored) -> int:
+    match leaf:
+        case Term(field, exact, stem):
+            read = segment.commonness(exact) + segment.commonness(stem)
+        case Sequence(field, terms):
+            found = [segment.commonness(term) for term in terms]
+            return sum(found) + IN_A_ROW * len(terms) * min(found)
+        case Start("type", _):
+            return 0
+        case Start(field, prefix):
+            read = segment.size + segment.commonness_of_all(prefix)
+    return read if field == "text" else FILTERED * read

@@ -1,0 +1,100 @@
+"""The bound on what a query may take: what is over it is left out, and told; the rest is not."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from indexer.analysis import stem
+from search_app.search import service
+from search_app.search.engine import Query, Searcher
+from search_app.search.engines.whoosh import effort
+from search_app.search.expression import (
+    AllOf,
+    AnyOf,
+    Everything,
+    Expression,
+    Nothing,
+    Sequence,
+    Start,
+    Term,
+    Without,
+    leaves,
+)
+from search_app.search.request import Match, SearchRequest, Sort, no_selections
+from tests.search.samples import ids, item, library, make
+
+RARE, COMMON = Term("text", "rare"), Term("text", "common", stem("common"))
+PAIR = Sequence("text", ("common", "words"))
+BEGINNING = Start("text", "com")
+
+
+@pytest.fixture
+def searcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Searcher]:
+    """Twenty items with `common words`, one of them `rare`; room for some twenty postings."""
+    items = [item(f"{n:02d}", f"common words{' rare' * (n == 7)}") for n in range(20)]
+    monkeypatch.setattr(effort, "AT_LEAST", 5)
+    monkeypatch.setattr(effort, "PER_DOCUMENT", 1)
+    with closing(library(make(tmp_path, items))) as lent, lent.lend() as searcher:
+        yield searcher
+
+
+def query(full: Expression, partial: Expression | None = None) -> Query:
+    return Query(full, partial, (None, None), no_selections(), Sort.RELEVANCE, 0, 100, 0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "left", "out"),
+    [
+        (RARE, RARE, ()),
+        (COMMON, Nothing(), (COMMON,)),
+        (PAIR, Nothing(), (PAIR,)),
+        (BEGINNING, Nothing(), (BEGINNING,)),
+        (AllOf((RARE, COMMON)), RARE, (COMMON,)),
+        (AnyOf((COMMON, RARE, PAIR)), RARE, (COMMON, PAIR)),
+        (AllOf((RARE, Without(COMMON))), RARE, (COMMON,)),
+        (AllOf((RARE, AnyOf((COMMON, PAIR)))), RARE, (COMMON, PAIR)),
+        (AllOf((Everything(), Without(COMMON))), Everything(), (COMMON,)),
+        (AnyOf((AllOf((RARE, COMMON)), AllOf((RARE, PAIR)))), RARE, (COMMON, PAIR)),
+        (AllOf((RARE, Without(AllOf((RARE, COMMON))))), AllOf((RARE, Without(RARE))), (COMMON,)),
+    ],
+)
+def test_what_would_take_too_much_is_as_if_it_were_not_there(
+    searcher: Searcher, asked: Expression, left: Expression, out: tuple[Expression, ...]
+) -> None:
+    found, wanted = searcher.search(query(asked)), searcher.search(query(left))
+    assert found.left_out == out
+    assert wanted.left_out == ()
+    assert (found.total, found.hits, found.facets) == (wanted.total, wanted.hits, wanted.facets)
+
+
+def test_what_is_granted_once_is_granted_in_part_too(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(effort, "AT_LEAST", 45)
+    found = searcher.search(query(AllOf((COMMON, RARE, PAIR)), AnyOf((PAIR, RARE, COMMON))))
+    assert found.left_out == (PAIR,)
+    assert (found.complete, found.total) == (1, 20)
+
+
+def test_the_room_grows_with_the_index(searcher: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(effort, "PER_DOCUMENT", 100)
+    everything = AllOf((COMMON, PAIR, BEGINNING))
+    assert searcher.search(query(everything)).left_out == ()
+
+
+def test_who_asked_is_told_what_was_left_out(searcher: Searcher) -> None:
+    asked = 'rare common "common words" com* "words common"'
+    results = service.search(searcher, SearchRequest(q=asked, match=Match.ALL))
+    (note,) = results.notes
+    assert note.kind == "too_much"
+    assert "“common”" in note.message or "“common words”" in note.message
+    assert "1 more" in note.message
+    assert ids(results) == ["07"]
+    assert "<mark>" not in results.hits[0].title_html.replace("<mark>rare</mark>", "rare")
+
+
+def test_the_leaves_of_an_expression_are_in_order_with_those_taken_away() -> None:
+    asked = AllOf((RARE, Without(AnyOf((COMMON, Everything()))), PAIR))
+    assert list(leaves(asked)) == [RARE, COMMON, PAIR]
