@@ -162,3 +162,30 @@ def test_a_garbled_byte_is_read_or_damaged_but_nothing_else(place: int, mask: in
         path.write_bytes(raw)
         with suppress(IndexDamaged):
             read(path)
+
+
+def test_a_piece_is_read_from_the_file_or_taken_from_memory(tmp_path: Path) -> None:
+    made = Columns(3, {"a": np.arange(9, dtype=np.int32), "b": np.arange(100, dtype=np.uint8)})
+    write(tmp_path / "x", made)
+    found = read(tmp_path / "x")
+    for name, begin, end in (("b", 0, 100), ("b", 7, 9), ("b", 5, 5), ("a", 4, 8)):
+        wanted = made[name].tobytes()[begin:end]
+        assert found.piece(name, begin, end) == made.piece(name, begin, end) == wanted
+
+
+def test_a_piece_that_the_file_has_lost_is_damage(tmp_path: Path) -> None:
+    write(tmp_path / "x", Columns(1, {"b": np.arange(200, dtype=np.uint8)}))
+    found = read(tmp_path / "x")
+    with (tmp_path / "x").open("r+b") as file:
+        file.truncate(200)
+    with pytest.raises(IndexDamaged, match=r"x cannot be read: it ends too soon"):
+        found.piece("b", 150, 200)
+
+
+def test_the_file_is_closed_when_nobody_holds_its_columns(tmp_path: Path) -> None:
+    write(tmp_path / "x", Columns(1, {"b": np.arange(9, dtype=np.uint8)}))
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    found = read(tmp_path / "x")
+    assert len(list(Path("/proc/self/fd").iterdir())) > before
+    del found
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
