@@ -80,7 +80,7 @@ class _Terms:
         self._rows = [leaf.terms for leaf in leaves if isinstance(leaf, Row)]
         begin = {*self._words, *self._starts, *(row[0] for row in self._rows)}
         self._traces = {trace(term) for term in begin}
-        self._is_glanced = len(self._traces) <= FEW and min(map(len, self._traces), default=3) > 2
+        self._is_glanced = len(self._traces) <= FEW and min(map(len, self._traces), default=2) > 1
         self._known: dict[str, _Beginning | None] = {}
 
     def spans(self, texts: Sequence[str]) -> Iterator[tuple[int, list[Span]]]:

@@ -76,6 +76,8 @@ _ENDS_OPERAND = (Kind.WORD, Kind.PHRASE, Kind.CLOSE, Kind.FIELD)
 
 def spaced(text: str) -> str:
     """`text`, as long as before, with a space for each character that only separates words."""
+    if text.isascii() and text.isprintable():
+        return text  # has no other white space
     return "".join(" " if _separates(char) else char for char in text)
 
 

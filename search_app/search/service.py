@@ -154,7 +154,9 @@ def _html(marks: Marks) -> str:
 
 
 def _named(searcher: Searcher, provider: Provider | None) -> Provider | None:
-    return Provider(searcher.outlet(provider.domain), provider.domain) if provider else None
+    if provider is None or provider.name == (name := searcher.outlet(provider.domain)):
+        return provider
+    return Provider(name, provider.domain)
 
 
 def _facets(

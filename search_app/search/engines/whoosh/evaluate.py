@@ -24,7 +24,7 @@ from search_app.search.engines.whoosh.matches import (
     union,
     without,
 )
-from search_app.search.engines.whoosh.segment import Places, PostingList, Segment
+from search_app.search.engines.whoosh.segment import Places, PostingList, Profiles, Segment
 from search_app.search.engines.whoosh.weighting import Weighting
 from search_app.search.expression import (
     AllOf,
@@ -119,7 +119,8 @@ class Evaluation:
         if floors is not None:
             scores = self._weighting.scores(place, field, found.documents, floors, containing)
             return Leaf(found.documents, found.buckets, (boost * scores).astype(np.float32))
-        weights = self._weights(place, field, found, self._weighting.norms(place, found.documents))
+        norms = self._weighting.norms(place, found.documents)
+        weights = self._weights(place, field, found.profiles, norms)
         scores = self._weighting.scores(place, field, found.documents, weights, containing)
         return Leaf(found.documents, (boost * scores).astype(np.float32))
 
@@ -146,7 +147,7 @@ class Evaluation:
             floors = self._weighting.floors(place) if start.field == "text" else None
             if floors is None:
                 norms = self._weighting.norms(place, postings.documents)
-                weights = self._weights(place, start.field, postings, norms)
+                weights = self._weights(place, start.field, postings.profiles, norms)
             else:
                 weights = floors.take(postings.buckets)
             summed: Scores = np.bincount(postings.documents, weights, segment.size).astype(float)
@@ -229,19 +230,14 @@ class Evaluation:
 
     def _weighed(self, few: "_Few", field: str, term: str, boost: float) -> tuple[Mask, Scores]:
         found = self._segments[few.place].postings(field, term)
-        scores = np.zeros(len(few.numbers))
         if found is None or not len(found.documents):
-            return np.zeros(len(few.numbers), bool), scores
+            return np.zeros(len(few.numbers), bool), np.zeros(len(few.numbers))
         rows, there = located(found.documents, few.numbers)
-        documents, norms = few.numbers, few.norms
-        if not there.all():
-            rows, documents, norms = rows[there], documents[there], norms[there]
-        weights = self._weights(few.place, field, found.at(rows), norms)
+        weights = self._weights(few.place, field, found.profiles.take(rows, mode="clip"), few.norms)
+        weights *= there
         containing = self._weighting.containing(field, term)
-        scores[there] = boost * self._weighting.scores(
-            few.place, field, documents, weights, containing
-        )
-        return there, scores
+        scores = self._weighting.scores(few.place, field, few.numbers, weights, containing)
+        return there, boost * scores
 
     def _row_scores(self, few: "_Few", row: Sequence) -> tuple[Mask, Scores]:
         there = self._in(few, row)
@@ -255,15 +251,15 @@ class Evaluation:
         size = self._segments[few.place].size
         found = found.at(np.flatnonzero(contains(few.numbers, found.documents, size)))
         rows = few.numbers.searchsorted(found.documents)
-        weights = self._weights(few.place, start.field, found, few.norms[rows])
+        weights = self._weights(few.place, start.field, found.profiles, few.norms[rows])
         summed: Scores = np.bincount(rows, weights, len(few.numbers)).astype(np.float64)
         return summed > 0, self._weighting.scores(
             few.place, start.field, few.numbers, summed, self._containing[start]
         )
 
-    def _weights(self, place: int, field: str, found: PostingList, norms: Scores) -> Scores:
+    def _weights(self, place: int, field: str, profiles: Profiles, norms: Scores) -> Scores:
         """What postings weigh in a field, from the norms of their documents."""
-        return weigh(self._segments[place].factors[field], found.profiles, norms)
+        return weigh(self._segments[place].factors[field], profiles, norms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ from search_app.search.engines.whoosh.matches import Mask, Numbers, located
 REMEMBERED = 16_384
 """Terms of a segment of which it is remembered where their postings are."""
 
+Profiles = NDArray[Any]
+"""Rows of a segment's table, which says how often a term stands in each part."""
+
 Places = NDArray[np.int64]
 """Occurrences, each its document and its code in one integer."""
 
@@ -50,7 +53,7 @@ class PostingList:
     """
 
     documents: Numbers
-    profiles: NDArray[Any]
+    profiles: Profiles
     buckets: NDArray[np.uint8]
 
     def at(self, rows: NDArray[np.int64]) -> "PostingList":
