@@ -35,7 +35,11 @@ MAX_TERM = 64
 """Characters of a term; what is longer is cut, in the index and in the query alike."""
 
 REMEMBERED = 50_000
-"""Words whose analysis is remembered: enough for nearly all of a text, some 30 MB at most."""
+"""Words whose analysis is remembered: enough for nearly all of a text."""
+
+SHORT = 16
+"""Characters of what is remembered at most. Longer words are rare, and scripts without blanks make
+a word of a sentence: remembered, its hundreds of pieces would fill the memory."""
 
 COMMON_WORDS = frozenset(
     """
@@ -105,10 +109,13 @@ def pieces(text: str) -> Iterator[Piece]:
         base += len(raw)
 
 
-@lru_cache(maxsize=REMEMBERED)
 def stretch(raw: str) -> Stretch:
     """Analyse a text without blanks. No term reaches over a blank, and texts repeat their words:
-    most of a text is looked up here, not analysed again."""
+    most of a text is looked up, not analysed again."""
+    return _remembered(raw) if len(raw) <= SHORT else _stretch(raw)
+
+
+def _stretch(raw: str) -> Stretch:
     found: list[tuple[str, int, int, int, bool]] = []
     position = 0
     for match in _CHUNK.finditer(raw):
@@ -117,6 +124,9 @@ def stretch(raw: str) -> Stretch:
             found.append((term, position + at, base + start, base + end, extra))
         position += chunk.width
     return tuple(found), position
+
+
+_remembered = lru_cache(maxsize=REMEMBERED)(_stretch)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -161,7 +171,6 @@ def _chunks(text: str) -> list[Chunk]:
     return [chunk for chunk in found if chunk.pieces]
 
 
-@lru_cache(maxsize=REMEMBERED // 16)
 def _chunk(raw: str) -> Chunk:
     raw = _POSSESSIVE.sub("", raw)
     parts = _parts(raw)

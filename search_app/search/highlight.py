@@ -32,7 +32,8 @@ class Marker:
 
     def __init__(self, leaves: Iterable[Scored | Keyword]) -> None:
         leaves = list(dict.fromkeys(leaves))
-        telling = [leaf for leaf in leaves if not _common(leaf)] or leaves
+        words = [leaf for leaf in leaves if not isinstance(leaf, Keyword)]
+        telling = [leaf for leaf in words if not _common(leaf)] or words
         anywhere = _Terms([leaf for leaf in telling if leaf.field == "text"])
         self._areas = dict.fromkeys(AREAS, anywhere)
         for area in {leaf.field for leaf in telling}.intersection(AREAS):
@@ -99,17 +100,19 @@ class _Terms:
         raws, known = text.split(" "), self._known
         places: Iterable[int] = range(len(raws))
         if self._is_glanced:
-            places = {n for trace in self._traces for n in _words_with(trace, plain)}
+            places = sorted({n for trace in self._traces for n in _words_with(trace, plain)})
+        at = before = 0
         for place in places:
             raw = raws[place]
             found = known[raw] if raw in known else self._beginning(raw)
             if found is not None:
-                at = sum(map(len, raws[:place])) + place
+                at += sum(map(len, raws[before:place])) + place - before
+                before = place
                 for start, end in found.spans:
                     yield at + start, at + end
                 for row in found.rows:
                     if all(trace(term) in plain for term in row):
-                        yield from _row_spans(row, _from_word(raws, place, len(row)))
+                        yield from _row_spans(row, _from_word(raws, place, at, len(row)))
 
     def _beginning(self, raw: str) -> "_Beginning | None":
         """What stands in a word or begins there; `None` if nothing does."""
@@ -143,7 +146,7 @@ def trace(term: str) -> str:
     Snowball's English rules cut endings off and put none on but those of `hope` (hoping), `happi`
     (happy) and `sensibl` (sensibility), and make `die` of `dying`, `tie` of `tying`.
     """
-    plain = term.removeprefix(analysis.STEM_MARK).translate(_DROPPED)
+    plain = "".join(term.removeprefix(analysis.STEM_MARK).translate(_DROPPED).split())
     if not term.startswith(analysis.STEM_MARK):
         return plain
     if len(plain) == 3 and plain.endswith("ie"):
@@ -170,18 +173,25 @@ def _folded(text: str) -> str:
     return " ".join([w.lower() if w.isascii() else _folded_word(w) for w in text.split(" ")])
 
 
-@lru_cache(maxsize=analysis.REMEMBERED)
 def _folded_word(word: str) -> str:
     """Without the white space that some characters may fold to, or be."""
+    return _remembered(word) if len(word) <= analysis.SHORT else _fold(word)
+
+
+def _fold(word: str) -> str:
     return "".join(fold(word).translate(_DROPPED).split())
+
+
+_remembered = lru_cache(maxsize=analysis.REMEMBERED)(_fold)
 
 
 def _words_with(trace: str, plain: str) -> Iterator[int]:
     """Which words, counted by blanks, a trace stands in."""
-    at = plain.find(trace)
+    at, before, word = plain.find(trace), 0, 0
     while at >= 0:
-        yield plain.count(" ", 0, at)
-        at = plain.find(trace, at + 1)
+        word += plain.count(" ", before, at)
+        yield word
+        before, at = at, plain.find(trace, at + 1)
 
 
 def _row_spans(row: tuple[str, ...], pieces: Sequence[Piece]) -> Iterator[Span]:
@@ -194,18 +204,18 @@ def _row_spans(row: tuple[str, ...], pieces: Sequence[Piece]) -> Iterator[Span]:
                 yield piece.start, last.end
 
 
-def _from_word(raws: Sequence[str], first: int, length: int) -> list[Piece]:
-    """The pieces of a word, counted by blanks, and of those after it that a row of so many terms
-    which begins in it may reach."""
-    base, position, wanted = sum(map(len, raws[:first])) + first, 0, length
+def _from_word(raws: Sequence[str], first: int, base: int, length: int) -> list[Piece]:
+    """The pieces of a word, counted by blanks and beginning at `base`, and of those after it that
+    a row of so many terms which begins in it may reach."""
     found: list[Piece] = []
-    for raw in raws[first:]:
-        pieces, width = analysis.stretch(raw)
+    position, wanted = 0, length
+    for place in range(first, len(raws)):
+        pieces, width = analysis.stretch(raws[place])
         for term, at, start, end, extra in pieces:
             found.append(Piece(term, position + at, base + start, base + end, extra))
-        wanted += width if not position else 0
+        wanted += 0 if position else width
         position += width
-        base += len(raw) + 1
+        base += len(raws[place]) + 1
         if position >= wanted:
             break
     return found

@@ -18,8 +18,8 @@ FACET_SIZE = 50
 """The most values shown of a facet group, selected ones not counted."""
 
 
-SHOWN = 3
-"""Parts of a query that a note names; of more, how many there are."""
+SHOWN, LONGEST = 3, 40
+"""Parts of a query that a note names, and characters it shows of one."""
 
 Marks = Iterator[tuple[tuple[str, str], list[Span]]]
 """Texts, each with its area, and where something was found in it."""
@@ -88,14 +88,15 @@ def _notes(request: SearchRequest, found: Found) -> Iterator[Note]:
 
 
 def _typed(leaf: Scored) -> str:
-    """A leaf much as it was typed."""
+    """A leaf much as it was typed; of a long one its beginning."""
     match leaf:
         case Term(_, exact, _):
-            return f"“{exact}”"
+            text = exact
         case Row(_, terms):
-            return f"“{' '.join(terms)}”"
+            text = " ".join(terms)
         case Start(_, prefix):
-            return f"“{prefix}*”"
+            text = f"{prefix}*"
+    return f"“{text}”" if len(text) <= LONGEST else f"“{text[:LONGEST]}…”"
 
 
 def _hits(

@@ -74,7 +74,7 @@ class Pair:
     def page(self, expression: Expression) -> list[tuple[int, float]]:
         """What the evaluator finds, the best first."""
         evaluation = Evaluation(self.segments, self.weighting)
-        page = Order(self.segments, self.weighting.spread).page(
+        page = Order(self.segments, self.weighting.spreads).page(
             evaluation.matches(expression),
             partial(evaluation.scores, expression),
             Sort.RELEVANCE,

@@ -235,7 +235,7 @@ def test_an_estimate_is_no_more_than_the_score_nor_less_than_a_bucket_spans(
                 least = estimates(matches, pair.segments[place].size).astype(np.float64)
                 scores = evaluation.scores(expression, place, matches.numbers)
                 assert (least <= scores * (1 + 1e-6)).all(), expression
-                assert (scores <= least * weighting.spread * (1 + 1e-6)).all(), expression
+                assert (scores <= least * weighting.spreads[place] * (1 + 1e-6)).all(), expression
 
 
 @pytest.fixture(scope="module")

@@ -36,10 +36,9 @@ _WEIGHTS = {
 class WhooshBM25F:
     """Implements `Weighting` as stock Whoosh scores. `reader` is its own, of the same index."""
 
-    spread = 1.0
-
     def __init__(self, segments: Sequence[Segment], reader: Any) -> None:
         self._reader = reader
+        self.spreads = [1.0 for _ in segments]
         self._documents = reader.doc_count_all()
         self._lengths = [
             {field: _stepped(segment, weights) for field, weights in _WEIGHTS.items()}

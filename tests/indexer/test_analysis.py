@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer import analysis
-from indexer.analysis import COMMON_WORDS, MAX_TERM, STEM_MARK, phrase, pieces, runs, stem
+from indexer.analysis import COMMON_WORDS, MAX_TERM, SHORT, STEM_MARK, phrase, pieces, runs, stem
 from indexer.letters import MARKS, fold
 
 
@@ -305,3 +305,13 @@ def test_other_terms_need_another_version() -> None:
     assert {analysis.VERSION: print} == {1: "1e449b0cc0a42a3b"}, (
         "raise analysis.VERSION if the terms are others"
     )
+
+
+@pytest.mark.parametrize("raw", ["京" * 4000, "a-" * 2000, "x" * (SHORT + 1)])
+def test_of_long_words_nothing_is_remembered(raw: str) -> None:
+    """They would fill the memory: a sentence without blanks is one word of hundreds of pieces."""
+    before = analysis._remembered.cache_info().currsize
+    assert list(analysis.pieces(raw))
+    assert analysis._remembered.cache_info().currsize == before
+    list(analysis.pieces(f"short{before}"))
+    assert analysis._remembered.cache_info().currsize == before + 1

@@ -15,7 +15,7 @@ from whoosh.filedb.filestore import FileStorage
 from indexer import analysis
 from indexer.analysis import STEM_MARK
 from indexer.document import Document, decode, document
-from indexer.engines.whoosh import segments
+from indexer.engines.whoosh import segments, weights
 from indexer.engines.whoosh.columns import Columns, read
 from indexer.engines.whoosh.gather import (
     MISSING,
@@ -141,7 +141,10 @@ def test_each_posting_is_in_the_bucket_of_its_weight(documents: list[Document]) 
     assert_weighed(documents)
 
 
-def test_the_postings_of_the_seeds_are_in_the_buckets_of_their_weights() -> None:
+def test_the_postings_of_the_seeds_are_in_the_buckets_of_their_weights(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(weights, "CHUNK", 1000)  # weighed in several pieces
     assert_weighed([document(item) for item in seed_items()])
 
 
@@ -154,12 +157,12 @@ def assert_weighed(documents: list[Document]) -> None:
     assert columns["means"].tolist() == pytest.approx(means, rel=1e-15)
     bounds, buckets = columns["buckets.bounds"].tolist(), columns["postings.buckets"].tolist()
     assert bounds == sorted(bounds)
-    weights = []
+    found = []
     for (_, number, counts, _), bucket in zip(held(columns), buckets, strict=True):
-        weights.append(weight := weighed(counts, lengths[number], means))
+        found.append(weight := weighed(counts, lengths[number], means))
         assert bounds[bucket] * (1 - 1e-12) <= weight <= bounds[bucket + 1] * (1 + 1e-12)
-    if weights:
-        assert (bounds[0], bounds[-1]) == pytest.approx((min(weights), max(weights)), rel=1e-12)
+    if found:
+        assert (bounds[0], bounds[-1]) == pytest.approx((min(found), max(found)), rel=1e-12)
 
 
 def weighed(counts: list[int], lengths: list[int], means: list[float]) -> float:
@@ -240,6 +243,13 @@ def test_a_word_may_stand_in_a_document_any_number_of_times(count: int) -> None:
         postings = occurrences(gathered(documents))[b"w"]
         wanted = [count if some is often else 1 for some in documents]
         assert [len(codes) for codes in postings.values()] == wanted
+
+
+@pytest.mark.parametrize(("first", "second"), [(300, 1), (1, 300), (300, 300), (128, 128)])
+def test_many_occurrences_are_counted_in_the_parts_they_are_in(first: int, second: int) -> None:
+    made = document(Item("x", Article("w " * first, "w " * second + "end"), body="w"))
+    ((number, counts),) = [(n, c) for term, n, c, _ in held(gathered([made])) if term == b"w"]
+    assert (number, counts) == (0, [first, second, 0, 0, 0, 0, 1])
 
 
 def test_texts_of_a_part_share_no_positions_however_long_their_chunks() -> None:

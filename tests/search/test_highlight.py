@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from indexer import analysis
 from indexer.item import Article, Provider
+from search_app.search import highlight
 from search_app.search.expression import Keyword, Scored, Sequence, Start, Term, scored
 from search_app.search.highlight import AREAS, Marker, Span, _common, _plain, marked, trace
 from search_app.search.interpret import interpret
@@ -155,6 +156,58 @@ def test_every_piece_that_a_leaf_asks_for_is_marked(
         wanted = any(asks_for(leaf, piece.term, area) for leaf in telling)
         inside = any(start <= piece.start and piece.end <= end for start, end in there)
         assert inside or not wanted
+
+
+ROWS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(
+    lambda words: Sequence("text", analysis.phrase(" ".join(words)))
+)
+MANY = st.lists(LEAVES, min_size=4, max_size=8).map(
+    lambda lists: [x for some in lists for x in some]
+)
+
+
+@given(st.lists(ROWS.filter(lambda row: row.terms), max_size=4), TEXTS)
+def test_a_row_is_marked_wherever_all_of_the_text_analysed_has_it(
+    rows: list[Sequence], text: str
+) -> None:
+    pieces = list(analysis.pieces(text))
+    places = {(piece.term, piece.position) for piece in pieces}
+    there = spans(Marker(rows), text, "title")
+    wanted = [
+        (piece.start, end.end)
+        for row in rows
+        for piece in pieces
+        if all((term, piece.position + n) in places for n, term in enumerate(row.terms))
+        for end in pieces
+        if (end.term, end.position) == (row.terms[-1], piece.position + len(row.terms) - 1)
+        if piece.term == row.terms[0]
+    ]
+    for start, last in wanted:
+        assert any(first <= start and last <= end for first, end in there)
+    covered = {at for start, last in wanted for at in range(start, last)}
+    assert all(start in covered and end - 1 in covered for start, end in there)
+
+
+@given(MANY | LEAVES, TEXTS, st.sampled_from(AREAS))
+def test_it_is_all_the_same_whether_words_are_glanced_at_or_all_analysed(
+    found: list[Scored], text: str, area: str
+) -> None:
+    marks = []
+    for few in (0, 1000):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(highlight, "FEW", few)
+            marks.append(spans(Marker(found), text, area))
+    assert marks[0] == marks[1]
+
+
+def test_a_letter_that_folds_to_several_words_is_marked() -> None:
+    assert bracketed("\ufdfa", "a \ufdfa b") == "a [\ufdfa] b"
+
+
+def test_marking_a_long_text_takes_no_more_than_its_length() -> None:
+    """A hundred thousand times the same word: in time that grows with their square, minutes."""
+    text = "x " * 100_000
+    assert len(spans(marker('x "x b"'), text, "excerpt")) == 100_000
 
 
 def asks_for(leaf: Scored | Keyword, term: str, area: str) -> bool:

@@ -88,7 +88,10 @@ def test_a_page_is_cut_from_a_full_sort(
     wanted = [row for _, row in sorted(standings)][offset : offset + limit]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(order, "FEW", 0)
-        assert Order(made, SPREAD).page(hits, scorer(exact), sort, offset, limit) == wanted
+        assert (
+            Order(made, [SPREAD] * len(made)).page(hits, scorer(exact), sort, offset, limit)
+            == wanted
+        )
 
 
 def estimated(scores: list[float], less: list[float]) -> Matches:
@@ -105,7 +108,7 @@ def scorer(exact: list[list[float]]) -> Scorer:
 @pytest.mark.parametrize("sort", Sort)
 def test_scores_that_are_equal_when_rounded_are_equal_in_order(sort: Sort) -> None:
     """The newer comes first, though its score is less by what rounding takes away."""
-    found = Order([segment([(0, 0, 1), (1, 1, 1)])], SPREAD)
+    found = Order([segment([(0, 0, 1), (1, 1, 1)])], [SPREAD])
     exact = [1.0 + 1e-9, 1.0]
     page = found.page([estimated(exact, [1.0, 1.0])], scorer([exact]), sort, 0, 2)
     assert [number for _, number, _ in page] == ([0, 1] if sort is Sort.OLDEST else [1, 0])
@@ -123,7 +126,7 @@ def test_of_thousands_few_are_scored_and_the_page_is_that_of_a_full_sort(sort: S
         scored.extend(numbers.tolist())
         return exact[place][numbers]
 
-    page = Order([whole], SPREAD).page(hits, count, sort, 0, 10)
+    page = Order([whole], [SPREAD]).page(hits, count, sort, 0, 10)
     dates, outlets = whole.columns["numbers.date"], whole.columns["numbers.outlets"]
     standings = [
         ranking.Standing(0, exact[0][n], int(dates[n]), int(outlets[n]), f"{n:03d}")
@@ -132,6 +135,43 @@ def test_of_thousands_few_are_scored_and_the_page_is_that_of_a_full_sort(sort: S
     wanted = sorted(range(5000), key=lambda n: ranking.sort_key(standings[n], sort))[:10]
     assert [number for _, number, _ in page] == wanted
     assert len(scored) < 1000
+
+
+def test_a_small_segment_whose_estimates_are_vague_does_not_make_a_large_one_s_so() -> None:
+    large, small = (
+        segment([(n, 0, 1) for n in range(first, last)])
+        for first, last in ((0, 5000), (5000, 5003))
+    )
+    exact = [[float(n) for n in range(1, 5001)], [4000.0, 1.0, 2.0]]
+    hits = [estimated(exact[0], [1.0] * 5000), estimated(exact[1], [10.0] * 3)]
+    scored: list[tuple[int, int]] = []
+
+    def count(place: int, numbers: Numbers) -> Scores:
+        scored.extend((place, number) for number in numbers.tolist())
+        return np.array([exact[place][number] for number in numbers])
+
+    page = Order([large, small], [1.03, 20.0]).page(hits, count, Sort.RELEVANCE, 0, 10)
+    assert [(place, number) for place, number, _ in page] == [(0, n) for n in range(4999, 4989, -1)]
+    assert len(scored) < 300
+
+
+@pytest.mark.parametrize("scoring", [0, 3])
+def test_of_hits_that_score_nothing_only_the_newest_are_looked_at(scoring: int) -> None:
+    whole = segment([(number, number % 7, 1) for number in range(3000)])
+    exact = [[1.0 if number < scoring else 0.0 for number in range(3000)]]
+    leaf = estimated(exact[0][:scoring], [1.0] * scoring).leaves
+    scored: list[int] = []
+
+    def count(place: int, numbers: Numbers) -> Scores:
+        scored.extend(numbers.tolist())
+        return np.array([exact[place][number] for number in numbers])
+
+    hits = [Matches(np.arange(3000, dtype=np.int32), leaf)]
+    page = Order([whole], [SPREAD]).page(hits, count, Sort.RELEVANCE, 0, 10)
+    ranks = whole.columns["recency"]
+    wanted = sorted(range(3000), key=lambda n: (-exact[0][n], ranks[n]))[:10]
+    assert [number for _, number, _ in page] == wanted
+    assert len(scored) <= 10 + scoring
 
 
 def test_equal_items_are_in_order_of_their_dates_in_whatever_segment(

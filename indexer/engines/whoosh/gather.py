@@ -175,7 +175,7 @@ def facet_arrays(group: str, names: list[str], counts: Array, ordinals: Array) -
     ranks[order] = np.arange(len(names), dtype=np.int32)
     blob, offsets = packed(encoded[place] for place in order)
     return {
-        f"facets.{group}.starts": np.concatenate([[0], np.cumsum(counts)]).astype(np.uint32),
+        f"facets.{group}.starts": np.append(0, np.cumsum(counts, dtype=np.int64)).astype(np.uint32),
         f"facets.{group}.values": ranks[ordinals],
         f"facets.{group}.blob": blob,
         f"facets.{group}.offsets": offsets,

@@ -59,9 +59,9 @@ class Effort:
         match expression:
             case Term() | Sequence() | Start():
                 return expression if self._grants(expression) else None
-            case Without(child):
-                inner = self._within(child)
-                return Without(inner) if inner else None
+            case Without(child):  # with less inside, more would be taken away
+                granted = [self._grants(leaf) for leaf in leaves(child)]
+                return expression if all(granted) else None
             case AllOf(members) | AnyOf(members):
                 some = [kept for member in members if (kept := self._within(member))]
                 if not some:
@@ -83,7 +83,8 @@ def _effort(segment: Segment, leaf: Scored) -> int:
             read = segment.commonness(exact) + segment.commonness(stem)
         case Sequence(field, terms):
             found = [segment.commonness(term) for term in terms]
-            return sum(found) + IN_A_ROW * len(terms) * min(found)
+            filtered = 1 if field == "text" else FILTERED
+            return filtered * sum(found) + IN_A_ROW * len(terms) * min(found)
         case Start("type", _):
             return 0
         case Start(field, prefix):

@@ -51,7 +51,7 @@ class Evaluation:
 
     def __init__(self, segments: Several[Segment], weighting: Weighting) -> None:
         self._segments, self._weighting = segments, weighting
-        self._found: dict[Scored, list[Matches]] = {}
+        self._found: dict[Scored | Keyword | Span, list[Matches]] = {}
         self._containing: dict[Start, int] = {}
 
     def matches(self, expression: Expression) -> list[Matches]:
@@ -69,14 +69,10 @@ class Evaluation:
 
     def _matches(self, expression: Expression) -> list[Matches]:
         match expression:
-            case Term() | Sequence() | Start():
+            case Term() | Sequence() | Start() | Keyword() | Span():
                 if expression not in self._found:
                     self._found[expression] = self._leaf(expression)
                 return self._found[expression]
-            case Keyword(field, value):
-                return [Matches(segment.valued(field, value)) for segment in self._segments]
-            case Span():
-                return [Matches(_within(s, expression, s.living)) for s in self._segments]
             case Everything():
                 return [Matches(segment.living) for segment in self._segments]
             case Nothing() | Without():  # what takes away matches nothing by itself
@@ -86,9 +82,13 @@ class Evaluation:
             case AnyOf(members):
                 return self._any_of(members)
 
-    def _leaf(self, leaf: Scored) -> list[Matches]:
+    def _leaf(self, leaf: Scored | Keyword | Span) -> list[Matches]:
         places = range(len(self._segments))
         match leaf:
+            case Keyword(field, value):
+                return [Matches(segment.valued(field, value)) for segment in self._segments]
+            case Span():
+                return [Matches(_within(s, leaf, s.living)) for s in self._segments]
             case Term(field, exact, ""):
                 return [_alone(self._term(place, field, exact, ALONE)) for place in places]
             case Term(field, exact, stem):
@@ -199,6 +199,7 @@ class Evaluation:
 
     def _scores(self, few: "_Few", expression: Expression) -> tuple[Mask, Scores]:
         """Which of the documents match, and what each scores; 0 where it does not."""
+        segment = self._segments[few.place]
         match expression:
             case Term(field, exact, ""):
                 return self._weighed(few, field, exact, ALONE)
@@ -221,6 +222,9 @@ class Evaluation:
                 found = [self._scores(few, member) for member in members]
                 there = np.logical_or.reduce([mask for mask, _ in found])
                 return there, reduce(np.add, [scores for _, scores in found])
+            case Span():
+                inside = _within(segment, expression, few.numbers)
+                return contains(inside, few.numbers, segment.size), np.zeros(len(few.numbers))
         return self._in(few, expression), np.zeros(len(few.numbers))
 
     def _in(self, few: "_Few", expression: Expression) -> Mask:

@@ -2,8 +2,8 @@
 
 A set lists document numbers, ascending and distinct. What a document scores is found in two steps:
 an estimate for all of a set, from the buckets of their postings; then the exact score of the few
-that may be on the page (see `scoring`). An estimate is never more than the score, and never less
-than the score divided by what a bucket spans.
+that may be on the page. An estimate is never more than the score, but for the rounding of single
+precision, and never less than the score divided by what a bucket spans.
 """
 
 from collections.abc import Sequence
@@ -83,7 +83,7 @@ def without(numbers: Numbers, taken: Numbers, size: int) -> Numbers:
 
 
 def contains(haystack: Numbers, needles: Numbers, size: int) -> Mask:
-    """For each of the ascending `needles` whether it is in the ascending `haystack`."""
+    """For each of the `needles` whether it is in the ascending `haystack`."""
     if not len(haystack):
         return np.zeros(len(needles), bool)
     if len(needles) * FEW < len(haystack):
@@ -109,10 +109,7 @@ def estimates(matches: Matches, size: int) -> Estimates:
         return _estimates_of_few(numbers, matches.leaves)
     total = np.zeros(size, np.float32)
     for leaf in matches.leaves:
-        if len(leaf.documents) > FEW * len(numbers):
-            total[numbers] += _added(numbers, leaf)
-        else:
-            total[leaf.documents] = total.take(leaf.documents) + leaf.at(slice(None))
+        total[leaf.documents] = total.take(leaf.documents) + leaf.at(slice(None))
     return total.take(numbers)
 
 

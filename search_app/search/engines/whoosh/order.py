@@ -24,16 +24,16 @@ FEW = 200
 """So many hits are scored sooner than it is found out which of them need not be."""
 
 BLOCK = 64
-ROUNDING = 1e-5
-"""More than what single precision and `ranking.DECIMALS` may do to a score."""
+ROUNDING = 1e-4
+"""More than what single precision, over hundreds of words, and `ranking.DECIMALS` do to a score."""
 
 
 class Order:
     """Sort keys of all segments of a generation. Immutable."""
 
-    def __init__(self, segments: Sequence[Segment], spread: float) -> None:
-        """`spread`: the most a score is, as a multiple of its estimate."""
-        self._segments, self._spread = segments, spread
+    def __init__(self, segments: Sequence[Segment], spreads: Sequence[float]) -> None:
+        """`spreads`: the most a score is in each segment, as a multiple of its estimate."""
+        self._segments, self._spreads = segments, spreads
         self._dates = [segment.columns["numbers.date"] for segment in segments]
         self._outlets = [segment.columns["numbers.outlets"] for segment in segments]
         self._recency = _recency(segments)
@@ -72,9 +72,14 @@ class Order:
         if not hits.is_scored:
             recency = hits.values(self._recency, rows)
             return np.flatnonzero(recency <= _least(recency, count))
-        least = hits.estimates(self._segments)[rows]
+        least, most = (bound[rows] for bound in hits.bounds(self._segments, self._spreads))
         enough = -_least(-least, count)
-        return np.flatnonzero(least * self._spread >= enough - ROUNDING * (1 + enough))
+        if enough > 0:
+            return np.flatnonzero(most >= enough * (1 - ROUNDING) - ROUNDING)
+        scoring, others = np.flatnonzero(least > 0), np.flatnonzero(least <= 0)  # these score 0
+        recency = hits.values(self._recency, rows[others])
+        newest = others[recency <= _least(recency, count - len(scoring))]
+        return np.concatenate([scoring, newest])
 
     def _before(self, sort: Sort, hits: "_Hits", rows: Rows) -> list[Key]:
         """The keys, ascending, that go before relevance; see `ranking.sort_key`."""
@@ -114,10 +119,11 @@ class _Hits:
         found = [c.take(m.numbers) for c, m in zip(columns, self._hits, strict=True)]
         return found[0] if len(found) == 1 else np.concatenate(found)
 
-    def estimates(self, segments: Sequence[Segment]) -> Key:
-        """What each hit scores at least."""
-        found = [estimates(m, s.size) for m, s in zip(self._hits, segments, strict=True)]
-        return found[0] if len(found) == 1 else np.concatenate(found)
+    def bounds(self, segments: Sequence[Segment], spreads: Sequence[float]) -> tuple[Key, Key]:
+        """What each hit scores at least, and at most."""
+        least = [estimates(m, s.size) for m, s in zip(self._hits, segments, strict=True)]
+        most = [found * spread for found, spread in zip(least, spreads, strict=True)]
+        return np.concatenate(least), np.concatenate(most)
 
     def scored(self, places: Rows, numbers: Numbers, scorer: Scorer) -> Scores:
         """The exact score of each of these hits."""
@@ -154,7 +160,7 @@ def _least(key: Key, count: int) -> Any:
     if len(key) > 4 * BLOCK * count:
         blocks = key[: len(key) // BLOCK * BLOCK].reshape(-1, BLOCK).min(axis=1)
         key = key[key <= np.partition(blocks, count - 1)[count - 1]]
-    return np.partition(key, count - 1)[count - 1] if count <= len(key) else key.max()
+    return np.partition(key, count - 1)[count - 1]
 
 
 def _recency(segments: Sequence[Segment]) -> list[Key]:

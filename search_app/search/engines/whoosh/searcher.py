@@ -36,7 +36,7 @@ class WhooshSearcher:
         ]
         self._weighting = JoinedBM25F(self._segments)
         self._facets = Facets(self._segments)
-        self._order = Order(self._segments, self._weighting.spread)
+        self._order = Order(self._segments, self._weighting.spreads)
 
     def search(self, query: Query) -> Found:
         """See `Searcher.search`."""

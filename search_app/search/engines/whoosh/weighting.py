@@ -26,8 +26,8 @@ REMEMBERED = 65_536
 class Weighting(Protocol):
     """How documents are scored. Made for all segments of one generation, immutable."""
 
-    spread: float
-    """What a posting weighs at most, as a multiple of the floor of its bucket."""
+    spreads: list[float]
+    """What a posting of each segment weighs at most, as a multiple of the floor of its bucket."""
 
     def containing(self, field: str, term: str) -> int:
         """How many documents of the whole index have a term in a field."""
@@ -55,11 +55,10 @@ class JoinedBM25F:
         self._floors = [
             s.bounds[:-1] * least for s, (least, _) in zip(segments, drifts, strict=True)
         ]
-        spans = [
+        self.spreads = [
             float((segment.bounds[1:] / segment.bounds[:-1]).max()) * most / least
             for segment, (least, most) in zip(segments, drifts, strict=True)
         ]
-        self.spread = max(spans, default=1.0)
         self.containing = lru_cache(REMEMBERED)(partial(_containing, segments))
 
     def norms(self, segment: int, documents: Numbers) -> Scores:
@@ -93,5 +92,5 @@ def _means(segments: Sequence[Segment]) -> NDArray[np.float64]:
 def _drift(segment: Segment, means: NDArray[np.float64]) -> tuple[float, float]:
     """Between which multiples of what it was a weight lies, now that the means are these: a short
     text's has hardly changed, an endless one's has as its mean."""
-    ratios = (means / segment.means)[segment.table.any(axis=0)]
+    ratios = (means / segment.means)[segment.lengths[segment.living].any(axis=0)]
     return float(ratios.min(initial=1.0)), float(ratios.max(initial=1.0))
