@@ -191,13 +191,14 @@ def _fielded(words: Words) -> Iterator[tuple[str, str]]:
 
 
 def _paged(words: Words) -> Iterator[Provocation]:
-    for text in ("", "*", words[0], f"-{words[0]}", "a*", "zq1"):
+    many = " OR ".join(words[:40])
+    for text in ("", "*", words[0], f"-{words[0]}", "a*", "zq1", many):
         for sort in Sort:
             for page in (2, 1000, 10_000, MAX_PAGE):
                 request = SearchRequest(q=text, sort=sort, page=page, page_size=MAX_PAGE_SIZE)
                 yield Provocation("a late page", request)
-    many = {group: tuple(f"{group}{n}" for n in range(MAX_SELECTED)) for group in FACETS}
-    yield Provocation("all selections there may be", SearchRequest(words[0], selections=many))
+    chosen = {group: tuple(f"{group}{n}" for n in range(MAX_SELECTED)) for group in FACETS}
+    yield Provocation("all selections there may be", SearchRequest(words[0], selections=chosen))
 
 
 def _soup(draw: random.Random, words: Words) -> tuple[str, str]:

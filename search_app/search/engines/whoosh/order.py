@@ -43,43 +43,20 @@ class Order:
     ) -> list[tuple[int, int, float]]:
         """Segment, document number and score of the hits from `offset` on, at most `limit`."""
         found = _Hits(hits)
-        count = min(offset + limit, found.total)
-        if offset >= count:
+        end = min(offset + limit, found.total)
+        if offset >= end:
             return []
-        rows = self._shortlist(found, sort, count)
+        everyone = np.arange(found.total)
+        before = self._before(sort, found, everyone)
+        rows, passed = self._narrowed(found, before, everyone, offset, end)
+        rows = np.sort(rows)
         places, numbers = found.split(rows)
         scores = np.round(found.scored(places, numbers, scorer), ranking.DECIMALS)
-        keys = [*self._before(sort, found, rows), -scores, found.values(self._recency, rows)]
+        keys = [*(key[rows] for key in before), -scores, found.values(self._recency, rows)]
         return [
             (int(places[row]), int(numbers[row]), float(scores[row]))
-            for row in first(keys, count)[offset:].tolist()
+            for row in first(keys, end - passed)[offset - passed :].tolist()
         ]
-
-    def _shortlist(self, hits: "_Hits", sort: Sort, count: int) -> Rows:
-        """Hits among which the first `count` are, and few others; ascending."""
-        rows, kept = np.arange(hits.total), []
-        for key in self._before(sort, hits, rows):
-            least = _least(key[rows], count)
-            kept.append(rows[key[rows] < least])
-            rows = rows[key[rows] == least]
-            count -= len(kept[-1])
-        if len(rows) > max(count, FEW):
-            rows = rows[self._promising(hits, rows, count)]
-        return np.sort(np.concatenate([*kept, rows]))
-
-    def _promising(self, hits: "_Hits", rows: Rows, count: int) -> Rows:
-        """Which of the hits may be among the `count` best."""
-        if not hits.is_scored:
-            recency = hits.values(self._recency, rows)
-            return np.flatnonzero(recency <= _least(recency, count))
-        least, most = (bound[rows] for bound in hits.bounds(self._segments, self._spreads))
-        enough = -_least(-least, count)
-        if enough > 0:
-            return np.flatnonzero(most >= enough * (1 - ROUNDING) - ROUNDING)
-        scoring, others = np.flatnonzero(least > 0), np.flatnonzero(least <= 0)  # these score 0
-        recency = hits.values(self._recency, rows[others])
-        newest = others[recency <= _least(recency, count - len(scoring))]
-        return np.concatenate([scoring, newest])
 
     def _before(self, sort: Sort, hits: "_Hits", rows: Rows) -> list[Key]:
         """The keys, ascending, that go before relevance; see `ranking.sort_key`."""
@@ -89,6 +66,54 @@ class Order:
             return [-hits.values(self._outlets, rows)]
         dates = hits.values(self._dates, rows)
         return [-dates if sort is Sort.NEWEST else np.where(dates == MISSING, -MISSING, dates)]
+
+    def _narrowed(
+        self, hits: "_Hits", keys: Sequence[Key], rows: Rows, begin: int, end: int
+    ) -> tuple[Rows, int]:
+        """Few of the hits, among which those of the ranks from `begin` to `end` are; and how many
+        hits surely rank before all of them."""
+        if not keys:
+            return self._promising(hits, rows, begin, end)
+        key, *others = keys[0][rows], *keys[1:]
+        low, high = _least(key, begin + 1), _least(key, end)
+        passed, lowest = int(np.count_nonzero(key < low)), rows[key == low]
+        if low == high:
+            kept, more = self._narrowed(hits, others, lowest, begin - passed, end - passed)
+            return kept, passed + more
+        kept, more = self._narrowed(hits, others, lowest, begin - passed, len(lowest))
+        between, highest = rows[(key > low) & (key < high)], rows[key == high]
+        left = end - passed - len(lowest) - len(between)
+        last, _ = self._narrowed(hits, others, highest, 0, left)
+        return np.concatenate([kept, between, last]), passed + more
+
+    def _promising(self, hits: "_Hits", rows: Rows, begin: int, end: int) -> tuple[Rows, int]:
+        """The same among hits that only relevance and then recency tell apart."""
+        if len(rows) <= max(end - begin, FEW):
+            return rows, 0
+        if not hits.is_scored:
+            return self._recent(hits, rows, begin, end)
+        least, most = (bound[rows] for bound in hits.bounds(self._segments, self._spreads))
+        enough = -_least(-least, end)
+        if enough > 0:
+            surely = np.zeros(len(rows), bool)
+            if (
+                begin
+            ):  # fewer than `begin` hits can score as much as what surely does more than this
+                surely = least > -_least(-most, begin) * (1 + ROUNDING) + ROUNDING
+            kept = (most >= enough * (1 - ROUNDING) - ROUNDING) & ~surely
+            return rows[kept], int(np.count_nonzero(surely))
+        scoring, others = rows[least > 0], rows[least <= 0]  # and these score exactly 0
+        passed = len(scoring) if begin >= len(scoring) else 0
+        begin, end = max(begin - len(scoring), 0), end - len(scoring)
+        kept, more = self._recent(hits, others, begin, end)
+        return (kept, passed + more) if passed else (np.concatenate([scoring, kept]), 0)
+
+    def _recent(self, hits: "_Hits", rows: Rows, begin: int, end: int) -> tuple[Rows, int]:
+        """The same among hits that only recency tells apart."""
+        recency = hits.values(self._recency, rows)
+        low, high = _least(recency, begin + 1), _least(recency, end)
+        kept = (recency >= low) & (recency <= high)
+        return rows[kept], int(np.count_nonzero(recency < low))
 
 
 class _Hits:
