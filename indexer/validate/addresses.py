@@ -9,7 +9,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _HOST_AND_PORT = re.compile(r"[\w.-]+:\d")
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-_UNSAFE = re.compile(r"[\s\"<>\\^`{|}]")
+_UNSAFE = re.compile(r"[\s\"<>\\^`{|}\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def clean_url(text: str) -> str:
@@ -23,9 +23,13 @@ def clean_url(text: str) -> str:
     parts = _parts(text)
     if parts is None or not parts.hostname:
         return ""
-    text = _UNSAFE.sub(lambda sign: "".join(f"%{byte:02X}" for byte in sign[0].encode()), text)
+    text = _UNSAFE.sub(_escaped, text)
     scheme, separator, rest = text.partition("://")
     return f"{scheme.lower()}{separator}{rest}"
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in sign[0].encode("utf-8", "replace"))
 
 
 def has_scheme(text: str) -> bool:

@@ -1,0 +1,34 @@
+"""Web addresses: brought to one form that any output may hold."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.validate.addresses import clean_url
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("HTTPS://x.io/A", "https://x.io/A"),
+        ("//x.io/a", "https://x.io/a"),
+        ("https://x.io/a b", "https://x.io/a%20b"),
+        ('https://x.io/"><script>', "https://x.io/%22%3E%3Cscript%3E"),
+        ("https://x.io/\x07bell\x7f\x9f", "https://x.io/%07bell%7F%C2%9F"),
+        ("https://x.io/\ud800", "https://x.io/%3F"),
+        ("javascript:alert(1)", ""),
+        ("https://", ""),
+        ("https://[::1", ""),
+    ],
+)
+def test_an_address_has_one_form(text: str, wanted: str) -> None:
+    assert clean_url(text) == wanted
+
+
+@given(st.text(max_size=40))
+def test_whatever_follows_the_host_can_be_written_anywhere(rest: str) -> None:
+    url = clean_url(f"https://x.io/{rest}")
+    assert url.startswith("https://x.io/")
+    assert not any(unicodedata.category(sign) in ("Cc", "Cs") or sign in '<>" ' for sign in url)
