@@ -9,7 +9,7 @@
     Nothing       no item
     AllOf AnyOf   of their members; scores add up. `Without` stands only in `AllOf`.
 
-An engine matches exactly what this says, and scores with `ranking.bm25` over the field named:
+An engine matches exactly what this says, and scores as `ranking` says over the field named:
 a `Term` by its stem, and by its exact form once more at a share of `ranking.EXACT`; an exact form
 without a stem at both shares; a `Sequence` as each of its distinct forms alone; a `Start` as one
 term that stands wherever a form stands that begins so. On a keyword field it does not score.
