@@ -24,6 +24,7 @@ from search_app.search import ranking
 from search_app.search.engines.whoosh.evaluate import ALONE, Evaluation
 from search_app.search.engines.whoosh.facets import Facets
 from search_app.search.engines.whoosh.order import Order
+from search_app.search.engines.whoosh.scoring import Scoring
 from search_app.search.engines.whoosh.segment import Segment
 from search_app.search.expression import (
     AllOf,
@@ -76,7 +77,7 @@ class Pair:
         evaluation = Evaluation(self.segments, self.weighting)
         page = Order(self.segments, self.weighting.spreads).page(
             evaluation.matches(expression),
-            partial(evaluation.scores, expression),
+            partial(Scoring(evaluation).scores, expression),
             Sort.RELEVANCE,
             offset=0,
             limit=1000,
@@ -105,7 +106,13 @@ def opened(folder: Path) -> Iterator[Pair]:
 def listed(evaluation: Evaluation, expression: Expression) -> list[Scored]:
     """For each segment the documents that match, with their exact scores."""
     return [
-        list(zip(numbers.tolist(), evaluation.scores(expression, place, numbers), strict=True))
+        list(
+            zip(
+                numbers.tolist(),
+                Scoring(evaluation).scores(expression, place, numbers),
+                strict=True,
+            )
+        )
         for place, numbers in enumerate(m.numbers for m in evaluation.matches(expression))
     ]
 

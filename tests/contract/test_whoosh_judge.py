@@ -27,6 +27,7 @@ from indexer.home import Home
 from search_app.search import ranking
 from search_app.search.engines.whoosh.evaluate import Evaluation
 from search_app.search.engines.whoosh.matches import estimates
+from search_app.search.engines.whoosh.scoring import Scoring
 from search_app.search.engines.whoosh.weighting import JoinedBM25F
 from search_app.search.expression import (
     AllOf,
@@ -233,7 +234,7 @@ def test_an_estimate_is_no_more_than_the_score_nor_less_than_a_bucket_spans(
             evaluation = Evaluation(pair.segments, weighting)
             for place, matches in enumerate(evaluation.matches(expression)):
                 least = estimates(matches, pair.segments[place].size).astype(np.float64)
-                scores = evaluation.scores(expression, place, matches.numbers)
+                scores = Scoring(evaluation).scores(expression, place, matches.numbers)
                 assert (least <= scores * (1 + 1e-6)).all(), expression
                 assert (scores <= least * weighting.spreads[place] * (1 + 1e-6)).all(), expression
 

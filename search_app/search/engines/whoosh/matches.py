@@ -2,8 +2,8 @@
 
 A set lists document numbers, ascending and distinct. What a document scores is found in two steps:
 an estimate for all of a set, from the buckets of their postings; then the exact score of the few
-that may be on the page. An estimate is never more than the score, but for the rounding of single
-precision, and never less than the score divided by what a bucket spans.
+that may be on the page (see `scoring`). An estimate is never more than the score, but for the
+rounding of single precision, and never less than the score divided by what a bucket spans.
 """
 
 from collections.abc import Sequence

@@ -15,6 +15,7 @@ from search_app.search.engines.whoosh.evaluate import Evaluation
 from search_app.search.engines.whoosh.facets import Facets
 from search_app.search.engines.whoosh.matches import Matches, union, without
 from search_app.search.engines.whoosh.order import Order
+from search_app.search.engines.whoosh.scoring import Scoring
 from search_app.search.engines.whoosh.segment import Segment
 from search_app.search.engines.whoosh.weighting import JoinedBM25F
 from search_app.search.expression import Expression, Span, all_of
@@ -101,7 +102,7 @@ class WhooshSearcher:
         page: list[tuple[Item, float]] = []
         begin, end = query.offset, query.offset + query.limit
         for asked, found in tiers:
-            scorer = partial(evaluation.scores, asked)
+            scorer = partial(Scoring(evaluation).scores, asked)
             chosen = self._order.page(
                 found, scorer, query.sort, max(begin, 0), max(end, 0) - max(begin, 0)
             )

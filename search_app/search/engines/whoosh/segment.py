@@ -14,7 +14,7 @@ from indexer.engines.whoosh.columns import Columns
 from indexer.engines.whoosh.gather import url_digest
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.postings import PART_SHIFT, flat
-from indexer.engines.whoosh.weights import part_factors
+from indexer.engines.whoosh.weights import exact, part_factors
 from indexer.errors import IndexDamaged
 from indexer.fields import FACETS, FIELDS, PARTS, Kind
 from indexer.item import Item
@@ -25,6 +25,8 @@ REMEMBERED = 16_384
 
 Profiles = NDArray[Any]
 """Rows of a segment's table, which says how often a term stands in each part."""
+
+Weights = NDArray[np.float64]
 
 Places = NDArray[np.int64]
 """Occurrences, each its document and its code in one integer."""
@@ -83,7 +85,7 @@ class Segment:
         self.means, self.bounds = columns["means"], columns["buckets.bounds"]
         self.table = columns["profiles"].reshape(-1, len(PARTS))
         self._has = {field: self.table[:, held].any(axis=1) for field, held in _FIELD_PARTS.items()}
-        self.factors = {field: self.table * factors for field, factors in _FACTORS.items()}
+        self._factors = {field: self.table * factors for field, factors in _FACTORS.items()}
         self._ids = _lexicon(columns, "ids")
         self._stems = self.lexicon.starting(STEM_MARK.encode())
         self._firsts = columns["postings.firsts"]
@@ -141,6 +143,10 @@ class Segment:
         if field not in _ALL:
             places = places[_FIELD_PARTS[field][codes >> np.uint32(PART_SHIFT)]]
         return places
+
+    def weights(self, field: str, profiles: Profiles, norms: NDArray[np.float64]) -> Weights:
+        """What postings weigh in a field; `norms` has a row for each, that of its document."""
+        return exact(self._factors[field], profiles, norms)
 
     def valued(self, field: str, value: str) -> Numbers:
         """The living documents with a value of a keyword field."""
