@@ -33,6 +33,10 @@ BAR = 250.0
 SLOWEST = 10
 SHOWN = 60
 
+Timed = tuple[float, int, str, str]
+"""Milliseconds, hits, kind and text of a request: nothing that the garbage collector looks after,
+or what was asked before would lengthen what is asked now."""
+
 
 def frequent_words(folder: Path, count: int) -> list[str]:
     """The exact forms of a generation's segments that most documents have, those of all first."""
@@ -66,8 +70,8 @@ def main(index: Path, count: int, seed: int, kinds: bool, slow: float) -> None:
     """Ask an index what is hostile; print the slowest requests and the percentiles."""
     home = Home(index)
     words = frequent_words(home.load(home.current_name(), ENGINE).folder, 3000)
-    times: list[tuple[float, Provocation, int]] = []
-    failures: list[tuple[Provocation, Exception]] = []
+    times: list[Timed] = []
+    failures: list[str] = []
     library = Library(home, ENGINE, lambda generation: open_searcher(ENGINE, generation))
     with closing(library), library.lend() as searcher:
         for provocation in islice(provocations(words, count, seed), count):
@@ -75,32 +79,29 @@ def main(index: Path, count: int, seed: int, kinds: bool, slow: float) -> None:
             try:
                 total = service.search(searcher, provocation.request).total
             except Exception as error:  # that there is none is what is measured
-                failures.append((provocation, error))
+                failures.append(f"{error!r}: {_shown(provocation)}")
                 continue
-            times.append(((time.thread_time() - began) * 1000, provocation, total))
+            taken = (time.thread_time() - began) * 1000
+            times.append((taken, total, provocation.kind, _shown(provocation)))
     _report(times, failures, kinds)
-    over = sum(taken > slow for taken, _, _ in times)
+    over = sum(taken > slow for taken, *_ in times)
     click.echo(f"{over} over {slow:g} ms, {len(failures)} failed")
     sys.exit(1 if over or failures else 0)
 
 
-def _report(
-    times: list[tuple[float, Provocation, int]],
-    failures: list[tuple[Provocation, Exception]],
-    kinds: bool,
-) -> None:
-    times.sort(key=lambda entry: -entry[0])
-    for provocation, error in failures[:SLOWEST]:
-        click.echo(f"FAILED {error!r}: {_shown(provocation)}")
-    for taken, provocation, total in times[:SLOWEST]:
-        click.echo(f"{taken:9.2f} ms  {total:7} hits  {_shown(provocation)}")
-    figures = [taken for taken, _, _ in times]
+def _report(times: list[Timed], failures: list[str], kinds: bool) -> None:
+    times.sort(reverse=True)
+    for failure in failures[:SLOWEST]:
+        click.echo(f"FAILED {failure}")
+    for taken, total, _, asked in times[:SLOWEST]:
+        click.echo(f"{taken:9.2f} ms  {total:7} hits  {asked}")
+    figures = [taken for taken, *_ in times]
     shown = (50, 90, 95, 99, 99.9, 100)
     click.echo("  ".join(f"p{p:g} {percentile(figures, p):.2f} ms" for p in shown))
     if kinds:
         slowest: dict[str, float] = {}
-        for taken, provocation, _ in times:
-            slowest.setdefault(provocation.kind, taken)
+        for taken, _, kind, _ in times:
+            slowest.setdefault(kind, taken)
         for kind, taken in slowest.items():
             click.echo(f"{taken:9.2f} ms  {kind}")
 

@@ -2,7 +2,7 @@
 
 Effort is counted in postings: those that a leaf reads, weighed by what becomes of each. Of the
 leaves of a query, in the order they stand in it, those that would exceed the bound are taken out,
-as if they had held no word; who asked is told. The bound grows with the index: twenty of the
+as if they had held no word; who asked is told. The bound grows with the index: fifteen of the
 most frequent words are within it in any, and hundreds of others.
 """
 
@@ -24,7 +24,7 @@ from search_app.search.expression import (
     leaves,
 )
 
-PER_DOCUMENT = 40
+PER_DOCUMENT = 30
 AT_LEAST = 1_000_000
 """The bound: so many postings for each document, but at least this many."""
 
