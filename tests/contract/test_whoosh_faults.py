@@ -116,8 +116,9 @@ def test_a_conjunction_normalised_forgets_a_repeated_member(pair: Pair) -> None:
 
 
 def test_a_range_that_is_to_score_0_finds_nothing(pair: Pair) -> None:
-    assert pair.stock(whoosh.NumericRange("quality", 5, 80_000, boost=0.0)) == []
-    assert pair.ours(Span("quality", 5, 80_001)) == [(0, 0.0), (1, 0.0), (2, 0.0)]
+    """It is any of the ranges of terms it is made of."""
+    assert pair.stock(whoosh.NumericRange("quality", 5, 10**10, boost=0.0)) == []
+    assert pair.ours(Span("quality", 5, 10**10)) == [(0, 0.0), (1, 0.0), (2, 0.0)]
 
 
 def test_a_prefix_expands_to_stems(pair: Pair) -> None:

@@ -76,7 +76,8 @@ def test_a_reindex_stopped_at_any_moment_leaves_an_index_that_answers(
         assert total(index, "item") == ITEMS
         assert total(index, f"round{round}") == (ITEMS // 3 if switched else 0)
         if how is signal.SIGINT:
-            assert code in (0, 130)
+            # Once all is done and Python takes itself apart, nobody is there to say 130.
+            assert code in (0, 130) or (switched and code == -signal.SIGINT)
             assert switched or code == 130
             assert not names(index) & {"LOCK", "CURRENT.new"}
             assert len(names(index)) <= 4

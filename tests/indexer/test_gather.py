@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -265,54 +264,6 @@ def test_no_documents_make_a_segment_of_none() -> None:
     assert columns.documents == 0
     assert occurrences(columns) == {}
     assert strings(columns, "ids") == strings(columns, "stored") == []
-
-
-def extent(some: Document, part: str) -> int:
-    """How many positions a part takes in Whoosh's field of all parts."""
-    ends = [max((p.position for p in analysis.pieces(t)), default=0) for t in some.parts[part]]
-    return sum(PART_GAP + end for end in ends)
-
-
-def from_whoosh(reader: Any, field: str) -> dict[bytes, dict[int, tuple[float, list[int]]]]:
-    """Term to document to weight and positions, as Whoosh's blocks decode."""
-    found: dict[bytes, dict[int, tuple[float, list[int]]]] = {}
-    for term in reader.lexicon(field):
-        matcher = reader.postings(field, term)
-        rows = found.setdefault(bytes(term), {})
-        while matcher.is_active():
-            rows[matcher.id()] = (matcher.weight(), matcher.value_as("positions"))
-            matcher.next()
-    return found
-
-
-@CAREFUL
-@given(worlds(steps_at_most=1))
-def test_the_columns_are_what_whoosh_has_in_its_own_blocks(steps: list[Step]) -> None:
-    with TemporaryDirectory() as name:
-        build("whoosh", Path(name), steps)
-        folder = current(Path(name))
-        whole = [document(item) for item in steps[0][0]]
-        if not whole:
-            assert columns_of(folder) == []
-            return
-        ((file, deleted),) = columns_of(folder)
-        assert deleted == []
-        found = list(held(read(folder / file)))
-        with FileStorage(str(folder), readonly=True).open_index(schema=schema()).reader() as reader:
-            wanted = from_whoosh(reader, "text")
-    assert [(term, number) for term, number, _, _ in found] == [
-        (term, number) for term, rows in wanted.items() for number in rows
-    ]
-    for term, number, counts, codes in found:
-        weight, positions = wanted[term][number]
-        assert sum(n * part.weight for n, part in zip(counts, PARTS, strict=True)) == weight
-        assert [position_of(whole[number], code) for code in codes] == positions
-
-
-def position_of(some: Document, code: int) -> int:
-    """Where Whoosh's field of all parts has an occurrence."""
-    place, position = divmod(code, LONG)
-    return position + sum(extent(some, part.name) for part in PARTS[:place])
 
 
 def current(folder: Path) -> Path:

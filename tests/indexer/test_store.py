@@ -9,21 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
 from whoosh.filedb.filestore import FileStorage
 
 from indexer import engines, fields, manifest
-from indexer.analysis import stem
 from indexer.document import Document, document
 from indexer.engines import open_store
 from indexer.engines.whoosh.gather import Analysed, analysed
-from indexer.engines.whoosh.schema import schema, values
+from indexer.engines.whoosh.schema import schema
 from indexer.engines.whoosh.segments import GROWTH, document_number
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.errors import EngineUnavailable, IndexDamaged, IndexMissing, IndexUnusable
-from indexer.fields import PART_GAP
-from indexer.item import Article, Item
-from tests.indexer.samples import item, items, record, write
+from indexer.item import Item
+from tests.indexer.samples import item, record, write
 
 
 @pytest.fixture
@@ -287,30 +284,6 @@ def test_only_known_engines_are_opened(tmp_path: Path) -> None:
     assert list(engines.STORES) == ["whoosh"]
     with pytest.raises(EngineUnavailable, match="no engine 'lucene'; choose one of whoosh"):
         open_store("lucene", tmp_path)
-
-
-@given(items())
-def test_any_item_has_values_for_its_engine(one: Item) -> None:
-    found = values(*both(one))
-    assert set(found) >= {field.name for field in fields.FIELDS if field.parts}
-    for field in fields.FIELDS:
-        if field.parts:
-            assert len({posting[0] for posting in found[field.name]}) == len(found[field.name])
-
-
-def test_postings_join_the_weights_of_the_parts() -> None:
-    one = item("a", "Reforms reform", excerpt="reform", related=(Article("reform now"),))
-    found = {term.decode(): rest for term, *rest in values(*both(one))["text"]}
-    assert found["reforms"][:2] == [2.0, 2.0]
-    assert found["reform"][:2] == [4.0, 4.0]
-    assert found[stem("reform")][:2] == [0.0, 6.0]
-    assert found["now"][:2] == [1.0, 1.0]
-
-
-def test_lengths_count_each_word_once() -> None:
-    found = {term.decode(): length for term, length, *_ in values(*both(item("a", "C++")))["title"]}
-    assert found == {"c": 1.0, "c++": 0.0}
-    assert PART_GAP > 1
 
 
 def test_a_deleted_document_has_no_number(store: WhooshStore, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The columns of a segment, gathered document by document while Whoosh is given the same.
+"""The columns of a segment, gathered document by document; Whoosh's files are written from them.
 
 lexicon.blob .offsets              the terms: exact forms and marked stems, in order of bytes
 postings.starts     terms + 1      where each term's postings begin

@@ -1,5 +1,6 @@
 """Whoosh's segments: finding a document in them, and when to merge them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError
-from whoosh.reading import SegmentReader, TermNotFound
+from whoosh.reading import TermNotFound
 
 from indexer.engines.whoosh.columns import SUFFIX, read
 from indexer.engines.whoosh.lexicon import Lexicon
@@ -27,35 +28,23 @@ def document_number(reader: Any, id: str) -> int | None:
     return int(matcher.id()) if matcher.is_active() else None
 
 
-class MergeSmall:
-    """A merge policy for Whoosh.
+def small(segments: Sequence[Any], added: int) -> tuple[list[Any], list[Any]]:
+    """The segments to leave as they are, and those to merge with one of so many documents.
 
     Going up in size, segments join the new one as long as it stays within `GROWTH` of the next.
     The number of segments is then logarithmic in the number of documents, and so is the number of
-    times a document is rewritten. A segment more than half deleted is always rewritten.
+    times a document is rewritten. A segment more than half deleted is always rewritten, one
+    without living documents dropped.
     """
-
-    def __init__(self) -> None:
-        self.merged: list[Any] = []
-        """The segments that joined the new one: their living documents follow its own in order."""
-
-    def __call__(self, writer: Any, segments: list[Any]) -> list[Any]:
-        """Merge into the writer; the segments to leave as they are."""
-        total = writer.doc_count()
-        kept = []
-        for segment in sorted(segments, key=lambda s: s.doc_count()):
-            live = segment.doc_count()
-            if not live:
-                continue
-            if live <= GROWTH * total or segment.deleted_count() > live:
-                reader = SegmentReader(writer.storage, writer.schema, segment)
-                writer.add_reader(reader)
-                reader.close()
-                self.merged.append(segment)
-                total += live
-            else:
-                kept.append(segment)
-        return kept
+    kept, merged, total = [], [], added
+    for segment in sorted(segments, key=lambda s: s.doc_count()):
+        live = segment.doc_count()
+        if live and (live <= GROWTH * total or segment.deleted_count() > live):
+            merged.append(segment)
+            total += live
+        elif live:
+            kept.append(segment)
+    return kept, merged
 
 
 def stored(folder: Path, reader: Any, number: int) -> bytes:

@@ -1,4 +1,4 @@
-"""The store over Whoosh: generations of segment files, a writer for each batch."""
+"""The store over Whoosh: generations of segment files, a new segment for each batch."""
 
 import shutil
 from collections.abc import Iterator, Sequence
@@ -9,13 +9,16 @@ from typing import Any
 
 import numpy as np
 from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, clean_files
 
 from indexer import fields, lock, manifest, sources
 from indexer.document import Document, decode
-from indexer.engines.whoosh import columns, segments
+from indexer.engines.whoosh import columns, files, segments
+from indexer.engines.whoosh.columns import Columns
+from indexer.engines.whoosh.files import NAME
 from indexer.engines.whoosh.gather import Gatherer, analysed
 from indexer.engines.whoosh.merge import merge
-from indexer.engines.whoosh.schema import schema, values
+from indexer.engines.whoosh.schema import schema
 from indexer.errors import IndexDamaged, IndexMissing
 from indexer.home import Generation, Home
 from indexer.item import Item
@@ -109,33 +112,33 @@ class WhooshStore:
 
 
 class WhooshBatch:
-    """Implements `indexer.store.Batch`: a draft folder with a Whoosh writer at work in it."""
+    """Implements `indexer.store.Batch`: a draft folder, and what is gathered to go into it."""
 
     def __init__(self, home: Home, folder: Path, base: Generation | None) -> None:
         self._home, self._folder, self._base = home, folder, base
-        storage = FileStorage(str(folder))
+        self._storage = FileStorage(str(folder))
+        self._segments, self._number = [], 0
+        self._reader = None
         if base:
             _link(base, folder)
-            index = storage.open_index(schema=schema())
-        else:
-            index = storage.create_index(schema())
-        self._writer = index.writer(compound=False, limitmb=256)
-        self._reader = index.reader()
+            table = TOC.read(self._storage, NAME, schema=schema())
+            self._segments, self._number = table.segments, table.generation
+            self._reader = self._storage.open_index(schema=schema()).reader()
         self._gatherer = Gatherer()
 
     def put(self, document: Document) -> None:
         """See `Batch.put`."""
         self.delete(document.id)
-        with writing(self._home.folder):
-            texts = analysed(document)
-            self._writer.add_document(**values(document, texts))
-            self._gatherer.add(document, texts)
+        self._gatherer.add(document, analysed(document))
 
     def delete(self, id: str) -> None:
         """See `Batch.delete`."""
-        number = segments.document_number(self._reader, id)
-        if number is not None:
-            self._writer.delete_document(number)
+        number = None if self._reader is None else segments.document_number(self._reader, id)
+        for segment in self._segments if number is not None else ():
+            if number < segment.doc_count_all():
+                segment.delete_document(number)
+                return
+            number -= segment.doc_count_all()
 
     def commit(self, records: Records) -> Manifest:
         """See `Batch.commit`."""
@@ -143,12 +146,17 @@ class WhooshBatch:
             return self._commit(records)
 
     def _commit(self, records: Records) -> Manifest:
-        policy = segments.MergeSmall()
-        self._writer.commit(mergetype=policy)
-        (self._folder / "MAIN_WRITELOCK").unlink()
-        self._write_columns(policy.merged)
+        gathered = self._gatherer.columns()
+        kept, merged = segments.small(self._segments, gathered.documents)
+        made = self._merged(gathered, merged)
+        if made.documents:
+            segment = files.write(self._storage, made)
+            columns.write(self._folder / (segment.segment_id() + columns.SUFFIX), made)
+            kept.append(segment)
+        TOC(schema(), kept, self._number + 1).write(self._storage, NAME)
+        clean_files(self._storage, NAME, self._number + 1, kept)
         sources.write(self._folder, records)
-        made = Manifest(
+        described = Manifest(
             generation=self._folder.name,
             created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             engine=ENGINE,
@@ -156,30 +164,23 @@ class WhooshBatch:
             items=len(records),
             files=self._entries(),
         )
-        manifest.write(self._folder, made)
-        self._check(made)
-        self._home.publish(Generation(self._folder, made))
-        return made
+        manifest.write(self._folder, described)
+        self._check(described)
+        self._home.publish(Generation(self._folder, described))
+        return described
 
-    def _write_columns(self, merged: Sequence[Any]) -> None:
-        """Give the new segment its columns: those gathered, then those of what was merged."""
-        gathered = self._gatherer.columns()
+    def _merged(self, gathered: Columns, merged: Sequence[Any]) -> Columns:
+        """The columns of the new segment: those gathered, then those of what is merged with it."""
         parts = [(gathered, np.ones(gathered.documents, bool))] if gathered.documents else []
         for segment in merged:
-            if self._base:
-                path = self._base.folder / (segment.segment_id() + columns.SUFFIX)
-                parts.append((columns.read(path), segments.alive(segment)))
-        if parts:
-            made = merge(parts) if merged else gathered
-            name = self._writer.newsegment.segment_id() + columns.SUFFIX
-            columns.write(self._folder / name, made)
+            path = self._folder / (segment.segment_id() + columns.SUFFIX)
+            parts.append((columns.read(path), segments.alive(segment)))
+        return merge(parts) if merged else gathered
 
     def close(self) -> None:
         """Close all files; without a commit before, the folder is the store's to remove."""
-        self._reader.close()
-        if not self._writer.is_closed:
-            with writing(self._home.folder):
-                self._writer.cancel()
+        if self._reader is not None:
+            self._reader.close()
 
     def _entries(self) -> dict[str, manifest.FileEntry]:
         """Every file's size and digest; what is linked from the base is known already."""
