@@ -15,7 +15,7 @@ from indexer.engines import STORES, open_store
 from indexer.errors import IndexUnusable, UsageError
 from indexer.item import Problem
 from indexer.reindex import Options, Progress, examine, reindex
-from indexer.settings import SETTINGS, Setting, values
+from indexer.settings import MOST_JOBS, SETTINGS, Setting, values
 from indexer.store import Store
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -34,6 +34,7 @@ def option(table: tuple[Setting, ...], name: str, **details: Any) -> Decorator:
 FOLDER = click.Path(path_type=Path)
 SEEDS = option(SETTINGS, "seeds", type=FOLDER)
 INDEX = option(SETTINGS, "index", type=FOLDER)
+JOBS = option(SETTINGS, "jobs", type=click.IntRange(0, MOST_JOBS))
 ENGINE = option(SETTINGS, "engine", type=click.Choice(list(STORES)))
 JSON = click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 
@@ -42,6 +43,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Answer with one JSO
 @SEEDS
 @INDEX
 @ENGINE
+@JOBS
 @click.option("--full", is_flag=True, help="Build from nothing instead of updating what is there.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
 @click.option("--strict", is_flag=True, help="If any file is rejected, change nothing.")
@@ -52,7 +54,7 @@ def reindex_command(full: bool, dry_run: bool, strict: bool, as_json: bool, **gi
     Exit codes: 0 done; 1 done, but some files were rejected; 4 another reindex is at work.
     """
     chosen = values(SETTINGS, os.environ, given)
-    options = Options(full, dry_run, strict, chosen["promoted_only"])
+    options = Options(full, dry_run, strict, chosen["promoted_only"], chosen["jobs"])
     if chosen["index"].resolve() == chosen["seeds"].resolve():
         raise UsageError(f"{chosen['index']} cannot be seeds and index at once; name two folders")
     store = open_store(chosen["engine"], chosen["index"])
@@ -68,6 +70,7 @@ def reindex_command(full: bool, dry_run: bool, strict: bool, as_json: bool, **gi
 
 @click.command("check")
 @SEEDS
+@JOBS
 @JSON
 def check_command(as_json: bool, **given: Any) -> None:
     """Read every file and name its problems, without touching any index.
@@ -76,7 +79,7 @@ def check_command(as_json: bool, **given: Any) -> None:
     """
     chosen = values(SETTINGS, os.environ, given)
     with _progress() as progress:
-        examination = examine(chosen["seeds"], progress)
+        examination = examine(chosen["seeds"], progress, chosen["jobs"])
     if as_json:
         _answer(narration.examination_json(examination))
     else:

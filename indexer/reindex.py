@@ -9,21 +9,21 @@ differs no generation is made, so that the one before stays within reach of `rol
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from indexer import plan, seeds, sources
+from indexer import plan, readers, seeds, sources
 from indexer.document import Document, document
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnusable
 from indexer.item import Item, Problem, Severity
 from indexer.manifest import REMEDY
 from indexer.plan import Change
+from indexer.readers import Outcome
 from indexer.seeds import Source
 from indexer.sources import Record, Records
 from indexer.store import Batch, Store
-from indexer.validate.reading import Reading, parse_item
 
 Progress = Callable[[int, int], None]
 """Called with the number of files read and the number there are."""
@@ -36,12 +36,14 @@ def silent(done: int, total: int) -> None:
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to reindex. `full`: from nothing; `dry_run`: only say what would be done; `strict`: if
-    any file is rejected, change nothing; `promoted_only`: without items marked unpublished."""
+    any file is rejected, change nothing; `promoted_only`: without items marked unpublished.
+    `jobs`: how many processes read files, where there are many."""
 
     full: bool = False
     dry_run: bool = False
     strict: bool = False
     promoted_only: bool = False
+    jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +139,18 @@ def reindex(root: Path, store: Store, options: Options, progress: Progress = sil
         return _report(store, tally, switched, options.dry_run, rebuilt, began)
 
 
-def examine(root: Path, progress: Progress = silent) -> Examination:
+def examine(root: Path, progress: Progress = silent, jobs: int = 1) -> Examination:
     """Read every file below `root` and collect the problems; touches no index."""
     items, problems = 0, list[Problem]()
-    found = list(seeds.walk(root))
-    for done, entry in enumerate(found, start=1):
-        if isinstance(entry, Source):
-            reading = _read(entry)
-            items += reading.item is not None
-            problems += reading.problems
+    files = 0
+    for entry, outcome in _read(root, jobs, progress):
+        files += 1
+        if outcome is None:
+            problems += [entry] if isinstance(entry, Problem) else []
         else:
-            problems.append(entry)
-        progress(done, len(found))
-    return Examination(len(found), items, tuple(problems))
+            items += outcome.document is not None
+            problems += outcome.reading.problems
+    return Examination(files, items, tuple(problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,19 +184,13 @@ def _compare(
 ) -> None:
     """Read every file and apply what differs."""
     unreadable: list[str] = []
-    found = list(seeds.walk(root))
-    for done, entry in enumerate(found, start=1):
-        if isinstance(entry, Source):
-            reading = _read(entry)
-            tally.problems += reading.problems
-            if reading.item and not _left_out(reading.item, options):
-                _apply(reading.item, entry, tally, writer)
-            elif reading.item is None and not reading.draft:
-                tally.note(entry.id, None)
-        else:
+    for entry, outcome in _read(root, options.jobs, progress):
+        if isinstance(entry, Problem):
             tally.problems.append(entry)
             unreadable.append(seeds.id_of(entry.path, root))
-        progress(done, len(found))
+        elif outcome is not None:
+            tally.problems += outcome.reading.problems
+            _apply(outcome, entry, options, tally, writer)
     gone = plan.removed(tally.before, tally.records.keys(), unreadable)
     for id in gone:
         tally.changes[Change.REMOVED] += 1
@@ -204,17 +199,29 @@ def _compare(
         tally.note(id, None)
 
 
-def _apply(item: Item, source: Source, tally: _Tally, writer: _Writer) -> None:
-    new = document(item)
-    record = Record(source.path, new.fingerprint, sources.outlets(item))
-    writer.apply(tally.note(item.id, record), new)
+def _apply(
+    outcome: Outcome, source: Source, options: Options, tally: _Tally, writer: _Writer
+) -> None:
+    """Carry out what a file that was read asks for."""
+    item, new = outcome.reading.item, outcome.document
+    if item is None or new is None:
+        if not outcome.reading.draft:
+            tally.note(source.id, None)
+    elif not _left_out(item, options):
+        record = Record(source.path, new.fingerprint, sources.outlets(item))
+        writer.apply(tally.note(item.id, record), new)
 
 
-def _read(source: Source) -> Reading:
-    data = seeds.read(source)
-    if isinstance(data, Problem):
-        return Reading(None, (data,))
-    return parse_item(data, source.path, source.id)
+def _read(
+    root: Path, jobs: int, progress: Progress
+) -> Iterator[tuple[Source | Problem, Outcome | None]]:
+    """Everything below the root, in order: what was found, and what came of reading it."""
+    found = list(seeds.walk(root))
+    files = [entry for entry in found if isinstance(entry, Source)]
+    with closing(readers.outcomes(files, jobs)) as outcomes:
+        for done, entry in enumerate(found, start=1):
+            yield entry, next(outcomes) if isinstance(entry, Source) else None
+            progress(done, len(found))
 
 
 def _left_out(item: Item, options: Options) -> bool:

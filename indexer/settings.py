@@ -8,6 +8,7 @@ from typing import Any
 from indexer.errors import UsageError
 
 PREFIX = "NEWSDEX_"
+MOST_JOBS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,18 @@ def flag(text: str) -> bool:
     return known[text.lower()]
 
 
+def jobs(text: str) -> int:
+    """A number of processes."""
+    if not text.isdecimal() or int(text) > MOST_JOBS:
+        raise ValueError(f"write a whole number from 0 to {MOST_JOBS}")
+    return int(text)
+
+
 SETTINGS = (
     Setting("seeds", "seeds", "The folder of news items.", Path),
     Setting("index", "index", "The folder of the index.", Path),
     Setting("engine", "whoosh", "The engine that holds the index: whoosh."),
+    Setting("jobs", "0", "Processes that read files; 0: one for each core.", jobs),
     Setting("promoted_only", "0", "1: leave out items whose file says `published: false`.", flag),
 )
 

@@ -46,6 +46,7 @@ class Settings:
     seeds: Path
     index: Path
     engine: str
+    jobs: int
     promoted_only: bool
     host: str
     port: int

@@ -13,6 +13,7 @@ def test_defaults_stand_where_nothing_is_said() -> None:
         "seeds": Path("seeds"),
         "index": Path("index"),
         "engine": "whoosh",
+        "jobs": 0,
         "promoted_only": False,
     }
 
