@@ -88,7 +88,6 @@ class Segment:
         self._factors = {field: self.table * factors for field, factors in _FACTORS.items()}
         self._ids = _lexicon(columns, "ids")
         self._stems = self.lexicon.starting(STEM_MARK.encode())
-        self._firsts = columns["postings.firsts"]
         self._known = lru_cache(REMEMBERED)(partial(_find, columns, self.lexicon, self._stems))
         gone = np.fromiter(deleted, np.int64)
         self.alive: Mask | None = None
@@ -136,13 +135,21 @@ class Segment:
         if found is None:
             return np.zeros(0, np.int64)
         rows, _ = located(found.postings.documents, documents)
-        starts = self._firsts[rows + found.row].astype(np.int64)
-        sizes = self._firsts[rows + (found.row + 1)] - starts
+        firsts = self._firsts(found.row, len(found.postings.documents))
+        starts = firsts.take(rows).astype(np.int64)
+        sizes = firsts.take(rows + 1) - starts
         codes = self.columns["occurrences"][flat(starts, sizes)]
         places: Places = np.repeat(documents, sizes).astype(np.int64) << 32 | codes
         if field not in _ALL:
             places = places[_FIELD_PARTS[field][codes >> np.uint32(PART_SHIFT)]]
         return places
+
+    def _firsts(self, row: int, count: int) -> NDArray[np.uint32]:
+        """Where the occurrences of so many postings begin, and the last ones end. They are read,
+        not mapped: phrases need few of them, and of all terms there are as many as documents."""
+        size = np.dtype(np.uint32).itemsize
+        raw = self.columns.piece("postings.firsts", row * size, (row + count + 1) * size)
+        return np.frombuffer(raw, "<u4")
 
     def weights(self, field: str, profiles: Profiles, norms: NDArray[np.float64]) -> Weights:
         """What postings weigh in a field; `norms` has a row for each, that of its document."""
