@@ -3,7 +3,8 @@
 Score: BM25 (Robertson and Zaragoza 2009, section 3.4) with the idf of section 3.3 kept positive
 by adding one inside the logarithm, over the `text` field, in which the parts of an item are joined
 with their weights before the word frequency saturates once: BM25F as in Robertson, Zaragoza and
-Taylor 2004. Words with a field are scored over that field alone.
+Taylor 2004. Words with a field are scored over that field alone. `normalised` and `saturated` are
+the formula in plain numbers, by which an engine is judged that computes it otherwise.
 """
 
 from dataclasses import dataclass

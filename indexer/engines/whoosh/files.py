@@ -74,7 +74,7 @@ def _length_bytes(lengths: Array) -> Array:
 def _write_documents(writer: Any, columns: Columns, lengths: dict[str, Array]) -> None:
     """Ids, lengths and sort columns, document by document."""
     fields = schema()
-    ids = [id.decode() for id in Lexicon(columns["ids.blob"], columns["ids.offsets"])]
+    ids = [id.decode() for id in Lexicon.of(columns, "ids")]
     listed = {name: column.tolist() for name, column in lengths.items()}
     numbers = {
         field.name: columns[f"numbers.{field.name}"].tolist()

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from indexer.engines.whoosh.columns import Array
+from indexer.engines.whoosh.columns import Array, Columns
 
 
 class Lexicon:
@@ -13,6 +13,11 @@ class Lexicon:
 
     def __init__(self, blob: Array, offsets: Array) -> None:
         self._blob, self._offsets = blob.data, offsets.data
+
+    @classmethod
+    def of(cls, columns: Columns, name: str) -> "Lexicon":
+        """The table of this name among a segment's columns."""
+        return cls(columns[f"{name}.blob"], columns[f"{name}.offsets"])
 
     def __len__(self) -> int:
         return len(self._offsets) - 1

@@ -59,7 +59,7 @@ def of_field(columns: Columns, name: str) -> Iterator[PostingLists]:
 
 
 def _facet(columns: Columns, group: str) -> PostingLists:
-    names = _strings(columns, f"facets.{group}")
+    names = list(Lexicon.of(columns, f"facets.{group}"))
     ordinals = columns[f"facets.{group}.values"]
     sizes: Array = np.diff(columns[f"facets.{group}.starts"].astype(np.int64))
     owners = np.repeat(np.arange(columns.documents, dtype=np.int32), sizes)
@@ -69,7 +69,7 @@ def _facet(columns: Columns, group: str) -> PostingLists:
 
 
 def _ids(columns: Columns) -> PostingLists:
-    ids, order = _strings(columns, "ids"), columns["ids.order"]
+    ids, order = list(Lexicon.of(columns, "ids")), columns["ids.order"]
     sorted_ids = [ids[number] for number in order.tolist()]
     first = [n for n, id in enumerate(sorted_ids) if not n or id != sorted_ids[n - 1]]
     terms = [sorted_ids[n] for n in first]
@@ -104,7 +104,7 @@ class _Texts:
     """The postings of one text field: those of the columns, less what is of other parts."""
 
     def __init__(self, columns: Columns, field: Field) -> None:
-        self._terms = _strings(columns, "lexicon")
+        self._terms = list(Lexicon.of(columns, "lexicon"))
         self._starts = columns["postings.starts"].astype(np.int64)
         self._documents, self._profiles = (
             columns["postings.documents"],
@@ -158,7 +158,3 @@ class _Texts:
             parts = codes >> np.uint32(PART_SHIFT)
             values[~stemmed] = packed(parts << self._width | codes & _POSITION, times[~stemmed])
         return values.tolist()
-
-
-def _strings(columns: Columns, name: str) -> list[bytes]:
-    return list(Lexicon(columns[f"{name}.blob"], columns[f"{name}.offsets"]))

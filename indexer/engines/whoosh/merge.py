@@ -50,18 +50,14 @@ def _strings(segments: Sequence[tuple[Columns, Array]], name: str) -> list[bytes
     return [
         string
         for columns, alive in segments
-        for string, lives in zip(_lexicon(columns, name), alive.tolist(), strict=True)
+        for string, lives in zip(Lexicon.of(columns, name), alive.tolist(), strict=True)
         if lives
     ]
 
 
-def _lexicon(columns: Columns, name: str) -> Lexicon:
-    return Lexicon(columns[f"{name}.blob"], columns[f"{name}.offsets"])
-
-
 def _postings(segments: Sequence[tuple[Columns, Array]]) -> tuple[Postings, list[bytes]]:
     """The postings of living documents, under one lexicon without terms that have none left."""
-    lexicons = [list(_lexicon(columns, "lexicon")) for columns, _ in segments]
+    lexicons = [list(Lexicon.of(columns, "lexicon")) for columns, _ in segments]
     living = [
         _living_postings(*one, lexicon) for one, lexicon in zip(segments, lexicons, strict=True)
     ]
@@ -104,7 +100,7 @@ def _facet(segments: Sequence[tuple[Columns, Array]], group: str) -> dict[str, A
     names: dict[str, int] = {}
     counts, ordinals = [], []
     for columns, alive in segments:
-        own = [name.decode() for name in _lexicon(columns, f"facets.{group}")]
+        own = [name.decode() for name in Lexicon.of(columns, f"facets.{group}")]
         ranks = np.array([names.setdefault(name, len(names)) for name in own], np.int32)
         sizes = np.diff(columns[f"facets.{group}.starts"])
         counts.append(sizes[alive])

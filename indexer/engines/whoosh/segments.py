@@ -52,7 +52,7 @@ def stored(folder: Path, reader: Any, number: int) -> bytes:
     for leaf, base in reader.leaf_readers():
         if base <= number < base + leaf.doc_count_all():
             columns = read(folder / (leaf.segment().segment_id() + SUFFIX))
-            return Lexicon(columns["stored.blob"], columns["stored.offsets"])[number - base]
+            return Lexicon.of(columns, "stored")[number - base]
     raise IndexDamaged(f"{folder} has no document {number}")
 
 

@@ -79,14 +79,14 @@ class Segment:
     def __init__(self, columns: Columns, deleted: Iterable[int] = ()) -> None:
         self.columns = columns
         self.size = columns.documents
-        self.lexicon = _lexicon(columns, "lexicon")
-        self.names = {group: _lexicon(columns, f"facets.{group}") for group in FACETS}
+        self.lexicon = Lexicon.of(columns, "lexicon")
+        self.names = {group: Lexicon.of(columns, f"facets.{group}") for group in FACETS}
         self.lengths = columns["lengths"].reshape(-1, len(PARTS))
         self.means, self.bounds = columns["means"], columns["buckets.bounds"]
         self.table = columns["profiles"].reshape(-1, len(PARTS))
         self._has = {field: self.table[:, held].any(axis=1) for field, held in _FIELD_PARTS.items()}
         self._factors = {field: self.table * factors for field, factors in _FACTORS.items()}
-        self._ids = _lexicon(columns, "ids")
+        self._ids = Lexicon.of(columns, "ids")
         self._stems = self.lexicon.starting(STEM_MARK.encode())
         self._known = lru_cache(REMEMBERED)(partial(_find, columns, self.lexicon, self._stems))
         gone = np.fromiter(deleted, np.int64)
@@ -243,7 +243,3 @@ def _joined(one: PostingList, other: PostingList) -> PostingList:
         np.concatenate([one.profiles, other.profiles]),
         np.concatenate([one.buckets, other.buckets]),
     )
-
-
-def _lexicon(columns: Columns, name: str) -> Lexicon:
-    return Lexicon(columns[f"{name}.blob"], columns[f"{name}.offsets"])
