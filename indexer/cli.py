@@ -45,16 +45,26 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Answer with one JSO
 @ENGINE
 @JOBS
 @click.option("--full", is_flag=True, help="Build from nothing instead of updating what is there.")
+@click.option("--checksum", is_flag=True, help="Read every file, also those that look unchanged.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
 @click.option("--strict", is_flag=True, help="If any file is rejected, change nothing.")
 @JSON
-def reindex_command(full: bool, dry_run: bool, strict: bool, as_json: bool, **given: Any) -> None:
+def reindex_command(
+    full: bool, checksum: bool, dry_run: bool, strict: bool, as_json: bool, **given: Any
+) -> None:
     """Bring the index up to date with the seeds folder.
 
     Exit codes: 0 done; 1 done, but some files were rejected; 4 another reindex is at work.
     """
     chosen = values(SETTINGS, os.environ, given)
-    options = Options(full, dry_run, strict, chosen["promoted_only"], chosen["jobs"])
+    options = Options(
+        full=full,
+        dry_run=dry_run,
+        strict=strict,
+        promoted_only=chosen["promoted_only"],
+        jobs=chosen["jobs"],
+        checksum=checksum,
+    )
     if chosen["index"].resolve() == chosen["seeds"].resolve():
         raise UsageError(f"{chosen['index']} cannot be seeds and index at once; name two folders")
     store = open_store(chosen["engine"], chosen["index"])

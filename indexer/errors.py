@@ -6,7 +6,7 @@
     │   ├── IndexMissing                  nothing has been indexed yet
     │   └── IndexDamaged                  files missing, changed, or written under another schema
     ├── EngineUnavailable        3, 503   the engine is not installed or does not answer
-    ├── ReadersLost              3        a process that reads files was ended by the system
+    ├── WorkersLost              3        a process at work was ended by the system
     ├── IndexLocked              4        another reindex is at work
     └── SeedsMissing             2        the seeds folder is not there or cannot be read
 
@@ -65,11 +65,11 @@ class EngineUnavailable(NewsdexError):
     kind = "engine_unavailable"
 
 
-class ReadersLost(NewsdexError):
-    """A process that reads files is gone, and with it what it read."""
+class WorkersLost(NewsdexError):
+    """A process that worked for this one is gone, and with it what it had done."""
 
     exit_code = 3
-    kind = "readers_lost"
+    kind = "workers_lost"
 
 
 class IndexLocked(NewsdexError):

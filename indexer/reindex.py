@@ -1,32 +1,39 @@
-"""The story of a reindex: read every file, compare with what is there, write what differs.
+"""The story of a reindex: see what changed, read that, write what differs.
 
-    lock → walk the seeds → read, validate, fingerprint → put what is new or changed
+    lock → walk the seeds → set aside what is as it was → read, validate, fingerprint the rest
          → delete what is gone → commit a new generation, or discard
 
-A file that cannot be used keeps the version of its item that the index has. Where nothing
-differs no generation is made, so that the one before stays within reach of `rollback`.
+A file that cannot be used keeps the version of its item that the index has. Where no item differs
+no generation is made, unless many files had to be read to see that: their record is then renewed.
 """
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
-from indexer import plan, readers, seeds, sources
-from indexer.document import Document, document
+from indexer import reading, seeds
+from indexer.comparing import Comparison
+from indexer.document import document
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnusable
-from indexer.item import Item, Problem, Severity
+from indexer.item import Problem, Severity
 from indexer.manifest import REMEDY
 from indexer.plan import Change
-from indexer.readers import Outcome
-from indexer.seeds import Source
-from indexer.sources import Record, Records
+from indexer.reading import Task
+from indexer.sources import Sources
 from indexer.store import Batch, Store
+from indexer.workers import Workers
 
 Progress = Callable[[int, int], None]
-"""Called with the number of files read and the number there are."""
+"""Called with the number of files done with and the number there are."""
+
+WORTHWHILE = 1000
+"""So many files are read sooner by one process than others are started."""
+
+RENEWED = 100
+"""So many files read in vain are worth a new record of what they were."""
 
 
 def silent(done: int, total: int) -> None:
@@ -36,14 +43,16 @@ def silent(done: int, total: int) -> None:
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to reindex. `full`: from nothing; `dry_run`: only say what would be done; `strict`: if
-    any file is rejected, change nothing; `promoted_only`: without items marked unpublished.
-    `jobs`: how many processes read files, where there are many."""
+    any file is rejected, change nothing; `promoted_only`: without items marked unpublished;
+    `checksum`: read every file, whatever its folder says of it. `jobs`: how many processes work,
+    where there is much to do; 0: one for each core."""
 
     full: bool = False
     dry_run: bool = False
     strict: bool = False
     promoted_only: bool = False
     jobs: int = 1
+    checksum: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,39 +93,11 @@ class Examination:
         return _rejected(self.problems)
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What a run has found so far. `records` will be the new generation's."""
-
-    before: Records
-    records: dict[str, Record] = field(default_factory=dict)
-    changes: Counter[Change] = field(default_factory=Counter)
-    problems: list[Problem] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-
-    @property
-    def differs(self) -> bool:
-        """Whether there is anything to write."""
-        return any(self.changes[c] for c in (Change.ADDED, Change.CHANGED, Change.REMOVED))
-
-    def note(self, id: str, record: Record | None) -> Change:
-        """Compare one item with what was; `None`: its file was rejected."""
-        was = self.before.get(id)
-        found = plan.change(_print(was), _print(record))
-        self.changes[found] += 1
-        if found is Change.KEPT and was:
-            self.kept.append(id)
-            record = was
-        if record:
-            self.records[id] = record
-        return found
-
-
 def reindex(root: Path, store: Store, options: Options, progress: Progress = silent) -> Report:
     """Bring the index up to date with the seeds folder `root`.
 
-    Raises `SeedsMissing`, `IndexLocked` and whatever the engine raises; in each case the index
-    is as it was.
+    Raises `SeedsMissing`, `IndexLocked`, `WorkersLost` and whatever the engine raises; in each
+    case the index is as it was.
     """
     began = time.monotonic()
     with ExitStack() as stack:
@@ -126,106 +107,92 @@ def reindex(root: Path, store: Store, options: Options, progress: Progress = sil
             store.clear()
         before, rebuilt = _before(store)
         full = options.full or before is None
-        batch = None if options.dry_run else stack.enter_context(store.batch(full=full))
-        tally = _Tally(before or {})
-        _compare(root, options, tally, _Writer(batch, full), progress)
-        refused = options.strict and _rejected(tally.problems) > 0
-        switched = batch is not None and not refused and (full or tally.differs)
-        if batch and switched:
+        look = _Look(time.time_ns(), options.promoted_only, full)
+        comparison = Comparison(root, before or Sources(), options.promoted_only)
+        comparison.sort(seeds.walk(root), trusting=not full and not options.checksum)
+        workers = stack.enter_context(_workers(options.jobs, len(comparison.waiting)))
+        batch = None
+        if not options.dry_run and (full or comparison.waiting):
+            batch = stack.enter_context(store.batch(full=full, workers=workers))
+        _read(comparison, batch, workers, look, progress)
+        switched = not options.dry_run and _is_worthwhile(comparison, full, options.strict)
+        if switched:
+            batch = batch or stack.enter_context(store.batch(full=full, workers=workers))
+            for id in comparison.outdated:
+                batch.delete(id)
             if full:
-                _carry_over(store, tally.kept, batch)
-            batch.commit(tally.records)
+                _carry_over(store, comparison.kept, batch)
+            batch.commit(comparison.sources())
             store.clear()
-        return _report(store, tally, switched, options.dry_run, rebuilt, began)
+        return _report(store, comparison, switched, options.dry_run, rebuilt, began)
 
 
 def examine(root: Path, progress: Progress = silent, jobs: int = 1) -> Examination:
     """Read every file below `root` and collect the problems; touches no index."""
-    items, problems = 0, list[Problem]()
-    files = 0
-    for entry, outcome in _read(root, jobs, progress):
-        files += 1
-        if outcome is None:
-            problems += [entry] if isinstance(entry, Problem) else []
-        else:
-            items += outcome.document is not None
-            problems += outcome.reading.problems
-    return Examination(files, items, tuple(problems))
+    comparison = Comparison(root, Sources(), promoted_only=False)
+    comparison.sort(seeds.walk(root), trusting=False)
+    with _workers(jobs, len(comparison.waiting)) as workers:
+        _read(comparison, None, workers, _Look(0, False, True), progress)
+    items = len(comparison.sources().items())
+    return Examination(comparison.files, items, comparison.problems())
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
-    """Carries changes out in a batch; without one (a dry run) they are only counted."""
+class _Look:
+    """When the folder was looked at, and what becomes of what is read."""
 
-    batch: Batch | None
+    began: int
+    promoted_only: bool
     full: bool
 
-    def apply(self, change: Change, new: Document) -> None:
-        if self.batch and (self.full or change is not Change.UNCHANGED):
-            self.batch.put(new)
 
-    def delete(self, id: str) -> None:
-        if self.batch and not self.full:
-            self.batch.delete(id)
+def _workers(jobs: int, files: int) -> Workers:
+    return Workers(jobs if files >= WORTHWHILE else 1)
 
 
-def _before(store: Store) -> tuple[Records | None, str]:
-    """The records to compare with, `None` if there are none to be had; and, then, why not."""
+def _before(store: Store) -> tuple[Sources | None, str]:
+    """The files to compare with, `None` if there are none to be had; and, then, why not."""
     try:
-        return store.records(), ""
+        return store.sources(), ""
     except IndexMissing:
         return None, ""
     except IndexDamaged as error:
         return None, str(error).removesuffix(f"; {REMEDY}")
 
 
-def _compare(
-    root: Path, options: Options, tally: _Tally, writer: _Writer, progress: Progress
-) -> None:
-    """Read every file and apply what differs."""
-    unreadable: list[str] = []
-    for entry, outcome in _read(root, options.jobs, progress):
-        if isinstance(entry, Problem):
-            tally.problems.append(entry)
-            unreadable.append(seeds.id_of(entry.path, root))
-        elif outcome is not None:
-            tally.problems += outcome.reading.problems
-            _apply(outcome, entry, options, tally, writer)
-    gone = plan.removed(tally.before, tally.records.keys(), unreadable)
-    for id in gone:
-        tally.changes[Change.REMOVED] += 1
-        writer.delete(id)
-    for id in tally.before.keys() - tally.records.keys() - set(gone):
-        tally.note(id, None)
-
-
-def _apply(
-    outcome: Outcome, source: Source, options: Options, tally: _Tally, writer: _Writer
-) -> None:
-    """Carry out what a file that was read asks for."""
-    item, new = outcome.reading.item, outcome.document
-    if item is None or new is None:
-        if not outcome.reading.draft:
-            tally.note(source.id, None)
-    elif not _left_out(item, options):
-        record = Record(source.path, new.fingerprint, sources.outlets(item))
-        writer.apply(tally.note(item.id, record), new)
-
-
 def _read(
-    root: Path, jobs: int, progress: Progress
-) -> Iterator[tuple[Source | Problem, Outcome | None]]:
-    """Everything below the root, in order: what was found, and what came of reading it."""
-    found = list(seeds.walk(root))
-    files = [entry for entry in found if isinstance(entry, Source)]
-    with closing(readers.outcomes(files, jobs)) as outcomes:
-        for done, entry in enumerate(found, start=1):
-            yield entry, next(outcomes) if isinstance(entry, Source) else None
-            progress(done, len(found))
+    comparison: Comparison,
+    batch: Batch | None,
+    workers: Workers,
+    look: _Look,
+    progress: Progress,
+) -> None:
+    """Read what has to be read; what differs is collected for the batch, if there is one."""
+    total, waiting = comparison.files, comparison.waiting
+    done = total - len(waiting)
+    if look.full:
+        waiting = [(source, None) for source, _ in waiting]
+    tasks = [
+        Task(files, look.began, look.promoted_only, batch.collector() if batch else None)
+        for files in reading.tasks(waiting)
+    ]
+    if done:
+        progress(done, total)
+    for task, came in zip(tasks, workers.map(reading.carry_out, tasks), strict=True):
+        for (source, _), finding in zip(task.files, came.findings, strict=True):
+            comparison.take(source, finding)
+        if batch:
+            batch.take(came.piece)
+        done += len(task.files)
+        progress(done, total)
+    comparison.finish()
 
 
-def _left_out(item: Item, options: Options) -> bool:
-    return options.promoted_only and item.promoted is False
+def _is_worthwhile(comparison: Comparison, full: bool, strict: bool) -> bool:
+    """Whether what was found makes a new generation."""
+    if strict and _rejected(comparison.problems()):
+        return False
+    return full or comparison.differs or comparison.renewed >= RENEWED
 
 
 def _carry_over(store: Store, ids: list[str], batch: Batch) -> None:
@@ -234,28 +201,30 @@ def _carry_over(store: Store, ids: list[str], batch: Batch) -> None:
         batch.put(document(item))
 
 
-def _print(record: Record | None) -> str | None:
-    return record.fingerprint if record else None
-
-
 def _rejected(problems: Iterable[Problem]) -> int:
     return len({problem.path for problem in problems if problem.severity is Severity.ERROR})
 
 
 def _report(
-    store: Store, tally: _Tally, switched: bool, dry_run: bool, rebuilt: str, began: float
+    store: Store,
+    comparison: Comparison,
+    switched: bool,
+    dry_run: bool,
+    rebuilt: str,
+    began: float,
 ) -> Report:
     try:
         manifest = store.current()
     except IndexUnusable:
         manifest = None  # a dry or refused run over no index or a damaged one: none answers
+    items = manifest.items if manifest else 0
     return Report(
         generation=manifest.generation if manifest else "",
         switched=switched,
-        items=len(tally.records) if dry_run else manifest.items if manifest else 0,
+        items=len(comparison.sources().items()) if dry_run else items,
         bytes=manifest.bytes if manifest else 0,
-        changes=tally.changes,
-        problems=tuple(tally.problems),
+        changes=comparison.changes,
+        problems=comparison.problems(),
         seconds=time.monotonic() - began,
         rebuilt=rebuilt,
     )

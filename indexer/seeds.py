@@ -5,11 +5,12 @@ without the suffix, with `/` between its parts.
 """
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from indexer.errors import SeedsMissing
 from indexer.item import Problem, Severity
@@ -17,19 +18,20 @@ from indexer.item import Problem, Severity
 MAX_FILE_BYTES = 4 * 1024 * 1024
 
 _SUFFIXES = (".md", ".markdown")
+_UNCLEAN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file of the seeds folder, as it was when the folder was walked.
+class Source(NamedTuple):
+    """A file of the seeds folder, as it was when the folder was walked: a tuple, since there are
+    hundreds of thousands.
 
-    `path` is how problems show it: below the folder as the user named it. `mtime_ns` is in
-    nanoseconds since 1970, `size` in bytes.
+    `path` is how problems show it: below the folder as the user named it. `suffix` is what comes
+    after the id; `size` is in bytes, `mtime_ns` in nanoseconds since 1970.
     """
 
     id: str
     path: str
-    file: Path
+    suffix: str
     size: int
     mtime_ns: int
     inode: int
@@ -81,7 +83,7 @@ def read(source: Source) -> bytes | Problem:
     # A pipe put in the file's place after the walk must not make us wait for a writer.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        with open(source.file, "rb", opener=lambda path, _: os.open(path, flags)) as file:
+        with open(source.path, "rb", opener=lambda path, _: os.open(path, flags)) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 return Problem(source.path, 0, "", "it is not a file any more; reindex again")
             data = file.read(MAX_FILE_BYTES + 1)
@@ -98,6 +100,7 @@ class _Walk:
     """One walk; it knows the links it followed, so that they lead in no circle."""
 
     def __init__(self, root: Path) -> None:
+        self._below = _below(root, "")
         self._root = root
         self._real_root = os.path.realpath(root)
         self._linked: set[tuple[int, int]] = set()
@@ -123,36 +126,53 @@ class _Walk:
         """What lies in a folder; `prefix` is its part of the ids."""
         try:
             with os.scandir(path) as entries:
-                ordered = sorted(entries, key=_order)
+                ordered = sorted(map(_ordered, entries))
         except OSError as error:
             yield _unreadable(self._shown(prefix), error)
             return
-        for entry in ordered:
-            if not entry.name.startswith(".") and (found := self._entry(entry, prefix)):
+        for stem, _, name, entry in ordered:
+            if name.startswith("."):
+                continue
+            if stem.endswith("/") or stem == name:
+                found = self._other(entry, prefix)
+            else:
+                found = self._file(entry, stem, prefix)
+            if found:
                 yield found
 
-    def _entry(self, entry: os.DirEntry[str], prefix: str) -> _Found | None:
-        """What an entry of a folder is; None for what is no business of ours."""
+    def _file(self, entry: os.DirEntry[str], stem: str, prefix: str) -> Source | Problem:
+        """What an entry is that is named as a seed is."""
         name = entry.name
-        is_seed = name.lower().endswith(_SUFFIXES)
+        path = self._below + prefix + name
+        try:
+            status = entry.stat()
+        except OSError as error:
+            return _unreadable(_printable(path), error)
+        if not _is_clean(name):
+            return self._misnamed(path)
+        if not stat.S_ISREG(status.st_mode):
+            return Problem(path, 0, "", "it is a pipe or device, not a file; remove it")
+        suffix, changed = name[len(stem) :], status.st_mtime_ns
+        return Source(prefix + stem, path, suffix, status.st_size, changed, status.st_ino)
+
+    def _other(self, entry: os.DirEntry[str], prefix: str) -> _Found | None:
+        """What an entry is that is no seed: a folder, or no business of ours."""
+        name = entry.name
         path = self._shown(prefix + name)
         try:
             status = entry.stat()
         except OSError as error:
-            is_ours = is_seed or (entry.is_symlink() and "." not in name)
+            is_ours = entry.is_symlink() and "." not in name
             return _unreadable(_printable(path), error) if is_ours else None
-        is_folder = stat.S_ISDIR(status.st_mode)
-        if not is_folder and not is_seed:
+        if not stat.S_ISDIR(status.st_mode):
             return None
         if not _is_clean(name):
-            message = "the name has control characters or is not UTF-8; rename it"
-            return Problem(_printable(path) + "/" * is_folder, 0, "", message)
-        if is_folder:
-            return self._subfolder(entry, f"{prefix}{name}/", status)
-        if not stat.S_ISREG(status.st_mode):
-            return Problem(path, 0, "", "it is a pipe or device, not a file; remove it")
-        file, size, changed = Path(entry.path), status.st_size, status.st_mtime_ns
-        return Source(prefix + _stem(name), path, file, size, changed, status.st_ino)
+            return self._misnamed(path + "/")
+        return self._subfolder(entry, f"{prefix}{name}/", status)
+
+    def _misnamed(self, path: str) -> Problem:
+        message = "the name has control characters or is not UTF-8; rename it"
+        return Problem(_printable(path), 0, "", message)
 
     def _subfolder(self, entry: os.DirEntry[str], prefix: str, status: os.stat_result) -> _Found:
         """A folder to walk; one behind a link only if it would not be walked anyway."""
@@ -177,11 +197,12 @@ class _Walk:
         return _below(self._root, below)
 
 
-def _order(entry: os.DirEntry[str]) -> tuple[str, bool, str]:
-    """By id, a folder as the ids below it are; of two files with one id, `.md` first."""
+def _ordered(entry: os.DirEntry[str]) -> tuple[str, bool, str, os.DirEntry[str]]:
+    """By id, a folder as the ids below it are; of two files with one id, `.md` first. No two names
+    are alike, so that entries are never compared."""
     name = entry.name
     stem = f"{name}/" if _is_folder(entry) else _stem(name)
-    return stem, not name.endswith(".md"), name
+    return stem, not name.endswith(".md"), name, entry
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -193,8 +214,11 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def _stem(name: str) -> str:
     """A name without its suffix, if it has one of ours."""
+    if name.endswith(".md"):
+        return name[:-3]
+    lower = name.lower()
     for suffix in _SUFFIXES:
-        if name.lower().endswith(suffix):
+        if lower.endswith(suffix):
             return name[: -len(suffix)]
     return name
 
@@ -206,11 +230,7 @@ def _below(root: Path, below: str) -> str:
 
 
 def _is_clean(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return not any(ord(sign) < 32 or 127 <= ord(sign) < 160 for sign in name)
+    return _UNCLEAN.search(name) is None
 
 
 def _printable(path: str) -> str:

@@ -1,7 +1,8 @@
 """The seam between the story of a reindex and the engine that holds the index.
 
 A store says what is there and opens a batch; a batch puts, deletes, and is committed or
-discarded. Domain types go in and out; an engine's own objects and errors stay inside it.
+discarded. Documents are collected where files are read, in other processes too, and come to the
+batch in pieces. Domain types go in and out; an engine's own objects and errors stay inside it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,8 @@ from typing import Protocol
 from indexer.document import Document
 from indexer.item import Item
 from indexer.manifest import Manifest
-from indexer.sources import Records
+from indexer.sources import Sources
+from indexer.workers import ALONE, Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +26,34 @@ class Verdict:
     faults: tuple[str, ...]
 
 
+class Collector(Protocol):
+    """Takes documents for a batch. As long as it is empty it can be sent to another process."""
+
+    def put(self, document: Document) -> None:
+        """Take a document."""
+
+    def finish(self) -> str:
+        """Close it; what `Batch.take` is told, empty if it is empty."""
+
+
 class Batch(Protocol):
     """Changes that become visible together, or not at all."""
 
     def put(self, document: Document) -> None:
         """Add a document; one with the same id in the previous generation is replaced."""
 
+    def collector(self) -> Collector:
+        """A collector of documents none of which is in the previous generation, or which are
+        deleted from it."""
+
+    def take(self, piece: str) -> None:
+        """Add what a collector has, after what was added before."""
+
     def delete(self, id: str) -> None:
         """Take out the previous generation's document of this id."""
 
-    def commit(self, records: Records) -> Manifest:
-        """Write, verify and publish the new generation; `records` are all of its items."""
+    def commit(self, sources: Sources) -> Manifest:
+        """Write, verify and publish the new generation; `sources` are all files it is of."""
 
 
 class Store(Protocol):
@@ -49,14 +68,14 @@ class Store(Protocol):
     def generations(self) -> list[str]:
         """The names of all generations that are kept, newest first."""
 
-    def records(self) -> Records:
-        """The current generation's items; `IndexUnusable` if there is none that can be used."""
+    def sources(self) -> Sources:
+        """The files the current generation is of; `IndexUnusable` if none can be used."""
 
     def items(self, ids: Sequence[str]) -> Iterator[Item]:
         """The current generation's items of these ids, in no particular order."""
 
-    def batch(self, *, full: bool) -> AbstractContextManager[Batch]:
-        """A batch on top of the current generation, or on nothing with `full`.
+    def batch(self, *, full: bool, workers: Workers = ALONE) -> AbstractContextManager[Batch]:
+        """A batch on top of the current generation, or on nothing with `full`; the workers help.
 
         Left without a commit, it is discarded and leaves nothing behind.
         """

@@ -22,11 +22,13 @@ _NEAR_TITLE = ("name", "headline")
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a file gave. Without an item it was rejected, and a problem says why, or it is a draft
-    (`draft: true`), which is left out on purpose and has no problems."""
+    (`draft: true`), which is left out on purpose and has no problems. `opaque`: the line of the key
+    `secured`, 0 if there is none."""
 
     item: Item | None
     problems: tuple[Problem, ...] = ()
     draft: bool = False
+    opaque: int = 0
 
 
 def parse_item(data: bytes, path: str, item_id: str) -> Reading:
@@ -36,12 +38,13 @@ def parse_item(data: bytes, path: str, item_id: str) -> Reading:
         return Reading(None, front.problems)
     warnings = Warnings(path, list(front.problems))
     fields = Fields(front.tree, warnings)
-    draft = front.tree.get("draft")
+    draft, secured = front.tree.get("draft"), front.tree.entries.get("secured")
+    opaque = secured.line if secured else 0
     if draft and isinstance(draft.value, Scalar) and fields.flag("draft"):
-        return Reading(None, draft=True)
+        return Reading(None, draft=True, opaque=opaque)
     title = read_title(fields)
     if not title:
-        return Reading(None, (_no_title(fields, path),))
+        return Reading(None, (_no_title(fields, path),), opaque=opaque)
     article = read_article(fields, title)
     item = Item(
         id=item_id,
@@ -52,7 +55,8 @@ def parse_item(data: bytes, path: str, item_id: str) -> Reading:
         related=read_related(fields, article),
         body=clean_body(front.body) if front.body else "",
     )
-    return Reading(item, tuple(sorted(warnings.problems, key=lambda problem: problem.line)))
+    problems = tuple(sorted(warnings.problems, key=lambda problem: problem.line))
+    return Reading(item, problems, opaque=opaque)
 
 
 def _no_title(fields: Fields, path: str) -> Problem:

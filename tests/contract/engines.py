@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from indexer import sources
 from indexer.document import document
 from indexer.engines import open_store
 from indexer.home import Home
 from indexer.item import Item
-from indexer.sources import Record
 from search_app.search.engine import Searcher
 from search_app.search.engines import SEARCHERS, open_searcher
 from tests.contract.reference import Corpus
+from tests.indexer.samples import sources
 
 ENGINES = sorted(SEARCHERS)
 
@@ -32,14 +31,9 @@ def build(engine: str, folder: Path, steps: list[Step]) -> dict[str, Item]:
             for id in deletes:
                 if items.pop(id, None):
                     batch.delete(id)
-            batch.commit({id: record(item) for id, item in items.items()})
+            batch.commit(sources(items.values()))
             store.clear()
     return items
-
-
-def record(item: Item) -> Record:
-    """What a reindex notes of an item."""
-    return Record(f"{item.id}.md", document(item).fingerprint, sources.outlets(item))
 
 
 @contextmanager

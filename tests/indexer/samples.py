@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from indexer.document import document
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.item import Article, Item, Provider
 from indexer.reindex import Options, Report, reindex
-from indexer.sources import Record, outlets
+from indexer.sources import Ledger, Record, Sources, outlets
 from indexer.store import Store
 
 CAMPAIGN = os.environ.get("NEWSDEX_CAMPAIGN") == "1"
@@ -45,17 +46,33 @@ def item(id: str = "a", title: str = "A title", **details: Any) -> Item:
 
 def record(of: Item) -> Record:
     """The record a reindex would keep of an item."""
-    return Record(f"seeds/{of.id}.md", document(of).fingerprint, outlets(of))
+    return Record(fingerprint=document(of).fingerprint)
+
+
+def sources(items: Iterable[Item]) -> Sources:
+    """The record a reindex would keep of the files of these items."""
+    ledger = Ledger()
+    for one in items:
+        ledger.add(one.id, record(one), outlets(one))
+    return ledger.sources()
+
+
+def less(store: Store, *ids: str) -> Sources:
+    """The current sources, without those of these ids."""
+    found = store.sources()
+    files = {id: record for id, record in found.files.items() if id not in ids}
+    return replace(found, files=files)
 
 
 def write(store: Store, items: Iterable[Item], *, full: bool = True) -> None:
     """Make a generation that holds these items; without `full`, these besides those there."""
-    before = {} if full else dict(store.records())
+    before = [] if full else store.items(sorted(store.sources().items()))
+    after = {one.id: one for one in before}
     with store.exclusive(), store.batch(full=full) as batch:
         for one in items:
             batch.put(document(one))
-            before[one.id] = record(one)
-        batch.commit(before)
+            after[one.id] = one
+        batch.commit(sources(after.values()))
 
 
 def _text(least: int = 0) -> st.SearchStrategy[str]:

@@ -19,12 +19,15 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from indexer import analysis
 from indexer.analysis import STEM_MARK
 from indexer.document import Document, document
-from indexer.engines.whoosh import files
+from indexer.engines.whoosh import blocks, columns
 from indexer.engines.whoosh.columns import Columns
-from indexer.engines.whoosh.files import NAME, write
+from indexer.engines.whoosh.files import NAME
 from indexer.engines.whoosh.gather import Gatherer, analysed
+from indexer.engines.whoosh.merge import Part
 from indexer.engines.whoosh.schema import schema
+from indexer.engines.whoosh.writing import write
 from indexer.fields import FIELDS, Field, Kind, part_weights
+from indexer.workers import Workers
 from tests.contract.corpora import examples, items
 from tests.search.samples import seed_items
 
@@ -51,11 +54,20 @@ def gathered(documents: list[Document]) -> Columns:
 def read(documents: list[Document], block: int) -> Iterator[Any]:
     """A stock searcher over a segment of these documents."""
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(files, "BLOCK", block)
+        patch.setattr(blocks, "BLOCK", block)
         storage = FileStorage(folder)
-        segment = write(storage, gathered(documents))
+        piece = Path(folder) / "piece"
+        columns.write(piece, gathered(documents))
+        segment = write(storage, [Part(piece)], Workers())
+        piece.unlink()
         TOC(schema(), [segment], 1).write(storage, NAME)
-        assert {path.suffix for path in Path(folder).iterdir()} == {".toc", ".trm", ".pst", ".col"}
+        assert {path.suffix for path in Path(folder).iterdir()} == {
+            ".toc",
+            ".trm",
+            ".pst",
+            ".col",
+            columns.SUFFIX,
+        }
         with storage.open_index(schema=schema()).searcher() as searcher:
             yield searcher
 

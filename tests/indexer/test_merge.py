@@ -1,14 +1,19 @@
 """Segments merged are the segment their living documents would have made at once."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.document import Document, document
+from indexer.engines.whoosh import columns, merge, writing
 from indexer.engines.whoosh.columns import Columns
 from indexer.engines.whoosh.gather import Gatherer, analysed
-from indexer.engines.whoosh.merge import merge
+from indexer.engines.whoosh.merge import Part
 from indexer.item import Article, Item
+from indexer.workers import Workers
 from tests.contract.corpora import examples, items
 
 CAREFUL = settings(
@@ -31,13 +36,23 @@ def gathered(documents: list[Document]) -> Columns:
     return gatherer.columns()
 
 
-def merged(segments: list[list[Row]]) -> Columns:
-    return merge(
-        [
-            (gathered([d for d, _ in rows]), np.array([lives for _, lives in rows], bool))
-            for rows in segments
-        ]
-    )
+def merged(segments: list[list[Row]], first: Columns | None = None) -> Columns:
+    """These segments as one, after another with all of its documents alive if there is one."""
+    given = [] if first is None else [(first, np.zeros(0, np.int64))]
+    for rows in segments:
+        deleted = np.flatnonzero([not lives for _, lives in rows])
+        given.append((gathered([d for d, _ in rows]), deleted))
+    with TemporaryDirectory() as folder:
+        parts = []
+        for number, (one, deleted) in enumerate(given):
+            columns.write(Path(folder) / f"{number}", one)
+            parts.append(Part(Path(folder) / f"{number}", deleted))
+        target = Path(folder) / "merged"
+        plan = merge.plan(parts, target)
+        for wanted in plan.ranges:
+            merge.make(wanted)
+        writing._buckets(plan, Workers(1))
+        return columns.read(target)
 
 
 def assert_equal(found: Columns, wanted: Columns) -> None:
@@ -62,11 +77,7 @@ def test_segments_merged_are_their_living_documents_gathered_at_once(
 def test_it_does_not_matter_in_how_many_steps(segments: list[list[Row]], cut: int) -> None:
     first, rest = segments[:cut], segments[cut:]
     once = merged(first)
-    alive = [np.ones(once.documents, bool)]
-    others = [gathered([d for d, _ in rows]) for rows in rest]
-    alive += [np.array([lives for _, lives in rows], bool) for rows in rest]
-    stepwise = merge(list(zip([once, *others], alive, strict=True)))
-    assert_equal(stepwise, merged(segments))
+    assert_equal(merged(rest, once), merged(segments))
 
 
 def test_what_only_the_deleted_had_is_gone() -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from whoosh.filedb.filestore import FileStorage
 
-from indexer import fields, manifest, reindex
+from indexer import fields, manifest, reindex, sieve, sources
+from indexer.document import document
 from indexer.engines.whoosh.schema import schema
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.errors import IndexLocked, IndexMissing, SeedsMissing
@@ -40,8 +41,8 @@ def index(tmp_path: Path) -> Path:
 def titles(index: Path) -> dict[str, str]:
     """Id to title of every item in the index, by way of the engine's own stored fields."""
     store = WhooshStore(index)
-    found = {one.id: one.article.title for one in store.items(sorted(store.records()))}
-    assert len(found) == store.current().items == len(store.records())
+    found = {one.id: one.article.title for one in store.items(sorted(store.sources().items()))}
+    assert len(found) == store.current().items == len(store.sources().items())
     return found
 
 
@@ -438,12 +439,23 @@ def test_a_rollback_is_followed_by_the_seeds_again(seeds: Path, index: Path) -> 
     assert titles(index) == {**ALL, "a": "Other"}
 
 
-def test_the_record_names_file_fingerprint_and_outlets(seeds: Path, index: Path) -> None:
-    seed(seeds, "a", "Item a", provider={"name": "Example", "domain": "example.com"})
+def test_the_record_says_what_the_file_was_and_what_it_gave(seeds: Path, index: Path) -> None:
+    path = seed(seeds, "a", "Item a", provider={"name": "Example", "domain": "example.com"})
+    os.utime(path, ns=(0, 5))
     run(seeds, index)
-    kept = WhooshStore(index).records()["a"]
+    found, status = WhooshStore(index).sources(), path.stat()
+    kept = found.files["a"]
     (one,) = WhooshStore(index).items(["a"])
-    assert kept == Record(f"{seeds}/a.md", kept.fingerprint, (("example.com", "Example"),))
+    assert kept == Record(
+        ".md",
+        status.st_size,
+        5,
+        status.st_ino,
+        sieve.content(path.read_bytes(), 0),
+        document(one).fingerprint,
+        (0,),
+    )
+    assert found.outlets == (("example.com", "Example"),)
     assert one.article.provider == Provider("Example", "example.com")
 
 
@@ -470,14 +482,119 @@ def test_an_edit_of_nothing_but_secured_is_no_change(seeds: Path, index: Path) -
     assert changes(run(seeds, index)) == {"unchanged": 3}
 
 
+def _age(seeds: Path) -> None:
+    """As if the files had been written long ago."""
+    for path in seeds.rglob("*.md"):
+        os.utime(path, ns=(1_000_000_007, 1_000_000_007))
+
+
+def _rewrite(path: Path, text: str) -> None:
+    """Write into a file without a trace in its folder."""
+    status = path.stat()
+    with path.open("r+") as file:
+        file.write(text)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert path.stat().st_size == status.st_size
+
+
+def _retitle(path: Path) -> None:
+    _rewrite(path, path.read_text().replace("Item", "Atom"))
+
+
+def test_a_file_that_looks_the_same_is_not_read_but_with_checksum(seeds: Path, index: Path) -> None:
+    _age(seeds)
+    run(seeds, index)
+    _retitle(seeds / "a.md")
+    assert changes(run(seeds, index)) == {"unchanged": 3}
+    assert changes(run(seeds, index, checksum=True)) == {"changed": 1, "unchanged": 2}
+    assert titles(index) == {**ALL, "a": "Atom a"}
+
+
+def test_a_file_changed_in_the_instant_it_was_looked_at_is_read_again(
+    seeds: Path, index: Path
+) -> None:
+    (seeds / "a.md").touch()
+    run(seeds, index)
+    _retitle(seeds / "a.md")
+    assert changes(run(seeds, index)) == {"changed": 1, "unchanged": 2}
+
+
+@pytest.mark.parametrize("many", [True, False])
+def test_where_many_files_were_read_in_vain_their_record_is_renewed(
+    seeds: Path, index: Path, many: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reindex, "RENEWED", 3 if many else 4)
+    _age(seeds)
+    first = run(seeds, index)
+    for path in seeds.rglob("*.md"):
+        os.utime(path, ns=(2_000_000_007, 2_000_000_007))
+    report = run(seeds, index)
+    assert changes(report) == {"unchanged": 3}
+    assert (report.switched, report.generation != first.generation) == (many, many)
+    _retitle(seeds / "a.md")
+    assert changes(run(seeds, index)) == (
+        {"unchanged": 3} if many else {"changed": 1, "unchanged": 2}
+    )
+    if many:
+        old, new = (index / report.generation, index / first.generation)
+        kept = {"manifest.json", "sources.json", "outlets.json", "_MAIN_1.toc", "_MAIN_2.toc"}
+        files = {path.name for path in new.iterdir()} - kept
+        assert files
+        assert all((old / name).samefile(new / name) for name in files)
+
+
+def test_the_problems_of_files_that_are_not_read_again_are_told_again(
+    seeds: Path, index: Path
+) -> None:
+    seed(seeds, "b", "Item b", quality="high")
+    run(seeds, index)
+    (seeds / "a.md").write_text(BAD)
+    (seeds / "z.md").write_text(BAD)
+    _age(seeds)
+    first = run(seeds, index)
+    assert changes(first) == {"kept": 1, "rejected": 1, "unchanged": 2}
+    assert [Path(problem.path).name for problem in first.problems] == ["a.md", "b.md", "z.md"]
+    seed(seeds, "new")
+    _age(seeds)
+    run(seeds, index)
+    again = run(seeds, index)
+    assert again.problems == first.problems
+    assert changes(again) == {"kept": 1, "rejected": 1, "unchanged": 3}
+    assert titles(index) == {**ALL, "new": "A title"}
+    _rewrite(seeds / "a.md", "---\ntitle: x\n--")
+    assert run(seeds, index).problems == first.problems
+    assert run(seeds, index, checksum=True).problems != first.problems
+
+
+def test_what_another_version_read_is_read_again(
+    seeds: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _age(seeds)
+    monkeypatch.setattr(sources, "VERSION", "0.0")
+    run(seeds, index)
+    _retitle(seeds / "a.md")
+    assert changes(run(seeds, index)) == {"unchanged": 3}
+    monkeypatch.undo()
+    assert changes(run(seeds, index)) == {"changed": 1, "unchanged": 2}
+
+
+def test_an_item_withheld_is_there_once_it_is_asked_for(seeds: Path, index: Path) -> None:
+    seed(seeds, "a", "Item a", published=False)
+    _age(seeds)
+    assert changes(run(seeds, index, promoted_only=True)) == {"added": 2}
+    assert changes(run(seeds, index)) == {"added": 1, "unchanged": 2}
+    assert changes(run(seeds, index, promoted_only=True)) == {"removed": 1, "unchanged": 2}
+
+
 def test_progress_counts_every_file_to_the_last(seeds: Path, index: Path) -> None:
     _break(seeds)
     seen: list[tuple[int, int]] = []
     reindex.reindex(seeds, WhooshStore(index), reindex.Options(), lambda *step: seen.append(step))
-    assert seen == [(1, 3), (2, 3), (3, 3)]
+    assert seen[-1] == (3, 3)
     seen.clear()
     examine(seeds, lambda *step: seen.append(step))
-    assert seen == [(1, 3), (2, 3), (3, 3)]
+    assert seen[-1] == (3, 3)
+    assert seen == sorted(seen)
 
 
 def test_an_examination_names_every_problem_and_touches_nothing(seeds: Path) -> None:

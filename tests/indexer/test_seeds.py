@@ -47,7 +47,7 @@ def test_a_source_describes_its_file(tmp_path: Path) -> None:
     status = file.stat()
     path = f"{tmp_path}/2020/a.md"
     times = (status.st_size, status.st_mtime_ns, status.st_ino)
-    assert source == Source("2020/a", path, file, *times)
+    assert source == Source("2020/a", path, ".md", *times)
     assert seeds.read(source) == b"12345"
 
 

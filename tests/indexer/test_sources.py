@@ -6,19 +6,36 @@ import pytest
 
 from indexer import sources
 from indexer.errors import IndexDamaged
-from indexer.item import Article, Provider
-from indexer.sources import Record, outlet_names, outlets
+from indexer.item import Article, Problem, Provider, Severity
+from indexer.sources import Flaw, Ledger, Outlet, Record, Sources, outlet_names, outlets
 from tests.indexer.samples import item
 
-RECORDS = {
-    "b": Record("seeds/b.md", "f1", (("example.com", "Exämple"), ("other.org", "Other"))),
-    "a": Record("seeds/\udcff/a.md", "f2"),
+FLAW = Flaw(3, "quality", "a number is expected", Severity.WARNING)
+FILES = {
+    "b": Record(".md", 5, 1 << 62, 9, "0:ab", "f1", (0, 1), (FLAW,)),
+    "a": Record(".markdown"),
 }
+SOURCES = Sources(outlets=(("example.com", "Exämple"), ("other.org", "Other")), files=FILES)
 
 
-def test_records_come_back_in_the_order_of_their_ids(tmp_path: Path) -> None:
-    sources.write(tmp_path, RECORDS)
-    assert list(sources.read(tmp_path).items()) == sorted(RECORDS.items())
+def test_sources_come_back_as_they_were(tmp_path: Path) -> None:
+    sources.write(tmp_path, SOURCES)
+    assert sources.read(tmp_path) == SOURCES
+    assert sources.read_outlets(tmp_path) == {"example.com": "Exämple", "other.org": "Other"}
+    assert [*SOURCES.items()] == ["b"]
+
+
+def test_a_flaw_is_a_problem_of_its_file() -> None:
+    (problem,) = FILES["b"].problems("seeds/b.md")
+    assert problem == Problem("seeds/b.md", *FLAW)
+    assert not FILES["b"].rejected
+    assert Record(flaws=(FLAW._replace(severity=Severity.ERROR),)).rejected
+
+
+def test_what_another_version_read_or_was_told_otherwise_is_not_current() -> None:
+    assert Sources().is_current(promoted_only=False)
+    assert not Sources().is_current(promoted_only=True)
+    assert not Sources("0.0").is_current(promoted_only=False)
 
 
 def test_a_record_that_cannot_be_read_is_damage(tmp_path: Path) -> None:
@@ -42,9 +59,14 @@ def test_outlets_are_the_distinct_pairs_of_domain_and_name() -> None:
 
 
 def test_an_outlet_has_the_name_most_items_give_it_and_of_equals_the_first() -> None:
-    records = [
-        Record("", "", (("a.com", "Rare"), ("b.com", "Second"))),
-        Record("", "", (("a.com", "Usual"), ("b.com", "First"))),
-        Record("", "", (("a.com", "Usual"),)),
+    ledger = Ledger()
+    lists: list[tuple[Outlet, ...]] = [
+        (("a.com", "Rare"), ("b.com", "Second")),
+        (("a.com", "Usual"), ("b.com", "First")),
+        (("a.com", "Usual"),),
     ]
-    assert outlet_names(records) == {"a.com": "Usual", "b.com": "First"}
+    for number, some in enumerate(lists):
+        ledger.add(str(number), Record(fingerprint="f"), some)
+    for number in range(9):
+        ledger.add(f"withdrawn {number}", Record(), (("b.com", "Second"),))
+    assert outlet_names(ledger.sources()) == {"a.com": "Usual", "b.com": "First"}

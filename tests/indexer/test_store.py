@@ -20,7 +20,7 @@ from indexer.engines.whoosh.segments import GROWTH, document_number
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.errors import EngineUnavailable, IndexDamaged, IndexMissing, IndexUnusable
 from indexer.item import Item
-from tests.indexer.samples import item, record, write
+from tests.indexer.samples import item, less, sources, write
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def store(tmp_path: Path) -> WhooshStore:
 
 def held(store: WhooshStore) -> dict[str, str]:
     """Id to title of all items, by way of the records."""
-    return {one.id: one.article.title for one in store.items(sorted(store.records()))}
+    return {one.id: one.article.title for one in store.items(sorted(store.sources().files))}
 
 
 def both(one: Item) -> tuple[Document, Analysed]:
@@ -48,10 +48,10 @@ def test_what_is_put_is_there_after_the_commit(store: WhooshStore, tmp_path: Pat
         batch.put(document(item("a", "One")))
         with pytest.raises(IndexMissing):
             store.current()
-        made = batch.commit({"a": record(item("a", "One"))})
+        made = batch.commit(sources([item("a", "One")]))
     assert store.current() == made
     assert (made.items, made.engine, made.schema) == (1, "whoosh", fields.fingerprint())
-    assert store.records() == {"a": record(item("a", "One"))}
+    assert store.sources() == sources([item("a", "One")])
     assert held(store) == {"a": "One"}
     assert files(store, tmp_path / "index") == ["CURRENT", made.generation]
     assert store.generations() == [made.generation]
@@ -63,8 +63,7 @@ def test_an_item_is_replaced_and_deleted_by_its_id(store: WhooshStore) -> None:
         batch.put(document(item("a", "New")))
         batch.delete("b")
         batch.delete("nobody")
-        after = {id: kept for id, kept in store.records().items() if id != "b"}
-        batch.commit({**after, "a": record(item("a", "New"))})
+        batch.commit(sources([item("a", "New"), item("c", "Three")]))
     assert held(store) == {"a": "New", "c": "Three"}
     assert [*store.items(["b", "nobody"])] == []
 
@@ -90,7 +89,7 @@ def fail(store: WhooshStore, kind: type[BaseException], *, full: bool, late: boo
     with store.exclusive(), store.batch(full=full) as batch:
         batch.put(document(item("a", "New")))
         if late:
-            batch.commit({"a": record(item("a", "New"))})
+            batch.commit(sources([item("a", "New")]))
         raise kind
 
 
@@ -173,7 +172,7 @@ def test_the_files_of_a_generation_never_change(store: WhooshStore, tmp_path: Pa
     for number in range(10):
         with store.exclusive(), store.batch(full=False) as batch:
             batch.delete(str(number))
-            batch.commit({i: r for i, r in store.records().items() if i != str(number)})
+            batch.commit(less(store, str(number)))
     loaded = manifest.read(tmp_path / "index" / first)
     assert list(manifest.faults(tmp_path / "index" / first, loaded)) == []
 
@@ -181,12 +180,12 @@ def test_the_files_of_a_generation_never_change(store: WhooshStore, tmp_path: Pa
 def test_an_empty_index_is_an_index(store: WhooshStore) -> None:
     write(store, [])
     assert store.current().items == 0
-    assert store.records() == {}
+    assert store.sources().files == {}
     assert [*store.items([])] == [*store.items(["a"])] == []
     write(store, [item()], full=False)
     with store.exclusive(), store.batch(full=False) as batch:
         batch.delete("a")
-        batch.commit({})
+        batch.commit(sources([]))
     assert held(store) == {}
     write(store, [item("b")], full=False)
     assert held(store) == {"b": "A title"}
@@ -199,7 +198,7 @@ def test_segments_stay_logarithmic_in_number(store: WhooshStore, tmp_path: Path)
         if number % 5 == 4:
             with store.exclusive(), store.batch(full=False) as batch:
                 batch.delete(str(number - 2))
-                batch.commit({i: r for i, r in store.records().items() if i != str(number - 2)})
+                batch.commit(less(store, str(number - 2)))
         else:
             write(store, [item(str(number), f"Item {number}")], full=False)
         sizes = sorted(segment.doc_count() for segment in toc(tmp_path, store).segments)
@@ -220,7 +219,7 @@ def test_a_segment_of_which_most_is_deleted_is_written_anew(
     with store.exclusive(), store.batch(full=False) as batch:
         for number in range(30):
             batch.delete(str(number))
-        batch.commit({i: r for i, r in store.records().items() if int(i) >= 30})
+        batch.commit(less(store, *map(str, range(30))))
     assert [s.deleted_count() for s in toc(tmp_path, store).segments] == [0]
 
 
@@ -290,7 +289,7 @@ def test_a_deleted_document_has_no_number(store: WhooshStore, tmp_path: Path) ->
     write(store, [item(str(number)) for number in range(9)])
     with store.exclusive(), store.batch(full=False) as batch:
         batch.delete("4")
-        batch.commit({i: r for i, r in store.records().items() if i != "4"})
+        batch.commit(less(store, "4"))
     folder = tmp_path / "index" / store.current().generation
     opened = FileStorage(str(folder), readonly=True).open_index(schema=schema())
     with closing(opened.reader()) as reader:

@@ -23,7 +23,7 @@ from search_app.search.engines import open_searcher
 from search_app.search.library import Library
 from search_app.search.request import SearchRequest
 from tests.contract.corpora import examples
-from tests.contract.engines import record
+from tests.indexer.samples import sources
 from tests.search.samples import ENGINE, ids, item, library, make
 
 
@@ -45,7 +45,7 @@ def remake(folder: Path, number: int, *, keep: bool = False) -> str:
     with store.exclusive(), store.batch(full=True) as batch:
         for one in items:
             batch.put(document(one))
-        made = batch.commit({one.id: record(one) for one in items})
+        made = batch.commit(sources(items))
         if not keep:
             store.clear()
     return made.generation

@@ -67,21 +67,63 @@ class Columns:
             return self.arrays[name].view(np.uint8)[begin:end].tobytes()
         return self.source.read(name, begin, end)
 
+    def part(self, name: str, begin: int, end: int) -> Array:
+        """Elements of an array, without mapping them if they are in a file."""
+        array = self.arrays[name]
+        if self.source is None:
+            return array[begin:end]
+        size = array.itemsize
+        return np.frombuffer(self.source.read(name, begin * size, end * size), array.dtype)
+
+
+Shapes = Mapping[str, tuple[np.dtype[Any], int]]
+"""Name of an array to the type of its elements, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """A file of columns whose sizes are known, filled in any order and by any process."""
+
+    path: Path
+    types: Mapping[str, np.dtype[Any]]
+    offsets: Mapping[str, int]
+
+    def put(self, name: str, array: Array, begin: int = 0) -> None:
+        """Write elements of an array, from its `begin`th on."""
+        kind = self.types[name]
+        data = np.ascontiguousarray(array, kind).data.cast("B")
+        offset = self.offsets[name] + begin * kind.itemsize
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            while data:
+                done = os.pwrite(descriptor, data, offset)
+                data, offset = data[done:], offset + done
+        finally:
+            os.close(descriptor)
+
+
+def create(path: Path, documents: int, shapes: Shapes) -> Sink:
+    """A new file of columns, all zeros. The caller syncs it to disk when it is filled."""
+    types = {name: kind.newbyteorder("<") for name, (kind, _) in shapes.items()}
+    table: dict[str, list[Any]] = {}
+    size = 0
+    for name, (kind, count) in shapes.items():
+        table[name] = [types[name].str, size, count]
+        size += _padded(count * kind.itemsize)
+    header = json.dumps({"documents": documents, "arrays": table}).encode()
+    with path.open("wb") as file:
+        file.write(MAGIC + len(header).to_bytes(8, "little") + header)
+        start = _padded(file.tell())
+        file.truncate(start + size)
+    return Sink(path, types, {name: start + offset for name, (_, offset, _) in table.items()})
+
 
 def write(path: Path, columns: Columns) -> None:
     """Write columns to a file. The caller syncs it to disk."""
-    table: dict[str, list[Any]] = {}
-    offset = 0
-    for name, array in columns.arrays.items():
-        table[name] = [array.dtype.newbyteorder("<").str, offset, array.size]
-        offset += _padded(array.nbytes)
-    header = json.dumps({"documents": columns.documents, "arrays": table}).encode()
-    with path.open("wb") as file:
-        file.write(MAGIC + len(header).to_bytes(8, "little") + header)
-        file.write(bytes(_padded(file.tell()) - file.tell()))
-        for array in columns.arrays.values():
-            file.write(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).data)
-            file.write(bytes(_padded(array.nbytes) - array.nbytes))
+    arrays = columns.arrays
+    sink = create(path, columns.documents, {n: (a.dtype, a.size) for n, a in arrays.items()})
+    for name, array in arrays.items():
+        sink.put(name, array)
 
 
 def read(path: Path) -> Columns:

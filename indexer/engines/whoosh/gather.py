@@ -159,11 +159,26 @@ def _sorted(ranks: Array, documents: Array, codes: Array) -> Postings:
 def text_arrays(found: Postings, terms: list[bytes], lengths: Array) -> dict[str, Array]:
     """All that is searched for words: postings and their lexicon, and lengths, a row a document."""
     means = weights.mean_lengths(lengths)
+    weighed = [
+        *weights.weighed(found.table, found.profiles, found.documents, lengths, means),
+        np.zeros(0),
+    ]
+    every = np.concatenate(weighed)
+    least, most = (every.min(), every.max()) if len(every) else weights.NONE
+    bounds = weights.bounds(least, most)
     return {
         **found.columns(terms),
-        **weights.buckets(found.table, found.profiles, found.documents, lengths, means),
+        "postings.buckets": weights.buckets(every, bounds),
+        "buckets.bounds": bounds,
+        **length_arrays(lengths),
+    }
+
+
+def length_arrays(lengths: Array) -> dict[str, Array]:
+    """The lengths of the parts, a row a document, and their means."""
+    return {
         "lengths": lengths.astype(np.min_scalar_type(int(lengths.max(initial=0)))).ravel(),
-        "means": means,
+        "means": weights.mean_lengths(lengths),
     }
 
 

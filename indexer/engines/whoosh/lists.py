@@ -14,19 +14,16 @@ from indexer.engines.whoosh.columns import Array, Columns
 from indexer.engines.whoosh.formats import NOWHERE, packed
 from indexer.engines.whoosh.gather import MISSING
 from indexer.engines.whoosh.lexicon import Lexicon
-from indexer.engines.whoosh.postings import PART_SHIFT, stem_range
+from indexer.engines.whoosh.merge import Made
+from indexer.engines.whoosh.postings import PART_SHIFT
 from indexer.engines.whoosh.weights import part_factors
-from indexer.fields import FACETS, FIELDS, PART_GAP, PARTS, Field, Kind
-
-CHUNK = 1 << 20
-"""Postings of a text field that are made at a time."""
+from indexer.fields import FACETS, PART_GAP, Field
 
 SHIFT_STEP = 16
 """Bits by which a number's terms lose precision, from one to the next."""
 
 _POSITION = np.uint32((1 << PART_SHIFT) - 1)
 _FACET_OF = {field: group for group, field in FACETS.items()}
-_TEXTS = {field.name: field for field in FIELDS if field.kind is Kind.TEXT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +42,8 @@ class PostingLists:
 
 
 def of_field(columns: Columns, name: str) -> Iterator[PostingLists]:
-    """All posting lists of a field, in order, in pieces that fit into memory."""
-    if name in _TEXTS:
-        yield from _Texts(columns, _TEXTS[name]).lists()
-    elif name in _FACET_OF:
+    """All posting lists of a field that is no text, in order."""
+    if name in _FACET_OF:
         yield _facet(columns, _FACET_OF[name])
     elif name == "id":
         yield _ids(columns)
@@ -100,61 +95,31 @@ def _grouped(keys: Array, documents: Array, prefix: bytes) -> PostingLists:
     return PostingLists(terms, np.append(places, len(keys)), documents)
 
 
-class _Texts:
-    """The postings of one text field: those of the columns, less what is of other parts."""
+def of_texts(made: Made, field: Field, furthest: int) -> PostingLists:
+    """The posting lists of a text field in a range of terms. `furthest`: the furthest position
+    there is, in any range.
 
-    def __init__(self, columns: Columns, field: Field) -> None:
-        self._terms = list(Lexicon.of(columns, "lexicon"))
-        self._starts = columns["postings.starts"].astype(np.int64)
-        self._documents, self._profiles = (
-            columns["postings.documents"],
-            columns["postings.profiles"],
-        )
-        self._firsts, self._codes = columns["postings.firsts"], columns["occurrences"]
-        table, factors = columns["profiles"].reshape(-1, len(PARTS)), part_factors(field)
-        self._held = factors > 0
-        self._times = table[:, self._held].sum(axis=1, dtype=np.int64)
-        self._weights = (table @ factors).astype(np.float32)
-        stems = stem_range(self._terms)
-        self._stems = slice(int(self._starts[stems.start]), int(self._starts[stems.stop]))
-        longest = int((self._codes & _POSITION).max(initial=0)) + PART_GAP
-        self._width = np.uint32(longest.bit_length())
-
-    def lists(self) -> Iterator[PostingLists]:
-        """All of them, some terms at a time."""
-        begin = 0
-        while begin < len(self._terms):
-            end = int(np.searchsorted(self._starts, self._starts[begin] + CHUNK, side="right")) - 1
-            end = max(end, begin + 1)
-            yield self._some(begin, end)
-            begin = end
-
-    def _some(self, begin: int, end: int) -> PostingLists:
-        run = slice(int(self._starts[begin]), int(self._starts[end]))
-        profiles = self._profiles[run]
-        keep = np.flatnonzero(self._times[profiles])
-        profiles = profiles[keep]
-        ends = np.searchsorted(keep, self._starts[begin : end + 1] - run.start)
-        sizes = np.diff(ends)
-        return PostingLists(
-            list(compress(self._terms[begin:end], sizes.tolist())),
-            np.concatenate([ends[:-1][sizes > 0], ends[-1:]]),
-            self._documents[run][keep],
-            self._weights[profiles],
-            self._values(keep + run.start, self._times[profiles]),
-        )
-
-    def _values(self, rows: Array, times: Array) -> list[bytes]:
-        """The encoded positions of these postings; `times`: how often each term stands there."""
-        stemmed = (rows >= self._stems.start) & (rows < self._stems.stop)
-        values = np.full(len(rows), NOWHERE, object)
-        exact = rows[~stemmed]
-        exact = np.where(
-            exact < self._stems.start, exact, exact - (self._stems.stop - self._stems.start)
-        )
-        if len(exact):
-            codes = self._codes[self._firsts[exact[0]] : self._firsts[exact[-1] + 1]]
-            codes = codes[self._held[codes >> np.uint32(PART_SHIFT)]]
-            parts = codes >> np.uint32(PART_SHIFT)
-            values[~stemmed] = packed(parts << self._width | codes & _POSITION, times[~stemmed])
-        return values.tolist()
+    A position is that within a part, with the part in the bits above: `part << width | position`,
+    with just enough bits that no phrase reaches from one part into the next.
+    """
+    factors = part_factors(field)
+    held = factors > 0
+    times = made.table[:, held].sum(axis=1, dtype=np.int64)
+    keep = np.flatnonzero(times[made.profiles])
+    profiles = made.profiles[keep]
+    ends = np.searchsorted(keep, made.starts)
+    sizes = np.diff(ends)
+    width = np.uint32((furthest + PART_GAP).bit_length())
+    stemmed = (keep >= made.stems.start) & (keep < made.stems.stop)
+    values = np.full(len(keep), NOWHERE, object)
+    parts = made.codes >> np.uint32(PART_SHIFT)
+    here = held[parts]
+    positions = parts[here] << width | made.codes[here] & _POSITION
+    values[~stemmed] = packed(positions, times[profiles[~stemmed]])
+    return PostingLists(
+        list(compress(made.terms, sizes.tolist())),
+        np.concatenate([ends[:-1][sizes > 0], ends[-1:]]),
+        made.documents[keep],
+        (made.table @ factors).astype(np.float32)[profiles],
+        values.tolist(),
+    )

@@ -4,7 +4,8 @@ Stems follow from exact forms: they have postings of their own but no occurrence
 are made of exact forms.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,8 +66,20 @@ class Postings:
 def stem_range(terms: Sequence[bytes]) -> slice:
     """Which of the terms, in order of bytes, are stems."""
     mark = STEM_MARK.encode()
-    first = sum(term < mark for term in terms)
-    return slice(first, first + sum(term.startswith(mark) for term in terms))
+    return slice(bisect_left(terms, mark), bisect_left(terms, mark + b"\xff"))
+
+
+def ranges(starts: Array, most: int) -> Iterator[tuple[int, int]]:
+    """Terms in runs of at most so many postings, or of one: the first of each, and the next one's.
+
+    `starts`: where the postings of each term begin, and the last ones end.
+    """
+    begin, size = 0, len(starts) - 1
+    while begin < size:
+        end = int(np.searchsorted(starts, int(starts[begin]) + most, side="right")) - 1
+        end = min(max(end, begin + 1), size)
+        yield begin, end
+        begin = end
 
 
 def occurring(terms: Sequence[bytes], ranks: Array, sizes: Array) -> Array:
@@ -106,11 +119,16 @@ def distinct(tables: Sequence[Array], profiles: Sequence[Array]) -> tuple[Array,
     )
     used = np.zeros(bases[-1], bool)
     used[chosen] = True
-    rows = np.concatenate([table.astype(np.uint32) for table in tables])[used]
-    table, places = np.unique(rows, axis=0, return_inverse=True)
+    table, places = distinct_rows(np.concatenate([t.astype(np.uint32) for t in tables])[used])
     new = np.zeros(len(used), np.min_scalar_type(max(len(table) - 1, 0)))
-    new[used] = places.ravel()
-    return _narrow(table), new[chosen]
+    new[used] = places
+    return narrow(table), new[chosen]
+
+
+def distinct_rows(rows: Array) -> tuple[Array, Array]:
+    """The distinct rows in order, and which of them each one is."""
+    table, places = np.unique(rows, axis=0, return_inverse=True)
+    return table, places.ravel()
 
 
 def flat(starts: Array, sizes: Array) -> Array:
@@ -140,5 +158,6 @@ def _profiles(parts: Array, places: Array) -> tuple[Array, Array]:
     return profiles, table
 
 
-def _narrow(table: Array) -> Array:
+def narrow(table: Array) -> Array:
+    """The table in as few bytes as its greatest count needs."""
     return table.astype(np.min_scalar_type(int(table.max(initial=0))))

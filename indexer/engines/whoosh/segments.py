@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError
 from whoosh.reading import TermNotFound
 
 from indexer.engines.whoosh.columns import SUFFIX, read
 from indexer.engines.whoosh.lexicon import Lexicon
+from indexer.engines.whoosh.merge import Part
 from indexer.engines.whoosh.schema import schema
 from indexer.errors import IndexDamaged
 
@@ -67,8 +67,7 @@ def columns_of(folder: Path) -> list[tuple[str, list[int]]]:
     return [(segment.segment_id() + SUFFIX, [*segment.deleted_docs()]) for segment in found]
 
 
-def alive(segment: Any) -> NDArray[np.bool_]:
-    """Which of a segment's documents are not deleted."""
-    mask = np.ones(segment.doc_count_all(), bool)
-    mask[np.fromiter(segment.deleted_docs(), np.int64)] = False
-    return mask
+def part(folder: Path, segment: Any) -> Part:
+    """A segment as something to merge."""
+    deleted = np.fromiter(segment.deleted_docs(), np.int64)
+    return Part(folder / (segment.segment_id() + SUFFIX), deleted)

@@ -4,28 +4,29 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, clean_files
 
 from indexer import fields, lock, manifest, sources
 from indexer.document import Document, decode
-from indexer.engines.whoosh import columns, files, segments
-from indexer.engines.whoosh.columns import Columns
+from indexer.engines.whoosh import columns, pieces, segments
 from indexer.engines.whoosh.files import NAME
-from indexer.engines.whoosh.gather import Gatherer, analysed
-from indexer.engines.whoosh.merge import merge
+from indexer.engines.whoosh.merge import Part
+from indexer.engines.whoosh.pieces import Collector
 from indexer.engines.whoosh.schema import schema
+from indexer.engines.whoosh.writing import write
 from indexer.errors import IndexDamaged, IndexMissing
 from indexer.home import Generation, Home
 from indexer.item import Item
 from indexer.lock import writing
 from indexer.manifest import Manifest
-from indexer.sources import Records
+from indexer.sources import Sources
 from indexer.store import Batch, Verdict
+from indexer.workers import ALONE, Workers
 
 ENGINE = "whoosh"
 _OWN = {sources.NAME, sources.OUTLETS, manifest.NAME}
@@ -54,8 +55,8 @@ class WhooshStore:
         except IndexMissing:
             return []
 
-    def records(self) -> Records:
-        """See `Store.records`."""
+    def sources(self) -> Sources:
+        """See `Store.sources`."""
         return sources.read(self._current().folder)
 
     def items(self, ids: Sequence[str]) -> Iterator[Item]:
@@ -70,14 +71,14 @@ class WhooshStore:
                     yield decode(segments.stored(folder, reader, number))
 
     @contextmanager
-    def batch(self, *, full: bool) -> Iterator[Batch]:
+    def batch(self, *, full: bool, workers: Workers = ALONE) -> Iterator[Batch]:
         """See `Store.batch`."""
         base = None if full else self._current()
         with writing(self._home.folder):
             folder = self._home.draft()
         try:
             with writing(self._home.folder):
-                batch = WhooshBatch(self._home, folder, base)
+                batch = WhooshBatch(self._home, folder, base, workers)
             with closing(batch):
                 yield batch
         finally:
@@ -114,8 +115,8 @@ class WhooshStore:
 class WhooshBatch:
     """Implements `indexer.store.Batch`: a draft folder, and what is gathered to go into it."""
 
-    def __init__(self, home: Home, folder: Path, base: Generation | None) -> None:
-        self._home, self._folder, self._base = home, folder, base
+    def __init__(self, home: Home, folder: Path, base: Generation | None, workers: Workers) -> None:
+        self._home, self._folder, self._base, self._workers = home, folder, base, workers
         self._storage = FileStorage(str(folder))
         self._segments, self._number = [], 0
         self._reader = None
@@ -124,12 +125,24 @@ class WhooshBatch:
             table = TOC.read(self._storage, NAME, schema=schema())
             self._segments, self._number = table.segments, table.generation
             self._reader = self._storage.open_index(schema=schema()).reader()
-        self._gatherer = Gatherer()
+        self._pieces: list[Path] = []
+        self._collectors = count()
+        self._own = self.collector()
 
     def put(self, document: Document) -> None:
         """See `Batch.put`."""
         self.delete(document.id)
-        self._gatherer.add(document, analysed(document))
+        self._own.put(document)
+
+    def collector(self) -> Collector:
+        """See `Batch.collector`."""
+        path = self._folder / f"{next(self._collectors)}{pieces.SUFFIX}"
+        return Collector(path, self._home.folder)
+
+    def take(self, piece: str) -> None:
+        """See `Batch.take`."""
+        if piece:
+            self._pieces.append(self._folder / piece)
 
     def delete(self, id: str) -> None:
         """See `Batch.delete`."""
@@ -140,42 +153,35 @@ class WhooshBatch:
                 return
             number -= segment.doc_count_all()
 
-    def commit(self, records: Records) -> Manifest:
+    def commit(self, sources: Sources) -> Manifest:
         """See `Batch.commit`."""
         with writing(self._home.folder):
-            return self._commit(records)
+            return self._commit(sources)
 
-    def _commit(self, records: Records) -> Manifest:
-        gathered = self._gatherer.columns()
-        kept, merged = segments.small(self._segments, gathered.documents)
-        made = self._merged(gathered, merged)
-        if made.documents:
-            segment = files.write(self._storage, made)
-            columns.write(self._folder / (segment.segment_id() + columns.SUFFIX), made)
-            kept.append(segment)
+    def _commit(self, found: Sources) -> Manifest:
+        self.take(self._own.finish())
+        added = sum(columns.read(piece).documents for piece in self._pieces)
+        kept, merged = segments.small(self._segments, added)
+        parts = [*map(Part, self._pieces), *(segments.part(self._folder, one) for one in merged)]
+        if parts:
+            kept.append(write(self._storage, parts, self._workers))
+        for piece in self._pieces:
+            piece.unlink()
         TOC(schema(), kept, self._number + 1).write(self._storage, NAME)
         clean_files(self._storage, NAME, self._number + 1, kept)
-        sources.write(self._folder, records)
+        sources.write(self._folder, found)
         described = Manifest(
             generation=self._folder.name,
             created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             engine=ENGINE,
             schema=fields.fingerprint(),
-            items=len(records),
+            items=len(found.items()),
             files=self._entries(),
         )
         manifest.write(self._folder, described)
         self._check(described)
         self._home.publish(Generation(self._folder, described))
         return described
-
-    def _merged(self, gathered: Columns, merged: Sequence[Any]) -> Columns:
-        """The columns of the new segment: those gathered, then those of what is merged with it."""
-        parts = [(gathered, np.ones(gathered.documents, bool))] if gathered.documents else []
-        for segment in merged:
-            path = self._folder / (segment.segment_id() + columns.SUFFIX)
-            parts.append((columns.read(path), segments.alive(segment)))
-        return merge(parts) if merged else gathered
 
     def close(self) -> None:
         """Close all files; without a commit before, the folder is the store's to remove."""

@@ -7,6 +7,8 @@ every batch, so the exact weight is computed when it is asked for. What is store
 fell into under the means of its own segment: enough to tell which postings cannot matter.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from indexer.engines.whoosh.columns import Array
@@ -15,6 +17,9 @@ from indexer.fields import PARTS, B, Field, part_weights
 BUCKETS = 256
 CHUNK = 1 << 18
 """Postings weighed at a time."""
+
+NONE = (1.0, 1.0)
+"""The least and the greatest weight where there are no postings."""
 
 
 def part_factors(field: Field) -> Array:
@@ -47,20 +52,24 @@ def exact(factors: Array, profiles: Array, norms: Array) -> Array:
     return weights
 
 
-def buckets(
+def weighed(
     table: Array, profiles: Array, documents: Array, lengths: Array, means: Array
-) -> dict[str, Array]:
-    """The bucket of each posting and the bounds of all: `bounds[b] <= w <= bounds[b + 1]`."""
+) -> Iterator[Array]:
+    """The weights of postings, some at a time; `lengths` has a row for each document."""
     scaled = table * np.array([part.weight for part in PARTS])
-    weights = np.empty(len(documents))
     for begin in range(0, len(documents), CHUNK):
         some = slice(begin, begin + CHUNK)
-        weights[some] = exact(scaled, profiles[some], norms(lengths[documents[some]], means))
-    least, most = (weights.min(), weights.max()) if len(weights) else (1.0, 1.0)
-    bounds = least * (most / least) ** (np.arange(BUCKETS + 1) / BUCKETS)
-    bounds[0], bounds[-1] = least, most
-    found = np.empty(len(weights), np.uint8)
-    for begin in range(0, len(weights), CHUNK):
-        some = slice(begin, begin + CHUNK)
-        found[some] = np.searchsorted(bounds[1:-1], weights[some], side="right")
-    return {"postings.buckets": found, "buckets.bounds": bounds}
+        yield exact(scaled, profiles[some], norms(lengths[documents[some]], means))
+
+
+def bounds(least: float, most: float) -> Array:
+    """The least weight of each bucket, and the greatest of all: `bounds[b] <= w <= bounds[b + 1]`
+    for a weight in bucket b."""
+    found: Array = least * (most / least) ** (np.arange(BUCKETS + 1) / BUCKETS)
+    found[0], found[-1] = least, most
+    return found
+
+
+def buckets(weights: Array, bounds: Array) -> Array:
+    """The bucket of each weight."""
+    return np.searchsorted(bounds[1:-1], weights, side="right").astype(np.uint8)

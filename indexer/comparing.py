@@ -1,0 +1,142 @@
+"""The seeds as they are beside the seeds as they were: what stays, what is read, what goes."""
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from indexer import plan, seeds, sieve
+from indexer.item import Problem
+from indexer.plan import Change
+from indexer.reading import Finding
+from indexer.seeds import Source
+from indexer.sources import Ledger, Record, Sources
+
+
+class Comparison:
+    """What a run has found so far: `sort` what was walked, `take` what came of reading what is
+    `waiting`, `finish`; then it says what became of every item."""
+
+    def __init__(self, root: Path, before: Sources, promoted_only: bool) -> None:
+        self._root, self._before = root, before
+        self._ledger = Ledger(promoted_only, before.outlets)
+        self._problems: list[tuple[str, Problem]] = []
+        self._unreadable: list[str] = []
+        self.waiting: list[tuple[Source, Record | None]] = []
+        """Files to read, with what is recorded of them as far as it can be trusted."""
+        self.changes: Counter[Change] = Counter()
+        self.outdated: list[str] = []
+        """The items that were there and are to be deleted: changed, withdrawn or gone."""
+        self.kept: list[str] = []
+        """The items that stay although their files cannot be used."""
+        self.files = 0
+        self.renewed = 0
+        """How many files were read for nothing but a record of what they are now."""
+
+    def sort(self, found: Iterable[Source | Problem], trusting: bool) -> None:
+        """Set aside what is as it was, if what is recorded is trusted."""
+        before, is_same = self._before.files.get, sieve.is_same
+        current = self._before.is_current(self._ledger.promoted_only)
+        for entry in found:
+            self.files += 1
+            if isinstance(entry, Problem):
+                id = seeds.id_of(entry.path, self._root)
+                self._problems.append((id, entry))
+                self._unreadable.append(id)
+                continue
+            record = before(entry.id)
+            if record is None:
+                self.waiting.append((entry, None))
+            elif trusting and current and is_same(entry, record):
+                self._stay(entry, record)
+            else:
+                self.waiting.append((entry, record if current else replace(record, content="")))
+
+    def take(self, source: Source, finding: Finding) -> None:
+        """Take what came of reading a file."""
+        id, record = source.id, finding.record
+        before = self._before.files.get(id)
+        if finding.problem:
+            self._problems.append((id, finding.problem))
+        if record is None:
+            self._keep(id, before)
+        elif finding.alike:
+            self.renewed += 1
+            self._stay(source, record)
+        else:
+            self._show(source, record)
+            if record.rejected:
+                self._keep(id, before, record)
+            else:
+                self._accept(id, before, record, finding)
+
+    def finish(self) -> None:
+        """Find what is gone; what cannot be told of is taken to be as it was."""
+        gone = set(plan.removed(self._before.files, self._ledger.files.keys(), self._unreadable))
+        for id in sorted(self._before.files.keys() - self._ledger.files.keys()):
+            record = self._before.files[id]
+            if id not in gone:
+                self._keep(id, record if record.fingerprint else None)
+            elif record.fingerprint:
+                self._withdraw(id)
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is an item to write or to delete."""
+        return any(self.changes[c] for c in (Change.ADDED, Change.CHANGED, Change.REMOVED))
+
+    def problems(self) -> tuple[Problem, ...]:
+        """All problems, in the order of the walk."""
+        return tuple(problem for _, problem in sorted(self._problems, key=_id))
+
+    def sources(self) -> Sources:
+        """The record of all files."""
+        return self._ledger.sources()
+
+    def _stay(self, source: Source, record: Record) -> None:
+        """A file is as it was."""
+        if record.flaws:
+            self._show(source, record)
+        if record.rejected:
+            self._keep(source.id, record)
+            return
+        if record.fingerprint:
+            self.changes[Change.UNCHANGED] += 1
+        self._ledger.add(source.id, record)
+
+    def _keep(self, id: str, before: Record | None, record: Record | None = None) -> None:
+        """A file cannot be used: its item, if there is one, stays as it was."""
+        if before and before.fingerprint:
+            self.changes[Change.KEPT] += 1
+            self.kept.append(id)
+            if record:
+                record = replace(record, fingerprint=before.fingerprint, outlets=before.outlets)
+        else:
+            self.changes[Change.REJECTED] += 1
+        if found := record or before:
+            self._ledger.add(id, found)
+
+    def _accept(self, id: str, before: Record | None, record: Record, finding: Finding) -> None:
+        """A file can be used; it need not give an item."""
+        was = before.fingerprint if before and before.fingerprint else None
+        if record.fingerprint:
+            change = plan.change(was, record.fingerprint)
+            self.changes[change] += 1
+            self.renewed += change is Change.UNCHANGED
+            if change is Change.CHANGED:
+                self.outdated.append(id)
+        elif was:
+            self._withdraw(id)
+        self._ledger.add(id, record, finding.outlets)
+
+    def _withdraw(self, id: str) -> None:
+        self.changes[Change.REMOVED] += 1
+        self.outdated.append(id)
+
+    def _show(self, source: Source, record: Record) -> None:
+        self._problems += [(source.id, problem) for problem in record.problems(source.path)]
+
+
+def _id(found: tuple[str, Problem]) -> str:
+    return found[0]

@@ -1,0 +1,33 @@
+"""Pieces of a segment to come: columns of some documents, gathered where their files are read."""
+
+from pathlib import Path
+
+from indexer.document import Document
+from indexer.engines.whoosh import columns
+from indexer.engines.whoosh.gather import Gatherer, analysed
+from indexer.lock import writing
+
+SUFFIX = ".piece"
+
+
+class Collector:
+    """Implements `indexer.store.Collector`: what it collects becomes a file."""
+
+    def __init__(self, path: Path, index: Path) -> None:
+        self._path, self._index = path, index
+        self._gatherer: Gatherer | None = None
+
+    def put(self, document: Document) -> None:
+        """See `Collector.put`."""
+        if self._gatherer is None:
+            self._gatherer = Gatherer()
+        self._gatherer.add(document, analysed(document))
+
+    def finish(self) -> str:
+        """See `Collector.finish`."""
+        if self._gatherer is None:
+            return ""
+        with writing(self._index):
+            columns.write(self._path, self._gatherer.columns())
+        self._gatherer = None
+        return self._path.name

@@ -1,0 +1,104 @@
+"""Files read, validated and put in order for the engine, in whatever process there is.
+
+A task is some files and what is known of them; it comes back as what was found, and a piece of the
+next generation, if there is an engine to gather one. Nothing but that crosses between processes.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from indexer import seeds, sieve, sources
+from indexer.document import document
+from indexer.item import Item, Problem
+from indexer.seeds import Source
+from indexer.sources import Flaw, Outlet, Record
+from indexer.store import Collector
+from indexer.validate.reading import parse_item
+
+TASKS = 64
+"""So many tasks at most, unless they grow too large."""
+
+FILES, BYTES = 256, 16_000_000
+"""A task has at least so many files, and not many more bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Files to read, each with what is recorded of it if that is to be trusted.
+
+    `looked`: when the folder was looked at, in nanoseconds since 1970. The collector takes the
+    documents that differ from what is recorded; `None`: nobody does.
+    """
+
+    files: tuple[tuple[Source, Record | None], ...]
+    looked: int
+    promoted_only: bool
+    collector: Collector | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What came of a file: what to record, and the outlets of its item (`None`: as recorded).
+
+    Without a record, the file could not be read, and `problem` says why. `alike`: its bytes are
+    those recorded.
+    """
+
+    record: Record | None
+    outlets: tuple[Outlet, ...] | None = None
+    problem: Problem | None = None
+    alike: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a task; `piece`: what was collected, empty if nothing was."""
+
+    findings: list[Finding]
+    piece: str
+
+
+def tasks(
+    files: Sequence[tuple[Source, Record | None]],
+) -> Iterator[tuple[tuple[Source, Record | None], ...]]:
+    """Files in tasks of their own, in order."""
+    most = max(FILES, -(-len(files) // TASKS))
+    begin = size = 0
+    for place, (source, _) in enumerate(files):
+        if place - begin == most or (size and size + source.size > BYTES):
+            yield tuple(files[begin:place])
+            begin, size = place, 0
+        size += source.size
+    if begin < len(files):
+        yield tuple(files[begin:])
+
+
+def carry_out(task: Task) -> Done:
+    """Read the files of a task."""
+    findings = [_find(source, before, task) for source, before in task.files]
+    return Done(findings, task.collector.finish() if task.collector else "")
+
+
+def _find(source: Source, before: Record | None, task: Task) -> Finding:
+    data = seeds.read(source)
+    if isinstance(data, Problem):
+        return Finding(None, problem=data)
+    seen = (source.suffix, source.size, sieve.changed(source, task.looked), source.inode)
+    if before and sieve.is_alike(data, before):
+        rest = before.content, before.fingerprint, before.outlets, before.flaws
+        return Finding(Record(*seen, *rest), alike=True)
+    reading = parse_item(data, source.path, source.id)
+    content = sieve.content(data, reading.opaque)
+    flaws = tuple(Flaw(p.line, p.field, p.message, p.severity) for p in reading.problems)
+    item = reading.item
+    if item is None or _left_out(item, task.promoted_only):
+        return Finding(Record(*seen, content, flaws=flaws), ())
+    made = document(item)
+    if task.collector and (before is None or before.fingerprint != made.fingerprint):
+        task.collector.put(made)
+    record = Record(*seen, content, made.fingerprint, flaws=flaws)
+    return Finding(record, sources.outlets(item))
+
+
+def _left_out(item: Item, promoted_only: bool) -> bool:
+    return promoted_only and item.promoted is False

@@ -1,0 +1,62 @@
+"""What tells that a file is the one read before, without reading it whole or understanding it.
+
+A file whose size, time of change and inode are as they were is taken for the same. One changed in
+the instant it was looked at might have changed again without a trace: its time is not recorded, so
+that the next run reads it (git calls such files racily clean). A file that was read is compared by
+a digest of its bytes, in which the value of `secured` takes no part.
+"""
+
+import re
+from hashlib import blake2b
+
+from indexer.seeds import Source
+from indexer.sources import Record
+
+_KEY = re.compile(rb"""secured["']?\s*:""")
+_SECOND = 1_000_000_000
+_LINE = re.compile(
+    rb"""secured: *(?:"[ !#-[\]-~]*"|'[ -&(-~]*'|[0-9A-Za-z][\w+/=-]*)\r?(?=\n|\Z)"""
+)
+
+
+def is_same(source: Source, record: Record) -> bool:
+    """Whether a file is the one that was recorded, as far as its folder tells."""
+    return (
+        source.mtime_ns == record.changed
+        and source.size == record.size
+        and source.inode == record.inode
+        and source.suffix == record.suffix
+    )
+
+
+def changed(source: Source, looked: int) -> int:
+    """The time of change to record of a file looked at at `looked` (nanoseconds since 1970): 0,
+    which no file has, if it may yet change within the same tick of its file system's clock."""
+    coarse = source.mtime_ns % _SECOND == 0
+    tick = 2 * _SECOND if coarse else _SECOND // 10
+    return source.mtime_ns if source.mtime_ns < looked - tick else 0
+
+
+def content(data: bytes, line: int) -> str:
+    """A digest of a file's bytes, of which the value of `secured` in this line (0: there is none)
+    is left out; empty where more would have to be. Equal digests: equal files, but for that value.
+
+    That the line holds the key `secured` of the front matter is the caller's to know. It then does
+    in every file that is equal so far.
+    """
+    keys = [key.start() for key in _KEY.finditer(data)]
+    if not keys:
+        return f"0:{blake2b(data, digest_size=16).hexdigest()}"
+    begin = keys[0]
+    found = _LINE.match(data, begin)
+    alone = len(keys) == 1 and (begin == 0 or data[begin - 1] == ord("\n"))
+    if found is None or not alone or data.count(b"\n", 0, begin) + 1 != line:
+        return ""
+    rest = data[:begin] + b"\xff" + data[found.end() :]
+    return f"{line}:{blake2b(rest, digest_size=16).hexdigest()}"
+
+
+def is_alike(data: bytes, record: Record) -> bool:
+    """Whether a file's bytes are those that were recorded."""
+    line = record.content.partition(":")[0]
+    return bool(line) and content(data, int(line)) == record.content

@@ -1,0 +1,140 @@
+"""Files read in tasks: what is found, what is collected, and how files are shared out."""
+
+import pickle
+from pathlib import Path
+
+import pytest
+
+from indexer import reading, seeds
+from indexer.document import Document
+from indexer.item import Severity
+from indexer.reading import Done, Task, carry_out
+from indexer.seeds import Source
+from indexer.sources import Record
+from tests.indexer.samples import seed
+
+LATER = 1 << 62
+"""A moment long after any file was changed."""
+
+
+class Collected:
+    """A collector that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.documents: list[Document] = []
+
+    def put(self, document: Document) -> None:
+        self.documents.append(document)
+
+    def finish(self) -> str:
+        return f"{len(self.documents)} documents"
+
+
+def sources(folder: Path) -> list[Source]:
+    return [found for found in seeds.walk(folder) if isinstance(found, Source)]
+
+
+def read(
+    folder: Path, known: dict[str, Record] | None = None, **options: bool
+) -> tuple[Done, list[str]]:
+    """What comes of all files, and the ids of what was collected."""
+    collected = Collected()
+    files = tuple((source, (known or {}).get(source.id)) for source in sources(folder))
+    task = Task(files, LATER, options.get("promoted_only", False), collected)
+    done = carry_out(task)
+    assert done.piece == collected.finish()
+    return done, [document.id for document in collected.documents]
+
+
+def records(folder: Path) -> dict[str, Record]:
+    done, _ = read(folder)
+    found = zip(sources(folder), done.findings, strict=True)
+    return {source.id: finding.record for source, finding in found if finding.record}
+
+
+def test_an_item_is_recorded_and_its_document_collected(tmp_path: Path) -> None:
+    seed(tmp_path, "a", provider={"name": "Example", "domain": "example.com"})
+    done, collected = read(tmp_path)
+    (finding,) = done.findings
+    assert collected == ["a"]
+    assert finding.outlets == (("example.com", "Example"),)
+    assert finding.record
+    assert finding.record.fingerprint
+    assert not finding.alike
+
+
+def test_what_gives_no_item_is_recorded_and_not_collected(tmp_path: Path) -> None:
+    seed(tmp_path, "a", draft=True)
+    (tmp_path / "b.md").write_text("no front matter\n")
+    seed(tmp_path, "c", published=False)
+    done, collected = read(tmp_path, promoted_only=True)
+    assert collected == []
+    draft, broken, withheld = [finding.record for finding in done.findings]
+    assert draft
+    assert withheld
+    assert broken
+    assert (draft.flaws, withheld.flaws) == ((), ())
+    assert broken.rejected
+    assert [r.fingerprint for r in (draft, broken, withheld)] == ["", "", ""]
+
+
+def test_a_file_that_cannot_be_read_has_a_problem_and_no_record(tmp_path: Path) -> None:
+    path = seed(tmp_path, "a")
+    found = tuple((source, None) for source in sources(tmp_path))
+    path.unlink()
+    (finding,) = carry_out(Task(found, LATER, False, None)).findings
+    assert finding.record is None
+    assert finding.problem
+    assert (finding.problem.path, finding.problem.severity) == (str(path), Severity.ERROR)
+
+
+def test_bytes_that_are_as_recorded_are_not_read_any_further(tmp_path: Path) -> None:
+    seed(tmp_path, "a", secured="one", quality="high")
+    known = records(tmp_path)
+    seed(tmp_path, "a", secured="another", quality="high")
+    done, collected = read(tmp_path, known)
+    (finding,) = done.findings
+    assert finding.alike
+    assert finding.record
+    assert finding.record.flaws == known["a"].flaws != ()
+    assert finding.record.fingerprint == known["a"].fingerprint
+    assert collected == []
+
+
+def test_a_document_that_is_as_recorded_is_not_collected(tmp_path: Path) -> None:
+    path = seed(tmp_path, "a")
+    known = records(tmp_path)
+    path.write_text(path.read_text().replace("---\n", "---\n# a comment\n", 1))
+    done, collected = read(tmp_path, known)
+    assert not done.findings[0].alike
+    assert collected == []
+    seed(tmp_path, "a", "Other")
+    assert read(tmp_path, known)[1] == ["a"]
+
+
+def test_a_task_goes_to_another_process_and_back(tmp_path: Path) -> None:
+    seed(tmp_path, "a", quality="high")
+    files = tuple((source, Record()) for source in sources(tmp_path))
+    task = Task(files, LATER, False, None)
+    assert pickle.loads(pickle.dumps(task)) == task  # noqa: S301 (what was pickled here)
+    done = carry_out(task)
+    assert pickle.loads(pickle.dumps(done)) == done  # noqa: S301
+
+
+@pytest.mark.parametrize("count", [0, 1, 6, 7, 8, 100])
+def test_every_file_is_in_one_task_in_order(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "FILES", 7)
+    monkeypatch.setattr(reading, "TASKS", 5)
+    files = [(Source(str(n), "", ".md", 1, 0, 0), None) for n in range(count)]
+    tasks = list(reading.tasks(files))
+    assert [file for task in tasks for file in task] == files
+    assert len(tasks) <= 5
+    assert all(tasks)
+
+
+def test_large_files_are_in_tasks_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "BYTES", 10)
+    sizes = [4, 4, 4, 30, 1, 9, 1]
+    files = [(Source(str(n), "", ".md", size, 0, 0), None) for n, size in enumerate(sizes)]
+    shared = [[source.size for source, _ in task] for task in reading.tasks(files)]
+    assert shared == [[4, 4], [4], [30], [1, 9], [1]]

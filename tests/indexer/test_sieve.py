@@ -1,0 +1,116 @@
+"""What tells a file from another: never the same for two that differ in anything but `secured`."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from indexer import sieve
+from indexer.seeds import Source
+from indexer.sources import Record
+from indexer.validate.reading import parse_item
+
+SECOND = 1_000_000_000
+NOW = 1_700_000_000 * SECOND + 123_456_789
+SOURCE = Source("a", "seeds/a.md", ".md", 10, 5, 7)
+RECORD = Record(".md", 10, 5, 7)
+
+
+def test_a_file_with_the_same_size_time_and_inode_is_the_same() -> None:
+    assert sieve.is_same(SOURCE, RECORD)
+
+
+@pytest.mark.parametrize("other", [{"suffix": ".markdown"}, {"size": 11}, {"mtime_ns": 6}])
+def test_a_file_that_differs_in_anything_is_another(other: dict[str, object]) -> None:
+    assert not sieve.is_same(SOURCE._replace(**other), RECORD)  # type: ignore[arg-type]
+    assert not sieve.is_same(SOURCE._replace(inode=8), RECORD)
+
+
+@pytest.mark.parametrize(
+    ("mtime", "recorded"),
+    [
+        (NOW - SECOND, True),
+        (NOW - SECOND // 100, False),
+        (NOW, False),
+        (NOW + 3600 * SECOND, False),
+        (NOW // SECOND * SECOND - SECOND, False),
+        (NOW // SECOND * SECOND - 3 * SECOND, True),
+    ],
+)
+def test_a_time_that_may_recur_is_not_recorded(mtime: int, recorded: bool) -> None:
+    found = sieve.changed(SOURCE._replace(mtime_ns=mtime), NOW)
+    assert found == (mtime if recorded else 0)
+
+
+def front(*lines: str) -> bytes:
+    return "\n".join(["---", *lines, "---", "body", ""]).encode()
+
+
+def digest(data: bytes) -> str:
+    """As a run would record it."""
+    return sieve.content(data, parse_item(data, "a.md", "a").opaque)
+
+
+@pytest.mark.parametrize("value", ['"a+/b==;:{ #"', "'c\"'", "d_e-f", '""', "12"])
+def test_the_value_of_secured_takes_no_part(value: str) -> None:
+    one = front("title: A", 'secured: "first"', "type: article")
+    other = front("title: A", f"secured: {value}", "type: article")
+    assert digest(one)
+    assert sieve.is_alike(other, Record(content=digest(one)))
+    changed = front("title: B", f"secured: {value}", "type: article")
+    assert not sieve.is_alike(changed, Record(content=digest(one)))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        front("title: A", "secured: >", "  folded", "  text"),
+        front("title: A", 'secured: "two', '  lines"'),
+        front("title: A", 'secured: "a" # with a comment'),
+        front("title: A", "secured: [a]"),
+        front("title: A", 'secured: "\\x"'),
+        front("title: A", 'secured: "\x85"'),
+        front("title: A", "related:", "  - title: B", "    secured: x"),
+        front("title: A", "secured: x", "related:", "  - title: B", "    secured: y"),
+        front("title: A", "? secured", ": x"),
+        front("title: A", '"secured" : x'),
+        front("title: A") + b"secured: x\n",
+        b"secured: x\n",
+    ],
+)
+def test_what_is_not_plainly_the_blob_is_never_digested(data: bytes) -> None:
+    assert digest(data) == ""
+    assert not sieve.is_alike(data, Record(content=digest(data)))
+
+
+def test_the_word_in_a_text_is_no_key() -> None:
+    assert digest(front("title: The deal secured", "secured: x", "excerpt: secured by law"))
+
+
+def test_nothing_recorded_is_like_nothing() -> None:
+    assert not sieve.is_alike(b"", Record())
+
+
+PIECES = [
+    *("title: A", "title: B", "secured: x", 'secured: "y"', "secured: a: b", "  secured: z"),
+    *("excerpt: |", 'excerpt: "', '"', "---", "", "text", "\r", "  deep: 1", "- a"),
+]
+pieces = st.lists(st.sampled_from(PIECES), max_size=8)
+
+
+@given(pieces, pieces)
+@example(["title: A", "secured: x"], ["title: A", 'secured: "y"'])
+@example(['excerpt: "', "secured: x", '"', "title: A"], ['excerpt: "', "secured: a", '"'])
+def test_files_that_are_alike_give_the_same_item(one: list[str], other: list[str]) -> None:
+    first, second = front(*one), front(*other)
+    if sieve.is_alike(second, Record(content=digest(first))):
+        found = [parse_item(data, "a.md", "a") for data in (first, second)]
+        assert found[0] == found[1]
+
+
+def test_the_seeds_are_all_digested() -> None:
+    files = sorted((Path(__file__).parents[2] / "seeds").rglob("*.md"))
+    digests = {digest(path.read_bytes()) for path in files}
+    assert "" not in digests
+    assert len(digests) == len(files)

@@ -1,0 +1,125 @@
+"""Work given to several processes: what one does alone, in order, and no process left behind."""
+
+import os
+import signal
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from indexer.errors import WorkersLost
+from indexer.workers import Workers
+from tests.indexer.processes import Started
+
+TASKS = list(range(40))
+
+
+def square(number: int) -> int:
+    return number * number
+
+
+def fail_at_seven(number: int) -> int:
+    if number == 7:
+        raise ValueError("seven")
+    return number
+
+
+def process(_: int) -> int:
+    time.sleep(0.02)
+    return os.getpid()
+
+
+def children() -> set[int]:
+    """The processes of this one that work for it."""
+    tasks = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+    found = {int(child) for task in tasks for child in task.read_text().split()}
+    return {pid for pid in found if "spawn_main" in command(pid)}
+
+
+def command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+def test_results_come_in_the_order_of_the_tasks(jobs: int) -> None:
+    with Workers(jobs) as workers:
+        assert list(workers.map(square, TASKS)) == [number * number for number in TASKS]
+        assert list(workers.map(square, [5])) == [25]
+        assert list(workers.map(square, [])) == []
+
+
+def test_one_job_is_this_process_and_more_are_others() -> None:
+    with Workers(1) as workers:
+        assert set(workers.map(process, TASKS)) == {os.getpid()}
+    with Workers(2) as workers:
+        others = set(workers.map(process, TASKS))
+        assert len(others) == 2
+        assert os.getpid() not in others
+
+
+def test_no_jobs_are_as_many_as_there_are_cores() -> None:
+    assert Workers(0).jobs == len(os.sched_getaffinity(0))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_a_task_raises_is_raised_here(jobs: int) -> None:
+    with Workers(jobs) as workers:
+        found = workers.map(fail_at_seven, TASKS)
+        assert [next(found) for _ in range(7)] == TASKS[:7]
+        with pytest.raises(ValueError, match="seven"):
+            next(found)
+
+
+def test_who_stops_listening_leaves_no_process_behind() -> None:
+    before = children()
+    with Workers(2) as workers:
+        with closing(workers.map(process, TASKS)) as found:
+            next(found)
+        assert len(children() - before) == 2
+    assert not children() - before
+
+
+def test_a_process_that_the_system_ends_is_an_error_that_says_so() -> None:
+    before = children()
+    with Workers(2) as workers:
+        found = workers.map(process, TASKS)
+        next(found)
+        for pid in children() - before:
+            os.kill(pid, signal.SIGKILL)
+        with pytest.raises(WorkersLost, match="--jobs 1"):
+            list(found)
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_they_end_with_the_process_that_started_them(tmp_path: Path, how: signal.Signals) -> None:
+    for number in range(4000):
+        path = tmp_path / "seeds" / f"{number:04d}.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"---\ntitle: Item {number}\n---\n{'words ' * 200}\n")
+    began = Started("reindex", "--jobs", "2", cwd=tmp_path)
+    began.wait_for(tmp_path / "index" / "LOCK")
+    time.sleep(1.0)
+    mine = {pid for pid in running() if str(tmp_path) in where(pid)}
+    assert len(mine) >= 2
+    code, said = began.stop(how)
+    assert code == (130 if how is signal.SIGINT else -how)
+    assert "Traceback" not in said
+    end = time.monotonic() + 10
+    while mine & running() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not mine & running()
+
+
+def running() -> set[int]:
+    return {int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()}
+
+
+def where(pid: int) -> str:
+    try:
+        return str(Path(f"/proc/{pid}/cwd").readlink())
+    except OSError:
+        return ""
