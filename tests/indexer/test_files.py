@@ -22,7 +22,7 @@ from indexer.document import Document, document
 from indexer.engines.whoosh import blocks, columns
 from indexer.engines.whoosh.columns import Columns
 from indexer.engines.whoosh.files import NAME
-from indexer.engines.whoosh.gather import Gatherer, analysed
+from indexer.engines.whoosh.gather import Gatherer
 from indexer.engines.whoosh.merge import Part
 from indexer.engines.whoosh.schema import schema
 from indexer.engines.whoosh.writing import write
@@ -46,7 +46,7 @@ NUMBERS = [field.name for field in FIELDS if field.kind is Kind.NUMBER]
 def gathered(documents: list[Document]) -> Columns:
     gatherer = Gatherer()
     for some in documents:
-        gatherer.add(some, analysed(some))
+        gatherer.add(some)
     return gatherer.columns()
 
 

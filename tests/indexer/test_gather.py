@@ -20,7 +20,6 @@ from indexer.engines.whoosh.gather import (
     MISSING,
     NUMBERS,
     Gatherer,
-    analysed,
     url_digest,
 )
 from indexer.engines.whoosh.lexicon import Lexicon
@@ -52,7 +51,7 @@ Counts = dict[bytes, dict[int, list[int]]]
 def gathered(documents: list[Document]) -> Columns:
     gatherer = Gatherer()
     for some in documents:
-        gatherer.add(some, analysed(some))
+        gatherer.add(some)
     return gatherer.columns()
 
 

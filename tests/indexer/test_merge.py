@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from indexer.document import Document, document
 from indexer.engines.whoosh import columns, merge, writing
 from indexer.engines.whoosh.columns import Columns
-from indexer.engines.whoosh.gather import Gatherer, analysed
+from indexer.engines.whoosh.gather import Gatherer
 from indexer.engines.whoosh.merge import Part
 from indexer.item import Article, Item
 from indexer.workers import Workers
@@ -32,7 +32,7 @@ worlds = st.lists(st.lists(rows, max_size=5), min_size=1, max_size=5)
 def gathered(documents: list[Document]) -> Columns:
     gatherer = Gatherer()
     for some in documents:
-        gatherer.add(some, analysed(some))
+        gatherer.add(some)
     return gatherer.columns()
 
 

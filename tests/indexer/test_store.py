@@ -12,14 +12,12 @@ import pytest
 from whoosh.filedb.filestore import FileStorage
 
 from indexer import engines, fields, manifest
-from indexer.document import Document, document
+from indexer.document import document
 from indexer.engines import open_store
-from indexer.engines.whoosh.gather import Analysed, analysed
 from indexer.engines.whoosh.schema import schema
 from indexer.engines.whoosh.segments import GROWTH, document_number
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.errors import EngineUnavailable, IndexDamaged, IndexMissing, IndexUnusable
-from indexer.item import Item
 from tests.indexer.samples import item, less, sources, write
 
 
@@ -31,12 +29,6 @@ def store(tmp_path: Path) -> WhooshStore:
 def held(store: WhooshStore) -> dict[str, str]:
     """Id to title of all items, by way of the records."""
     return {one.id: one.article.title for one in store.items(sorted(store.sources().files))}
-
-
-def both(one: Item) -> tuple[Document, Analysed]:
-    """An item as a document, and its pieces."""
-    made = document(one)
-    return made, analysed(made)
 
 
 def files(store: WhooshStore, folder: Path) -> list[str]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.document import document
 from indexer.engines.whoosh import segments
-from indexer.engines.whoosh.gather import Gatherer, analysed
+from indexer.engines.whoosh.gather import Gatherer
 from indexer.item import Article, Item, Provider
 from search_app.search import ranking
 from search_app.search.engine import Query
@@ -51,7 +51,7 @@ def segment(rows: list[tuple[int, int | None, int]]) -> Segment:
             Article("x", provider=Provider("", f"{place}.com")) for place in range(outlets)
         )
         made = document(Item(f"{number:03d}", Article("x", published=when), related=related))
-        gatherer.add(made, analysed(made))
+        gatherer.add(made)
     return Segment(gatherer.columns())
 
 

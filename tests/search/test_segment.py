@@ -6,7 +6,7 @@ import pytest
 
 from indexer.analysis import stem
 from indexer.document import document
-from indexer.engines.whoosh.gather import Gatherer, analysed
+from indexer.engines.whoosh.gather import Gatherer
 from indexer.errors import IndexDamaged
 from search_app.search.engines.whoosh.segment import Segment
 from tests.search.samples import item
@@ -16,14 +16,14 @@ def segment(*titles: str, deleted: tuple[int, ...] = ()) -> Segment:
     gatherer = Gatherer()
     for number, title in enumerate(titles):
         made = document(item(f"{number}", title))
-        gatherer.add(made, analysed(made))
+        gatherer.add(made)
     return Segment(gatherer.columns(), deleted)
 
 
 def test_an_item_that_cannot_be_read_is_damage_and_is_named() -> None:
     gatherer = Gatherer()
     made = document(item("a/b"))
-    gatherer.add(replace(made, stored=b'{"id":"a/b"'), analysed(made))
+    gatherer.add(replace(made, stored=b'{"id":"a/b"'))
     with pytest.raises(IndexDamaged, match="item a/b cannot be read: what is stored is no item"):
         Segment(gatherer.columns()).item(0)
 

@@ -25,13 +25,13 @@ stored.blob .offsets               the items, as `document.encode` writes them
 
 import hashlib
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
 from indexer import analysis
-from indexer.analysis import Piece
 from indexer.document import Document
 from indexer.engines.whoosh import postings, weights
 from indexer.engines.whoosh.columns import Array, Columns
@@ -44,34 +44,68 @@ MISSING = -(1 << 62)
 
 NUMBERS = tuple(field.name for field in FIELDS if field.kind is Kind.NUMBER)
 
-Analysed = Mapping[str, Sequence[Sequence[Piece]]]
-"""Part to the pieces of each of its texts."""
-
-
-def analysed(document: Document) -> Analysed:
-    """The pieces of every text of a document."""
-    return {
-        part: [list(analysis.pieces(text)) for text in texts]
-        for part, texts in document.parts.items()
-    }
-
-
-def last_position(pieces: Sequence[Piece]) -> int:
-    """The last position of a text, which need not be its last piece's: extras stand at the first
-    of their chunk."""
-    return max((piece.position for piece in pieces), default=0)
-
 
 def url_digest(key: str) -> int:
     """The 64 bits an address is found by."""
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "little")
 
 
+Stretch = tuple[tuple[tuple[int, int], ...], int]
+"""The terms between two blanks by number, each with its position, and the positions they take."""
+
+LONG = -(1 << 40)
+"""The number of a stretch too long to be remembered."""
+
+
+class _Terms:
+    """The terms of a segment, and what each stretch of text between two blanks holds of them.
+
+    Most stretches are one term and have its number; the others have negative ones.
+    """
+
+    def __init__(self) -> None:
+        self.ordinals: dict[str, int] = {}
+        self._known: dict[str, int] = {}
+        self._several: list[Stretch] = []
+
+    def of(self, words: list[str]) -> list[int]:
+        """The number of each stretch."""
+        numbers = list(map(self._known.get, words))
+        if None in numbers:
+            return [self._learnt(word) for word in words]
+        return cast(list[int], numbers)
+
+    def stretch(self, number: int, word: str) -> Stretch:
+        """What a stretch with a negative number holds."""
+        return self._analysed(word) if number == LONG else self._several[-1 - number]
+
+    def _learnt(self, word: str) -> int:
+        known = self._known.get(word)
+        if known is not None:
+            return known
+        if len(word) > analysis.SHORT:
+            return LONG
+        found, width = self._analysed(word)
+        if width == len(found) == 1:
+            number = found[0][0]
+        else:
+            self._several.append((found, width))
+            number = -len(self._several)
+        self._known[word] = number
+        return number
+
+    def _analysed(self, word: str) -> Stretch:
+        pieces, width = analysis.stretch(word)
+        known = self.ordinals
+        found = ((known.setdefault(term, len(known)), at) for term, at, *_ in pieces)
+        return tuple(found), width
+
+
 class Gatherer:
     """Collects documents; `columns()` gives the segment they make."""
 
     def __init__(self) -> None:
-        self._ordinals: dict[str, int] = {}
+        self._vocabulary = _Terms()
         self._terms, self._documents, self._codes = array("I"), array("I"), array("I")
         self._lengths = array("I")
         self._values: dict[str, dict[str, int]] = {group: {} for group in FACETS}
@@ -81,15 +115,15 @@ class Gatherer:
         self._ids: list[str] = []
         self._stored: list[bytes] = []
 
-    def add(self, document: Document, texts: Analysed) -> None:
+    def add(self, document: Document) -> None:
         """Take the next document; its number is how many came before."""
         number = len(self._ids)
         self._ids.append(document.id)
         self._stored.append(document.stored)
+        before = len(self._codes)
         for place, part in enumerate(PARTS):
-            self._part(number, place << PART_SHIFT, texts[part.name])
-            words = sum(not piece.extra for text in texts[part.name] for piece in text)
-            self._lengths.append(words)
+            self._lengths.append(self._part(place << PART_SHIFT, document.parts[part.name]))
+        self._documents.extend([number] * (len(self._codes) - before))
         for group, field in FACETS.items():
             known, (counts, values) = self._values[group], self._facets[group]
             found = document.keywords[field]
@@ -101,16 +135,37 @@ class Gatherer:
             self._urls.append(url_digest(key))
             self._url_documents.append(number)
 
-    def _part(self, number: int, base: int, texts: Sequence[Sequence[Piece]]) -> None:
-        ordinals = self._ordinals
-        add_term, add_code = self._terms.append, self._codes.append
-        before = len(self._codes)
+    def _part(self, base: int, texts: Sequence[str]) -> int:
+        """Take the texts of a part; how many words they have."""
+        length = 0
         for text in texts:
-            for term, position, _, _, _ in text:
-                add_term(ordinals.setdefault(term, len(ordinals)))
-                add_code(base + position)
-            base += PART_GAP + last_position(text)
-        self._documents.extend([number] * (len(self._codes) - before))
+            words = text.split()
+            numbers = self._vocabulary.of(words)
+            if numbers and min(numbers) < 0:
+                width = self._uneven(base, numbers, words)
+            else:
+                width = len(numbers)
+                self._terms.extend(numbers)
+                self._codes.extend(range(base, base + width))
+            length += width
+            base += PART_GAP + max(width - 1, 0)
+        return length
+
+    def _uneven(self, base: int, numbers: list[int], words: list[str]) -> int:
+        """Take a text of stretches some of which are not one term; how many words it has."""
+        position = base
+        for number, word in zip(numbers, words, strict=True):
+            if number >= 0:
+                self._terms.append(number)
+                self._codes.append(position)
+                position += 1
+                continue
+            found, width = self._vocabulary.stretch(number, word)
+            for ordinal, at in found:
+                self._terms.append(ordinal)
+                self._codes.append(position + at)
+            position += width
+        return position - base
 
     def columns(self) -> Columns:
         """The segment of all documents added."""
@@ -129,7 +184,7 @@ class Gatherer:
 
     def _postings(self) -> tuple[Postings, list[bytes]]:
         """The postings of exact forms, and of the stems that follow from them; their lexicon."""
-        forms = list(self._ordinals)
+        forms = list(self._vocabulary.ordinals)
         stems = [analysis.stem(form) for form in forms]
         terms = sorted(term.encode() for term in {*forms, *filter(None, stems)})
         places = {term: place for place, term in enumerate(terms)}
@@ -152,7 +207,7 @@ def _array(values: "array[int]") -> Array:
 
 def _sorted(ranks: Array, documents: Array, codes: Array) -> Postings:
     """The postings of occurrences in order of document and code."""
-    order = np.argsort(ranks, kind="stable")
+    order = postings.order(ranks)
     return postings.of_occurrences(ranks[order], documents[order], codes[order])
 
 

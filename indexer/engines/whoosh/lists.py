@@ -15,9 +15,12 @@ from indexer.engines.whoosh.formats import NOWHERE, packed
 from indexer.engines.whoosh.gather import MISSING
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.merge import Made
-from indexer.engines.whoosh.postings import PART_SHIFT
+from indexer.engines.whoosh.postings import PART_SHIFT, ranges
 from indexer.engines.whoosh.weights import part_factors
 from indexer.fields import FACETS, PART_GAP, Field
+
+SOME = 1 << 16
+"""Postings that are dealt with at a time, unless one list has more."""
 
 SHIFT_STEP = 16
 """Bits by which a number's terms lose precision, from one to the next."""
@@ -42,15 +45,20 @@ class PostingLists:
 
 
 def of_field(columns: Columns, name: str) -> Iterator[PostingLists]:
-    """All posting lists of a field that is no text, in order."""
+    """All posting lists of a field that is no text, in order, some at a time."""
     if name in _FACET_OF:
-        yield _facet(columns, _FACET_OF[name])
+        found = iter([_facet(columns, _FACET_OF[name])])
     elif name == "id":
-        yield _ids(columns)
+        found = iter([_ids(columns)])
     elif name == "url":
-        yield _urls(columns)
+        found = iter([_urls(columns)])
     else:
-        yield from _numbers(columns[f"numbers.{name}"])
+        found = _numbers(columns[f"numbers.{name}"])
+    for lists in found:
+        for begin, end in ranges(lists.starts, SOME):
+            starts = lists.starts[begin : end + 1]
+            documents = lists.documents[starts[0] : starts[-1]]
+            yield PostingLists(lists.terms[begin:end], starts - starts[0], documents)
 
 
 def _facet(columns: Columns, group: str) -> PostingLists:

@@ -27,7 +27,7 @@ from indexer.engines.whoosh.postings import (
 )
 from indexer.fields import FACETS, PARTS
 
-RANGE = 1 << 19
+RANGE = 1 << 18
 """Postings of a range of terms, unless one term has more."""
 
 COPIED = 1 << 22
@@ -295,9 +295,9 @@ class _Opened:
         self.table = opened["profiles"].reshape(-1, len(PARTS))
         self._stems: tuple[int, int] | None = None
 
-    def terms(self) -> list[bytes]:
+    def terms(self) -> Iterator[bytes]:
         """Its lexicon."""
-        return list(Lexicon.of(self.columns, "lexicon"))
+        return iter(Lexicon.of(self.columns, "lexicon"))
 
     @property
     def stems(self) -> tuple[int, int]:
@@ -370,20 +370,18 @@ class _Vocabulary:
 
     def __init__(self, opened: Sequence[_Opened]) -> None:
         self._opened = opened
-        lexicons = [one.terms() for one in opened]
         living = [one.living() for one in opened]
-        used = (
-            compress(lexicon, counts.tolist())
-            for lexicon, (counts, _, _) in zip(lexicons, living, strict=True)
-        )
-        self.terms = sorted(set().union(*used))
+        terms: set[bytes] = set()
+        for one, (own, _, _) in zip(opened, living, strict=True):
+            terms.update(compress(one.terms(), own.tolist()))
+        self.terms = sorted(terms)
         self.stems = stem_range(self.terms)
         places = {term: place for place, term in enumerate(self.terms)}
         counts = np.zeros(len(self.terms), np.int64)
         occurrences = counts.copy()
         self._ranks = []
-        for lexicon, (own, codes, _) in zip(lexicons, living, strict=True):
-            ranks = np.array([places.get(term, -1) for term in lexicon], np.int64)
+        for one, (own, codes, _) in zip(opened, living, strict=True):
+            ranks = np.array([places.get(term, -1) for term in one.terms()], np.int32)
             having = own > 0
             counts[ranks[having]] += own[having]
             occurrences[ranks[having]] += codes[having]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from indexer.document import Document
 from indexer.engines.whoosh import columns
-from indexer.engines.whoosh.gather import Gatherer, analysed
+from indexer.engines.whoosh.gather import Gatherer
 from indexer.lock import writing
 
 SUFFIX = ".piece"
@@ -21,7 +21,7 @@ class Collector:
         """See `Collector.put`."""
         if self._gatherer is None:
             self._gatherer = Gatherer()
-        self._gatherer.add(document, analysed(document))
+        self._gatherer.add(document)
 
     def finish(self) -> str:
         """See `Collector.finish`."""

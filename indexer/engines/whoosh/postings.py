@@ -104,11 +104,11 @@ def joined(postings: Sequence[Postings], terms: Sequence[bytes]) -> Postings:
     table, profiles = distinct([one.table for one in postings], [one.profiles for one in postings])
     sizes = table.sum(axis=1, dtype=np.int64)[profiles]
     sizes = occurring(terms, ranks, sizes)
-    order = np.argsort(ranks, kind="stable")
+    by_rank = order(ranks)
     codes = np.concatenate([one.codes for one in postings])
-    places = flat((np.cumsum(sizes) - sizes)[order], sizes[order])
+    places = flat((np.cumsum(sizes) - sizes)[by_rank], sizes[by_rank])
     documents = np.concatenate([one.documents for one in postings])
-    return Postings(ranks[order], documents[order], profiles[order], table, codes[places])
+    return Postings(ranks[by_rank], documents[by_rank], profiles[by_rank], table, codes[places])
 
 
 def distinct(tables: Sequence[Array], profiles: Sequence[Array]) -> tuple[Array, Array]:
@@ -131,6 +131,16 @@ def distinct_rows(rows: Array) -> tuple[Array, Array]:
     return table, places.ravel()
 
 
+def order(keys: Array) -> Array:
+    """The stable order of whole numbers from 0 to 2^32: by 16 bits at a time, which NumPy sorts by
+    counting."""
+    found: Array = np.argsort(keys.astype(np.uint16), kind="stable")
+    high = keys >> 16
+    if high.any():
+        found = found[np.argsort(high[found].astype(np.uint16), kind="stable")]
+    return found
+
+
 def flat(starts: Array, sizes: Array) -> Array:
     """The indexes of several ranges, one after the other."""
     ends = np.cumsum(sizes)
@@ -145,7 +155,8 @@ def _profiles(parts: Array, places: Array) -> tuple[Array, Array]:
     sizes = np.diff(places, append=len(parts))
     often = sizes >= 1 << _COUNT_BITS
     keys = np.add.reduceat(_ONES[parts], places) if len(places) else np.zeros(0, np.uint64)
-    known, found = np.unique(keys[~often], return_inverse=True)
+    known = np.unique(keys[~often])
+    found = np.searchsorted(known, keys[~often])  # faster than asking for the inverse
     usual = (known[:, None] >> _SHIFTS) & np.uint64((1 << _COUNT_BITS) - 1)
     unusual = [
         np.bincount(parts[place : place + size], minlength=len(PARTS))

@@ -13,7 +13,7 @@ A slot is free where both numbers are 0; an entry lies in the first free one fro
 
 import struct
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pickle import dumps
 from typing import Any
 
@@ -26,9 +26,13 @@ from indexer.engines.whoosh.postings import flat
 _HEAD = struct.Struct("!4sBii")
 _CRC32 = 1
 _LENGTHS = np.dtype([("key", ">i4"), ("info", ">i4")])
+_FIXED = _LENGTHS.itemsize + INFO.itemsize
 _SLOT = np.dtype([("hash", ">u4"), ("place", ">i8")])
 _DIRECTORY = struct.Struct("!qi")
 _TABLES = 256
+
+SOME = 1 << 15
+"""Entries that are made at a time."""
 
 
 def write(file: Any, fields: Mapping[str, int], terms: Iterable[tuple[Terms, int]]) -> None:
@@ -38,11 +42,11 @@ def write(file: Any, fields: Mapping[str, int], terms: Iterable[tuple[Terms, int
     end = _HEAD.size
     places, hashes = [np.zeros(0, np.int64)], [np.zeros(0, np.uint32)]
     for some, base in terms:
-        data, begins = _entries(some, base)
-        file.write(data)
-        places.append(begins + end)
         hashes.append(some.hashes)
-        end += len(data)
+        for data, begins in _entries(some, base):
+            file.write(data)
+            places.append(begins + end)
+            end += len(data)
     index, found = np.concatenate(places), np.concatenate(hashes)
     directory = []
     for low in range(_TABLES):
@@ -59,21 +63,24 @@ def write(file: Any, fields: Mapping[str, int], terms: Iterable[tuple[Terms, int
     file.write(tail + struct.pack("!i", len(tail)))
 
 
-def _entries(some: Terms, base: int) -> tuple[bytes, Array]:
-    """The entries of terms, and where each begins."""
-    infos = some.infos.copy()
-    infos["offset"] += base
-    fixed = _LENGTHS.itemsize + INFO.itemsize
-    ends = np.cumsum(some.lengths + fixed)
-    begins = ends - some.lengths - fixed
-    heads = np.empty(len(infos), _LENGTHS)
-    heads["key"], heads["info"] = some.lengths, INFO.itemsize
-    out = np.empty(int(ends[-1]) if len(ends) else 0, np.uint8)
-    for part, at in ((heads, begins), (infos, ends - INFO.itemsize)):
-        width = part.dtype.itemsize
-        out[at[:, None] + np.arange(width)] = part.view(np.uint8).reshape(-1, width)
-    out[flat(begins + _LENGTHS.itemsize, some.lengths)] = np.frombuffer(some.keys, np.uint8)
-    return out.tobytes(), begins
+def _entries(terms: Terms, base: int) -> Iterator[tuple[bytes, Array]]:
+    """The entries of terms, some at a time, and where each begins among those."""
+    keys, ends = np.frombuffer(terms.keys, np.uint8), np.append(0, np.cumsum(terms.lengths))
+    for begin in range(0, len(terms.infos), SOME):
+        some = slice(begin, begin + SOME)
+        lengths, infos = terms.lengths[some], terms.infos[some].copy()
+        infos["offset"] += base
+        heads = np.empty(len(infos), _LENGTHS)
+        heads["key"], heads["info"] = lengths, INFO.itemsize
+        tails = np.cumsum(lengths + _FIXED)
+        begins = tails - lengths - _FIXED
+        out = np.empty(int(tails[-1]), np.uint8)
+        for part, at in ((heads, begins), (infos, tails - INFO.itemsize)):
+            width = part.dtype.itemsize
+            out[at[:, None] + np.arange(width)] = part.view(np.uint8).reshape(-1, width)
+        own = keys[ends[begin] : ends[begin + len(infos)]]
+        out[flat(begins + _LENGTHS.itemsize, lengths)] = own
+        yield out.tobytes(), begins
 
 
 def _slots(hashes: Array, places: Array) -> Array:
