@@ -8,8 +8,10 @@ is negative.
 """
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
-from pickle import dumps
+from io import BytesIO
+from pickle import Pickler
 from zlib import compress, crc32
 
 import numpy as np
@@ -24,7 +26,9 @@ BLOCK = 512
 LARGE, LEVEL = 128, 1
 """From so many bytes on a block is compressed, as little as zlib can: half the size."""
 
-PROTOCOL = 2
+
+PROTOCOL = 3
+"""Of pickling: the first that knows bytes. Whoosh's 2 writes a call of a function for each."""
 
 INFO = np.dtype(
     [
@@ -81,6 +85,7 @@ def _pieces(
     deltas = np.diff(lists.documents, prepend=np.int32(0))
     deltas[begins] = lists.documents[begins]
     steps, values = deltas.tolist(), lists.values
+    dumps = _dumps()
     bounds = [*begins.tolist(), len(lists.documents)]
     lasts = lists.documents[np.array(bounds[1:], np.int64) - 1].tolist() if counts else []
     pieces: list[bytes] = []
@@ -95,12 +100,12 @@ def _pieces(
             begin, end = bounds[number], bounds[number + 1]
             own = None if values is None else tuple(values[begin:end])
             most, stored = weights.of(number, begin, end)
-            data = dumps((tuple(steps[begin:end]), stored, own), PROTOCOL)
+            data = dumps((tuple(steps[begin:end]), stored, own))
             level = 0
             if len(data) >= LARGE:
                 data, level = compress(data, LEVEL), LEVEL
             content = (end - begin, lasts[number], most, level, shortest[number], longest[number])
-            head = dumps(content, PROTOCOL)
+            head = dumps(content)
             length = len(head) + len(data)
             add(pack(-length if number == final else length))
             add(head)
@@ -109,6 +114,22 @@ def _pieces(
         sizes.append(size)
         block = final + 1
     return pieces, sizes
+
+
+def _dumps() -> Callable[[object], bytes]:
+    """Pickling without remembering what was pickled: nothing in a block comes twice."""
+    buffer = BytesIO()
+    pickler = Pickler(buffer, PROTOCOL)
+    pickler.fast = True
+
+    def dumps(content: object) -> bytes:
+        pickler.dump(content)
+        data = buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+        return data
+
+    return dumps
 
 
 class _Weights:
