@@ -19,7 +19,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from indexer import analysis
 from indexer.analysis import STEM_MARK
 from indexer.document import Document, document
-from indexer.engines.whoosh import blocks, columns
+from indexer.engines.whoosh import blocks, columns, lists, merge, tables
 from indexer.engines.whoosh.columns import Columns
 from indexer.engines.whoosh.files import NAME
 from indexer.engines.whoosh.gather import Gatherer
@@ -55,6 +55,8 @@ def read(documents: list[Document], block: int) -> Iterator[Any]:
     """A stock searcher over a segment of these documents."""
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "BLOCK", block)
+        for module, name in ((merge, "RANGE"), (lists, "SOME"), (tables, "SOME")):
+            patch.setattr(module, name, 3 * block)
         storage = FileStorage(folder)
         piece = Path(folder) / "piece"
         columns.write(piece, gathered(documents))

@@ -4,6 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -36,13 +37,17 @@ def gathered(documents: list[Document]) -> Columns:
     return gatherer.columns()
 
 
-def merged(segments: list[list[Row]], first: Columns | None = None) -> Columns:
-    """These segments as one, after another with all of its documents alive if there is one."""
+def merged(
+    segments: list[list[Row]], first: Columns | None = None, size: int = merge.RANGE
+) -> Columns:
+    """These segments as one, after another with all of its documents alive if there is one;
+    `size`: how many postings are made at a time."""
     given = [] if first is None else [(first, np.zeros(0, np.int64))]
     for rows in segments:
         deleted = np.flatnonzero([not lives for _, lives in rows])
         given.append((gathered([d for d, _ in rows]), deleted))
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(merge, "RANGE", size)
         parts = []
         for number, (one, deleted) in enumerate(given):
             columns.write(Path(folder) / f"{number}", one)
@@ -64,12 +69,12 @@ def assert_equal(found: Columns, wanted: Columns) -> None:
 
 
 @CAREFUL
-@given(worlds)
+@given(worlds, st.sampled_from((1, 5, 40, merge.RANGE)))
 def test_segments_merged_are_their_living_documents_gathered_at_once(
-    segments: list[list[Row]],
+    segments: list[list[Row]], size: int
 ) -> None:
     living = [d for rows in segments for d, lives in rows if lives]
-    assert_equal(merged(segments), gathered(living))
+    assert_equal(merged(segments, size=size), gathered(living))
 
 
 @CAREFUL

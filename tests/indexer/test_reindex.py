@@ -10,7 +10,7 @@ import pytest
 from whoosh.filedb.filestore import FileStorage
 
 from indexer import fields, manifest, reindex, sieve, sources
-from indexer.document import document
+from indexer.document import document, encode
 from indexer.engines.whoosh.schema import schema
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.errors import IndexLocked, IndexMissing, SeedsMissing
@@ -469,6 +469,7 @@ def test_the_opaque_blob_reaches_no_file_of_the_index(seeds: Path, index: Path) 
     with closing(FileStorage(str(_current(index))).open_index(schema=schema()).reader()) as opened:
         written += [repr(row).encode() for row in opened.all_stored_fields()]  # compressed there
         written += [term for _, term in opened.all_terms()]
+    written += [encode(item) for item in WhooshStore(index).items(["a", "b"])]  # deflated there
     assert any(b"Item a" in data for data in written)
     assert not any(blob.encode() in data or b"secured" in data for data in written)
     assert not any(fold(blob).encode() in data for data in written)

@@ -20,7 +20,7 @@ urls.keys .documents               64-bit digests of addresses, ascending, and w
 ids.blob .offsets                  document ids by number
 ids.order           documents      document numbers by id
 recency             documents      rank by date (newest first, undated last), then by id
-stored.blob .offsets               the items, as `document.encode` writes them
+stored.blob .offsets               the items, as `document.encode` writes them, deflated
 """
 
 import hashlib
@@ -35,6 +35,7 @@ from indexer import analysis
 from indexer.document import Document
 from indexer.engines.whoosh import postings, weights
 from indexer.engines.whoosh.columns import Array, Columns
+from indexer.engines.whoosh.deflated import deflate
 from indexer.engines.whoosh.lexicon import packed
 from indexer.engines.whoosh.postings import PART_SHIFT, Postings
 from indexer.fields import FACETS, FIELDS, PART_GAP, PARTS, Kind
@@ -119,7 +120,7 @@ class Gatherer:
         """Take the next document; its number is how many came before."""
         number = len(self._ids)
         self._ids.append(document.id)
-        self._stored.append(document.stored)
+        self._stored.append(deflate(document.stored))
         before = len(self._codes)
         for place, part in enumerate(PARTS):
             self._lengths.append(self._part(place << PART_SHIFT, document.parts[part.name]))
@@ -269,6 +270,6 @@ def id_arrays(ids: list[bytes], dates: Array) -> dict[str, Array]:
 
 
 def stored_arrays(items: list[bytes]) -> dict[str, Array]:
-    """The stored form of each document, by number."""
+    """The deflated item of each document, by number."""
     blob, offsets = packed(items)
     return {"stored.blob": blob, "stored.offsets": offsets}

@@ -10,6 +10,7 @@ from whoosh.index import TOC, EmptyIndexError
 from whoosh.reading import TermNotFound
 
 from indexer.engines.whoosh.columns import SUFFIX, read
+from indexer.engines.whoosh.deflated import inflate
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.merge import Part
 from indexer.engines.whoosh.schema import schema
@@ -52,7 +53,7 @@ def stored(folder: Path, reader: Any, number: int) -> bytes:
     for leaf, base in reader.leaf_readers():
         if base <= number < base + leaf.doc_count_all():
             columns = read(folder / (leaf.segment().segment_id() + SUFFIX))
-            return Lexicon.of(columns, "stored")[number - base]
+            return inflate(Lexicon.of(columns, "stored")[number - base])
     raise IndexDamaged(f"{folder} has no document {number}")
 
 

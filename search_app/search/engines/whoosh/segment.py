@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from indexer.analysis import STEM_MARK
 from indexer.document import decode
 from indexer.engines.whoosh.columns import Columns
+from indexer.engines.whoosh.deflated import inflate
 from indexer.engines.whoosh.gather import url_digest
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.postings import PART_SHIFT, flat
@@ -200,7 +201,7 @@ class Segment:
         """The item of a document; `IndexDamaged` if what is there is none."""
         begin, end = self.columns["stored.offsets"][number : number + 2].tolist()
         try:
-            return decode(self.columns.piece("stored.blob", begin, end))
+            return decode(inflate(self.columns.piece("stored.blob", begin, end)))
         except ValueError as error:
             raise IndexDamaged(f"item {self.id(number)} cannot be read: {error}") from error
 
