@@ -1,6 +1,7 @@
 """The hits of a page, chosen without sorting or scoring the rest; the order is that of
 `ranking.sort_key`."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -24,6 +25,9 @@ FEW = 200
 """So many hits are scored sooner than it is found out which of them need not be."""
 
 BLOCK = 64
+_BETWEEN = 32
+"""Bits of a key by which documents between the same two are told apart."""
+
 ROUNDING = 1e-4
 """More than what single precision, over hundreds of words, and `ranking.DECIMALS` do to a score."""
 
@@ -189,14 +193,50 @@ def _least(key: Key, count: int) -> Any:
 
 
 def _recency(segments: Sequence[Segment]) -> list[Key]:
-    """Each segment's documents ranked by date, newest first, then by id: across all segments."""
+    """Keys that put documents in order of date, newest first, then of id: across all segments.
+
+    The largest segment knows its own order. Of the others' documents, each is placed between two of
+    its, by its date and, only where that is the same, by ids; those between the same two are in the
+    order they have among themselves.
+    """
     if len(segments) < 2:
         return [segment.columns["recency"] for segment in segments]
-    dates = np.concatenate([segment.columns["numbers.date"] for segment in segments])
-    ids = [segment.id(number) for segment in segments for number in range(segment.size)]
-    order = sorted(range(len(ids)), key=ids.__getitem__)
-    newest = np.array(order, np.int64)[np.argsort(-dates[order], kind="stable")]
-    ranks = np.empty(len(ids), np.int32)
-    ranks[newest] = np.arange(len(ids), dtype=np.int32)
-    ends = np.cumsum([segment.size for segment in segments])[:-1]
-    return np.split(ranks, ends)
+    largest = max(segments, key=_size)
+    newest = np.empty(largest.size, np.int64)
+    newest[largest.columns["recency"]] = np.arange(largest.size)
+    dates = -largest.columns["numbers.date"][newest]
+    others = sorted(
+        (-date, segment.id(number).encode(), place, number)
+        for place, segment in enumerate(segments)
+        if segment is not largest
+        for number, date in enumerate(segment.columns["numbers.date"].tolist())
+    )
+    found = [np.empty(segment.size, np.int64) for segment in segments]
+    own = segments.index(largest)
+    found[own][newest] = np.arange(1, largest.size + 1) << _BETWEEN
+    wanted = np.array([date for date, _, _, _ in others], np.int64)
+    edges = (np.searchsorted(dates, wanted, side).tolist() for side in ("left", "right"))
+    ids = _Ids(largest, newest)
+    for rank, ((_, id, place, number), low, high) in enumerate(
+        zip(others, *edges, strict=True), start=1
+    ):
+        before = bisect_left(ids, id, low, high) if low < high else low
+        found[place][number] = (before << _BETWEEN) + rank
+    return list(found)
+
+
+class _Ids(Sequence[bytes]):
+    """The ids of a segment, its documents in another order."""
+
+    def __init__(self, segment: Segment, order: Rows) -> None:
+        self._segment, self._order = segment, order
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._segment.id(int(self._order[place])).encode()
+
+
+def _size(segment: Segment) -> int:
+    return segment.size
