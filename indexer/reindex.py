@@ -29,9 +29,6 @@ from indexer.workers import Workers
 Progress = Callable[[int, int], None]
 """Called with the number of files done with and the number there are."""
 
-WORTHWHILE = 1000
-"""So many files are read sooner by one process than others are started."""
-
 RENEWED = 100
 """So many files read in vain are worth a new record of what they were."""
 
@@ -110,7 +107,7 @@ def reindex(root: Path, store: Store, options: Options, progress: Progress = sil
         look = _Look(time.time_ns(), options.promoted_only, full)
         comparison = Comparison(root, before or Sources(), options.promoted_only)
         comparison.sort(seeds.walk(root), trusting=not full and not options.checksum)
-        workers = stack.enter_context(_workers(options.jobs, len(comparison.waiting)))
+        workers = stack.enter_context(Workers(options.jobs))
         batch = None
         if not options.dry_run and (full or comparison.waiting):
             batch = stack.enter_context(store.batch(full=full, workers=workers))
@@ -131,7 +128,7 @@ def examine(root: Path, progress: Progress = silent, jobs: int = 1) -> Examinati
     """Read every file below `root` and collect the problems; touches no index."""
     comparison = Comparison(root, Sources(), promoted_only=False)
     comparison.sort(seeds.walk(root), trusting=False)
-    with _workers(jobs, len(comparison.waiting)) as workers:
+    with Workers(jobs) as workers:
         _read(comparison, None, workers, _Look(0, False, True), progress)
     items = len(comparison.sources().items())
     return Examination(comparison.files, items, comparison.problems())
@@ -144,10 +141,6 @@ class _Look:
     began: int
     promoted_only: bool
     full: bool
-
-
-def _workers(jobs: int, files: int) -> Workers:
-    return Workers(jobs if files >= WORTHWHILE else 1)
 
 
 def _before(store: Store) -> tuple[Sources | None, str]:

@@ -21,6 +21,9 @@ from indexer.errors import WorkersLost
 AHEAD = 2
 """Tasks for each process that are under way or waiting to be taken: what memory they need."""
 
+FEW = 4
+"""Fewer tasks than these are done sooner here than processes are started for them."""
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -51,7 +54,7 @@ class Workers:
 
         Raises what the function does, and `WorkersLost` if the system ends a process.
         """
-        if self.jobs < 2 or len(tasks) < 2:
+        if self.jobs < 2 or (self._pool is None and len(tasks) < FEW):
             yield from map(function, tasks)
             return
         waiting: deque[Future[Result]] = deque()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import WorkersLost
-from indexer.workers import Workers
+from indexer.workers import FEW, Workers
 from tests.indexer.processes import Started
 
 TASKS = list(range(40))
@@ -59,6 +59,12 @@ def test_one_job_is_this_process_and_more_are_others() -> None:
         others = set(workers.map(process, TASKS))
         assert len(others) == 2
         assert os.getpid() not in others
+
+
+def test_for_a_few_tasks_nobody_is_asked_to_help() -> None:
+    with Workers(2) as workers:
+        assert set(workers.map(process, TASKS[: FEW - 1])) == {os.getpid()}
+        assert os.getpid() not in set(workers.map(process, TASKS[:FEW]))
 
 
 def test_no_jobs_are_as_many_as_there_are_cores() -> None:
