@@ -20,6 +20,7 @@ FOLDER = click.Path(path_type=Path)
 @click.option("--items", type=FOLDER, multiple=True, help="Folder of the items, for each count.")
 @click.option("--work", type=FOLDER, default=ROOT / "build" / "bench", help="Where indexes stay.")
 @click.option("--runs", type=click.IntRange(1), default=5, help="How often all is measured.")
+@click.option("--builds", type=click.IntRange(1), default=3, help="How often writing is.")
 @click.option("--queries", type=click.IntRange(1), default=200, help="Queries of each kind.")
 @click.option("--seconds", default=5.0, help="Requests over HTTP: for how long in each run.")
 @click.option("--only", type=click.Choice(PARTS), multiple=True, help="What to measure; repeat.")
@@ -31,6 +32,7 @@ def main(
     items: tuple[Path, ...],
     work: Path,
     runs: int,
+    builds: int,
     queries: int,
     seconds: float,
     only: tuple[str, ...],
@@ -44,7 +46,7 @@ def main(
     folders: list[Path | None] = [folder.resolve() for folder in items]
     folders = folders or [None] * len(count)
     parts = tuple(part for part in PARTS if part in only) or PARTS
-    plan = Plan(work.resolve(), runs, queries, seconds, parts, peer or PEERS, fresh)
+    plan = Plan(work.resolve(), runs, queries, seconds, parts, peer or PEERS, fresh, builds)
     seen, results = machine(), []
     for number, folder in zip(count, folders, strict=True):
         results.append(Benchmark(plan, number, folder, partial(_say, number)).run())

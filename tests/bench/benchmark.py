@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import asks, building, memory, opening, traffic
+from tests.bench import asks, building, memory, opening, traffic, writing
 from tests.bench import measuring as engine_level
 from tests.bench.asks import Sets
 from tests.bench.building import Built
@@ -16,13 +16,14 @@ from tests.bench.engines import OURS, PEERS, Engine, maker
 from tests.bench.figures import Table
 from tests.bench.results import Results
 
-PARTS = ("engines", "http", "opening", "memory")
+PARTS = ("engines", "http", "opening", "memory", "writing")
 """What can be measured; index sizes and build times always are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is measured and how. `seconds` for each server in each run; `fresh`: build anew."""
+    """What is measured and how. `seconds` for each server in each run; `fresh`: build anew;
+    `builds`: how often writing is measured."""
 
     work: Path
     runs: int = 5
@@ -31,6 +32,7 @@ class Plan:
     parts: tuple[str, ...] = PARTS
     peers: tuple[str, ...] = PEERS
     fresh: bool = False
+    builds: int = 3
 
 
 class Benchmark:
@@ -53,7 +55,7 @@ class Benchmark:
         sets, built = self._sets(), tuple(self._built())
         parsing = self._corpus.seconds or None
         self._corpus.forget()
-        results = Results(self._count, parsing, built, Table(()), (), (), None, ())
+        results = Results(self._count, parsing, built, Table(()), (), (), None, None, ())
         for part in self._plan.parts:
             try:
                 results = self._measured(results, part, sets)
@@ -97,6 +99,10 @@ class Benchmark:
         if part == "memory":
             self._say(f"memory after {memory.REQUESTS:,} requests")
             return dataclasses.replace(results, memory=memory.of_server(folders[OURS], sets))
+        if part == "writing":
+            place, items = self._work / "writing", self._corpus.folder
+            done = writing.measure(place, items, self._plan.builds, self._say)
+            return dataclasses.replace(results, writing=done)
         if "sqlite" not in folders:
             raise Unavailable("Datasette serves the sqlite peer's file, which is not wanted")
         seen = traffic.compare(

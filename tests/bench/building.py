@@ -4,6 +4,7 @@ The peers' builds take documents that are parsed already, ours reads and parses 
 the report shows what reading and parsing takes beside them.
 """
 
+import gc
 import json
 import os
 import resource
@@ -40,7 +41,10 @@ def ready(name: str, maker: Maker, folder: Path, corpus: Corpus, fresh: bool) ->
     note.unlink(missing_ok=True)
     if not maker.reads_files:
         corpus.documents()  # not on the engine's time
-    seconds, cpu = _timed(lambda: maker.build(folder, corpus))
+    gc.collect()
+    gc.freeze()  # nor is looking after them
+    seconds, cpu = timed(lambda: maker.build(folder, corpus))
+    gc.unfreeze()
     built = Built(name, maker.version, round(seconds, 2), round(cpu, 2), size(folder))
     note.write_text(json.dumps(asdict(built)), encoding="utf-8")
     return built
@@ -52,8 +56,8 @@ def size(folder: Path) -> int:
     return sum({(stat.st_dev, stat.st_ino): stat.st_size for stat in found}.values())
 
 
-def _timed(work: Callable[[], None]) -> tuple[float, float]:
-    """Wall and CPU seconds, those of processes it waited for included."""
+def timed(work: Callable[[], None]) -> tuple[float, float]:
+    """Wall and CPU seconds of some work, those of processes it waited for included."""
     began, used = time.perf_counter(), _cpu()
     work()
     return time.perf_counter() - began, _cpu() - used

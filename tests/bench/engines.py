@@ -13,8 +13,13 @@ from tests.bench.asks import Ask
 from tests.bench.corpus import Corpus, Unavailable
 
 OURS = "newsdex"
-LEVELS = {"plain": "top 10", "page": "top 10, four facet groups, snippets, stored fields"}
-"""Both count their hits exactly. `plain` gives ids, `page` all that a page of results shows."""
+LEVELS = {
+    "plain": "top 10",
+    "faceted": "top 10, four facet groups",
+    "page": "top 10, four facet groups, snippets, stored fields",
+}
+"""All count their hits exactly. `plain` gives ids, `faceted` ids and counts of facet values, `page`
+all that a page of results shows."""
 
 GROUPS = ("topic", "provider", "type", "year")
 FACET_SIZE = 50
@@ -42,11 +47,14 @@ class Engine(Protocol):
     def plain(self, ask: Ask) -> Any:
         """The ids of the first ten hits, and how many there are."""
 
+    def faceted(self, ask: Ask) -> Any:
+        """The same, and the counts of the four facet groups."""
+
     def page(self, ask: Ask) -> Any:
         """All that a page of results shows."""
 
     def summary(self, answer: Any) -> Summary:
-        """What an answer of `plain` or `page` says."""
+        """What an answer of `plain`, `faceted` or `page` says."""
 
     def close(self) -> None:
         """Let go of the files."""

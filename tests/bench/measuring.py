@@ -27,8 +27,8 @@ def measure(engines: Mapping[str, Engine], sets: Sets, say: Callable[[str], None
     for engine in engines.values():
         for kind in KINDS:
             for ask in warming[kind][:WARMING]:
-                engine.plain(ask)
-                engine.page(ask)
+                for level in LEVELS:
+                    _method(engine, level)(ask)
     rows = []
     for run, asks in enumerate(measured):
         names = list(engines)
@@ -45,7 +45,7 @@ def measure(engines: Mapping[str, Engine], sets: Sets, say: Callable[[str], None
 def _series(
     name: str, engine: Engine, kind: str, level: str, run: int, asks: tuple[Ask, ...]
 ) -> Series:
-    answer_to: Callable[[Ask], Any] = engine.plain if level == "plain" else engine.page
+    answer_to = _method(engine, level)
     wall, cpu, totals = [], [], []
     for ask in asks:
         used, began = time.process_time(), time.perf_counter()
@@ -54,3 +54,8 @@ def _series(
         cpu.append(time.process_time() - used)
         totals.append(engine.summary(answer).total)
     return series(name, kind, level, run, wall, cpu, totals)
+
+
+def _method(engine: Engine, level: str) -> Callable[[Ask], Any]:
+    """What an engine is asked at a level."""
+    return {"plain": engine.plain, "faceted": engine.faceted, "page": engine.page}[level]

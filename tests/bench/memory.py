@@ -60,11 +60,24 @@ def bare() -> Memory:
 
 
 def of(pid: int) -> Memory:
-    """Of a process and all below it."""
+    """Of a process and all below it. Raises `Unavailable` if it has ended."""
+    found = of_living(pid)
+    if not found.rss:
+        raise Unavailable(f"process {pid} has ended, and with it what memory it had")
+    return found
+
+
+def of_living(pid: int) -> Memory:
+    """Of those among a process and all below it that have not ended meanwhile, which may be none.
+
+    Raises `Unavailable` where the system does not tell.
+    """
+    if not Path("/proc/self/smaps_rollup").exists():
+        raise Unavailable("this system does not tell what memory a process has")
     pids = [pid]
     for parent in pids:
         pids += _children(parent)
-    found = [_rollup(pid) for pid in pids]
+    found = [rollup for pid in pids if (rollup := _rollup(pid))]
     return Memory(
         rss=sum(one["Rss"] for one in found),
         pss=sum(one["Pss"] for one in found),
@@ -75,14 +88,21 @@ def of(pid: int) -> Memory:
 
 def _children(pid: int) -> list[int]:
     tasks = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for task in tasks for child in task.read_text().split()]
+    return [int(child) for task in tasks for child in (_text(task) or "").split()]
 
 
 def _rollup(pid: int) -> dict[str, int]:
-    """The figures of a process in bytes, by their names in `smaps_rollup`."""
+    """The figures of a process in bytes, by their names in `smaps_rollup`; none if it has ended."""
+    text = _text(Path(f"/proc/{pid}/smaps_rollup"))
+    rows = (line.split() for line in (text or "").splitlines()[1:])
+    return {name.rstrip(":"): int(size) * 1024 for name, size, _ in rows}
+
+
+def _text(path: Path) -> str | None:
+    """What the system tells of a process; `None` if that has ended."""
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+        return path.read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
     except OSError as error:
         raise Unavailable(f"the memory of a process cannot be read: {error.strerror}") from error
-    rows = (line.split() for line in lines)
-    return {name.rstrip(":"): int(size) * 1024 for name, size, _ in rows}

@@ -1,8 +1,9 @@
 """Newsdex as it is measured: through its command, its library and its service.
 
-`plain` parses and interprets the query and asks the searcher for ten hits and no facets; `page` is
-`service.search`. Either gives whole items, stored fields decoded, where the peers' `plain` gives
-ids; `page` also names every outlet and marks the related articles, which the peers' does not.
+`plain` parses and interprets the query and asks the searcher for ten hits and no facets, `faceted`
+for facets as well; `page` is `service.search`. Each gives whole items, stored fields decoded, where
+the peers' `plain` and `faceted` give ids; `page` also names every outlet and marks the related
+articles, which the peers' does not.
 """
 
 import subprocess
@@ -22,7 +23,7 @@ from search_app.search.request import Match, SearchRequest, Sort, no_selections
 from search_app.search.results import Results
 from tests.bench.asks import Ask
 from tests.bench.corpus import ROOT, Corpus
-from tests.bench.engines import TOP, Maker, Summary
+from tests.bench.engines import FACET_SIZE, TOP, Maker, Summary
 from tests.bench.processes import environment, newsdex
 
 ENGINE = "whoosh"
@@ -41,20 +42,11 @@ class Newsdex:
 
     def plain(self, ask: Ask) -> Found:
         """See `Engine.plain`."""
-        wanted = request(ask)
-        meaning = interpret(parse(wanted.q).tree, wanted.match)
-        query = Query(
-            full=meaning.full,
-            partial=meaning.partial,
-            window=wanted.window(),
-            selections=wanted.selections,
-            sort=wanted.sort,
-            offset=0,
-            limit=TOP,
-            facet_size=0,
-        )
-        with self._library.lend() as searcher:
-            return searcher.search(query)
+        return self._found(ask, facet_size=0)
+
+    def faceted(self, ask: Ask) -> Found:
+        """See `Engine.faceted`."""
+        return self._found(ask, facet_size=FACET_SIZE)
 
     def page(self, ask: Ask) -> Results:
         """See `Engine.page`."""
@@ -64,7 +56,8 @@ class Newsdex:
     def summary(self, answer: Any) -> Summary:
         """See `Engine.summary`."""
         if isinstance(answer, Found):
-            return Summary(answer.total, tuple(item.id for item, _ in answer.hits), {})
+            facets = {group: dict(counts) for group, counts in answer.facets.items()}
+            return Summary(answer.total, tuple(item.id for item, _ in answer.hits), facets)
         if not isinstance(answer, Results):
             raise TypeError(f"{answer!r} is none of our answers")
         return Summary(
@@ -77,6 +70,22 @@ class Newsdex:
     def close(self) -> None:
         """See `Engine.close`."""
         self._library.close()
+
+    def _found(self, ask: Ask, facet_size: int) -> Found:
+        wanted = request(ask)
+        meaning = interpret(parse(wanted.q).tree, wanted.match)
+        query = Query(
+            full=meaning.full,
+            partial=meaning.partial,
+            window=wanted.window(),
+            selections=wanted.selections,
+            sort=wanted.sort,
+            offset=0,
+            limit=TOP,
+            facet_size=facet_size,
+        )
+        with self._library.lend() as searcher:
+            return searcher.search(query)
 
 
 def request(ask: Ask) -> SearchRequest:

@@ -6,10 +6,12 @@ from dataclasses import asdict
 from statistics import median
 
 from tests.bench.asks import KINDS
-from tests.bench.bars import MEGABYTE, Bar, bars
+from tests.bench.bar import MEGABYTE, Bar
+from tests.bench.bars import bars
 from tests.bench.engines import LEVELS, OURS
 from tests.bench.figures import Table
 from tests.bench.results import Machine, Results
+from tests.bench.usage import Usage
 
 
 def as_json(machine: Machine, runs: int, queries: int, results: Sequence[Results]) -> str:
@@ -39,7 +41,7 @@ def as_markdown(machine: Machine, runs: int, queries: int, results: Sequence[Res
         lines += ["", f"### {one.items:,} items", ""]
         for level, shown in LEVELS.items():
             lines += _times(one.table, level, shown)
-        lines += [*_traffic(one), *_openings(one), *_built(one)]
+        lines += [*_traffic(one), *_openings(one), *_built(one), *_writing(one)]
         lines += [f"Not measured: {reason}." for reason in one.missing]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -128,11 +130,53 @@ def _built(results: Results) -> Iterator[str]:
     yield from _head("index", "version", "size", "built in", "processor time")
     for built in results.built:
         times = ("–" if time is None else f"{time:.1f} s" for time in (built.seconds, built.cpu))
-        yield _cells(built.engine, built.version, f"{built.size / MEGABYTE:.1f} MB", *times)
+        yield _cells(built.engine, built.version, _megabytes(built.size), *times)
     yield ""
     if results.parsing is not None:
         yield f"Reading and parsing the items, in {OURS}'s time alone: {results.parsing:.1f} s."
         yield ""
+
+
+def _writing(results: Results) -> Iterator[str]:
+    """What our command took, then Whoosh's own writer and the peers, from the same documents."""
+    done = results.writing
+    if done is None:
+        return
+    yield from _head("writing", "seconds", "processor seconds")
+    yield _usage("full reindex", done.full)
+    yield _usage("nothing changed", done.unchanged)
+    for name, changes in (("one file", done.one), ("one of each hundred", done.some)):
+        yield _usage(f"{name} changed ({changes[0].files:,})", [one.usage for one in changes])
+        found = median(one.searchable for one in changes)
+        yield _cells("… until a server finds it", f"{found:.2f}", "")
+    secured = f"secured alone changed in {done.secured[0].files:,} files"
+    yield _usage(secured, [one.usage for one in done.secured])
+    yield _usage("Whoosh's own writer, one process, one run", [done.stock.one])
+    yield _usage("Whoosh's own writer, two processes, one run", [done.stock.two])
+    for built in results.built:
+        if built.engine != OURS and built.seconds is not None and built.cpu is not None:
+            yield _usage(f"{built.engine}, one run", [Usage(built.seconds, built.cpu)])
+    yield ""
+    peak, stock = done.peak, done.stock
+    yield (
+        f"Ours {len(done.full)} times, medians. Whoosh's own writer and the peers are given "
+        f"documents; to read and parse them takes one process {stock.parsing:.1f} s, which our "
+        f"times hold and theirs do not. Memory of a full reindex at most: "
+        f"PSS {_megabytes(peak.pss)}, USS {_megabytes(peak.uss)}. The index has "
+        f"{_megabytes(done.size)}, that of Whoosh's own writer {_megabytes(stock.size)}, for "
+        f"{_megabytes(stock.text)} of indexed and stored text."
+    )
+    yield ""
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / MEGABYTE:.1f} MB"
+
+
+def _usage(what: str, usages: Sequence[Usage]) -> str:
+    """A row: medians."""
+    figures = (median(getattr(one, name) for one in usages) for name in ("seconds", "cpu"))
+    return _cells(what, *(f"{figure:.2f}" for figure in figures))
 
 
 def _head(*cells: str) -> Iterable[str]:

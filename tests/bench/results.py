@@ -10,6 +10,7 @@ from tests.bench.figures import Table
 from tests.bench.memory import Memory
 from tests.bench.opening import Opening
 from tests.bench.traffic import Traffic
+from tests.bench.writing import Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Results:
     traffic: tuple[Traffic, ...]
     openings: tuple[Opening, ...]
     memory: Memory | None
+    writing: Writing | None
     missing: tuple[str, ...]
 
 

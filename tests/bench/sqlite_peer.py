@@ -116,6 +116,12 @@ class Sqlite:
         rows = self._top(ask, match, "item.id")
         return Summary(total, tuple(row[0] for row in rows), {})
 
+    def faceted(self, ask: Ask) -> Summary:
+        """See `Engine.faceted`."""
+        match, total = self._match(ask)
+        rows = self._top(ask, match, "item.id")
+        return Summary(total, tuple(row[0] for row in rows), self._facets(match))
+
     def page(self, ask: Ask) -> Page:
         """See `Engine.page`."""
         match, total = self._match(ask)
@@ -125,7 +131,7 @@ class Sqlite:
     def summary(self, answer: Any) -> Summary:
         """See `Engine.summary`."""
         if not isinstance(answer, Page):
-            return Summary(answer.total, answer.ids, {})
+            return Summary(answer.total, answer.ids, answer.facets)
         marked = tuple((title, excerpt) for _, _, title, excerpt in answer.hits)
         return Summary(answer.total, tuple(hit[0] for hit in answer.hits), answer.facets, marked)
 

@@ -49,6 +49,15 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """The answer to `plain` and, with `buckets`, to `faceted`."""
+
+    total: int
+    ids: tuple[str, ...]
+    buckets: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A query that was run: `text` without the topic, `query` with it, and its hits."""
 
@@ -71,11 +80,15 @@ class Tantivy:
             group: {"terms": {"field": f"facet_{group}", "size": FACET_SIZE}} for group in GROUPS
         }
 
-    def plain(self, ask: Ask) -> Summary:
+    def plain(self, ask: Ask) -> Listed:
         """See `Engine.plain`."""
         found = self._find(ask)
-        documents = (self._searcher.doc(address) for address in found.hits)
-        return Summary(found.total, tuple(str(d.get_first("id")) for d in documents), {})
+        return Listed(found.total, self._ids(found), {})
+
+    def faceted(self, ask: Ask) -> Listed:
+        """See `Engine.faceted`."""
+        found = self._find(ask)
+        return Listed(found.total, self._ids(found), self._buckets(ask, found))
 
     def page(self, ask: Ask) -> Page:
         """See `Engine.page`."""
@@ -90,17 +103,21 @@ class Tantivy:
 
     def summary(self, answer: Any) -> Summary:
         """See `Engine.summary`."""
-        if not isinstance(answer, Page):
-            return Summary(answer.total, answer.ids, {})
         counts = {
             group: {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
             for group, found in answer.buckets.items()
         }
+        if not isinstance(answer, Page):
+            return Summary(answer.total, answer.ids, counts)
         marked = tuple((title, excerpt) for title, excerpt in answer.marked)
         return Summary(answer.total, tuple(hit["id"][0] for hit in answer.hits), counts, marked)
 
     def close(self) -> None:
         """See `Engine.close`: tantivy closes itself."""
+
+    def _ids(self, found: Found) -> tuple[str, ...]:
+        documents = (self._searcher.doc(address) for address in found.hits)
+        return tuple(str(document.get_first("id")) for document in documents)
 
     def _find(self, ask: Ask) -> Found:
         """The hits; in `auto`, those with some of the words where too few have all."""

@@ -7,39 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from tests.bench import asks, engines, traffic
-from tests.bench.__main__ import main
 from tests.bench.asks import KINDS, SINGLE, Ask
 from tests.bench.bars import bars
-from tests.bench.corpus import WRITER, Unavailable
+from tests.bench.conftest import ITEMS, QUERIES, RUNS
 from tests.bench.draw import Text, draw
 from tests.bench.engines import GROUPS, LEVELS, OURS, PEERS, Engine
 from tests.bench.figures import Series, Table, percentile
 from tests.bench.results import Results
-
-ITEMS, RUNS, QUERIES = 300, 2, 3
-
-
-@pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where everything was measured once, with all peers; or a skip that says what is missing."""
-    if not WRITER.is_file():
-        pytest.skip(f"what writes the items is not there: {WRITER}")
-    try:
-        for name in PEERS:
-            engines.maker(name)
-        pytest.importorskip("datasette")
-    except Unavailable as error:
-        pytest.skip(str(error))
-    folder = tmp_path_factory.mktemp("bench")
-    given = [f"--count={ITEMS}", f"--runs={RUNS}", f"--queries={QUERIES}", "--seconds=0.3"]
-    files = [f"--work={folder}", f"--json={folder / 'bench.json'}"]
-    done = CliRunner().invoke(main, [*given, *files], catch_exceptions=False)
-    assert done.exit_code == 0
-    (folder / "bench.md").write_text(done.stdout, encoding="utf-8")
-    return folder
 
 
 def results(work: Path) -> dict[str, Any]:
@@ -74,8 +50,12 @@ def test_every_request_over_http_is_answered(work: Path) -> None:
 
 def test_each_row_of_the_table_is_computed_and_printed(work: Path) -> None:
     rows = results(work)["bars"]
-    assert len(rows) == 8
-    assert [row["value"] is None for row in rows] == [False] * 7 + [True]  # growth needs two counts
+    assert len(rows) == 15
+    missing = [row["what"] for row in rows if row["value"] is None]
+    assert missing == [
+        "p95 of a page query grows from 10,000 to 100,000 items",
+        "time of a full reindex grows from 10,000 to 100,000 files",
+    ], "growth needs two counts, and nothing else is missing"
     printed = (work / "bench.md").read_text(encoding="utf-8")
     assert all(f"| {row['what']} |" in printed for row in rows)
     assert all(name in printed for name in (*PEERS, *KINDS.values()))
@@ -97,11 +77,15 @@ def test_the_engines_find_about_the_same(work: Path, opened: dict[str, Engine], 
     for ask in (ask for one in sets(work) for ask in one[kind]):
         pages = {name: engine.summary(engine.page(ask)) for name, engine in opened.items()}
         plain = {name: engine.summary(engine.plain(ask)) for name, engine in opened.items()}
+        faceted = {name: engine.summary(engine.faceted(ask)) for name, engine in opened.items()}
         assert pages[OURS].total >= 1, "each query is drawn from an item"
         for name, page in pages.items():
-            assert plain[name].total == page.total
+            assert plain[name].total == faceted[name].total == page.total
+            assert faceted[name].facets == page.facets
+            assert sum(map(len, plain[name].facets.values())) <= bool(ask.topic)  # what is selected
+            assert not faceted[name].marked
             assert len(page.ids) == min(10, page.total) == len(page.marked)
-            assert sorted(plain[name].ids) == sorted(page.ids)
+            assert sorted(plain[name].ids) == sorted(faceted[name].ids) == sorted(page.ids)
             assert set(page.facets) == set(GROUPS)
             assert sum(page.facets["type"].values()) == page.total
             totals[name] += page.total
@@ -188,6 +172,22 @@ def test_a_ratio_is_taken_within_each_run() -> None:
     table = Table(tuple(rows))
     assert table.ratio(OURS, "tantivy", "mixed", "page", "p95") == 3
     assert table.median(OURS, "mixed", "page", "p95") == 4
-    found = bars([Results(10, None, (), table, (), (), None, ())])
+    found = bars([Results(10, None, (), table, (), (), None, None, ())])
     assert (found[0].value, found[0].verdict) == (3, "missed")
     assert {bar.verdict for bar in found[1:]} == {"not measured"}
+
+
+def test_facets_against_sqlite_are_judged_without_snippets_by_the_worst_kind() -> None:
+    times = {("sqlite", "faceted"): 20.0, ("sqlite", "page"): 30.0, (OURS, "page"): 5.0}
+    rows = [
+        Series(engine, kind, level, 0, p, p, p, p, 1)
+        for kind in KINDS
+        for (engine, level), p in times.items()
+    ]
+    ours = {kind: 4.0 if kind == "phrase" else 1.0 for kind in KINDS}
+    rows += [Series(OURS, kind, "faceted", 0, p, p, p, p, 1) for kind, p in ours.items()]
+    found = bars([Results(10, None, (), Table(tuple(rows)), (), (), None, None, ())])
+    (bar,) = (bar for bar in found if "SQLite" in bar.what)
+    assert (bar.value, bar.verdict) == (5.0, "missed")
+    assert bar.detail.startswith("phrase; ")
+    assert "whole pages: one word, 6.0 ×, mixed 6.0 ×" in bar.detail
