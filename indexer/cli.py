@@ -2,9 +2,12 @@
 
 import json
 import os
+import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +16,20 @@ import click
 from indexer import narration
 from indexer.engines import STORES, open_store
 from indexer.errors import IndexUnusable, UsageError
+from indexer.interruption import Interruption
 from indexer.item import Problem
-from indexer.reindex import Options, Progress, examine, reindex
+from indexer.reindex import Options, Progress, Report, examine, reindex
 from indexer.settings import MOST_JOBS, SETTINGS, Setting, values
 from indexer.store import Store
+from indexer.watch import watch
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 SHOWN = 20
 """Problems `reindex` prints before it points to `check` for the rest."""
+
+BAR_AFTER = 1.0
+"""Seconds before a watch shows a bar; its runs are many, and most are over by then."""
 
 
 def option(table: tuple[Setting, ...], name: str, **details: Any) -> Decorator:
@@ -48,9 +56,16 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Answer with one JSO
 @click.option("--checksum", is_flag=True, help="Read every file, also those that look unchanged.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
 @click.option("--strict", is_flag=True, help="If any file is rejected, change nothing.")
+@click.option("--watch", "watching", is_flag=True, help="Go on after every change, until Ctrl-C.")
 @JSON
 def reindex_command(
-    full: bool, checksum: bool, dry_run: bool, strict: bool, as_json: bool, **given: Any
+    full: bool,
+    checksum: bool,
+    dry_run: bool,
+    strict: bool,
+    watching: bool,
+    as_json: bool,
+    **given: Any,
 ) -> None:
     """Bring the index up to date with the seeds folder.
 
@@ -67,14 +82,17 @@ def reindex_command(
     )
     if chosen["index"].resolve() == chosen["seeds"].resolve():
         raise UsageError(f"{chosen['index']} cannot be seeds and index at once; name two folders")
+    if watching and dry_run:
+        raise UsageError(
+            "--watch keeps the index up to date, which --dry-run forbids; leave out one of them"
+        )
+    voice = _Voice(options, chosen["seeds"], chosen["index"], as_json)
+    if watching:
+        _watch(chosen, options, voice)
     store = open_store(chosen["engine"], chosen["index"])
-    with _progress() as progress:
+    with voice.progress() as progress:
         report = reindex(chosen["seeds"], store, options, progress)
-    if as_json:
-        _answer(narration.report_json(report))
-    else:
-        _tell(report.problems, SHOWN)
-        _say(narration.report_text(report, options, chosen["seeds"], chosen["index"]))
+    voice.tell(report, None)
     sys.exit(1 if report.rejected else 0)
 
 
@@ -153,6 +171,55 @@ def rollback_command(as_json: bool, **given: Any) -> None:
 COMMANDS = (reindex_command, check_command, status_command, verify_command, rollback_command)
 
 
+@dataclass(slots=True)
+class _Voice:
+    """Implements `indexer.watch.Voice`; a single reindex speaks through it, too."""
+
+    options: Options
+    seeds: Path
+    index: Path
+    as_json: bool
+    patience: float = 0.0
+
+    def tell(self, report: Report, before: Report | None) -> None:
+        """See `Voice.tell`."""
+        self.patience = BAR_AFTER
+        if self.as_json:
+            _answer(narration.report_json(report))
+            return
+        _tell(narration.new_problems(report, before), SHOWN)
+        if before is None:
+            _say(narration.report_text(report, self.options, self.seeds, self.index))
+        elif text := narration.round_text(report, before, self.options):
+            _say("\n".join(f"{time.strftime('%H:%M:%S')}  {line}" for line in text.splitlines()))
+
+    def note(self, message: str) -> None:
+        """See `Voice.note`."""
+        click.echo(f"newsdex: {message}", err=True)
+
+    def progress(self) -> AbstractContextManager[Progress]:
+        """See `Voice.progress`."""
+        return _progress(self.patience)
+
+
+def _watch(chosen: dict[str, Any], options: Options, voice: _Voice) -> None:
+    """Watch until a signal comes; end as the signal asks, but with everything in its place."""
+    stopped = signal.SIGINT
+    with Interruption() as interruption:
+        try:
+            with interruption.held_back():
+                store = open_store(chosen["engine"], chosen["index"])
+            seeds, index = chosen["seeds"], chosen["index"]
+            watch(seeds, index, store, options, voice, interruption, poll=chosen["poll"])
+        except KeyboardInterrupt:
+            stopped = interruption.signal or stopped
+    if stopped is signal.SIGINT:
+        raise KeyboardInterrupt
+    sys.stdout.flush()
+    signal.signal(stopped, signal.SIG_DFL)
+    signal.raise_signal(stopped)  # so that whoever sent it sees that it was obeyed
+
+
 def _store(given: dict[str, Any]) -> Store:
     chosen = values(SETTINGS, os.environ, given)
     return open_store(chosen["engine"], chosen["index"])
@@ -176,15 +243,22 @@ def _tell(problems: tuple[Problem, ...], shown: int) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[Progress]:
-    """A bar on stderr while files are read, if that is a terminal."""
+def _progress(patience: float = 0.0) -> Iterator[Progress]:
+    """A bar on stderr while files are read, if that is a terminal and it takes so many seconds."""
     if not sys.stderr.isatty():
         yield lambda done, total: None
         return
-    with click.progressbar(length=1, label="Reading", file=sys.stderr) as bar:
+    began = time.monotonic()
+    with ExitStack() as stack:
+        bars: list[Any] = []
 
         def show(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
+            if not bars:
+                if time.monotonic() - began < patience:
+                    return
+                bar = click.progressbar(length=1, label="Reading", file=sys.stderr)
+                bars.append(stack.enter_context(bar))
+            bars[0].length = total
+            bars[0].update(done - bars[0].pos)
 
         yield show

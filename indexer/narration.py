@@ -66,6 +66,29 @@ def report_text(report: Report, options: Options, seeds: Path, index: Path) -> s
     return "\n".join(lines)
 
 
+def round_text(report: Report, before: Report, options: Options) -> str:
+    """What a watch says of a run after the first; nothing if nothing is new."""
+    lines = [f"The index was built anew: {report.rebuilt}"] if report.rebuilt else []
+    refused = options.strict and report.rejected > 0
+    if report.switched:
+        changes = [f"{report.changes[c]:,} {c}" for c in _COUNTED[:3] if report.changes[c]]
+        lines.append(
+            f"{', '.join(changes) or 'All written'} in {report.seconds:.1f} s: "
+            f"{count(report.items, 'item')}, generation {report.generation}."
+        )
+    if report.rejected and (report.switched or new_problems(report, before)):
+        lines.append(_rejected(report))
+        if refused:
+            lines.append("Because of --strict the index is as it was.")
+    return "\n".join(lines)
+
+
+def new_problems(report: Report, before: Report | None) -> tuple[Problem, ...]:
+    """The problems that a run found and the one before it did not."""
+    known = set(before.problems) if before else set()
+    return tuple(problem for problem in report.problems if problem not in known)
+
+
 def _rejected(report: Report) -> str:
     text = f"{count(report.rejected, 'file')} could not be used"
     if kept := report.changes[Change.KEPT]:

@@ -78,6 +78,11 @@ def id_of(path: str, root: Path) -> str:
     return below if below.endswith("/") else _stem(below)
 
 
+def is_seed(path: str) -> bool:
+    """Whether a file is named as a source is."""
+    return _stem(path) != path
+
+
 def read(source: Source) -> bytes | Problem:
     """A source's bytes, or why it cannot be read. Opens nothing but regular files."""
     # A pipe put in the file's place after the walk must not make us wait for a writer.

@@ -49,6 +49,7 @@ SETTINGS = (
     Setting("engine", "whoosh", "The engine that holds the index: whoosh."),
     Setting("jobs", "0", "Processes that read files; 0: one for each core.", jobs),
     Setting("promoted_only", "0", "1: leave out items whose file says `published: false`.", flag),
+    Setting("poll", "0", "1: `--watch` compares files itself, as network folders need.", flag),
 )
 
 

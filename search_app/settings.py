@@ -48,6 +48,7 @@ class Settings:
     engine: str
     jobs: int
     promoted_only: bool
+    poll: bool
     host: str
     port: int
     threads: int

@@ -30,7 +30,7 @@ from whoosh.formats import Existence
 from indexer import analysis
 from indexer.document import Document
 from indexer.engines.whoosh.formats import NOWHERE, PackedPositions
-from indexer.engines.whoosh.gather import last_position, url_digest
+from indexer.engines.whoosh.gather import url_digest
 from indexer.engines.whoosh.lists import SHIFT_STEP
 from indexer.fields import FIELDS, PART_GAP, Field, Kind, part_weights
 from tests.bench.building import size, timed
@@ -83,7 +83,7 @@ class Texts(whoosh.FieldType):  # type: ignore[misc]  # Whoosh ships no types
                     lengths[term] += weight
                 if stem := analysis.stem(term):
                     weights[stem] += weight
-            base += PART_GAP + last_position(pieces)
+            base += PART_GAP + max((piece.position for piece in pieces), default=0)
         for term, weight in weights.items():
             places = positions.get(term)
             encoded = _POSITIONS.encode(sorted(places)) if places else NOWHERE

@@ -14,11 +14,14 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
 from indexer.document import Document, document
-from indexer.engines.whoosh import files
+from indexer.engines.whoosh import columns
 from indexer.engines.whoosh.files import NAME
-from indexer.engines.whoosh.gather import Gatherer, analysed
+from indexer.engines.whoosh.gather import Gatherer
+from indexer.engines.whoosh.merge import Part
 from indexer.engines.whoosh.schema import schema
+from indexer.engines.whoosh.writing import write
 from indexer.fields import FIELDS, Kind
+from indexer.workers import ALONE
 from tests.bench import edits, memory, stock_writer, usage, writing
 from tests.bench.building import Built
 from tests.bench.conftest import BUILDS, ITEMS
@@ -208,9 +211,10 @@ def ours(folder: Path, documents: list[Document]) -> Iterator[Any]:
     """Stock Whoosh's reader over the files that we write."""
     gatherer = Gatherer()
     for one in documents:
-        gatherer.add(one, analysed(one))
+        gatherer.add(one)
+    columns.write(folder / "piece", gatherer.columns())
     storage = FileStorage(str(folder))
-    segment = files.write(storage, gatherer.columns())
+    segment = write(storage, [Part(folder / "piece")], ALONE)
     TOC(schema(), [segment], 1).write(storage, NAME)
     with storage.open_index(schema=schema()).reader() as reader:
         yield reader

@@ -98,6 +98,37 @@ def test_a_rebuilt_index_says_why_first() -> None:
     )
 
 
+def told_again(found: Report, before: Report, **options: bool) -> list[str]:
+    return narration.round_text(found, before, Options(**options)).splitlines()
+
+
+def test_a_later_run_is_told_in_a_line_of_what_changed() -> None:
+    changes = {Change.ADDED: 1, Change.REMOVED: 1200, Change.UNCHANGED: 3}
+    assert told_again(report(changes), report()) == [
+        "1 added, 1,200 removed in 1.2 s: 2,000 items, generation g1."
+    ]
+    assert told_again(report({Change.UNCHANGED: 3}, rebuilt="f is missing"), report()) == [
+        "The index was built anew: f is missing",
+        "All written in 1.2 s: 2,000 items, generation g1.",
+    ]
+
+
+def test_a_later_run_that_finds_nothing_new_says_nothing() -> None:
+    assert told_again(report(switched=False), report()) == []
+    broken = report(problems=(ERROR, WARNING), switched=False)
+    assert told_again(broken, broken, strict=True) == []
+
+
+def test_a_later_run_tells_of_problems_that_are_new() -> None:
+    broken = report(problems=(ERROR, WARNING), switched=False)
+    assert narration.new_problems(broken, None) == (ERROR, WARNING)
+    assert narration.new_problems(broken, report(problems=(ERROR,))) == (WARNING,)
+    assert told_again(broken, report()) == ["1 file could not be used."]
+    assert told_again(broken, report(), strict=True)[1:] == [
+        "Because of --strict the index is as it was."
+    ]
+
+
 def test_the_json_of_a_run_has_the_keys_of_the_contract() -> None:
     assert narration.report_json(report(problems=(ERROR, WARNING))) == {
         "generation": "g1",

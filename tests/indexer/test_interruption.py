@@ -1,0 +1,181 @@
+"""Interrupted at any moment, a run leaves no lock, no draft, and an index that is whole."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext, suppress
+from itertools import count
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from indexer.engines.whoosh.store import WhooshStore
+from indexer.errors import IndexLocked
+from indexer.interruption import SIGNALS, Interruptible, Interruption
+from indexer.reindex import Options, Progress, Report, reindex, silent
+from indexer.watch import watch
+from tests.indexer.samples import CAMPAIGN, run, seed
+
+STEP, NARROW = (3, 1) if CAMPAIGN else (1201, 11)
+"""Of the calls and returns of a run, and of those around contexts, each that is a multiple of
+this is interrupted once."""
+
+
+@pytest.fixture(autouse=True)
+def _handlers() -> Iterator[None]:
+    """The handlers of before, which one that was interrupted does not give back."""
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_each_signal_raises_once_and_is_remembered(number: signal.Signals) -> None:
+    with Interruption() as interruption:
+        interruption.check()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(number)
+        signal.raise_signal(number)
+        assert interruption.is_set()
+        assert interruption.signal is number
+        with pytest.raises(KeyboardInterrupt):
+            interruption.check()
+    assert signal.getsignal(number) is signal.SIG_IGN
+
+
+def test_a_signal_held_back_raises_when_all_is_done() -> None:
+    done = []
+    with Interruption() as interruption:
+
+        def work() -> None:
+            with interruption.held_back():
+                with interruption.held_back():
+                    signal.raise_signal(signal.SIGTERM)
+                    done.append("inner")
+                done.append("outer")
+
+        with pytest.raises(KeyboardInterrupt):
+            work()
+        with interruption.held_back():  # nothing is due any more
+            done.append("after")
+    assert done == ["inner", "outer", "after"]
+
+
+def test_an_error_meanwhile_is_not_covered_by_the_signal() -> None:
+    def work(interruption: Interruption) -> None:
+        with interruption.held_back():
+            signal.raise_signal(signal.SIGTERM)
+            raise ValueError("mine")
+
+    with Interruption() as interruption, pytest.raises(ValueError, match="mine"):
+        work(interruption)
+
+
+def test_without_a_signal_everything_is_as_before() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    with Interruption() as interruption:
+        signal.raise_signal(signal.SIGHUP)
+        assert not interruption.is_set()
+        assert signal.getsignal(signal.SIGINT) is not before[signal.SIGINT]
+    assert {number: signal.getsignal(number) for number in SIGNALS} == before
+
+
+class Interrupter:
+    """Sends SIGINT at the call or return of this number in files with such a name: a profiler
+    is told of each."""
+
+    def __init__(self, at: int, *files: str) -> None:
+        self._left, self._files = at, files
+
+    def __call__(self, frame: FrameType, event: str, argument: Any) -> None:
+        if any(name in frame.f_code.co_filename for name in self._files):
+            self._left -= 1
+            if self._left < 0:
+                sys.setprofile(None)
+                signal.raise_signal(signal.SIGINT)
+
+
+class Silence:
+    """Implements `indexer.watch.Voice`. Ends the watch as soon as it has nothing to do."""
+
+    def __init__(self) -> None:
+        self.rested = False
+
+    def tell(self, report: Report, before: Report | None) -> None:
+        """Say nothing."""
+
+    def note(self, message: str) -> None:
+        """Stop before anything is waited for."""
+        sys.setprofile(None)
+        self.rested = True
+        signal.raise_signal(signal.SIGINT)
+
+    def progress(self) -> AbstractContextManager[Progress]:
+        """Show nothing."""
+        return nullcontext(silent)
+
+
+def interrupted(interrupter: Interrupter, place: Path, options: Options) -> bool:
+    """Watch until interrupted in the first run; `False` if that was over before."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # the one before left it ignored
+    store, voice = WhooshStore(place / "index"), Silence()
+    with Interruption() as interruption, suppress(KeyboardInterrupt):
+        sys.setprofile(interrupter)
+        try:
+            watch(place / "seeds", place / "index", store, options, voice, interruption)
+        finally:
+            sys.setprofile(None)
+    return not voice.rested
+
+
+# What was being written when the run was cut off is closed as Python disposes of it.
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(
+    ("files", "step", "full"),
+    [
+        (("/indexer/", "contextlib.py"), STEP, False),
+        (("/indexer/", "contextlib.py"), STEP, True),
+        (("contextlib.py",), NARROW, False),
+        (("interruption.py", "lock.py"), NARROW, False),
+    ],
+)
+def test_a_run_interrupted_at_any_call_or_return_leaves_nothing_behind(
+    tmp_path: Path, files: tuple[str, ...], step: int, full: bool
+) -> None:
+    seeds, index = tmp_path / "seeds", tmp_path / "index"
+    for name in "abc":
+        seed(seeds, name, "Item")
+    run(seeds, index)
+    cut = 0
+    for at in count(0, step):
+        seed(seeds, "a", "Item", excerpt=f"round{at}")
+        before = (index / "CURRENT").read_text()
+        if not interrupted(Interrupter(at, *files), tmp_path, Options(full=full)):
+            break
+        cut += 1
+        kept = WhooshStore(index).generations()
+        assert {path.name for path in index.iterdir()} == {"CURRENT", *kept}, at
+        assert len(kept) <= 2
+        assert not any(verdict.faults for verdict in WhooshStore(index).verify())
+        switched = (index / "CURRENT").read_text() != before
+        assert run(seeds, index).switched is not switched
+    assert cut > 5
+
+
+def test_where_another_holds_the_lock_nothing_is_cleared(tmp_path: Path) -> None:
+    seed(tmp_path / "seeds")
+    index = tmp_path / "index"
+    run(tmp_path / "seeds", index)
+    with Interruption() as interruption, WhooshStore(index).exclusive():
+        (index / "g000009-abcdef").mkdir()
+        store = Interruptible(WhooshStore(index), interruption)
+        with pytest.raises(IndexLocked):
+            reindex(tmp_path / "seeds", store, Options())
+        store.release()
+        assert (index / "g000009-abcdef").exists()
+        assert (index / "LOCK").exists()
