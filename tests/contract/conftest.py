@@ -17,6 +17,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 def unmerged(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each step stays a segment of its own, however small."""
     monkeypatch.setattr(segments, "GROWTH", 0)
+    monkeypatch.setattr(segments, "SMALL", 0)
 
 
 @pytest.fixture

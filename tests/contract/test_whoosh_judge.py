@@ -79,6 +79,7 @@ def world(steps: list[Step], growth: int) -> Iterator[tuple[Pair, Corpus]]:
     """An index built in steps, both ways, and the reference over its items."""
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
         patch.setattr(segments, "GROWTH", growth)
+        patch.setattr(segments, "SMALL", 0)
         items = build(ENGINE, Path(name), steps)
         with stock.opened(generation(Path(name))) as pair:
             yield pair, Corpus(map(document, items.values()))

@@ -278,6 +278,7 @@ def test_the_numbers_are_those_whoosh_gives_however_segments_merge(
 ) -> None:
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
         patch.setattr(segments, "GROWTH", growth)
+        patch.setattr(segments, "SMALL", 0)
         items = build("whoosh", Path(name), steps)
         folder = current(Path(name))
         living: list[str] = []

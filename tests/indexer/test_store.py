@@ -14,6 +14,7 @@ from whoosh.filedb.filestore import FileStorage
 from indexer import engines, fields, manifest
 from indexer.document import document
 from indexer.engines import open_store
+from indexer.engines.whoosh import segments
 from indexer.engines.whoosh.schema import schema
 from indexer.engines.whoosh.segments import GROWTH, document_number
 from indexer.engines.whoosh.store import WhooshStore
@@ -24,6 +25,13 @@ from tests.indexer.samples import item, less, sources, write
 @pytest.fixture
 def store(tmp_path: Path) -> WhooshStore:
     return WhooshStore(tmp_path / "index")
+
+
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No segment is merged for its size."""
+    monkeypatch.setattr(segments, "SMALL", 0)
+    monkeypatch.setattr(segments, "GROWTH", 0)
 
 
 def held(store: WhooshStore) -> dict[str, str]:
@@ -124,6 +132,7 @@ def test_a_batch_that_does_not_add_up_is_not_published(store: WhooshStore, tmp_p
     assert len(files(store, tmp_path / "index")) == 2
 
 
+@pytest.mark.usefixtures("apart")
 def test_a_new_generation_shares_the_files_that_did_not_change(
     store: WhooshStore, tmp_path: Path
 ) -> None:
@@ -183,7 +192,11 @@ def test_an_empty_index_is_an_index(store: WhooshStore) -> None:
     assert held(store) == {"b": "A title"}
 
 
-def test_segments_stay_logarithmic_in_number(store: WhooshStore, tmp_path: Path) -> None:
+def test_segments_stay_logarithmic_in_number(
+    store: WhooshStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segments, "SMALL", 0)
+    monkeypatch.setattr(segments, "GROWTH", 4)
     write(store, [])
     most, times = 0, 200
     for number in range(times):
@@ -202,6 +215,17 @@ def test_segments_stay_logarithmic_in_number(store: WhooshStore, tmp_path: Path)
         store.clear()
     assert most <= 1 + log(times, 2)
     assert held(store) == {str(n): f"Item {n}" for n in range(times) if n % 5 != 4 and n % 5 != 2}
+
+
+def test_small_segments_are_merged_in_any_case(
+    store: WhooshStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segments, "SMALL", 20)
+    write(store, [item(str(number)) for number in range(400)])
+    for number in range(400, 415):
+        write(store, [item(str(number))], full=False)
+        sizes = sorted(segment.doc_count() for segment in toc(tmp_path, store).segments)
+        assert sizes == [number - 399, 400]
 
 
 def test_a_segment_of_which_most_is_deleted_is_written_anew(
@@ -277,6 +301,7 @@ def test_only_known_engines_are_opened(tmp_path: Path) -> None:
         open_store("lucene", tmp_path)
 
 
+@pytest.mark.usefixtures("apart")
 def test_a_deleted_document_has_no_number(store: WhooshStore, tmp_path: Path) -> None:
     write(store, [item(str(number)) for number in range(9)])
     with store.exclusive(), store.batch(full=False) as batch:

@@ -184,6 +184,7 @@ def test_equal_items_are_in_order_of_their_dates_in_whatever_segment(
 ) -> None:
     """The same words in a large segment and in a small one: the newer item first."""
     monkeypatch.setattr(segments, "GROWTH", 0)
+    monkeypatch.setattr(segments, "SMALL", 0)
     words = ("red", "green", "blue", "white", "black", "grey")
     filler = tuple(
         Item(f"f{n:04d}", Article(" ".join(["x", *words[n % 7 : n % 7 + 1]]) if n < 50 else "x"))

@@ -8,7 +8,7 @@ column values.
 """
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +32,10 @@ NUMBERS = {name: number for number, name in enumerate(sorted(field.name for fiel
 """The number of each field in the table of terms."""
 
 TEXTS = tuple(field for field in FIELDS if field.kind is Kind.TEXT)
+VALUES = tuple(field.name for field in FIELDS if field.kind is not Kind.TEXT)
 
-Encoded = tuple[Terms, bytes]
-"""Terms of a field, and the blocks of their postings."""
+Encoded = tuple[str, Terms, bytes]
+"""A field, some of its terms, and the blocks of their postings."""
 
 Table = dict[str, list[tuple[Terms, int]]]
 """Field to the terms it has, some at a time, each with where their blocks begin."""
@@ -45,27 +46,29 @@ def new_segment(storage: Any) -> Any:
     return W3Codec(compression=0).new_segment(storage, NAME)
 
 
-def of_texts(made: Made, furthest: int, columns: Columns) -> dict[str, Encoded]:
+def of_texts(made: Made, furthest: int, columns: Columns) -> list[Encoded]:
     """The text fields' posting lists in a range of terms; `columns` need to hold the lengths."""
-    return {
-        field.name: blocks.encoded(
-            lists.of_texts(made, field, furthest),
-            _prefix(field.name),
-            _length_bytes(_lengths(columns, field)),
-        )
-        for field in TEXTS
-    }
+    found = []
+    for field in TEXTS:
+        some = lists.of_texts(made, field, furthest)
+        lengths = _length_bytes(_lengths(columns, field))
+        found.append((field.name, *blocks.encoded(some, _prefix(field.name), lengths)))
+    return found
 
 
-def write_postings(
-    folder: Path, segment: Any, columns: Columns, texts: Iterable[dict[str, Encoded]]
-) -> Table:
-    """Write the blocks of all fields, those of the texts as they come; the terms they are of."""
+def of_values(columns: Columns, name: str) -> list[Encoded]:
+    """The posting lists of a field that is no text."""
+    prefix = _prefix(name)
+    return [(name, *blocks.encoded(some, prefix, None)) for some in lists.of_field(columns, name)]
+
+
+def write_postings(folder: Path, segment: Any, made: Iterable[Encoded]) -> Table:
+    """Write blocks, which come in the order of terms within each field; the terms they are of."""
     table: Table = {name: [] for name in NUMBERS}
     with (folder / segment.make_filename(W3Codec.POSTS_EXT)).open("wb") as file:
-        for name, (terms, blocks) in _all(columns, texts):
+        for name, terms, data in made:
             table[name].append((terms, file.tell()))
-            file.write(blocks)
+            file.write(data)
     return table
 
 
@@ -100,17 +103,6 @@ def write_documents(storage: Any, segment: Any, columns: Columns) -> None:
         writer.finish_doc()
     writer.close()
     shutil.rmtree(Path(storage.folder) / f"{NAME}.tmp")  # where columns were while they grew
-    segment.set_doc_count(columns.documents)
-
-
-def _all(columns: Columns, texts: Iterable[dict[str, Encoded]]) -> Iterator[tuple[str, Encoded]]:
-    """Every field's terms, a field's own in order."""
-    for made in texts:
-        yield from made.items()
-    for field in FIELDS:
-        if field.kind is not Kind.TEXT:
-            for some in lists.of_field(columns, field.name):
-                yield field.name, blocks.encoded(some, _prefix(field.name), None)
 
 
 def _prefix(name: str) -> bytes:

@@ -16,8 +16,12 @@ from indexer.engines.whoosh.merge import Part
 from indexer.engines.whoosh.schema import schema
 from indexer.errors import IndexDamaged
 
-GROWTH = 4
+GROWTH = 16
 """A segment is merged once what is merged before it holds a `GROWTH`th of its documents."""
+
+SMALL = 1000
+"""A segment of so few documents is merged in any case: that takes less than a second, once, and a
+segment more takes a sixth of a millisecond from every query."""
 
 
 def document_number(reader: Any, id: str) -> int | None:
@@ -32,7 +36,8 @@ def document_number(reader: Any, id: str) -> int | None:
 def small(segments: Sequence[Any], added: int) -> tuple[list[Any], list[Any]]:
     """The segments to leave as they are, and those to merge with one of so many documents.
 
-    Going up in size, segments join the new one as long as it stays within `GROWTH` of the next.
+    Going up in size, segments join the new one as long as it stays within `GROWTH` of the next, or
+    the next is small.
     The number of segments is then logarithmic in the number of documents, and so is the number of
     times a document is rewritten. A segment more than half deleted is always rewritten, one
     without living documents dropped.
@@ -40,7 +45,7 @@ def small(segments: Sequence[Any], added: int) -> tuple[list[Any], list[Any]]:
     kept, merged, total = [], [], added
     for segment in sorted(segments, key=lambda s: s.doc_count()):
         live = segment.doc_count()
-        if live and (live <= GROWTH * total or segment.deleted_count() > live):
+        if live and (live <= max(GROWTH * total, SMALL) or segment.deleted_count() > live):
             merged.append(segment)
             total += live
         elif live:

@@ -1,10 +1,11 @@
 """A new segment, made of others: columns for us, and the files stock Whoosh reads.
 
-Ranges of terms are merged and put into blocks by several processes at once, each range by one.
+The work is cut into tasks, for as many processes as there are: a range of terms to be merged and
+put into blocks, a field of values to be put into blocks, what is kept of the documents.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,12 @@ from whoosh.filedb.filestore import FileStorage
 from indexer.engines.whoosh import columns, files, merge, weights
 from indexer.engines.whoosh.files import Encoded
 from indexer.engines.whoosh.merge import Bucketing, Part, Plan, Range
-from indexer.workers import Workers
+from indexer.workers import ALONE, Workers
 
+MUCH = 1 << 20
+"""Postings from which on the work is shared."""
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    range: Range
-    furthest: int
+Task = Callable[[], list[Encoded]]
 
 
 def write(storage: FileStorage, parts: Sequence[Part], workers: Workers) -> Any:
@@ -28,22 +28,41 @@ def write(storage: FileStorage, parts: Sequence[Part], workers: Workers) -> Any:
     segment = files.new_segment(storage)
     folder = Path(storage.folder)
     plan = merge.plan(parts, folder / (segment.segment_id() + columns.SUFFIX))
-    made = columns.read(plan.sink.path)
-    table = files.write_postings(folder, segment, made, _texts(plan, workers))
+    helpers = workers if plan.postings >= MUCH else ALONE
+    table = files.write_postings(folder, segment, _postings(folder, segment, plan, helpers))
     files.write_terms(folder, segment, table)
-    _buckets(plan, workers)
-    files.write_documents(storage, segment, made)
+    _buckets(plan, helpers)
+    segment.set_doc_count(plan.documents)
     return segment
 
 
-def _texts(plan: Plan, workers: Workers) -> Iterator[dict[str, Encoded]]:
-    """Make all ranges, and the posting lists of each."""
-    return workers.map(_made, [_Task(one, plan.furthest) for one in plan.ranges])
+def _postings(folder: Path, segment: Any, plan: Plan, workers: Workers) -> Iterator[Encoded]:
+    """Carry out all tasks but the last step; the posting lists of each."""
+    path = plan.sink.path
+    tasks: list[Task] = [
+        partial(_documents, folder, segment, path),
+        *(partial(_values, path, name) for name in files.VALUES),
+        *(partial(_texts, one, plan.furthest) for one in plan.ranges),
+    ]
+    for made in workers.map(_carry_out, tasks):
+        yield from made
 
 
-def _made(task: _Task) -> dict[str, Encoded]:
-    made = merge.make(task.range)
-    return files.of_texts(made, task.furthest, columns.read(task.range.sink.path))
+def _carry_out(task: Task) -> list[Encoded]:
+    return task()
+
+
+def _documents(folder: Path, segment: Any, path: Path) -> list[Encoded]:
+    files.write_documents(FileStorage(str(folder)), segment, columns.read(path))
+    return []
+
+
+def _values(path: Path, name: str) -> list[Encoded]:
+    return files.of_values(columns.read(path), name)
+
+
+def _texts(wanted: Range, furthest: int) -> list[Encoded]:
+    return files.of_texts(merge.make(wanted), furthest, columns.read(wanted.sink.path))
 
 
 def _buckets(plan: Plan, workers: Workers) -> None:
