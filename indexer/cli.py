@@ -1,7 +1,9 @@
 """The commands of the write side: reindex, check, status, verify, rollback."""
 
 import json
+import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -58,7 +60,7 @@ def reindex_command(full: bool, dry_run: bool, strict: bool, as_json: bool, **gi
     if chosen["index"].resolve() == chosen["seeds"].resolve():
         raise UsageError(f"{chosen['index']} cannot be seeds and index at once; name two folders")
     store = open_store(chosen["engine"], chosen["index"])
-    with _progress() as progress:
+    with _writing(chosen["index"]), _progress() as progress:
         report = reindex(chosen["seeds"], store, options, progress)
     if as_json:
         _answer(narration.report_json(report))
@@ -126,11 +128,13 @@ def verify_command(as_json: bool, **given: Any) -> None:
 @JSON
 def rollback_command(as_json: bool, **given: Any) -> None:
     """Make the generation before the current one answer again."""
-    store = _store(given)
-    if not store.generations():
-        store.current()  # raises, before a folder is made for the lock
-    with store.exclusive():
-        manifest = store.rollback()
+    chosen = values(SETTINGS, os.environ, given)
+    store = open_store(chosen["engine"], chosen["index"])
+    with _writing(chosen["index"]):
+        if not store.generations():
+            store.current()  # raises, before a folder is made for the lock
+        with store.exclusive():
+            manifest = store.rollback()
     if as_json:
         _answer({"generation": manifest.generation, "items": manifest.items})
     else:
@@ -146,6 +150,47 @@ COMMANDS = (reindex_command, check_command, status_command, verify_command, roll
 def _store(given: dict[str, Any]) -> Store:
     chosen = values(SETTINGS, os.environ, given)
     return open_store(chosen["engine"], chosen["index"])
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM has come."""
+
+
+class _Spoken(logging.Handler):
+    """Says on stderr what the write side warns of."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        click.echo(f"newsdex: {record.getMessage()}", err=True)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """An index folder is written. What the system refuses is an `IndexUnusable`; SIGTERM ends the
+    process as it does without this, but not before all is in its place."""
+
+    def stop(*_: object) -> None:
+        raise _Terminated
+
+    log, spoken, before = logging.getLogger("indexer"), _Spoken(), signal.getsignal(signal.SIGTERM)
+    log.addHandler(spoken)
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # whoever watches our progress has had enough
+    except OSError as error:
+        raise IndexUnusable(
+            f"the index folder {folder} cannot be used: {error.filename or folder}: "
+            f"{error.strerror or error}; see to that and try again, or name another folder with "
+            "--index"
+        ) from error
+    except _Terminated:
+        before = signal.SIG_DFL
+        signal.signal(signal.SIGTERM, before)
+        signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        log.removeHandler(spoken)
 
 
 def _answer(row: dict[str, Any]) -> None:
