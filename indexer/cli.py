@@ -33,7 +33,7 @@ def option(table: tuple[Setting, ...], name: str, **details: Any) -> Decorator:
     return click.option("--" + name.replace("_", "-"), help=help, **details)
 
 
-FOLDER = click.Path(path_type=Path)
+FOLDER = click.Path(path_type=Path, readable=False)  # we say ourselves what cannot be read
 SEEDS = option(SETTINGS, "seeds", type=FOLDER)
 INDEX = option(SETTINGS, "index", type=FOLDER)
 JOBS = option(SETTINGS, "jobs", type=click.IntRange(0, MOST_JOBS))
