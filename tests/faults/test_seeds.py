@@ -66,7 +66,7 @@ def test_a_call_on_the_seeds_that_fails_is_a_problem_of_that_file_or_folder(
     scene: Scenes, calls: Calls, command: Command, tmp_path: Path, name: str, harm: Harm
 ) -> None:
     it, tally = scene(name), Tally()
-    for nth in points(calls(it, "seeds", harm.kinds), 3, HARMS.index(harm)):
+    for nth in points(calls(it, "seeds", harm.kinds), 2, HARMS.index(harm)):
         tally.attempt(f"call {nth}", partial(harmed, it, command, tmp_path / "place", harm, nth))
     tally.conclude(f"{name}, seeds, {harm}")
 
