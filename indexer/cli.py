@@ -1,6 +1,7 @@
 """The commands of the write side: reindex, check, status, verify, rollback."""
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -39,7 +40,7 @@ def option(table: tuple[Setting, ...], name: str, **details: Any) -> Decorator:
     return click.option("--" + name.replace("_", "-"), help=help, **details)
 
 
-FOLDER = click.Path(path_type=Path)
+FOLDER = click.Path(path_type=Path, readable=False)  # we say ourselves what cannot be read
 SEEDS = option(SETTINGS, "seeds", type=FOLDER)
 INDEX = option(SETTINGS, "index", type=FOLDER)
 JOBS = option(SETTINGS, "jobs", type=click.IntRange(0, MOST_JOBS))
@@ -90,7 +91,7 @@ def reindex_command(
     if watching:
         _watch(chosen, options, voice)
     store = open_store(chosen["engine"], chosen["index"])
-    with voice.progress() as progress:
+    with _writing(chosen["index"]), voice.progress() as progress:
         report = reindex(chosen["seeds"], store, options, progress)
     voice.tell(report, None)
     sys.exit(1 if report.rejected else 0)
@@ -154,11 +155,13 @@ def verify_command(as_json: bool, **given: Any) -> None:
 @JSON
 def rollback_command(as_json: bool, **given: Any) -> None:
     """Make the generation before the current one answer again."""
-    store = _store(given)
-    if not store.generations():
-        store.current()  # raises, before a folder is made for the lock
-    with store.exclusive():
-        manifest = store.rollback()
+    chosen = values(SETTINGS, os.environ, given)
+    store = open_store(chosen["engine"], chosen["index"])
+    with _writing(chosen["index"]):
+        if not store.generations():
+            store.current()  # raises, before a folder is made for the lock
+        with store.exclusive():
+            manifest = store.rollback()
     if as_json:
         _answer({"generation": manifest.generation, "items": manifest.items})
     else:
@@ -223,6 +226,47 @@ def _watch(chosen: dict[str, Any], options: Options, voice: _Voice) -> None:
 def _store(given: dict[str, Any]) -> Store:
     chosen = values(SETTINGS, os.environ, given)
     return open_store(chosen["engine"], chosen["index"])
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM has come."""
+
+
+class _Spoken(logging.Handler):
+    """Says on stderr what the write side warns of."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        click.echo(f"newsdex: {record.getMessage()}", err=True)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """An index folder is written. What the system refuses is an `IndexUnusable`; SIGTERM ends the
+    process as it does without this, but not before all is in its place."""
+
+    def stop(*_: object) -> None:
+        raise _Terminated
+
+    log, spoken, before = logging.getLogger("indexer"), _Spoken(), signal.getsignal(signal.SIGTERM)
+    log.addHandler(spoken)
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # whoever watches our progress has had enough
+    except OSError as error:
+        raise IndexUnusable(
+            f"the index folder {folder} cannot be used: {error.filename or folder}: "
+            f"{error.strerror or error}; see to that and try again, or name another folder with "
+            "--index"
+        ) from error
+    except _Terminated:
+        before = signal.SIG_DFL
+        signal.signal(signal.SIGTERM, before)
+        signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        log.removeHandler(spoken)
 
 
 def _answer(row: dict[str, Any]) -> None:

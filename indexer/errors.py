@@ -5,6 +5,7 @@
     ├── IndexUnusable            3, 503   no index that can be used
     │   ├── IndexMissing                  nothing has been indexed yet
     │   └── IndexDamaged                  files missing, changed, or written under another schema
+    │       └── IndexUnreadable           the system refused to read it, perhaps only this once
     ├── EngineUnavailable        3, 503   the engine is not installed or does not answer
     ├── WorkersLost              3        a process at work was ended by the system
     ├── IndexLocked              4        another reindex is at work
@@ -56,6 +57,11 @@ class IndexDamaged(IndexUnusable):
     """A generation does not match its manifest or the schema of this version."""
 
     kind = "index_damaged"
+
+
+class IndexUnreadable(IndexDamaged):
+    """The system refused to read a generation. What is in it need not be damaged: too many files
+    may be open, or a right be missing."""
 
 
 class EngineUnavailable(NewsdexError):

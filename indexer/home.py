@@ -13,6 +13,7 @@ is replaced by one atomic rename. Whatever the instant of a crash, `CURRENT` nam
 generation, and folders it does not name are cleared away by the next run.
 """
 
+import logging
 import os
 import re
 import secrets
@@ -21,8 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer import fields, manifest
-from indexer.errors import IndexDamaged, IndexMissing, IndexUnusable
+from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, IndexUnusable
 from indexer.manifest import Manifest
+
+log = logging.getLogger(__name__)
 
 CURRENT = "CURRENT"
 KEPT = 2
@@ -55,6 +58,7 @@ class Home:
         self.folder = folder
         self._known: dict[manifest.FileKey, manifest.FileEntry] = {}
         self._damaged: set[str] = set()
+        self._pointed: set[str] = set()  # what CURRENT was made to hold, or nearly
 
     def current_name(self) -> str:
         """The name `CURRENT` holds; `IndexMissing` if nothing has been indexed."""
@@ -64,7 +68,9 @@ class Home:
             raise IndexMissing(
                 f"there is no index in {self.folder} yet; run `newsdex reindex` first"
             ) from None
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            raise manifest.unreadable(self.folder / CURRENT, error) from error
+        except ValueError as error:
             raise IndexDamaged(
                 f"{self.folder / CURRENT} cannot be read: {error}; {manifest.REMEDY}"
             ) from error
@@ -124,7 +130,11 @@ class Home:
         try:
             found = manifest.read(folder)
             if fault := next(manifest.faults(folder, found, self._known, digested), None):
+                if isinstance(fault, manifest.Refused):
+                    raise IndexUnreadable(f"{fault}; {manifest.AGAIN}")
                 raise IndexDamaged(f"{fault}; {manifest.REMEDY}")
+        except IndexUnreadable:
+            raise
         except IndexDamaged:
             self._damaged.add(name)
             raise
@@ -138,17 +148,24 @@ class Home:
         return folder
 
     def discard(self, draft: Path) -> None:
-        """Remove a draft, unless it has become the current generation."""
+        """Remove a draft, unless it has become the current generation, or may have."""
         try:
             current = self.current_name()
-        except IndexUnusable:
+        except IndexMissing:
             current = ""
+        except IndexDamaged:
+            current = draft.name if draft.name in self._pointed else ""
         if draft.name != current:
-            shutil.rmtree(draft)
+            self._remove(draft)
 
     def publish(self, generation: Generation) -> None:
-        """Make a finished generation the current one; from here on readers move to it."""
+        """Make a finished generation the current one; from here on readers move to it.
+
+        On an `OSError` the one before answers still, or again.
+        """
         sync(generation.folder, [*generation.manifest.files, manifest.NAME])
+        if not (self.folder / CURRENT).exists():
+            _sync_above(self.folder)
         self._point(generation.name)
 
     def rollback_target(self, engine: str) -> Generation:
@@ -171,7 +188,8 @@ class Home:
         """Remove what crashed runs left and the generations no longer kept; what was removed.
 
         One found damaged is not kept where there is another to roll back to. Where `CURRENT`
-        cannot be read nothing is removed: what it named may be all there is.
+        cannot be read nothing is removed: what it named may be all there is. What cannot be
+        removed is warned of: it is no part of the index, and the new generation may answer already.
         """
         try:
             current = self.current_name()
@@ -179,27 +197,97 @@ class Home:
             current = ""
         except IndexDamaged:
             return []
+        try:
+            return [path.name for path in self._stray(current) if self._removed(path)]
+        except OSError as error:
+            _warn(self.folder, error)
+            return []
+
+    def _stray(self, current: str) -> list[Path]:
+        """What is of no use beside the current generation."""
         older = [name for name in self.names() if current and _number(name) < _number(current)]
+        older = [name for name in older if (self.folder / name / manifest.NAME).exists()]
         older.sort(key=lambda name: name in self._damaged)
-        keep = {current, *older[: KEPT - 1], ".gitignore", "LOCK", CURRENT}
-        stray = [
+        keep = {current, *older[: KEPT - 1]}
+        return [
             path
             for path in sorted(self.folder.iterdir())
-            if path.name not in keep and (_NAME.fullmatch(path.name) or path.name == _TEMPORARY)
+            if path.name not in keep
+            and (_NAME.fullmatch(path.name.removesuffix(_GONE)) or path.name == _TEMPORARY)
         ]
-        for path in stray:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-        return [path.name for path in stray]
+
+    def _removed(self, path: Path) -> bool:
+        """Remove a file or folder; whether that could be done."""
+        try:
+            self._remove(path)
+        except OSError as error:
+            _warn(path, error)
+            return False
+        return True
+
+    def _remove(self, path: Path) -> None:
+        """Remove a file or folder. A generation loses its name first: whatever happens, none is
+        ever there by halves."""
+        if not path.is_dir():
+            path.unlink()
+            return
+        if _NAME.fullmatch(path.name):
+            path = path.rename(path.with_name(path.name + _GONE))
+            sync(self.folder, [])
+        shutil.rmtree(path)
 
     def _point(self, name: str) -> None:
+        """Have `CURRENT` hold a name, for good; where that fails, what it held before."""
+        before = self._held()
+        self._pointed.add(name)
+        self._replace(f"{name}\n".encode())
+        try:
+            sync(self.folder, [])
+        except OSError as error:
+            self._restore(before, name, error)
+            raise
+
+    def _held(self) -> bytes | OSError | None:
+        """What `CURRENT` holds, whatever that is; `None`: it is not there."""
+        try:
+            return _first_bytes(self.folder / CURRENT)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            return error
+
+    def _restore(self, before: bytes | OSError | None, name: str, cause: OSError) -> None:
+        try:
+            if isinstance(before, OSError):
+                raise before
+            if before is None:
+                (self.folder / CURRENT).unlink()
+            else:
+                self._replace(before)
+        except OSError as error:
+            raise IndexUnusable(
+                f"{self.folder} cannot be synced: {cause.strerror}, nor restored: "
+                f"{error.strerror}; {name} answers already but may be lost with the next power "
+                "failure; see to the disk and reindex again"
+            ) from cause
+
+    def _replace(self, text: bytes) -> None:
+        """Give `CURRENT` other content, all at once."""
         temporary = self.folder / _TEMPORARY
-        temporary.write_text(f"{name}\n", encoding="ascii")
+        temporary.write_bytes(text)
         sync(self.folder, [_TEMPORARY])
         temporary.replace(self.folder / CURRENT)
-        sync(self.folder, [])
 
 
 _TEMPORARY = f"{CURRENT}.new"
+_GONE = ".gone"
+
+
+def _warn(path: Path, error: OSError) -> None:
+    what = error.filename or path
+    log.warning(
+        "%s cannot be removed: %s: %s; the next reindex tries again", path, what, error.strerror
+    )
 
 
 def sync(folder: Path, names: list[str]) -> None:
@@ -210,6 +298,15 @@ def sync(folder: Path, names: list[str]) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _sync_above(folder: Path) -> None:
+    """Force to disk that a folder is there, and those above it that may be as new."""
+    for above in folder.absolute().parents:
+        try:
+            sync(above, [])
+        except PermissionError:
+            return  # a folder that we may not read is none that we made
 
 
 def _number(name: str) -> int:

@@ -6,6 +6,7 @@ that ends; the file's text only says who holds it. Released, the file is gone.
 
 import fcntl
 import json
+import logging
 import os
 import socket
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer.errors import IndexLocked, IndexUnusable
+
+log = logging.getLogger(__name__)
 
 NAME = "LOCK"
 
@@ -31,8 +34,7 @@ def exclusive(folder: Path) -> Iterator[None]:
             os.write(descriptor, json.dumps(row).encode())
         yield
     finally:
-        path.unlink(missing_ok=True)
-        os.close(descriptor)
+        _release(path, descriptor)
 
 
 @contextmanager
@@ -65,6 +67,16 @@ def _acquire(path: Path) -> int:
         except BaseException:
             os.close(descriptor)
             raise
+        os.close(descriptor)
+
+
+def _release(path: Path, descriptor: int) -> None:
+    """Let go of the lock. A file that cannot be removed locks nothing: it is only said."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        log.warning("%s cannot be removed: %s; it locks nothing any more", path, error.strerror)
+    finally:
         os.close(descriptor)
 
 

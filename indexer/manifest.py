@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from indexer.errors import IndexDamaged
+from indexer.errors import IndexDamaged, IndexUnreadable
 
 FORMAT = 1
 NAME = "manifest.json"
@@ -60,11 +60,36 @@ def read(folder: Path) -> Manifest:
         return Manifest(files=files, **row)
     except FileNotFoundError:
         raise IndexDamaged(f"{path} is missing; {REMEDY}") from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path} cannot be used: {error}; {REMEDY}") from error
 
 
 REMEDY = "run `newsdex reindex --full` to build the index anew"
+AGAIN = f"see to that and try again, or {REMEDY}"
+
+
+class Refused(str):
+    """A fault that may be none of the files: the system refused to read them."""
+
+    __slots__ = ()
+
+
+def unreadable(path: Path, error: OSError) -> IndexDamaged:
+    """What to raise where a file of a generation cannot be read: `IndexUnreadable` if it may be
+    whole all the same."""
+    if isinstance(error, _WRONG):
+        return IndexDamaged(f"{path} cannot be read: {error.strerror}; {REMEDY}")
+    return IndexUnreadable(f"{path} cannot be read: {error.strerror}; {AGAIN}")
+
+
+_WRONG = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
+
+
+def _refusal(what: str, error: OSError) -> str:
+    said = f"{what}: {error.strerror}"
+    return said if isinstance(error, _WRONG) else Refused(said)
 
 
 def digest(path: Path) -> FileEntry:
@@ -98,7 +123,7 @@ def faults(
     try:
         present = {path.name for path in folder.iterdir()} - {NAME}
     except OSError as error:
-        yield f"{folder} cannot be listed: {error.strerror}"
+        yield _refusal(f"{folder} cannot be listed", error)
         return
     for name, expected in sorted(manifest.files.items()):
         if name not in present:
@@ -124,5 +149,5 @@ def _fault(
         if known[key] != expected:
             return f"{path} has changed: its checksum is not the one it was written with"
     except OSError as error:
-        return f"{path} cannot be read: {error.strerror}"
+        return _refusal(f"{path} cannot be read", error)
     return ""

@@ -1,13 +1,15 @@
 """The index folder: what answers, what stays, what goes, and every way it can be damaged."""
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from indexer import fields, manifest
-from indexer.errors import IndexDamaged, IndexMissing
+from indexer import home as home_module
+from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, IndexUnusable
 from indexer.home import CURRENT, Generation, Home
 from indexer.manifest import Manifest
 
@@ -237,3 +239,112 @@ def test_a_draft_is_discarded_unless_it_answers(home: Home) -> None:
     name = publish(home)
     home.discard(home.folder / name)
     assert home.load(name, "whoosh").name == name
+
+
+def _refuse(*_: object) -> None:
+    raise OSError(5, "Input/output error")
+
+
+def test_what_cannot_be_made_to_last_is_taken_back(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, made = publish(home), draft(home)
+    sync = home_module.sync
+
+    def lose(folder: Path, names: list[str]) -> None:
+        sync(folder, names)
+        if not names and home.current_name() == made.name:
+            _refuse()
+
+    monkeypatch.setattr(home_module, "sync", lose)
+    with pytest.raises(OSError, match="Input/output error"):
+        home.publish(made)
+    assert home.current_name() == first
+    home.discard(made.folder)
+    assert sorted(path.name for path in home.folder.iterdir()) == [CURRENT, first]
+
+
+def test_what_cannot_be_taken_back_is_said_to_answer(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(home)
+    made = draft(home)
+    sync = home_module.sync
+
+    def lose(folder: Path, names: list[str]) -> None:
+        sync(folder, names)
+        if home.current_name() == made.name:
+            _refuse()
+
+    monkeypatch.setattr(home_module, "sync", lose)
+    with pytest.raises(IndexUnusable, match=f"nor restored: .*; {made.name} answers already"):
+        home.publish(made)
+    assert home.current_name() == made.name
+    home.discard(made.folder)
+    assert home.load(made.name, "whoosh").name == made.name
+
+
+def test_a_first_generation_that_cannot_be_made_to_last_leaves_none(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = draft(home)
+    sync = home_module.sync
+
+    def lose(folder: Path, names: list[str]) -> None:
+        sync(folder, names)
+        if (home.folder / CURRENT).exists():
+            _refuse()
+
+    monkeypatch.setattr(home_module, "sync", lose)
+    with pytest.raises(OSError, match="Input/output error"):
+        home.publish(made)
+    with pytest.raises(IndexMissing):
+        home.current_name()
+
+
+def test_a_generation_just_published_is_not_discarded_because_nobody_can_tell(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, unfinished = draft(home), draft(home)
+    home.publish(made)
+    with monkeypatch.context() as patch:
+        patch.setattr(home_module, "_first_bytes", _refuse)
+        home.discard(made.folder)
+        home.discard(unfinished.folder)
+    assert home.names() == [made.name]
+
+
+def test_what_cannot_be_removed_is_warned_of_and_goes_the_next_time(
+    home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second, third = publish(home), publish(home), publish(home)
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", _refuse)
+        assert home.clear() == []
+    (said,) = caplog.messages
+    assert f"{first} cannot be removed: " in said
+    assert said.endswith("Input/output error; the next reindex tries again")
+    assert home.names() == home.kept() == [third, second]
+    assert home.clear() == [f"{first}.gone"]
+    assert home.current_name() == third
+
+
+def test_an_unfinished_generation_is_never_kept_in_place_of_a_finished_one(home: Home) -> None:
+    first = publish(home)
+    unfinished = home.draft()
+    current = publish(home)
+    assert home.clear() == [unfinished.name]
+    assert home.names() == [current, first]
+
+
+def test_what_the_system_refuses_to_read_is_not_called_damaged(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = publish(home), publish(home)
+    with monkeypatch.context() as patch:
+        patch.setattr(manifest, "digest", _refuse)
+        with pytest.raises(IndexUnreadable, match=r"cannot be read: .*; see to that and try again"):
+            home.load(second, "whoosh")
+    third = publish(home)
+    assert home.clear() == [first]
+    assert home.names() == [third, second]

@@ -158,3 +158,19 @@ def test_a_lock_just_released_by_another_is_taken_anew(
     monkeypatch.setattr(fcntl, "flock", release_first)
     with lock.exclusive(tmp_path):
         assert json.loads((tmp_path / "LOCK").read_text())["pid"] == os.getpid()
+
+
+def test_a_lock_file_that_cannot_be_removed_is_warned_of_and_locks_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch, lock.exclusive(tmp_path):
+        patch.setattr(Path, "unlink", refuse)
+    assert caplog.messages == [
+        f"{tmp_path / 'LOCK'} cannot be removed: Permission denied; it locks nothing any more"
+    ]
+    with lock.exclusive(tmp_path):
+        pass
+    assert list(tmp_path.iterdir()) == []

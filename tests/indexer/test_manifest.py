@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from indexer import manifest
-from indexer.errors import IndexDamaged
-from indexer.manifest import FileEntry, FileKey, Manifest, digest, faults, read
+from indexer.errors import IndexDamaged, IndexUnreadable
+from indexer.manifest import FileEntry, FileKey, Manifest, digest, faults, read, unreadable
 
 
 @pytest.fixture
@@ -90,8 +90,15 @@ def test_a_manifest_that_says_something_else_is_damage(tmp_path: Path, text: str
 
 def test_a_manifest_that_is_no_file_is_damage(tmp_path: Path) -> None:
     (tmp_path / manifest.NAME).mkdir()
-    with pytest.raises(IndexDamaged, match=r"manifest\.json cannot be used"):
+    with pytest.raises(IndexDamaged, match=r"manifest\.json cannot be read: Is a dir") as it:
         read(tmp_path)
+    assert not isinstance(it.value, IndexUnreadable)
+
+
+def test_what_the_system_refuses_to_read_need_not_be_damaged(tmp_path: Path) -> None:
+    refused = unreadable(tmp_path, OSError(24, "Too many open files"))
+    assert isinstance(refused, IndexUnreadable)
+    assert str(refused).startswith(f"{tmp_path} cannot be read: Too many open files; see to that")
 
 
 def test_every_fault_of_a_generation_is_named(tmp_path: Path, made: Manifest) -> None:
