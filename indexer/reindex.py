@@ -17,9 +17,9 @@ from pathlib import Path
 from indexer import reading, seeds
 from indexer.comparing import Comparison
 from indexer.document import document
-from indexer.errors import IndexDamaged, IndexMissing, IndexUnusable
+from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, IndexUnusable
 from indexer.item import Problem, Severity
-from indexer.manifest import REMEDY
+from indexer.manifest import AGAIN, REMEDY, Manifest
 from indexer.plan import Change
 from indexer.reading import Task
 from indexer.sources import Sources
@@ -102,7 +102,7 @@ def reindex(root: Path, store: Store, options: Options, progress: Progress = sil
             seeds.check(root)
             stack.enter_context(store.exclusive())
             store.clear()
-        before, rebuilt = _before(store)
+        before, rebuilt = _before(store, options)
         full = options.full or before is None
         look = _Look(time.time_ns(), options.promoted_only, full)
         comparison = Comparison(root, before or Sources(), options.promoted_only)
@@ -112,16 +112,16 @@ def reindex(root: Path, store: Store, options: Options, progress: Progress = sil
         if not options.dry_run and (full or comparison.waiting):
             batch = stack.enter_context(store.batch(full=full, workers=workers))
         _read(comparison, batch, workers, look, progress)
-        switched = not options.dry_run and _is_worthwhile(comparison, full, options.strict)
-        if switched:
+        made: Manifest | None = None
+        if not options.dry_run and _is_worthwhile(comparison, full, options.strict):
             batch = batch or stack.enter_context(store.batch(full=full, workers=workers))
             for id in comparison.outdated:
                 batch.delete(id)
             if full:
                 _carry_over(store, comparison.kept, batch)
-            batch.commit(comparison.sources())
+            made = batch.commit(comparison.sources())
             store.clear()
-        return _report(store, comparison, switched, options.dry_run, rebuilt, began)
+        return _report(store, comparison, made, options.dry_run, rebuilt, began)
 
 
 def examine(root: Path, progress: Progress = silent, jobs: int = 1) -> Examination:
@@ -143,12 +143,20 @@ class _Look:
     full: bool
 
 
-def _before(store: Store) -> tuple[Sources | None, str]:
-    """The files to compare with, `None` if there are none to be had; and, then, why not."""
+def _before(store: Store, options: Options) -> tuple[Sources | None, str]:
+    """The files to compare with, `None` if there are none to be had; and, then, why not.
+
+    What could not be read, but may be whole, is built anew only when that is asked for: the items
+    of rejected files would be lost.
+    """
     try:
         return store.sources(), ""
     except IndexMissing:
         return None, ""
+    except IndexUnreadable as error:
+        if not options.full:
+            raise
+        return None, str(error).removesuffix(f"; {AGAIN}")
     except IndexDamaged as error:
         return None, str(error).removesuffix(f"; {REMEDY}")
 
@@ -201,19 +209,21 @@ def _rejected(problems: Iterable[Problem]) -> int:
 def _report(
     store: Store,
     comparison: Comparison,
-    switched: bool,
+    made: Manifest | None,
     dry_run: bool,
     rebuilt: str,
     began: float,
 ) -> Report:
     try:
-        manifest = store.current()
+        manifest = made or store.current()
+    except IndexUnreadable:
+        raise
     except IndexUnusable:
         manifest = None  # a dry or refused run over no index or a damaged one: none answers
     items = manifest.items if manifest else 0
     return Report(
         generation=manifest.generation if manifest else "",
-        switched=switched,
+        switched=made is not None,
         items=len(comparison.sources().items()) if dry_run else items,
         bytes=manifest.bytes if manifest else 0,
         changes=comparison.changes,

@@ -15,6 +15,7 @@ import numpy as np
 from indexer import VERSION
 from indexer.errors import IndexDamaged
 from indexer.item import Item, Problem, Severity
+from indexer.manifest import REMEDY, unreadable
 
 NAME = "sources.json"
 OUTLETS = "outlets.json"
@@ -129,16 +130,20 @@ def read(folder: Path) -> Sources:
     """The record of a verified generation; `IndexDamaged` if it cannot be read."""
     try:
         return _DECODER.decode((folder / NAME).read_bytes())
-    except (OSError, msgspec.DecodeError) as error:
-        raise IndexDamaged(f"{folder / NAME} cannot be read: {error}") from error
+    except OSError as error:
+        raise unreadable(folder / NAME, error) from error
+    except msgspec.DecodeError as error:
+        raise IndexDamaged(f"{folder / NAME} cannot be read: {error}; {REMEDY}") from error
 
 
 def read_outlets(folder: Path) -> dict[str, str]:
     """The names of a verified generation's outlets, by domain; `IndexDamaged` if unreadable."""
     try:
         names: dict[str, str] = json.loads((folder / OUTLETS).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise IndexDamaged(f"{folder / OUTLETS} cannot be read: {error}") from error
+    except OSError as error:
+        raise unreadable(folder / OUTLETS, error) from error
+    except ValueError as error:
+        raise IndexDamaged(f"{folder / OUTLETS} cannot be read: {error}; {REMEDY}") from error
     return names
 
 

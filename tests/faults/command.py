@@ -17,7 +17,8 @@ from typing import Any
 
 import indexer.engines.whoosh.store  # noqa: F401 - loaded once for all forks
 import search_app.search.engines.whoosh.searcher  # noqa: F401
-from indexer import readers
+from indexer import reading, workers
+from indexer.engines.whoosh import writing
 from search_app.cli import main
 from tests.faults.shim import COUNT, VARIABLE, Control, Harm, Struck
 from tests.indexer.processes import ROOT, environment
@@ -108,8 +109,8 @@ def _run(asked: dict[str, Any]) -> None:
     os.chdir(asked["cwd"])
     arguments = list(asked["arguments"])
     if asked["readers"]:
-        readers.WORTHWHILE, readers.CHUNK = 1, 2
         arguments += ["--jobs", str(asked["readers"])]
+        reading.FILES, workers.FEW, writing.MUCH = 2, 1, 1
     sys.argv = ["newsdex", *arguments]
     main()
 

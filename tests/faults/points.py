@@ -13,15 +13,6 @@ SHOWN = 30
 GOLDEN = 0.618
 """Multiples of it fall evenly between 0 and 1, their whole parts aside."""
 
-KNOWN = (
-    "EmptyIndexError",
-    "the index was given up unasked",
-    "it does not say what answers",
-    "what is there to be done?",
-)
-"""Of the failures there are those that wait for the engine's write side to be rewritten: counted,
-and told by the campaign, but not held against it."""
-
 _RANDOM = re.compile(r"\d{6}-[0-9a-f]{6}|MAIN_\w+|\b[0-9a-z]{16}\b|/\S*/place/")
 """What differs from one run to the next in what it says."""
 
@@ -40,7 +31,6 @@ class Tally:
     """Points tried, and what was wrong after some of them: all are tried before any is told."""
 
     tried: int = 0
-    known: int = 0
     wrong: Counter[str] = field(default_factory=Counter)
     first: dict[str, str] = field(default_factory=dict)
 
@@ -51,16 +41,12 @@ class Tally:
             check()
         except Exception as error:  # told by `conclude`, with all others
             told = " ".join([type(error).__name__, str(error), *getattr(error, "__notes__", ())])
-            if any(known in told for known in KNOWN):
-                self.known += 1
-                return
             self.wrong[_RANDOM.sub("…", told)] += 1
             self.first.setdefault(_RANDOM.sub("…", told), what)
 
     def conclude(self, what: str) -> None:
         """Say how many points were tried; fail if anything was wrong after any."""
-        wrong = self.wrong.total()
-        print(f"\n{what}: {self.tried:,} points, {wrong:,} wrong, {self.known:,} known")
+        print(f"\n{what}: {self.tried:,} points, {self.wrong.total():,} wrong")
         shown = [
             f"{times} times, first at {self.first[kind]}: {kind}"
             for kind, times in self.wrong.most_common(SHOWN)

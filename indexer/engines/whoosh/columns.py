@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import IndexDamaged
+from indexer.manifest import REMEDY, unreadable
 
 MAGIC = b"NDXCOLS1"
 SUFFIX = ".columns"
@@ -44,9 +45,9 @@ class Source:
         try:
             found = os.pread(self._descriptor, end - begin, self._offsets[name] + begin)
         except OSError as error:
-            raise IndexDamaged(f"{self._path} cannot be read: {error}") from error
+            raise unreadable(self._path, error) from error
         if len(found) < end - begin:
-            raise IndexDamaged(f"{self._path} cannot be read: it ends too soon")
+            raise IndexDamaged(f"{self._path} cannot be read: it ends too soon; {REMEDY}")
         return found
 
 
@@ -144,8 +145,10 @@ def read(path: Path) -> Columns:
         }
         offsets = {name: start + offset for name, (_, offset, _) in header["arrays"].items()}
         return Columns(header["documents"], arrays, Source(path, offsets))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexDamaged(f"{path} cannot be read: {error}") from error
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexDamaged(f"{path} cannot be read: {error}; {REMEDY}") from error
 
 
 def _padded(size: int) -> int:

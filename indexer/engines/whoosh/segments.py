@@ -14,7 +14,8 @@ from indexer.engines.whoosh.deflated import inflate
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.merge import Part
 from indexer.engines.whoosh.schema import schema
-from indexer.errors import IndexDamaged
+from indexer.errors import IndexDamaged, IndexUnreadable
+from indexer.manifest import AGAIN
 
 GROWTH = 16
 """A segment is merged once what is merged before it holds a `GROWTH`th of its documents."""
@@ -69,7 +70,7 @@ def columns_of(folder: Path) -> list[tuple[str, list[int]]]:
     try:
         found = TOC.read(storage, "MAIN", schema=schema()).segments
     except (OSError, EmptyIndexError) as error:
-        raise IndexDamaged(f"{folder} cannot be opened: {error}") from error
+        raise IndexUnreadable(f"{folder} cannot be opened: {error}; {AGAIN}") from error
     return [(segment.segment_id() + SUFFIX, [*segment.deleted_docs()]) for segment in found]
 
 

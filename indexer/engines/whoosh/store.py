@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC, clean_files
+from whoosh.index import TOC, EmptyIndexError, clean_files
 
 from indexer import fields, lock, manifest, sources
 from indexer.document import Document, decode
@@ -19,11 +19,11 @@ from indexer.engines.whoosh.merge import Part
 from indexer.engines.whoosh.pieces import Collector
 from indexer.engines.whoosh.schema import schema
 from indexer.engines.whoosh.writing import write
-from indexer.errors import IndexDamaged, IndexMissing
+from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable
 from indexer.home import Generation, Home
 from indexer.item import Item
 from indexer.lock import writing
-from indexer.manifest import Manifest
+from indexer.manifest import AGAIN, Manifest
 from indexer.sources import Sources
 from indexer.store import Batch, Verdict
 from indexer.workers import ALONE, Workers
@@ -64,7 +64,7 @@ class WhooshStore:
         if not ids:
             return
         folder = self._current().folder
-        with closing(_open(folder).reader()) as reader:
+        with closing(_reader(folder)) as reader:
             for id in ids:
                 number = segments.document_number(reader, id)
                 if number is not None:
@@ -122,9 +122,10 @@ class WhooshBatch:
         self._reader = None
         if base:
             _link(base, folder)
-            table = TOC.read(self._storage, NAME, schema=schema())
-            self._segments, self._number = table.segments, table.generation
-            self._reader = self._storage.open_index(schema=schema()).reader()
+            with _readable(folder):
+                table = TOC.read(self._storage, NAME, schema=schema())
+                self._segments, self._number = table.segments, table.generation
+                self._reader = self._storage.open_index(schema=schema()).reader()
         self._pieces: list[Path] = []
         self._collectors = count()
         self._own = self.collector()
@@ -200,7 +201,7 @@ class WhooshBatch:
 
     def _check(self, made: Manifest) -> None:
         """Open what was written and count: a generation that does not add up is not published."""
-        with closing(_open(self._folder).reader()) as reader:
+        with closing(_reader(self._folder)) as reader:
             if reader.doc_count() != made.items:
                 raise IndexDamaged(
                     f"{self._folder} holds {reader.doc_count()} documents for {made.items} items; "
@@ -208,8 +209,18 @@ class WhooshBatch:
                 )
 
 
-def _open(folder: Path) -> Any:
-    return FileStorage(str(folder), readonly=True).open_index(schema=schema())
+def _reader(folder: Path) -> Any:
+    with _readable(folder):
+        return FileStorage(str(folder), readonly=True).open_index(schema=schema()).reader()
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    """Whoosh takes a folder that it may not list for an empty one: as `IndexUnreadable`."""
+    try:
+        yield
+    except EmptyIndexError as error:
+        raise IndexUnreadable(f"{folder} cannot be opened: {error}; {AGAIN}") from error
 
 
 def _link(base: Generation, folder: Path) -> None:
