@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from indexer import narration
 from indexer.engines import STORES, open_store
 from indexer.errors import IndexUnusable, UsageError
-from indexer.interruption import Interruption
+from indexer.interruption import Interruptible, Interruption
 from indexer.item import Problem
 from indexer.reindex import Options, Progress, Report, examine, reindex
 from indexer.settings import MOST_JOBS, SETTINGS, Setting, values
@@ -91,8 +91,8 @@ def reindex_command(
     if watching:
         _watch(chosen, options, voice)
     store = open_store(chosen["engine"], chosen["index"])
-    with _writing(chosen["index"]), voice.progress() as progress:
-        report = reindex(chosen["seeds"], store, options, progress)
+    with _guarded(store, chosen["index"]) as guarded, voice.progress() as progress:
+        report = reindex(chosen["seeds"], guarded, options, progress)
     voice.tell(report, None)
     sys.exit(1 if report.rejected else 0)
 
@@ -157,11 +157,11 @@ def rollback_command(as_json: bool, **given: Any) -> None:
     """Make the generation before the current one answer again."""
     chosen = values(SETTINGS, os.environ, given)
     store = open_store(chosen["engine"], chosen["index"])
-    with _writing(chosen["index"]):
-        if not store.generations():
-            store.current()  # raises, before a folder is made for the lock
-        with store.exclusive():
-            manifest = store.rollback()
+    with _guarded(store, chosen["index"]) as guarded:
+        if not guarded.generations():
+            guarded.current()  # raises, before a folder is made for the lock
+        with guarded.exclusive():
+            manifest = guarded.rollback()
     if as_json:
         _answer({"generation": manifest.generation, "items": manifest.items})
     else:
@@ -205,9 +205,8 @@ class _Voice:
         return _progress(self.patience)
 
 
-def _watch(chosen: dict[str, Any], options: Options, voice: _Voice) -> None:
+def _watch(chosen: dict[str, Any], options: Options, voice: _Voice) -> NoReturn:
     """Watch until a signal comes; end as the signal asks, but with everything in its place."""
-    stopped = signal.SIGINT
     with Interruption() as interruption:
         try:
             with interruption.held_back():
@@ -215,21 +214,13 @@ def _watch(chosen: dict[str, Any], options: Options, voice: _Voice) -> None:
             seeds, index = chosen["seeds"], chosen["index"]
             watch(seeds, index, store, options, voice, interruption, poll=chosen["poll"])
         except KeyboardInterrupt:
-            stopped = interruption.signal or stopped
-    if stopped is signal.SIGINT:
-        raise KeyboardInterrupt
-    sys.stdout.flush()
-    signal.signal(stopped, signal.SIG_DFL)
-    signal.raise_signal(stopped)  # so that whoever sent it sees that it was obeyed
+            pass  # everything is in its place
+    _end(interruption)
 
 
 def _store(given: dict[str, Any]) -> Store:
     chosen = values(SETTINGS, os.environ, given)
     return open_store(chosen["engine"], chosen["index"])
-
-
-class _Terminated(KeyboardInterrupt):
-    """SIGTERM has come."""
 
 
 class _Spoken(logging.Handler):
@@ -240,33 +231,39 @@ class _Spoken(logging.Handler):
 
 
 @contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    """An index folder is written. What the system refuses is an `IndexUnusable`; SIGTERM ends the
-    process as it does without this, but not before all is in its place."""
+def _guarded(store: Store, folder: Path) -> Iterator[Store]:
+    """A store to write to. Whatever stops us, a signal included, all is in its place first; what
+    the system refuses is an `IndexUnusable`."""
+    log, spoken = logging.getLogger("indexer"), _Spoken()
+    with Interruption() as interruption:
+        guarded = Interruptible(store, interruption)
+        log.addHandler(spoken)
+        try:
+            yield guarded
+            return
+        except KeyboardInterrupt:
+            guarded.release()
+        except BrokenPipeError:
+            raise  # whoever watches our progress has had enough
+        except OSError as error:
+            raise IndexUnusable(
+                f"the index folder {folder} cannot be used: {error.filename or folder}: "
+                f"{error.strerror or error}; see to that and try again, or name another folder "
+                "with --index"
+            ) from error
+        finally:
+            log.removeHandler(spoken)
+    _end(interruption)
 
-    def stop(*_: object) -> None:
-        raise _Terminated
 
-    log, spoken, before = logging.getLogger("indexer"), _Spoken(), signal.getsignal(signal.SIGTERM)
-    log.addHandler(spoken)
-    signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    except BrokenPipeError:
-        raise  # whoever watches our progress has had enough
-    except OSError as error:
-        raise IndexUnusable(
-            f"the index folder {folder} cannot be used: {error.filename or folder}: "
-            f"{error.strerror or error}; see to that and try again, or name another folder with "
-            "--index"
-        ) from error
-    except _Terminated:
-        before = signal.SIG_DFL
-        signal.signal(signal.SIGTERM, before)
-        signal.raise_signal(signal.SIGTERM)
-    finally:
-        signal.signal(signal.SIGTERM, before)
-        log.removeHandler(spoken)
+def _end(interruption: Interruption) -> NoReturn:
+    """End as the signal that came asks."""
+    stopped = interruption.signal
+    if stopped and stopped is not signal.SIGINT:
+        sys.stdout.flush()
+        signal.signal(stopped, signal.SIG_DFL)
+        signal.raise_signal(stopped)  # so that whoever sent it sees that it was obeyed
+    raise KeyboardInterrupt
 
 
 def _answer(row: dict[str, Any]) -> None:

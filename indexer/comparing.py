@@ -53,6 +53,10 @@ class Comparison:
             else:
                 self.waiting.append((entry, record if current else replace(record, content="")))
 
+    def is_open(self) -> bool:
+        """Whether there is anything to find out: a file to read, or one that is not there."""
+        return bool(self.waiting) or self._before.files.keys() != self._ledger.files.keys()
+
     def take(self, source: Source, finding: Finding) -> None:
         """Take what came of reading a file."""
         id, record = source.id, finding.record

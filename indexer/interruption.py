@@ -16,11 +16,9 @@ from indexer.item import Item
 from indexer.manifest import Manifest
 from indexer.sources import Sources
 from indexer.store import Batch, Store, Verdict
-from indexer.workers import ALONE, Workers
+from indexer.workers import ALONE, STOPPING, Workers
 
 T = TypeVar("T")
-
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interruption:
@@ -38,7 +36,7 @@ class Interruption:
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> "Interruption":
-        for number in SIGNALS:
+        for number in STOPPING:
             before = signal.getsignal(number)
             if before is not signal.SIG_IGN:
                 self._before[number] = before

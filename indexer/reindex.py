@@ -107,14 +107,13 @@ def reindex(root: Path, store: Store, options: Options, progress: Progress = sil
         look = _Look(time.time_ns(), options.promoted_only, full)
         comparison = Comparison(root, before or Sources(), options.promoted_only)
         comparison.sort(seeds.walk(root), trusting=not full and not options.checksum)
-        workers = stack.enter_context(Workers(options.jobs))
-        batch = None
-        if not options.dry_run and (full or comparison.waiting):
+        workers, batch = Workers(options.jobs), None
+        if not options.dry_run and (full or comparison.is_open()):
             batch = stack.enter_context(store.batch(full=full, workers=workers))
+        stack.enter_context(workers)  # they end before the batch does, in whose folder they write
         _read(comparison, batch, workers, look, progress)
         made: Manifest | None = None
-        if not options.dry_run and _is_worthwhile(comparison, full, options.strict):
-            batch = batch or stack.enter_context(store.batch(full=full, workers=workers))
+        if batch and _is_worthwhile(comparison, full, options.strict):
             for id in comparison.outdated:
                 batch.delete(id)
             if full:

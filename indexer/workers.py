@@ -1,7 +1,7 @@
 """Processes that work beside this one, each task given to whoever is free.
 
-They are started when there is enough to do. A process ignores Ctrl-C, which is for the one that
-started it to answer, and ends with that one, however it ends.
+They are started when there is enough to do. A process ignores the signals that stop a command,
+which are for the one that started it to answer, and ends with that one, however it ends.
 """
 
 import multiprocessing
@@ -23,6 +23,9 @@ AHEAD = 2
 
 FEW = 4
 """Fewer tasks than these are done sooner here than processes are started for them."""
+
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""The signals that ask a command to end."""
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -75,8 +78,8 @@ class Workers:
                 future.cancel()
 
     def _submit(self, function: Callable[[Task], Result], task: Task) -> "Future[Result]":
-        """Give a task to whoever is free. A process started for it is born deaf to Ctrl-C."""
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        """Give a task to whoever is free. A process started for it is born deaf to signals."""
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
         try:
             if self._pool is None:
                 context = multiprocessing.get_context("spawn")
@@ -91,8 +94,9 @@ ALONE = Workers()
 
 
 def _prepare() -> None:
-    """In a new process: ignore Ctrl-C, and end with the one that started it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """In a new process: ignore what would stop it, and end with the one that started it."""
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

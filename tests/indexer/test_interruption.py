@@ -13,9 +13,10 @@ import pytest
 
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.errors import IndexLocked
-from indexer.interruption import SIGNALS, Interruptible, Interruption
+from indexer.interruption import Interruptible, Interruption
 from indexer.reindex import Options, Progress, Report, reindex, silent
 from indexer.watch import watch
+from indexer.workers import STOPPING
 from tests.indexer.samples import CAMPAIGN, run, seed
 
 STEP, NARROW = (3, 1) if CAMPAIGN else (1201, 11)
@@ -26,13 +27,13 @@ this is interrupted once."""
 @pytest.fixture(autouse=True)
 def _handlers() -> Iterator[None]:
     """The handlers of before, which one that was interrupted does not give back."""
-    before = {number: signal.getsignal(number) for number in SIGNALS}
+    before = {number: signal.getsignal(number) for number in STOPPING}
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", STOPPING)
 def test_each_signal_raises_once_and_is_remembered(number: signal.Signals) -> None:
     with Interruption() as interruption:
         interruption.check()
@@ -76,12 +77,12 @@ def test_an_error_meanwhile_is_not_covered_by_the_signal() -> None:
 
 def test_without_a_signal_everything_is_as_before() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    before = {number: signal.getsignal(number) for number in SIGNALS}
+    before = {number: signal.getsignal(number) for number in STOPPING}
     with Interruption() as interruption:
         signal.raise_signal(signal.SIGHUP)
         assert not interruption.is_set()
         assert signal.getsignal(signal.SIGINT) is not before[signal.SIGINT]
-    assert {number: signal.getsignal(number) for number in SIGNALS} == before
+    assert {number: signal.getsignal(number) for number in STOPPING} == before
 
 
 class Interrupter:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from indexer.engines.whoosh import segments as engine_segments
 from indexer.fields import FACETS
 from indexer.home import Home
 from search_app.presenters import results_json
@@ -156,6 +157,13 @@ def answer(searcher: Searcher, request: SearchRequest) -> dict[str, Any]:
     row = results_json(service.search(searcher, request))
     del row["took_ms"], row["generation"]
     return row
+
+
+@pytest.fixture(autouse=True)
+def several(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So few items are enough for several segments."""
+    monkeypatch.setattr(engine_segments, "SMALL", 0)
+    monkeypatch.setattr(engine_segments, "GROWTH", 4)
 
 
 @pytest.mark.parametrize("number", range(4 if CAMPAIGN else 2))

@@ -51,6 +51,8 @@ def small(segments: Sequence[Any], added: int) -> tuple[list[Any], list[Any]]:
             total += live
         elif live:
             kept.append(segment)
+    if not added and len(merged) == 1 and merged[0].deleted_count() <= merged[0].doc_count():
+        return [*kept, *merged], []  # it would be written for nothing
     return kept, merged
 
 
