@@ -16,12 +16,13 @@ import click
 
 from indexer import narration
 from indexer.engines import STORES, open_store
-from indexer.errors import IndexUnusable, UsageError
+from indexer.errors import IndexDamaged, IndexUnusable, UsageError
+from indexer.home import Home
 from indexer.interruption import Interruptible, Interruption
 from indexer.item import Problem
 from indexer.reindex import Options, Progress, Report, examine, reindex
 from indexer.settings import MOST_JOBS, SETTINGS, Setting, values
-from indexer.store import Store
+from indexer.store import Store, Verdict
 from indexer.watch import watch
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -140,12 +141,19 @@ def verify_command(as_json: bool, **given: Any) -> None:
 
     Exit codes: 0 all is as it was written; 3 something is damaged or missing.
     """
-    verdicts = _store(given).verify()
+    chosen = values(SETTINGS, os.environ, given)
+    unnamed = ""
+    try:
+        verdicts = open_store(chosen["engine"], chosen["index"]).verify()
+    except IndexDamaged as error:
+        unnamed = str(error)
+        found = Home(chosen["index"]).examined(chosen["engine"])
+        verdicts = [Verdict(name, False, (fault,) if fault else ()) for name, fault in found]
     if as_json:
-        _answer(narration.verdicts_json(verdicts))
+        _answer(narration.verdicts_json(verdicts, unnamed))
     else:
-        _say(narration.verdicts_text(verdicts))
-    if any(verdict.faults for verdict in verdicts):
+        _say(narration.verdicts_text(verdicts, unnamed))
+    if unnamed or any(verdict.faults for verdict in verdicts):
         sys.exit(IndexUnusable.exit_code)
 
 
@@ -154,7 +162,10 @@ def verify_command(as_json: bool, **given: Any) -> None:
 @ENGINE
 @JSON
 def rollback_command(as_json: bool, **given: Any) -> None:
-    """Make the generation before the current one answer again."""
+    """Make the generation before the current one answer again.
+
+    Where CURRENT names no generation that is there, the newest whole one will.
+    """
     chosen = values(SETTINGS, os.environ, given)
     store = open_store(chosen["engine"], chosen["index"])
     with _guarded(store, chosen["index"]) as guarded:

@@ -11,6 +11,9 @@
 A generation is written into its folder, synced, given its manifest and verified; then `CURRENT`
 is replaced by one atomic rename. Whatever the instant of a crash, `CURRENT` names a whole
 generation, and folders it does not name are cleared away by the next run.
+
+Where that has been damaged since, another whole generation stands in: the newest before the one
+`CURRENT` names; or, where it names none that is there, the newest of all.
 """
 
 import logging
@@ -23,17 +26,13 @@ from pathlib import Path
 
 from indexer import fields, manifest
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, IndexUnusable
-from indexer.manifest import Manifest
+from indexer.manifest import THOROUGH, Manifest, Scrutiny
 
 log = logging.getLogger(__name__)
 
 CURRENT = "CURRENT"
 KEPT = 2
 """Generations that stay: the one that answers and the one before it, for `rollback`."""
-
-GLANCED = 1 << 20
-"""Bytes up to which a file is digested before a generation is opened in haste: all that Whoosh
-unpickles on opening, and the outlets' names, are far smaller."""
 
 _NAME = re.compile(r"g(\d{6,})-[0-9a-f]{6}")
 
@@ -56,58 +55,64 @@ class Home:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._known: dict[manifest.FileKey, manifest.FileEntry] = {}
+        self._known: manifest.Known = {}
         self._damaged: set[str] = set()
         self._pointed: set[str] = set()  # what CURRENT was made to hold, or nearly
 
     def current_name(self) -> str:
-        """The name `CURRENT` holds; `IndexMissing` if nothing has been indexed."""
+        """The name `CURRENT` holds; `IndexMissing` if nothing has been indexed, `IndexDamaged` if
+        something has, and `CURRENT` does not say what."""
+        path = self.folder / CURRENT
         try:
-            name = _first_bytes(self.folder / CURRENT).decode("ascii").strip()
+            text = _first_bytes(path).decode("ascii")
         except FileNotFoundError:
+            if self._finished():
+                raise IndexDamaged(f"{path} is missing; {_REPOINT}") from None
             raise IndexMissing(
                 f"there is no index in {self.folder} yet; run `newsdex reindex` first"
             ) from None
         except OSError as error:
-            raise manifest.unreadable(self.folder / CURRENT, error) from error
+            raise manifest.unreadable(path, error, _REPOINT) from error
         except ValueError as error:
-            raise IndexDamaged(
-                f"{self.folder / CURRENT} cannot be read: {error}; {manifest.REMEDY}"
-            ) from error
-        if not _NAME.fullmatch(name):
-            raise IndexDamaged(
-                f"{self.folder / CURRENT} names no generation: {name[:40]!r}; {manifest.REMEDY}"
-            )
+            raise IndexDamaged(f"{path} cannot be read: {error}; {_REPOINT}") from error
+        name = text.removesuffix("\n")
+        if text != f"{name}\n" or not _NAME.fullmatch(name):
+            raise IndexDamaged(f"{path} names no generation: {text[:40]!r}; {_REPOINT}")
         return name
 
     def names(self) -> list[str]:
         """The generation folders there are, finished or not, newest first."""
-        if not self.folder.is_dir():
-            return []
-        found = [path.name for path in self.folder.iterdir() if _NAME.fullmatch(path.name)]
+        try:
+            if not self.folder.is_dir():
+                return []
+            found = [path.name for path in self.folder.iterdir() if _NAME.fullmatch(path.name)]
+        except OSError as error:
+            raise IndexDamaged(
+                f"{self.folder} cannot be listed: {error.strerror}; allow reading it"
+            ) from error
         return sorted(found, key=_number, reverse=True)
 
     def kept(self) -> list[str]:
         """The generations, newest first: the current one, there or not, and the finished ones.
 
         A folder newer than the current one and without a manifest is still being written, or was
-        when its run was cut off. Raises what `current_name` does.
+        when its run was cut off. Raises `IndexMissing` if nothing has been indexed.
         """
-        current = self.current_name()
-        others = (
-            name
-            for name in self.names()
-            if _number(name) < _number(current) or (self.folder / name / manifest.NAME).exists()
-        )
-        return sorted({current, *others}, key=_number, reverse=True)
+        try:
+            current = self.current_name()
+        except IndexDamaged:
+            return self._finished()
+        names = self.names()
+        older = [n for n in names if _number(n) < _number(current)] if current in names else []
+        return sorted({current, *older, *self._finished()}, key=_number, reverse=True)
 
-    def load(self, name: str, engine: str, *, at_a_glance: bool = False) -> Generation:
-        """A generation fit to be opened: every byte as its manifest says, schema and engine ours.
+    def load(self, name: str, engine: str, scrutiny: Scrutiny = THOROUGH) -> Generation:
+        """A generation fit to be opened: its files as its manifest says, schema and engine ours.
 
-        `at_a_glance`, files of more than `GLANCED` bytes are compared by their size alone; the
-        caller looks closer while it answers. Raises `IndexDamaged`, naming the first fault.
+        Looked at with less than all scrutiny, the caller has to look closer while it answers.
+        Raises `IndexDamaged`, naming the first fault.
         """
-        generation = Generation(self.folder / name, self._whole(name, at_a_glance))
+        generation = Generation(self.folder / name, self._whole(name, scrutiny))
         found = generation.manifest
         if found.engine != engine:
             raise IndexDamaged(
@@ -121,15 +126,15 @@ class Home:
             )
         return generation
 
-    def _whole(self, name: str, at_a_glance: bool) -> Manifest:
-        """The manifest of a generation that fits it; one that does not is remembered."""
-        folder, digested = (
-            self.folder / name,
-            GLANCED if at_a_glance and name not in self._damaged else None,
-        )
+    def _whole(self, name: str, scrutiny: Scrutiny) -> Manifest:
+        """The manifest of a generation that fits it; one that does not is remembered, and never
+        looked at with less than all scrutiny again."""
+        folder = self.folder / name
+        if name in self._damaged:
+            scrutiny = THOROUGH
         try:
             found = manifest.read(folder)
-            if fault := next(manifest.faults(folder, found, self._known, digested), None):
+            if fault := next(manifest.faults(folder, found, self._known, scrutiny), None):
                 if isinstance(fault, manifest.Refused):
                     raise IndexUnreadable(f"{fault}; {manifest.AGAIN}")
                 raise IndexDamaged(f"{fault}; {manifest.REMEDY}")
@@ -138,6 +143,17 @@ class Home:
         except IndexDamaged:
             self._damaged.add(name)
             raise
+        return found
+
+    def examined(self, engine: str) -> list[tuple[str, str]]:
+        """Every kept generation, newest first, and what is wrong with it, empty if nothing is."""
+        found = []
+        for name in self.kept():
+            try:
+                self.load(name, engine)
+                found.append((name, ""))
+            except IndexDamaged as error:
+                found.append((name, str(error)))
         return found
 
     def draft(self) -> Path:
@@ -168,19 +184,31 @@ class Home:
             _sync_above(self.folder)
         self._point(generation.name)
 
-    def rollback_target(self, engine: str) -> Generation:
-        """The newest generation before the current one; `IndexMissing` if there is none."""
-        current = self.current_name()
-        for name in self.names():
-            if _number(name) < _number(current):
-                return self.load(name, engine)
+    def stand_in(self, engine: str, scrutiny: Scrutiny = THOROUGH) -> Generation:
+        """The generation to answer in the current one's stead: the newest whole one before it,
+        or the newest of all where `CURRENT` names none that is there.
+
+        Raises `IndexMissing` if there is none, `IndexDamaged` if there is none that is whole.
+        """
+        current = self._pointed_at()
+        fault: IndexDamaged | None = None
+        for name in self.names() if current else self._finished():
+            if not current or _number(name) < _number(current):
+                try:
+                    return self.load(name, engine, scrutiny)
+                except IndexDamaged as error:
+                    fault = fault or error
+        if fault:
+            raise fault
         raise IndexMissing(
-            f"{self.folder} holds no generation before {current}; nothing was changed"
+            f"{self.folder} holds no generation{f' before {current}' if current else ''}; "
+            "nothing was changed"
         )
 
     def rollback(self, engine: str) -> Generation:
-        """Point `CURRENT` at the generation before it, verified; the newer one goes next run."""
-        target = self.rollback_target(engine)
+        """Point `CURRENT` at what may stand in for the current generation, verified; a newer one
+        goes at the next run."""
+        target = self.stand_in(engine)
         self._point(target.name)
         return target
 
@@ -188,15 +216,19 @@ class Home:
         """Remove what crashed runs left and the generations no longer kept; what was removed.
 
         One found damaged is not kept where there is another to roll back to. Where `CURRENT`
-        cannot be read nothing is removed: what it named may be all there is. What cannot be
-        removed is warned of: it is no part of the index, and the new generation may answer already.
+        names none that is there, nothing is removed: any of them may have to stand in for it. What
+        cannot be removed is warned of: it is no part of the index, and the new generation may
+        answer already.
         """
         try:
-            current = self.current_name()
+            current = self._pointed_at()
         except IndexMissing:
             current = ""
-        except IndexDamaged:
+        except IndexUnreadable:
             return []
+        else:
+            if not current:
+                return []
         try:
             return [path.name for path in self._stray(current) if self._removed(path)]
         except OSError as error:
@@ -228,13 +260,30 @@ class Home:
     def _remove(self, path: Path) -> None:
         """Remove a file or folder. A generation loses its name first: whatever happens, none is
         ever there by halves."""
-        if not path.is_dir():
+        if path.is_symlink() or not path.is_dir():
             path.unlink()
             return
         if _NAME.fullmatch(path.name):
             path = path.rename(path.with_name(path.name + _GONE))
             sync(self.folder, [])
         shutil.rmtree(path)
+
+    def _finished(self) -> list[str]:
+        """The generations that have their manifest, newest first."""
+        return [n for n in self.names() if os.path.lexists(self.folder / n / manifest.NAME)]
+
+    def _pointed_at(self) -> str:
+        """The folder that `CURRENT` names, empty if it names none that is there.
+
+        Raises `IndexUnreadable` if that cannot be told.
+        """
+        try:
+            name = self.current_name()
+        except IndexUnreadable:
+            raise
+        except IndexDamaged:
+            return ""
+        return name if name in self.names() else ""
 
     def _point(self, name: str) -> None:
         """Have `CURRENT` hold a name, for good; where that fails, what it held before."""
@@ -273,14 +322,21 @@ class Home:
 
     def _replace(self, text: bytes) -> None:
         """Give `CURRENT` other content, all at once."""
-        temporary = self.folder / _TEMPORARY
+        current, temporary = self.folder / CURRENT, self.folder / _TEMPORARY
+        if current.is_dir() and not current.is_symlink():
+            current.rmdir()  # nothing can be renamed to its name
+        temporary.unlink(missing_ok=True)
         temporary.write_bytes(text)
         sync(self.folder, [_TEMPORARY])
-        temporary.replace(self.folder / CURRENT)
+        temporary.replace(current)
 
 
 _TEMPORARY = f"{CURRENT}.new"
 _GONE = ".gone"
+_REPOINT = (
+    "run `newsdex rollback` to let the newest whole generation answer, or `newsdex reindex --full` "
+    "to build the index anew"
+)
 
 
 def _warn(path: Path, error: OSError) -> None:
@@ -316,8 +372,5 @@ def _number(name: str) -> int:
 
 def _first_bytes(path: Path) -> bytes:
     """The beginning of a small file, in three system calls: it is looked at for every request."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
+    with manifest.regular(path) as descriptor:
         return os.read(descriptor, 256)
-    finally:
-        os.close(descriptor)

@@ -1,23 +1,55 @@
-"""The manifest of a generation: what it consists of, byte for byte, and whether it still does."""
+"""The manifest of a generation: what it consists of, byte for byte, and whether it still does.
 
+Two checksums vouch for each file. SHA-256 is what is trusted before anything is unpickled, and what
+`verify` compares. XXH3 finds whatever a disk, a copy or a crash does to a file just as surely, at
+the speed of memory, but not what a forger does: it is for large files of plain arrays, which have
+to be read whole before the first answer.
+"""
+
+import errno
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import xxhash
+
 from indexer.errors import IndexDamaged, IndexUnreadable
 
-FORMAT = 1
+FORMAT = 2
 NAME = "manifest.json"
+PIECE = 1 << 20
+"""Bytes of a file that are read and digested at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """One file of a generation: its size in bytes and SHA-256 in hex."""
+    """One file of a generation: its size in bytes, its SHA-256 and its XXH3 (128 bits) in hex."""
 
     size: int
     sha256: str
+    xxh3: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scrutiny:
+    """How closely a generation is looked at, by how its files' names end: those that end as in
+    `sized` by their size alone, as in `quick` by size and XXH3, all others by size and SHA-256."""
+
+    quick: tuple[str, ...] = ()
+    sized: tuple[str, ...] = ()
+
+    def of_all(self) -> "Scrutiny":
+        """The same with no file looked at by its size alone."""
+        return Scrutiny(quick=self.quick + self.sized)
+
+
+THOROUGH = Scrutiny()
+"""Every byte by SHA-256."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +74,17 @@ class Manifest:
 def write(folder: Path, manifest: Manifest) -> None:
     """Write the manifest into its generation's folder. The caller syncs it to disk."""
     text = json.dumps(asdict(manifest), indent=1, sort_keys=True)
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    (folder / NAME).write_text(f"{text}\n{digest}\n", encoding="utf-8")
+    (folder / NAME).write_text(f"{text}\n{_seal(text)}\n", encoding="utf-8")
 
 
 def read(folder: Path) -> Manifest:
     """The manifest of a generation; `IndexDamaged` if it is missing, torn or of another format."""
     path = folder / NAME
     try:
-        text, _, digest = path.read_text(encoding="utf-8").removesuffix("\n").rpartition("\n")
-        if hashlib.sha256(text.encode()).hexdigest() != digest:
+        with regular(path) as descriptor, open(descriptor, "rb", closefd=False) as file:
+            whole = file.read().decode()
+        text, _, digest = whole.removesuffix("\n").rpartition("\n")
+        if whole != f"{text}\n{digest}\n" or digest != _seal(text):
             raise ValueError("its own checksum does not fit")
         row = json.loads(text)
         if row["format"] != FORMAT:
@@ -66,6 +99,10 @@ def read(folder: Path) -> Manifest:
         raise IndexDamaged(f"{path} cannot be used: {error}; {REMEDY}") from error
 
 
+def _seal(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 REMEDY = "run `newsdex reindex --full` to build the index anew"
 AGAIN = f"see to that and try again, or {REMEDY}"
 
@@ -76,15 +113,19 @@ class Refused(str):
     __slots__ = ()
 
 
-def unreadable(path: Path, error: OSError) -> IndexDamaged:
+def unreadable(path: Path, error: OSError, remedy: str = REMEDY) -> IndexDamaged:
     """What to raise where a file of a generation cannot be read: `IndexUnreadable` if it may be
-    whole all the same."""
+    whole all the same; `remedy`: what to do if not."""
     if isinstance(error, _WRONG):
-        return IndexDamaged(f"{path} cannot be read: {error.strerror}; {REMEDY}")
+        return IndexDamaged(f"{path} cannot be read: {error.strerror}; {remedy}")
     return IndexUnreadable(f"{path} cannot be read: {error.strerror}; {AGAIN}")
 
 
-_WRONG = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
+class NoFile(OSError):
+    """What stands in the place of a file is something else."""
+
+
+_WRONG = (FileNotFoundError, IsADirectoryError, NotADirectoryError, NoFile)
 
 
 def _refusal(what: str, error: OSError) -> str:
@@ -92,34 +133,83 @@ def _refusal(what: str, error: OSError) -> str:
     return said if isinstance(error, _WRONG) else Refused(said)
 
 
+@contextmanager
+def regular(path: Path) -> Iterator[int]:
+    """A descriptor of a regular file, to read. Whatever else stands in its place is `NoFile` at
+    once, be it a link or something that would make its reader wait."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise NoFile(error.errno, "it is a link, not a file", str(path)) from None
+        raise
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise NoFile(errno.EINVAL, "it is no file", str(path))
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
 def digest(path: Path) -> FileEntry:
-    """Size and SHA-256 of a file, read in pieces of a mebibyte."""
-    total, sha = 0, hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(1 << 20):
-            total += len(piece)
+    """Size and checksums of a file, as they stand in a manifest."""
+    sha, quick = hashlib.sha256(), xxhash.xxh3_128()
+    with regular(path) as descriptor:
+        size = 0
+        for piece in _pieces(descriptor):
+            size += len(piece)
             sha.update(piece)
-    return FileEntry(total, sha.hexdigest())
+            quick.update(piece)
+    return FileEntry(size, sha.hexdigest(), quick.hexdigest())
+
+
+def _pieces(descriptor: int) -> Iterator[memoryview]:
+    """The bytes of a file, piece by piece; each is gone when the next is asked for."""
+    buffer = memoryview(bytearray(min(PIECE, os.fstat(descriptor).st_size + 1)))
+    while count := os.readv(descriptor, [buffer]):
+        yield buffer[:count]
 
 
 FileKey = tuple[int, int, int, int]
-"""Device, inode, size and change time in nanoseconds: what tells a file from a changed one."""
+"""Device, inode, size and time of change in nanoseconds: what tells a file from a changed one."""
+
+Known = dict[tuple[FileKey, str], str]
+"""Checksums computed before, by file and kind of checksum."""
+
+REMEMBERED = 4096
+"""Checksums that are remembered at most."""
+
+
+def key(of: os.stat_result) -> FileKey:
+    """What tells this file from a changed one."""
+    return of.st_dev, of.st_ino, of.st_size, of.st_mtime_ns
+
+
+def keys(paths: Iterable[Path]) -> list[FileKey | None]:
+    """What tells these files from changed ones, `None` for each that is not to be found."""
+    found: list[FileKey | None] = []
+    for path in paths:
+        try:
+            found.append(key(os.lstat(path)))
+        except OSError:
+            found.append(None)
+    return found
 
 
 def faults(
     folder: Path,
     manifest: Manifest,
-    known: dict[FileKey, FileEntry] | None = None,
-    digested: int | None = None,
+    known: Known | None = None,
+    scrutiny: Scrutiny = THOROUGH,
 ) -> Iterator[str]:
     """What does not fit the manifest, a line each: missing, changed and uninvited files.
 
-    Files of more than `digested` bytes are compared by their size alone; `None`: none is.
-
-    `known` remembers digests between calls. Generations share files by hard links, so a server
-    that moves from one to the next hashes only what is new.
+    `known` remembers checksums between calls. Generations share files by hard links, so a server
+    that moves from one to the next digests only what is new.
     """
     known = {} if known is None else known
+    if folder.name != manifest.generation:
+        yield f"{folder} holds the generation {manifest.generation}, which does not belong there"
     try:
         present = {path.name for path in folder.iterdir()} - {NAME}
     except OSError as error:
@@ -128,26 +218,36 @@ def faults(
     for name, expected in sorted(manifest.files.items()):
         if name not in present:
             yield f"{folder / name} is missing"
-        elif fault := _fault(folder / name, expected, known, digested):
+        elif fault := _fault(folder / name, expected, known, scrutiny):
             yield fault
     for name in sorted(present - manifest.files.keys()):
         yield f"{folder / name} does not belong there"
 
 
-def _fault(
-    path: Path, expected: FileEntry, known: dict[FileKey, FileEntry], digested: int | None
-) -> str:
+def _fault(path: Path, expected: FileEntry, known: Known, scrutiny: Scrutiny) -> str:
     try:
-        stat = path.stat()
-        if stat.st_size != expected.size:
-            return f"{path} has {stat.st_size} bytes instead of {expected.size}"
-        if digested is not None and stat.st_size > digested:
-            return ""
-        key = (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns)
-        if key not in known:
-            known[key] = digest(path)
-        if known[key] != expected:
-            return f"{path} has changed: its checksum is not the one it was written with"
+        with regular(path) as descriptor:
+            found = os.fstat(descriptor)
+            if found.st_size != expected.size:
+                return f"{path} has {found.st_size} bytes instead of {expected.size}"
+            if path.name.endswith(scrutiny.sized):
+                return ""
+            if path.name.endswith(scrutiny.quick):
+                whole = expected.xxh3 == _checksum(descriptor, "xxh3", known)
+            else:
+                whole = expected.sha256 == _checksum(descriptor, "sha256", known)
     except OSError as error:
         return _refusal(f"{path} cannot be read", error)
-    return ""
+    return "" if whole else f"{path} has changed: its checksum is not the one it was written with"
+
+
+def _checksum(descriptor: int, kind: str, known: Known) -> str:
+    file = key(os.fstat(descriptor))
+    if (file, kind) not in known:
+        made = xxhash.xxh3_128() if kind == "xxh3" else hashlib.sha256()
+        for piece in _pieces(descriptor):
+            made.update(piece)
+        if len(known) >= REMEMBERED:
+            known.clear()
+        known[file, kind] = made.hexdigest()
+    return known[file, kind]

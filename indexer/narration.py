@@ -155,10 +155,11 @@ def manifest_text(manifest: Manifest, kept: Sequence[str]) -> str:
     )
 
 
-def verdicts_json(verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    """The object of `verify --json`."""
+def verdicts_json(verdicts: Sequence[Verdict], unnamed: str = "") -> dict[str, Any]:
+    """The object of `verify --json`. `unnamed`: why `CURRENT` names none of them."""
     return {
-        "ok": not any(verdict.faults for verdict in verdicts),
+        "ok": not unnamed and not any(verdict.faults for verdict in verdicts),
+        "faults": [unnamed] if unnamed else [],
         "generations": [
             {"generation": v.generation, "current": v.current, "faults": list(v.faults)}
             for v in verdicts
@@ -166,9 +167,10 @@ def verdicts_json(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     }
 
 
-def verdicts_text(verdicts: Sequence[Verdict]) -> str:
-    """What `verify` says: a line for each generation, and one for each fault."""
-    lines = []
+def verdicts_text(verdicts: Sequence[Verdict], unnamed: str = "") -> str:
+    """What `verify` says: a line for each generation, and one for each fault. `unnamed`: why
+    `CURRENT` names none of them."""
+    lines = [unnamed] if unnamed else []
     for verdict in verdicts:
         role = "current" if verdict.current else "kept"
         state = count(len(verdict.faults), "fault") if verdict.faults else "whole"

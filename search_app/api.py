@@ -16,8 +16,8 @@ def search() -> Json:
     """The results of a search."""
     settings = state(current_app.extensions).settings
     wanted = search_request(request.args.to_dict(flat=False), settings.page_size)
-    with state(current_app.extensions).library.lend() as searcher:
-        return results_json(service.search(searcher, wanted))
+    with state(current_app.extensions).library.borrow() as loan:
+        return results_json(service.search(loan.searcher, wanted, loan.notes))
 
 
 @api.get("/api/items/<path:id>")
@@ -45,11 +45,10 @@ def healthz() -> Json:
 @api.get("/readyz")
 def readyz() -> Json:
     """Whether searches can be answered; 503 if not."""
-    library = state(current_app.extensions).library
-    with library.lend() as searcher:
+    with state(current_app.extensions).library.borrow() as loan:
         return {
             "status": "ready",
-            "generation": searcher.generation,
-            "items": searcher.stats().items,
-            "warning": library.warning or None,
+            "generation": loan.generation,
+            "items": loan.searcher.stats().items,
+            "warning": loan.warning or None,
         }

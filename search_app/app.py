@@ -14,7 +14,7 @@ from search_app.api import api
 from search_app.filters import FILTERS
 from search_app.links import item_url, search_url
 from search_app.presenters import error_json
-from search_app.search.engines import open_searcher
+from search_app.search.engines import open_searcher, scrutiny
 from search_app.search.library import Library
 from search_app.settings import Settings
 from search_app.state import NAME, State
@@ -56,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         Home(settings.index),
         settings.engine,
         lambda generation: open_searcher(settings.engine, generation),
+        scrutiny(settings.engine),
     )
     app.extensions[NAME] = State(settings, library)
     app.url_map.merge_slashes = False  # an id may hold two; nothing is redirected

@@ -13,10 +13,11 @@ from indexer import VERSION
 from indexer.cli import COMMANDS, ENGINE, INDEX, JSON, option
 from indexer.errors import IndexUnusable, NewsdexError, UsageError
 from indexer.home import Home
+from indexer.manifest import Scrutiny
 from search_app.parameters import search_request
 from search_app.presenters import results_json
 from search_app.search import service
-from search_app.search.engines import open_searcher
+from search_app.search.engines import open_searcher, scrutiny
 from search_app.search.library import Library
 from search_app.search.request import Match, Sort
 from search_app.settings import SETTINGS, Settings
@@ -83,10 +84,13 @@ def search_command(
     parameters |= {"q": [" ".join(query)], "type": list(type_)}
     request = search_request(parameters, settings.page_size)
     logging.getLogger("search_app").addHandler(logging.NullHandler())  # said below, once
-    with closing(_library(settings, careful=True)) as library, library.lend() as searcher:
-        results = service.search(searcher, request)
-        if library.warning:
-            click.echo(f"newsdex: {library.warning}", err=True)
+    with (
+        closing(_library(settings, scrutiny(settings.engine).of_all())) as library,
+        library.borrow() as loan,
+    ):
+        results = service.search(loan.searcher, request, loan.notes)
+        if loan.warning:
+            click.echo(f"newsdex: {loan.warning}", err=True)
     if as_json:
         click.echo(json.dumps(results_json(results), ensure_ascii=False))
     else:
@@ -106,7 +110,10 @@ def serve_command(**given: Any) -> None:
 
     settings = Settings.load(**given)
     try:
-        with closing(_library(settings)) as library, library.lend() as searcher:
+        with (
+            closing(_library(settings, scrutiny(settings.engine))) as library,
+            library.lend() as searcher,
+        ):
             items = f"{searcher.stats().items:,} items"
     except IndexUnusable as error:
         items = "nothing yet"
@@ -118,10 +125,10 @@ for command in COMMANDS:
     main.add_command(command)
 
 
-def _library(settings: Settings, *, careful: bool = False) -> Library:
+def _library(settings: Settings, looking: Scrutiny) -> Library:
     return Library(
         Home(settings.index),
         settings.engine,
         lambda generation: open_searcher(settings.engine, generation),
-        careful=careful,
+        looking,
     )

@@ -1,5 +1,6 @@
 """`newsdex serve`: the application behind waitress, a production WSGI server in pure Python."""
 
+import logging
 from collections.abc import Callable
 from contextlib import closing
 from typing import Any
@@ -18,6 +19,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     Raises `UsageError` if the address cannot be listened on, `KeyboardInterrupt` at the end.
     """
     app = create_app(settings)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # to wait one's turn is no fault
     try:
         server = create_server(
             app, host=settings.host, port=settings.port, threads=settings.threads, ident=None

@@ -16,8 +16,8 @@ def search() -> str:
     """The search page; without a query it shows everything, newest first."""
     settings = state(current_app.extensions).settings
     wanted = search_request(request.args.to_dict(flat=False), settings.page_size)
-    with state(current_app.extensions).library.lend() as searcher:
-        results = service.search(searcher, wanted)
+    with state(current_app.extensions).library.borrow() as loan:
+        results = service.search(loan.searcher, wanted, loan.notes)
     return render_template("search.html", page=page(results), results=results)
 
 

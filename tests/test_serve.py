@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.request import urlopen
 
 import pytest
@@ -43,13 +43,15 @@ def reindex(site: Path) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def serving(site: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(
+    site: Path, *arguments: str, stderr: int | IO[str] = subprocess.PIPE
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server over a site's index: its process and its address."""
     process = subprocess.Popen(
         [*NEWSDEX, "serve", "--index", site / "index", "--port", "0", *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )

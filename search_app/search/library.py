@@ -2,11 +2,16 @@
 
 `Library.lend()` gives the searcher of the generation that `CURRENT` names. When that changes the
 next request opens the new one; requests still at work finish on the old one, which is closed when
-the last of them has. A generation that cannot be used is passed over for the one before it.
+the last of them has. Where `CURRENT` or the generation it names is damaged, another whole one
+stands in, with a warning: see `indexer.home`.
 
-Opening compares the sizes of all files with the manifest and digests the small ones; the rest is
-digested by a thread while requests are answered already. What it finds damaged is let go of like
-a generation that could not be opened at all. Asked to be `careful`, a library waits for it.
+Whatever is read to answer has been compared with its checksum before the first answer. What else
+there is of a generation is, with the same scrutiny as `verify`, while requests are answered; if it
+is damaged, the generation is let go of like one that could not be opened. Given all scrutiny from
+the first, nothing is left to look at later.
+
+The large files stay open and mapped. Before each request it is asked whether any of them has been
+written to or taken away since: then the generation is looked at again before it answers once more.
 """
 
 import logging
@@ -14,41 +19,88 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from indexer import manifest
 from indexer.errors import IndexDamaged, IndexUnusable
 from indexer.home import Generation, Home
+from indexer.manifest import THOROUGH, Scrutiny
 from search_app.search.engine import Searcher
+from search_app.search.query import Note
 
 log = logging.getLogger(__name__)
+
+PAUSE = 0.5
+"""Seconds that a generation just opened is left alone before it is looked at closer."""
 
 Opener = Callable[[Generation], Searcher]
 
 
-class _Loan:
-    """An open searcher and how many requests use it. `name` is what `CURRENT` held when it was
-    opened: another generation than the searcher's if that one cannot be used."""
+class Loan:
+    """An open searcher, why it is not that of the current generation (empty if it is), and how
+    many requests use it. `asked` is what `CURRENT` said when it was opened."""
 
-    def __init__(self, name: str, searcher: Searcher, warning: str = "") -> None:
-        self.name = name
-        self.searcher = searcher
-        self.warning = warning
+    def __init__(
+        self, asked: str, found: Generation, mapped: tuple[str, ...], searcher: Searcher
+    ) -> None:
+        self.asked, self.generation, self.searcher = asked, found.name, searcher
+        self.fault: IndexDamaged | None = None
         self.users = 0
-        self.retired = False
+        self.retired = threading.Event()
+        self._paths = [found.folder / n for n in found.manifest.files if n.endswith(mapped)]
+        self._keys = manifest.keys(self._paths)
+
+    @property
+    def warning(self) -> str:
+        """What is wrong with the current generation, and what answers instead."""
+        return f"{self.fault}; answering from {self.generation} instead" if self.fault else ""
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """The same for readers, who are not concerned with files."""
+        if not self.fault:
+            return ()
+        return (
+            Note(
+                "stand_in",
+                f"the current index is damaged; generation {self.generation} answers in its stead, "
+                "which may be out of date",
+            ),
+        )
+
+    def changed(self) -> bool:
+        """Whether a file that is mapped has been written to or taken away since."""
+        return manifest.keys(self._paths) != self._keys
+
+    def overwritten(self) -> bool:
+        """Whether one has been written to: of one only taken away all is still there to us."""
+        now = manifest.keys(self._paths)
+        return any(key not in (None, was) for key, was in zip(now, self._keys, strict=True))
 
 
 class Library:
-    """Lends searchers of an index folder. Safe to share between threads."""
+    """Lends searchers of an index folder. Safe to share between threads.
 
-    def __init__(self, home: Home, engine: str, opener: Opener, *, careful: bool = False) -> None:
+    `scrutiny` is how closely a generation is looked at before it answers.
+    """
+
+    def __init__(
+        self, home: Home, engine: str, opener: Opener, scrutiny: Scrutiny = THOROUGH
+    ) -> None:
         self._home, self._engine, self._opener = home, engine, opener
-        self._careful = careful
+        self._scrutiny = scrutiny
         self._opening = threading.Lock()  # held while a generation is opened
         self._lock = threading.Lock()  # held for moments, around what follows
-        self._loan: _Loan | None = None
+        self._loan: Loan | None = None
         self._closer: list[threading.Thread] = []  # at work digesting
 
     @contextmanager
     def lend(self) -> Iterator[Searcher]:
         """A searcher for the time of a request; `IndexUnusable` if no generation can answer."""
+        with self.borrow() as loan:
+            yield loan.searcher
+
+    @contextmanager
+    def borrow(self) -> Iterator[Loan]:
+        """The same, with what there is to say of it."""
         self._move()
         with self._lock:
             if self._loan is None:
@@ -56,90 +108,112 @@ class Library:
             loan = self._loan
             loan.users += 1
         try:
-            yield loan.searcher
+            yield loan
         finally:
             with self._lock:
                 loan.users -= 1
-                if loan.retired and not loan.users:
+                if loan.retired.is_set() and not loan.users:
                     loan.searcher.close()
 
     @property
     def warning(self) -> str:
-        """Why an older generation than the current one answers; empty if it does not."""
+        """Why another generation than the current one answers; empty if it does not."""
         with self._lock:
             return self._loan.warning if self._loan else ""
 
     def close(self) -> None:
         """Close what is open, at once or when its last request ends. Waits for digesting to end."""
-        self._replace(None)
+        with self._opening:
+            self._replace(None)
+        self.rest()
+
+    def rest(self) -> None:
+        """Wait until no generation is being looked at any more."""
         while self._closer:
             self._closer.pop().join()
 
     def _move(self) -> None:
         """Open the current generation unless it is open. While one request does so, the others
-        go on with the one before; only where there is none do they wait."""
-        loan = self._loan
-        if loan and loan.name == self._home.current_name():
+        go on with the one before; only where there is none fit to be asked do they wait."""
+        loan, (asked, _) = self._loan, self._current()
+        moved = loan is None or loan.asked != asked
+        spoilt = loan is not None and (loan.overwritten() if moved else loan.changed())
+        if not moved and not spoilt:
             return
-        if not self._opening.acquire(blocking=loan is None):
+        if not self._opening.acquire(blocking=loan is None or spoilt):
             return
         try:
-            loan, name = self._loan, self._home.current_name()  # both may have changed meanwhile
-            if loan is None or loan.name != name:
-                self._replace(self._open(name))
+            loan, (asked, fault) = self._loan, self._current()  # all may have changed meanwhile
+            if loan is None or loan.asked != asked or loan.changed():
+                self._replace(self._open(asked, fault))
+        except IndexUnusable:
+            self._replace(None)
+            raise
         finally:
             self._opening.release()
 
-    def _open(self, name: str) -> _Loan:
-        """The generation of this name, or the newest one before it that is whole."""
+    def _current(self) -> tuple[str, IndexDamaged | None]:
+        """What `CURRENT` says: the name of a generation, or, as a fault, why it names none."""
         try:
-            found = self._home.load(name, self._engine, at_a_glance=not self._careful)
-            loan = _Loan(name, self._opener(found))
-        except IndexDamaged as error:
-            newer = self._home.current_name()
-            if newer == name:
-                return self._open_earlier(name, error)
-        else:
-            if not self._careful:
-                self._start_closer(loan)
-            return loan
-        return self._open(newer)  # it was not damaged, but cleared away before our eyes
+            return self._home.current_name(), None
+        except IndexDamaged as fault:
+            return str(fault), fault
 
-    def _start_closer(self, loan: _Loan) -> None:
-        """Have a thread look closer; with the lock for opening held."""
-        self._closer = [thread for thread in self._closer if thread.is_alive()]
-        thread = threading.Thread(target=self._look_closer, args=(loan,), daemon=True)
-        self._closer.append(thread)
-        thread.start()
+    def _open(self, asked: str, fault: IndexDamaged | None) -> Loan:
+        """The generation of this name, or the one to stand in for it."""
+        if fault is None:
+            try:
+                return self._opened(asked, self._home.load(asked, self._engine, self._scrutiny))
+            except IndexDamaged as error:
+                newer, unnamed = self._current()
+                if newer != asked:  # it was not damaged, but cleared away before our eyes
+                    return self._open(newer, unnamed)
+                fault = error
+        return self._open_instead(asked, fault)
 
-    def _look_closer(self, loan: _Loan) -> None:
-        """Digest what was only glanced at; let go of the generation if it is damaged."""
+    def _open_instead(self, asked: str, fault: IndexDamaged) -> Loan:
+        """What stands in for a damaged generation; the fault, if nothing can."""
         try:
-            self._home.load(loan.name, self._engine)
+            found = self._home.stand_in(self._engine, self._scrutiny)
+            loan = self._opened(asked, found)
+        except IndexUnusable:
+            raise fault from None
+        loan.fault = fault
+        log.warning("%s", loan.warning)
+        return loan
+
+    def _opened(self, asked: str, found: Generation) -> Loan:
+        """A generation opened, and a thread that looks closer where there is more to see; with
+        the lock for opening held."""
+        loan = Loan(asked, found, self._scrutiny.quick, self._opener(found))
+        if self._scrutiny != THOROUGH:
+            self._closer = [thread for thread in self._closer if thread.is_alive()]
+            thread = threading.Thread(target=self._look_closer, args=(loan,), daemon=True)
+            thread.start()
+            self._closer.append(thread)
+        return loan
+
+    def _look_closer(self, loan: Loan) -> None:
+        """Look at all of a generation, once its first answers have been given; let go of it if it
+        is damaged."""
+        if loan.retired.wait(PAUSE):
+            return
+        try:
+            self._home.load(loan.generation, self._engine)
         except IndexDamaged as fault:
             with self._opening:
-                if loan.retired or self._loan is not loan:
-                    return  # it was replaced meanwhile, and perhaps cleared away
+                if self._loan is not loan or self._current()[0] != loan.asked:
+                    return  # it has been replaced, or will be, and was perhaps cleared away
                 try:
-                    self._replace(self._open_earlier(loan.name, fault))
+                    self._replace(self._open_instead(loan.asked, loan.fault or fault))
                 except IndexUnusable as error:
                     log.error("%s", error)
                     self._replace(None)
 
-    def _open_earlier(self, name: str, fault: IndexDamaged) -> _Loan:
-        """The newest whole generation before a damaged one; the fault, if there is none."""
-        try:
-            earlier = self._home.rollback_target(self._engine)
-        except IndexUnusable:
-            raise fault from None
-        log.warning("%s; answering from %s instead", fault, earlier.name)
-        warning = f"{fault}; answering from {earlier.name} instead"
-        return _Loan(name, self._opener(earlier), warning)
-
-    def _replace(self, loan: _Loan | None) -> None:
+    def _replace(self, loan: Loan | None) -> None:
         with self._lock:
             old, self._loan = self._loan, loan
             if old is not None:
-                old.retired = True
+                old.retired.set()
                 if not old.users:
                     old.searcher.close()

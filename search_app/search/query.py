@@ -103,7 +103,7 @@ Node: TypeAlias = Leaf | Not | And | Or | Group
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something the reader should know about how the query was understood.
+    """Something the reader should know of an answer, such as how the query was understood.
 
     `kind` is a stable word for programs, `message` a sentence for people; `start` and `end` span
     the part of the query it is about (0, 0: the whole).

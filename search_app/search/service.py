@@ -25,8 +25,11 @@ Marks = Iterator[tuple[tuple[str, str], list[Span]]]
 """Texts, each with its area, and where something was found in it."""
 
 
-def search(searcher: Searcher, request: SearchRequest) -> Results:
-    """Answer a request from one generation. Whatever `request.q` holds, there is an answer."""
+def search(searcher: Searcher, request: SearchRequest, notes: tuple[Note, ...] = ()) -> Results:
+    """Answer a request from one generation. Whatever `request.q` holds, there is an answer.
+
+    `notes` are what there is to say of the generation; they come first among those of the answer.
+    """
     began = time.perf_counter()
     parsed = parse(request.q)
     meaning = interpret(parsed.tree, request.match)
@@ -38,7 +41,7 @@ def search(searcher: Searcher, request: SearchRequest) -> Results:
         total=found.total,
         relaxed=found.relaxed,
         complete=found.complete,
-        notes=(*parsed.notes, *meaning.notes, *_notes(request, found)),
+        notes=(*notes, *parsed.notes, *meaning.notes, *_notes(request, found)),
         generation=searcher.generation,
         took_ms=round((time.perf_counter() - began) * 1000, 3),
         hits=hits,

@@ -23,7 +23,7 @@ from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.segments import columns_of
 from indexer.home import Home
 from search_app.search import service
-from search_app.search.engines import open_searcher
+from search_app.search.engines import open_searcher, scrutiny
 from search_app.search.library import Library
 from tests.bench.figures import percentile
 from tests.search.provocations import Provocation, crafted, drawn
@@ -72,7 +72,8 @@ def main(index: Path, count: int, seed: int, kinds: bool, slow: float) -> None:
     words = frequent_words(home.load(home.current_name(), ENGINE).folder, 3000)
     times: list[Timed] = []
     failures: list[str] = []
-    library = Library(home, ENGINE, lambda generation: open_searcher(ENGINE, generation))
+    opener = lambda generation: open_searcher(ENGINE, generation)  # noqa: E731
+    library = Library(home, ENGINE, opener, scrutiny(ENGINE))
     with closing(library), library.lend() as searcher:
         for provocation in islice(provocations(words, count, seed), count):
             began = time.thread_time()

@@ -1,7 +1,7 @@
 """The time from nothing open to the first answer, in a fresh process each time.
 
 What the process imports is there before the clock starts; the page cache is warm. Our own time
-holds checking every byte of the generation against its manifest.
+holds comparing all that is answered from with the checksums in the manifest.
 """
 
 import json

@@ -15,7 +15,7 @@ from indexer import VERSION
 from indexer.home import Home
 from search_app.search import service
 from search_app.search.engine import Found, Query
-from search_app.search.engines import SEARCHERS, open_searcher
+from search_app.search.engines import SEARCHERS, open_searcher, scrutiny
 from search_app.search.interpret import interpret
 from search_app.search.library import Library
 from search_app.search.parser import parse
@@ -36,7 +36,7 @@ class Newsdex:
 
     def __init__(self, folder: Path) -> None:
         opener = lambda generation: open_searcher(ENGINE, generation)  # noqa: E731
-        self._library = Library(Home(folder), ENGINE, opener)
+        self._library = Library(Home(folder), ENGINE, opener, scrutiny(ENGINE))
         with self._library.lend():
             pass  # it is opened by the first to ask
 

@@ -12,6 +12,7 @@ from indexer import home as home_module
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, IndexUnusable
 from indexer.home import CURRENT, Generation, Home
 from indexer.manifest import Manifest
+from tests.patience import patience
 
 
 def draft(home: Home, *, engine: str = "whoosh", schema: str = "") -> Generation:
@@ -60,14 +61,53 @@ def test_generations_are_ordered_by_number_not_by_name(home: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "g00", "rubbish\n", "../../etc\n", "g000001-abcdef/..", "g000001-ABCDEF", "\xe9"]
+    "text",
+    ["", "g00", "rubbish\n", "../../etc\n", "g000001-abcdef/..\n", "g000001-ABCDEF\n", "\xe9"],
 )
 def test_a_torn_or_foreign_current_is_damage(home: Home, text: str) -> None:
     publish(home)
     (home.folder / CURRENT).write_text(text, encoding="latin-1")
     with pytest.raises(IndexDamaged, match=r"CURRENT (names no generation|cannot be read)") as it:
         home.current_name()
-    assert "run `newsdex reindex --full`" in str(it.value)
+    assert "run `newsdex rollback`" in str(it.value)
+    assert "or `newsdex reindex --full`" in str(it.value)
+
+
+def test_every_byte_of_current_counts(home: Home) -> None:
+    name = publish(home)
+    for text in (name, f"{name}\r\n", f"{name}\n\n", f" {name}\n", f"{name}\x0b"):
+        (home.folder / CURRENT).write_text(text, newline="")
+        with pytest.raises(IndexDamaged, match="names no generation"):
+            home.current_name()
+        assert home.kept() == [name]
+
+
+def test_a_current_that_is_gone_though_generations_are_there_is_damage(home: Home) -> None:
+    unfinished = home.draft()
+    with pytest.raises(IndexMissing):
+        home.current_name()
+    home.discard(unfinished)
+    name = publish(home)
+    (home.folder / CURRENT).unlink()
+    with pytest.raises(IndexDamaged, match="CURRENT is missing; run `newsdex rollback`"):
+        home.current_name()
+    assert home.kept() == [name]
+    assert home.rollback("whoosh").name == name
+    assert home.current_name() == name
+
+
+@pytest.mark.parametrize("kind", ["link", "fifo"])
+def test_a_current_that_is_no_file_is_damage_at_once(home: Home, kind: str) -> None:
+    name = publish(home)
+    (home.folder / CURRENT).rename(home.folder / "elsewhere")
+    if kind == "link":
+        (home.folder / CURRENT).symlink_to("elsewhere")
+    else:
+        os.mkfifo(home.folder / CURRENT)
+    with patience(), pytest.raises(IndexDamaged, match="CURRENT cannot be read: it is"):
+        home.current_name()
+    assert home.rollback("whoosh").name == name
+    assert home.current_name() == name
 
 
 def test_a_current_that_is_a_folder_is_damage(home: Home) -> None:
@@ -173,6 +213,50 @@ def test_rollback_to_a_damaged_generation_changes_nothing(home: Home) -> None:
     with pytest.raises(IndexDamaged, match="has changed"):
         home.rollback("whoosh")
     assert home.current_name() == second
+
+
+def test_rollback_passes_over_a_damaged_generation(home: Home) -> None:
+    first, second, third = publish(home), publish(home), publish(home)
+    _flip(home.folder / second)
+    assert home.rollback("whoosh").name == first
+    assert home.names() == [third, second, first]
+
+
+@pytest.mark.parametrize("text", ["rubbish\n", "g000001-abcdef\n", "g000009-abcdef\n"])
+def test_rollback_goes_to_the_newest_whole_one_where_current_names_none(
+    home: Home, text: str
+) -> None:
+    first, second, third = publish(home), publish(home), publish(home)
+    home.draft()  # one that was never finished
+    _flip(home.folder / third)
+    (home.folder / CURRENT).write_text(text)
+    found = dict(home.examined("whoosh"))
+    assert (found.pop(first), found.pop(second)) == ("", "")
+    assert "has changed" in found.pop(third)
+    assert len(found) == (text != "rubbish\n")  # the one that is named and not there
+    assert home.clear() == []
+    assert home.rollback("whoosh").name == second
+    assert home.current_name() == second
+
+
+def test_a_generation_under_anothers_name_is_not_loaded(home: Home) -> None:
+    first, second = publish(home), publish(home)
+    (home.folder / first).rename(home.folder / "aside")
+    (home.folder / second).rename(home.folder / first)
+    (home.folder / "aside").rename(home.folder / second)
+    for name in (first, second):
+        with pytest.raises(IndexDamaged, match="which does not belong there"):
+            home.load(name, "whoosh")
+
+
+def test_a_link_in_the_place_of_a_generation_is_cleared_away_and_what_it_leads_to_is_not(
+    home: Home,
+) -> None:
+    (home.folder / "elsewhere").mkdir()
+    (home.folder / "g000001-abcdef").symlink_to("elsewhere")
+    publish(home), publish(home)
+    assert home.clear() == ["g000001-abcdef"]
+    assert (home.folder / "elsewhere").is_dir()
 
 
 def test_clear_leaves_the_current_generation_and_the_one_before(home: Home) -> None:

@@ -6,10 +6,28 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from xxhash import xxh3_128_hexdigest
 
 from indexer import manifest
 from indexer.errors import IndexDamaged, IndexUnreadable
-from indexer.manifest import FileEntry, FileKey, Manifest, digest, faults, read, unreadable
+from indexer.manifest import (
+    FileEntry,
+    Known,
+    Manifest,
+    Scrutiny,
+    digest,
+    faults,
+    read,
+    unreadable,
+)
+from tests.patience import patience
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Path:
+    """The folder of a generation."""
+    (tmp_path / "g000001-abcdef").mkdir()
+    return tmp_path / "g000001-abcdef"
 
 
 @pytest.fixture
@@ -37,7 +55,8 @@ def test_a_manifest_comes_back_as_written(tmp_path: Path, made: Manifest) -> Non
 def test_a_digest_is_of_all_of_a_large_file(tmp_path: Path) -> None:
     data = os.urandom((1 << 20) + 5)
     (tmp_path / "large").write_bytes(data)
-    assert digest(tmp_path / "large") == FileEntry(len(data), sha256(data).hexdigest())
+    checksums = sha256(data).hexdigest(), xxh3_128_hexdigest(data)
+    assert digest(tmp_path / "large") == FileEntry(len(data), *checksums)
 
 
 def test_a_missing_manifest_is_damage(tmp_path: Path) -> None:
@@ -49,7 +68,7 @@ def test_a_missing_manifest_is_damage(tmp_path: Path) -> None:
 
 def test_a_torn_manifest_is_damage_wherever_it_is_torn(tmp_path: Path, made: Manifest) -> None:
     whole = (tmp_path / manifest.NAME).read_bytes()
-    for length in range(len(whole) - 1):  # without its last newline it is whole
+    for length in range(len(whole)):
         (tmp_path / manifest.NAME).write_bytes(whole[:length])
         with pytest.raises(IndexDamaged, match="its own checksum does not fit"):
             read(tmp_path)
@@ -57,7 +76,7 @@ def test_a_torn_manifest_is_damage_wherever_it_is_torn(tmp_path: Path, made: Man
 
 def test_a_flipped_bit_of_a_manifest_is_damage(tmp_path: Path, made: Manifest) -> None:
     whole = (tmp_path / manifest.NAME).read_bytes()
-    for at in range(len(whole) - 1):
+    for at in range(len(whole)):
         flipped = bytes([*whole[:at], whole[at] ^ 1, *whole[at + 1 :]])
         (tmp_path / manifest.NAME).write_bytes(flipped)
         with pytest.raises(IndexDamaged, match=r"manifest\.json cannot be used"):
@@ -65,8 +84,8 @@ def test_a_flipped_bit_of_a_manifest_is_damage(tmp_path: Path, made: Manifest) -
 
 
 def test_a_manifest_of_another_format_is_damage(tmp_path: Path, made: Manifest) -> None:
-    manifest.write(tmp_path, replace(made, format=2))
-    with pytest.raises(IndexDamaged, match="it has format 2, this version reads 1"):
+    manifest.write(tmp_path, replace(made, format=1))
+    with pytest.raises(IndexDamaged, match="it has format 1, this version reads 2"):
         read(tmp_path)
 
 
@@ -74,10 +93,10 @@ OTHERS = """
 []
 {}
 7
-{"format": 1}
-{"format": 1, "files": []}
-{"format": 1, "files": {"a": 7}}
-{"format": 1, "files": {}, "more": 1}
+{"format": 2}
+{"format": 2, "files": []}
+{"format": 2, "files": {"a": 7}}
+{"format": 2, "files": {}, "more": 1}
 """
 
 
@@ -116,30 +135,67 @@ def test_every_fault_of_a_generation_is_named(tmp_path: Path, made: Manifest) ->
     ]
 
 
-def test_a_file_that_leads_nowhere_or_is_a_folder_is_a_fault(
-    tmp_path: Path, made: Manifest
-) -> None:
+def test_a_link_or_a_folder_in_a_files_place_is_a_fault(tmp_path: Path, made: Manifest) -> None:
     (tmp_path / "two").unlink()
     (tmp_path / "two").symlink_to(tmp_path / "nowhere")
     assert [*faults(tmp_path, made)] == [
-        f"{tmp_path / 'two'} cannot be read: No such file or directory"
+        f"{tmp_path / 'two'} cannot be read: it is a link, not a file"
     ]
     (tmp_path / "two").unlink()
     (tmp_path / "two").mkdir()
-    assert len([*faults(tmp_path, made)]) == 1
+    assert [*faults(tmp_path, made)] == [f"{tmp_path / 'two'} cannot be read: it is no file"]
+
+
+@pytest.mark.parametrize("name", ["one", manifest.NAME])
+def test_what_would_make_a_reader_wait_is_a_fault_at_once(
+    tmp_path: Path, made: Manifest, name: str
+) -> None:
+    (tmp_path / name).unlink()
+    os.mkfifo(tmp_path / name)
+    if name == manifest.NAME:
+        with patience(), pytest.raises(IndexDamaged, match="it is no file"):
+            read(tmp_path)
+    else:
+        with patience():
+            found = [*faults(tmp_path, made)]
+        assert found == [f"{tmp_path / name} cannot be read: it is no file"]
+
+
+def test_a_manifest_of_another_generation_is_a_fault(tmp_path: Path, made: Manifest) -> None:
+    other = tmp_path.rename(tmp_path.with_name("g000002-abcdef"))
+    assert [*faults(other, made)] == [
+        f"{other} holds the generation g000001-abcdef, which does not belong there"
+    ]
+
+
+def test_each_file_is_compared_as_closely_as_its_name_asks(tmp_path: Path, made: Manifest) -> None:
+    """A wrong checksum in the manifest shows which of them is looked at."""
+    entry = made.files["one"]
+    for changed, quick in [
+        (replace(entry, sha256="0"), True),
+        (replace(entry, xxh3="0"), False),
+    ]:
+        told = replace(made, files={**made.files, "one": changed})
+        looks = Scrutiny(), Scrutiny(quick=("ne",)), Scrutiny(sized=("ne",))
+        whole = [not [*faults(tmp_path, told, None, scrutiny)] for scrutiny in looks]
+        assert whole == [not quick, quick, True]
+    (tmp_path / "one").write_bytes(b"ones")
+    assert len([*faults(tmp_path, made, None, Scrutiny(sized=("ne",)))]) == 1
+    assert Scrutiny(("a",), ("b",)).of_all() == Scrutiny(("a", "b"))
 
 
 def test_a_folder_that_is_none_is_a_fault(tmp_path: Path, made: Manifest) -> None:
-    folder = tmp_path / "one"
+    folder = tmp_path / "g000001-abcdef"
+    folder.touch()
     assert [*faults(folder, made)] == [f"{folder} cannot be listed: Not a directory"]
 
 
 def test_a_file_known_already_is_not_read_again(tmp_path: Path, made: Manifest) -> None:
-    known: dict[FileKey, FileEntry] = {}
+    known: Known = {}
     assert list(faults(tmp_path, made, known)) == []
-    assert sorted(entry.size for entry in known.values()) == [0, 3]
-    for key in known:
-        known[key] = FileEntry(key[2], "remembered")
+    assert sorted(file[2] for file, _ in known) == [0, 3]
+    for of in known:
+        known[of] = "remembered"
     assert len(list(faults(tmp_path, made, known))) == 2
     os.utime(tmp_path / "one", ns=(0, 0))  # touched: read again
     assert len(list(faults(tmp_path, made, known))) == 1

@@ -14,7 +14,7 @@ from indexer.reindex import Examination, Options, Report
 from indexer.store import Verdict
 
 MADE = Manifest(
-    "g000002-bbbbbb", "2020-01-01T00:00:00Z", "whoosh", "01", 1, {"f": FileEntry(9, "")}
+    "g000002-bbbbbb", "2020-01-01T00:00:00Z", "whoosh", "01", 1, {"f": FileEntry(9, "", "")}
 )
 ERROR = Problem("seeds/a.md", 4, "title", "the title is empty")
 WARNING = Problem("seeds/b.md", 0, "", "strange", Severity.WARNING)
@@ -201,9 +201,20 @@ def test_a_verification_tells_each_generation_and_fault() -> None:
     ]
     assert narration.verdicts_json(verdicts) == {
         "ok": False,
+        "faults": [],
         "generations": [
             {"generation": "g2", "current": True, "faults": []},
             {"generation": "g1", "current": False, "faults": ["f is missing"]},
         ],
     }
     assert narration.verdicts_json(verdicts[:1])["ok"]
+
+
+def test_a_verification_tells_why_no_generation_is_the_current_one() -> None:
+    verdicts = [Verdict("g2", False, ())]
+    assert narration.verdicts_text(verdicts, "CURRENT is missing").splitlines() == [
+        "CURRENT is missing",
+        "g2 (kept): whole",
+    ]
+    row = narration.verdicts_json(verdicts, "CURRENT is missing")
+    assert (row["ok"], row["faults"]) == (False, ["CURRENT is missing"])

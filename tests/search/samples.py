@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from indexer.home import Home
 from indexer.item import Article, Item, Provider
 from indexer.validate.reading import parse_item
 from search_app.search import service
-from search_app.search.engines import open_searcher
+from search_app.search.engines import open_searcher, scrutiny
 from search_app.search.library import Library
 from search_app.search.request import SearchRequest, Selections, no_selections
 from search_app.search.results import Results
@@ -44,7 +45,8 @@ def make(folder: Path, items: Iterable[Item]) -> Path:
 
 def library(folder: Path) -> Library:
     """A library over an index folder."""
-    return Library(Home(folder), ENGINE, lambda generation: open_searcher(ENGINE, generation))
+    opener = partial(open_searcher, ENGINE)
+    return Library(Home(folder), ENGINE, opener, scrutiny(ENGINE))
 
 
 def selected(**groups: str) -> Selections:

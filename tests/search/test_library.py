@@ -1,7 +1,9 @@
 """Generations change under a library's hands: what requests see, and what is let go of."""
 
 import logging
+import os
 import re
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -11,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from indexer import home
 from indexer.document import document
 from indexer.engines import open_store
+from indexer.engines.whoosh import columns
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnusable
 from indexer.home import CURRENT, Generation, Home
 from indexer.item import Item
 from search_app.search import service
 from search_app.search.engine import Searcher
-from search_app.search.engines import open_searcher
+from search_app.search.engines import SEARCHERS, open_searcher, scrutiny
 from search_app.search.library import Library
 from search_app.search.request import SearchRequest
 from tests.contract.corpora import examples
@@ -55,9 +57,9 @@ def found(searcher: Searcher) -> list[str]:
     return ids(service.search(searcher, SearchRequest("tram")))
 
 
-def damage(folder: Path, name: str) -> None:
-    """Change one byte of a generation's largest file."""
-    path = max((folder / name).iterdir(), key=lambda path: path.stat().st_size)
+def damage(folder: Path, name: str, suffix: str = columns.SUFFIX) -> None:
+    """Change one byte of a generation's file of this kind, by default one that answers need."""
+    path = next(path for path in (folder / name).iterdir() if path.name.endswith(suffix))
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 0xFF
     path.unlink()  # it may be shared with another generation
@@ -195,11 +197,91 @@ def test_a_damaged_generation_with_none_before_is_an_error(tmp_path: Path, lent:
         pass
 
 
-def test_a_name_that_is_no_generation_is_an_error(tmp_path: Path, lent: Library) -> None:
-    remake(tmp_path, 1)
+@pytest.mark.parametrize(
+    "text", ["../../etc\n", "", "g000007-abcdef\n", "g000001-abcdef\n", "g000002-abcdef\n", None]
+)
+def test_where_current_names_none_that_is_there_the_newest_whole_generation_answers(
+    tmp_path: Path, lent: Library, text: str | None
+) -> None:
+    first, second = remake(tmp_path, 1), remake(tmp_path, 2)
+    for opened in (True, False):
+        if text is None:
+            (tmp_path / CURRENT).unlink()
+        else:
+            (tmp_path / CURRENT).write_text(text)
+        with lent.borrow() as loan:
+            assert (loan.generation, found(loan.searcher)[0]) == (second, "2-0")
+            assert loan.warning.endswith(f"answering from {second} instead")
+        if opened:  # by a library that knew better before, and by one that never did
+            (tmp_path / CURRENT).write_text(f"{second}\n")
+            with lent.borrow() as loan:
+                assert (loan.generation, loan.warning) == (second, "")
+            lent.close()
+    damage(tmp_path, second)
+    with lent.borrow() as loan:
+        assert (loan.generation, found(loan.searcher)[0]) == (first, "1-0")
+
+
+def test_where_current_names_none_and_none_is_whole_it_is_an_error(
+    tmp_path: Path, lent: Library
+) -> None:
+    damage(tmp_path, remake(tmp_path, 1))
     (tmp_path / CURRENT).write_text("../../etc\n")
-    with pytest.raises(IndexDamaged, match="names no generation"), lent.lend():
+    for _ in range(2):
+        with pytest.raises(IndexDamaged, match="names no generation"), lent.lend():
+            pass
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_a_file_that_is_changed_while_it_is_open_answers_no_more(
+    tmp_path: Path, lent: Library, away: bool
+) -> None:
+    first, second = remake(tmp_path, 1), remake(tmp_path, 2)
+    with lent.lend() as searcher:
+        assert searcher.generation == second
+    path = next((tmp_path / second).glob(f"*{columns.SUFFIX}"))
+    if away:
+        path.unlink()
+    else:
+        with path.open("r+b") as file:
+            file.seek(path.stat().st_size // 2)
+            file.write(b"\xff")
+    with lent.borrow() as loan:
+        assert (loan.generation, found(loan.searcher)[0]) == (first, "1-0")
+        assert f"{path} {'is missing' if away else 'has changed'}" in loan.warning
+
+
+def test_a_file_that_is_only_touched_goes_on_answering(tmp_path: Path, lent: Library) -> None:
+    only = remake(tmp_path, 1)
+    with lent.lend() as before:
         pass
+    os.utime(next((tmp_path / only).glob(f"*{columns.SUFFIX}")), ns=(0, 0))
+    with lent.borrow() as loan:
+        assert (loan.generation, loan.warning) == (only, "")
+        assert loan.searcher is not before
+    with lent.lend() as again:
+        assert again is loan.searcher
+
+
+def test_what_is_read_to_answer_is_known_and_looked_at_first(tmp_path: Path) -> None:
+    """A file that ends otherwise than these is compared by SHA-256 before anything is opened."""
+    assert SEARCHERS[ENGINE].scrutiny.quick == (columns.SUFFIX,)
+    folder = tmp_path / remake(tmp_path, 1)
+    generation = Home(tmp_path).load(folder.name, ENGINE)
+    read: list[str] = []
+    listening = True
+
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
+        if listening and event == "open" and str(arguments[0]).startswith(str(folder)):
+            read.append(str(arguments[0]))
+
+    sys.addaudithook(hook)
+    with closing(open_searcher(ENGINE, generation)) as searcher:
+        found(searcher)
+    listening = False
+    names = {Path(name).name for name in read}
+    assert len(names) == 3
+    assert not [name for name in names if name.endswith(SEARCHERS[ENGINE].scrutiny.sized)]
 
 
 def test_a_generation_of_another_engine_is_an_error(tmp_path: Path) -> None:
@@ -315,14 +397,13 @@ def test_reading_leaves_the_generation_as_it_was(tmp_path: Path, lent: Library) 
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
 
 
-def test_what_a_glance_misses_is_found_while_requests_are_answered(
-    tmp_path: Path, lent: Library, monkeypatch: pytest.MonkeyPatch
+def test_what_is_not_read_to_answer_is_looked_at_while_requests_are_answered(
+    tmp_path: Path, lent: Library
 ) -> None:
-    monkeypatch.setattr(home, "GLANCED", 0)
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
-    damage(tmp_path, second)
+    damage(tmp_path, second, ".pst")
     with lent.lend() as searcher:
-        assert searcher.generation in (first, second)
+        assert (searcher.generation, found(searcher)[0]) == (second, "2-0")
     for _ in range(200):
         if lent.warning:
             break
@@ -332,11 +413,10 @@ def test_what_a_glance_misses_is_found_while_requests_are_answered(
         assert (searcher.generation, found(searcher)[0]) == (first, "1-0")
 
 
-def test_a_damaged_generation_is_not_glanced_at_twice(
-    tmp_path: Path, lent: Library, monkeypatch: pytest.MonkeyPatch
+def test_a_generation_found_damaged_is_looked_at_closely_ever_after(
+    tmp_path: Path, lent: Library
 ) -> None:
-    monkeypatch.setattr(home, "GLANCED", 0)
-    damage(tmp_path, remake(tmp_path, 1))
+    damage(tmp_path, remake(tmp_path, 1), ".pst")
     for _ in range(200):
         try:
             with lent.lend():
@@ -348,14 +428,11 @@ def test_a_damaged_generation_is_not_glanced_at_twice(
             pass
 
 
-def test_a_careful_library_looks_at_every_byte_before_it_answers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(home, "GLANCED", 0)
+def test_a_library_can_be_made_to_look_at_every_byte_before_it_answers(tmp_path: Path) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
-    damage(tmp_path, second)
+    damage(tmp_path, second, ".pst")
     opener = partial(open_searcher, ENGINE)
-    with closing(Library(Home(tmp_path), ENGINE, opener, careful=True)) as lent:
+    with closing(Library(Home(tmp_path), ENGINE, opener, scrutiny(ENGINE).of_all())) as lent:
         with lent.lend() as searcher:
             assert searcher.generation == first
         assert second in lent.warning

@@ -1,12 +1,31 @@
 """The engines that can answer a search, by name. Imported only when chosen."""
 
 from importlib import import_module
+from typing import NamedTuple
 
+from indexer import sources
 from indexer.errors import EngineUnavailable
 from indexer.home import Generation
+from indexer.manifest import THOROUGH, Scrutiny
 from search_app.search.engine import Searcher
 
-SEARCHERS = {"whoosh": ("search_app.search.engines.whoosh.searcher", "WhooshSearcher")}
+
+class Entry(NamedTuple):
+    """Where an engine's searcher is, and how closely a generation has to be looked at before it is
+    opened: `sized` may be what the searcher never reads, `quick` what it reads as plain arrays."""
+
+    module: str
+    name: str
+    scrutiny: Scrutiny
+
+
+SEARCHERS = {
+    "whoosh": Entry(
+        "search_app.search.engines.whoosh.searcher",
+        "WhooshSearcher",
+        Scrutiny(quick=(".columns",), sized=(".trm", ".pst", ".col", sources.NAME)),
+    )
+}
 
 
 def open_searcher(engine: str, generation: Generation) -> Searcher:
@@ -15,6 +34,11 @@ def open_searcher(engine: str, generation: Generation) -> Searcher:
         raise EngineUnavailable(
             f"there is no engine {engine!r}; choose one of {', '.join(SEARCHERS)}"
         )
-    module, name = SEARCHERS[engine]
+    module, name, _ = SEARCHERS[engine]
     searcher: Searcher = getattr(import_module(module), name)(generation)
     return searcher
+
+
+def scrutiny(engine: str) -> Scrutiny:
+    """How closely to look at a generation before `open_searcher` is given it."""
+    return SEARCHERS[engine].scrutiny if engine in SEARCHERS else THOROUGH

@@ -1,0 +1,1 @@
+"""What an index does when its bytes are no longer those that were written."""
