@@ -66,7 +66,7 @@ class Home:
         try:
             text = _first_bytes(path).decode("ascii")
         except FileNotFoundError:
-            if self._finished():
+            if any(_number(name) > 1 for name in self._finished()):  # else it may never have been
                 raise IndexDamaged(f"{path} is missing; {_REPOINT}") from None
             raise IndexMissing(
                 f"there is no index in {self.folder} yet; run `newsdex reindex` first"
@@ -87,7 +87,7 @@ class Home:
                 return []
             found = [path.name for path in self.folder.iterdir() if _NAME.fullmatch(path.name)]
         except OSError as error:
-            raise IndexDamaged(
+            raise IndexUnreadable(
                 f"{self.folder} cannot be listed: {error.strerror}; allow reading it"
             ) from error
         return sorted(found, key=_number, reverse=True)
@@ -224,15 +224,16 @@ class Home:
             current = self._pointed_at()
         except IndexMissing:
             current = ""
-        except IndexUnreadable:
+        except IndexUnreadable as error:
+            log.warning("%s; nothing was cleared away, the next reindex tries again", error)
             return []
         else:
             if not current:
                 return []
         try:
             return [path.name for path in self._stray(current) if self._removed(path)]
-        except OSError as error:
-            _warn(self.folder, error)
+        except (OSError, IndexUnreadable) as error:
+            log.warning("%s; not all was cleared away, the next reindex tries again", error)
             return []
 
     def _stray(self, current: str) -> list[Path]:

@@ -87,13 +87,17 @@ def test_a_current_that_is_gone_though_generations_are_there_is_damage(home: Hom
     with pytest.raises(IndexMissing):
         home.current_name()
     home.discard(unfinished)
-    name = publish(home)
+    first = publish(home)
+    (home.folder / CURRENT).unlink()
+    with pytest.raises(IndexMissing):  # it may be that of a run that was cut off before its end
+        home.current_name()
+    second = publish(home)
     (home.folder / CURRENT).unlink()
     with pytest.raises(IndexDamaged, match="CURRENT is missing; run `newsdex rollback`"):
         home.current_name()
-    assert home.kept() == [name]
-    assert home.rollback("whoosh").name == name
-    assert home.current_name() == name
+    assert home.kept() == [second, first]
+    assert home.rollback("whoosh").name == second
+    assert home.current_name() == second
 
 
 @pytest.mark.parametrize("kind", ["link", "fifo"])
@@ -426,7 +430,7 @@ def test_what_the_system_refuses_to_read_is_not_called_damaged(
 ) -> None:
     first, second = publish(home), publish(home)
     with monkeypatch.context() as patch:
-        patch.setattr(manifest, "digest", _refuse)
+        patch.setattr(manifest, "_checksum", _refuse)
         with pytest.raises(IndexUnreadable, match=r"cannot be read: .*; see to that and try again"):
             home.load(second, "whoosh")
     third = publish(home)

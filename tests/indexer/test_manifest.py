@@ -109,7 +109,7 @@ def test_a_manifest_that_says_something_else_is_damage(tmp_path: Path, text: str
 
 def test_a_manifest_that_is_no_file_is_damage(tmp_path: Path) -> None:
     (tmp_path / manifest.NAME).mkdir()
-    with pytest.raises(IndexDamaged, match=r"manifest\.json cannot be read: Is a dir") as it:
+    with pytest.raises(IndexDamaged, match=r"manifest\.json cannot be read: it is no file") as it:
         read(tmp_path)
     assert not isinstance(it.value, IndexUnreadable)
 
