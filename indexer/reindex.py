@@ -10,6 +10,7 @@ no generation is made, unless many files had to be read to see that: their recor
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,11 +103,16 @@ def reindex(root: Path, store: Store, options: Options, progress: Progress = sil
             seeds.check(root)
             stack.enter_context(store.exclusive())
             store.clear()
-        before, rebuilt = _before(store, options)
+        began_looking = time.time_ns()
+        with ThreadPoolExecutor(1) as beside:  # the index is checked while the seeds are walked
+            known = beside.submit(_before, store, options)
+            found = list(seeds.walk(root))
+        before, rebuilt = known.result()
         full = options.full or before is None
-        look = _Look(time.time_ns(), options.promoted_only, full)
+        look = _Look(began_looking, options.promoted_only, full)
         comparison = Comparison(root, before or Sources(), options.promoted_only)
-        comparison.sort(seeds.walk(root), trusting=not full and not options.checksum)
+        comparison.sort(found, trusting=not full and not options.checksum)
+        del found
         workers, batch = Workers(options.jobs), None
         if not options.dry_run and (full or comparison.is_open()):
             batch = stack.enter_context(store.batch(full=full, workers=workers))
