@@ -215,10 +215,10 @@ class Home:
     def clear(self) -> list[str]:
         """Remove what crashed runs left and the generations no longer kept; what was removed.
 
-        One found damaged is not kept where there is another to roll back to. Where `CURRENT`
-        names none that is there, nothing is removed: any of them may have to stand in for it. What
-        cannot be removed is warned of: it is no part of the index, and the new generation may
-        answer already.
+        One found damaged is not kept where there is another to roll back to, nor one of the same
+        items as the current one. Where `CURRENT` names none that is there, nothing is removed: any
+        of them may have to stand in for it. What cannot be removed is warned of: it is no part of
+        the index, and the new generation may answer already.
         """
         try:
             current = self._pointed_at()
@@ -240,7 +240,7 @@ class Home:
         """What is of no use beside the current generation."""
         older = [name for name in self.names() if current and _number(name) < _number(current)]
         older = [name for name in older if (self.folder / name / manifest.NAME).exists()]
-        older.sort(key=lambda name: name in self._damaged)
+        older.sort(key=lambda name: (name in self._damaged, self._is_twin(name, current)))
         keep = {current, *older[: KEPT - 1]}
         return [
             path
@@ -248,6 +248,14 @@ class Home:
             if path.name not in keep
             and (_NAME.fullmatch(path.name.removesuffix(_GONE)) or path.name == _TEMPORARY)
         ]
+
+    def _is_twin(self, name: str, other: str) -> bool:
+        """Whether two generations have the same items: there is no use in rolling back to one."""
+        try:
+            first, second = (manifest.read(self.folder / one).content for one in (name, other))
+        except IndexDamaged:
+            return False
+        return first == second != ""
 
     def _removed(self, path: Path) -> bool:
         """Remove a file or folder; whether that could be done."""

@@ -55,7 +55,8 @@ THOROUGH = Scrutiny()
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What a generation says of itself. `created` is UTC in ISO 8601, `schema` the fingerprint of
-    the field table it was written under, `files` everything in its folder but the manifest."""
+    the field table it was written under, `files` everything in its folder but the manifest;
+    `content` a digest of its items: equal digests, equal items."""
 
     generation: str
     created: str
@@ -63,6 +64,7 @@ class Manifest:
     schema: str
     items: int
     files: Mapping[str, FileEntry]
+    content: str = ""
     format: int = FORMAT
 
     @property

@@ -6,6 +6,7 @@ Records are `msgspec` structures: a hundred thousand of them are read in a fifth
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,6 +70,11 @@ class Sources:
     promoted_only: bool = False
     outlets: tuple[Outlet, ...] = ()
     files: dict[str, Record] = field(default_factory=dict)
+
+    def content(self) -> str:
+        """32 hex digits over all items: equal items, equal digits."""
+        rows = sorted(f"{id}\0{record.fingerprint}\n" for id, record in self.items().items())
+        return blake2b("".join(rows).encode(), digest_size=16).hexdigest()
 
     def is_current(self, promoted_only: bool) -> bool:
         """Whether this version, so told, would have found the same in the same files."""

@@ -15,12 +15,12 @@ from indexer.manifest import Manifest
 from tests.patience import patience
 
 
-def draft(home: Home, *, engine: str = "whoosh", schema: str = "") -> Generation:
+def draft(home: Home, *, engine: str = "whoosh", schema: str = "", content: str = "") -> Generation:
     """A finished generation of one file that has not been published."""
     folder = home.draft()
     (folder / "file").write_text(folder.name)
     files = {"file": manifest.digest(folder / "file")}
-    made = Manifest(folder.name, "", engine, schema or fields.fingerprint(), 1, files)
+    made = Manifest(folder.name, "", engine, schema or fields.fingerprint(), 1, files, content)
     manifest.write(folder, made)
     return Generation(folder, made)
 
@@ -436,3 +436,14 @@ def test_what_the_system_refuses_to_read_is_not_called_damaged(
     third = publish(home)
     assert home.clear() == [first]
     assert home.names() == [third, second]
+
+
+def test_a_generation_of_the_same_items_is_not_what_one_rolls_back_to(home: Home) -> None:
+    names = []
+    for content in ("a", "b", "b", "b"):
+        made = draft(home, content=content)
+        home.publish(made)
+        home.clear()
+        names.append(made.name)
+    assert home.names() == [names[3], names[0]]
+    assert home.rollback("whoosh").name == names[0]

@@ -178,6 +178,7 @@ class WhooshBatch:
             schema=fields.fingerprint(),
             items=len(found.items()),
             files=self._entries(),
+            content=found.content(),
         )
         manifest.write(self._folder, described)
         self._check(described)
