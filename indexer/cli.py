@@ -21,7 +21,7 @@ from indexer.home import Home
 from indexer.interruption import Interruptible, Interruption
 from indexer.item import Problem
 from indexer.reindex import Options, Progress, Report, examine, reindex
-from indexer.settings import MOST_JOBS, SETTINGS, Setting, values
+from indexer.settings import LEAST_MEMORY, MOST_JOBS, SETTINGS, Setting, values
 from indexer.store import Store, Verdict
 from indexer.watch import watch
 
@@ -45,6 +45,7 @@ FOLDER = click.Path(path_type=Path, readable=False)  # we say ourselves what can
 SEEDS = option(SETTINGS, "seeds", type=FOLDER)
 INDEX = option(SETTINGS, "index", type=FOLDER)
 JOBS = option(SETTINGS, "jobs", type=click.IntRange(0, MOST_JOBS))
+MEMORY = option(SETTINGS, "memory", type=click.IntRange(LEAST_MEMORY))
 ENGINE = option(SETTINGS, "engine", type=click.Choice(list(STORES)))
 JSON = click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 
@@ -54,6 +55,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Answer with one JSO
 @INDEX
 @ENGINE
 @JOBS
+@MEMORY
 @click.option("--full", is_flag=True, help="Build from nothing instead of updating what is there.")
 @click.option("--checksum", is_flag=True, help="Read every file, also those that look unchanged.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
@@ -81,6 +83,7 @@ def reindex_command(
         promoted_only=chosen["promoted_only"],
         jobs=chosen["jobs"],
         checksum=checksum,
+        memory=chosen["memory"],
     )
     if chosen["index"].resolve() == chosen["seeds"].resolve():
         raise UsageError(f"{chosen['index']} cannot be seeds and index at once; name two folders")
@@ -101,6 +104,7 @@ def reindex_command(
 @click.command("check")
 @SEEDS
 @JOBS
+@MEMORY
 @JSON
 def check_command(as_json: bool, **given: Any) -> None:
     """Read every file and name its problems, without touching any index.
@@ -109,7 +113,8 @@ def check_command(as_json: bool, **given: Any) -> None:
     """
     chosen = values(SETTINGS, os.environ, given)
     with _progress() as progress:
-        examination = examine(chosen["seeds"], progress, chosen["jobs"])
+        options = Options(jobs=chosen["jobs"], memory=chosen["memory"])
+        examination = examine(chosen["seeds"], progress, options)
     if as_json:
         _answer(narration.examination_json(examination))
     else:

@@ -24,13 +24,13 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer import fields, manifest
-from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, IndexUnusable
+from indexer import fields, manifest, pointer
+from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable
 from indexer.manifest import THOROUGH, Manifest, Scrutiny
+from indexer.pointer import CURRENT, TEMPORARY, Pointer
 
 log = logging.getLogger(__name__)
 
-CURRENT = "CURRENT"
 KEPT = 2
 """Generations that stay: the one that answers and the one before it, for `rollback`."""
 
@@ -57,14 +57,14 @@ class Home:
         self.folder = folder
         self._known: manifest.Known = {}
         self._damaged: set[str] = set()
-        self._pointed: set[str] = set()  # what CURRENT was made to hold, or nearly
+        self._pointer = Pointer(folder)
 
     def current_name(self) -> str:
         """The name `CURRENT` holds; `IndexMissing` if nothing has been indexed, `IndexDamaged` if
         something has, and `CURRENT` does not say what."""
         path = self.folder / CURRENT
         try:
-            text = _first_bytes(path).decode("ascii")
+            text = self._pointer.read().decode("ascii")
         except FileNotFoundError:
             if any(_number(name) > 1 for name in self._finished()):  # else it may never have been
                 raise IndexDamaged(f"{path} is missing; {_REPOINT}") from None
@@ -170,7 +170,7 @@ class Home:
         except IndexMissing:
             current = ""
         except IndexDamaged:
-            current = draft.name if draft.name in self._pointed else ""
+            current = draft.name if draft.name in self._pointer.pointed else ""
         if draft.name != current:
             self._remove(draft)
 
@@ -179,10 +179,8 @@ class Home:
 
         On an `OSError` the one before answers still, or again.
         """
-        sync(generation.folder, [*generation.manifest.files, manifest.NAME])
-        if not (self.folder / CURRENT).exists():
-            _sync_above(self.folder)
-        self._point(generation.name)
+        pointer.sync(generation.folder, [*generation.manifest.files, manifest.NAME])
+        self._pointer.point(generation.name)
 
     def stand_in(self, engine: str, scrutiny: Scrutiny = THOROUGH) -> Generation:
         """The generation to answer in the current one's stead: the newest whole one before it,
@@ -209,7 +207,7 @@ class Home:
         """Point `CURRENT` at what may stand in for the current generation, verified; a newer one
         goes at the next run."""
         target = self.stand_in(engine)
-        self._point(target.name)
+        self._pointer.point(target.name)
         return target
 
     def clear(self) -> list[str]:
@@ -246,7 +244,7 @@ class Home:
             path
             for path in sorted(self.folder.iterdir())
             if path.name not in keep
-            and (_NAME.fullmatch(path.name.removesuffix(_GONE)) or path.name == _TEMPORARY)
+            and (_NAME.fullmatch(path.name.removesuffix(_GONE)) or path.name == TEMPORARY)
         ]
 
     def _is_twin(self, name: str, other: str) -> bool:
@@ -274,7 +272,7 @@ class Home:
             return
         if _NAME.fullmatch(path.name):
             path = path.rename(path.with_name(path.name + _GONE))
-            sync(self.folder, [])
+            pointer.sync(self.folder, [])
         shutil.rmtree(path)
 
     def _finished(self) -> list[str]:
@@ -294,53 +292,7 @@ class Home:
             return ""
         return name if name in self.names() else ""
 
-    def _point(self, name: str) -> None:
-        """Have `CURRENT` hold a name, for good; where that fails, what it held before."""
-        before = self._held()
-        self._pointed.add(name)
-        self._replace(f"{name}\n".encode())
-        try:
-            sync(self.folder, [])
-        except OSError as error:
-            self._restore(before, name, error)
-            raise
 
-    def _held(self) -> bytes | OSError | None:
-        """What `CURRENT` holds, whatever that is; `None`: it is not there."""
-        try:
-            return _first_bytes(self.folder / CURRENT)
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            return error
-
-    def _restore(self, before: bytes | OSError | None, name: str, cause: OSError) -> None:
-        try:
-            if isinstance(before, OSError):
-                raise before
-            if before is None:
-                (self.folder / CURRENT).unlink()
-            else:
-                self._replace(before)
-        except OSError as error:
-            raise IndexUnusable(
-                f"{self.folder} cannot be synced: {cause.strerror}, nor restored: "
-                f"{error.strerror}; {name} answers already but may be lost with the next power "
-                "failure; see to the disk and reindex again"
-            ) from cause
-
-    def _replace(self, text: bytes) -> None:
-        """Give `CURRENT` other content, all at once."""
-        current, temporary = self.folder / CURRENT, self.folder / _TEMPORARY
-        if current.is_dir() and not current.is_symlink():
-            current.rmdir()  # nothing can be renamed to its name
-        temporary.unlink(missing_ok=True)
-        temporary.write_bytes(text)
-        sync(self.folder, [_TEMPORARY])
-        temporary.replace(current)
-
-
-_TEMPORARY = f"{CURRENT}.new"
 _GONE = ".gone"
 _REPOINT = (
     "run `newsdex rollback` to let the newest whole generation answer, or `newsdex reindex --full` "
@@ -355,31 +307,6 @@ def _warn(path: Path, error: OSError) -> None:
     )
 
 
-def sync(folder: Path, names: list[str]) -> None:
-    """Force files and then the folder itself to disk."""
-    for path in [*(folder / name for name in names), folder]:
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _sync_above(folder: Path) -> None:
-    """Force to disk that a folder is there, and those above it that may be as new."""
-    for above in folder.absolute().parents:
-        try:
-            sync(above, [])
-        except PermissionError:
-            return  # a folder that we may not read is none that we made
-
-
 def _number(name: str) -> int:
     match = _NAME.fullmatch(name)
     return int(match.group(1)) if match else 0
-
-
-def _first_bytes(path: Path) -> bytes:
-    """The beginning of a small file, in three system calls: it is looked at for every request."""
-    with manifest.regular(path) as descriptor:
-        return os.read(descriptor, 256)

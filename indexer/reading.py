@@ -18,8 +18,11 @@ from indexer.validate.reading import parse_item
 TASKS = 64
 """So many tasks at most, unless they grow too large."""
 
-FILES, BYTES = 256, 16_000_000
-"""A task has at least so many files, and not many more bytes."""
+FILES = 256
+"""A task has at least so many files, unless they are large."""
+
+SHARE = 32
+"""What is gathered of a file takes some tens of its bytes, while it is gathered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,14 @@ class Done:
 
 
 def tasks(
-    files: Sequence[tuple[Source, Record | None]],
+    files: Sequence[tuple[Source, Record | None]], memory: int
 ) -> Iterator[tuple[tuple[Source, Record | None], ...]]:
-    """Files in tasks of their own, in order."""
+    """Files in tasks of their own, in order; `memory`: megabytes that one may need."""
+    bytes = memory * 1_000_000 // SHARE
     most = max(FILES, -(-len(files) // TASKS))
     begin = size = 0
     for place, (source, _) in enumerate(files):
-        if place - begin == most or (size and size + source.size > BYTES):
+        if place - begin == most or (size and size + source.size > bytes):
             yield tuple(files[begin:place])
             begin, size = place, 0
         size += source.size

@@ -43,7 +43,8 @@ class Options:
     """How to reindex. `full`: from nothing; `dry_run`: only say what would be done; `strict`: if
     any file is rejected, change nothing; `promoted_only`: without items marked unpublished;
     `checksum`: read every file, whatever its folder says of it. `jobs`: how many processes work,
-    where there is much to do; 0: one for each core."""
+    where there is much to do; 0: one for each core. `memory`: what each that reads files may need,
+    in megabytes."""
 
     full: bool = False
     dry_run: bool = False
@@ -51,6 +52,7 @@ class Options:
     promoted_only: bool = False
     jobs: int = 1
     checksum: bool = False
+    memory: int = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def reindex(root: Path, store: Store, options: Options, progress: Progress = sil
             found = list(seeds.walk(root))
         before, rebuilt = known.result()
         full = options.full or before is None
-        look = _Look(began_looking, options.promoted_only, full)
+        look = _Look(began_looking, options.promoted_only, full, options.memory)
         comparison = Comparison(root, before or Sources(), options.promoted_only)
         comparison.sort(found, trusting=not full and not options.checksum)
         del found
@@ -129,12 +131,12 @@ def reindex(root: Path, store: Store, options: Options, progress: Progress = sil
         return _report(store, comparison, made, options.dry_run, rebuilt, began)
 
 
-def examine(root: Path, progress: Progress = silent, jobs: int = 1) -> Examination:
+def examine(root: Path, progress: Progress = silent, options: Options = Options()) -> Examination:
     """Read every file below `root` and collect the problems; touches no index."""
     comparison = Comparison(root, Sources(), promoted_only=False)
     comparison.sort(seeds.walk(root), trusting=False)
-    with Workers(jobs) as workers:
-        _read(comparison, None, workers, _Look(0, False, True), progress)
+    with Workers(options.jobs) as workers:
+        _read(comparison, None, workers, _Look(0, False, True, options.memory), progress)
     items = len(comparison.sources().items())
     return Examination(comparison.files, items, comparison.problems())
 
@@ -146,6 +148,7 @@ class _Look:
     began: int
     promoted_only: bool
     full: bool
+    memory: int
 
 
 def _before(store: Store, options: Options) -> tuple[Sources | None, str]:
@@ -180,7 +183,7 @@ def _read(
         waiting = [(source, None) for source, _ in waiting]
     tasks = [
         Task(files, look.began, look.promoted_only, batch.collector() if batch else None)
-        for files in reading.tasks(waiting)
+        for files in reading.tasks(waiting, look.memory)
     ]
     if done:
         progress(done, total)

@@ -9,6 +9,7 @@ from indexer.errors import UsageError
 
 PREFIX = "NEWSDEX_"
 MOST_JOBS = 64
+LEAST_MEMORY = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,13 @@ def flag(text: str) -> bool:
     return known[text.lower()]
 
 
+def megabytes(text: str) -> int:
+    """An amount of memory."""
+    if not text.isdecimal() or int(text) < LEAST_MEMORY:
+        raise ValueError(f"write a whole number of megabytes, at least {LEAST_MEMORY}")
+    return int(text)
+
+
 def jobs(text: str) -> int:
     """A number of processes."""
     if not text.isdecimal() or int(text) > MOST_JOBS:
@@ -47,7 +55,8 @@ SETTINGS = (
     Setting("seeds", "seeds", "The folder of news items.", Path),
     Setting("index", "index", "The folder of the index.", Path),
     Setting("engine", "whoosh", "The engine that holds the index: whoosh."),
-    Setting("jobs", "0", "Processes that read files; 0: one for each core.", jobs),
+    Setting("jobs", "0", "Processes that read files and merge; 0: one for each core.", jobs),
+    Setting("memory", "256", "Megabytes that a process that reads files may need.", megabytes),
     Setting("promoted_only", "0", "1: leave out items whose file says `published: false`.", flag),
     Setting("poll", "0", "1: `--watch` compares files itself, as network folders need.", flag),
 )

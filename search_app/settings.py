@@ -47,6 +47,7 @@ class Settings:
     index: Path
     engine: str
     jobs: int
+    memory: int
     promoted_only: bool
     poll: bool
     host: str

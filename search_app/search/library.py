@@ -16,11 +16,12 @@ written to or taken away since: then the generation is looked at again before it
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from indexer import manifest
-from indexer.errors import IndexDamaged, IndexUnusable
+from indexer.errors import IndexDamaged, IndexUnreadable, IndexUnusable
 from indexer.home import Generation, Home
 from indexer.manifest import THOROUGH, Scrutiny
 from search_app.search.engine import Searcher
@@ -30,6 +31,9 @@ log = logging.getLogger(__name__)
 
 PAUSE = 0.5
 """Seconds that a generation just opened is left alone before it is looked at closer."""
+
+AGAIN = 5.0
+"""Seconds after which a generation that could not be read, but may be whole, is tried again."""
 
 Opener = Callable[[Generation], Searcher]
 
@@ -44,6 +48,7 @@ class Loan:
         self.asked, self.generation, self.searcher = asked, found.name, searcher
         self.fault: IndexDamaged | None = None
         self.users = 0
+        self._opened = time.monotonic()
         self.retired = threading.Event()
         self._paths = [found.folder / n for n in found.manifest.files if n.endswith(mapped)]
         self._keys = manifest.keys(self._paths)
@@ -65,6 +70,11 @@ class Loan:
                 "which may be out of date",
             ),
         )
+
+    def may_be_mended(self) -> bool:
+        """Whether what it stands in for could only not be read, and that some time ago."""
+        passing = isinstance(self.fault, IndexUnreadable)
+        return passing and time.monotonic() - self._opened >= AGAIN
 
     def changed(self) -> bool:
         """Whether a file that is mapped has been written to or taken away since."""
@@ -136,7 +146,7 @@ class Library:
         """Open the current generation unless it is open. While one request does so, the others
         go on with the one before; only where there is none fit to be asked do they wait."""
         loan, (asked, _) = self._loan, self._current()
-        moved = loan is None or loan.asked != asked
+        moved = loan is None or loan.asked != asked or loan.may_be_mended()
         spoilt = loan is not None and (loan.overwritten() if moved else loan.changed())
         if not moved and not spoilt:
             return
@@ -144,7 +154,7 @@ class Library:
             return
         try:
             loan, (asked, fault) = self._loan, self._current()  # all may have changed meanwhile
-            if loan is None or loan.asked != asked or loan.changed():
+            if loan is None or loan.asked != asked or loan.may_be_mended() or loan.changed():
                 self._replace(self._open(asked, fault))
         except IndexUnusable:
             self._replace(None)

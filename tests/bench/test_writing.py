@@ -17,7 +17,7 @@ from indexer.document import Document, document
 from indexer.engines.whoosh import columns
 from indexer.engines.whoosh.files import NAME
 from indexer.engines.whoosh.gather import Gatherer
-from indexer.engines.whoosh.merge import Part
+from indexer.engines.whoosh.parts import Part
 from indexer.engines.whoosh.schema import schema
 from indexer.engines.whoosh.writing import write
 from indexer.fields import FIELDS, Kind

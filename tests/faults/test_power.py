@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.home import CURRENT
+from indexer.pointer import CURRENT
 from tests.faults import disk
 from tests.faults.command import Command
 from tests.faults.conftest import Scenes

@@ -30,7 +30,7 @@ def seed(folder: Path, name: str = "a", title: str = "A title", **front: Any) ->
     return path
 
 
-def run(seeds: Path, index: Path, **options: bool) -> Report:
+def run(seeds: Path, index: Path, **options: Any) -> Report:
     """A reindex with a store of its own, as each command has."""
     return reindex(seeds, WhooshStore(index), Options(**options))
 

@@ -19,11 +19,11 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from indexer import analysis
 from indexer.analysis import STEM_MARK
 from indexer.document import Document, document
-from indexer.engines.whoosh import blocks, columns, lists, merge, tables
+from indexer.engines.whoosh import blocks, columns, lists, parts, tables
 from indexer.engines.whoosh.columns import Columns
 from indexer.engines.whoosh.files import NAME
 from indexer.engines.whoosh.gather import Gatherer
-from indexer.engines.whoosh.merge import Part
+from indexer.engines.whoosh.parts import Part
 from indexer.engines.whoosh.schema import schema
 from indexer.engines.whoosh.writing import write
 from indexer.fields import FIELDS, Field, Kind, part_weights
@@ -55,7 +55,7 @@ def read(documents: list[Document], block: int) -> Iterator[Any]:
     """A stock searcher over a segment of these documents."""
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "BLOCK", block)
-        for module, name in ((merge, "RANGE"), (lists, "SOME"), (tables, "SOME")):
+        for module, name in ((parts, "RANGE"), (lists, "SOME"), (tables, "SOME")):
             patch.setattr(module, name, 3 * block)
         storage = FileStorage(folder)
         piece = Path(folder) / "piece"

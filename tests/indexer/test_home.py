@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from indexer import fields, manifest
-from indexer import home as home_module
+from indexer import fields, manifest, pointer
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, IndexUnusable
-from indexer.home import CURRENT, Generation, Home
+from indexer.home import Generation, Home
 from indexer.manifest import Manifest
+from indexer.pointer import CURRENT, Pointer
 from tests.patience import patience
 
 
@@ -337,14 +337,14 @@ def test_what_cannot_be_made_to_last_is_taken_back(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, made = publish(home), draft(home)
-    sync = home_module.sync
+    sync = pointer.sync
 
     def lose(folder: Path, names: list[str]) -> None:
         sync(folder, names)
         if not names and home.current_name() == made.name:
             _refuse()
 
-    monkeypatch.setattr(home_module, "sync", lose)
+    monkeypatch.setattr(pointer, "sync", lose)
     with pytest.raises(OSError, match="Input/output error"):
         home.publish(made)
     assert home.current_name() == first
@@ -357,14 +357,14 @@ def test_what_cannot_be_taken_back_is_said_to_answer(
 ) -> None:
     publish(home)
     made = draft(home)
-    sync = home_module.sync
+    sync = pointer.sync
 
     def lose(folder: Path, names: list[str]) -> None:
         sync(folder, names)
         if home.current_name() == made.name:
             _refuse()
 
-    monkeypatch.setattr(home_module, "sync", lose)
+    monkeypatch.setattr(pointer, "sync", lose)
     with pytest.raises(IndexUnusable, match=f"nor restored: .*; {made.name} answers already"):
         home.publish(made)
     assert home.current_name() == made.name
@@ -376,14 +376,14 @@ def test_a_first_generation_that_cannot_be_made_to_last_leaves_none(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = draft(home)
-    sync = home_module.sync
+    sync = pointer.sync
 
     def lose(folder: Path, names: list[str]) -> None:
         sync(folder, names)
         if (home.folder / CURRENT).exists():
             _refuse()
 
-    monkeypatch.setattr(home_module, "sync", lose)
+    monkeypatch.setattr(pointer, "sync", lose)
     with pytest.raises(OSError, match="Input/output error"):
         home.publish(made)
     with pytest.raises(IndexMissing):
@@ -396,7 +396,7 @@ def test_a_generation_just_published_is_not_discarded_because_nobody_can_tell(
     made, unfinished = draft(home), draft(home)
     home.publish(made)
     with monkeypatch.context() as patch:
-        patch.setattr(home_module, "_first_bytes", _refuse)
+        patch.setattr(Pointer, "read", _refuse)
         home.discard(made.folder)
         home.discard(unfinished.folder)
     assert home.names() == [made.name]

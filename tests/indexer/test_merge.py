@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from indexer.document import Document, document
 from indexer.engines.whoosh import columns, merge, writing
+from indexer.engines.whoosh import parts as parts_module
 from indexer.engines.whoosh.columns import Columns
 from indexer.engines.whoosh.gather import Gatherer
-from indexer.engines.whoosh.merge import Part
+from indexer.engines.whoosh.parts import RANGE, Part
 from indexer.item import Article, Item
 from indexer.workers import Workers
 from tests.contract.corpora import examples, items
@@ -37,9 +38,7 @@ def gathered(documents: list[Document]) -> Columns:
     return gatherer.columns()
 
 
-def merged(
-    segments: list[list[Row]], first: Columns | None = None, size: int = merge.RANGE
-) -> Columns:
+def merged(segments: list[list[Row]], first: Columns | None = None, size: int = RANGE) -> Columns:
     """These segments as one, after another with all of its documents alive if there is one;
     `size`: how many postings are made at a time."""
     given = [] if first is None else [(first, np.zeros(0, np.int64))]
@@ -47,7 +46,7 @@ def merged(
         deleted = np.flatnonzero([not lives for _, lives in rows])
         given.append((gathered([d for d, _ in rows]), deleted))
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(merge, "RANGE", size)
+        patch.setattr(parts_module, "RANGE", size)
         parts = []
         for number, (one, deleted) in enumerate(given):
             columns.write(Path(folder) / f"{number}", one)
@@ -69,7 +68,7 @@ def assert_equal(found: Columns, wanted: Columns) -> None:
 
 
 @CAREFUL
-@given(worlds, st.sampled_from((1, 5, 40, merge.RANGE)))
+@given(worlds, st.sampled_from((1, 5, 40, RANGE)))
 def test_segments_merged_are_their_living_documents_gathered_at_once(
     segments: list[list[Row]], size: int
 ) -> None:

@@ -126,15 +126,15 @@ def test_every_file_is_in_one_task_in_order(count: int, monkeypatch: pytest.Monk
     monkeypatch.setattr(reading, "FILES", 7)
     monkeypatch.setattr(reading, "TASKS", 5)
     files = [(Source(str(n), "", ".md", 1, 0, 0), None) for n in range(count)]
-    tasks = list(reading.tasks(files))
+    tasks = list(reading.tasks(files, 256))
     assert [file for task in tasks for file in task] == files
     assert len(tasks) <= 5
     assert all(tasks)
 
 
 def test_large_files_are_in_tasks_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "BYTES", 10)
+    monkeypatch.setattr(reading, "SHARE", 25_600_000)
     sizes = [4, 4, 4, 30, 1, 9, 1]
     files = [(Source(str(n), "", ".md", size, 0, 0), None) for n, size in enumerate(sizes)]
-    shared = [[source.size for source, _ in task] for task in reading.tasks(files)]
+    shared = [[source.size for source, _ in task] for task in reading.tasks(files, 256)]
     assert shared == [[4, 4], [4], [30], [1, 9], [1]]

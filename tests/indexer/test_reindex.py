@@ -587,6 +587,15 @@ def test_an_item_withheld_is_there_once_it_is_asked_for(seeds: Path, index: Path
     assert changes(run(seeds, index, promoted_only=True)) == {"removed": 1, "unchanged": 2}
 
 
+def test_however_little_memory_there_is_the_index_is_the_same(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    for number in range(300):
+        seed(seeds, f"{number:03d}", f"Item {number}", excerpt="words " * 50)
+    run(seeds, tmp_path / "much")
+    run(seeds, tmp_path / "little", memory=1)
+    assert titles(tmp_path / "little") == titles(tmp_path / "much")
+
+
 def test_progress_counts_every_file_to_the_last(seeds: Path, index: Path) -> None:
     _break(seeds)
     seen: list[tuple[int, int]] = []

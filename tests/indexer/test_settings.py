@@ -14,6 +14,7 @@ def test_defaults_stand_where_nothing_is_said() -> None:
         "index": Path("index"),
         "engine": "whoosh",
         "jobs": 0,
+        "memory": 256,
         "promoted_only": False,
         "poll": False,
     }

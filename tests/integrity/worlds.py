@@ -9,7 +9,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from indexer.home import CURRENT
+from indexer.pointer import CURRENT
 from search_app.app import create_app
 from search_app.search.library import Library
 from search_app.settings import Settings

@@ -1,5 +1,6 @@
 """Generations change under a library's hands: what requests see, and what is let go of."""
 
+import errno
 import logging
 import os
 import re
@@ -10,15 +11,19 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from indexer import manifest
 from indexer.document import document
 from indexer.engines import open_store
 from indexer.engines.whoosh import columns
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnusable
-from indexer.home import CURRENT, Generation, Home
+from indexer.home import Generation, Home
 from indexer.item import Item
+from indexer.pointer import CURRENT
+from search_app.search import library as library_module
 from search_app.search import service
 from search_app.search.engine import Searcher
 from search_app.search.engines import SEARCHERS, open_searcher, scrutiny
@@ -167,6 +172,30 @@ def test_the_generation_after_a_damaged_one_answers_without_a_warning(
     third = remake(tmp_path, 3)
     with lent.lend() as searcher:
         assert searcher.generation == third
+    assert lent.warning == ""
+
+
+def test_a_generation_that_could_not_be_read_for_a_while_answers_again(
+    tmp_path: Path, lent: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = remake(tmp_path, 1), remake(tmp_path, 2)
+    read = manifest._checksum
+
+    def refuse(descriptor: int, *rest: Any) -> str:
+        if second in str(Path(f"/proc/self/fd/{descriptor}").readlink()):
+            raise OSError(errno.EIO, "Input/output error")
+        return read(descriptor, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(manifest, "_checksum", refuse)
+        with lent.lend() as searcher:
+            assert searcher.generation == first
+        assert "Input/output error" in lent.warning
+    with lent.lend() as searcher:
+        assert searcher.generation == first
+    monkeypatch.setattr(library_module, "AGAIN", 0.0)
+    with lent.lend() as searcher:
+        assert searcher.generation == second
     assert lent.warning == ""
 
 

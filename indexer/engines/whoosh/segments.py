@@ -12,7 +12,7 @@ from whoosh.reading import TermNotFound
 from indexer.engines.whoosh.columns import SUFFIX, read
 from indexer.engines.whoosh.deflated import inflate
 from indexer.engines.whoosh.lexicon import Lexicon
-from indexer.engines.whoosh.merge import Part
+from indexer.engines.whoosh.parts import Part
 from indexer.engines.whoosh.schema import schema
 from indexer.errors import IndexDamaged, IndexUnreadable
 from indexer.manifest import AGAIN

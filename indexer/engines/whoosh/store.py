@@ -15,7 +15,7 @@ from indexer import fields, lock, manifest, sources
 from indexer.document import Document, decode
 from indexer.engines.whoosh import columns, pieces, segments
 from indexer.engines.whoosh.files import NAME
-from indexer.engines.whoosh.merge import Part
+from indexer.engines.whoosh.parts import Part
 from indexer.engines.whoosh.pieces import Collector
 from indexer.engines.whoosh.schema import schema
 from indexer.engines.whoosh.writing import write

@@ -11,9 +11,11 @@ from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 
-from indexer.engines.whoosh import columns, files, merge, weights
+from indexer.engines.whoosh import columns, files, merge, weighing, weights
 from indexer.engines.whoosh.files import Encoded
-from indexer.engines.whoosh.merge import Bucketing, Part, Plan, Range
+from indexer.engines.whoosh.merge import Plan, Range
+from indexer.engines.whoosh.parts import Part
+from indexer.engines.whoosh.weighing import Bucketing
 from indexer.workers import ALONE, Workers
 
 MUCH = 1 << 20
@@ -67,9 +69,9 @@ def _texts(wanted: Range, furthest: int) -> list[Encoded]:
 
 def _buckets(plan: Plan, workers: Workers) -> None:
     """Put every posting into the bucket of its weight, once all weights are known."""
-    weighings = merge.weighings(plan)
-    found = list(workers.map(merge.extremes, weighings)) or [weights.NONE]
+    weighings = weighing.weighings(plan)
+    found = list(workers.map(weighing.extremes, weighings)) or [weights.NONE]
     bounds = weights.bounds(min(least for least, _ in found), max(most for _, most in found))
     plan.sink.put("buckets.bounds", bounds)
-    for _ in workers.map(merge.bucket, [Bucketing(plan.sink, one, bounds) for one in weighings]):
+    for _ in workers.map(weighing.bucket, [Bucketing(plan.sink, one, bounds) for one in weighings]):
         pass

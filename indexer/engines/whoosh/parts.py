@@ -1,0 +1,122 @@
+"""The segments that are to become one, each open; what is read of them at a time is bounded."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import compress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from indexer.analysis import STEM_MARK
+from indexer.engines.whoosh.columns import Array, Columns
+from indexer.engines.whoosh.lexicon import Lexicon
+from indexer.engines.whoosh.postings import PART_SHIFT, ranges
+from indexer.fields import PARTS
+
+RANGE = 1 << 18
+"""Postings that are dealt with at a time, unless one term has more."""
+
+COPIED = 1 << 22
+"""Bytes of stored items that are copied at a time."""
+
+_POSITION = np.uint32((1 << PART_SHIFT) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A segment to be merged: the file of its columns, and its deleted documents."""
+
+    path: Path
+    deleted: Array = field(default_factory=lambda: np.zeros(0, np.int64))
+
+
+class Opened:
+    """A part, open. `numbers`: what becomes of its documents' numbers, -1 for deleted ones; `None`
+    if they stay."""
+
+    def __init__(self, part: Part, opened: Columns) -> None:
+        self.part, self.columns = part, opened
+        self.alive = np.ones(opened.documents, bool)
+        self.alive[part.deleted] = False
+        self.count = int(self.alive.sum())
+        self.numbers: Array | None = None
+        if self.count < opened.documents:
+            self.numbers = np.where(self.alive, np.cumsum(self.alive) - 1, -1).astype(np.int32)
+        self.starts = opened["postings.starts"].astype(np.int64)
+        self.table = opened["profiles"].reshape(-1, len(PARTS))
+        self._stems: tuple[int, int] | None = None
+
+    def terms(self) -> Iterator[bytes]:
+        """Its lexicon."""
+        return iter(Lexicon.of(self.columns, "lexicon"))
+
+    @property
+    def stems(self) -> tuple[int, int]:
+        """Where the postings of its stems begin, and where they end."""
+        if self._stems is None:
+            found = Lexicon.of(self.columns, "lexicon").starting(STEM_MARK.encode())
+            self._stems = int(self.starts[found.start]), int(self.starts[found.stop])
+        return self._stems
+
+    def occurrences(self, begin: int, end: int) -> tuple[Array, Array]:
+        """How many occurrences each of these postings has, and those; stems have none."""
+        first, last = self.stems
+        before = before_stems(first, last)
+        firsts = self.columns.part("postings.firsts", before(begin), before(end) + 1)
+        exact = np.ones(end - begin, bool)
+        exact[max(first - begin, 0) : max(last - begin, 0)] = False
+        sizes = np.zeros(end - begin, np.int64)
+        sizes[exact] = np.diff(firsts)
+        return sizes, self.columns.part("occurrences", int(firsts[0]), int(firsts[-1]))
+
+    def living(self) -> tuple[Array, Array, Array]:
+        """Living postings of each term, their occurrences, and which profiles they have."""
+        used = np.zeros(len(self.table), bool)
+        counts = np.zeros(len(self.starts) - 1, np.int64)
+        occurrences = counts.copy()
+        for begin, end in ranges(self.starts, RANGE):
+            first, last = int(self.starts[begin]), int(self.starts[end])
+            alive = self.alive[self.columns.part("postings.documents", first, last)]
+            used[self.columns.part("postings.profiles", first, last)[alive]] = True
+            sizes, _ = self.occurrences(first, last)
+            bounds = self.starts[begin : end + 1] - first
+            counts[begin:end] = np.diff(np.append(0, np.cumsum(alive))[bounds])
+            occurrences[begin:end] = np.diff(np.append(0, np.cumsum(sizes * alive))[bounds])
+        return counts, occurrences, used
+
+    def furthest(self) -> int:
+        """The furthest position of any occurrence."""
+        size, found = self.columns["occurrences"].size, 0
+        for begin in range(0, size, RANGE):
+            codes = self.columns.part("occurrences", begin, min(begin + RANGE, size))
+            found = max(found, int((codes & _POSITION).max()))
+        return found
+
+    def lengths(self) -> Array:
+        """The lengths of living documents, a row each."""
+        lengths: Array = self.columns["lengths"].reshape(-1, len(PARTS))[self.alive]
+        return lengths
+
+    def stored_sizes(self) -> Array:
+        """The bytes of each living document's item."""
+        sizes: Array = np.diff(self.columns["stored.offsets"])[self.alive]
+        return sizes
+
+    def stored(self) -> Iterator[Array]:
+        """The items of living documents, some bytes at a time."""
+        offsets = self.columns["stored.offsets"]
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], self.alive, [False]])))
+        for first, last in edges.reshape(-1, 2).tolist():
+            begin, end = int(offsets[first]), int(offsets[last])
+            for at in range(begin, end, COPIED):
+                yield self.columns.part("stored.blob", at, min(at + COPIED, end))
+
+    def strings(self, name: str) -> list[bytes]:
+        """The byte strings of living documents."""
+        return list(compress(Lexicon.of(self.columns, name), self.alive.tolist()))
+
+
+def before_stems(begin: int, end: int) -> Any:
+    """Where a posting stands among those of exact forms, by where it stands among all."""
+    return lambda place: np.minimum(place, begin) + np.maximum(place - end, 0)

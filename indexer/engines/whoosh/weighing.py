@@ -1,0 +1,62 @@
+"""Postings weighed and put into buckets, once all are there: some by each process."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.engines.whoosh import columns, parts, weights
+from indexer.engines.whoosh.columns import Array, Sink
+from indexer.engines.whoosh.merge import Plan
+from indexer.fields import PARTS
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """Postings to be weighed, from the first of them on to the last."""
+
+    path: Path
+    begin: int
+    end: int
+    means: Array
+
+    def weights(self) -> Iterator[Array]:
+        """Some at a time."""
+        made = columns.read(self.path)
+        return weights.weighed(
+            made["profiles"].reshape(-1, len(PARTS)),
+            made.part("postings.profiles", self.begin, self.end),
+            made.part("postings.documents", self.begin, self.end),
+            made["lengths"].reshape(-1, len(PARTS)),
+            self.means,
+        )
+
+
+def weighings(plan: Plan) -> list[Weighing]:
+    """All postings, in pieces."""
+    return [
+        Weighing(plan.sink.path, begin, min(begin + parts.RANGE, plan.postings), plan.means)
+        for begin in range(0, plan.postings, parts.RANGE)
+    ]
+
+
+def extremes(some: Weighing) -> tuple[float, float]:
+    """The least and the greatest weight."""
+    found = [(float(few.min()), float(few.max())) for few in some.weights()]
+    return min(least for least, _ in found), max(most for _, most in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Bucketing:
+    """Postings to be put into buckets of these bounds."""
+
+    sink: Sink
+    weighing: Weighing
+    bounds: Array
+
+
+def bucket(some: Bucketing) -> None:
+    """Put the buckets of postings in their place."""
+    at = some.weighing.begin
+    for few in some.weighing.weights():
+        some.sink.put("postings.buckets", weights.buckets(few, some.bounds), at)
+        at += len(few)

@@ -1,0 +1,93 @@
+"""`CURRENT`, the file that names the generation that answers; and what is forced to disk.
+
+It is replaced all at once: its new content is written beside it, forced to disk, and renamed to its
+place. Where that cannot be made to last, it is given back what it held.
+"""
+
+import os
+from pathlib import Path
+
+from indexer import manifest
+from indexer.errors import IndexUnusable
+
+CURRENT = "CURRENT"
+TEMPORARY = f"{CURRENT}.new"
+
+
+class Pointer:
+    """The file in an index folder. `pointed`: the names it was made to hold, or nearly."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._path = folder, folder / CURRENT
+        self.pointed: set[str] = set()
+
+    def read(self) -> bytes:
+        """The beginning of the file, in a few system calls: it is looked at for every request."""
+        with manifest.regular(self._path) as descriptor:
+            return os.read(descriptor, 256)
+
+    def point(self, name: str) -> None:
+        """Have it hold a name, for good; on an `OSError` it holds what it did before."""
+        if not self._path.exists():
+            sync_above(self._folder)
+        before = self._held()
+        self.pointed.add(name)
+        self._replace(f"{name}\n".encode())
+        try:
+            sync(self._folder, [])
+        except OSError as error:
+            self._restore(before, name, error)
+            raise
+
+    def _held(self) -> bytes | OSError | None:
+        """What it holds, whatever that is; `None`: it is not there."""
+        try:
+            return self.read()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            return error
+
+    def _restore(self, before: bytes | OSError | None, name: str, cause: OSError) -> None:
+        try:
+            if isinstance(before, OSError):
+                raise before
+            if before is None:
+                self._path.unlink()
+            else:
+                self._replace(before)
+        except OSError as error:
+            raise IndexUnusable(
+                f"{self._folder} cannot be synced: {cause.strerror}, nor restored: "
+                f"{error.strerror}; {name} answers already but may be lost with the next power "
+                "failure; see to the disk and reindex again"
+            ) from cause
+
+    def _replace(self, text: bytes) -> None:
+        """Give it other content, all at once."""
+        temporary = self._folder / TEMPORARY
+        if self._path.is_dir() and not self._path.is_symlink():
+            self._path.rmdir()  # nothing can be renamed to its name
+        temporary.unlink(missing_ok=True)
+        temporary.write_bytes(text)
+        sync(self._folder, [TEMPORARY])
+        temporary.replace(self._path)
+
+
+def sync(folder: Path, names: list[str]) -> None:
+    """Force files and then the folder itself to disk."""
+    for path in [*(folder / name for name in names), folder]:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def sync_above(folder: Path) -> None:
+    """Force to disk that a folder is there, and those above it that may be as new."""
+    for above in folder.absolute().parents:
+        try:
+            sync(above, [])
+        except PermissionError:
+            return  # a folder that we may not read is none that we made
