@@ -27,6 +27,7 @@ from tests.indexer.samples import CAMPAIGN, NEW_YEAR, run, seed
 STEPS = 400 if CAMPAIGN else 25
 COMPARED = 2 if CAMPAIGN else 5
 """After every how many steps the two are compared."""
+HISTORIES = 1000 if CAMPAIGN else 20
 SEARCHES = 60 if CAMPAIGN else 50
 
 WORDS = """
@@ -164,6 +165,51 @@ def several(monkeypatch: pytest.MonkeyPatch) -> None:
     """So few items are enough for several segments."""
     monkeypatch.setattr(engine_segments, "SMALL", 0)
     monkeypatch.setattr(engine_segments, "GROWTH", 4)
+
+
+def spoil(folder: Path, chance: Random) -> None:
+    """What else may become of files: broken, withdrawn, touched, written anew as they were."""
+    paths = sorted(folder.rglob("*.md"))
+    for path in chance.sample(paths, min(len(paths), 2)):
+        kind = chance.choice(["break", "draft", "touch", "rewrite", "secured"])
+        if kind == "break":
+            path.write_text("no front matter\n")
+        elif kind == "draft":
+            path.write_text("---\ntitle: Draft\ndraft: true\n---\n")
+        elif kind == "touch":
+            path.touch()
+        elif kind == "rewrite":
+            path.write_text(path.read_text())
+        else:
+            path.write_text(path.read_text().replace("---\n", "---\nsecured: x\n", 1))
+
+
+@pytest.mark.parametrize("ten", range(HISTORIES // 10))
+def test_a_random_history_ends_where_a_full_reindex_does(tmp_path: Path, ten: int) -> None:
+    """Ten short histories of a few items. Of a broken file the last version that was whole counts:
+    only the history knows it, so that there the full reindex is given the index to begin with."""
+    for number in range(10):
+        chance = Random(10_000 + 10 * ten + number)  # noqa: S311 - no secret
+        place = tmp_path / str(number)
+        seeds, stepwise = place / "seeds", place / "stepwise"
+        for name in range(chance.randint(1, 12)):
+            write_item(seeds, f"a/{name}", chance)
+        for folder in "bc":
+            (seeds / folder).mkdir()
+        for _ in range(chance.randint(2, 6)):
+            run(seeds, stepwise)
+            step(seeds, chance)
+            if chance.random() < 0.5:
+                spoil(seeds, chance)
+        report = run(seeds, stepwise)
+        shutil.copytree(stepwise, place / "anew")
+        anew = run(seeds, place / "anew", full=True)
+        assert (anew.items, anew.problems) == (report.items, report.problems)
+        with opened(stepwise) as one, opened(place / "anew") as other:
+            for _ in range(8):
+                asked = request(chance)
+                assert answer(one, asked) == answer(other, asked), asked
+        shutil.rmtree(place)
 
 
 @pytest.mark.parametrize("number", range(4 if CAMPAIGN else 2))
