@@ -5,11 +5,14 @@ something half done it is held back until that is done. Later ones find the comm
 out and change nothing.
 """
 
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from types import FrameType, TracebackType
 from typing import Any, TypeVar
+from weakref import finalize
 
 from indexer.errors import IndexLocked
 from indexer.item import Item
@@ -19,6 +22,10 @@ from indexer.store import Batch, Store, Verdict
 from indexer.workers import ALONE, STOPPING, Workers
 
 T = TypeVar("T")
+
+
+SOON = 0.005
+"""Seconds after which a signal that came at a bad moment is sent again."""
 
 
 class Interruption:
@@ -77,11 +84,26 @@ class Interruption:
     def _receive(self, number: int, frame: FrameType | None) -> None:
         if self.signal is not None:
             return
+        if _is_disposing(frame):
+            again = threading.Timer(SOON, os.kill, (os.getpid(), number))
+            again.daemon = True
+            again.start()
+            return
         self.signal = signal.Signals(number)
         if self._held:
             self._due = True
         else:
             raise KeyboardInterrupt
+
+
+def _is_disposing(frame: FrameType | None) -> bool:
+    """Whether Python disposes of an object just now: what is raised there is printed and lost."""
+    while frame is not None:
+        code = frame.f_code
+        if code.co_name == "__del__" or code is finalize.__call__.__code__:
+            return True
+        frame = frame.f_back
+    return False
 
 
 class Interruptible:

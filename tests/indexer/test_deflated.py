@@ -26,9 +26,14 @@ def test_damage_is_an_error(data: st.DataObject) -> None:
     whole = deflate(encode(seed_items()[0]))
     at, bit = data.draw(st.integers(0, len(whole) - 1)), data.draw(st.integers(0, 7))
     flipped = whole[:at] + bytes([whole[at] ^ 1 << bit]) + whole[at + 1 :]
-    for damaged in (flipped, whole[:at]):
-        with pytest.raises(ValueError, match="what is stored is damaged"):
-            inflate(damaged)
+    with pytest.raises(ValueError, match="what is stored is damaged"):
+        inflate(whole[:at])
+    try:
+        found = inflate(flipped)
+    except ValueError as error:
+        found = str(error).encode()
+    # A bit may only fill the last byte up.
+    assert found == inflate(whole) or found.startswith(b"what is stored is damaged")
 
 
 def test_an_empty_item_is_mostly_known() -> None:

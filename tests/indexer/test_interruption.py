@@ -2,12 +2,14 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from itertools import count
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from weakref import finalize
 
 import pytest
 
@@ -180,3 +182,36 @@ def test_where_another_holds_the_lock_nothing_is_cleared(tmp_path: Path) -> None
         store.release()
         assert (index / "g000009-abcdef").exists()
         assert (index / "LOCK").exists()
+
+
+class Disposed:
+    """Is told to stop while it is disposed of."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGTERM)
+
+
+class Named:
+    """Can be referred to weakly."""
+
+
+def finalized() -> None:
+    finalize(Named(), signal.raise_signal, signal.SIGTERM)
+
+
+def wait_after(dispose: Callable[[], object]) -> None:
+    dispose()
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        time.sleep(0.001)
+
+
+@pytest.mark.parametrize("dispose", [Disposed, finalized])
+def test_a_signal_that_comes_while_an_object_is_disposed_of_is_heard_all_the_same(
+    dispose: Callable[[], object], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What is raised there is printed, and then forgotten."""
+    with Interruption() as interruption, pytest.raises(KeyboardInterrupt):
+        wait_after(dispose)
+    assert interruption.signal is signal.SIGTERM
+    assert capfd.readouterr().err == ""
