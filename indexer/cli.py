@@ -1,14 +1,11 @@
 """The commands of the write side: reindex, check, status, verify, rollback."""
 
-import json
 import logging
 import os
 import signal
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -19,19 +16,13 @@ from indexer.engines import STORES, open_store
 from indexer.errors import IndexDamaged, IndexUnusable, UsageError
 from indexer.home import Home
 from indexer.interruption import Interruptible, Interruption
-from indexer.item import Problem
-from indexer.reindex import Options, Progress, Report, examine, reindex
+from indexer.reindex import Options, examine, reindex
 from indexer.settings import LEAST_MEMORY, MOST_JOBS, SETTINGS, Setting, values
 from indexer.store import Store, Verdict
+from indexer.voice import Spoken, Voice, answer, bar, say, tell
 from indexer.watch import watch
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-SHOWN = 20
-"""Problems `reindex` prints before it points to `check` for the rest."""
-
-BAR_AFTER = 1.0
-"""Seconds before a watch shows a bar; its runs are many, and most are over by then."""
 
 
 def option(table: tuple[Setting, ...], name: str, **details: Any) -> Decorator:
@@ -91,7 +82,7 @@ def reindex_command(
         raise UsageError(
             "--watch keeps the index up to date, which --dry-run forbids; leave out one of them"
         )
-    voice = _Voice(options, chosen["seeds"], chosen["index"], as_json)
+    voice = Voice(options, chosen["seeds"], chosen["index"], as_json)
     if watching:
         _watch(chosen, options, voice)
     store = open_store(chosen["engine"], chosen["index"])
@@ -112,14 +103,14 @@ def check_command(as_json: bool, **given: Any) -> None:
     Exit codes: 0 every file can be indexed; 1 some would be rejected.
     """
     chosen = values(SETTINGS, os.environ, given)
-    with _progress() as progress:
+    with bar() as progress:
         options = Options(jobs=chosen["jobs"], memory=chosen["memory"])
         examination = examine(chosen["seeds"], progress, options)
     if as_json:
-        _answer(narration.examination_json(examination))
+        answer(narration.examination_json(examination))
     else:
-        _tell(examination.problems, len(examination.problems))
-        _say(narration.examination_text(examination, chosen["seeds"]))
+        tell(examination.problems, len(examination.problems))
+        say(narration.examination_text(examination, chosen["seeds"]))
     sys.exit(1 if examination.rejected else 0)
 
 
@@ -132,7 +123,7 @@ def status_command(as_json: bool, **given: Any) -> None:
     store = _store(given)
     manifest = store.current()
     if as_json:
-        _answer(narration.manifest_json(manifest, store.generations()))
+        answer(narration.manifest_json(manifest, store.generations()))
     else:
         click.echo(narration.manifest_text(manifest, store.generations()))
 
@@ -155,9 +146,9 @@ def verify_command(as_json: bool, **given: Any) -> None:
         found = Home(chosen["index"]).examined(chosen["engine"])
         verdicts = [Verdict(name, False, (fault,) if fault else ()) for name, fault in found]
     if as_json:
-        _answer(narration.verdicts_json(verdicts, unnamed))
+        answer(narration.verdicts_json(verdicts, unnamed))
     else:
-        _say(narration.verdicts_text(verdicts, unnamed))
+        say(narration.verdicts_text(verdicts, unnamed))
     if unnamed or any(verdict.faults for verdict in verdicts):
         sys.exit(IndexUnusable.exit_code)
 
@@ -179,7 +170,7 @@ def rollback_command(as_json: bool, **given: Any) -> None:
         with guarded.exclusive():
             manifest = guarded.rollback()
     if as_json:
-        _answer({"generation": manifest.generation, "items": manifest.items})
+        answer({"generation": manifest.generation, "items": manifest.items})
     else:
         click.echo(
             f"Generation {manifest.generation} of {manifest.created} answers again, with "
@@ -190,38 +181,7 @@ def rollback_command(as_json: bool, **given: Any) -> None:
 COMMANDS = (reindex_command, check_command, status_command, verify_command, rollback_command)
 
 
-@dataclass(slots=True)
-class _Voice:
-    """Implements `indexer.watch.Voice`; a single reindex speaks through it, too."""
-
-    options: Options
-    seeds: Path
-    index: Path
-    as_json: bool
-    patience: float = 0.0
-
-    def tell(self, report: Report, before: Report | None) -> None:
-        """See `Voice.tell`."""
-        self.patience = BAR_AFTER
-        if self.as_json:
-            _answer(narration.report_json(report))
-            return
-        _tell(narration.new_problems(report, before), SHOWN)
-        if before is None:
-            _say(narration.report_text(report, self.options, self.seeds, self.index))
-        elif text := narration.round_text(report, before, self.options):
-            _say("\n".join(f"{time.strftime('%H:%M:%S')}  {line}" for line in text.splitlines()))
-
-    def note(self, message: str) -> None:
-        """See `Voice.note`."""
-        click.echo(f"newsdex: {message}", err=True)
-
-    def progress(self) -> AbstractContextManager[Progress]:
-        """See `Voice.progress`."""
-        return _progress(self.patience)
-
-
-def _watch(chosen: dict[str, Any], options: Options, voice: _Voice) -> NoReturn:
+def _watch(chosen: dict[str, Any], options: Options, voice: Voice) -> NoReturn:
     """Watch until a signal comes; end as the signal asks, but with everything in its place."""
     with Interruption() as interruption:
         try:
@@ -239,18 +199,11 @@ def _store(given: dict[str, Any]) -> Store:
     return open_store(chosen["engine"], chosen["index"])
 
 
-class _Spoken(logging.Handler):
-    """Says on stderr what the write side warns of."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        click.echo(f"newsdex: {record.getMessage()}", err=True)
-
-
 @contextmanager
 def _guarded(store: Store, folder: Path) -> Iterator[Store]:
     """A store to write to. Whatever stops us, a signal included, all is in its place first; what
     the system refuses is an `IndexUnusable`."""
-    log, spoken = logging.getLogger("indexer"), _Spoken()
+    log, spoken = logging.getLogger("indexer"), Spoken()
     with Interruption() as interruption:
         guarded = Interruptible(store, interruption)
         log.addHandler(spoken)
@@ -280,42 +233,3 @@ def _end(interruption: Interruption) -> NoReturn:
         signal.signal(stopped, signal.SIG_DFL)
         signal.raise_signal(stopped)  # so that whoever sent it sees that it was obeyed
     raise KeyboardInterrupt
-
-
-def _answer(row: dict[str, Any]) -> None:
-    _say(json.dumps(row, ensure_ascii=False))
-
-
-def _say(text: str) -> None:
-    """To stdout. What is no text in a path, its bytes not being UTF-8, is shown as an escape."""
-    click.echo(text.encode(errors="backslashreplace"))
-
-
-def _tell(problems: tuple[Problem, ...], shown: int) -> None:
-    for problem in problems[:shown]:
-        click.echo(f"{problem.severity}: {problem}", err=True)
-    if len(problems) > shown:
-        more = narration.count(len(problems) - shown, "more problem")
-        click.echo(f"... and {more}; `newsdex check` lists them all", err=True)
-
-
-@contextmanager
-def _progress(patience: float = 0.0) -> Iterator[Progress]:
-    """A bar on stderr while files are read, if that is a terminal and it takes so many seconds."""
-    if not sys.stderr.isatty():
-        yield lambda done, total: None
-        return
-    began = time.monotonic()
-    with ExitStack() as stack:
-        bars: list[Any] = []
-
-        def show(done: int, total: int) -> None:
-            if not bars:
-                if time.monotonic() - began < patience:
-                    return
-                bar = click.progressbar(length=1, label="Reading", file=sys.stderr)
-                bars.append(stack.enter_context(bar))
-            bars[0].length = total
-            bars[0].update(done - bars[0].pos)
-
-        yield show

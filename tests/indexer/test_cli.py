@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from indexer import cli
+from indexer import cli, voice
 from indexer.engines.whoosh.store import WhooshStore
 from search_app.cli import main
 from tests.indexer.processes import UNPRIVILEGED, newsdex
@@ -84,12 +84,12 @@ def test_problems_go_to_stderr_with_severity_path_line_and_field(place: Path) ->
 
 
 def test_a_reindex_shows_the_first_problems_and_says_how_many_more(place: Path) -> None:
-    for number in range(cli.SHOWN + 2):
+    for number in range(voice.SHOWN + 2):
         (place / "seeds" / f"x{number}.md").touch()
     said = call("reindex", code=1).stderr.splitlines()
-    assert len(said) == cli.SHOWN + 1
+    assert len(said) == voice.SHOWN + 1
     assert said[-1] == "... and 2 more problems; `newsdex check` lists them all"
-    assert len(call("check", code=1).stderr.splitlines()) == cli.SHOWN + 2
+    assert len(call("check", code=1).stderr.splitlines()) == voice.SHOWN + 2
 
 
 def test_strict_and_dry_runs_leave_the_index_and_say_so(place: Path) -> None:

@@ -8,14 +8,13 @@ is read at a time than a range, however many there are.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from indexer.engines.whoosh import columns, gather, parts, weights
 from indexer.engines.whoosh.columns import Array, Shapes, Sink
 from indexer.engines.whoosh.lexicon import Lexicon, packed
-from indexer.engines.whoosh.parts import Opened, Part, before_stems
+from indexer.engines.whoosh.parts import Opened, Part
 from indexer.engines.whoosh.postings import flat, ranges
 from indexer.engines.whoosh.vocabulary import Slice, Vocabulary
 from indexer.fields import FACETS
@@ -69,59 +68,66 @@ def plan(given: Sequence[Part], path: Path) -> Plan:
     opened = [Opened(part, columns.read(part.path)) for part in given]
     bases = np.cumsum([0, *(one.count for one in opened)])
     vocabulary = Vocabulary(opened)
-    arrays = _documents(opened, bases)
-    stored = np.concatenate([[0], *(one.stored_sizes() for one in opened)]).cumsum()
-    starts, occurrences, stems = vocabulary.starts, vocabulary.occurrences, vocabulary.stems
-    before = before_stems(starts[stems.start], starts[stems.stop])
-    postings, exact = int(starts[-1]), int(before(starts[-1]))
-    blob, offsets = packed(vocabulary.terms)
-    terms = {"lexicon.blob": blob, "lexicon.offsets": offsets}
-    shapes: dict[str, tuple[np.dtype[Any], int]] = {
-        **_shapes(terms),
-        "postings.starts": (np.dtype(np.uint32), len(starts)),
-        "postings.documents": (np.dtype(np.int32), postings),
-        "postings.profiles": (vocabulary.profile_type, postings),
-        "postings.firsts": (np.dtype(np.uint32), exact + 1),
-        "profiles": (vocabulary.table.dtype, vocabulary.table.size),
-        "occurrences": (np.dtype(np.uint32), int(occurrences[-1])),
-        "postings.buckets": (np.dtype(np.uint8), postings),
-        "buckets.bounds": (np.dtype(np.float64), weights.BUCKETS + 1),
-        **_shapes(arrays),
-        "stored.blob": (np.dtype(np.uint8), int(stored[-1])),
-        "stored.offsets": (np.dtype(np.int64), len(stored)),
+    arrays = {**_terms(vocabulary), **_documents(opened, bases)}
+    stored = sum(int(one.stored_sizes().sum()) for one in opened)
+    shapes: Shapes = {
+        **{name: (array.dtype, array.size) for name, array in arrays.items()},
+        **_postings(vocabulary),
+        "stored.blob": (np.dtype(np.uint8), stored),
     }
     sink = columns.create(path, int(bases[-1]), shapes)
-    for name, array in {**terms, **arrays}.items():
+    for name, array in arrays.items():
         sink.put(name, array)
-    sink.put("postings.starts", starts)
-    sink.put("postings.firsts", occurrences[-1:], exact)
-    sink.put("profiles", vocabulary.table.ravel())
-    sink.put("stored.offsets", stored)
+    sink.put("postings.firsts", vocabulary.occurrences[-1:], vocabulary.exact(-1))
     at = 0
     for one in opened:
         for piece in one.stored():
             sink.put("stored.blob", piece, at)
             at += len(piece)
-    made = tuple(
-        Range(
-            sink,
-            vocabulary.terms[begin:end],
-            starts[begin : end + 1],
-            int(before(starts[begin])),
-            int(occurrences[begin]),
-            slice(
-                *(
-                    int(np.clip(starts[edge], starts[begin], starts[end]) - starts[begin])
-                    for edge in (stems.start, stems.stop)
-                )
-            ),
-            vocabulary.table,
-            tuple(vocabulary.slices(bases, begin, end)),
-        )
-        for begin, end in ranges(starts, parts.RANGE)
-    )
+    starts = vocabulary.starts
+    made = [_range(sink, vocabulary, bases, *some) for some in ranges(starts, parts.RANGE)]
     furthest = max((one.furthest() for one in opened), default=0)
-    return Plan(sink, int(bases[-1]), postings, furthest, made, arrays["means"])
+    return Plan(sink, int(bases[-1]), int(starts[-1]), furthest, tuple(made), arrays["means"])
+
+
+def _terms(vocabulary: Vocabulary) -> dict[str, Array]:
+    """What is known of terms and profiles."""
+    blob, offsets = packed(vocabulary.terms)
+    return {
+        "lexicon.blob": blob,
+        "lexicon.offsets": offsets,
+        "postings.starts": vocabulary.starts.astype(np.uint32),
+        "profiles": vocabulary.table.ravel(),
+    }
+
+
+def _postings(vocabulary: Vocabulary) -> Shapes:
+    """How large the arrays of postings will be."""
+    postings = int(vocabulary.starts[-1])
+    return {
+        "postings.documents": (np.dtype(np.int32), postings),
+        "postings.profiles": (vocabulary.profile_type, postings),
+        "postings.firsts": (np.dtype(np.uint32), vocabulary.exact(-1) + 1),
+        "occurrences": (np.dtype(np.uint32), int(vocabulary.occurrences[-1])),
+        "postings.buckets": (np.dtype(np.uint8), postings),
+        "buckets.bounds": (np.dtype(np.float64), weights.BUCKETS + 1),
+    }
+
+
+def _range(sink: Sink, vocabulary: Vocabulary, bases: Array, begin: int, end: int) -> Range:
+    """The terms from one to another, to be made."""
+    starts, stems = vocabulary.starts, vocabulary.stems
+    edges = np.clip(starts[[stems.start, stems.stop]], starts[begin], starts[end]) - starts[begin]
+    return Range(
+        sink,
+        vocabulary.terms[begin:end],
+        starts[begin : end + 1],
+        vocabulary.exact(begin),
+        int(vocabulary.occurrences[begin]),
+        slice(*edges.tolist()),
+        vocabulary.table,
+        tuple(vocabulary.slices(bases, begin, end)),
+    )
 
 
 def make(wanted: Range) -> Made:
@@ -181,10 +187,6 @@ def _taken(one: Slice) -> tuple[Array, Array, Array, Array, Array]:
     return ranks[alive], numbers, profiles[alive], sizes[alive], codes
 
 
-def _shapes(arrays: dict[str, Array]) -> Shapes:
-    return {name: (array.dtype, array.size) for name, array in arrays.items()}
-
-
 def _documents(opened: Sequence[Opened], bases: Array) -> dict[str, Array]:
     """What is known of documents, but for the items themselves."""
     lengths = np.concatenate([one.lengths().astype(np.uint32) for one in opened])
@@ -195,6 +197,8 @@ def _documents(opened: Sequence[Opened], bases: Array) -> dict[str, Array]:
         column = [one.columns[f"numbers.{name}"][one.alive] for one in opened]
         arrays[f"numbers.{name}"] = np.concatenate(column)
     arrays |= _urls(opened, bases)
+    sizes = np.concatenate([[0], *(one.stored_sizes() for one in opened)])
+    arrays["stored.offsets"] = sizes.cumsum().astype(np.int64)
     ids = [id for one in opened for id in one.strings("ids")]
     return arrays | gather.id_arrays(ids, arrays["numbers.date"])
 

@@ -7,7 +7,7 @@ from itertools import compress
 import numpy as np
 
 from indexer.engines.whoosh.columns import Array
-from indexer.engines.whoosh.parts import Opened, Part
+from indexer.engines.whoosh.parts import Opened, Part, before_stems
 from indexer.engines.whoosh.postings import distinct_rows, narrow, stem_range
 
 
@@ -62,6 +62,11 @@ class Vocabulary:
             own = np.zeros(len(rows), self.profile_type)
             own[rows] = found
             self._maps.append(own)
+
+    def exact(self, term: int) -> int:
+        """How many postings of exact forms come before a term; -1: how many there are."""
+        edges = self.starts[self.stems.start], self.starts[self.stems.stop]
+        return int(before_stems(*edges)(self.starts[term]))
 
     def slices(self, bases: Array, begin: int, end: int) -> Iterator[Slice]:
         """What each part adds to a range of terms."""

@@ -1,0 +1,102 @@
+"""What the write side's commands say: answers to stdout, the rest to stderr, a bar on a tty."""
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from indexer import narration
+from indexer.item import Problem
+from indexer.reindex import Options, Progress, Report
+
+SHOWN = 20
+"""Problems `reindex` prints before it points to `check` for the rest."""
+
+BAR_AFTER = 1.0
+"""Seconds before a watch shows a bar; its runs are many, and most are over by then."""
+
+
+@dataclass(slots=True)
+class Voice:
+    """Implements `indexer.watch.Voice`; a single reindex speaks through it, too."""
+
+    options: Options
+    seeds: Path
+    index: Path
+    as_json: bool
+    patience: float = 0.0
+
+    def tell(self, report: Report, before: Report | None) -> None:
+        """See `Voice.tell`."""
+        self.patience = BAR_AFTER
+        if self.as_json:
+            answer(narration.report_json(report))
+            return
+        tell(narration.new_problems(report, before), SHOWN)
+        if before is None:
+            say(narration.report_text(report, self.options, self.seeds, self.index))
+        elif text := narration.round_text(report, before, self.options):
+            say("\n".join(f"{time.strftime('%H:%M:%S')}  {line}" for line in text.splitlines()))
+
+    def note(self, message: str) -> None:
+        """See `Voice.note`."""
+        click.echo(f"newsdex: {message}", err=True)
+
+    def progress(self) -> AbstractContextManager[Progress]:
+        """See `Voice.progress`."""
+        return bar(self.patience)
+
+
+class Spoken(logging.Handler):
+    """Says on stderr what the write side warns of."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        click.echo(f"newsdex: {record.getMessage()}", err=True)
+
+
+def answer(row: dict[str, Any]) -> None:
+    """One JSON object, on one line."""
+    say(json.dumps(row, ensure_ascii=False))
+
+
+def say(text: str) -> None:
+    """To stdout. What is no text in a path, its bytes not being UTF-8, is shown as an escape."""
+    click.echo(text.encode(errors="backslashreplace"))
+
+
+def tell(problems: tuple[Problem, ...], shown: int) -> None:
+    """The first of the problems, and how many more there are."""
+    for problem in problems[:shown]:
+        click.echo(f"{problem.severity}: {problem}", err=True)
+    if len(problems) > shown:
+        more = narration.count(len(problems) - shown, "more problem")
+        click.echo(f"... and {more}; `newsdex check` lists them all", err=True)
+
+
+@contextmanager
+def bar(patience: float = 0.0) -> Iterator[Progress]:
+    """A bar on stderr while files are read, if that is a terminal and it takes so many seconds."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    began = time.monotonic()
+    with ExitStack() as stack:
+        bars: list[Any] = []
+
+        def show(done: int, total: int) -> None:
+            if not bars:
+                if time.monotonic() - began < patience:
+                    return
+                shown = click.progressbar(length=1, label="Reading", file=sys.stderr)
+                bars.append(stack.enter_context(shown))
+            bars[0].length = total
+            bars[0].update(done - bars[0].pos)
+
+        yield show
