@@ -160,8 +160,11 @@ def test_a_small_segment_whose_estimates_are_vague_does_not_make_a_large_one_s_s
     assert len(scored) < 300
 
 
+@pytest.mark.parametrize("offset", [0, 2, 3, 40, 2990])
 @pytest.mark.parametrize("scoring", [0, 3])
-def test_of_hits_that_score_nothing_only_the_newest_are_looked_at(scoring: int) -> None:
+def test_of_hits_that_score_nothing_only_the_newest_are_looked_at(
+    scoring: int, offset: int
+) -> None:
     whole = segment([(number, number % 7, 1) for number in range(3000)])
     exact = [[1.0 if number < scoring else 0.0 for number in range(3000)]]
     leaf = estimated(exact[0][:scoring], [1.0] * scoring).leaves
@@ -172,9 +175,9 @@ def test_of_hits_that_score_nothing_only_the_newest_are_looked_at(scoring: int) 
         return np.array([exact[place][number] for number in numbers])
 
     hits = [Matches(np.arange(3000, dtype=np.int32), leaf)]
-    page = Order([whole], [SPREAD]).page(hits, count, Sort.RELEVANCE, 0, 10)
+    page = Order([whole], [SPREAD]).page(hits, count, Sort.RELEVANCE, offset, 10)
     ranks = whole.columns["recency"]
-    wanted = sorted(range(3000), key=lambda n: (-exact[0][n], ranks[n]))[:10]
+    wanted = sorted(range(3000), key=lambda n: (-exact[0][n], ranks[n]))[offset : offset + 10]
     assert [number for _, number, _ in page] == wanted
     assert len(scored) <= 10 + scoring
 

@@ -107,10 +107,9 @@ class Order:
             kept = (most >= enough * (1 - ROUNDING) - ROUNDING) & ~surely
             return rows[kept], int(np.count_nonzero(surely))
         scoring, others = rows[least > 0], rows[least <= 0]  # and these score exactly 0
-        passed = len(scoring) if begin >= len(scoring) else 0
-        begin, end = max(begin - len(scoring), 0), end - len(scoring)
-        kept, more = self._recent(hits, others, begin, end)
-        return (kept, passed + more) if passed else (np.concatenate([scoring, kept]), 0)
+        left = begin - len(scoring)
+        kept, passed = self._recent(hits, others, max(left, 0), end - len(scoring))
+        return (kept, len(scoring) + passed) if left >= 0 else (np.concatenate([scoring, kept]), 0)
 
     def _recent(self, hits: "_Hits", rows: Rows, begin: int, end: int) -> tuple[Rows, int]:
         """The same among hits that only recency tells apart."""
