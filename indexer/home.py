@@ -27,7 +27,7 @@ from pathlib import Path
 from indexer import fields, manifest, pointer
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable
 from indexer.manifest import THOROUGH, Manifest, Scrutiny
-from indexer.pointer import CURRENT, TEMPORARY, Pointer
+from indexer.pointer import CURRENT, TEMPORARY, Pointer, Stamp
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +58,10 @@ class Home:
         self._known: manifest.Known = {}
         self._damaged: set[str] = set()
         self._pointer = Pointer(folder)
+
+    def stamp(self) -> Stamp | None:
+        """What tells `CURRENT` from one that may say something else: see `Pointer.stamp`."""
+        return self._pointer.stamp()
 
     def current_name(self) -> str:
         """The name `CURRENT` holds; `IndexMissing` if nothing has been indexed, `IndexDamaged` if

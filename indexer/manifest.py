@@ -187,7 +187,7 @@ def key(of: os.stat_result) -> FileKey:
     return of.st_dev, of.st_ino, of.st_size, of.st_mtime_ns
 
 
-def keys(paths: Iterable[Path]) -> list[FileKey | None]:
+def keys(paths: Iterable[Path | str]) -> list[FileKey | None]:
     """What tells these files from changed ones, `None` for each that is not to be found."""
     found: list[FileKey | None] = []
     for path in paths:

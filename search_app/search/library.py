@@ -17,13 +17,14 @@ written to or taken away since: then the generation is looked at again before it
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from typing import Generic, TypeVar
 
 from indexer import manifest
 from indexer.errors import IndexDamaged, IndexUnreadable, IndexUnusable
 from indexer.home import Generation, Home
 from indexer.manifest import THOROUGH, Scrutiny
+from indexer.pointer import Stamp
 from search_app.search.engine import Searcher
 from search_app.search.query import Note
 
@@ -50,7 +51,9 @@ class Loan:
         self.users = 0
         self._opened = time.monotonic()
         self.retired = threading.Event()
-        self._paths = [found.folder / n for n in found.manifest.files if n.endswith(mapped)]
+        self._paths = [
+            str(found.folder / name) for name in found.manifest.files if name.endswith(mapped)
+        ]
         self._keys = manifest.keys(self._paths)
 
     @property
@@ -86,6 +89,24 @@ class Loan:
         return any(key not in (None, was) for key, was in zip(now, self._keys, strict=True))
 
 
+Taken = TypeVar("Taken", covariant=True)
+
+
+class Lending(Generic[Taken]):
+    """The time for which something is lent. (`contextmanager` would take ten times as long, and
+    every request waits for it.)"""
+
+    def __init__(self, library: "Library", part: Callable[[Loan], Taken]) -> None:
+        self._library, self._part = library, part
+
+    def __enter__(self) -> Taken:
+        self._loan = self._library.take()
+        return self._part(self._loan)
+
+    def __exit__(self, *_: object) -> None:
+        self._library.give_back(self._loan)
+
+
 class Library:
     """Lends searchers of an index folder. Safe to share between threads.
 
@@ -100,30 +121,32 @@ class Library:
         self._opening = threading.Lock()  # held while a generation is opened
         self._lock = threading.Lock()  # held for moments, around what follows
         self._loan: Loan | None = None
+        self._read: tuple[Stamp | None, str] = (None, "")
         self._closer: list[threading.Thread] = []  # at work digesting
 
-    @contextmanager
-    def lend(self) -> Iterator[Searcher]:
+    def lend(self) -> Lending[Searcher]:
         """A searcher for the time of a request; `IndexUnusable` if no generation can answer."""
-        with self.borrow() as loan:
-            yield loan.searcher
+        return Lending(self, lambda loan: loan.searcher)
 
-    @contextmanager
-    def borrow(self) -> Iterator[Loan]:
+    def borrow(self) -> Lending[Loan]:
         """The same, with what there is to say of it."""
+        return Lending(self, lambda loan: loan)
+
+    def take(self) -> Loan:
+        """The loan of the current generation, to be given back."""
         self._move()
         with self._lock:
             if self._loan is None:
                 raise IndexUnusable("the index has just been closed; ask again")
-            loan = self._loan
-            loan.users += 1
-        try:
-            yield loan
-        finally:
-            with self._lock:
-                loan.users -= 1
-                if loan.retired.is_set() and not loan.users:
-                    loan.searcher.close()
+            self._loan.users += 1
+            return self._loan
+
+    def give_back(self, loan: Loan) -> None:
+        """What was taken is not used any more."""
+        with self._lock:
+            loan.users -= 1
+            if loan.retired.is_set() and not loan.users:
+                loan.searcher.close()
 
     @property
     def warning(self) -> str:
@@ -165,9 +188,17 @@ class Library:
     def _current(self) -> tuple[str, IndexDamaged | None]:
         """What `CURRENT` says: the name of a generation, or, as a fault, why it names none."""
         try:
-            return self._home.current_name(), None
+            return self._current_name(), None
         except IndexDamaged as fault:
             return str(fault), fault
+
+    def _current_name(self) -> str:
+        """The name that `CURRENT` holds. It is not read again as long as the file is the same."""
+        stamp, (known, name) = self._home.stamp(), self._read
+        if stamp is None or stamp != known:
+            name = self._home.current_name()
+            self._read = (stamp, name)
+        return name
 
     def _open(self, asked: str, fault: IndexDamaged | None) -> Loan:
         """The generation of this name, or the one to stand in for it."""

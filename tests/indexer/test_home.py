@@ -447,3 +447,27 @@ def test_a_generation_of_the_same_items_is_not_what_one_rolls_back_to(home: Home
         names.append(made.name)
     assert home.names() == [names[3], names[0]]
     assert home.rollback("whoosh").name == names[0]
+
+
+def test_the_stamp_of_current_changes_with_what_it_says(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pointer, "UNSEEN", 0)
+    assert home.stamp() is None
+    publish(home)
+    first = home.stamp()
+    assert first is not None
+    assert home.stamp() == first
+    publish(home)
+    second = home.stamp()
+    assert second not in (None, first)
+    path = home.folder / CURRENT
+    was = path.stat()
+    path.write_text(path.read_text()[::-1])
+    os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
+    assert home.stamp() not in (None, second)
+
+
+def test_what_changed_lately_may_change_again_unseen(home: Home) -> None:
+    publish(home)
+    assert home.stamp() is None
