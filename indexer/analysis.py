@@ -144,6 +144,8 @@ def runs(text: str) -> tuple[tuple[str, ...], ...]:
     `covid-19` gives `(covid19,)` and `(covid, 19)`, `C++` only `(c++,)`, several chunks
     (`and/or`) one run of all their parts, and a text without a word in it nothing.
     """
+    if _is_plain(text):
+        return ((text,),)
     chunks = _chunks(text)
     if len(chunks) == 1:
         return chunks[0].runs
@@ -152,6 +154,8 @@ def runs(text: str) -> tuple[tuple[str, ...], ...]:
 
 def phrase(text: str) -> tuple[str, ...]:
     """The exact forms of a text in a row: what it looks like in the index, word by word."""
+    if all(map(_is_plain, text.split(" "))):
+        return tuple(text.split(" "))
     found: list[str] = []
     for chunk in _chunks(text):
         if chunk.width == 1:
@@ -159,6 +163,11 @@ def phrase(text: str) -> tuple[str, ...]:
         else:
             found += [piece.term for piece in chunk.pieces if not piece.extra]
     return tuple(found)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is one term as it stands, which need not be found out any other way."""
+    return text.isascii() and text.isalnum() and text.islower() and len(text) <= MAX_TERM
 
 
 _STEMMER = Stemmer.Stemmer("english", 0)  # its own cache is not safe to share; ours is

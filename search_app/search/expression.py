@@ -16,12 +16,12 @@ term that stands wherever a form stands that begins so. On a keyword field it do
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Term:
+
+class Term(Struct, frozen=True):
     """Matches items with `stem` in `field`, or with `exact` where `stem` is empty."""
 
     field: str
@@ -29,32 +29,28 @@ class Term:
     stem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """Matches items with these exact forms at successive positions of `field`."""
 
     field: str
     terms: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """Matches items with an exact form in `field` that starts with `prefix`."""
 
     field: str
     prefix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Keyword:
+class Keyword(Struct, frozen=True):
     """Matches items that have `value` among those of a keyword field."""
 
     field: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Matches items with `low <= value < high` in a number field; `None` is no bound."""
 
     field: str
@@ -62,32 +58,27 @@ class Span:
     high: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Everything:
+class Everything(Struct, frozen=True):
     """Matches every item."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing:
+class Nothing(Struct, frozen=True):
     """Matches no item."""
 
 
-@dataclass(frozen=True, slots=True)
-class Without:
+class Without(Struct, frozen=True):
     """Inside `AllOf`: takes away what `child` matches."""
 
     child: "Expression"
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(Struct, frozen=True):
     """Matches what every member matches; at least one member is no `Without`."""
 
     members: "tuple[Expression, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Struct, frozen=True):
     """Matches what some member matches."""
 
     members: "tuple[Expression, ...]"

@@ -7,7 +7,8 @@ may be missing from a partial match are plain words.
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from indexer import analysis
 from indexer.document import url_key
@@ -35,8 +36,7 @@ _URL = re.compile(r"https?://", re.IGNORECASE)
 _CONSTRAINTS = ("provider", "topic", "type")
 
 
-@dataclass(frozen=True, slots=True)
-class Interpretation:
+class Interpretation(Struct, frozen=True):
     """`full`: what is asked for. `partial`: what may follow where that is too little, or `None`.
 
     `partial` matches everything `full` does, and possibly more.
@@ -140,9 +140,8 @@ def _leaf(node: Word | Phrase | Prefix) -> Expression | None:
         return _kind(node)
     if isinstance(node, Prefix):
         return _prefix(node.text, field)
-    domain = _DOMAIN.fullmatch(node.text)
-    outlet = Keyword("outlet", node.text.lower().removeprefix("www."))
-    if field == "provider" and domain:
+    outlet = _outlet(node.text)
+    if field == "provider" and outlet:
         return outlet
     if isinstance(node, Phrase):
         return _phrase(node.text, field)
@@ -152,9 +151,16 @@ def _leaf(node: Word | Phrase | Prefix) -> Expression | None:
         Term(field, run[0], analysis.stem(run[0])) if len(run) == 1 else Sequence(field, run)
         for run in analysis.runs(node.text)
     ]
-    if field == "text" and domain:
+    if field == "text" and outlet:
         members.append(outlet)
     return any_of(members) if members else None
+
+
+def _outlet(text: str) -> Keyword | None:
+    """The outlet of a domain; `None` for what is none."""
+    if "." not in text or not _DOMAIN.fullmatch(text):
+        return None
+    return Keyword("outlet", text.lower().removeprefix("www."))
 
 
 def _kind(node: Word | Phrase | Prefix) -> Expression:

@@ -10,8 +10,10 @@ errors to handle. Every step walks its input once.
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from search_app.search.query import RANGE_FIELDS, WORD_FIELDS, Note
 
@@ -52,8 +54,7 @@ class Kind(StrEnum):
     NAME = "name"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A piece of the query: `text` is what counts of it, `start` and `end` span all of it."""
 
     kind: Kind

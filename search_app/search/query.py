@@ -13,15 +13,15 @@ typed), so that a note can point at it. Trees are immutable and compare by value
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 WORD_FIELDS = ("title", "excerpt", "related", "provider", "topic", "type")
 RANGE_FIELDS = ("date", "quality", "outlets")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A word as typed. `field` is one of `WORD_FIELDS`, or empty for all searched text."""
 
     text: str
@@ -30,8 +30,7 @@ class Word:
     end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """Words that must stand in a row, as typed between quotes."""
 
     text: str
@@ -40,8 +39,7 @@ class Phrase:
     end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(Struct, frozen=True):
     """The beginning of a word, without its `*`."""
 
     text: str
@@ -50,8 +48,7 @@ class Prefix:
     end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """`low <= value < high` of one of `RANGE_FIELDS`; `None` is no bound.
 
     Dates are whole seconds since 1970-01-01T00:00Z. An item without the value never matches.
@@ -64,34 +61,29 @@ class Range:
     end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Everything:
+class Everything(Struct, frozen=True):
     """Every item matches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """Items that `child` does not match."""
 
     child: "Node"
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Struct, frozen=True):
     """Items that every child matches. At least two children."""
 
     children: "tuple[Node, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Struct, frozen=True):
     """Items that some child matches. At least two children."""
 
     children: "tuple[Node, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The children written side by side at the top of a query; none for a query without a word."""
 
     children: "tuple[Node, ...]"
@@ -101,8 +93,7 @@ Leaf: TypeAlias = Word | Phrase | Prefix | Range | Everything
 Node: TypeAlias = Leaf | Not | And | Or | Group
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """Something the reader should know of an answer, such as how the query was understood.
 
     `kind` is a stable word for programs, `message` a sentence for people; `start` and `end` span

@@ -315,3 +315,13 @@ def test_of_long_words_nothing_is_remembered(raw: str) -> None:
     assert analysis._remembered.cache_info().currsize == before
     list(analysis.pieces(f"short{before}"))
     assert analysis._remembered.cache_info().currsize == before + 1
+
+
+@given(st.text("abcAZ09é_.", max_size=8) | st.from_regex(r"[a-z0-9]{1,80}", fullmatch=True))
+def test_what_is_one_term_as_it_stands_is_the_term_that_is_found_in_it(text: str) -> None:
+    """Two full stops behind a word part it from what follows, and keep it from being looked at as
+    one term as it stands."""
+    if text and text[-1] not in "._":
+        assert runs(text) == runs(f"{text}..")
+        assert phrase(text) == phrase(f"{text}..")
+        assert phrase(f"{text} {text}") == phrase(f"{text}.. {text}..")

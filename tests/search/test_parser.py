@@ -1,8 +1,9 @@
 """The query language: tables of (text, tree, kinds of notes), spans, messages and bounds."""
 
-from dataclasses import replace
-
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from search_app.search.lexer import MAX_DEPTH
 from search_app.search.parser import MAX_CHARACTERS, MAX_LEAVES, MAX_NOTES_OF_A_KIND, parse
@@ -398,3 +399,21 @@ def test_parentheses_past_the_bound_are_ignored_with_a_note() -> None:
 def test_a_chain_of_or_is_one_or() -> None:
     (found,), kinds = understood("x OR " * (MAX_LEAVES - 1) + "x")
     assert (found, kinds) == (Or((w("x"),) * MAX_LEAVES), ())
+
+
+WORDS_ALONE = st.lists(
+    st.one_of(
+        st.sampled_from(("OR", "AND", "NOT", "or", "oR", "a", "été", "北京", "2020", "x_y", "_")),
+        st.text(min_size=1, max_size=3),
+        st.text("abOR0é北", min_size=1, max_size=4),
+    ),
+    max_size=5,
+).map(" ".join)
+
+
+@given(WORDS_ALONE | st.lists(st.just("w"), min_size=100, max_size=140).map(" ".join))
+@example("a " * (MAX_CHARACTERS // 2) + "b")
+def test_nothing_but_words_is_parsed_as_by_the_whole_grammar(words: str) -> None:
+    """With a blank at its end a text is not recognised as nothing but words."""
+    assert parse(words).tree == parse(f"{words} ").tree
+    assert parse(f'"{words}"').tree == parse(f'"{words}" ').tree
