@@ -29,15 +29,20 @@ lock: .venv/dev
 		--group build --group dev pyproject.toml -o requirements-dev.lock
 
 clean:
+	rm -f $(COMPILED)/kernel.c $(COMPILED)/kernel.*.so
 	rm -rf .venv build *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
 		.import_linter_cache
 
 .venv/bin/python:
 	PYTHON="$(PYTHON)" sh .ci/venv
 
-.venv/runtime: .venv/bin/python requirements.lock pyproject.toml
+COMPILED := search_app/search/engines/whoosh/compiled
+KERNEL := $(wildcard $(COMPILED)/*.p[yx][xi])
+
+.venv/runtime: .venv/bin/python requirements.lock pyproject.toml setup.py $(KERNEL)
 	$(RUN) -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	$(RUN) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	PYTHONWARNINGS=ignore $(RUN) -m pip install -q --disable-pip-version-check --no-deps \
+		--no-build-isolation -e .
 	@touch $@
 
 .venv/dev: .venv/runtime requirements-dev.lock

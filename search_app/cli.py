@@ -114,7 +114,10 @@ def serve_command(**given: Any) -> None:
             closing(_library(settings, scrutiny(settings.engine))) as library,
             library.lend() as searcher,
         ):
-            items = f"{searcher.stats().items:,} items"
+            stats = searcher.stats()
+            items = f"{stats.items:,} items"
+            if stats.advice:
+                click.echo(f"newsdex: {stats.advice}", err=True)
     except IndexUnusable as error:
         items = "nothing yet"
         click.echo(f"newsdex: {error}", err=True)

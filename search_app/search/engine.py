@@ -2,12 +2,14 @@
 
 A searcher is a snapshot: it answers from one generation for as long as it is open, to any number
 of threads. An engine evaluates expressions exactly, scores them, counts facets; it never
-swallows an error nor lets one of its own objects out.
+swallows an error nor lets one of its own objects out, but for where it keeps an item.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
+
+from msgspec import Struct
 
 from indexer.item import Item
 from search_app.search.expression import Expression, Scored
@@ -17,8 +19,7 @@ ENOUGH = 10
 """Where fewer items than this match in full, those that match in part follow them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """What an engine is asked.
 
     `full` are the items wanted; where fewer than `ENOUGH` of them lie in `window`, those of
@@ -37,9 +38,16 @@ class Query:
     facet_size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An engine's answer. `hits`: (item, score) of the page; scores are rounded to 6 decimals.
+class Ranked(Struct, frozen=True):
+    """A hit. `score` is rounded to 6 decimals; `at` is where its engine keeps the item."""
+
+    id: str
+    score: float
+    at: Any
+
+
+class Found(Struct, frozen=True):
+    """An engine's answer. `hits`: those of the page, best first.
     `complete`: how many of all hits match in full, the others only in part.
 
     `facets`: group to (value, count), most frequent first, at most `facet_size` and every selected
@@ -49,7 +57,7 @@ class Found:
 
     total: int
     complete: int
-    hits: tuple[tuple[Item, float], ...]
+    hits: tuple[Ranked, ...]
     facets: Mapping[str, tuple[tuple[str, int], ...]]
     left_out: tuple[Scored, ...] = ()
 
@@ -61,10 +69,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Figures of a generation: items in it, and engine-internal pieces (segments, shards)."""
+    """Figures of a generation: items in it, engine-internal pieces (segments, shards). `advice`:
+    what whoever runs the engine could do to have it answer faster."""
 
     items: int
     segments: int
+    advice: str = ""
 
 
 class Searcher(Protocol):
@@ -76,6 +86,9 @@ class Searcher(Protocol):
 
     def search(self, query: Query) -> Found:
         """Evaluate, sort, count. Ties: the newer item first, then by id."""
+
+    def items(self, hits: Sequence[Ranked]) -> list[Item]:
+        """The items of hits that this searcher found."""
 
     def get(self, id: str) -> Item | None:
         """The item of this id, if it is there."""

@@ -35,7 +35,9 @@ def search(searcher: Searcher, request: SearchRequest, notes: tuple[Note, ...] =
     meaning = interpret(parsed.tree, request.match)
     found = searcher.search(_query(request, meaning))
     marker = _marker(meaning, request, found)
-    hits = _hits(searcher, found.hits, marker)
+    items = searcher.items(found.hits)
+    scores = [hit.score for hit in found.hits]
+    hits = _hits(searcher, list(zip(items, scores, strict=True)), marker)
     return Results(
         request=request,
         total=found.total,

@@ -1,9 +1,8 @@
 """Newsdex as it is measured: through its command, its library and its service.
 
 `plain` parses and interprets the query and asks the searcher for ten hits and no facets, `faceted`
-for facets as well; `page` is `service.search`. Each gives whole items, stored fields decoded, where
-the peers' `plain` and `faceted` give ids; `page` also names every outlet and marks the related
-articles, which the peers' does not.
+for facets as well; `page` is `service.search`. The first two give ids, as the peers' do; `page`
+also names every outlet and marks the related articles, which the peers' does not.
 """
 
 import subprocess
@@ -16,6 +15,7 @@ from indexer.home import Home
 from search_app.search import service
 from search_app.search.engine import Found, Query
 from search_app.search.engines import SEARCHERS, open_searcher, scrutiny
+from search_app.search.engines.whoosh import evaluators
 from search_app.search.interpret import interpret
 from search_app.search.library import Library
 from search_app.search.parser import parse
@@ -57,7 +57,7 @@ class Newsdex:
         """See `Engine.summary`."""
         if isinstance(answer, Found):
             facets = {group: dict(counts) for group, counts in answer.facets.items()}
-            return Summary(answer.total, tuple(item.id for item, _ in answer.hits), facets)
+            return Summary(answer.total, tuple(hit.id for hit in answer.hits), facets)
         if not isinstance(answer, Results):
             raise TypeError(f"{answer!r} is none of our answers")
         return Summary(
@@ -118,4 +118,6 @@ def _is_usable(folder: Path) -> bool:
     return done.returncode == 0
 
 
-NEWSDEX = Maker(VERSION, _build, Newsdex, _is_usable, reads_files=True)
+_FASTEST = next(iter(evaluators.MAKERS))
+
+NEWSDEX = Maker(f"{VERSION}, {_FASTEST}", _build, Newsdex, _is_usable, reads_files=True)

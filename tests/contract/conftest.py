@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.engines.whoosh import segments
-from search_app.search.engines.whoosh import order
+from search_app.search.engines.whoosh import evaluators, order
 from tests.contract.engines import ENGINES
 
 
@@ -11,6 +11,14 @@ from tests.contract.engines import ENGINES
 def engine(request: pytest.FixtureRequest) -> str:
     """Each engine in turn."""
     return str(request.param)
+
+
+@pytest.fixture(params=evaluators.MAKERS)
+def evaluator(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Each way in turn in which segments are searched."""
+    name = str(request.param)
+    monkeypatch.setattr(evaluators, "MAKERS", {name: evaluators.MAKERS[name]})
+    return name
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from indexer.document import Document, decode
 from indexer.fields import FACETS, FIELDS, PARTS
 from indexer.item import Item
 from search_app.search import ranking
-from search_app.search.engine import ENOUGH, Found, Query
+from search_app.search.engine import ENOUGH, Found, Query, Ranked
 from search_app.search.expression import (
     AllOf,
     AnyOf,
@@ -66,7 +66,7 @@ class Corpus:
         return {id: decode(document.stored) for id, document in self._documents.items()}
 
     def search(self, query: Query) -> Found:
-        """The answer an engine has to give."""
+        """The answer an engine has to give; of a hit `at` is the item itself."""
         inside = self.scores(Span("date", *query.window)) if any_bound(query) else None
         full = within(self.scores(query.full), inside)
         matches, tiers = dict(full), dict.fromkeys(full, 0)
@@ -83,7 +83,7 @@ class Corpus:
         return Found(
             total=len(hits),
             complete=sum(not tiers[id] for id in hits),
-            hits=tuple((self.items[id], matches[id]) for id in page),
+            hits=tuple(Ranked(id, matches[id], self.items[id]) for id in page),
             facets={group: self._counts(group, matches, query) for group in FACETS},
         )
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search_app.search.engine import Found, Query
+from search_app.search.engine import Found, Query, Searcher
 from search_app.search.interpret import interpret
 from search_app.search.parser import parse
 from search_app.search.request import Match, SearchRequest
@@ -22,10 +22,11 @@ CAREFUL = settings(
 )
 
 
-def assert_equal(found: Found, wanted: Found) -> None:
-    assert [item.id for item, _ in found.hits] == [item.id for item, _ in wanted.hits]
-    assert [item for item, _ in found.hits] == [item for item, _ in wanted.hits]
-    assert [s for _, s in found.hits] == pytest.approx([s for _, s in wanted.hits], abs=1.5e-6)
+def assert_equal(searcher: Searcher, found: Found, wanted: Found) -> None:
+    assert [hit.id for hit in found.hits] == [hit.id for hit in wanted.hits]
+    assert searcher.items(found.hits) == [hit.at for hit in wanted.hits]
+    scores = [hit.score for hit in wanted.hits]
+    assert [hit.score for hit in found.hits] == pytest.approx(scores, abs=1.5e-6)
     assert found.total == wanted.total
     assert (found.complete, found.relaxed) == (wanted.complete, wanted.relaxed)
     assert found.facets == wanted.facets
@@ -33,13 +34,13 @@ def assert_equal(found: Found, wanted: Found) -> None:
 
 @CAREFUL
 @given(worlds(), st.lists(queries(expressions), min_size=1, max_size=12))
-@pytest.mark.usefixtures("unmerged", "estimated")
+@pytest.mark.usefixtures("unmerged", "estimated", "evaluator")
 def test_any_expression_is_evaluated_as_defined(
     engine: str, steps: list[Step], asked: list[Query]
 ) -> None:
     with TemporaryDirectory() as folder, opened(engine, Path(folder), steps) as (searcher, corpus):
         for query in asked:
-            assert_equal(searcher.search(query), corpus.search(query))
+            assert_equal(searcher, searcher.search(query), corpus.search(query))
 
 
 def query_of(request: SearchRequest) -> Query:
@@ -59,14 +60,14 @@ def query_of(request: SearchRequest) -> Query:
 
 @CAREFUL
 @given(worlds(), st.lists(requests, min_size=1, max_size=12))
-@pytest.mark.usefixtures("estimated")
+@pytest.mark.usefixtures("estimated", "evaluator")
 def test_any_request_is_answered_as_defined(
     engine: str, steps: list[Step], asked: list[SearchRequest]
 ) -> None:
     with TemporaryDirectory() as folder, opened(engine, Path(folder), steps) as (searcher, corpus):
         for request in asked:
             query = query_of(request)
-            assert_equal(searcher.search(query), corpus.search(query))
+            assert_equal(searcher, searcher.search(query), corpus.search(query))
 
 
 @CAREFUL

@@ -5,11 +5,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from indexer.analysis import stem
 from search_app.search import service
 from search_app.search.engine import Query, Searcher
-from search_app.search.engines.whoosh import effort
+from search_app.search.engines.whoosh import effort, evaluators
+from search_app.search.engines.whoosh.searcher import WhooshSearcher
 from search_app.search.expression import (
     AllOf,
     AnyOf,
@@ -23,6 +25,7 @@ from search_app.search.expression import (
     leaves,
 )
 from search_app.search.request import Match, SearchRequest, Sort, no_selections
+from tests.contract.corpora import expressions
 from tests.search.samples import ids, item, library, make
 
 RARE, COMMON = Term("text", "rare"), Term("text", "common", stem("common"))
@@ -125,3 +128,24 @@ def test_who_asked_is_told_what_was_left_out(searcher: Searcher) -> None:
 def test_the_leaves_of_an_expression_are_in_order_with_those_taken_away() -> None:
     asked = AllOf((RARE, Without(AnyOf((COMMON, Everything()))), PAIR))
     assert list(leaves(asked)) == [RARE, COMMON, PAIR]
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(expressions)
+def test_no_expression_takes_more_than_is_said_of_it_without_looking(
+    seeds_index: Path, asked: Expression
+) -> None:
+    with closing(library(seeds_index)) as lent, lent.lend() as searcher:
+        assert isinstance(searcher, WhooshSearcher)
+        for segment in searcher.segments:
+            effort_of_all = sum(effort.effort(segment, leaf) for leaf in leaves(asked))
+            assert effort_of_all <= effort.at_most(asked) * segment.size
+
+
+def test_a_search_is_done_by_the_fastest_there_is_or_says_what_would_be_faster(
+    seeds_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, maker in evaluators.MAKERS.items():
+        monkeypatch.setattr(evaluators, "MAKERS", {name: maker})
+        with closing(library(seeds_index)) as lent, lent.lend() as searcher:
+            assert ("C compiler" in searcher.stats().advice) == (name == "arrays")

@@ -203,7 +203,7 @@ def test_equal_items_are_in_order_of_their_dates_in_whatever_segment(
             for count in range(2, len(words) + 1):
                 for some in permutations(words, count):
                     hits = searcher.search(asked(some)).hits
-                    assert [item.id for item, _ in hits] == ["new", "old"], some
+                    assert [hit.id for hit in hits] == ["new", "old"], some
 
 
 def asked(words: tuple[str, ...]) -> Query:

@@ -7,7 +7,9 @@ most frequent words are within it in any, and hundreds of others.
 """
 
 from collections.abc import Sequence as Several
+from math import inf
 
+from search_app.search.engine import Query
 from search_app.search.engines.whoosh.segment import Segment
 from search_app.search.expression import (
     AllOf,
@@ -39,10 +41,12 @@ IN_A_ROW = 5
 class Effort:
     """The effort of one query. `left_out`: the leaves that it was too much for."""
 
-    def __init__(self, segments: Several[Segment]) -> None:
+    def __init__(self, segments: Several[Segment], query: Query) -> None:
         self._segments = segments
         self._room = max(AT_LEAST, PER_DOCUMENT * sum(segment.size for segment in segments))
         self._granted: dict[Scored, bool] = {}
+        most = at_most(query.full) + (at_most(query.partial) if query.partial else 0)
+        self._is_little = most <= PER_DOCUMENT
 
     @property
     def left_out(self) -> tuple[Scored, ...]:
@@ -51,7 +55,7 @@ class Effort:
 
     def within(self, expression: Expression) -> Expression:
         """The expression without what would take too much; `Nothing` if nothing is left."""
-        if all(self._grants(leaf) for leaf in leaves(expression)):
+        if self._is_little or all(self._grants(leaf) for leaf in leaves(expression)):
             return expression
         return self._within(expression) or Nothing()
 
@@ -71,13 +75,29 @@ class Effort:
 
     def _grants(self, leaf: Scored) -> bool:
         if leaf not in self._granted:
-            effort = sum(_effort(segment, leaf) for segment in self._segments)
-            self._granted[leaf] = effort <= self._room
-            self._room -= effort if self._granted[leaf] else 0
+            wanted = sum(effort(segment, leaf) for segment in self._segments)
+            self._granted[leaf] = wanted <= self._room
+            self._room -= wanted if self._granted[leaf] else 0
         return self._granted[leaf]
 
 
-def _effort(segment: Segment, leaf: Scored) -> int:
+def at_most(expression: Expression) -> float:
+    """For each document, how many postings an expression reads whatever its words are."""
+    match expression:
+        case AllOf(members) | AnyOf(members):
+            return sum([at_most(member) for member in members])
+        case Term(field, _, stem):
+            return (2 if stem else 1) * (1 if field == "text" else FILTERED)
+        case Sequence(field, terms):
+            return len(terms) * ((1 if field == "text" else FILTERED) + IN_A_ROW)
+        case Start():
+            return inf
+        case Without(child):
+            return at_most(child)
+    return 0
+
+
+def effort(segment: Segment, leaf: Scored) -> int:
     match leaf:
         case Term(field, exact, stem):
             read = segment.commonness(exact) + segment.commonness(stem)

@@ -36,7 +36,7 @@ class Facets:
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._segments = segments
-        self._names = {group: _names(segments, group) for group in FACETS}
+        self._names = {group: all_names(segments, group) for group in FACETS}
         values = [
             {group: _Values(s, group, self._names[group]) for group in FACETS} for s in segments
         ]
@@ -223,7 +223,7 @@ class _Firsts:
             yield group, counts.sum(axis=tuple(other for other in axes if other != axis))
 
 
-def _names(segments: Sequence[Segment], group: str) -> list[str]:
+def all_names(segments: Sequence[Segment], group: str) -> list[str]:
     """The values of all segments; in order of bytes, which is that of code points."""
     values = set().union(*(segment.names[group] for segment in segments))
     return [name.decode() for name in sorted(values)]

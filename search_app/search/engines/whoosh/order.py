@@ -40,7 +40,7 @@ class Order:
         self._segments, self._spreads = segments, spreads
         self._dates = [segment.columns["numbers.date"] for segment in segments]
         self._outlets = [segment.columns["numbers.outlets"] for segment in segments]
-        self._recency = _recency(segments)
+        self._recency = recency(segments)
 
     def page(
         self, hits: Sequence[Matches], scorer: Scorer, sort: Sort, offset: int, limit: int
@@ -191,7 +191,7 @@ def _least(key: Key, count: int) -> Any:
     return np.partition(key, count - 1)[count - 1]
 
 
-def _recency(segments: Sequence[Segment]) -> list[Key]:
+def recency(segments: Sequence[Segment]) -> list[Key]:
     """Keys that put documents in order of date, newest first, then of id: across all segments.
 
     The largest segment knows its own order. Of the others' documents, each is placed between two of

@@ -2,26 +2,18 @@
 once it is open, so any number of threads may search at once."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from indexer import sources
 from indexer.engines.whoosh import columns
 from indexer.engines.whoosh.segments import columns_of
+from indexer.errors import IndexDamaged
 from indexer.home import Generation
 from indexer.item import Item
-from search_app.search.engine import ENOUGH, Found, Query, Stats
-from search_app.search.engines.whoosh.effort import Effort
-from search_app.search.engines.whoosh.evaluate import Evaluation
-from search_app.search.engines.whoosh.facets import Facets
-from search_app.search.engines.whoosh.matches import Matches, union, without
-from search_app.search.engines.whoosh.order import Order
-from search_app.search.engines.whoosh.scoring import Scoring
+from indexer.manifest import REMEDY
+from search_app.search.engine import Found, Query, Ranked, Stats
+from search_app.search.engines.whoosh import evaluators
 from search_app.search.engines.whoosh.segment import Segment
 from search_app.search.engines.whoosh.weighting import JoinedBM25F
-from search_app.search.expression import Expression, Span, all_of
-
-Tier = tuple[Expression, Sequence[Matches]]
-"""What was asked for, and the hits in each segment that come for it."""
 
 
 class WhooshSearcher:
@@ -31,37 +23,34 @@ class WhooshSearcher:
         """Open a verified generation; `IndexDamaged` if it is cleared away meanwhile."""
         self.generation = generation.name
         self._names = sources.read_outlets(generation.folder)
-        self._segments = [
+        try:
+            self._open(generation)
+        except (IndexError, KeyError, OverflowError, ValueError) as error:
+            raise self._damaged("opened", error) from error
+
+    def _open(self, generation: Generation) -> None:
+        self.segments = [
             Segment(columns.read(generation.folder / name), deleted)
             for name, deleted in columns_of(generation.folder)
         ]
-        self._weighting = JoinedBM25F(self._segments)
-        self._facets = Facets(self._segments)
-        self._order = Order(self._segments, self._weighting.spreads)
+        name, maker = next(iter(evaluators.MAKERS.items()))
+        self._advice = evaluators.ADVICE.get(name, "")
+        self._evaluator = maker(self.segments, JoinedBM25F(self.segments))
 
     def search(self, query: Query) -> Found:
         """See `Searcher.search`."""
-        evaluation, effort = Evaluation(self._segments, self._weighting), Effort(self._segments)
-        tiers = self._tiers(evaluation, effort, query)
-        filters = self._facets.filters(query.selections)
-        matches = [
-            union([found.numbers for found in here], segment.size)
-            for segment, *here in zip(self._segments, *(found for _, found in tiers), strict=True)
-        ]
-        if filters:
-            tiers = [(asked, self._facets.passing(found, filters)) for asked, found in tiers]
-        totals = [sum(map(len, found)) for _, found in tiers]
-        return Found(
-            total=sum(totals),
-            complete=totals[0],
-            hits=tuple(self._page(evaluation, query, tiers)),
-            facets=self._facets.counts(matches, filters, query.selections, query.facet_size),
-            left_out=effort.left_out,
-        )
+        try:
+            return self._evaluator.search(query)
+        except IndexError as error:
+            raise self._damaged("searched", error) from error
+
+    def items(self, hits: Sequence[Ranked]) -> list[Item]:
+        """See `Searcher.items`."""
+        return [self.segments[place].item(number) for place, number in (hit.at for hit in hits)]
 
     def get(self, id: str) -> Item | None:
         """See `Searcher.get`."""
-        for segment in self._segments:
+        for segment in self.segments:
             number = segment.number(id)
             if number is not None:
                 return segment.item(number)
@@ -73,40 +62,13 @@ class WhooshSearcher:
 
     def stats(self) -> Stats:
         """See `Searcher.stats`."""
-        return Stats(sum(len(s.living) for s in self._segments), len(self._segments))
+        items = sum(len(segment.living) for segment in self.segments)
+        return Stats(items, len(self.segments), self._advice)
 
     def close(self) -> None:
         """See `Searcher.close`. The files are unmapped as the last array in them is let go of."""
-        del self._segments, self._weighting, self._facets, self._order
+        del self.segments, self._evaluator
 
-    def _tiers(self, evaluation: Evaluation, effort: Effort, query: Query) -> list[Tier]:
-        """What matches in full; and, where that is too little, what does so only in part."""
-        window = [Span("date", *query.window)] if query.window != (None, None) else []
-        asked = all_of([effort.within(query.full), *window])
-        full = evaluation.matches(asked)
-        if query.partial is None or sum(map(len, full)) >= ENOUGH:
-            return [(asked, full)]
-        some = all_of([effort.within(query.partial), *window])
-        others = [
-            Matches(without(found.numbers, every.numbers, segment.size), found.leaves)
-            for segment, every, found in zip(
-                self._segments, full, evaluation.matches(some), strict=True
-            )
-        ]
-        return [(asked, full), (some, others)]
-
-    def _page(
-        self, evaluation: Evaluation, query: Query, tiers: list[Tier]
-    ) -> list[tuple[Item, float]]:
-        """The items of the page with their scores: of each tier what the ones before it leave."""
-        page: list[tuple[Item, float]] = []
-        begin, end = query.offset, query.offset + query.limit
-        for asked, found in tiers:
-            scorer = partial(Scoring(evaluation).scores, asked)
-            chosen = self._order.page(
-                found, scorer, query.sort, max(begin, 0), max(end, 0) - max(begin, 0)
-            )
-            page += [(self._segments[at].item(number), score) for at, number, score in chosen]
-            total = sum(map(len, found))
-            begin, end = begin - total, end - total
-        return page
+    def _damaged(self, done: str, error: Exception) -> IndexDamaged:
+        """What columns that do not fit each other amount to."""
+        return IndexDamaged(f"{self.generation} cannot be {done}: {error}; {REMEDY}")

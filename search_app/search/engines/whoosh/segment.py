@@ -86,10 +86,10 @@ class Segment:
         self.means, self.bounds = columns["means"], columns["buckets.bounds"]
         self.table = columns["profiles"].reshape(-1, len(PARTS))
         self._has = {field: self.table[:, held].any(axis=1) for field, held in _FIELD_PARTS.items()}
-        self._factors = {field: self.table * factors for field, factors in _FACTORS.items()}
+        self.factors = {field: self.table * factors for field, factors in _FACTORS.items()}
         self._ids = Lexicon.of(columns, "ids")
-        self._stems = self.lexicon.starting(STEM_MARK.encode())
-        self._known = lru_cache(REMEMBERED)(partial(_find, columns, self.lexicon, self._stems))
+        self.stems = self.lexicon.starting(STEM_MARK.encode())
+        self._known = lru_cache(REMEMBERED)(partial(_find, columns, self.lexicon, self.stems))
         gone = np.fromiter(deleted, np.int64)
         self.alive: Mask | None = None
         if len(gone):
@@ -106,10 +106,14 @@ class Segment:
         found = self._known(term)
         return None if found is None else self._in(field, found.postings)
 
+    def having(self, field: str, term: str) -> Numbers:
+        """The documents with a term in a field, deleted ones among them."""
+        found = self.postings(field, term)
+        return np.zeros(0, np.int32) if found is None else found.documents
+
     def frequency(self, field: str, term: str) -> int:
         """How many living documents have a term in a field."""
-        found = self.postings(field, term)
-        return 0 if found is None else len(self.only_living(found.documents))
+        return len(self.only_living(self.having(field, term)))
 
     def commonness(self, term: str) -> int:
         """How many documents have a term, deleted ones included."""
@@ -123,7 +127,7 @@ class Segment:
 
     def starting(self, field: str, prefix: str) -> PostingList:
         """The postings in a field of all exact forms that begin so."""
-        terms, stems = self.lexicon.starting(prefix.encode()), self._stems
+        terms, stems = self.lexicon.starting(prefix.encode()), self.stems
         first, last = terms.start, terms.stop
         before = _postings(self.columns, first, max(first, min(last, stems.start)))
         after = _postings(self.columns, min(last, max(first, stems.stop)), last)
@@ -154,7 +158,7 @@ class Segment:
 
     def weights(self, field: str, profiles: Profiles, norms: NDArray[np.float64]) -> Weights:
         """What postings weigh in a field; `norms` has a row for each, that of its document."""
-        return exact(self._factors[field], profiles, norms)
+        return exact(self.factors[field], profiles, norms)
 
     def valued(self, field: str, value: str) -> Numbers:
         """The living documents with a value of a keyword field."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh import weights
-from indexer.fields import PARTS
+from indexer.fields import PARTS, B
 from search_app.search import ranking
 from search_app.search.engines.whoosh.matches import Numbers, Scores
 from search_app.search.engines.whoosh.segment import Segment
@@ -49,8 +49,9 @@ class JoinedBM25F:
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._segments = segments
-        self._items = sum(len(segment.living) for segment in segments)
+        self.items = sum(len(segment.living) for segment in segments)
         self._means = _means(segments)
+        self.share = B / self._means
         drifts = [_drift(segment, self._means) for segment in segments]
         self._floors = [
             s.bounds[:-1] * least for s, (least, _) in zip(segments, drifts, strict=True)
@@ -69,7 +70,7 @@ class JoinedBM25F:
         self, segment: int, field: str, documents: Numbers, weights: Scores, containing: int
     ) -> Scores:
         """See `Weighting.scores`."""
-        factor = ranking.idf(self._items, containing) * (ranking.K1 + 1)
+        factor = ranking.idf(self.items, containing) * (ranking.K1 + 1)
         return factor * weights / (weights + ranking.K1)
 
     def floors(self, segment: int) -> Scores:
