@@ -252,3 +252,22 @@ def test_the_kernel_is_as_new_as_its_parts() -> None:
     parts = Path(compiled.__file__).parent.glob("*.p[yx][xi]")
     newest = max((part.stat().st_mtime, part.name) for part in parts if part.suffix != ".pyi")
     assert Path(str(kernel.__file__)).stat().st_mtime >= newest[0], newest[1]
+
+
+def test_a_kernel_of_another_version_is_not_used(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert list(evaluators.makers()) == ["compiled", "arrays"]
+    monkeypatch.setattr(evaluators, "VERSION", kernel.VERSION + 1)
+    assert list(evaluators.makers()) == ["arrays"]
+    assert "another version" in caplog.text
+
+
+@pytest.mark.parametrize("members", [[], [0], [7], [-1]])
+def test_a_program_that_makes_no_sense_is_refused(members: list[int]) -> None:
+    program = kernel.Program(kernel.Index([], [], 0, **FIGURES))
+    with pytest.raises(ValueError, match=r"members are wanted|there is no node"):
+        program.all(members)
+
+
+FIGURES = {"items": 0.0, "k1": 1.2, "decimals": 1e6, "rounding": 1e-4, "missing": 0}

@@ -28,8 +28,12 @@ this is interrupted once."""
 
 @pytest.fixture(autouse=True)
 def _handlers() -> Iterator[None]:
-    """The handlers of before, which one that was interrupted does not give back."""
+    """The handlers of before, which one that was interrupted does not give back; while a test
+    runs, none is ignored, as the hangup is under `nohup`."""
     before = {number: signal.getsignal(number) for number in STOPPING}
+    for number, handler in before.items():
+        if handler is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     yield
     for number, handler in before.items():
         signal.signal(number, handler)

@@ -32,7 +32,7 @@ VERSION = 1
 Maker = Callable[[Sequence[Segment], JoinedBM25F], Evaluator]
 
 
-def _makers() -> dict[str, Maker]:
+def makers() -> dict[str, Maker]:
     """Those there are, by name, the fastest first."""
     compiled = f"{__package__}.compiled"
     if sys.byteorder != "little" or find_spec(f"{compiled}.kernel") is None:
@@ -48,7 +48,7 @@ def _makers() -> dict[str, Maker]:
     return {"compiled": import_module(f"{compiled}.evaluator").Compiled, "arrays": Arrays}
 
 
-MAKERS = _makers()
+MAKERS = makers()
 
 ADVICE = {
     "arrays": "searching without the compiled kernel, which gives the same answers several times "
