@@ -64,7 +64,7 @@ def _acquire(path: Path) -> int:
             raise IndexLocked(_message(path, holder)) from None
         except FileNotFoundError:
             pass  # the holder unlinked it between our opening and our locking it: take the new one
-        except BaseException:
+        except BaseException:  # whatever it is, a signal too: nobody else closes the file
             os.close(descriptor)
             raise
         os.close(descriptor)

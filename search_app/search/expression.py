@@ -106,6 +106,15 @@ def any_of(members: list[Expression]) -> Expression:
     return distinct[0] if len(distinct) == 1 else AnyOf(tuple(distinct))
 
 
+Window: TypeAlias = tuple[int | None, int | None]
+"""Bounds on the date in half-open UTC seconds; `None` is no bound."""
+
+
+def in_window(expression: Expression, window: Window) -> Expression:
+    """What of an expression lies in a window of dates."""
+    return expression if window == (None, None) else all_of([expression, Span("date", *window)])
+
+
 def leaves(expression: Expression) -> Iterator[Scored]:
     """The leaves of a kind that scores, in order, those taken away included."""
     if isinstance(expression, Without):

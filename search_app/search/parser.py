@@ -24,6 +24,7 @@ from msgspec import Struct
 
 from search_app.search.bounds import bounds
 from search_app.search.lexer import QUOTES, Kind, Token, spaced, tokenize
+from search_app.search.plain import plain
 from search_app.search.query import (
     RANGE_FIELDS,
     WORD_FIELDS,
@@ -46,9 +47,6 @@ MAX_LEAVES = 128
 MAX_NOTES_OF_A_KIND = 3
 
 _SHOWN = 40
-_PLAIN = re.compile(r"[^\W_]+(?: [^\W_]+)*")
-_WORD = re.compile(r"[^ ]+")
-_OPERATOR = re.compile(r"\b(?:OR|AND|NOT)\b")
 _LIKE_A_FIELD = re.compile(r"(?P<name>[^\W\d_]\w*):(?!//)")
 _RANGE_FORMS = {
     "date": "a date is written 2020, 2020-06 or 2020-06-01..2020-06-15",
@@ -67,8 +65,8 @@ class Parsed(Struct, frozen=True):
 
 def parse(text: str) -> Parsed:
     """The tree of any text at all; `Group(())` if it holds nothing to look for. Never raises."""
-    leaves = _plain(text)
-    if leaves:
+    leaves = plain(text) if len(text) <= MAX_CHARACTERS else ()
+    if 0 < len(leaves) <= MAX_LEAVES:
         return Parsed(Group(leaves), (), text)
     typed = spaced(text[:MAX_CHARACTERS])
     tokens, notes = tokenize(typed)
@@ -77,19 +75,6 @@ def parse(text: str) -> Parsed:
         notes.append(Note("too_long", message, MAX_CHARACTERS, len(text)))
     tree = Group(tuple(_Reader(typed, tokens, notes).side_by_side("")))
     return Parsed(tree, _foremost(notes), text)
-
-
-def _plain(text: str) -> tuple[Leaf, ...]:
-    """The words of a text of nothing but words, or one phrase of them, as most queries are; else
-    nothing. It is what all that follows would make of them, in a tenth of the time."""
-    if len(text) > MAX_CHARACTERS:
-        return ()
-    if text[:1] == '"' and _PLAIN.fullmatch(text, 1, len(text) - 1) and text[-1] == '"':
-        return (Phrase(text[1:-1], "", 0, len(text)),)
-    if not _PLAIN.fullmatch(text):
-        return ()
-    words = tuple([Word(m[0], "", m.start(), m.end()) for m in _WORD.finditer(text)])
-    return () if len(words) > MAX_LEAVES or _OPERATOR.search(text) else words
 
 
 def _foremost(notes: list[Note]) -> tuple[Note, ...]:

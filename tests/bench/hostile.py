@@ -11,6 +11,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def main(index: Path, count: int, seed: int, kinds: bool, slow: float) -> None:
     words = frequent_words(home.load(home.current_name(), ENGINE).folder, 3000)
     times: list[Timed] = []
     failures: list[str] = []
-    opener = lambda generation: open_searcher(ENGINE, generation)  # noqa: E731
+    opener = partial(open_searcher, ENGINE)
     library = Library(home, ENGINE, opener, scrutiny(ENGINE))
     with closing(library), library.lend() as searcher:
         for provocation in islice(provocations(words, count, seed), count):

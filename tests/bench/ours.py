@@ -6,6 +6,7 @@ also names every outlet and marks the related articles, which the peers' does no
 """
 
 import subprocess
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ class Newsdex:
     """An index of ours, lent by the library as it is to the web application."""
 
     def __init__(self, folder: Path) -> None:
-        opener = lambda generation: open_searcher(ENGINE, generation)  # noqa: E731
+        opener = partial(open_searcher, ENGINE)
         self._library = Library(Home(folder), ENGINE, opener, scrutiny(ENGINE))
         with self._library.lend():
             pass  # it is opened by the first to ask

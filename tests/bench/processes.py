@@ -84,4 +84,4 @@ def _wait(process: "subprocess.Popen[bytes]", port: int, ready: str, log: Path) 
             connection.close()
         time.sleep(0.05)
     said = log.read_text(encoding="utf-8", errors="replace")[-500:].strip()
-    raise Unavailable(f"{' '.join(process.args)} does not answer: {said}")  # type: ignore[arg-type]
+    raise Unavailable(f"{' '.join(process.args)} does not answer: {said}")  # type: ignore[arg-type]  # a list of text, as we started it

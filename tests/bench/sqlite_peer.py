@@ -150,7 +150,8 @@ class Sqlite:
         return match, total
 
     def _total(self, match: Match) -> int:
-        statement = f"SELECT count(*) FROM item_fts WHERE {match.condition}"  # noqa: S608
+        condition = match.condition
+        statement = f"SELECT count(*) FROM item_fts WHERE {condition}"  # noqa: S608 - all ours
         total: int = self._file.execute(statement, match.parameters).fetchone()[0]
         return total
 

@@ -23,8 +23,7 @@ from indexer.errors import IndexDamaged, IndexMissing, IndexUnusable
 from indexer.home import Generation, Home
 from indexer.item import Item
 from indexer.pointer import CURRENT
-from search_app.search import library as library_module
-from search_app.search import service
+from search_app.search import loan, service
 from search_app.search.engine import Searcher
 from search_app.search.engines import SEARCHERS, open_searcher, scrutiny
 from search_app.search.library import Library
@@ -193,7 +192,7 @@ def test_a_generation_that_could_not_be_read_for_a_while_answers_again(
         assert "Input/output error" in lent.warning
     with lent.lend() as searcher:
         assert searcher.generation == first
-    monkeypatch.setattr(library_module, "AGAIN", 0.0)
+    monkeypatch.setattr(loan, "AGAIN", 0.0)
     with lent.lend() as searcher:
         assert searcher.generation == second
     assert lent.warning == ""

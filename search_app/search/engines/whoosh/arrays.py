@@ -12,7 +12,7 @@ from search_app.search.engines.whoosh.order import Order
 from search_app.search.engines.whoosh.scoring import Scoring
 from search_app.search.engines.whoosh.segment import Segment
 from search_app.search.engines.whoosh.weighting import Weighting
-from search_app.search.expression import Expression, Span, all_of
+from search_app.search.expression import Expression, in_window
 
 Tier = tuple[Expression, Sequence[Matches]]
 """What was asked for, and the hits in each segment that come for it."""
@@ -49,12 +49,11 @@ class Arrays:
 
     def _tiers(self, evaluation: Evaluation, effort: Effort, query: Query) -> list[Tier]:
         """What matches in full; and, where that is too little, what does so only in part."""
-        window = [Span("date", *query.window)] if query.window != (None, None) else []
-        asked = all_of([effort.within(query.full), *window])
+        asked = in_window(effort.within(query.full), query.window)
         full = evaluation.matches(asked)
         if query.partial is None or sum(map(len, full)) >= ENOUGH:
             return [(asked, full)]
-        some = all_of([effort.within(query.partial), *window])
+        some = in_window(effort.within(query.partial), query.window)
         others = [
             Matches(without(found.numbers, every.numbers, segment.size), found.leaves)
             for segment, every, found in zip(

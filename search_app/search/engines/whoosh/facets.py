@@ -180,10 +180,9 @@ class _Values:
 
     def __init__(self, segment: Segment, group: str, names: Sequence[str]) -> None:
         values = segment.columns[f"facets.{group}.values"]
-        own = [name.decode() for name in segment.names[group]]
-        if own != names:
-            places = {name: place for place, name in enumerate(names)}
-            values = np.array([places[name] for name in own], np.int32)[values]
+        places = common_places(segment, group, names)
+        if places is not None:
+            values = places[values]
         starts = segment.columns[f"facets.{group}.starts"].astype(np.int64)
         sizes = np.diff(starts)
         firsts = starts[:-1][sizes > 0]
@@ -227,3 +226,12 @@ def all_names(segments: Sequence[Segment], group: str) -> list[str]:
     """The values of all segments; in order of bytes, which is that of code points."""
     values = set().union(*(segment.names[group] for segment in segments))
     return [name.decode() for name in sorted(values)]
+
+
+def common_places(segment: Segment, group: str, names: Sequence[str]) -> Numbers | None:
+    """The place among all names of each value of a segment; `None` where that is its own."""
+    own = [name.decode() for name in segment.names[group]]
+    if own == names:
+        return None
+    places = {name: place for place, name in enumerate(names)}
+    return np.array([places[name] for name in own], np.int32)

@@ -42,7 +42,24 @@ cdef class Segment:
         self.starts, self.documents = columns["postings.starts"], columns["postings.documents"]
         self.buckets = columns["postings.buckets"]
         self.firsts, self.occurrences = columns["postings.firsts"], columns["occurrences"]
-        profiles, lengths = columns["postings.profiles"], columns["lengths"]
+        self.factors, self.floors, self.share, self.spread = factors, floors, share, spread
+        self.base, self.k1 = base, k1
+        self.parts, self.size = factors.shape[1], len(recency)
+        self.living, self.has_deleted = living, alive is not None
+        if self.has_deleted:
+            self.alive = alive
+        self.stems_begin, self.stems_end = stems.start, stems.stop
+        self.recency, self.groups, self.numbers = recency, groups, []
+        self.id_blob, self.id_offsets = columns["ids.blob"], columns["ids.offsets"]
+        self._narrow(columns["postings.profiles"], columns["lengths"])
+        self._address(numbers)
+        if len(floors) != BUCKETS or len(share) != self.parts:
+            raise IndexError("the columns do not have the shapes that they should")
+        if len(self.buckets) != len(self.documents):
+            raise IndexError("the columns do not have the lengths that they should")
+
+    cdef int _narrow(self, profiles, lengths) except -1:
+        """Take the columns that have as few bytes for each number as its greatest needs."""
         self.profile_bytes, self.length_bytes = profiles.itemsize, lengths.itemsize
         if self.profile_bytes == 1:
             self.profiles8 = profiles
@@ -56,15 +73,10 @@ cdef class Segment:
             self.lengths16 = lengths
         else:
             self.lengths32 = lengths
-        self.factors, self.floors, self.share, self.spread = factors, floors, share, spread
-        self.base, self.k1 = base, k1
-        self.parts, self.size = factors.shape[1], len(recency)
-        self.living, self.has_deleted = living, alive is not None
-        if self.has_deleted:
-            self.alive = alive
-        self.stems_begin, self.stems_end = stems.start, stems.stop
-        self.recency, self.groups, self.numbers = recency, groups, []
-        self.id_blob, self.id_offsets = columns["ids.blob"], columns["ids.offsets"]
+        return 0
+
+    cdef int _address(self, numbers) except -1:
+        """Note where each column of numbers begins."""
         self.raw = <const int64_t**>malloc((len(numbers) + 1) * sizeof(int64_t*))
         if self.raw == NULL:
             raise MemoryError
@@ -76,10 +88,7 @@ cdef class Segment:
             if self.size:
                 self.raw[at] = &column[0]
             self.numbers.append(column)
-        if len(floors) != BUCKETS or len(share) != self.parts:
-            raise IndexError("the columns do not have the shapes that they should")
-        if len(self.buckets) != len(self.documents):
-            raise IndexError("the columns do not have the lengths that they should")
+        return 0
 
     def __dealloc__(self):
         free(self.raw)

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence as Several
 
-import numpy as np
-
 from indexer.engines.whoosh.gather import MISSING, NUMBERS
 from indexer.fields import FACETS, B
 from search_app.search import ranking
@@ -12,10 +10,10 @@ from search_app.search.engines.whoosh import order
 from search_app.search.engines.whoosh.compiled import kernel
 from search_app.search.engines.whoosh.compiled.writer import Writer
 from search_app.search.engines.whoosh.effort import Effort
-from search_app.search.engines.whoosh.facets import all_names
+from search_app.search.engines.whoosh.facets import all_names, common_places
 from search_app.search.engines.whoosh.segment import Segment
 from search_app.search.engines.whoosh.weighting import JoinedBM25F
-from search_app.search.expression import Expression, Span, all_of
+from search_app.search.expression import in_window
 from search_app.search.request import Sort
 
 SORTS = {
@@ -68,22 +66,19 @@ class Compiled:
         )
 
     def _group(self, segment: Segment, group: str) -> kernel.Group:
-        own, known = [name.decode() for name in segment.names[group]], self._places[group]
-        is_alike = own == self._names[group]
-        places = None if is_alike else np.array([known[name] for name in own], np.int32)
-        columns = segment.columns
-        return kernel.Group(
-            columns[f"facets.{group}.starts"], columns[f"facets.{group}.values"], places
+        starts, values = (
+            segment.columns[f"facets.{group}.{name}"] for name in ("starts", "values")
         )
+        return kernel.Group(starts, values, common_places(segment, group, self._names[group]))
 
     def search(self, query: Query) -> Found:
         """See `Evaluator.search`."""
         effort = Effort(self._segments, query)
         writer = Writer(self._index, self._segments, self._weighting)
-        full = writer.node(_within(effort.within(query.full), query.window))
+        full = writer.node(in_window(effort.within(query.full), query.window))
         partial = -1
         if query.partial is not None:
-            partial = writer.node(_within(effort.within(query.partial), query.window))
+            partial = writer.node(in_window(effort.within(query.partial), query.window))
         column, rising = SORTS[query.sort]
         totals, page, facets = self._index.search(
             writer.program,
@@ -109,10 +104,3 @@ class Compiled:
     def _selected(self, group: str, values: Several[str]) -> list[tuple[str, int]]:
         known = self._places[group]
         return [(value, known.get(value, -1)) for value in sorted(set(values))] if values else []
-
-
-def _within(expression: Expression, window: tuple[int | None, int | None]) -> Expression:
-    """What of it lies in a window of dates."""
-    if window == (None, None):
-        return expression
-    return all_of([expression, Span("date", *window)])

@@ -61,3 +61,12 @@ cdef tuple shown(list names, const int64_t* counts, Py_ssize_t size, list select
             if name not in known:
                 found.append((name, counts[place] if place >= 0 else 0))
     return tuple(found)
+
+
+cdef object mask_of(Py_ssize_t size, places):
+    """Which places are marked."""
+    cdef bytearray mask = bytearray(size)
+    for _, place in places:
+        if place >= 0:
+            mask[place] = 1
+    return mask

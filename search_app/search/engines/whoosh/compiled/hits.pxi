@@ -245,12 +245,3 @@ cdef class Search:
             shown(names, self.counts[at], self.size, self.selected[at], self.arena)
             for at, names in enumerate(self.index.names)
         ]
-
-
-cdef object mask_of(Py_ssize_t size, places):
-    """Which places are marked."""
-    cdef bytearray mask = bytearray(size)
-    for _, place in places:
-        if place >= 0:
-            mask[place] = 1
-    return mask
