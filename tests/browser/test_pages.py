@@ -8,6 +8,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
 
 WIDE, NARROW = (1280, 960), (320, 900)
 
@@ -49,6 +50,7 @@ def test_the_users_query_finds_the_ibm_item_with_its_four_outlets(
     box = chromium.find_element(By.ID, "q")
     assert chromium.switch_to.active_element == box
     box.send_keys("facial recognition", Keys.ENTER)
+    WebDriverWait(chromium, 20).until(hits)  # the key returns before the next page is there
     first = hits(chromium)[0]
     assert first.find_element(By.TAG_NAME, "h2").text == (
         "IBM Gets Out of Facial Recognition Business"
