@@ -21,6 +21,7 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,13 +111,15 @@ class Home:
         older = [n for n in names if _number(n) < _number(current)] if current in names else []
         return sorted({current, *older, *self._finished()}, key=_number, reverse=True)
 
-    def load(self, name: str, engine: str, scrutiny: Scrutiny = THOROUGH) -> Generation:
+    def load(
+        self, name: str, engine: str, scrutiny: Scrutiny = THOROUGH, *, anew: bool = False
+    ) -> Generation:
         """A generation fit to be opened: its files as its manifest says, schema and engine ours.
 
         Looked at with less than all scrutiny, the caller has to look closer while it answers.
-        Raises `IndexDamaged`, naming the first fault.
+        `anew`: no checksum is taken for known. Raises `IndexDamaged`, naming the first fault.
         """
-        generation = Generation(self.folder / name, self._whole(name, scrutiny))
+        generation = Generation(self.folder / name, self._whole(name, scrutiny, anew))
         found = generation.manifest
         if found.engine != engine:
             raise IndexDamaged(
@@ -130,15 +133,16 @@ class Home:
             )
         return generation
 
-    def _whole(self, name: str, scrutiny: Scrutiny) -> Manifest:
+    def _whole(self, name: str, scrutiny: Scrutiny, anew: bool) -> Manifest:
         """The manifest of a generation that fits it; one that does not is remembered, and never
         looked at with less than all scrutiny again."""
         folder = self.folder / name
         if name in self._damaged:
             scrutiny = THOROUGH
+        known = {} if anew else self._known
         try:
             found = manifest.read(folder)
-            if fault := next(manifest.faults(folder, found, self._known, scrutiny), None):
+            if fault := next(manifest.faults(folder, found, known, scrutiny), None):
                 if isinstance(fault, manifest.Refused):
                     raise IndexUnreadable(f"{fault}; {manifest.AGAIN}")
                 raise IndexDamaged(f"{fault}; {manifest.REMEDY}")
@@ -166,6 +170,16 @@ class Home:
         folder = self.folder / f"g{number:06d}-{secrets.token_hex(3)}"
         folder.mkdir()
         return folder
+
+    def link(self, base: Generation, names: Iterable[str], draft: Path) -> None:
+        """Share files of a generation with a draft: by hard links, else by copies."""
+        names = sorted(names)
+        with manifest.same_bytes(base.folder, names, self._known):
+            for name in names:
+                try:
+                    (draft / name).hardlink_to(base.folder / name)
+                except OSError:
+                    shutil.copy2(base.folder / name, draft / name)
 
     def discard(self, draft: Path) -> None:
         """Remove a draft, unless it has become the current generation, or may have."""
@@ -233,7 +247,9 @@ class Home:
             if not current:
                 return []
         try:
-            return [path.name for path in self._stray(current) if self._removed(path)]
+            stray = self._stray(current)
+            with manifest.same_bytes(self.folder / current, self._files(current), self._known):
+                return [path.name for path in stray if self._removed(path)]
         except (OSError, IndexUnreadable) as error:
             log.warning("%s; not all was cleared away, the next reindex tries again", error)
             return []
@@ -250,6 +266,13 @@ class Home:
             if path.name not in keep
             and (_NAME.fullmatch(path.name.removesuffix(_GONE)) or path.name == TEMPORARY)
         ]
+
+    def _files(self, name: str) -> Iterable[str]:
+        """The files of a generation; none where its manifest does not tell."""
+        try:
+            return manifest.read(self.folder / name).files
+        except IndexDamaged:
+            return ()
 
     def _is_twin(self, name: str, other: str) -> bool:
         """Whether two generations have the same items: there is no use in rolling back to one."""

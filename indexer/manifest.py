@@ -172,8 +172,10 @@ def _pieces(descriptor: int) -> Iterator[memoryview]:
         yield buffer[:count]
 
 
-FileKey = tuple[int, int, int, int]
-"""Device, inode, size and time of change in nanoseconds: what tells a file from a changed one."""
+FileKey = tuple[int, int, int, int, int]
+"""Device, inode, size, and times of change of content and of anything, in nanoseconds: what tells a
+file from a changed one. Whoever sets the first time back moves the second; but so does a hard link
+that is made or dropped, which changes no byte."""
 
 Known = dict[tuple[FileKey, str], str]
 """Checksums computed before, by file and kind of checksum."""
@@ -184,7 +186,7 @@ REMEMBERED = 4096
 
 def key(of: os.stat_result) -> FileKey:
     """What tells this file from a changed one."""
-    return of.st_dev, of.st_ino, of.st_size, of.st_mtime_ns
+    return of.st_dev, of.st_ino, of.st_size, of.st_mtime_ns, of.st_ctime_ns
 
 
 def keys(paths: Iterable[Path | str]) -> list[FileKey | None]:
@@ -198,13 +200,36 @@ def keys(paths: Iterable[Path | str]) -> list[FileKey | None]:
     return found
 
 
+def is_litter(name: str) -> bool:
+    """Whether a file is one that systems leave in folders they show or share: nobody's damage."""
+    return name.startswith(".") or name.lower() in _LITTER
+
+
+_LITTER = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "@eadir", "lost+found"))
+
+
+@contextmanager
+def same_bytes(folder: Path, names: Iterable[str], known: Known) -> Iterator[None]:
+    """While links to files of a folder are made or dropped, which changes nothing but a time: what
+    is known of them stays known."""
+    paths = [folder / name for name in names]
+    before = keys(paths)
+    yield
+    for was, now in zip(before, keys(paths), strict=True):
+        if was and now and was != now and was[:-1] == now[:-1]:
+            for kind in ("sha256", "xxh3"):
+                if (was, kind) in known:
+                    known[now, kind] = known[was, kind]
+
+
 def faults(
     folder: Path,
     manifest: Manifest,
     known: Known | None = None,
     scrutiny: Scrutiny = THOROUGH,
 ) -> Iterator[str]:
-    """What does not fit the manifest, a line each: missing, changed and uninvited files.
+    """What does not fit the manifest, a line each: missing, changed and uninvited files, but for
+    what systems leave lying.
 
     `known` remembers checksums between calls. Generations share files by hard links, so a server
     that moves from one to the next digests only what is new.
@@ -223,7 +248,8 @@ def faults(
         elif fault := _fault(folder / name, expected, known, scrutiny):
             yield fault
     for name in sorted(present - manifest.files.keys()):
-        yield f"{folder / name} does not belong there"
+        if not is_litter(name):
+            yield f"{folder / name} does not belong there"
 
 
 def _fault(path: Path, expected: FileEntry, known: Known, scrutiny: Scrutiny) -> str:

@@ -12,10 +12,14 @@ the first, nothing is left to look at later.
 
 The large files stay open and mapped. Before each request it is asked whether any of them has been
 written to or taken away since: then the generation is looked at again before it answers once more.
+Where only the time has changed at which anything was done to a file, a reindex made or dropped a
+link to it, or somebody wrote to it and set the other time back: all checksums are compared again,
+and requests go on meanwhile. So they are where a search met what no whole index holds.
 """
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -24,7 +28,7 @@ from indexer.home import Generation, Home
 from indexer.manifest import THOROUGH, Scrutiny
 from indexer.pointer import Stamp
 from search_app.search.engine import Searcher
-from search_app.search.loan import Loan
+from search_app.search.loan import Difference, Loan
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +52,9 @@ class Lending(Generic[Taken]):
         self._loan = self._library.take()
         return self._part(self._loan)
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if isinstance(error, IndexDamaged):
+            self._library.suspect(self._loan)
         self._library.give_back(self._loan)
 
 
@@ -115,14 +121,17 @@ class Library:
         go on with the one before; only where there is none fit to be asked do they wait."""
         loan, (asked, _) = self._loan, self._current()
         moved = loan is None or loan.asked != asked or loan.may_be_mended()
-        spoilt = loan is not None and (loan.overwritten() if moved else loan.changed())
-        if not moved and not spoilt:
+        difference = loan.difference() if loan else Difference.NONE
+        if loan and not moved and difference in (Difference.NONE, Difference.TOUCHED):
+            if difference is Difference.TOUCHED:
+                self.suspect(loan)
             return
+        spoilt = difference is Difference.WRITTEN or not moved
         if not self._opening.acquire(blocking=loan is None or spoilt):
             return
         try:
             loan, (asked, fault) = self._loan, self._current()  # all may have changed meanwhile
-            if loan is None or loan.asked != asked or loan.may_be_mended() or loan.changed():
+            if loan is None or loan.asked != asked or loan.may_be_mended() or _is_spoilt(loan):
                 self._replace(self._open(asked, fault))
         except IndexUnusable:
             self._replace(None)
@@ -173,28 +182,52 @@ class Library:
         the lock for opening held."""
         loan = Loan(asked, found, self._scrutiny.quick, self._opener(found))
         if self._scrutiny != THOROUGH:
-            self._closer = [thread for thread in self._closer if thread.is_alive()]
-            thread = threading.Thread(target=self._look_closer, args=(loan,), daemon=True)
-            thread.start()
-            self._closer.append(thread)
+            self._beside(self._look_closer, loan)
         return loan
 
+    def suspect(self, loan: Loan) -> None:
+        """Compare all of a generation with its checksums anew, in a thread; one at a time."""
+        with self._lock:
+            if loan.is_looked_at or loan.retired.is_set():
+                return
+            loan.is_looked_at = True
+        self._beside(self._look_again, loan)
+
+    def _beside(self, work: Callable[[Loan], None], loan: Loan) -> None:
+        self._closer = [thread for thread in self._closer if thread.is_alive()]
+        thread = threading.Thread(target=work, args=(loan,), daemon=True)
+        thread.start()
+        self._closer.append(thread)
+
     def _look_closer(self, loan: Loan) -> None:
-        """Look at all of a generation, once its first answers have been given; let go of it if it
-        is damaged."""
-        if loan.retired.wait(PAUSE):
-            return
+        """Look at all of a generation, once its first answers have been given."""
+        if not loan.retired.wait(PAUSE):
+            self._examine(loan, anew=False)
+
+    def _look_again(self, loan: Loan) -> None:
+        """Look at all of a generation as if nothing were known of it, but no more than a tenth of
+        the time."""
+        keys, began = loan.file_keys(), time.monotonic()
+        if self._examine(loan, anew=True):
+            loan.trust(keys)
+        loan.retired.wait(9 * (time.monotonic() - began))
+        loan.is_looked_at = False
+
+    def _examine(self, loan: Loan, *, anew: bool) -> bool:
+        """Whether a generation is whole; one that is damaged is let go of."""
         try:
-            self._home.load(loan.generation, self._engine)
+            self._home.load(loan.generation, self._engine, anew=anew)
+            return True
         except IndexDamaged as fault:
             with self._opening:
                 if self._loan is not loan or self._current()[0] != loan.asked:
-                    return  # it has been replaced, or will be, and was perhaps cleared away
+                    return False  # it has been replaced, or will be, and was perhaps cleared away
                 try:
                     self._replace(self._open_instead(loan.asked, loan.fault or fault))
                 except IndexUnusable as error:
                     log.error("%s", error)
                     self._replace(None)
+        return False
 
     def _replace(self, loan: Loan | None) -> None:
         with self._lock:
@@ -203,3 +236,7 @@ class Library:
                 old.retired.set()
                 if not old.users:
                     old.searcher.close()
+
+
+def _is_spoilt(loan: Loan) -> bool:
+    return loan.difference() in (Difference.TAKEN_AWAY, Difference.WRITTEN)

@@ -2,10 +2,12 @@
 
 import threading
 import time
+from enum import Enum
 
 from indexer import manifest
 from indexer.errors import IndexDamaged, IndexUnreadable
 from indexer.home import Generation
+from indexer.manifest import FileKey
 from search_app.search.engine import Searcher
 from search_app.search.query import Note
 
@@ -13,9 +15,19 @@ AGAIN = 5.0
 """Seconds after which a generation that could not be read, but may be whole, is tried again."""
 
 
+class Difference(Enum):
+    """What became of the mapped files of a generation since it was opened."""
+
+    NONE = "they are as they were"
+    TOUCHED = "a link to one was made or dropped; or it was written to, and its time set back"
+    TAKEN_AWAY = "one is gone, of which all is still there to us"
+    WRITTEN = "one was written to"
+
+
 class Loan:
     """An open searcher, why it is not that of the current generation (empty if it is), and how
-    many requests use it. `asked` is what `CURRENT` said when it was opened."""
+    many requests use it. `asked` is what `CURRENT` said when it was opened; `is_looked_at`: a
+    thread compares its files with their checksums just now."""
 
     def __init__(
         self, asked: str, found: Generation, mapped: tuple[str, ...], searcher: Searcher
@@ -23,6 +35,7 @@ class Loan:
         self.asked, self.generation, self.searcher = asked, found.name, searcher
         self.fault: IndexDamaged | None = None
         self.users = 0
+        self.is_looked_at = False
         self._opened = time.monotonic()
         self.retired = threading.Event()
         self._paths = [
@@ -53,11 +66,22 @@ class Loan:
         passing = isinstance(self.fault, IndexUnreadable)
         return passing and time.monotonic() - self._opened >= AGAIN
 
-    def changed(self) -> bool:
-        """Whether a file that is mapped has been written to or taken away since."""
-        return manifest.keys(self._paths) != self._keys
-
-    def overwritten(self) -> bool:
-        """Whether one has been written to: of one only taken away all is still there to us."""
+    def difference(self) -> Difference:
+        """What became of the files that are mapped, in a system call each: every request asks."""
         now = manifest.keys(self._paths)
-        return any(key not in (None, was) for key, was in zip(now, self._keys, strict=True))
+        if now == self._keys:
+            return Difference.NONE
+        pairs = [(key, was) for key, was in zip(now, self._keys, strict=True) if key != was]
+        if any(key and (was is None or key[:-1] != was[:-1]) for key, was in pairs):
+            return Difference.WRITTEN
+        if any(key is None for key, _ in pairs):
+            return Difference.TAKEN_AWAY
+        return Difference.TOUCHED
+
+    def file_keys(self) -> list[FileKey | None]:
+        """What tells the mapped files from changed ones, now."""
+        return manifest.keys(self._paths)
+
+    def trust(self, keys: list[FileKey | None]) -> None:
+        """The files were whole when they had these keys."""
+        self._keys = keys

@@ -18,6 +18,7 @@ from indexer.manifest import (
     digest,
     faults,
     read,
+    same_bytes,
     unreadable,
 )
 from tests.patience import patience
@@ -199,3 +200,47 @@ def test_a_file_known_already_is_not_read_again(tmp_path: Path, made: Manifest) 
     assert len(list(faults(tmp_path, made, known))) == 2
     os.utime(tmp_path / "one", ns=(0, 0))  # touched: read again
     assert len(list(faults(tmp_path, made, known))) == 1
+
+
+def test_an_overwrite_that_gives_a_file_its_old_time_is_a_fault(
+    tmp_path: Path, made: Manifest
+) -> None:
+    known: Known = {}
+    assert list(faults(tmp_path, made, known)) == []
+    path, status = tmp_path / "one", (tmp_path / "one").stat()
+    path.write_bytes(b"x" * status.st_size)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    (fault,) = faults(tmp_path, made, known)
+    assert "one has changed" in fault
+
+
+def test_links_that_we_make_and_drop_ourselves_leave_known_what_is(
+    tmp_path: Path, made: Manifest
+) -> None:
+    known: Known = {}
+    assert list(faults(tmp_path, made, known)) == []
+    for of in known:
+        known[of] = "remembered"
+    with same_bytes(tmp_path, made.files, known):
+        (tmp_path.parent / "other").hardlink_to(tmp_path / "one")
+    assert len(list(faults(tmp_path, made, known))) == 2  # as remembered, so not read again
+    with same_bytes(tmp_path, made.files, known):
+        (tmp_path.parent / "other").unlink()
+        (tmp_path / "one").write_bytes(b"abcd")
+    assert "instead of" in next(faults(tmp_path, made, known))
+
+
+@pytest.mark.parametrize(
+    "name", [".DS_Store", "._one", ".nfs00000000a", "Thumbs.db", "desktop.ini", "Icon\r", "@eaDir"]
+)
+def test_what_systems_leave_lying_is_no_fault(tmp_path: Path, made: Manifest, name: str) -> None:
+    (tmp_path / name).write_bytes(b"x")
+    assert list(faults(tmp_path, made)) == []
+
+
+@pytest.mark.parametrize("name", ["_MAIN_9.toc", "MAIN_x.columns", "copy of one", "one~"])
+def test_whatever_else_was_not_written_there_is_a_fault(
+    tmp_path: Path, made: Manifest, name: str
+) -> None:
+    (tmp_path / name).write_bytes(b"x")
+    assert list(faults(tmp_path, made)) == [f"{tmp_path / name} does not belong there"]

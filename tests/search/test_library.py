@@ -7,7 +7,7 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -27,9 +27,10 @@ from search_app.search import loan, service
 from search_app.search.engine import Searcher
 from search_app.search.engines import SEARCHERS, open_searcher, scrutiny
 from search_app.search.library import Library
+from search_app.search.loan import Difference
 from search_app.search.request import SearchRequest
 from tests.contract.corpora import examples
-from tests.indexer.samples import sources
+from tests.indexer.samples import run, seed, sources
 from tests.search.samples import ENGINE, ids, item, library, make
 
 
@@ -289,6 +290,107 @@ def test_a_file_that_is_only_touched_goes_on_answering(tmp_path: Path, lent: Lib
         assert loan.searcher is not before
     with lent.lend() as again:
         assert again is loan.searcher
+
+
+def mapped(folder: Path) -> Path:
+    return next(folder.glob(f"*{columns.SUFFIX}"))
+
+
+def overwrite_unseen(path: Path) -> None:
+    """Change a byte in its place, and give the file back its time."""
+    status = path.stat()
+    with path.open("r+b") as file:
+        file.seek(status.st_size // 2)
+        file.write(b"\xff" if path.read_bytes()[status.st_size // 2] != 0xFF else b"\0")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert path.stat().st_mtime_ns == status.st_mtime_ns
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert holds()
+
+
+def test_an_overwrite_that_gives_a_file_its_old_time_is_found_while_requests_are_answered(
+    tmp_path: Path, lent: Library
+) -> None:
+    first, second = remake(tmp_path, 1), remake(tmp_path, 2)
+    with lent.lend() as searcher:
+        assert searcher.generation == second
+    overwrite_unseen(mapped(tmp_path / second))
+
+    def answering() -> str:
+        with lent.borrow() as loan:
+            return loan.generation
+
+    wait_until(lambda: answering() == first)
+    assert "has changed: its checksum is not" in lent.warning
+
+
+@pytest.mark.parametrize("dropped", [False, True])
+def test_a_link_that_is_made_or_dropped_is_no_fault_and_nothing_is_opened_anew(
+    tmp_path: Path, dropped: bool
+) -> None:
+    """As a reindex makes one for each file it shares with the next generation, and drops those of
+    the generations it clears away."""
+    only = remake(tmp_path, 1)
+    path, other = mapped(tmp_path / only), tmp_path / "other"
+    if dropped:
+        other.hardlink_to(path)
+    with closing(library(tmp_path)) as lent:
+        with lent.borrow() as before:
+            changed = path.stat().st_ctime_ns
+        if dropped:
+            other.unlink()
+        else:
+            other.hardlink_to(path)
+        assert path.stat().st_ctime_ns != changed
+        with lent.borrow() as loan:
+            assert loan is before
+            assert found(loan.searcher)
+        wait_until(lambda: before.difference() is Difference.NONE)  # it was looked at, and is whole
+        with lent.borrow() as loan:
+            assert loan is before
+            assert not loan.warning
+
+
+def test_a_reindex_that_shares_files_leaves_the_server_no_fault_to_find(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    seeds, index = tmp_path / "seeds", tmp_path / "index"
+    for number in range(3):
+        seed(seeds, f"{number}", "tram")
+    run(seeds, index)
+    with closing(library(index)) as lent:
+        for number in range(3, 7):
+            seed(seeds, f"{number}", "tram")
+            run(seeds, index)
+            with lent.lend() as searcher:
+                assert len(found(searcher)) == number + 1
+            lent.rest()
+        assert not lent.warning
+    assert not caplog.records
+
+
+def test_where_a_search_meets_damage_the_generation_is_looked_at_again(
+    tmp_path: Path, lent: Library
+) -> None:
+    """Also where the files look as they did: it may be the disk's doing, or the memory's."""
+    first, second = remake(tmp_path, 1), remake(tmp_path, 2)
+    with pytest.raises(IndexDamaged), lent.lend():
+        raise IndexDamaged("met while searching")
+    with lent.borrow() as loan:
+        wait_until(lambda: not loan.is_looked_at)
+        assert loan.generation == second  # it was found whole
+        path = mapped(tmp_path / second)
+        damage(tmp_path, second)
+        os.utime(path, ns=(0, 0))
+    with pytest.raises(IndexDamaged), lent.lend():
+        raise IndexDamaged("met while searching")
+    with lent.borrow() as loan:
+        assert loan.generation == first
 
 
 def test_what_is_read_to_answer_is_known_and_looked_at_first(tmp_path: Path) -> None:
