@@ -1,13 +1,17 @@
 """The write side of Newsdex, and the contract of the index that both sides share.
 
-    cli                                   newsdex reindex, check, status, verify, rollback
-    reindex                engines        the story of a run; who holds the index
-    store · plan · seeds · home           the seam, the pure diff, the files, the generations
+    cli · voice · narration               newsdex reindex, check, status, verify, rollback
+    watch                                 a run after every change
+    reindex · comparing                   the story of a run          engines   who holds the index
+    reading                               files read in whatever process there is
+    plan · removals · sieve · store       what changed, what is gone, what is as it was; the seam
+    home · pointer · lock · sources       the generations, and the record of files in each
+    seeds · process_pool                  the files, and who works
     validate                              nodes to items, faults to problems
     frontmatter                           YAML to nodes with lines
     fields · document · analysis · letters   what is indexed, and as which terms
     item                                  the news item
-    settings · errors
+    settings · errors · signals           what was asked for, what can go wrong, and when to stop
 
 Each layer imports only what stands below it.
 """

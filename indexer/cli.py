@@ -15,12 +15,12 @@ from indexer import narration
 from indexer.engines import STORES, open_store
 from indexer.errors import IndexDamaged, IndexUnusable, UsageError
 from indexer.home import Home
-from indexer.interruption import Interruptible, Interruption
 from indexer.reindex import Options, examine, reindex
 from indexer.settings import LEAST_MEMORY, MOST_JOBS, SETTINGS, Setting, values
+from indexer.signals import SignalHandler, Stop
 from indexer.store import Store, Verdict
 from indexer.voice import Spoken, Voice, answer, bar, say, tell
-from indexer.watch import watch
+from indexer.watch.loop import watch
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -51,6 +51,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Answer with one JSO
 @click.option("--checksum", is_flag=True, help="Read every file, also those that look unchanged.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
 @click.option("--strict", is_flag=True, help="If any file is rejected, change nothing.")
+@click.option("--allow-removals", is_flag=True, help="Take items out even if most files are gone.")
 @click.option("--watch", "watching", is_flag=True, help="Go on after every change, until Ctrl-C.")
 @JSON
 def reindex_command(
@@ -58,13 +59,15 @@ def reindex_command(
     checksum: bool,
     dry_run: bool,
     strict: bool,
+    allow_removals: bool,
     watching: bool,
     as_json: bool,
     **given: Any,
 ) -> None:
     """Bring the index up to date with the seeds folder.
 
-    Exit codes: 0 done; 1 done, but some files were rejected; 4 another reindex is at work.
+    Exit codes: 0 done; 1 done, but some files were rejected; 4 another reindex is at work; 5
+    refused, because so many files are gone that the folder may be a wrong one.
     """
     chosen = values(SETTINGS, os.environ, given)
     options = Options(
@@ -75,6 +78,8 @@ def reindex_command(
         jobs=chosen["jobs"],
         checksum=checksum,
         memory=chosen["memory"],
+        follow_links=chosen["follow_links"],
+        allow_removals=allow_removals,
     )
     if chosen["index"].resolve() == chosen["seeds"].resolve():
         raise UsageError(f"{chosen['index']} cannot be seeds and index at once; name two folders")
@@ -86,8 +91,8 @@ def reindex_command(
     if watching:
         _watch(chosen, options, voice)
     store = open_store(chosen["engine"], chosen["index"])
-    with _guarded(store, chosen["index"]) as guarded, voice.progress() as progress:
-        report = reindex(chosen["seeds"], guarded, options, progress)
+    with _stoppable(chosen["index"]) as stop, voice.progress() as progress:
+        report = reindex(chosen["seeds"], store, options, progress, stop)
     voice.tell(report, None)
     sys.exit(1 if report.rejected else 0)
 
@@ -104,7 +109,9 @@ def check_command(as_json: bool, **given: Any) -> None:
     """
     chosen = values(SETTINGS, os.environ, given)
     with bar() as progress:
-        options = Options(jobs=chosen["jobs"], memory=chosen["memory"])
+        options = Options(
+            jobs=chosen["jobs"], memory=chosen["memory"], follow_links=chosen["follow_links"]
+        )
         examination = examine(chosen["seeds"], progress, options)
     if as_json:
         answer(narration.examination_json(examination))
@@ -164,11 +171,11 @@ def rollback_command(as_json: bool, **given: Any) -> None:
     """
     chosen = values(SETTINGS, os.environ, given)
     store = open_store(chosen["engine"], chosen["index"])
-    with _guarded(store, chosen["index"]) as guarded:
-        if not guarded.generations():
-            guarded.current()  # raises, before a folder is made for the lock
-        with guarded.exclusive():
-            manifest = guarded.rollback()
+    with _stoppable(chosen["index"]):
+        if not store.generations():
+            store.current()  # raises, before a folder is made for the lock
+        with store.exclusive():
+            manifest = store.rollback()
     if as_json:
         answer({"generation": manifest.generation, "items": manifest.items})
     else:
@@ -183,15 +190,11 @@ COMMANDS = (reindex_command, check_command, status_command, verify_command, roll
 
 def _watch(chosen: dict[str, Any], options: Options, voice: Voice) -> NoReturn:
     """Watch until a signal comes; end as the signal asks, but with everything in its place."""
-    with Interruption() as interruption:
-        try:
-            with interruption.held_back():
-                store = open_store(chosen["engine"], chosen["index"])
-            seeds, index = chosen["seeds"], chosen["index"]
-            watch(seeds, index, store, options, voice, interruption, poll=chosen["poll"])
-        except KeyboardInterrupt:
-            pass  # everything is in its place
-    _end(interruption)
+    store = open_store(chosen["engine"], chosen["index"])
+    seeds, index = chosen["seeds"], chosen["index"]
+    with _stoppable(index) as stop:
+        watch(seeds, index, store, options, voice, stop, poll=chosen["poll"])
+    raise AssertionError("a watch ends by a signal alone")
 
 
 def _store(given: dict[str, Any]) -> Store:
@@ -200,18 +203,17 @@ def _store(given: dict[str, Any]) -> Store:
 
 
 @contextmanager
-def _guarded(store: Store, folder: Path) -> Iterator[Store]:
-    """A store to write to. Whatever stops us, a signal included, all is in its place first; what
-    the system refuses is an `IndexUnusable`."""
+def _stoppable(folder: Path) -> Iterator[Stop]:
+    """While an index folder is written to: what the system refuses is an `IndexUnusable`, and after
+    a signal that was heard the process ends as it asks, with everything in its place."""
     log, spoken = logging.getLogger("indexer"), Spoken()
-    with Interruption() as interruption:
-        guarded = Interruptible(store, interruption)
+    with SignalHandler() as stop:
         log.addHandler(spoken)
         try:
-            yield guarded
+            yield stop
             return
         except KeyboardInterrupt:
-            guarded.release()
+            pass
         except BrokenPipeError:
             raise  # whoever watches our progress has had enough
         except OSError as error:
@@ -220,16 +222,20 @@ def _guarded(store: Store, folder: Path) -> Iterator[Store]:
                 f"{error.strerror or error}; see to that and try again, or name another folder "
                 "with --index"
             ) from error
+        except MemoryError as error:
+            raise IndexUnusable(
+                "the run needs more memory than there is; nothing was changed; try again with "
+                "--jobs 1 or less --memory"
+            ) from error
         finally:
             log.removeHandler(spoken)
-    _end(interruption)
+    _end(stop)
 
 
-def _end(interruption: Interruption) -> NoReturn:
+def _end(stop: Stop) -> NoReturn:
     """End as the signal that came asks."""
-    stopped = interruption.signal
-    if stopped and stopped is not signal.SIGINT:
+    if stop.signal and stop.signal is not signal.SIGINT:
         sys.stdout.flush()
-        signal.signal(stopped, signal.SIG_DFL)
-        signal.raise_signal(stopped)  # so that whoever sent it sees that it was obeyed
+        signal.signal(stop.signal, signal.SIG_DFL)
+        signal.raise_signal(stop.signal)  # so that whoever sent it sees that it was obeyed
     raise KeyboardInterrupt

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from indexer import plan, seeds, sieve
+from indexer import plan, removals, seeds, sieve
 from indexer.item import Problem
 from indexer.plan import Change
 from indexer.reading import Finding
-from indexer.seeds import Source
+from indexer.removals import Losses
+from indexer.seeds import Found, RefusedLink, Source, StatKey
 from indexer.sources import Ledger, Record, Sources
 
 
@@ -23,6 +24,7 @@ class Comparison:
         self._ledger = Ledger(promoted_only, before.outlets)
         self._problems: list[tuple[str, Problem]] = []
         self._unreadable: list[str] = []
+        self._refused: list[str] = []
         self.waiting: list[tuple[Source, Record | None]] = []
         """Files to read, with what is recorded of them as far as it can be trusted."""
         self.changes: Counter[Change] = Counter()
@@ -33,18 +35,20 @@ class Comparison:
         self.files = 0
         self.renewed = 0
         """How many files were read for nothing but a record of what they are now."""
+        self.links: dict[str, StatKey | None] = {}
+        """Each path that is a link to a file, and what that was; `None`: it leads nowhere yet."""
 
-    def sort(self, found: Iterable[Source | Problem], trusting: bool) -> None:
+    def sort(self, found: Iterable[Found], trusting: bool) -> None:
         """Set aside what is as it was, if what is recorded is trusted."""
         before, is_same = self._before.files.get, sieve.is_same
         current = self._before.is_current(self._ledger.promoted_only)
         for entry in found:
-            self.files += 1
-            if isinstance(entry, Problem):
-                id = seeds.id_of(entry.path, self._root)
-                self._problems.append((id, entry))
-                self._unreadable.append(id)
+            if not isinstance(entry, Source):
+                self._set_aside(entry)
                 continue
+            self.files += 1
+            if entry.is_link:
+                self.links[entry.path] = entry.stat_key
             record = before(entry.id)
             if record is None:
                 self.waiting.append((entry, None))
@@ -52,6 +56,29 @@ class Comparison:
                 self._stay(entry, record)
             else:
                 self.waiting.append((entry, record if current else replace(record, content="")))
+
+    def _set_aside(self, found: Problem | RefusedLink) -> None:
+        """What is there and cannot be read may be as it was; what may not be read is not."""
+        problem = found.problem if isinstance(found, RefusedLink) else found
+        id = seeds.id_of(problem.path, self._root)
+        if self._is_foreign(problem.path, id):
+            return
+        self.files += 1
+        self._problems.append((id, problem))
+        if isinstance(found, RefusedLink):
+            self._refused.append(id)
+        else:
+            self._unreadable.append(id)
+            if seeds.stat_key(problem.path) is None:
+                self.links[problem.path] = None
+
+    def _is_foreign(self, path: str, id: str) -> bool:
+        """Whether it is a link that leads nowhere and, as `picture.jpg`, never led to seeds."""
+        if not id.endswith("/") or "." not in id.rpartition("/")[0].rpartition("/")[2]:
+            return False
+        return seeds.stat_key(path) is None and not any(
+            known.startswith(id) for known in self._before.files
+        )
 
     def is_open(self) -> bool:
         """Whether there is anything to find out: a file to read, or one that is not there."""
@@ -63,6 +90,8 @@ class Comparison:
         before = self._before.files.get(id)
         if finding.problem:
             self._problems.append((id, finding.problem))
+        if record is None and finding.problem is None:
+            return  # it is gone: `finish` finds it missing
         if record is None:
             self._keep(id, before)
         elif finding.alike:
@@ -84,6 +113,22 @@ class Comparison:
                 self._keep(id, record if record.fingerprint else None)
             elif record.fingerprint:
                 self._withdraw(id)
+
+    def losses(self, known: Sources) -> Losses:
+        """The items of `known` that lost their files: neither moved nor refused nor unreadable."""
+        items, files = known.items(), self._ledger.files
+        missing = [id for id in items if id not in files]
+        missing = plan.removed(missing, set(), [*self._unreadable, *self._refused])
+        gone = {id: _identity(items[id]) for id in missing}
+        new = [r for id, r in files.items() if r.fingerprint and id not in known.files]
+        moved = removals.moved(gone, map(_identity, new)) if gone else set()
+        lost = tuple(id for id in missing if id not in moved)
+        return Losses(lost, len(items), self.is_empty)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no seed at all, usable or not."""
+        return not self._ledger.files and not self._problems
 
     @property
     def differs(self) -> bool:
@@ -144,3 +189,9 @@ class Comparison:
 
 def _id(found: tuple[str, Problem]) -> str:
     return found[0]
+
+
+def _identity(record: Record) -> str:
+    """What a file that was moved has in both places: its content; where there is no digest of
+    that, its inode and size."""
+    return record.content or f"{record.inode}:{record.size}"

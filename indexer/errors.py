@@ -9,6 +9,7 @@
     ├── EngineUnavailable        3, 503   the engine is not installed or does not answer
     ├── WorkersLost              3        a process at work was ended by the system
     ├── IndexLocked              4        another reindex is at work
+    ├── RemovalsRefused          5        so many files are gone that the folder may be a wrong one
     └── SeedsMissing             2        the seeds folder is not there or cannot be read
 
 Every message says what happened, to what, and what to do about it.
@@ -62,6 +63,13 @@ class IndexDamaged(IndexUnusable):
 class IndexUnreadable(IndexDamaged):
     """The system refused to read a generation. What is in it need not be damaged: too many files
     may be open, or a right be missing."""
+
+
+class RemovalsRefused(NewsdexError):
+    """The files of more items are gone than are taken out of the index unasked."""
+
+    exit_code = 5
+    kind = "removals_refused"
 
 
 class EngineUnavailable(NewsdexError):

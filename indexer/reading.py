@@ -7,6 +7,8 @@ next generation, if there is an engine to gather one. Nothing but that crosses b
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from indexer import seeds, sieve, sources
 from indexer.document import document
 from indexer.item import Item, Problem
@@ -23,6 +25,10 @@ FILES = 256
 
 SHARE = 32
 """What is gathered of a file takes some tens of its bytes, while it is gathered."""
+
+
+_FOUND = ("content", "fingerprint", "outlets", "flaws")
+"""What a record says of a file's bytes, as against what its folder does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +49,8 @@ class Task:
 class Finding:
     """What came of a file: what to record, and the outlets of its item (`None`: as recorded).
 
-    Without a record, the file could not be read, and `problem` says why. `alike`: its bytes are
-    those recorded.
+    Without a record, the file could not be read, and `problem` says why; without that too, it is
+    gone. `alike`: its bytes are those recorded.
     """
 
     record: Record | None
@@ -85,22 +91,28 @@ def carry_out(task: Task) -> Done:
 
 def _find(source: Source, before: Record | None, task: Task) -> Finding:
     data = seeds.read(source)
-    if isinstance(data, Problem):
+    if not isinstance(data, bytes):
         return Finding(None, problem=data)
-    seen = (source.suffix, source.size, sieve.changed(source, task.looked), source.inode)
+    seen = Record(
+        source.suffix,
+        source.size,
+        sieve.changed(source, task.looked),
+        source.inode,
+        ctime=source.ctime_ns,
+    )
     if before and sieve.is_alike(data, before):
-        rest = before.content, before.fingerprint, before.outlets, before.flaws
-        return Finding(Record(*seen, *rest), alike=True)
+        rest = {name: getattr(before, name) for name in _FOUND}
+        return Finding(replace(seen, **rest), alike=True)
     reading = parse_item(data, source.path, source.id)
     content = sieve.content(data, reading.opaque)
     flaws = tuple(Flaw(p.line, p.field, p.message, p.severity) for p in reading.problems)
     item = reading.item
     if item is None or _left_out(item, task.promoted_only):
-        return Finding(Record(*seen, content, flaws=flaws), ())
+        return Finding(replace(seen, content=content, flaws=flaws), ())
     made = document(item)
     if task.collector and (before is None or before.fingerprint != made.fingerprint):
         task.collector.put(made)
-    record = Record(*seen, content, made.fingerprint, flaws=flaws)
+    record = replace(seen, content=content, fingerprint=made.fingerprint, flaws=flaws)
     return Finding(record, sources.outlets(item))
 
 

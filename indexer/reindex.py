@@ -3,17 +3,21 @@
     lock → walk the seeds → set aside what is as it was → read, validate, fingerprint the rest
          → delete what is gone → commit a new generation, or discard
 
-A file that cannot be used keeps the version of its item that the index has. Where no item differs
+A file that cannot be used keeps the version of its item that the index has. Where most items lost
+their files nothing is done, unless that is said to be meant: see `removals`. Where no item differs
 no generation is made, unless many files had to be read to see that: their record is then renewed.
 """
 
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from indexer import reading, seeds
 from indexer.comparing import Comparison
@@ -22,11 +26,15 @@ from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, IndexUnu
 from indexer.item import Problem, Severity
 from indexer.manifest import AGAIN, REMEDY, Manifest
 from indexer.plan import Change
+from indexer.process_pool import ProcessPool
 from indexer.reading import Task
+from indexer.removals import Losses
+from indexer.seeds import Found, StatKey
+from indexer.signals import NEVER, Stop
 from indexer.sources import Sources
 from indexer.store import Batch, Store
-from indexer.workers import Workers
 
+T = TypeVar("T")
 Progress = Callable[[int, int], None]
 """Called with the number of files done with and the number there are."""
 
@@ -44,7 +52,8 @@ class Options:
     any file is rejected, change nothing; `promoted_only`: without items marked unpublished;
     `checksum`: read every file, whatever its folder says of it. `jobs`: how many processes work,
     where there is much to do; 0: one for each core. `memory`: what each that reads files may need,
-    in megabytes."""
+    in megabytes. `follow_links`: also those that lead out of the seeds folder; `allow_removals`:
+    take items out however many have lost their files."""
 
     full: bool = False
     dry_run: bool = False
@@ -53,6 +62,8 @@ class Options:
     jobs: int = 1
     checksum: bool = False
     memory: int = 256
+    follow_links: bool = True
+    allow_removals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,8 @@ class Report:
 
     `generation` is the one that answers now, empty if none does, and `bytes` its size; `items`
     are those in it, with `dry_run` those that would be. `switched`: a new generation was made.
-    `rebuilt`: why the index there was could not be built upon; empty if it could.
+    `rebuilt`: why the index there was could not be built upon; empty if it could. `links`: see
+    `Comparison.links`.
     """
 
     generation: str
@@ -72,6 +84,7 @@ class Report:
     problems: tuple[Problem, ...]
     seconds: float
     rebuilt: str = ""
+    links: Mapping[str, StatKey | None] = field(default_factory=dict)
 
     @property
     def rejected(self) -> int:
@@ -93,11 +106,17 @@ class Examination:
         return _rejected(self.problems)
 
 
-def reindex(root: Path, store: Store, options: Options, progress: Progress = silent) -> Report:
+def reindex(
+    root: Path,
+    store: Store,
+    options: Options,
+    progress: Progress = silent,
+    stop: Stop = NEVER,
+) -> Report:
     """Bring the index up to date with the seeds folder `root`.
 
-    Raises `SeedsMissing`, `IndexLocked`, `WorkersLost` and whatever the engine raises; in each
-    case the index is as it was.
+    Raises `SeedsMissing`, `IndexLocked`, `WorkersLost`, `RemovalsRefused` and whatever the engine
+    raises, and `KeyboardInterrupt` once told to stop; in each case the index is as it was.
     """
     began = time.monotonic()
     with ExitStack() as stack:
@@ -105,38 +124,29 @@ def reindex(root: Path, store: Store, options: Options, progress: Progress = sil
             seeds.check(root)
             stack.enter_context(store.exclusive())
             store.clear()
-        began_looking = time.time_ns()
-        with ThreadPoolExecutor(1) as beside:  # the index is checked while the seeds are walked
-            known = beside.submit(_before, store, options)
-            found = list(seeds.walk(root))
-        before, rebuilt = known.result()
-        full = options.full or before is None
-        look = _Look(began_looking, options.promoted_only, full, options.memory)
-        comparison = Comparison(root, before or Sources(), options.promoted_only)
-        comparison.sort(found, trusting=not full and not options.checksum)
+        look, before, found = _look(root, store, options, stop)
+        comparison = Comparison(root, before.files or Sources(), options.promoted_only)
+        comparison.sort(found, trusting=not look.full and not options.checksum)
         del found
-        workers, batch = Workers(options.jobs), None
-        if not options.dry_run and (full or comparison.is_open()):
-            batch = stack.enter_context(store.batch(full=full, workers=workers))
-        stack.enter_context(workers)  # they end before the batch does, in whose folder they write
-        _read(comparison, batch, workers, look, progress)
+        pool, batch = ProcessPool(options.jobs, stop=stop), None
+        if not options.dry_run and (look.full or comparison.is_open()):
+            batch = stack.enter_context(store.batch(full=look.full, pool=pool))
+        stack.enter_context(pool)  # it ends before the batch does, in whose folder it writes
+        _read(comparison, batch, pool, look, progress)
+        losses = _losses(root, comparison, before, options)
         made: Manifest | None = None
-        if batch and _is_worthwhile(comparison, full, options.strict):
-            for id in comparison.outdated:
-                batch.delete(id)
-            if full:
-                _carry_over(store, comparison.kept, batch)
-            made = batch.commit(comparison.sources())
-            store.clear()
-        return _report(store, comparison, made, options.dry_run, rebuilt, began)
+        if batch and _is_worthwhile(comparison, look.full, options.strict):
+            stop.check()
+            made = _commit(store, comparison, batch, look.full)
+        return _report(root, store, comparison, made, options.dry_run, before, losses, began)
 
 
 def examine(root: Path, progress: Progress = silent, options: Options = Options()) -> Examination:
     """Read every file below `root` and collect the problems; touches no index."""
     comparison = Comparison(root, Sources(), promoted_only=False)
-    comparison.sort(seeds.walk(root), trusting=False)
-    with Workers(options.jobs) as workers:
-        _read(comparison, None, workers, _Look(0, False, True, options.memory), progress)
+    comparison.sort(seeds.walk(root, follow_links=options.follow_links), trusting=False)
+    with ProcessPool(options.jobs) as pool:
+        _read(comparison, None, pool, _Look(0, False, True, options.memory), progress)
     items = len(comparison.sources().items())
     return Examination(comparison.files, items, comparison.problems())
 
@@ -151,28 +161,66 @@ class _Look:
     memory: int
 
 
-def _before(store: Store, options: Options) -> tuple[Sources | None, str]:
-    """The files to compare with, `None` if there are none to be had; and, then, why not.
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The files to compare with, `None` if there are none to be had, and, then, `why` not; `last`:
+    the files whose loss would be noticed all the same, `None` if there never were any."""
+
+    files: Sources | None
+    last: Sources | None
+    why: str = ""
+
+
+def _look(
+    root: Path, store: Store, options: Options, stop: Stop
+) -> tuple[_Look, _Before, list[Found]]:
+    """What is in the seeds folder, and what was: one is walked while the other is checked."""
+    began = time.time_ns()
+    asked = _aside(partial(_before, store, options))
+    with stop.at_once():
+        found = list(seeds.walk(root, follow_links=options.follow_links))
+        before = asked.result()
+    full = options.full or before.files is None
+    return _Look(began, options.promoted_only, full, options.memory), before, found
+
+
+def _aside(work: Callable[[], T]) -> "Future[T]":
+    """What is made of some work in a thread that nobody waits for once the run is to stop."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:  # it is raised where the result is asked for
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return future
+
+
+def _before(store: Store, options: Options) -> _Before:
+    """See `_Before`.
 
     What could not be read, but may be whole, is built anew only when that is asked for: the items
     of rejected files would be lost.
     """
     try:
-        return store.sources(), ""
+        files = store.sources()
+        return _Before(files, files)
     except IndexMissing:
-        return None, ""
+        return _Before(None, None)
     except IndexUnreadable as error:
         if not options.full:
             raise
-        return None, str(error).removesuffix(f"; {AGAIN}")
+        return _Before(None, store.last_sources(), str(error).removesuffix(f"; {AGAIN}"))
     except IndexDamaged as error:
-        return None, str(error).removesuffix(f"; {REMEDY}")
+        return _Before(None, store.last_sources(), str(error).removesuffix(f"; {REMEDY}"))
 
 
 def _read(
     comparison: Comparison,
     batch: Batch | None,
-    workers: Workers,
+    pool: ProcessPool,
     look: _Look,
     progress: Progress,
 ) -> None:
@@ -187,7 +235,7 @@ def _read(
     ]
     if done:
         progress(done, total)
-    for task, came in zip(tasks, workers.map(reading.carry_out, tasks), strict=True):
+    for task, came in zip(tasks, pool.map(reading.carry_out, tasks), strict=True):
         for (source, _), finding in zip(task.files, came.findings, strict=True):
             comparison.take(source, finding)
         if batch:
@@ -204,6 +252,28 @@ def _is_worthwhile(comparison: Comparison, full: bool, strict: bool) -> bool:
     return full or comparison.differs or comparison.renewed >= RENEWED
 
 
+def _losses(root: Path, comparison: Comparison, before: _Before, options: Options) -> Losses:
+    """The items that lost their files; `RemovalsRefused` where that looks like a wrong folder."""
+    if before.last:
+        losses = comparison.losses(before.last)
+    else:
+        losses = Losses(is_empty=comparison.is_empty, is_known=not before.why)
+    if not options.allow_removals:
+        losses.check(seeds.shown(root))
+    return losses
+
+
+def _commit(store: Store, comparison: Comparison, batch: Batch, full: bool) -> Manifest:
+    """Take out what is not as it was, and make the new generation."""
+    for id in comparison.outdated:
+        batch.delete(id)
+    if full:
+        _carry_over(store, comparison.kept, batch)
+    made = batch.commit(comparison.sources())
+    store.clear()
+    return made
+
+
 def _carry_over(store: Store, ids: list[str], batch: Batch) -> None:
     """Put into a full batch the items whose files are unusable now, as the index has them."""
     for item in store.items(ids):
@@ -215,11 +285,13 @@ def _rejected(problems: Iterable[Problem]) -> int:
 
 
 def _report(
+    root: Path,
     store: Store,
     comparison: Comparison,
     made: Manifest | None,
     dry_run: bool,
-    rebuilt: str,
+    before: _Before,
+    losses: Losses,
     began: float,
 ) -> Report:
     try:
@@ -229,13 +301,15 @@ def _report(
     except IndexUnusable:
         manifest = None  # a dry or refused run over no index or a damaged one: none answers
     items = manifest.items if manifest else 0
+    told = [losses.problem(seeds.shown(root))] if losses.is_large else []
     return Report(
         generation=manifest.generation if manifest else "",
         switched=made is not None,
         items=len(comparison.sources().items()) if dry_run else items,
         bytes=manifest.bytes if manifest else 0,
         changes=comparison.changes,
-        problems=comparison.problems(),
+        problems=(*told, *comparison.problems()),
         seconds=time.monotonic() - began,
-        rebuilt=rebuilt,
+        rebuilt=before.why,
+        links=comparison.links,
     )

@@ -1,8 +1,10 @@
 """What tells that a file is the one read before, without reading it whole or understanding it.
 
-A file whose size, time of change and inode are as they were is taken for the same. One changed in
-the instant it was looked at might have changed again without a trace: its time is not recorded, so
-that the next run reads it (git calls such files racily clean). A file that was read is compared by
+A file whose size, inode and times of change, of its bytes and of anything about it, are as they
+were is taken for the same: whoever sets the first time back (`touch -r`, `cp -p`) moves the second.
+A file that changed in the very moment it was looked at may change again within the same tick of
+the clock: its time is not recorded, so that the next run reads it (git calls such files racily
+clean). A file that was read is compared by
 a digest of its bytes, in which the value of `secured` takes no part.
 """
 
@@ -23,6 +25,7 @@ def is_same(source: Source, record: Record) -> bool:
     """Whether a file is the one that was recorded, as far as its folder tells."""
     return (
         source.mtime_ns == record.changed
+        and source.ctime_ns == record.ctime
         and source.size == record.size
         and source.inode == record.inode
         and source.suffix == record.suffix
@@ -32,9 +35,11 @@ def is_same(source: Source, record: Record) -> bool:
 def changed(source: Source, looked: int) -> int:
     """The time of change to record of a file looked at at `looked` (nanoseconds since 1970): 0,
     which no file has, if it may yet change within the same tick of its file system's clock."""
-    coarse = source.mtime_ns % _SECOND == 0
-    tick = 2 * _SECOND if coarse else _SECOND // 10
-    return source.mtime_ns if source.mtime_ns < looked - tick else 0
+    settled = all(
+        moment < looked - (_SECOND // 10 if moment % _SECOND else 2 * _SECOND)
+        for moment in (source.mtime_ns, source.ctime_ns)
+    )
+    return source.mtime_ns if settled else 0
 
 
 def content(data: bytes, line: int) -> str:

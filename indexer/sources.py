@@ -35,8 +35,8 @@ class Flaw(NamedTuple):
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A file. `suffix`: what its path has after the id; `size` in bytes, `changed` in nanoseconds
-    since 1970 and `inode` as `sieve` compares them, `content` its digest.
+    """A file. `suffix`: what its path has after the id; `size` in bytes, `changed` and `ctime` in
+    nanoseconds since 1970 and `inode` as `sieve` compares them, `content` its digest.
 
     `fingerprint` is that of the document of its item, empty if it gave none and none is kept;
     `outlets` are the item's, by their places in `Sources.outlets`.
@@ -50,6 +50,7 @@ class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
     fingerprint: str = ""
     outlets: tuple[int, ...] = ()
     flaws: tuple[Flaw, ...] = ()
+    ctime: int = 0
 
     @property
     def rejected(self) -> bool:

@@ -13,8 +13,8 @@ from typing import Protocol
 from indexer.document import Document
 from indexer.item import Item
 from indexer.manifest import Manifest
+from indexer.process_pool import IN_PROCESS, ProcessPool
 from indexer.sources import Sources
-from indexer.workers import ALONE, Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,12 @@ class Store(Protocol):
     def items(self, ids: Sequence[str]) -> Iterator[Item]:
         """The current generation's items of these ids, in no particular order."""
 
-    def batch(self, *, full: bool, workers: Workers = ALONE) -> AbstractContextManager[Batch]:
-        """A batch on top of the current generation, or on nothing with `full`; the workers help.
+    def last_sources(self) -> Sources | None:
+        """The files of the newest generation whose record of them can still be read, whatever else
+        of it is damaged; `None` if there is none."""
+
+    def batch(self, *, full: bool, pool: ProcessPool = IN_PROCESS) -> AbstractContextManager[Batch]:
+        """A batch on top of the current generation, or on nothing with `full`; the pool helps.
 
         Left without a commit, it is discarded and leaves nothing behind.
         """

@@ -25,7 +25,7 @@ BAR_AFTER = 1.0
 
 @dataclass(slots=True)
 class Voice:
-    """Implements `indexer.watch.Voice`; a single reindex speaks through it, too."""
+    """Implements `indexer.watch.loop.Voice`; a single reindex speaks through it, too."""
 
     options: Options
     seeds: Path
@@ -67,7 +67,8 @@ def answer(row: dict[str, Any]) -> None:
 
 
 def say(text: str) -> None:
-    """To stdout. What is no text in a path, its bytes not being UTF-8, is shown as an escape."""
+    """To stdout, in UTF-8 whatever the locale says. What is no text in a path, its bytes not being
+    UTF-8, is shown as an escape."""
     click.echo(text.encode(errors="backslashreplace"))
 
 

@@ -1,7 +1,6 @@
 """The `newsdex` command: the write side's commands, and `search` and `serve`."""
 
 import errno
-import json
 import logging
 import sys
 from contextlib import closing
@@ -14,6 +13,7 @@ from indexer.cli import COMMANDS, ENGINE, INDEX, JSON, option
 from indexer.errors import IndexUnusable, NewsdexError, UsageError
 from indexer.home import Home
 from indexer.manifest import Scrutiny
+from indexer.voice import answer, say
 from search_app.parameters import search_request
 from search_app.presenters import results_json
 from search_app.search import service
@@ -92,9 +92,9 @@ def search_command(
         if loan.warning:
             click.echo(f"newsdex: {loan.warning}", err=True)
     if as_json:
-        click.echo(json.dumps(results_json(results), ensure_ascii=False))
+        answer(results_json(results))
     else:
-        click.echo(results_text(results, colour=sys.stdout.isatty()))
+        say(results_text(results, colour=sys.stdout.isatty()))
 
 
 @main.command("serve")

@@ -48,6 +48,7 @@ class Settings:
     engine: str
     jobs: int
     memory: int
+    follow_links: bool
     promoted_only: bool
     poll: bool
     host: str

@@ -21,7 +21,7 @@ from indexer.engines.whoosh.parts import Part
 from indexer.engines.whoosh.schema import schema
 from indexer.engines.whoosh.writing import write
 from indexer.fields import FIELDS, Kind
-from indexer.workers import ALONE
+from indexer.process_pool import IN_PROCESS
 from tests.bench import edits, memory, stock_writer, usage, writing
 from tests.bench.building import Built
 from tests.bench.conftest import BUILDS, ITEMS
@@ -214,7 +214,7 @@ def ours(folder: Path, documents: list[Document]) -> Iterator[Any]:
         gatherer.add(one)
     columns.write(folder / "piece", gatherer.columns())
     storage = FileStorage(str(folder))
-    segment = write(storage, [Part(folder / "piece")], ALONE)
+    segment = write(storage, [Part(folder / "piece")], IN_PROCESS)
     TOC(schema(), [segment], 1).write(storage, NAME)
     with storage.open_index(schema=schema()).reader() as reader:
         yield reader

@@ -17,7 +17,7 @@ from typing import Any
 
 import indexer.engines.whoosh.store  # noqa: F401 - loaded once for all forks
 import search_app.search.engines.whoosh.searcher  # noqa: F401
-from indexer import reading, workers
+from indexer import process_pool, reading
 from indexer.engines.whoosh import writing
 from search_app.cli import main
 from tests.faults.shim import COUNT, VARIABLE, Control, Harm, Struck
@@ -110,7 +110,7 @@ def _run(asked: dict[str, Any]) -> None:
     arguments = list(asked["arguments"])
     if asked["readers"]:
         arguments += ["--jobs", str(asked["readers"])]
-        reading.FILES, workers.FEW, writing.MUCH = 2, 1, 1
+        reading.FILES, process_pool.MIN_TASKS, writing.MUCH = 2, 1, 1
     sys.argv = ["newsdex", *arguments]
     main()
 

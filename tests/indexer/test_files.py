@@ -27,7 +27,7 @@ from indexer.engines.whoosh.parts import Part
 from indexer.engines.whoosh.schema import schema
 from indexer.engines.whoosh.writing import write
 from indexer.fields import FIELDS, Field, Kind, part_weights
-from indexer.workers import Workers
+from indexer.process_pool import IN_PROCESS
 from tests.contract.corpora import examples, items
 from tests.search.samples import seed_items
 
@@ -60,7 +60,7 @@ def read(documents: list[Document], block: int) -> Iterator[Any]:
         storage = FileStorage(folder)
         piece = Path(folder) / "piece"
         columns.write(piece, gathered(documents))
-        segment = write(storage, [Part(piece)], Workers())
+        segment = write(storage, [Part(piece)], IN_PROCESS)
         piece.unlink()
         TOC(schema(), [segment], 1).write(storage, NAME)
         assert {path.suffix for path in Path(folder).iterdir()} == {

@@ -15,7 +15,7 @@ from indexer.engines.whoosh.columns import Columns
 from indexer.engines.whoosh.gather import Gatherer
 from indexer.engines.whoosh.parts import RANGE, Part
 from indexer.item import Article, Item
-from indexer.workers import Workers
+from indexer.process_pool import IN_PROCESS
 from tests.contract.corpora import examples, items
 
 CAREFUL = settings(
@@ -55,7 +55,7 @@ def merged(segments: list[list[Row]], first: Columns | None = None, size: int = 
         plan = merge.plan(parts, target)
         for wanted in plan.ranges:
             merge.make(wanted)
-        writing._buckets(plan, Workers(1))
+        writing._buckets(plan, IN_PROCESS)
         return columns.read(target)
 
 

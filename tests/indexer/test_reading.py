@@ -82,6 +82,9 @@ def test_a_file_that_cannot_be_read_has_a_problem_and_no_record(tmp_path: Path) 
     path = seed(tmp_path, "a")
     found = tuple((source, None) for source in sources(tmp_path))
     path.unlink()
+    (gone,) = carry_out(Task(found, LATER, False, None)).findings
+    assert (gone.record, gone.problem) == (None, None)
+    path.mkdir()
     (finding,) = carry_out(Task(found, LATER, False, None)).findings
     assert finding.record is None
     assert finding.problem
@@ -125,7 +128,7 @@ def test_a_task_goes_to_another_process_and_back(tmp_path: Path) -> None:
 def test_every_file_is_in_one_task_in_order(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "FILES", 7)
     monkeypatch.setattr(reading, "TASKS", 5)
-    files = [(Source(str(n), "", ".md", 1, 0, 0), None) for n in range(count)]
+    files = [(Source(str(n), "", ".md", 1, 0, 0, 0), None) for n in range(count)]
     tasks = list(reading.tasks(files, 256))
     assert [file for task in tasks for file in task] == files
     assert len(tasks) <= 5
@@ -135,6 +138,6 @@ def test_every_file_is_in_one_task_in_order(count: int, monkeypatch: pytest.Monk
 def test_large_files_are_in_tasks_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "SHARE", 25_600_000)
     sizes = [4, 4, 4, 30, 1, 9, 1]
-    files = [(Source(str(n), "", ".md", size, 0, 0), None) for n, size in enumerate(sizes)]
+    files = [(Source(str(n), "", ".md", size, 0, 0, 0), None) for n, size in enumerate(sizes)]
     shared = [[source.size for source, _ in task] for task in reading.tasks(files, 256)]
     assert shared == [[4, 4], [4], [30], [1, 9], [1]]

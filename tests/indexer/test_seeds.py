@@ -1,7 +1,12 @@
 """The seeds folder: what is found in it, in which order, and what cannot be used."""
 
+import json
 import os
+import shutil
 import stat
+import subprocess
+import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -11,7 +16,8 @@ from hypothesis import strategies as st
 from indexer import seeds
 from indexer.errors import SeedsMissing
 from indexer.item import Problem, Severity
-from indexer.seeds import Source
+from indexer.seeds import RefusedLink, Source
+from tests.indexer.processes import environment
 
 needs_permissions = pytest.mark.skipif(
     os.geteuid() == 0, reason="permissions do not bind the superuser"
@@ -46,7 +52,7 @@ def test_a_source_describes_its_file(tmp_path: Path) -> None:
     (source,) = seeds.walk(tmp_path)
     status = file.stat()
     path = f"{tmp_path}/2020/a.md"
-    times = (status.st_size, status.st_mtime_ns, status.st_ino)
+    times = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
     assert source == Source("2020/a", path, ".md", *times)
     assert seeds.read(source) == b"12345"
 
@@ -134,12 +140,85 @@ def test_links_that_lead_in_a_circle_elsewhere_end(tmp_path: Path) -> None:
 def test_links_that_lead_nowhere_are_problems(tmp_path: Path) -> None:
     (tmp_path / "a.md").symlink_to(tmp_path / "none")
     (tmp_path / "b").symlink_to(tmp_path / "none")
-    (tmp_path / "c.png").symlink_to(tmp_path / "none")
     (tmp_path / "d.md").symlink_to(tmp_path / "d.md")
     found = problems(tmp_path)
-    assert [problem.path for problem in found] == [f"{tmp_path}/{n}" for n in ("a.md", "b", "d.md")]
+    named = ("a.md", "b/", "d.md")  # `b` may have led to a folder, whose items are not gone
+    assert [problem.path for problem in found] == [f"{tmp_path}/{name}" for name in named]
     assert all(problem.severity is Severity.ERROR for problem in found)
     assert sources(tmp_path) == []
+
+
+def test_a_link_out_of_the_folder_is_refused_where_none_may_lead_there(tmp_path: Path) -> None:
+    root = tmp_path / "seeds"
+    put(root / "a.md")
+    put(tmp_path / "seeds-too" / "b.md")
+    (root / "file.md").symlink_to(tmp_path / "seeds-too" / "b.md")
+    (root / "folder").symlink_to(tmp_path / "seeds-too")
+    (root / "hops.md").symlink_to(root / "file.md")
+    (root / "inside.md").symlink_to("a.md")
+    (root / "up.md").symlink_to("../seeds/a.md")
+    (root / "picture.jpg").symlink_to(tmp_path / "seeds-too" / "b.md")
+    assert sources(root) == ["a", "file", "folder/b", "hops", "inside", "up"]
+    found = list(seeds.walk(root, follow_links=False))
+    assert [one.id for one in found if isinstance(one, Source)] == ["a", "inside", "up"]
+    refused = [one.problem for one in found if isinstance(one, RefusedLink)]
+    assert [one.path for one in refused] == [
+        f"{root}/{n}" for n in ("file.md", "folder/", "hops.md")
+    ]
+    assert all("NEWSDEX_FOLLOW_LINKS=0" in one.message for one in refused)
+
+
+def test_the_folder_itself_may_be_a_link_whatever_links_may(tmp_path: Path) -> None:
+    put(tmp_path / "real" / "a.md")
+    (tmp_path / "seeds").symlink_to("real")
+    (found,) = seeds.walk(tmp_path / "seeds", follow_links=False)
+    assert isinstance(found, Source)
+
+
+def test_what_goes_while_it_is_walked_was_never_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.md", "b/c.md", "d/e.md", "f.md"):
+        put(tmp_path / name)
+    listing = os.scandir
+
+    def list_and_lose(path: bytes) -> object:
+        entries = list(listing(path))  # what is gone now is in the list still
+        if path == os.fsencode(tmp_path):
+            (tmp_path / "a.md").unlink()
+            shutil.rmtree(tmp_path / "b")
+        return nullcontext(entries)
+
+    walked = seeds.walk(tmp_path)
+    monkeypatch.setattr(os, "scandir", list_and_lose)
+    found = list(walked)
+    assert [one.id for one in found if isinstance(one, Source)] == ["d/e", "f"]
+    assert len(found) == 2
+
+
+LOCALES = {"C": "C", "POSIX": "POSIX", "none that is there": "xx_YY.ISO-8859-1"}
+"""Under which Python takes names for ASCII, but for its own remedies, which are off here."""
+
+
+@pytest.mark.parametrize("locale", LOCALES.values(), ids=LOCALES)
+def test_names_are_read_as_utf_8_whatever_the_locale_says(tmp_path: Path, locale: str) -> None:
+    put(tmp_path / "séeds" / "Zürich" / "東京.md", "---\ntitle: Ship 東京\n---\n")
+    environ = environment(LC_ALL=locale, PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    for arguments in (
+        ["reindex", "--seeds", "séeds", "--json"],
+        ["search", "ship"],
+        ["search", "--json", "ship"],
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "search_app", *arguments],
+            cwd=tmp_path,
+            env=environ,
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+    (hit,) = json.loads(done.stdout)["hits"]
+    assert hit["id"] == "Zürich/東京"
 
 
 def test_a_pipe_is_a_problem_and_never_opened(tmp_path: Path) -> None:
@@ -200,12 +279,15 @@ def test_what_may_not_be_read_is_a_problem(tmp_path: Path) -> None:
         folder.chmod(stat.S_IRWXU)
 
 
-def test_a_file_that_vanished_or_became_a_folder_is_a_problem(tmp_path: Path) -> None:
+def test_a_file_that_is_gone_is_none_and_one_that_became_a_folder_a_problem(tmp_path: Path) -> None:
     file = put(tmp_path / "a.md")
     (source,) = seeds.walk(tmp_path)
     assert isinstance(source, Source)
     file.unlink()
+    assert seeds.read(source) is None
+    file.symlink_to(tmp_path / "nowhere")
     assert isinstance(seeds.read(source), Problem)
+    file.unlink()
     file.mkdir()
     assert isinstance(seeds.read(source), Problem)
 

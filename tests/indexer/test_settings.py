@@ -15,6 +15,7 @@ def test_defaults_stand_where_nothing_is_said() -> None:
         "engine": "whoosh",
         "jobs": 0,
         "memory": 256,
+        "follow_links": True,
         "promoted_only": False,
         "poll": False,
     }

@@ -13,15 +13,17 @@ from indexer.validate.reading import parse_item
 
 SECOND = 1_000_000_000
 NOW = 1_700_000_000 * SECOND + 123_456_789
-SOURCE = Source("a", "seeds/a.md", ".md", 10, 5, 7)
-RECORD = Record(".md", 10, 5, 7)
+SOURCE = Source("a", "seeds/a.md", ".md", 10, 5, 6, 7)
+RECORD = Record(".md", 10, 5, 7, ctime=6)
 
 
 def test_a_file_with_the_same_size_time_and_inode_is_the_same() -> None:
     assert sieve.is_same(SOURCE, RECORD)
 
 
-@pytest.mark.parametrize("other", [{"suffix": ".markdown"}, {"size": 11}, {"mtime_ns": 6}])
+@pytest.mark.parametrize(
+    "other", [{"suffix": ".markdown"}, {"size": 11}, {"mtime_ns": 6}, {"ctime_ns": 7}]
+)
 def test_a_file_that_differs_in_anything_is_another(other: dict[str, object]) -> None:
     assert not sieve.is_same(SOURCE._replace(**other), RECORD)  # type: ignore[arg-type]
     assert not sieve.is_same(SOURCE._replace(inode=8), RECORD)
@@ -41,6 +43,8 @@ def test_a_file_that_differs_in_anything_is_another(other: dict[str, object]) ->
 def test_a_time_that_may_recur_is_not_recorded(mtime: int, recorded: bool) -> None:
     found = sieve.changed(SOURCE._replace(mtime_ns=mtime), NOW)
     assert found == (mtime if recorded else 0)
+    found = sieve.changed(SOURCE._replace(ctime_ns=mtime), NOW)
+    assert found == (SOURCE.mtime_ns if recorded else 0)
 
 
 def front(*lines: str) -> bytes:

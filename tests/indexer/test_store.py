@@ -313,3 +313,44 @@ def test_a_deleted_document_has_no_number(store: WhooshStore, tmp_path: Path) ->
         assert document_number(reader, "4") is None
         assert document_number(reader, "5") == 5
         assert document_number(reader, "none") is None
+
+
+def test_litter_in_a_draft_is_no_part_of_the_generation(tmp_path: Path) -> None:
+    store = WhooshStore(tmp_path)
+    one = item("a")
+    with store.exclusive(), store.batch(full=True) as batch:
+        batch.put(document(one))
+        (draft,) = tmp_path.glob("g*")
+        (draft / ".DS_Store").write_bytes(b"x")
+        (draft / "@eaDir").mkdir()
+        made = batch.commit(sources([one]))
+    assert not {".DS_Store", "@eaDir"} & made.files.keys()
+    (draft / ".DS_Store").unlink()
+    assert not any(verdict.faults for verdict in store.verify())
+    assert [one.id for one in store.items(["a"])] == ["a"]
+
+
+def test_what_a_store_linked_itself_is_not_read_again(
+    tmp_path: Path, apart: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = WhooshStore(tmp_path)
+    write(store, [item("a")])
+    write(store, [item("b")], full=False)
+    store.clear()
+    store.current()
+    read: list[str] = []
+    plain = os.readv
+
+    def watch(descriptor: int, buffers: Any) -> int:
+        read.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+        return plain(descriptor, buffers)
+
+    monkeypatch.setattr(os, "readv", watch)
+    write(store, [item("c")], full=False)
+    store.clear()
+    read.clear()
+    store.current()
+    shared = [path.name for path in tmp_path.glob("g*/*") if path.stat().st_nlink > 1]
+    assert shared
+    assert not set(shared) & set(read)
+    assert read  # what is new was

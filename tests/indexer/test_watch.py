@@ -23,7 +23,7 @@ from urllib.request import urlopen
 import pytest
 
 from indexer.engines.whoosh.store import WhooshStore
-from indexer.watch import FIRST_PAUSE, LAST_PAUSE, pause
+from indexer.watch.loop import FIRST_PAUSE, LAST_PAUSE, pause_after
 from tests.indexer.processes import environment, newsdex
 from tests.indexer.samples import CAMPAIGN, run, seed
 
@@ -455,9 +455,9 @@ def total(address: str, words: str) -> int:
 
 
 def test_pauses_grow_to_a_bound() -> None:
-    assert [pause(number) for number in (1, 2, 3)] == [
+    assert [pause_after(number) for number in (1, 2, 3)] == [
         FIRST_PAUSE,
         2 * FIRST_PAUSE,
         4 * FIRST_PAUSE,
     ]
-    assert pause(7) == pause(1000) == LAST_PAUSE
+    assert pause_after(7) == pause_after(1000) == LAST_PAUSE

@@ -1,6 +1,5 @@
 """The store over Whoosh: generations of segment files, a new segment for each batch."""
 
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime
@@ -24,9 +23,9 @@ from indexer.home import Generation, Home
 from indexer.item import Item
 from indexer.lock import writing
 from indexer.manifest import AGAIN, Manifest
+from indexer.process_pool import IN_PROCESS, ProcessPool
 from indexer.sources import Sources
 from indexer.store import Batch, Verdict
-from indexer.workers import ALONE, Workers
 
 ENGINE = "whoosh"
 _OWN = {sources.NAME, sources.OUTLETS, manifest.NAME}
@@ -59,6 +58,18 @@ class WhooshStore:
         """See `Store.sources`."""
         return sources.read(self._current().folder)
 
+    def last_sources(self) -> Sources | None:
+        """See `Store.last_sources`."""
+        for name in self.generations():
+            folder = self._home.folder / name
+            try:
+                described = manifest.read(folder).files.get(sources.NAME)
+                if described == manifest.digest(folder / sources.NAME):
+                    return sources.read(folder)
+            except (IndexDamaged, OSError):
+                continue  # the one before it may tell
+        return None
+
     def items(self, ids: Sequence[str]) -> Iterator[Item]:
         """See `Store.items`."""
         if not ids:
@@ -71,14 +82,14 @@ class WhooshStore:
                     yield decode(segments.stored(folder, reader, number))
 
     @contextmanager
-    def batch(self, *, full: bool, workers: Workers = ALONE) -> Iterator[Batch]:
+    def batch(self, *, full: bool, pool: ProcessPool = IN_PROCESS) -> Iterator[Batch]:
         """See `Store.batch`."""
         base = None if full else self._current()
         with writing(self._home.folder):
             folder = self._home.draft()
         try:
             with writing(self._home.folder):
-                batch = WhooshBatch(self._home, folder, base, workers)
+                batch = WhooshBatch(self._home, folder, base, pool)
             with closing(batch):
                 yield batch
         finally:
@@ -115,13 +126,15 @@ class WhooshStore:
 class WhooshBatch:
     """Implements `indexer.store.Batch`: a draft folder, and what is gathered to go into it."""
 
-    def __init__(self, home: Home, folder: Path, base: Generation | None, workers: Workers) -> None:
-        self._home, self._folder, self._base, self._workers = home, folder, base, workers
+    def __init__(
+        self, home: Home, folder: Path, base: Generation | None, pool: ProcessPool
+    ) -> None:
+        self._home, self._folder, self._base, self._pool = home, folder, base, pool
         self._storage = FileStorage(str(folder))
         self._segments, self._number = [], 0
         self._reader = None
         if base:
-            _link(base, folder)
+            home.link(base, base.manifest.files.keys() - _OWN, folder)
             with _readable(folder):
                 table = TOC.read(self._storage, NAME, schema=schema())
                 self._segments, self._number = table.segments, table.generation
@@ -165,7 +178,8 @@ class WhooshBatch:
         kept, merged = segments.small(self._segments, added)
         parts = [*map(Part, self._pieces), *(segments.part(self._folder, one) for one in merged)]
         if parts:
-            kept.append(write(self._storage, parts, self._workers))
+            kept.append(write(self._storage, parts, self._pool))
+        self._pool.check()
         for piece in self._pieces:
             piece.unlink()
         TOC(schema(), kept, self._number + 1).write(self._storage, NAME)
@@ -198,6 +212,7 @@ class WhooshBatch:
             if path.name in known and path.name not in _OWN
             else manifest.digest(path)
             for path in self._folder.iterdir()
+            if not manifest.is_litter(path.name)
         }
 
     def _check(self, made: Manifest) -> None:
@@ -222,12 +237,3 @@ def _readable(folder: Path) -> Iterator[None]:
         yield
     except EmptyIndexError as error:
         raise IndexUnreadable(f"{folder} cannot be opened: {error}; {AGAIN}") from error
-
-
-def _link(base: Generation, folder: Path) -> None:
-    """Share the base's engine files with a new generation: by hard links, else by copies."""
-    for name in base.manifest.files.keys() - _OWN:
-        try:
-            (folder / name).hardlink_to(base.folder / name)
-        except OSError:
-            shutil.copy2(base.folder / name, folder / name)

@@ -16,7 +16,7 @@ from indexer.engines.whoosh.files import Encoded
 from indexer.engines.whoosh.merge import Plan, Range
 from indexer.engines.whoosh.parts import Part
 from indexer.engines.whoosh.weighing import Bucketing
-from indexer.workers import ALONE, Workers
+from indexer.process_pool import IN_PROCESS, ProcessPool
 
 MUCH = 1 << 20
 """Postings from which on the work is shared."""
@@ -24,21 +24,21 @@ MUCH = 1 << 20
 Task = Callable[[], list[Encoded]]
 
 
-def write(storage: FileStorage, parts: Sequence[Part], workers: Workers) -> Any:
+def write(storage: FileStorage, parts: Sequence[Part], pool: ProcessPool) -> Any:
     """Write the living documents of several segments as one; the segment, for Whoosh's table of
     contents. The caller syncs the files to disk."""
     segment = files.new_segment(storage)
     folder = Path(storage.folder)
     plan = merge.plan(parts, folder / (segment.segment_id() + columns.SUFFIX))
-    helpers = workers if plan.postings >= MUCH else ALONE
-    table = files.write_postings(folder, segment, _postings(folder, segment, plan, helpers))
+    pool = pool if plan.postings >= MUCH else IN_PROCESS
+    table = files.write_postings(folder, segment, _postings(folder, segment, plan, pool))
     files.write_terms(folder, segment, table)
-    _buckets(plan, helpers)
+    _buckets(plan, pool)
     segment.set_doc_count(plan.documents)
     return segment
 
 
-def _postings(folder: Path, segment: Any, plan: Plan, workers: Workers) -> Iterator[Encoded]:
+def _postings(folder: Path, segment: Any, plan: Plan, pool: ProcessPool) -> Iterator[Encoded]:
     """Carry out all tasks but the last step; the posting lists of each."""
     path = plan.sink.path
     tasks: list[Task] = [
@@ -46,7 +46,7 @@ def _postings(folder: Path, segment: Any, plan: Plan, workers: Workers) -> Itera
         *(partial(_values, path, name) for name in files.VALUES),
         *(partial(_texts, one, plan.furthest) for one in plan.ranges),
     ]
-    for made in workers.map(_carry_out, tasks):
+    for made in pool.map(_carry_out, tasks):
         yield from made
 
 
@@ -67,11 +67,11 @@ def _texts(wanted: Range, furthest: int) -> list[Encoded]:
     return files.of_texts(merge.make(wanted), furthest, columns.read(wanted.sink.path))
 
 
-def _buckets(plan: Plan, workers: Workers) -> None:
+def _buckets(plan: Plan, pool: ProcessPool) -> None:
     """Put every posting into the bucket of its weight, once all weights are known."""
     weighings = weighing.weighings(plan)
-    found = list(workers.map(weighing.extremes, weighings)) or [weights.NONE]
+    found = list(pool.map(weighing.extremes, weighings)) or [weights.NONE]
     bounds = weights.bounds(min(least for least, _ in found), max(most for _, most in found))
     plan.sink.put("buckets.bounds", bounds)
-    for _ in workers.map(weighing.bucket, [Bucketing(plan.sink, one, bounds) for one in weighings]):
+    for _ in pool.map(weighing.bucket, [Bucketing(plan.sink, one, bounds) for one in weighings]):
         pass

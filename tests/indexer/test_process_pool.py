@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import WorkersLost
-from indexer.workers import FEW, Workers
+from indexer.process_pool import MIN_TASKS, ProcessPool
+from indexer.signals import STOPPING, SignalHandler
 from tests.indexer.processes import Started
 
 TASKS = list(range(40))
@@ -46,35 +48,35 @@ def command(pid: int) -> str:
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])
 def test_results_come_in_the_order_of_the_tasks(jobs: int) -> None:
-    with Workers(jobs) as workers:
-        assert list(workers.map(square, TASKS)) == [number * number for number in TASKS]
-        assert list(workers.map(square, [5])) == [25]
-        assert list(workers.map(square, [])) == []
+    with ProcessPool(jobs) as pool:
+        assert list(pool.map(square, TASKS)) == [number * number for number in TASKS]
+        assert list(pool.map(square, [5])) == [25]
+        assert list(pool.map(square, [])) == []
 
 
 def test_one_job_is_this_process_and_more_are_others() -> None:
-    with Workers(1) as workers:
-        assert set(workers.map(process, TASKS)) == {os.getpid()}
-    with Workers(2) as workers:
-        others = set(workers.map(process, TASKS))
+    with ProcessPool(1) as pool:
+        assert set(pool.map(process, TASKS)) == {os.getpid()}
+    with ProcessPool(2) as pool:
+        others = set(pool.map(process, TASKS))
         assert len(others) == 2
         assert os.getpid() not in others
 
 
 def test_for_a_few_tasks_nobody_is_asked_to_help() -> None:
-    with Workers(2) as workers:
-        assert set(workers.map(process, TASKS[: FEW - 1])) == {os.getpid()}
-        assert os.getpid() not in set(workers.map(process, TASKS[:FEW]))
+    with ProcessPool(2) as pool:
+        assert set(pool.map(process, TASKS[: MIN_TASKS - 1])) == {os.getpid()}
+        assert os.getpid() not in set(pool.map(process, TASKS[:MIN_TASKS]))
 
 
 def test_no_jobs_are_as_many_as_there_are_cores() -> None:
-    assert Workers(0).jobs == len(os.sched_getaffinity(0))
+    assert ProcessPool(0).jobs == len(os.sched_getaffinity(0))
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_what_a_task_raises_is_raised_here(jobs: int) -> None:
-    with Workers(jobs) as workers:
-        found = workers.map(fail_at_seven, TASKS)
+    with ProcessPool(jobs) as pool:
+        found = pool.map(fail_at_seven, TASKS)
         assert [next(found) for _ in range(7)] == TASKS[:7]
         with pytest.raises(ValueError, match="seven"):
             next(found)
@@ -82,8 +84,8 @@ def test_what_a_task_raises_is_raised_here(jobs: int) -> None:
 
 def test_who_stops_listening_leaves_no_process_behind() -> None:
     before = children()
-    with Workers(2) as workers:
-        with closing(workers.map(process, TASKS)) as found:
+    with ProcessPool(2) as pool:
+        with closing(pool.map(process, TASKS)) as found:
             next(found)
         assert len(children() - before) == 2
     assert not children() - before
@@ -91,13 +93,61 @@ def test_who_stops_listening_leaves_no_process_behind() -> None:
 
 def test_a_process_that_the_system_ends_is_an_error_that_says_so() -> None:
     before = children()
-    with Workers(2) as workers:
-        found = workers.map(process, TASKS)
+    with ProcessPool(2) as pool:
+        found = pool.map(process, TASKS)
         next(found)
         for pid in children() - before:
             os.kill(pid, signal.SIGKILL)
         with pytest.raises(WorkersLost, match="--jobs 1"):
             list(found)
+
+
+def large(number: int) -> bytes:
+    return bytes(8 << 20)
+
+
+def test_one_killed_while_others_send_large_answers_keeps_nobody_waiting() -> None:
+    """Nobody reads those answers any more: whoever writes one would wait for ever."""
+    before = children()
+    began = time.monotonic()
+    with ProcessPool(3) as pool:
+        found = pool.map(large, TASKS)
+        next(found)
+        os.kill(min(children() - before), signal.SIGKILL)
+        with pytest.raises(WorkersLost):
+            list(found)
+    assert not children() - before
+    assert time.monotonic() - began < 60
+
+
+def unsendable(number: int) -> object:
+    return lambda: number
+
+
+def test_an_answer_that_cannot_be_sent_is_an_error_here() -> None:
+    with ProcessPool(2) as pool, pytest.raises(Exception, match="pickle"):
+        list(pool.map(unsendable, TASKS))
+
+
+def test_what_is_raised_elsewhere_says_where() -> None:
+    with ProcessPool(2) as pool, pytest.raises(ValueError, match="seven") as raised:
+        list(pool.map(fail_at_seven, TASKS))
+    assert "in fail_at_seven" in raised.value.__notes__[0]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_told_to_stop_it_ends_at_once_with_a_task_at_work(jobs: int) -> None:
+    before = children()
+    with SignalHandler() as stop, ProcessPool(jobs, stop=stop) as pool:
+        timer = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGTERM))
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            list(pool.map(time.sleep, [60.0] * 10))
+    timer.join()
+    assert not children() - before
+    for number in STOPPING:
+        is_interrupt = number is signal.SIGINT
+        signal.signal(number, signal.default_int_handler if is_interrupt else signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])

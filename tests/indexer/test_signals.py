@@ -2,7 +2,6 @@
 
 import signal
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from itertools import count
@@ -14,11 +13,9 @@ from weakref import finalize
 import pytest
 
 from indexer.engines.whoosh.store import WhooshStore
-from indexer.errors import IndexLocked
-from indexer.interruption import Interruptible, Interruption
-from indexer.reindex import Options, Progress, Report, reindex, silent
-from indexer.watch import watch
-from indexer.workers import STOPPING
+from indexer.reindex import Options, Progress, Report, silent
+from indexer.signals import STOPPING, SignalHandler, Stop
+from indexer.watch.loop import watch
 from tests.indexer.samples import CAMPAIGN, run, seed
 
 STEP, NARROW = (3, 1) if CAMPAIGN else (1201, 11)
@@ -40,53 +37,41 @@ def _handlers() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("number", STOPPING)
-def test_each_signal_raises_once_and_is_remembered(number: signal.Signals) -> None:
-    with Interruption() as interruption:
-        interruption.check()
+def test_a_signal_is_noted_and_heard_where_it_is_asked_for(number: signal.Signals) -> None:
+    with SignalHandler() as stop:
+        stop.check()
+        signal.raise_signal(number)  # raises nothing here
+        signal.raise_signal(STOPPING[0])
+        assert stop.is_set()
+        assert stop.signal is number
         with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(number)
-        signal.raise_signal(number)
-        assert interruption.is_set()
-        assert interruption.signal is number
-        with pytest.raises(KeyboardInterrupt):
-            interruption.check()
+            stop.check()
     assert signal.getsignal(number) is signal.SIG_IGN
 
 
-def test_a_signal_held_back_raises_when_all_is_done() -> None:
+def test_where_work_may_be_dropped_a_signal_raises_at_once() -> None:
     done = []
-    with Interruption() as interruption:
 
-        def work() -> None:
-            with interruption.held_back():
-                with interruption.held_back():
-                    signal.raise_signal(signal.SIGTERM)
-                    done.append("inner")
-                done.append("outer")
-
-        with pytest.raises(KeyboardInterrupt):
-            work()
-        with interruption.held_back():  # nothing is due any more
-            done.append("after")
-    assert done == ["inner", "outer", "after"]
-
-
-def test_an_error_meanwhile_is_not_covered_by_the_signal() -> None:
-    def work(interruption: Interruption) -> None:
-        with interruption.held_back():
+    def work(stop: Stop) -> None:
+        with stop.at_once():
+            done.append("before")
             signal.raise_signal(signal.SIGTERM)
-            raise ValueError("mine")
+            done.append("after")
 
-    with Interruption() as interruption, pytest.raises(ValueError, match="mine"):
-        work(interruption)
+    with SignalHandler() as stop:
+        with pytest.raises(KeyboardInterrupt):
+            work(stop)
+        with pytest.raises(KeyboardInterrupt):
+            work(stop)  # it does not begin
+    assert done == ["before"]
 
 
 def test_without_a_signal_everything_is_as_before() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     before = {number: signal.getsignal(number) for number in STOPPING}
-    with Interruption() as interruption:
+    with SignalHandler() as stop:
         signal.raise_signal(signal.SIGHUP)
-        assert not interruption.is_set()
+        assert not stop.is_set()
         assert signal.getsignal(signal.SIGINT) is not before[signal.SIGINT]
     assert {number: signal.getsignal(number) for number in STOPPING} == before
 
@@ -107,7 +92,7 @@ class Interrupter:
 
 
 class Silence:
-    """Implements `indexer.watch.Voice`. Ends the watch as soon as it has nothing to do."""
+    """Implements `indexer.watch.loop.Voice`. Ends the watch as soon as it has nothing to do."""
 
     def __init__(self) -> None:
         self.rested = False
@@ -130,10 +115,10 @@ def interrupted(interrupter: Interrupter, place: Path, options: Options) -> bool
     """Watch until interrupted in the first run; `False` if that was over before."""
     signal.signal(signal.SIGINT, signal.default_int_handler)  # the one before left it ignored
     store, voice = WhooshStore(place / "index"), Silence()
-    with Interruption() as interruption, suppress(KeyboardInterrupt):
+    with SignalHandler() as stop, suppress(KeyboardInterrupt):
         sys.setprofile(interrupter)
         try:
-            watch(place / "seeds", place / "index", store, options, voice, interruption)
+            watch(place / "seeds", place / "index", store, options, voice, stop)
         finally:
             sys.setprofile(None)
     return not voice.rested
@@ -148,7 +133,7 @@ def interrupted(interrupter: Interrupter, place: Path, options: Options) -> bool
         (("/indexer/", "contextlib.py"), STEP, False),
         (("/indexer/", "contextlib.py"), STEP, True),
         (("contextlib.py",), NARROW, False),
-        (("interruption.py", "lock.py"), NARROW, False),
+        (("signals.py", "lock.py"), NARROW, False),
     ],
 )
 def test_a_run_interrupted_at_any_call_or_return_leaves_nothing_behind(
@@ -174,20 +159,6 @@ def test_a_run_interrupted_at_any_call_or_return_leaves_nothing_behind(
     assert cut > 5
 
 
-def test_where_another_holds_the_lock_nothing_is_cleared(tmp_path: Path) -> None:
-    seed(tmp_path / "seeds")
-    index = tmp_path / "index"
-    run(tmp_path / "seeds", index)
-    with Interruption() as interruption, WhooshStore(index).exclusive():
-        (index / "g000009-abcdef").mkdir()
-        store = Interruptible(WhooshStore(index), interruption)
-        with pytest.raises(IndexLocked):
-            reindex(tmp_path / "seeds", store, Options())
-        store.release()
-        assert (index / "g000009-abcdef").exists()
-        assert (index / "LOCK").exists()
-
-
 class Disposed:
     """Is told to stop while it is disposed of."""
 
@@ -203,19 +174,12 @@ def finalized() -> None:
     finalize(Named(), signal.raise_signal, signal.SIGTERM)
 
 
-def wait_after(dispose: Callable[[], object]) -> None:
-    dispose()
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        time.sleep(0.001)
-
-
 @pytest.mark.parametrize("dispose", [Disposed, finalized])
 def test_a_signal_that_comes_while_an_object_is_disposed_of_is_heard_all_the_same(
     dispose: Callable[[], object], capfd: pytest.CaptureFixture[str]
 ) -> None:
     """What is raised there is printed, and then forgotten."""
-    with Interruption() as interruption, pytest.raises(KeyboardInterrupt):
-        wait_after(dispose)
-    assert interruption.signal is signal.SIGTERM
+    with SignalHandler() as stop, pytest.raises(KeyboardInterrupt), stop.at_once():
+        dispose()
+    assert stop.signal is signal.SIGTERM
     assert capfd.readouterr().err == ""

@@ -8,21 +8,26 @@ A run that fails changes nothing and ends nothing: it is tried again with the ne
 without one after a pause that grows. `--full` holds until a run has succeeded.
 """
 
+import time
 from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from indexer.errors import NewsdexError, SeedsMissing
-from indexer.interruption import Interruptible, Interruption
-from indexer.notices import CROWD, Notices
+from indexer.errors import NewsdexError, RemovalsRefused, SeedsMissing
 from indexer.plan import Change
 from indexer.reindex import Options, Progress, Report, reindex
+from indexer.signals import Stop
 from indexer.store import Store
+from indexer.watch.changes import FIFTH, INTERVALS, ChangeWatcher, Intervals
 
 REGULARLY = 600.0
-"""Seconds after which a run looks even if nobody told of a change: a link may lead to a file
-elsewhere, and of a network folder another machine's changes are not told."""
+"""Seconds after which a run looks even if nobody told of a change: of a network folder another
+machine's changes are not told."""
+
+POLL_INTERVAL = 1.0
+"""Seconds after which a run looks where nobody tells of changes; longer after a run that took
+long, so that runs take a fifth of the time."""
 
 AFTER_MANY = 2.0
 """Seconds after which a run looks again where so much changed that some may have been missed."""
@@ -50,90 +55,94 @@ def watch(
     store: Store,
     options: Options,
     voice: Voice,
-    interruption: Interruption,
+    stop: Stop,
     *,
     poll: bool = False,
+    intervals: Intervals = INTERVALS,
 ) -> None:
     """Keep the index up to date with the seeds folder `root`; `poll`: never trust the system's
     notices. `index` is where the store is, if it has a folder.
 
-    Raises `KeyboardInterrupt`, having left nothing half done, once `interruption` is told to
-    stop, and `SeedsMissing` if the seeds folder is not there to begin with.
+    Raises `KeyboardInterrupt`, having left nothing half done, once told to stop, and
+    `SeedsMissing` if the seeds folder is not there to begin with.
     """
-    session = _Session(root, store, options, voice, interruption)
-    with closing(Notices(root, index, voice.note, poll=poll)) as notices:
-        wait = session.round()
+    session = _Session(root, store, options, voice, stop, intervals.overflow)
+    warn = voice.note
+    with closing(ChangeWatcher(root, index, warn, poll=poll, intervals=intervals)) as changes:
+        wait = session.round(changes, noticed=True)
         voice.note(f"watching {root}; Ctrl-C ends it")
-        while True:
-            with interruption.held_back():
-                notices.wait(wait, interruption)
-            wait = session.round(crowded=notices.crowded)
+        while not stop.is_set():
+            noticed = changes.wait(wait, stop)
+            stop.check()
+            wait = session.round(changes, noticed=noticed)
+    stop.check()
 
 
 class _Session:
     """The runs of a watch, and what is to be remembered from one to the next."""
 
     def __init__(
-        self, root: Path, store: Store, options: Options, voice: Voice, interruption: Interruption
+        self, root: Path, store: Store, options: Options, voice: Voice, stop: Stop, many: int
     ) -> None:
         self._root, self._store, self._options = root, store, options
-        self._voice, self._interruption = voice, interruption
+        self._voice, self._stop, self._many = voice, stop, many
         self._last: Report | None = None
         self._failures = 0
         self._said = ""
 
-    def round(self, *, crowded: bool = False) -> float:
+    def round(self, changes: ChangeWatcher, *, noticed: bool) -> float:
         """Reindex, and say what came of it; the seconds after which to do so in any case."""
+        began = time.monotonic()
         outcome = self._attempt()
-        self._interruption.check()
         if isinstance(outcome, Report):
-            return self._succeeded(outcome, crowded)
-        if isinstance(outcome, SeedsMissing) and self._last is None and not self._failures:
+            changes.follow(outcome.links)
+            wait = self._succeeded(outcome, changes.overflowed, noticed)
+        elif isinstance(outcome, SeedsMissing) and self._last is None and not self._failures:
             raise outcome
-        return self._failed(outcome)
+        else:
+            wait = self._failed(outcome)
+        if changes.polls:
+            return min(wait, max(POLL_INTERVAL, FIFTH * (time.monotonic() - began)))
+        return wait
 
     def _attempt(self) -> Report | Exception:
         """One run: what it did, or why it did nothing."""
         options = replace(self._options, full=self._options.full and self._last is None)
-        store = Interruptible(self._store, self._interruption)
         try:
             with self._voice.progress() as progress:
-
-                def show(done: int, total: int) -> None:
-                    self._interruption.check()
-                    progress(done, total)
-
-                return reindex(self._root, store, options, show)
+                return reindex(self._root, self._store, options, progress, self._stop)
         except (NewsdexError, OSError, MemoryError) as error:
             return error
-        except KeyboardInterrupt:
-            store.release()
-            raise
 
-    def _succeeded(self, report: Report, crowded: bool) -> float:
-        self._voice.tell(report, self._last)
+    def _succeeded(self, report: Report, overflowed: bool, noticed: bool) -> float:
+        """A run that only looked whether there is anything new need not say that there is not."""
+        last, self._last = self._last, report
+        if noticed or last is None or report.switched or report.problems != last.problems:
+            self._voice.tell(report, last)
         if self._failures and not report.switched:
             self._voice.note("the last run went well: the index is up to date")
-        self._last, self._failures, self._said = report, 0, ""
-        return AFTER_MANY if crowded or _is_large(report) else REGULARLY
+        self._failures, self._said = 0, ""
+        return AFTER_MANY if overflowed or _is_large(report, self._many) else REGULARLY
 
     def _failed(self, error: Exception) -> float:
+        """Of one thing amiss it is said once: files that go one by one are one."""
         message = _reason(error)
-        if message != self._said:
+        about = type(error).__name__ if isinstance(error, RemovalsRefused) else message
+        if about != self._said:
             self._voice.note(f"{message} (tried again with the next change and after a pause)")
-            self._said = message
+            self._said = about
         self._failures += 1
-        return pause(self._failures)
+        return pause_after(self._failures)
 
 
-def pause(failures: int) -> float:
+def pause_after(failures: int) -> float:
     """Seconds to wait after so many failures in a row."""
     return min(LAST_PAUSE, FIRST_PAUSE * 2.0 ** min(failures - 1, 16))
 
 
-def _is_large(report: Report) -> bool:
+def _is_large(report: Report, many: int) -> bool:
     changes = report.changes
-    return changes[Change.ADDED] + changes[Change.CHANGED] + changes[Change.REMOVED] >= CROWD
+    return changes[Change.ADDED] + changes[Change.CHANGED] + changes[Change.REMOVED] >= many
 
 
 def _reason(error: Exception) -> str:

@@ -1,0 +1,204 @@
+"""Processes that work for this one: each takes a task, answers, and takes the next.
+
+    map ──► a thread for each process ──► its own pipe ──► the process
+                                                            function(task)
+
+No pipe or lock is shared by two processes, so one that the system kills, at whatever instant,
+keeps no other waiting: its pipe breaks, the others are killed, and `WorkersLost` is raised. They
+are started when there is enough to do, deaf to the signals that stop a command, which are for the
+one that started them; and they end with that one, however it ends.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from multiprocessing.connection import Connection, wait
+from pickle import PicklingError
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Any, NoReturn, TypeVar
+
+from indexer.errors import WorkersLost
+from indexer.signals import NEVER, STOPPING, Stop
+
+MIN_TASKS = 4
+"""Fewer tasks than these are done sooner here than processes are started for them."""
+
+PREFETCH = 2
+"""Tasks for each process that are under way or waiting to be taken: what memory they need."""
+
+LONGEST_END = 5.0
+"""Seconds to wait for a killed process, which a disk that hangs may keep from ending."""
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+class ProcessPool:
+    """So many processes, 0: one for each core; with 1, this process does all of the work.
+
+    Before each task `stop` is asked whether to go on.
+    """
+
+    def __init__(self, jobs: int = 1, *, stop: Stop = NEVER) -> None:
+        self.jobs, self._stop = jobs or _cores(), stop
+        self._processes: list[_Process] = []
+        self._idle: SimpleQueue[_Process] = SimpleQueue()
+        self._threads: ThreadPoolExecutor | None = None
+
+    def __enter__(self) -> "ProcessPool":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for process in self._processes:
+            process.kill()  # whatever it still does, nobody waits for it
+        if self._threads is not None:
+            self._threads.shutdown(cancel_futures=True)
+
+    def map(
+        self, function: Callable[[Task], Result], tasks: Sequence[Task]
+    ) -> Generator[Result, None, None]:
+        """What a function of a module makes of each task, in order.
+
+        Raises what the function does, `KeyboardInterrupt` once told to stop, and `WorkersLost` if
+        the system ends a process or starts none.
+        """
+        if self.jobs < 2 or (not self._processes and len(tasks) < MIN_TASKS):
+            for task in tasks:
+                with self._stop.at_once():
+                    result = function(task)
+                yield result
+            return
+        threads = self._started()
+        waiting: deque[Future[Result]] = deque()
+        try:
+            for task in tasks:
+                waiting.append(threads.submit(self._call, function, task))
+                if len(waiting) > PREFETCH * self.jobs:
+                    yield self._result(waiting.popleft())
+            while waiting:
+                yield self._result(waiting.popleft())
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def check(self) -> None:
+        """Raise `KeyboardInterrupt` if the work is to stop."""
+        self._stop.check()
+
+    def _result(self, future: "Future[Result]") -> Result:
+        with self._stop.at_once():
+            return future.result()
+
+    def _call(self, function: Callable[[Task], Result], task: Task) -> Result:
+        """In a thread: have a process do it. There are as many threads as processes."""
+        process = self._idle.get()
+        try:
+            result: Result = process.call(function, task)
+            return result
+        finally:
+            self._idle.put(process)
+
+    def _started(self) -> ThreadPoolExecutor:
+        """The threads, all processes being there: born with the stopping signals blocked."""
+        if self._threads is None:
+            mask = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+            try:
+                while len(self._processes) < self.jobs:
+                    self._processes.append(_Process())
+                    self._idle.put(self._processes[-1])
+            except OSError as error:
+                raise WorkersLost(
+                    f"no process could be started to work for this one: {error.strerror}; nothing "
+                    "was changed; try again with --jobs 1"
+                ) from error
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            self._threads = ThreadPoolExecutor(self.jobs)
+        return self._threads
+
+
+IN_PROCESS = ProcessPool()
+"""Nobody but this process."""
+
+
+class _Process:
+    """A process at work, and this end of the pipe to it."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        with theirs:  # only the process holds that end, so the pipe breaks when it ends
+            self._process = context.Process(target=_work, args=(theirs,), daemon=True)
+            try:
+                self._process.start()
+            except BaseException:
+                self._pipe.close()
+                raise
+
+    def call(self, function: Callable[[Any], Any], task: Any) -> Any:
+        """What the function makes of the task there, or raises."""
+        try:
+            self._pipe.send((function, task))
+            is_done, answer = self._pipe.recv()
+        except (EOFError, OSError) as error:
+            raise WorkersLost(
+                "a process that worked for this one was ended by the system, which may have run "
+                "out of memory; nothing was changed; try again with --jobs 1"
+            ) from error
+        if is_done:
+            return answer
+        raise answer
+
+    def kill(self) -> None:
+        """End it at once. Who waits for its answer is told that it is lost."""
+        self._process.kill()
+        self._process.join(LONGEST_END)
+
+
+def _cores() -> int:
+    """The cores this process may run on; where the system does not tell, all there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _work(pipe: Connection) -> NoReturn:
+    """Be such a process: do what comes through the pipe until that breaks."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    while True:
+        try:
+            function, task = pipe.recv()
+            answer = _answer(function, task)
+            try:
+                pipe.send(answer)
+            except (AttributeError, TypeError, PicklingError) as error:  # before a byte was sent
+                pipe.send((False, error))
+        except (EOFError, OSError, MemoryError):
+            os._exit(1)  # the one that asked is gone, or will be told by the pipe that this one is
+
+
+def _answer(function: Callable[[Any], Any], task: Any) -> tuple[bool, Any]:
+    """Whether it was done, and what came of it or was raised, with where that was."""
+    try:
+        return True, function(task)
+    except Exception as error:
+        error.add_note(f"in another process:\n{traceback.format_exc()}")
+        return False, error
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+    os._exit(1)
