@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from search_app.app import create_app
 from search_app.cli import main
 from search_app.settings import Settings
 from search_app.state import state
+from tests.indexer.processes import environment
 from tests.search.samples import IBM, item, make, seed_items
 
 ROOT = Path(__file__).parents[1]
@@ -347,3 +349,26 @@ def test_a_server_answers_at_the_address_it_says(index: Path, host: str) -> None
         server.terminate()
         server.wait(timeout=20)
     assert address.startswith(f"http://{host}:")
+
+
+INTERRUPTED_WHILE_LOADED = """
+import os, runpy, signal, sys
+def interrupt(event, arguments):
+    if event == "import" and arguments[0] == "click":
+        os.kill(os.getpid(), signal.SIGINT)
+sys.addaudithook(interrupt)
+sys.argv = ["newsdex", "--help"]
+runpy.run_module("search_app", run_name="__main__")
+"""
+
+
+def test_interrupted_while_it_is_loaded_it_ends_without_a_traceback(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_WHILE_LOADED],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
