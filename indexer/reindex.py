@@ -253,13 +253,15 @@ def _is_worthwhile(comparison: Comparison, full: bool, strict: bool) -> bool:
 
 
 def _losses(root: Path, comparison: Comparison, before: _Before, options: Options) -> Losses:
-    """The items that lost their files; `RemovalsRefused` where that looks like a wrong folder."""
+    """The items that lost their files, unless they are meant to go; `RemovalsRefused` where that
+    looks like a wrong folder."""
+    if options.allow_removals:
+        return Losses()
     if before.last:
         losses = comparison.losses(before.last)
     else:
         losses = Losses(is_empty=comparison.is_empty, is_known=not before.why)
-    if not options.allow_removals:
-        losses.check(seeds.shown(root))
+    losses.check(seeds.shown(root))
     return losses
 
 
@@ -301,7 +303,8 @@ def _report(
     except IndexUnusable:
         manifest = None  # a dry or refused run over no index or a damaged one: none answers
     items = manifest.items if manifest else 0
-    told = [losses.problem(seeds.shown(root))] if losses.is_large else []
+    is_told = losses.is_large and (made is not None or dry_run)
+    told = [losses.problem(seeds.shown(root))] if is_told else []
     return Report(
         generation=manifest.generation if manifest else "",
         switched=made is not None,

@@ -96,6 +96,21 @@ def test_who_means_it_says_so(place: Path, full: bool) -> None:
     (place / "seeds").mkdir()
     report = reindexed(place, allow_removals=True, full=full)
     assert (report.items, report.changes[Change.REMOVED]) == (0, ITEMS)
+    assert not report.problems
+
+
+@pytest.mark.parametrize("bad", [False, True])
+def test_it_is_not_said_that_items_go_where_they_stay(tmp_path: Path, bad: bool) -> None:
+    for number in range(4):
+        seed(tmp_path / "seeds", f"{number}")
+    reindexed(tmp_path)
+    for number in range(3):
+        (tmp_path / "seeds" / f"{number}.md").unlink()
+    if bad:
+        (tmp_path / "seeds" / "bad.md").touch()
+    report = reindexed(tmp_path, strict=True)
+    assert report.items == (4 if bad else 1)
+    assert any("lost their files" in problem.message for problem in report.problems) is not bad
 
 
 def test_half_of_them_may_go_without_a_word(place: Path) -> None:
