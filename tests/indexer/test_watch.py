@@ -275,6 +275,42 @@ def test_a_seeds_folder_that_is_gone_may_come_back(place: Path) -> None:
         assert watch.run()["items"] == 2
 
 
+def test_seeds_that_are_gone_are_missed_once_and_expected_back(place: Path) -> None:
+    """As where a share is unmounted, and mounted again."""
+    with watching(place) as watch:
+        (place / "empty").mkdir()
+        (place / "seeds").rename(place / "away")
+        (place / "empty").rename(place / "seeds")
+        said = watch.notes.until("3 of 3 items have lost their files")
+        assert "--allow-removals" in said
+        seed(place / "seeds", "other/d", "Not yet what is missed")  # 3 of 3, and a seed: a few
+        row = watch.until(lambda row: row["removed"] == 3)
+        assert [problem["severity"] for problem in row["problems"]] == ["warning"]
+        shutil.rmtree(place / "seeds" / "other")
+        watch.notes.until("1 of 1 items have lost their files")
+        time.sleep(1.5)  # it was tried again
+        for name in "abc":
+            (place / "away" / f"{name}.md").rename(place / "seeds" / f"{name}.md")
+        watch.until(lambda row: row["items"] == 3)
+        assert sum("lost their files" in line for line in watch.notes.all) == 2
+
+
+def test_a_file_behind_a_link_is_followed(place: Path) -> None:
+    target = seed(place / "elsewhere", "t", "Title")
+    (place / "seeds" / "later.md").symlink_to(place / "elsewhere" / "later.md")
+    (place / "seeds" / "link.md").symlink_to(target)
+    with watching(place) as watch:
+        seed(place / "elsewhere", "t", "Other")
+        assert watch.run()["changed"] == 1
+        seed(place / "elsewhere", "later", "Now")
+        row = watch.run()
+        assert (row["added"], row["rejected"]) == (1, 0)
+        target.unlink()
+        row = watch.run()
+        assert (row["removed"], row["rejected"], row["items"]) == (0, 1, 5)
+        assert watch.rests()
+
+
 @second_way
 def test_files_that_may_not_grow_fail_a_run_and_not_the_watch(place: Path) -> None:
     with watching(place) as watch:
