@@ -1,6 +1,5 @@
 """The commands of the write side: reindex, check, status, verify, rollback."""
 
-import logging
 import os
 import signal
 import sys
@@ -19,7 +18,7 @@ from indexer.reindex import Options, examine, reindex
 from indexer.settings import LEAST_MEMORY, MOST_JOBS, SETTINGS, Setting, values
 from indexer.signals import SignalHandler, Stop
 from indexer.store import Store, Verdict
-from indexer.voice import Spoken, Voice, answer, bar, say, tell
+from indexer.voice import Voice, answer, bar, say, spoken, tell
 from indexer.watch.loop import watch
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -108,7 +107,7 @@ def check_command(as_json: bool, **given: Any) -> None:
     Exit codes: 0 every file can be indexed; 1 some would be rejected.
     """
     chosen = values(SETTINGS, os.environ, given)
-    with bar() as progress:
+    with spoken(), bar() as progress:
         options = Options(
             jobs=chosen["jobs"], memory=chosen["memory"], follow_links=chosen["follow_links"]
         )
@@ -206,9 +205,7 @@ def _store(given: dict[str, Any]) -> Store:
 def _stoppable(folder: Path) -> Iterator[Stop]:
     """While an index folder is written to: what the system refuses is an `IndexUnusable`, and after
     a signal that was heard the process ends as it asks, with everything in its place."""
-    log, spoken = logging.getLogger("indexer"), Spoken()
-    with SignalHandler() as stop:
-        log.addHandler(spoken)
+    with spoken(), SignalHandler() as stop:
         try:
             yield stop
             return
@@ -227,8 +224,6 @@ def _stoppable(folder: Path) -> Iterator[Stop]:
                 "the run needs more memory than there is; nothing was changed; try again with "
                 "--jobs 1 or less --memory"
             ) from error
-        finally:
-            log.removeHandler(spoken)
     _end(stop)
 
 

@@ -4,18 +4,22 @@ A task is some files and what is known of them; it comes back as what was found,
 next generation, if there is an engine to gather one. Nothing but that crosses between processes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from indexer import seeds, sieve, sources
-from indexer.document import document
+from indexer.document import Document, document
 from indexer.item import Item, Problem
 from indexer.seeds import Source
 from indexer.sources import Flaw, Outlet, Record
 from indexer.store import Collector
-from indexer.validate.reading import parse_item
+from indexer.unexpected import UnexpectedError, unexpected
+from indexer.validate.reading import Reading, parse_item
+
+Parse = Callable[[bytes, str, str], Reading]
+"""Makes of a file's bytes, its path and its id what is in it, as `parse_item` does."""
 
 TASKS = 64
 """So many tasks at most, unless they grow too large."""
@@ -36,13 +40,15 @@ class Task:
     """Files to read, each with what is recorded of it if that is to be trusted.
 
     `looked`: when the folder was looked at, in nanoseconds since 1970. The collector takes the
-    documents that differ from what is recorded; `None`: nobody does.
+    documents that differ from what is recorded; `None`: nobody does. `parse`: a function of a
+    module, since it goes to another process.
     """
 
     files: tuple[tuple[Source, Record | None], ...]
     looked: int
     promoted_only: bool
     collector: Collector | None
+    parse: Parse = parse_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +56,15 @@ class Finding:
     """What came of a file: what to record, and the outlets of its item (`None`: as recorded).
 
     Without a record, the file could not be read, and `problem` says why; without that too, it is
-    gone. `alike`: its bytes are those recorded.
+    gone. `alike`: its bytes are those recorded. `unexpected`: what was raised on the way that
+    should not have been.
     """
 
     record: Record | None
     outlets: tuple[Outlet, ...] | None = None
     problem: Problem | None = None
     alike: bool = False
+    unexpected: UnexpectedError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +111,40 @@ def _find(source: Source, before: Record | None, task: Task) -> Finding:
     if before and sieve.is_alike(data, before):
         rest = {name: getattr(before, name) for name in _FOUND}
         return Finding(replace(seen, **rest), alike=True)
-    reading = parse_item(data, source.path, source.id)
+    reading, made = _understand(data, source, task)
     content = sieve.content(data, reading.opaque)
     flaws = tuple(Flaw(p.line, p.field, p.message, p.severity) for p in reading.problems)
-    item = reading.item
-    if item is None or _left_out(item, task.promoted_only):
-        return Finding(replace(seen, content=content, flaws=flaws), ())
-    made = document(item)
+    if reading.item is None or made is None:
+        record = replace(seen, content=content, flaws=flaws)
+        return Finding(record, (), unexpected=reading.unexpected)
     if task.collector and (before is None or before.fingerprint != made.fingerprint):
         task.collector.put(made)
     record = replace(seen, content=content, fingerprint=made.fingerprint, flaws=flaws)
-    return Finding(record, sources.outlets(item))
+    return Finding(record, sources.outlets(reading.item))
+
+
+def _understand(data: bytes, source: Source, task: Task) -> tuple[Reading, Document | None]:
+    """What is in a file, and its document, if it is to have one.
+
+    Nothing a file holds should raise here. What does all the same, by a fault of ours, is made a
+    problem of that file: one file must not keep the others from being read, nor end a watch. The
+    file then counts as rejected, so that its item stays as it was; and the log says what happened
+    and where. That memory ran out is no fault of the file, and ends the run.
+    """
+    try:
+        reading = task.parse(data, source.path, source.id)
+        if reading.item is None or _left_out(reading.item, task.promoted_only):
+            return reading, None
+        return reading, document(reading.item)
+    except MemoryError:
+        raise
+    except Exception as error:
+        found = unexpected(error)
+        message = (
+            f"Newsdex failed to read it ({found.kind} at {found.place}), which is a fault of "
+            "Newsdex; please report it, with the file if you can"
+        )
+        return Reading(None, (Problem(source.path, 0, "", message),), unexpected=found), None
 
 
 def _left_out(item: Item, promoted_only: bool) -> bool:

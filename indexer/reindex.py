@@ -8,6 +8,7 @@ their files nothing is done, unless that is said to be meant: see `removals`. Wh
 no generation is made, unless many files had to be read to see that: their record is then renewed.
 """
 
+import logging
 import threading
 import time
 from collections import Counter
@@ -27,12 +28,15 @@ from indexer.item import Problem, Severity
 from indexer.manifest import AGAIN, REMEDY, Manifest
 from indexer.plan import Change
 from indexer.process_pool import ProcessPool
-from indexer.reading import Task
+from indexer.reading import Finding, Parse, Task
 from indexer.removals import Losses
-from indexer.seeds import Found, StatKey
+from indexer.seeds import Found, Source, StatKey
 from indexer.signals import NEVER, Stop
 from indexer.sources import Sources
 from indexer.store import Batch, Store
+from indexer.validate.reading import parse_item
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -112,8 +116,9 @@ def reindex(
     options: Options,
     progress: Progress = silent,
     stop: Stop = NEVER,
+    parse: Parse = parse_item,
 ) -> Report:
-    """Bring the index up to date with the seeds folder `root`.
+    """Bring the index up to date with the seeds folder `root`; `parse` reads each file.
 
     Raises `SeedsMissing`, `IndexLocked`, `WorkersLost`, `RemovalsRefused` and whatever the engine
     raises, and `KeyboardInterrupt` once told to stop; in each case the index is as it was.
@@ -124,7 +129,7 @@ def reindex(
             seeds.check(root)
             stack.enter_context(store.exclusive())
             store.clear()
-        look, before, found = _look(root, store, options, stop)
+        look, before, found = _look(root, store, options, stop, parse)
         comparison = Comparison(root, before.files or Sources(), options.promoted_only)
         comparison.sort(found, trusting=not look.full and not options.checksum)
         del found
@@ -141,12 +146,18 @@ def reindex(
         return _report(root, store, comparison, made, options.dry_run, before, losses, began)
 
 
-def examine(root: Path, progress: Progress = silent, options: Options = Options()) -> Examination:
-    """Read every file below `root` and collect the problems; touches no index."""
+def examine(
+    root: Path,
+    progress: Progress = silent,
+    options: Options = Options(),
+    parse: Parse = parse_item,
+) -> Examination:
+    """Read every file below `root`, by `parse`, and collect the problems; touches no index."""
     comparison = Comparison(root, Sources(), promoted_only=False)
     comparison.sort(seeds.walk(root, follow_links=options.follow_links), trusting=False)
     with ProcessPool(options.jobs) as pool:
-        _read(comparison, None, pool, _Look(0, False, True, options.memory), progress)
+        look = _Look(0, False, True, options.memory, parse)
+        _read(comparison, None, pool, look, progress)
     items = len(comparison.sources().items())
     return Examination(comparison.files, items, comparison.problems())
 
@@ -159,6 +170,7 @@ class _Look:
     promoted_only: bool
     full: bool
     memory: int
+    parse: Parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +184,7 @@ class _Before:
 
 
 def _look(
-    root: Path, store: Store, options: Options, stop: Stop
+    root: Path, store: Store, options: Options, stop: Stop, parse: Parse
 ) -> tuple[_Look, _Before, list[Found]]:
     """What is in the seeds folder, and what was: one is walked while the other is checked."""
     began = time.time_ns()
@@ -181,7 +193,7 @@ def _look(
         found = list(seeds.walk(root, follow_links=options.follow_links))
         before = asked.result()
     full = options.full or before.files is None
-    return _Look(began, options.promoted_only, full, options.memory), before, found
+    return _Look(began, options.promoted_only, full, options.memory, parse), before, found
 
 
 def _aside(work: Callable[[], T]) -> "Future[T]":
@@ -230,19 +242,35 @@ def _read(
     if look.full:
         waiting = [(source, None) for source, _ in waiting]
     tasks = [
-        Task(files, look.began, look.promoted_only, batch.collector() if batch else None)
+        Task(files, look.began, look.promoted_only, collector, look.parse)
         for files in reading.tasks(waiting, look.memory)
+        for collector in [batch.collector() if batch else None]
     ]
     if done:
         progress(done, total)
     for task, came in zip(tasks, pool.map(reading.carry_out, tasks), strict=True):
         for (source, _), finding in zip(task.files, came.findings, strict=True):
             comparison.take(source, finding)
+            _log(source, finding)
         if batch:
             batch.take(came.piece)
         done += len(task.files)
         progress(done, total)
     comparison.finish()
+
+
+def _log(source: Source, finding: Finding) -> None:
+    """Log what should not have happened while a file was read. It is done here, not where it
+    happened, which may be a process whose log nobody reads."""
+    if found := finding.unexpected:
+        log.error(
+            "%s: an error of Newsdex itself, please report it: %s at %s; the file was rejected, "
+            "the others were read",
+            source.path,
+            found.kind,
+            found.place,
+            exc_info=found,
+        )
 
 
 def _is_worthwhile(comparison: Comparison, full: bool, strict: bool) -> bool:

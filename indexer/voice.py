@@ -55,10 +55,23 @@ class Voice:
 
 
 class Spoken(logging.Handler):
-    """Says on stderr what the write side warns of."""
+    """Says on stderr what the write side warns of, each in a line: how the program came to it is
+    for other logs, which have the record's `exc_info`."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        click.echo(f"newsdex: {record.getMessage()}", err=True)
+        message = " ".join(record.getMessage().splitlines())
+        click.echo(f"newsdex: {message}", err=True)
+
+
+@contextmanager
+def spoken() -> Iterator[None]:
+    """While what the write side warns of is said on stderr."""
+    log, handler = logging.getLogger("indexer"), Spoken()
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
 
 
 def answer(row: dict[str, Any]) -> None:

@@ -6,10 +6,20 @@ one with which the parser gets further is what the message says. A message shows
 except of lines that may hold a private value.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from indexer.frontmatter.indent import indentation
-from indexer.frontmatter.lines import FIRST_LINE, Case, Fault, Remedy, clipped, private_lines
+from indexer.frontmatter.lines import (
+    FIRST_LINE,
+    Case,
+    Fault,
+    Remedy,
+    clipped,
+    place,
+    private_lines,
+)
 from indexer.frontmatter.nodes import PRIVATE_KEYS
 from indexer.frontmatter.prose import text_without_quotes
 from indexer.frontmatter.quotes import quoted_values
@@ -24,8 +34,14 @@ from indexer.frontmatter.shape import (
     tabs,
 )
 from indexer.item import Problem
+from indexer.unexpected import UnexpectedError, unexpected
 
-_RULES = (
+Rule = Callable[[Case], Iterable[Remedy]]
+"""Looks at a fault among its lines and proposes what may put it right, the likeliest first."""
+
+Rules = Sequence[Rule]
+
+RULES: Rules = (
     conflicts,
     tabs,
     long_markers,
@@ -40,55 +56,84 @@ _RULES = (
 )
 _LONGEST_TRIED = 64 * 1024
 _MOST_TRIED = 60
+_MOST_READ = 1024 * 1024
 _END = (1 << 60, 0)
+_WORDS_OF_THE_FILE = re.compile(r"'(?!<)[^']{2,}'")
 
 Check = Callable[[str], Fault | None]
 
 
-def explain(text: str, fault: Fault, path: str, check: Check) -> Problem:
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The problem that a fault stands for. `unexpected`: what kept it from being explained."""
+
+    problem: Problem
+    unexpected: UnexpectedError | None = None
+
+
+def explain(text: str, fault: Fault, path: str, check: Check, rules: Rules = RULES) -> Explanation:
     """The problem that a fault in a front matter stands for.
 
     `check` reads a text and returns its first fault, or None where it can be read.
+
+    Raises nothing but MemoryError. The rules guess at what somebody meant, so they are tried on
+    text of which nothing is sure; that the file is rejected, and where, is sure without them.
+    Whatever a rule raises therefore costs no more than its advice: the problem is then told in
+    the parser's own words, and what was raised is handed on, to be logged.
     """
+    lines = text.split("\n")
+    at, opened = place(lines, fault)
+    if fault.is_clear:
+        return Explanation(Problem(path, at + FIRST_LINE, "", fault.reason))
+    try:
+        found = _advice(text, fault, path, check, rules)
+    except MemoryError:
+        raise
+    except Exception as error:
+        return Explanation(_unexplained(fault, at, opened, path), unexpected(error))
+    return Explanation(found or _unexplained(fault, at, opened, path))
+
+
+def _advice(text: str, fault: Fault, path: str, check: Check, rules: Rules) -> Problem | None:
+    """The first remedy that helps, as a problem; None where none does."""
     # What stands far below the fault does not explain it.
     lines = text[:_LONGEST_TRIED].split("\n")
-    if fault.is_clear:
-        return Problem(path, fault.line + FIRST_LINE, "", fault.reason)
+    if fault.line >= len(lines) and len(text) > _LONGEST_TRIED:
+        return None
     tries = _Tries(lines, check)
-    case = Case(lines, fault, tries.reach)
+    case = Case(lines, *place(lines, fault), tries.reach)
     stuck = (fault.opened, 1 << 30) if fault.at_end else (fault.line, fault.column)
-    if fault.line < len(lines) or len(text) <= _LONGEST_TRIED:
-        private = private_lines(lines)
-        for remedy in _remedies(case):
+    private = private_lines(lines)
+    for rule in rules:
+        for remedy in rule(case):
             if not remedy.edits or tries.reach(remedy.edits) > stuck:
                 return _problem(remedy, path, private)
-    return _unexplained(case, path)
-
-
-def _remedies(case: Case) -> Iterator[Remedy]:
-    for rule in _RULES:
-        yield from rule(case)
+    return None
 
 
 class _Tries:
-    """Reads the lines with edits, so often and no more: a file may be made to waste time."""
+    """Reads the lines with edits, so often and so much of them and no more: a file may be made to
+    waste time."""
 
     def __init__(self, lines: list[str], check: Check) -> None:
         self._lines = lines
         self._check = check
-        self._left = _MOST_TRIED
-        self._known: dict[str, tuple[int, int]] = {}
+        self._tries = _MOST_TRIED
+        self._characters = _MOST_READ
+        self._known: dict[frozenset[tuple[int, str]], tuple[int, int]] = {}
 
     def reach(self, edits: Mapping[int, str]) -> tuple[int, int]:
         """The line and column of the first fault with the edits made; (-1, -1) if not tried."""
-        text = "\n".join(edits.get(i, line) for i, line in enumerate(self._lines))
-        if text not in self._known:
-            if self._left == 0:
+        key = frozenset(edits.items())
+        if key not in self._known:
+            if self._tries <= 0 or self._characters <= 0:
                 return (-1, -1)
-            self._left -= 1
+            text = "\n".join(edits.get(i, line) for i, line in enumerate(self._lines))
+            self._tries -= 1
+            self._characters -= len(text)
             fault = self._check(text)
-            self._known[text] = (fault.line, fault.column) if fault else _END
-        return self._known[text]
+            self._known[key] = (fault.line, fault.column) if fault else _END
+        return self._known[key]
 
 
 def _problem(remedy: Remedy, path: str, private: frozenset[int]) -> Problem:
@@ -103,12 +148,13 @@ def _problem(remedy: Remedy, path: str, private: frozenset[int]) -> Problem:
     return Problem(path, remedy.line + FIRST_LINE, clipped(key, 60), message)
 
 
-def _unexplained(case: Case, path: str) -> Problem:
+def _unexplained(fault: Fault, at: int, opened: int, path: str) -> Problem:
+    """A fault in the parser's own words, without those of the file that it may quote."""
+    reason = clipped(_WORDS_OF_THE_FILE.sub("...", fault.reason))
     message = (
-        f"the line cannot be read as YAML ({clipped(case.fault.reason)}); check its indentation, "
+        f"the line cannot be read as YAML ({reason}); check its indentation, "
         "and put text that holds special characters in quotes"
     )
-    at = max(case.at, case.fault.line) if case.fault.line >= len(case.lines) else case.at
-    if "expected ':'" in case.fault.reason:
-        at = case.fault.opened  # the line that should have had the colon
-    return Problem(path, at + FIRST_LINE, "", message)
+    # Where a colon is missing, the line that should have had it is meant.
+    line = opened if "expected ':'" in fault.reason else at
+    return Problem(path, line + FIRST_LINE, "", message)

@@ -29,18 +29,18 @@ def indentation(case: Case) -> Iterator[Remedy]:
 
 def _moves(case: Case) -> Iterator[Remedy]:
     """The line at fault, alone or with what stands below it, in each column open above."""
-    for index in dict.fromkeys([case.at, case.fault.opened]):
+    for index in dict.fromkeys([case.at, case.opened]):
         line = case.lines[index]
         if structure_column(line) is None:
             continue
-        here = indent(line)
+        # Of the line, not of each column: a file may have tens of thousands of lines.
+        here, key, block = indent(line), _key(case, index), _block(case, index)
         for column in _columns(case, index):
             if column == here:
                 continue
-            block = _block(case, index)
             for size in dict.fromkeys([1, len(block)]):
                 moved = {i: _moved(case.lines[i], column - here) for i in block[:size]}
-                yield Remedy(index, _key(case, index), _message(here, column), moved)
+                yield Remedy(index, key, _message(here, column), moved)
 
 
 def _opener(case: Case) -> Iterator[Remedy]:

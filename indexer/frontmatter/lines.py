@@ -73,23 +73,20 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A fault with the lines it is in; `reach` says how far some edits let the parser get."""
+    """A fault with the lines it is in; `reach` says how far some edits let the parser get.
+
+    `at` is the line of the fault and `opened` the one where that which was read began. Both are
+    lines that are there, `opened` no later than `at`: `place` sees to it, whatever a parser says.
+    """
 
     lines: Sequence[str]
-    fault: Fault
+    at: int
+    opened: int
     reach: Callable[[Mapping[int, str]], tuple[int, int]]
-
-    @property
-    def at(self) -> int:
-        """The line of the fault; the last one that holds anything where it is at the very end."""
-        at = min(self.fault.line, len(self.lines) - 1)
-        while at > 0 and not self.lines[at].strip():
-            at -= 1
-        return at
 
     def near(self) -> Iterator[int]:
         """The lines likely at fault: where the construct began, the fault's own, some before."""
-        seen = {self.fault.opened} if self.fault.opened >= self.fault.line - 12 else set()
+        seen = {self.opened} if self.opened >= self.at - 12 else set()
         yield from seen
         at, left = self.at, _NEAR + 1
         while at >= 0 and left:
@@ -97,6 +94,19 @@ class Case:
                 yield at
                 left -= 1
             at -= 1
+
+
+def place(lines: Sequence[str], fault: Fault) -> tuple[int, int]:
+    """The line of a fault and the one where that which was read began, as lines that are there.
+
+    A parser that runs into the end names a line after the last one, for the fault and, where
+    nothing follows an opening bracket, for the beginning, too. The last line that holds anything
+    stands for it. `lines` has at least one.
+    """
+    at = min(fault.line, len(lines) - 1)
+    while at > 0 and not lines[at].strip():
+        at -= 1
+    return at, min(fault.opened, at)
 
 
 def part(line: str) -> Part | None:

@@ -39,7 +39,7 @@ def quoted_values(case: Case) -> Iterator[Remedy]:
     """Quotes that close too late, too early or not at all, and escapes YAML does not know."""
     for quoted in _quoted(case):
         end = len(case.lines) if quoted.end is None else quoted.end
-        if not any(quoted.start <= at <= end for at in {case.at, case.fault.opened}):
+        if not any(quoted.start <= at <= end for at in {case.at, case.opened}):
             continue
         stop = next_key(case.lines, quoted.start, quoted.part.column)
         if quoted.end is None or quoted.end >= stop:

@@ -22,7 +22,7 @@ _NO_SPACE = re.compile(r"(?P<head>\s*(?:- +)*(?P<key>[\w.$-]+):)(?P<value>(?!//)
 _NOT_A_COLON = re.compile(
     r"(?P<head>\s*(?:- +)*(?P<key>\w[\w.-]*))\s?(?:=|:=|;|\uff1a)\s?(?P<value>.*)"
 )
-_NO_COLON = re.compile(r"(?P<head>\s*(?P<key>\w[\w.-]*))\s*(?P<block>[|>][+-]?\d?)?\s*")
+_NO_COLON = re.compile(r"(?P<head>\s*(?P<key>\w[\w.-]*))(?:\s*(?P<block>[|>][+-]?\d?))?\s*")
 _QUOTED_VALUE = re.compile(r"(?P<head>\s*(?:- +)*(?P<key>\w[\w.-]*)) +(?P<value>[\"'].*)")
 _KNOWN_KEY = re.compile(
     r"(?P<head>\s*(?P<key>title|excerpt|publishedDateTime|date|webUrl|originalUrl|type|quality|heat|"

@@ -10,11 +10,12 @@ from typing import NoReturn, TypeAlias
 
 import yaml
 
-from indexer.frontmatter.faults import explain
+from indexer.frontmatter.faults import RULES, Rules, explain
 from indexer.frontmatter.lines import FIRST_LINE, Fault
 from indexer.frontmatter.nodes import PRIVATE_KEYS, Entry, Mapping, Node, Scalar, Sequence
 from indexer.frontmatter.sections import split
 from indexer.item import Problem, Severity
+from indexer.unexpected import UnexpectedError
 
 MAX_DEPTH = 32
 MAX_NODES = 20_000
@@ -33,15 +34,20 @@ _FOREIGN_BREAKS = frozenset("\x85\u2028\u2029\ufeff")
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """`tree` is None where the front matter cannot be read; `problems` then says why."""
+    """`tree` is None where the front matter cannot be read; `problems` then says why.
+
+    `unexpected`: what was raised when the fault was to be explained; nothing ever should be.
+    """
 
     tree: Mapping | None
     body: str = ""
     problems: tuple[Problem, ...] = ()
+    unexpected: UnexpectedError | None = None
 
 
-def read_front_matter(data: bytes, path: str) -> FrontMatter:
-    """The front matter and the body of a file. Never raises; `path` is what problems show."""
+def read_front_matter(data: bytes, path: str, rules: Rules = RULES) -> FrontMatter:
+    """The front matter and the body of a file. `path` is what problems show, `rules` are those
+    that explain a fault. Raises nothing but MemoryError."""
     sections = split(data, path)
     if isinstance(sections, Problem):
         return FrontMatter(None, "", (sections,))
@@ -51,8 +57,9 @@ def read_front_matter(data: bytes, path: str) -> FrontMatter:
     try:
         tree, found = _build(text)
     except _Refused as refusal:
-        problems.append(explain(text, refusal.fault, path, _first_fault))
-        return FrontMatter(None, "", tuple(problems))
+        explained = explain(text, refusal.fault, path, _first_fault, rules)
+        problems.append(explained.problem)
+        return FrontMatter(None, "", tuple(problems), explained.unexpected)
     problems += [Problem(path, at, key, said, Severity.WARNING) for at, key, said in found]
     if sections.problem:
         return FrontMatter(None, "", tuple(problems))
@@ -114,6 +121,10 @@ def _build(text: str) -> tuple[Node | None, list[_Remark]]:
         raise _Refused(fault) from error
     except yaml.YAMLError as error:
         raise _Refused(Fault(0, 0, str(error), 0)) from error
+    except (ValueError, OverflowError) as error:
+        # The parser in Python lets these through, of "\\UFFFFFFFF" and of numbers without end.
+        line = getattr(loader, "line", 0)
+        raise _Refused(Fault(line, 0, "found a number too large to mean anything", line)) from error
     finally:
         loader.dispose()
     return builder.root, builder.remarks
@@ -221,8 +232,9 @@ class _Builder:
             self._remark(key.line, "", message)
             return
         former = parent.entries.pop(key.text, None)
-        if former:
-            name = key.text if len(key.text) <= 60 and key.text.isprintable() else "the key"
+        if former and not parent.private:  # keys that are not kept all look alike
+            is_short = 0 < len(key.text) <= 60 and key.text.isprintable()
+            name = key.text if is_short else "the key"
             message = f"{name} also stands on line {former.line}; the later one counts, remove one"
             self._remark(key.line, name, message)
         parent.entries[key.text] = Entry(key.text, key.line, value)

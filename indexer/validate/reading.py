@@ -6,9 +6,11 @@ left out with a warning. Nothing a file holds makes this module raise.
 
 from dataclasses import dataclass
 
+from indexer.frontmatter.faults import RULES, Rules
 from indexer.frontmatter.nodes import Entry, Node, Scalar, Sequence
 from indexer.frontmatter.tree import read_front_matter
 from indexer.item import Item, Problem
+from indexer.unexpected import UnexpectedError
 from indexer.validate.articles import read_article, read_related, read_title
 from indexer.validate.text import clean, clean_body
 from indexer.validate.values import Fields, Warnings, kind
@@ -23,19 +25,21 @@ _NEAR_TITLE = ("name", "headline")
 class Reading:
     """What a file gave. Without an item it was rejected, and a problem says why, or it is a draft
     (`draft: true`), which is left out on purpose and has no problems. `opaque`: the line of the key
-    `secured`, 0 if there is none."""
+    `secured`, 0 if there is none. `unexpected`: see `FrontMatter`."""
 
     item: Item | None
     problems: tuple[Problem, ...] = ()
     draft: bool = False
     opaque: int = 0
+    unexpected: UnexpectedError | None = None
 
 
-def parse_item(data: bytes, path: str, item_id: str) -> Reading:
-    """The item in a file's bytes. `path` is what problems show. Never raises."""
-    front = read_front_matter(data, path)
+def parse_item(data: bytes, path: str, item_id: str, rules: Rules = RULES) -> Reading:
+    """The item in a file's bytes. `path` is what problems show, `rules` are those that explain a
+    fault of YAML. Raises nothing but MemoryError."""
+    front = read_front_matter(data, path, rules)
     if front.tree is None:
-        return Reading(None, front.problems)
+        return Reading(None, front.problems, unexpected=front.unexpected)
     warnings = Warnings(path, list(front.problems))
     fields = Fields(front.tree, warnings)
     draft, secured = front.tree.get("draft"), front.tree.entries.get("secured")
@@ -72,7 +76,7 @@ def _no_title(fields: Fields, path: str) -> Problem:
     near += [entries[key] for key in _NEAR_TITLE if key in entries]
     if near:
         found = near[0]
-        message = f"there is no title; {found.key} is not read as one, write title: instead"
+        message = f"there is no title; {clean(found.key)} is not read as one, write title: instead"
         return Problem(path, found.line, "title", message)
     message = "there is no title; add a line title: ... to the front matter"
     return Problem(path, 1, "title", message)

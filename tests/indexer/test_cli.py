@@ -251,6 +251,40 @@ def test_a_process_answers_as_the_command_does(place: Path) -> None:
     assert "Reading" not in shown.stdout + shown.stderr
 
 
+def test_a_half_saved_file_is_named_and_ends_no_command(place: Path) -> None:
+    (place / "seeds" / "b.md").write_bytes(b"---\nx: [\n")
+    for command in ("check", "reindex"):
+        done = newsdex(command, cwd=place)
+        assert done.returncode == 1
+        assert done.stderr.splitlines() == [
+            "error: seeds/b.md:2: the front matter that line 1 opens is never closed; "
+            "add a line of exactly --- after line 2",
+            "error: seeds/b.md:2: x: '[' is never closed; put ']' at the end: x: []",
+        ]
+        assert "2 items" in done.stdout
+
+
+FAILING_YAML = """
+import yaml
+def fail(loader): raise RuntimeError("BLOB")
+yaml.CSafeLoader.get_event = yaml.SafeLoader.get_event = fail
+"""
+
+
+@pytest.mark.parametrize("command", ["check", "reindex"])
+def test_a_failure_nobody_foresaw_is_a_line_for_each_file_and_no_traceback(
+    place: Path, command: str
+) -> None:
+    done = newsdex(command, "--jobs", "1", cwd=place, before=FAILING_YAML)
+    assert done.returncode == 1
+    logged, told = done.stderr.splitlines()[:3], done.stderr.splitlines()[3:]
+    for name, log, problem in zip("abc", logged, told, strict=True):
+        assert log.startswith(f"newsdex: seeds/{name}.md: an error of Newsdex itself")
+        assert problem.startswith(f"error: seeds/{name}.md: Newsdex failed to read it")
+        assert "RuntimeError at __main__:" in log
+    assert "BLOB" not in done.stderr + done.stdout
+
+
 def test_names_that_are_not_utf_8_are_shown_escaped(place: Path) -> None:
     missing = newsdex("reindex", "--seeds", b"no\xff", cwd=place)
     assert (missing.returncode, "no\\udcff" in missing.stderr) == (2, True)

@@ -4,6 +4,8 @@ import pytest
 import yaml
 
 from indexer.frontmatter import tree
+from indexer.frontmatter.faults import explain
+from indexer.frontmatter.lines import Fault, place
 from indexer.frontmatter.tree import read_front_matter
 from indexer.item import Problem
 from indexer.validate.reading import parse_item
@@ -91,6 +93,86 @@ def test_the_parser_in_python_leads_to_the_same_remedy(
     fast = problem(text)
     monkeypatch.setattr(tree, "_Loader", yaml.SafeLoader)
     assert problem(text) == fast
+
+
+HALF_SAVED = [
+    ("x: [", 2, "'[' is never closed"),
+    ("x: {", 2, "'{' is never closed"),
+    ("x: [a, ", 2, "'[' is never closed"),
+    ("x: [\n\n\n", 2, "'[' is never closed"),
+    ("x: [\n# c", 2, "'[' is never closed"),
+    ("title: A\nx: [{", 3, "the value begins with '['"),
+    ("title: A\nrelated:\n  - title: B\n    webUrl: [", 5, "'[' is never closed"),
+    ("- [", 2, "'[' is never closed"),
+    (" [", 2, "belongs to no key"),
+    ('x: "', 2, 'put " at its end'),
+    ("x: '\n\n", 2, "put ' at its end"),
+    ("x: *", 2, "which YAML reads as a reference"),
+    ("x: !t", 2, "which YAML reads as a tag"),
+    ("? [", 2, "belongs to no key"),
+    ("a: b\n- ", 3, "this line is no key: value"),
+]
+"""Front matter that ends in the middle of something: the parser then names a line after the last
+one, also for where that began."""
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n---\n", "\n---\nbody\n"])
+@pytest.mark.parametrize(("text", "line", "said"), HALF_SAVED, ids=[c[0] for c in HALF_SAVED])
+def test_a_half_saved_file_names_the_line_it_breaks_off(
+    text: str, line: int, said: str, end: str
+) -> None:
+    found = read_front_matter(f"---\n{text}{end}".encode(), "a.md")
+    assert found.tree is None
+    assert found.unexpected is None
+    if "---" in end:
+        assert found.problems[-1].line == line
+        assert said in found.problems[-1].message
+    assert all(1 <= problem.line <= text.count("\n") + 2 for problem in found.problems)
+
+
+@pytest.mark.parametrize("line", [0, 1, 2, 3, 1000])
+@pytest.mark.parametrize("opened", [0, 2, 3, 1000])
+def test_wherever_a_parser_says_it_stopped_the_place_is_a_line_that_holds_something(
+    line: int, opened: int
+) -> None:
+    lines = ["x: [", "", ""]
+    assert place(lines, Fault(line, 0, "", opened)) == (0, 0)
+    at, begun = place(["a: b", *lines, "c: d"], Fault(line, 0, "", opened))
+    assert 0 <= begun <= at <= 4
+
+
+def test_how_much_is_read_again_to_explain_a_fault_is_bounded() -> None:
+    read: list[int] = []
+
+    def check(text: str) -> Fault:
+        read.append(len(text))
+        return fault
+
+    for count, most in ((100, 60), (5_000, 20)):
+        read.clear()
+        text = 'title: "\n' + "  \\q \\ud800\n" * count
+        fault = Fault(count, 2, "found unknown escape character", 0)
+        explain(text, fault, "a.md", check)
+        assert most // 2 < len(read) <= most
+        assert sum(read) <= 1024 * 1024 + len(text)
+
+
+def test_the_parsers_words_are_told_without_the_files() -> None:
+    fault = Fault(0, 0, "found undefined tag handle '!BLOB!' or so, but found '<scalar>'", 0)
+    said = explain("x", fault, "a.md", lambda _: fault, rules=()).problem.message
+    assert "BLOB" not in said
+    assert "found '<scalar>'" in said
+
+
+@pytest.mark.parametrize("value", ['"\\UFFFFFFFF"', '"\\U00110000"'])
+def test_numbers_that_no_parser_can_hold_are_a_fault_at_their_line(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f"x: y\ntitle: {value}\nz: 1"
+    assert problem(text).line == 3
+    monkeypatch.setattr(tree, "_Loader", yaml.SafeLoader)
+    assert problem(text).line == 3
+    assert problem(f"%YAML 1.{'9' * 5000}").line == 2
 
 
 @pytest.mark.parametrize(

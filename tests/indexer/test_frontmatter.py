@@ -190,6 +190,16 @@ def test_private_values_are_not_in_the_tree() -> None:
     assert "blob" not in repr(found)
 
 
+def test_of_the_keys_inside_a_private_value_nothing_is_said() -> None:
+    front = read("---\nsecured: {a: 1, b: 2, c: {d: 3, e: 4}}\ntitle: A\n---\n")
+    assert front.problems == ()
+
+
+def test_a_key_without_a_name_written_twice_is_named_all_the_same() -> None:
+    (problem,) = read("---\ntitle: A\n'': b\n'': c\n---\n").problems
+    assert problem.message.startswith("the key also stands on line 3")
+
+
 def test_a_private_value_cannot_be_referred_to() -> None:
     front = read("---\nsecured: &s blob\ntitle: *s\n---\n")
     assert front.tree is None

@@ -154,6 +154,9 @@ def test_every_burst_is_followed_by_a_run_and_a_bad_save_ends_nothing(place: Pat
     with watching(place) as watch:
         seed(seeds, "d", "New")
         assert watch.run()["added"] == 1
+        (seeds / "a.md").write_text("---\nx: [\n")
+        row = watch.run()
+        assert (row["changed"], row["rejected"], row["items"]) == (0, 1, 4)
         seed(seeds, "b", "Other")
         (seeds / "a.md").write_text("half a sa")
         row = watch.run()

@@ -1,0 +1,36 @@
+"""What is kept of an exception that nobody foresaw: its type and its place, never its words.
+
+The words of an exception may quote the file it came of, private values included. Of the calls that
+led to it nothing is kept but modules, lines and functions: names of the program, none of a file.
+"""
+
+import traceback
+
+_LAST_CALLS = 20
+
+
+class UnexpectedError(Exception):
+    """Stands for an exception in logs, as their `exc_info`; nobody raises it.
+
+    `kind` is the type of the exception, `place` where it was raised (`module:line`), `calls` how
+    it came to that, a line each, the place itself last. It can be sent to another process.
+    """
+
+    def __init__(self, kind: str, place: str, calls: str) -> None:
+        super().__init__(kind, place, calls)
+        self.kind, self.place, self.calls = kind, place, calls
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.place}, by way of\n{self.calls}"
+
+
+def unexpected(error: Exception, last_calls: int = _LAST_CALLS) -> UnexpectedError:
+    """What may be told of an exception that was caught: of its calls so many, the last ones."""
+    calls = [
+        (f"{frame.f_globals.get('__name__', '?')}:{line}", frame.f_code.co_name)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+    ][-last_calls:]
+    place = calls[-1][0] if calls else "?"
+    return UnexpectedError(
+        type(error).__name__, place, "\n".join(f"  {at} in {name}" for at, name in calls)
+    )
