@@ -7,6 +7,10 @@ import unicodedata
 MAX_BODY = 200_000
 """Characters kept of a body."""
 
+MAX_MARKS = 30
+"""Marks kept on one letter, as many as text has that is safe to stream (UAX #15, section 13): to
+put them in order, as NFC does, takes time that grows with the square of their number."""
+
 # Only with its semicolon: "AT&T&copy" and "?a=1&section=2" hold no entity.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Controls, lone surrogates, soft hyphens, zero-width blanks, marks of direction, non-characters.
@@ -23,6 +27,14 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*+\)")
 _LINK_BY_NAME = re.compile(r"!?\[([^\[\]]+)\]\[[^\[\]]*\]")
 _LINK_TARGET = re.compile(r"^ {0,3}\[[^\[\]\n]+\]:[ \t]*\S.*$", re.MULTILINE)
 _COMMENT = ("<!--", "-->")
+
+# What may stand between marks and keep none from being put in order with the others: signs of
+# which no letter is left when words are compared, and such as hold nothing but marks.
+_MADE_OF_MARKS = (
+    "\u0f73\u0f75\u0f81\ufcf2\ufcf3\ufcf4\ufe71\ufe77\ufe79\ufe7b\ufe7d\ufe7f\uff9e\uff9f"
+)
+_THIN = rf"\u02b9-\u02bf\u0374\u0640\u06e5\u06e6{_MADE_OF_MARKS}"
+_CROWD = re.compile(rf"(?:[^\w\s\x00-\x7f]|[{_THIN}]){{{MAX_MARKS + 1},}}")
 
 
 def clean(text: str) -> str:
@@ -51,7 +63,18 @@ def _plain(text: str) -> str:
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
     if text.isascii() and text.isprintable():
         return text
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return unicodedata.normalize("NFC", _CROWD.sub(_thinned, _INVISIBLE.sub("", text)))
+
+
+def _thinned(crowd: re.Match[str]) -> str:
+    """Signs among which there is no letter, without the marks that are too many."""
+    kept, marks = [], 0
+    for sign in crowd[0]:
+        is_mark = unicodedata.combining(sign) or sign in _MADE_OF_MARKS
+        marks += bool(is_mark)
+        if not is_mark or marks <= MAX_MARKS:
+            kept.append(sign)
+    return "".join(kept)
 
 
 def _without_comments(text: str) -> str:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.validate.text import MAX_BODY, clean, clean_body
+from indexer.letters import fold
+from indexer.validate.text import MAX_BODY, MAX_MARKS, clean, clean_body
 
 
 @pytest.mark.parametrize(
@@ -79,3 +80,44 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
 @given(st.text("ab[]()<>{}%!-:&;#\n "))
 def test_no_markdown_raises(text: str) -> None:
     assert len(clean_body(text)) <= MAX_BODY
+
+
+def crowd(text: str) -> int:
+    """The most marks that Unicode's normal form has to put in order at a time."""
+    longest = marks = 0
+    for sign in unicodedata.normalize("NFKD", text):
+        marks = marks + 1 if unicodedata.combining(sign) else 0
+        longest = max(longest, marks)
+    return longest
+
+
+def test_of_marks_heaped_on_a_letter_thirty_are_kept() -> None:
+    assert clean("a" + "\u0316" * 40 + "b") == "a" + "\u0316" * MAX_MARKS + "b"
+    assert crowd(clean("x" + "\u0301\u0316" * 500)) == MAX_MARKS
+    assert crowd(clean_body("x" + "\u0301\u200b\u0316" * 500)) == MAX_MARKS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u0e17\u0e35\u0e48" * 200,  # Thai without a blank, two marks on each letter
+        "\u05e9\u05c1\u05b8" * 200,
+        "\uff76\uff9e" * 200,
+        "\u0915\u094d\u0937\u093f" * 200,
+        "\u0640" * 200,
+        "\U0001f468\u200d\U0001f469" * 200,
+        "\u2026\u201d\u2014" * 200,
+    ],
+)
+def test_text_with_marks_on_many_letters_is_left_as_it_is(text: str) -> None:
+    assert clean(text) == unicodedata.normalize("NFC", text)
+
+
+def test_no_sign_between_marks_lets_more_of_them_meet_when_words_are_compared() -> None:
+    marks = "\u0e48\u0e38" * 15  # such as comparing words keeps
+    for number in range(0x80, 0x20000):
+        sign = chr(number)
+        left = fold(sign)
+        if sign.isspace() or (left and not unicodedata.combining(left[0])):
+            continue
+        assert crowd(fold(clean(f"a{f'{marks}{sign}' * 4}"))) <= 2 * MAX_MARKS, ascii(sign)
