@@ -1,0 +1,80 @@
+"""What must be so of every file, whatever is in it."""
+
+import re
+import time
+from dataclasses import dataclass, replace
+
+from indexer.document import document
+from indexer.item import Problem, Severity
+from indexer.reading import Parse
+from indexer.validate.reading import Reading, parse_item
+from tests.fuzz.mutations import TRACE
+
+LIMIT = 5.0
+"""Seconds of processor time within which any file is to be read, on a slow machine, too."""
+
+_OWNED = re.compile(rf"[\s\-\"'#]*(?:secured|featuredContent)[\"']?\s*[:=].*{TRACE}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is wrong, in words; whether the file gave an item, was rejected, or neither."""
+
+    faults: tuple[str, ...]
+    outcome: str
+    seconds: float
+
+
+def judged(data: bytes, parse: Parse = parse_item) -> Verdict:
+    """Read a file and say what should not be."""
+    began = time.process_time()
+    try:
+        reading = parse(data, "a.md", "a")
+        if reading.item:
+            document(reading.item)
+    except Exception as error:
+        return Verdict((f"raised {error!r}",), "raised", time.process_time() - began)
+    seconds = time.process_time() - began
+    faults = [f"took {seconds:.1f} s"] if seconds > LIMIT else []
+    if reading.unexpected:
+        faults.append(f"could not be explained: {reading.unexpected}")
+    lines = len(re.split(rb"\r\n|\r|\n", data))
+    is_owned = keeps_private(data)
+    for problem in reading.problems:
+        faults += _of_problem(problem, lines, is_owned)
+    return Verdict((*faults, *_of_outcome(reading, is_owned)), _outcome(reading), seconds)
+
+
+def keeps_private(data: bytes) -> bool:
+    """Whether each planted private value still stands behind its key: elsewhere it is not known
+    for what it is."""
+    text = data.decode("utf-8", "replace")
+    marked = [line for line in re.split(r"\r\n|\r|\n", text) if TRACE in line]
+    return all(_OWNED.match(line) for line in marked)
+
+
+def _of_problem(problem: Problem, lines: int, is_owned: bool) -> list[str]:
+    faults = []
+    if not 0 <= problem.line <= lines + 1:
+        faults.append(f"line {problem.line} of {lines}: {problem}")
+    if not problem.message.strip() or len(str(problem).splitlines()) != 1:
+        faults.append(f"is not one line of words: {problem!r}")
+    if len(problem.message) > 1_000:
+        faults.append(f"is too long: {problem}")
+    if is_owned and TRACE in str(problem):
+        faults.append(f"quotes a private value: {problem}")
+    return faults
+
+
+def _outcome(reading: Reading) -> str:
+    return "item" if reading.item else "draft" if reading.draft else "rejected"
+
+
+def _of_outcome(reading: Reading, is_owned: bool) -> list[str]:
+    errors = sum(problem.severity is Severity.ERROR for problem in reading.problems)
+    if bool(errors) != (_outcome(reading) == "rejected"):
+        return [f"{errors} errors, but: {_outcome(reading)}"]
+    # In a body it is no value of a key.
+    if is_owned and reading.item and TRACE in repr(replace(reading.item, body="")):
+        return [f"a private value is in the item: {reading.item}"]
+    return []

@@ -1,0 +1,161 @@
+"""Every file gives an item or says why not; none raises, hangs or tells a private value."""
+
+import json
+import os
+import secrets
+from collections import Counter
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from indexer.frontmatter.lines import Case, Remedy
+from indexer.item import Problem
+from indexer.validate.reading import Reading, parse_item
+from tests.fuzz.judge import judged, keeps_private
+from tests.fuzz.mutations import CANARY, drawn
+from tests.indexer.processes import newsdex
+from tests.indexer.samples import CAMPAIGN
+from tests.indexer.shared import real_files
+
+SEED = int(os.environ.get("NEWSDEX_FUZZ_SEED") or (secrets.randbits(32) if CAMPAIGN else 1))
+FILES = 50_000 if CAMPAIGN else 1_000
+"""Files drawn of each kind of base."""
+THROUGH_THE_COMMAND = 2_500 if CAMPAIGN else 100
+CUT_AT_EVERY_BYTE = 20 if CAMPAIGN else 1
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+KINDS = ["grammar", "seeds", "items", "broken"]
+
+
+def bases(kind: str) -> list[bytes]:
+    if kind == "grammar":
+        return []
+    files = sorted(SEEDS.glob("*.md")) if kind == "seeds" else real_files(kind)
+    return [file.read_bytes() for file in files]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_drawn_file_raises_hangs_or_tells_a_secret(kind: str) -> None:
+    files, outcomes, slowest = bases(kind), Counter[str](), (0.0, 0)
+    private = 0
+    for number in range(FILES):
+        data = drawn(files, SEED, number)
+        verdict = judged(data)
+        assert not verdict.faults, (f"NEWSDEX_FUZZ_SEED={SEED}", kind, number, data[:2000])
+        outcomes[verdict.outcome] += 1
+        private += keeps_private(data)
+        slowest = max(slowest, (verdict.seconds, number))
+    seconds, number = slowest
+    print(
+        f"seed {SEED}, {kind}: {FILES:,} files, {dict(outcomes)}, {private:,} with their private "
+        f"value in place; the slowest, number {number}, took {seconds * 1000:.0f} ms"
+    )
+    assert len(outcomes) > 1
+    assert private > FILES // 4
+
+
+@pytest.mark.parametrize("kind", ["seeds", "items"])
+def test_a_file_cut_at_any_byte_says_what_is_missing(kind: str) -> None:
+    outcomes = Counter[str]()
+    for data in bases(kind)[:: 1 if kind == "seeds" and CAMPAIGN else 7][:CUT_AT_EVERY_BYTE]:
+        for end in range(len(data)):
+            verdict = judged(data[:end])
+            assert not verdict.faults, (end, data[max(0, end - 200) : end])
+            outcomes[verdict.outcome] += 1
+    print(f"{kind}: {outcomes.total():,} cuts, {dict(outcomes)}")
+    assert outcomes["rejected"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_commands_read_a_folder_of_them_to_its_end(tmp_path: Path, kind: str) -> None:
+    files, folder = bases(kind), tmp_path / "seeds"
+    folder.mkdir()
+    expected = Counter[str]()
+    for number in range(THROUGH_THE_COMMAND):
+        data = drawn(files, SEED, FILES + number)
+        (folder / f"{number:05d}.md").write_bytes(data)
+        expected[judged(data).outcome] += 1
+    for command in ("check", "reindex"):
+        ran = newsdex(command, "--jobs", "2", "--json", cwd=tmp_path)
+        assert (ran.returncode, ran.stderr) == (1, ""), (f"NEWSDEX_FUZZ_SEED={SEED}", ran.stderr)
+        found = json.loads(ran.stdout)
+        counts = (found["items"], found["rejected"])
+        assert counts == (expected["item"], expected["rejected"]), command
+
+
+def written(front: str, body: str = "") -> bytes:
+    return f"---\n{front}\n---\n{body}".encode()
+
+
+HOSTILE = {
+    "blanks in a line": written("x: y\na" + " " * 60_000 + "x"),
+    "items": written("- x\n" * 100_000 + "a: b: c"),
+    "items before a wrong indentation": written(
+        "- x\n" * 14_000
+        + "\n".join("  " * depth + "- " for depth in range(25))
+        + f"\n{' ' * 51}a: b\n{' ' * 49}c: d: e\n"
+    ),
+    "dashes in a line": written("- " * 30_000 + "a: b: c"),
+    "hyphens": written("a: b: c\n" + "-" * 60_000),
+    "quotes": written("title: " + '"' * 60_000),
+    "quoted values": written("a: 'b'c\n" * 8_000),
+    "escapes": written('title: "\n' + "  \\ud800 \\q\n" * 4_000 + '"\nx: y'),
+    "brackets": written("x: " + "[" * 60_000),
+    "tabs": written("x: y\n" + "\t" * 60_000 + "a: b"),
+    "empty lines": written("x: |\n" + "\n" * 60_000 + "y: z: a"),
+    "names of private keys": written("secured: " * 7_000 + "\na: b: c"),
+    "a marker with blanks": b"---" + b" " * 4_000_000 + b"x",
+    "marks on a title": written("title: a" + "\u0301\u0316" * 100_000),
+    "marks on a body": written("title: a", "a" + "\u0301\u0316" * 700_000),
+    "tags in a body": written("title: a", "<a " * 1_300_000),
+    "links in a body": written("title: a", "[a](()()" * 500_000),
+    "templates in a body": written("title: a", "{% % " * 800_000),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_file_takes_long_whatever_there_is_much_of(name: str) -> None:
+    verdict = judged(HOSTILE[name])
+    assert not verdict.faults
+    print(f"{name}: {verdict.seconds * 1000:.0f} ms")
+
+
+def test_a_good_file_has_no_fault() -> None:
+    assert judged(f"---\ntitle: A\nsecured: {CANARY}\n---\n".encode()).faults == ()
+
+
+def saying(data: bytes, path: str, id: str, *, problem: Problem) -> Reading:
+    return Reading(None, (problem,))
+
+
+def raising(data: bytes, path: str, id: str) -> Reading:
+    raise IndexError(data)
+
+
+def broken_rule(case: Case) -> list[Remedy]:
+    raise IndexError(case.lines)
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (Problem("a.md", 9, "", "it is wrong"), "line 9 of 4"),
+        (Problem("a.md", 1, "", " "), "not one line of words"),
+        (Problem("a.md", 1, "", "it is\nwrong"), "not one line of words"),
+        (Problem("a.md", 1, "", "wrong " * 900), "too long"),
+        (Problem("a.md", 1, "", f"{CANARY[3:13]} is wrong"), "quotes a private value"),
+    ],
+)
+def test_the_judge_sees_what_is_wrong_with_a_problem(problem: Problem, said: str) -> None:
+    data = f"---\nsecured: {CANARY}\n---\n".encode()
+    (fault,) = judged(data, partial(saying, problem=problem)).faults
+    assert said in fault
+
+
+def test_the_judge_sees_a_failure_that_was_caught_and_one_that_was_not() -> None:
+    data = b"---\nx: [\n"
+    assert "raised IndexError" in judged(data, raising).faults[0]
+    broken = partial(parse_item, rules=(broken_rule,))
+    assert "could not be explained" in judged(data, broken).faults[0]
+    assert judged(data).faults == ()
