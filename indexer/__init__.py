@@ -2,11 +2,12 @@
 
     cli · voice · narration               newsdex reindex, check, status, verify, rollback
     watch                                 a run after every change
-    reindex · comparing                   the story of a run          engines   who holds the index
+    reindex · report · comparing          the story of a run          engines   who holds the index
     reading                               files read in whatever process there is
-    plan · removals · sieve · store       what changed, what is gone, what is as it was; the seam
+    plan · removals · sieve · walk        what changed, is gone, is as it was, is there
+    store                                 the seam between a run and an engine
     home · pointer · lock · sources       the generations, and the record of files in each
-    seeds · process_pool                  the files, and who works
+    seeds · process_pool                  a file of the seeds folder, and who works
     validate                              nodes to items, faults to problems
     frontmatter                           YAML to nodes with lines
     fields · document · analysis · letters   what is indexed, and as which terms

@@ -14,7 +14,8 @@ from indexer import narration
 from indexer.engines import STORES, open_store
 from indexer.errors import IndexDamaged, IndexUnusable, UsageError
 from indexer.home import Home
-from indexer.reindex import Options, examine, reindex
+from indexer.reindex import examine, reindex
+from indexer.report import Options
 from indexer.settings import LEAST_MEMORY, MOST_JOBS, SETTINGS, Setting, values
 from indexer.signals import SignalHandler, Stop
 from indexer.store import Store, Verdict

@@ -11,8 +11,9 @@ from indexer.item import Problem
 from indexer.plan import Change
 from indexer.reading import Finding
 from indexer.removals import Losses
-from indexer.seeds import Found, RefusedLink, Source, StatKey
+from indexer.seeds import Source, StatKey
 from indexer.sources import Ledger, Record, Sources
+from indexer.walk import Found, RefusedLink
 
 
 class Comparison:

@@ -7,7 +7,7 @@ from typing import Any
 from indexer.item import Problem, Severity
 from indexer.manifest import Manifest
 from indexer.plan import Change
-from indexer.reindex import Examination, Options, Report
+from indexer.report import Examination, Options, Report
 from indexer.store import Verdict
 
 _COUNTED = (Change.ADDED, Change.CHANGED, Change.REMOVED, Change.UNCHANGED)

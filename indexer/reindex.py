@@ -11,11 +11,10 @@ no generation is made, unless many files had to be read to see that: their recor
 import logging
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -24,90 +23,23 @@ from indexer import reading, seeds
 from indexer.comparing import Comparison
 from indexer.document import document
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, IndexUnusable
-from indexer.item import Problem, Severity
 from indexer.manifest import AGAIN, REMEDY, Manifest
-from indexer.plan import Change
 from indexer.process_pool import ProcessPool
 from indexer.reading import Finding, Parse, Task
 from indexer.removals import Losses
-from indexer.seeds import Found, Source, StatKey
+from indexer.report import DEFAULTS, Examination, Options, Progress, Report, rejected_files, silent
+from indexer.seeds import Source
 from indexer.signals import NEVER, Stop
 from indexer.sources import Sources
 from indexer.store import Batch, Store
 from indexer.validate.reading import parse_item
+from indexer.walk import Found, check, walk
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Progress = Callable[[int, int], None]
-"""Called with the number of files done with and the number there are."""
-
 RENEWED = 100
 """So many files read in vain are worth a new record of what they were."""
-
-
-def silent(done: int, total: int) -> None:
-    """Progress shown to nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to reindex. `full`: from nothing; `dry_run`: only say what would be done; `strict`: if
-    any file is rejected, change nothing; `promoted_only`: without items marked unpublished;
-    `checksum`: read every file, whatever its folder says of it. `jobs`: how many processes work,
-    where there is much to do; 0: one for each core. `memory`: what each that reads files may need,
-    in megabytes. `follow_links`: also those that lead out of the seeds folder; `allow_removals`:
-    take items out however many have lost their files."""
-
-    full: bool = False
-    dry_run: bool = False
-    strict: bool = False
-    promoted_only: bool = False
-    jobs: int = 1
-    checksum: bool = False
-    memory: int = 256
-    follow_links: bool = True
-    allow_removals: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a reindex did, or with `dry_run` would do.
-
-    `generation` is the one that answers now, empty if none does, and `bytes` its size; `items`
-    are those in it, with `dry_run` those that would be. `switched`: a new generation was made.
-    `rebuilt`: why the index there was could not be built upon; empty if it could. `links`: see
-    `Comparison.links`.
-    """
-
-    generation: str
-    switched: bool
-    items: int
-    bytes: int
-    changes: Counter[Change]
-    problems: tuple[Problem, ...]
-    seconds: float
-    rebuilt: str = ""
-    links: Mapping[str, StatKey | None] = field(default_factory=dict)
-
-    @property
-    def rejected(self) -> int:
-        """How many files could not be used."""
-        return _rejected(self.problems)
-
-
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """What `check` found: files read, items in them, and every problem."""
-
-    files: int
-    items: int
-    problems: tuple[Problem, ...]
-
-    @property
-    def rejected(self) -> int:
-        """How many files could not be used."""
-        return _rejected(self.problems)
 
 
 def reindex(
@@ -126,7 +58,7 @@ def reindex(
     began = time.monotonic()
     with ExitStack() as stack:
         if not options.dry_run:
-            seeds.check(root)
+            check(root)
             stack.enter_context(store.exclusive())
             store.clear()
         look, before, found = _look(root, store, options, stop, parse)
@@ -149,12 +81,12 @@ def reindex(
 def examine(
     root: Path,
     progress: Progress = silent,
-    options: Options = Options(),
+    options: Options = DEFAULTS,
     parse: Parse = parse_item,
 ) -> Examination:
     """Read every file below `root`, by `parse`, and collect the problems; touches no index."""
     comparison = Comparison(root, Sources(), promoted_only=False)
-    comparison.sort(seeds.walk(root, follow_links=options.follow_links), trusting=False)
+    comparison.sort(walk(root, follow_links=options.follow_links), trusting=False)
     with ProcessPool(options.jobs) as pool:
         look = _Look(0, False, True, options.memory, parse)
         _read(comparison, None, pool, look, progress)
@@ -190,7 +122,7 @@ def _look(
     began = time.time_ns()
     asked = _aside(partial(_before, store, options))
     with stop.at_once():
-        found = list(seeds.walk(root, follow_links=options.follow_links))
+        found = list(walk(root, follow_links=options.follow_links))
         before = asked.result()
     full = options.full or before.files is None
     return _Look(began, options.promoted_only, full, options.memory, parse), before, found
@@ -275,7 +207,7 @@ def _log(source: Source, finding: Finding) -> None:
 
 def _is_worthwhile(comparison: Comparison, full: bool, strict: bool) -> bool:
     """Whether what was found makes a new generation."""
-    if strict and _rejected(comparison.problems()):
+    if strict and rejected_files(comparison.problems()):
         return False
     return full or comparison.differs or comparison.renewed >= RENEWED
 
@@ -308,10 +240,6 @@ def _carry_over(store: Store, ids: list[str], batch: Batch) -> None:
     """Put into a full batch the items whose files are unusable now, as the index has them."""
     for item in store.items(ids):
         batch.put(document(item))
-
-
-def _rejected(problems: Iterable[Problem]) -> int:
-    return len({problem.path for problem in problems if problem.severity is Severity.ERROR})
 
 
 def _report(

@@ -16,7 +16,8 @@ from typing import Protocol
 
 from indexer.errors import NewsdexError, RemovalsRefused, SeedsMissing
 from indexer.plan import Change
-from indexer.reindex import Options, Progress, Report, reindex
+from indexer.reindex import reindex
+from indexer.report import Options, Progress, Report
 from indexer.signals import Stop
 from indexer.store import Store
 from indexer.watch.changes import FIFTH, INTERVALS, ChangeWatcher, Intervals

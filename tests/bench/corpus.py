@@ -10,6 +10,7 @@ from indexer import seeds
 from indexer.document import Document, document
 from indexer.seeds import Source
 from indexer.validate.reading import parse_item
+from indexer.walk import walk
 
 ROOT = Path(__file__).parents[2]
 WRITER = ROOT.parent / "shared" / "tools" / "write_items.py"
@@ -55,7 +56,7 @@ def write(folder: Path, count: int) -> None:
 
 def _documents(folder: Path) -> Iterator[Document]:
     """Raises `ValueError` for a file that is no item: no engine may have more than another."""
-    for found in seeds.walk(folder):
+    for found in walk(folder):
         if not isinstance(found, Source):
             raise ValueError(str(found))
         data = seeds.read(found)

@@ -10,7 +10,7 @@ from indexer.item import Problem, Severity
 from indexer.manifest import FileEntry, Manifest
 from indexer.narration import count, size
 from indexer.plan import Change
-from indexer.reindex import Examination, Options, Report
+from indexer.report import Examination, Options, Report
 from indexer.store import Verdict
 
 MADE = Manifest(

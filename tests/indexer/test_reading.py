@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from indexer import reading, seeds
+from indexer import reading
 from indexer.document import Document
 from indexer.item import Severity
 from indexer.reading import Done, Task, carry_out
 from indexer.seeds import Source
 from indexer.sources import Record
+from indexer.walk import walk
 from tests.indexer.samples import seed
 
 LATER = 1 << 62
@@ -31,7 +32,7 @@ class Collected:
 
 
 def sources(folder: Path) -> list[Source]:
-    return [found for found in seeds.walk(folder) if isinstance(found, Source)]
+    return [found for found in walk(folder) if isinstance(found, Source)]
 
 
 def read(

@@ -19,7 +19,8 @@ from indexer.errors import IndexLocked, IndexMissing, SeedsMissing
 from indexer.item import Provider, Severity
 from indexer.letters import fold
 from indexer.plan import Change
-from indexer.reindex import Report, examine
+from indexer.reindex import examine
+from indexer.report import Options, Report
 from indexer.sources import Record
 from tests.indexer.samples import CAMPAIGN, run, seed
 
@@ -648,7 +649,7 @@ def test_however_little_memory_there_is_the_index_is_the_same(tmp_path: Path) ->
 def test_progress_counts_every_file_to_the_last(seeds: Path, index: Path) -> None:
     _break(seeds)
     seen: list[tuple[int, int]] = []
-    reindex.reindex(seeds, WhooshStore(index), reindex.Options(), lambda *step: seen.append(step))
+    reindex.reindex(seeds, WhooshStore(index), Options(), lambda *step: seen.append(step))
     assert seen[-1] == (3, 3)
     seen.clear()
     examine(seeds, lambda *step: seen.append(step))

@@ -11,8 +11,8 @@ import pytest
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.errors import RemovalsRefused
 from indexer.plan import Change
-from indexer.reindex import Report
 from indexer.removals import MOST, Losses, moved
+from indexer.report import Report
 from tests.indexer.processes import newsdex
 from tests.indexer.samples import run, seed
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from indexer import seeds
 from indexer.errors import SeedsMissing
 from indexer.item import Problem, Severity
-from indexer.seeds import RefusedLink, Source
+from indexer.seeds import Source
+from indexer.walk import RefusedLink, walk
 from tests.indexer.processes import environment
 
 needs_permissions = pytest.mark.skipif(
@@ -31,11 +32,11 @@ def put(path: Path, text: str = "---\ntitle: A\n---\n") -> Path:
 
 
 def sources(root: Path) -> list[str]:
-    return [found.id for found in seeds.walk(root) if isinstance(found, Source)]
+    return [found.id for found in walk(root) if isinstance(found, Source)]
 
 
 def problems(root: Path) -> list[Problem]:
-    return [found for found in seeds.walk(root) if isinstance(found, Problem)]
+    return [found for found in walk(root) if isinstance(found, Problem)]
 
 
 def test_markdown_files_are_found_in_the_order_of_their_ids(tmp_path: Path) -> None:
@@ -49,7 +50,7 @@ def test_markdown_files_are_found_in_the_order_of_their_ids(tmp_path: Path) -> N
 
 def test_a_source_describes_its_file(tmp_path: Path) -> None:
     file = put(tmp_path / "2020" / "a.md", "12345")
-    (source,) = seeds.walk(tmp_path)
+    (source,) = walk(tmp_path)
     status = file.stat()
     path = f"{tmp_path}/2020/a.md"
     times = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
@@ -65,7 +66,7 @@ def test_paths_are_shown_as_the_user_named_the_folder(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     put(Path(named) / "2020" / "a.md")
-    (source,) = seeds.walk(Path(named))
+    (source,) = walk(Path(named))
     assert isinstance(source, Source)
     assert source.path == (shown or "seeds/2020/a.md")
     assert seeds.id_of(source.path, Path(named)) == source.id == "2020/a"
@@ -74,20 +75,20 @@ def test_paths_are_shown_as_the_user_named_the_folder(
 def test_hidden_files_and_folders_are_left_out(tmp_path: Path) -> None:
     for name in [".a.md", ".git/b.md", "c/.d/e.md", ".md", "f.md"]:
         put(tmp_path / name)
-    assert list(map(type, seeds.walk(tmp_path))) == [Source]
+    assert list(map(type, walk(tmp_path))) == [Source]
 
 
 def test_a_missing_folder_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(SeedsMissing, match=r"there is no seeds folder .*--seeds"):
-        seeds.walk(tmp_path / "none")
+        walk(tmp_path / "none")
     with pytest.raises(SeedsMissing, match="not a folder"):
-        seeds.walk(put(tmp_path / "a.md"))
+        walk(put(tmp_path / "a.md"))
 
 
 def test_of_two_files_with_one_id_the_second_is_a_problem(tmp_path: Path) -> None:
     for name in ["a.markdown", "a.md", "a.MD"]:
         put(tmp_path / name)
-    first, *others = seeds.walk(tmp_path)
+    first, *others = walk(tmp_path)
     assert isinstance(first, Source)
     assert first.path.endswith("/a.md")
     assert [str(other).rsplit("/", 1)[1] for other in others] == [
@@ -100,7 +101,7 @@ def test_a_link_to_a_file_is_a_source(tmp_path: Path) -> None:
     put(tmp_path / "away" / "x.txt", "text")
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "a.md").symlink_to(tmp_path / "away" / "x.txt")
-    (source,) = seeds.walk(tmp_path / "seeds")
+    (source,) = walk(tmp_path / "seeds")
     assert isinstance(source, Source)
     assert (source.id, seeds.read(source)) == ("a", b"text")
 
@@ -159,7 +160,7 @@ def test_a_link_out_of_the_folder_is_refused_where_none_may_lead_there(tmp_path:
     (root / "up.md").symlink_to("../seeds/a.md")
     (root / "picture.jpg").symlink_to(tmp_path / "seeds-too" / "b.md")
     assert sources(root) == ["a", "file", "folder/b", "hops", "inside", "up"]
-    found = list(seeds.walk(root, follow_links=False))
+    found = list(walk(root, follow_links=False))
     assert [one.id for one in found if isinstance(one, Source)] == ["a", "inside", "up"]
     refused = [one.problem for one in found if isinstance(one, RefusedLink)]
     assert [one.path for one in refused] == [
@@ -171,7 +172,7 @@ def test_a_link_out_of_the_folder_is_refused_where_none_may_lead_there(tmp_path:
 def test_the_folder_itself_may_be_a_link_whatever_links_may(tmp_path: Path) -> None:
     put(tmp_path / "real" / "a.md")
     (tmp_path / "seeds").symlink_to("real")
-    (found,) = seeds.walk(tmp_path / "seeds", follow_links=False)
+    (found,) = walk(tmp_path / "seeds", follow_links=False)
     assert isinstance(found, Source)
 
 
@@ -189,7 +190,7 @@ def test_what_goes_while_it_is_walked_was_never_there(
             shutil.rmtree(tmp_path / "b")
         return nullcontext(entries)
 
-    walked = seeds.walk(tmp_path)
+    walked = walk(tmp_path)
     monkeypatch.setattr(os, "scandir", list_and_lose)
     found = list(walked)
     assert [one.id for one in found if isinstance(one, Source)] == ["d/e", "f"]
@@ -224,14 +225,14 @@ def test_names_are_read_as_utf_8_whatever_the_locale_says(tmp_path: Path, locale
 def test_a_pipe_is_a_problem_and_never_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.md")
     os.mkfifo(tmp_path / "b.txt")
-    (problem,) = seeds.walk(tmp_path)
+    (problem,) = walk(tmp_path)
     assert isinstance(problem, Problem)
     assert "pipe" in problem.message
 
 
 def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
     file = put(tmp_path / "a.md")
-    (source,) = seeds.walk(tmp_path)
+    (source,) = walk(tmp_path)
     file.unlink()
     os.mkfifo(file)
     assert isinstance(source, Source)
@@ -241,7 +242,7 @@ def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None
 @pytest.mark.parametrize("name", [b"a\xff.md", b"a\nb.md", b"a\x1b[31m.md"])
 def test_a_name_that_cannot_be_shown_is_a_problem_that_can(name: bytes, tmp_path: Path) -> None:
     put(tmp_path / os.fsdecode(name))
-    (problem,) = seeds.walk(tmp_path)
+    (problem,) = walk(tmp_path)
     assert isinstance(problem, Problem)
     assert str(problem).isprintable()
     str(problem).encode()
@@ -249,7 +250,7 @@ def test_a_name_that_cannot_be_shown_is_a_problem_that_can(name: bytes, tmp_path
 
 def test_a_folder_with_such_a_name_is_one_problem(tmp_path: Path) -> None:
     put(tmp_path / "a\nb" / "c.md")
-    (problem,) = seeds.walk(tmp_path)
+    (problem,) = walk(tmp_path)
     assert isinstance(problem, Problem)
     assert problem.path.endswith("/a\\nb/")
 
@@ -267,7 +268,7 @@ def test_what_may_not_be_read_is_a_problem(tmp_path: Path) -> None:
     file.chmod(0)
     folder.chmod(0)
     try:
-        source, problem = seeds.walk(tmp_path)
+        source, problem = walk(tmp_path)
         assert isinstance(problem, Problem)
         assert problem.path == f"{tmp_path}/b/"
         assert seeds.id_of(problem.path, tmp_path) == "b/"
@@ -281,7 +282,7 @@ def test_what_may_not_be_read_is_a_problem(tmp_path: Path) -> None:
 
 def test_a_file_that_is_gone_is_none_and_one_that_became_a_folder_a_problem(tmp_path: Path) -> None:
     file = put(tmp_path / "a.md")
-    (source,) = seeds.walk(tmp_path)
+    (source,) = walk(tmp_path)
     assert isinstance(source, Source)
     file.unlink()
     assert seeds.read(source) is None
@@ -295,7 +296,7 @@ def test_a_file_that_is_gone_is_none_and_one_that_became_a_folder_a_problem(tmp_
 def test_a_file_too_large_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(b"x" * seeds.MAX_FILE_BYTES)
     (tmp_path / "b.md").write_bytes(b"x" * (seeds.MAX_FILE_BYTES + 1))
-    fits, exceeds = seeds.walk(tmp_path)
+    fits, exceeds = walk(tmp_path)
     assert isinstance(fits, Source)
     assert isinstance(exceeds, Source)
     assert isinstance(seeds.read(fits), bytes)

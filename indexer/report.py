@@ -1,0 +1,84 @@
+"""What a run is asked to do, and what it reports: values, for whoever starts and whoever tells."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from indexer.item import Problem, Severity
+from indexer.plan import Change
+from indexer.seeds import StatKey
+
+Progress = Callable[[int, int], None]
+"""Called with the number of files done with and the number there are."""
+
+
+def silent(done: int, total: int) -> None:
+    """Progress shown to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to reindex. `full`: from nothing; `dry_run`: only say what would be done; `strict`: if
+    any file is rejected, change nothing; `promoted_only`: without items marked unpublished;
+    `checksum`: read every file, whatever its folder says of it. `jobs`: how many processes work,
+    where there is much to do; 0: one for each core. `memory`: what each that reads files may need,
+    in megabytes. `follow_links`: also those that lead out of the seeds folder; `allow_removals`:
+    take items out however many have lost their files."""
+
+    full: bool = False
+    dry_run: bool = False
+    strict: bool = False
+    promoted_only: bool = False
+    jobs: int = 1
+    checksum: bool = False
+    memory: int = 256
+    follow_links: bool = True
+    allow_removals: bool = False
+
+
+DEFAULTS = Options()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a reindex did, or with `dry_run` would do.
+
+    `generation` is the one that answers now, empty if none does, and `bytes` its size; `items`
+    are those in it, with `dry_run` those that would be. `switched`: a new generation was made.
+    `rebuilt`: why the index there was could not be built upon; empty if it could. `links`: see
+    `Comparison.links`.
+    """
+
+    generation: str
+    switched: bool
+    items: int
+    bytes: int
+    changes: Counter[Change]
+    problems: tuple[Problem, ...]
+    seconds: float
+    rebuilt: str = ""
+    links: Mapping[str, StatKey | None] = field(default_factory=dict)
+
+    @property
+    def rejected(self) -> int:
+        """How many files could not be used."""
+        return rejected_files(self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What `check` found: files read, items in them, and every problem."""
+
+    files: int
+    items: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def rejected(self) -> int:
+        """How many files could not be used."""
+        return rejected_files(self.problems)
+
+
+def rejected_files(problems: Iterable[Problem]) -> int:
+    """How many files could not be used."""
+    return len({problem.path for problem in problems if problem.severity is Severity.ERROR})

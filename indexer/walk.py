@@ -1,0 +1,219 @@
+"""The seeds folder walked: which files there are, in the order of their ids.
+
+Links are followed to wherever they lead, also out of the folder, unless the walk is told not to.
+What goes while the walk is on its way is as if it had never been there.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from indexer import seeds
+from indexer.errors import SeedsMissing
+from indexer.item import Problem, Severity
+from indexer.seeds import Source
+
+_UNCLEAN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+class RefusedLink(NamedTuple):
+    """A link that leads out of the folder and may not: nothing behind it is a seed."""
+
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder that is still to be walked."""
+
+    path: bytes
+    prefix: str
+
+
+Found: TypeAlias = Source | Problem | RefusedLink
+
+
+def check(root: Path) -> None:
+    """Raise SeedsMissing where the seeds folder is not there or cannot be listed."""
+    try:
+        with os.scandir(root):
+            return
+    except FileNotFoundError:
+        message = f"there is no seeds folder {root}; create it, or name another with --seeds"
+    except NotADirectoryError:
+        message = f"{root} is not a folder; name the folder of news items with --seeds"
+    except OSError as error:
+        message = f"the seeds folder {root} cannot be listed ({error.strerror}); allow reading it"
+    raise SeedsMissing(message)
+
+
+def walk(root: Path, *, follow_links: bool = True) -> Iterator[Found]:
+    """The sources below a folder in the order of their ids, and what cannot be one.
+
+    A problem's path ends in `/` where it is a folder's, or a link's that leads nowhere: what lies
+    below is then unknown, not gone. Without `follow_links` a link that leads out of the folder is
+    a `RefusedLink`. Raises SeedsMissing before the first step.
+    """
+    check(root)
+    return _Walk(root, follow_links).found()
+
+
+class _Walk:
+    """One walk; it knows the links it followed, so that they lead in no circle."""
+
+    def __init__(self, root: Path, follow_links: bool) -> None:
+        self._below = seeds.path_below(root, "")
+        self._root, self._follow_links = root, follow_links
+        self._real_root = os.path.realpath(root)
+        self._linked: set[tuple[int, int]] = set()
+
+    def found(self) -> Iterator[Found]:
+        """The sources and problems, folder by folder, each in its place among the ids."""
+        last = ""
+        waiting: list[Iterator[Found | _Folder]] = [self._folder(os.fsencode(self._root), "")]
+        while waiting:
+            found = next(waiting[-1], None)
+            if found is None:
+                waiting.pop()
+            elif isinstance(found, _Folder):
+                waiting.append(self._folder(found.path, found.prefix))
+            elif isinstance(found, Source) and found.id == last:
+                message = f"another file has the id {found.id}, too; rename one"
+                yield Problem(found.path, 0, "", message)
+            else:
+                last = found.id if isinstance(found, Source) else last
+                yield found
+
+    def _folder(self, path: bytes, prefix: str) -> Iterator[Found | _Folder]:
+        """What lies in a folder; `prefix` is its part of the ids."""
+        try:
+            with os.scandir(path) as entries:
+                ordered = sorted(map(_ordered, entries))
+        except OSError as error:
+            if not (prefix and seeds.is_gone(path)):
+                yield seeds.unreadable(seeds.printable(self._shown(prefix)), error)
+            return
+        for stem, _, name, entry in ordered:
+            if name.startswith("."):
+                continue
+            if stem.endswith("/") or stem == name:
+                found = self._other(entry, name, prefix)
+            else:
+                found = self._file(entry, name, stem, prefix)
+            if found:
+                yield found
+
+    def _file(self, entry: os.DirEntry[bytes], name: str, stem: str, prefix: str) -> Found | None:
+        """What an entry is that is named as a seed is; `None` if it is gone."""
+        path = self._below + prefix + name
+        try:
+            status = entry.stat()
+        except OSError as error:
+            if seeds.is_gone(entry.path):
+                return None
+            return seeds.unreadable(seeds.printable(path), error)
+        if self._is_refused(entry):
+            return _refused(seeds.printable(path))
+        if not _is_clean(name):
+            return self._misnamed(path)
+        if not stat.S_ISREG(status.st_mode):
+            return Problem(path, 0, "", "it is a pipe or device, not a file; remove it")
+        return Source(
+            prefix + stem,
+            path,
+            name[len(stem) :],
+            status.st_size,
+            status.st_mtime_ns,
+            status.st_ctime_ns,
+            status.st_ino,
+            entry.is_symlink(),
+        )
+
+    def _other(self, entry: os.DirEntry[bytes], name: str, prefix: str) -> Found | _Folder | None:
+        """What an entry is that is no seed: a folder, or no business of ours."""
+        path = self._shown(prefix + name)
+        try:
+            status = entry.stat()
+        except OSError as error:
+            if not entry.is_symlink() or seeds.is_gone(entry.path):
+                return None
+            return seeds.unreadable(
+                seeds.printable(path + "/"), error
+            )  # a folder, for all that is known
+        if not stat.S_ISDIR(status.st_mode):
+            return None
+        if self._is_refused(entry):
+            return _refused(seeds.printable(path + "/"))
+        if not _is_clean(name):
+            return self._misnamed(path + "/")
+        return self._subfolder(entry, f"{prefix}{name}/", status)
+
+    def _misnamed(self, path: str) -> Problem:
+        message = "the name has control characters or is not UTF-8; rename it"
+        return Problem(seeds.printable(path), 0, "", message)
+
+    def _subfolder(
+        self, entry: os.DirEntry[bytes], prefix: str, status: os.stat_result
+    ) -> Found | _Folder:
+        """A folder to walk; one behind a link only if it would not be walked anyway."""
+        if entry.is_symlink():
+            key = (status.st_dev, status.st_ino)
+            if key in self._linked or self._is_walked(_real(entry)):
+                message = "the link leads to a folder that is read anyway; it was not followed"
+                return Problem(self._shown(prefix), 0, "", message, Severity.WARNING)
+            self._linked.add(key)
+        return _Folder(entry.path, prefix)
+
+    def _is_refused(self, entry: os.DirEntry[bytes]) -> bool:
+        """Whether it is a link that leads where it may not."""
+        if self._follow_links or not entry.is_symlink():
+            return False
+        return not _real(entry).is_relative_to(self._real_root)
+
+    def _is_walked(self, folder: Path) -> bool:
+        """Whether a folder is the root, above it, or below it and not hidden."""
+        root = Path(self._real_root)
+        if root.is_relative_to(folder):
+            return True
+        if not folder.is_relative_to(root):
+            return False
+        return not any(part.startswith(".") for part in folder.relative_to(root).parts)
+
+    def _shown(self, below: str) -> str:
+        return seeds.path_below(self._root, below)
+
+
+def _ordered(entry: os.DirEntry[bytes]) -> tuple[str, bool, str, os.DirEntry[bytes]]:
+    """By id, a folder as the ids below it are; of two files with one id, `.md` first. No two names
+    are alike, so that entries are never compared."""
+    name = entry.name.decode(seeds.NAMES, "surrogateescape")
+    stem = f"{name}/" if _is_folder(entry) else seeds.stem_of(name)
+    return stem, not name.endswith(".md"), name, entry
+
+
+def _is_folder(entry: os.DirEntry[bytes]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads nowhere; the walk reports it
+        return False
+
+
+def _real(entry: os.DirEntry[bytes]) -> Path:
+    """Where a link leads."""
+    return Path(os.fsdecode(os.path.realpath(entry.path)))
+
+
+def _refused(path: str) -> RefusedLink:
+    message = (
+        "the link leads out of the seeds folder, which NEWSDEX_FOLLOW_LINKS=0 forbids; put what it "
+        "leads to in its place, or allow such links"
+    )
+    return RefusedLink(Problem(path, 0, "", message))
+
+
+def _is_clean(name: str) -> bool:
+    return _UNCLEAN.search(name) is None
