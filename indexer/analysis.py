@@ -129,13 +129,19 @@ def _stretch(raw: str) -> Stretch:
 _remembered = lru_cache(maxsize=REMEMBERED)(_stretch)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def stem(term: str) -> str:
-    """The marked stem of an exact form, or `""` for one that has none (numbers, other scripts)."""
+def stem_typed(term: str) -> str:
+    """The marked stem of an exact form, or `""` for one that has none (numbers, other scripts).
+
+    Not remembered: what people type may be anything, and would push out the words of texts.
+    """
     if not _STEMMABLE.fullmatch(term):
         return ""
     with _STEMMER_LOCK:
         return STEM_MARK + str(_STEMMER.stemWord(term))
+
+
+stem = lru_cache(maxsize=REMEMBERED)(stem_typed)
+"""The same for the words of texts, which repeat."""
 
 
 def runs(text: str) -> tuple[tuple[str, ...], ...]:

@@ -12,15 +12,18 @@
     ├── RemovalsRefused          5        so many files are gone that the folder may be a wrong one
     └── SeedsMissing             2        the seeds folder is not there or cannot be read
 
-Every message says what happened, to what, and what to do about it.
+Every message says what happened, to what, and what to do about it. It may name folders and files,
+which concern whoever runs the server and nobody who only asks it: they are shown `public` instead.
 """
 
 
 class NewsdexError(Exception):
-    """The root. `exit_code` is the command line's, `kind` the name used in JSON error bodies."""
+    """The root. `exit_code` is the command line's, `kind` the name used in JSON error bodies, and
+    `public` what a server tells strangers, without a path of the machine."""
 
     exit_code = 1
     kind = "error"
+    public = "this cannot be answered now; the log of the server says why"
 
 
 class UsageError(NewsdexError):
@@ -46,23 +49,28 @@ class IndexUnusable(NewsdexError):
 
     exit_code = 3
     kind = "index_unusable"
+    public = "there is no index that can answer now; ask again in a moment"
 
 
 class IndexMissing(IndexUnusable):
     """Nothing has been indexed under the folder yet."""
 
     kind = "index_missing"
+    public = "there is no index yet; whoever runs this server makes one with `newsdex reindex`"
 
 
 class IndexDamaged(IndexUnusable):
     """A generation does not match its manifest or the schema of this version."""
 
     kind = "index_damaged"
+    public = "the index is damaged; whoever runs this server mends it, see `newsdex verify`"
 
 
 class IndexUnreadable(IndexDamaged):
     """The system refused to read a generation. What is in it need not be damaged: too many files
     may be open, or a right be missing."""
+
+    public = "the index cannot be read just now; ask again in a moment"
 
 
 class RemovalsRefused(NewsdexError):
@@ -77,6 +85,7 @@ class EngineUnavailable(NewsdexError):
 
     exit_code = 3
     kind = "engine_unavailable"
+    public = "the engine of the index does not answer; the log of the server says why"
 
 
 class WorkersLost(NewsdexError):

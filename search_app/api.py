@@ -1,10 +1,10 @@
 """The JSON API, and what machines ask besides: its description, health and readiness."""
 
-from flask import Blueprint, abort, current_app, request
+from flask import Blueprint, Response, abort, current_app, request
 
 from search_app.openapi import description
 from search_app.parameters import search_request
-from search_app.presenters import Json, item_json, results_json
+from search_app.presenters import Json, item_json, no_item, results_bytes
 from search_app.search import service
 from search_app.state import state
 
@@ -12,12 +12,13 @@ api = Blueprint("api", __name__)
 
 
 @api.get("/api/search")
-def search() -> Json:
+def search() -> Response:
     """The results of a search."""
     settings = state(current_app.extensions).settings
     wanted = search_request(request.args.to_dict(flat=False), settings.page_size)
     with state(current_app.extensions).library.borrow() as loan:
-        return results_json(service.search(loan.searcher, wanted, loan.notes))
+        results = service.search(loan.searcher, wanted, loan.notes)
+    return Response(results_bytes(results), mimetype="application/json")
 
 
 @api.get("/api/items/<path:id>")
@@ -26,7 +27,7 @@ def item(id: str) -> Json:
     with state(current_app.extensions).library.lend() as searcher:
         hit = service.get(searcher, id)
     if hit is None:
-        abort(404, f"there is no item {id!r} in the index")
+        abort(404, no_item(id))
     return item_json(hit)
 
 
@@ -46,9 +47,12 @@ def healthz() -> Json:
 def readyz() -> Json:
     """Whether searches can be answered; 503 if not."""
     with state(current_app.extensions).library.borrow() as loan:
+        fault = loan.fault
         return {
             "status": "ready",
             "generation": loan.generation,
             "items": loan.searcher.stats().items,
-            "warning": loan.warning or None,
+            "warning": f"{fault.public}; answering from {loan.generation} instead"
+            if fault
+            else None,
         }

@@ -1,5 +1,12 @@
-"""The Flask application: `create_app(settings)`, its error pages and its headers."""
+"""The Flask application: `create_app(settings)`, its error pages and its headers.
 
+Whatever goes wrong is told twice: to whoever asked in words that name no path of this machine, and
+in full to the log, where the same message is not said again for a minute.
+"""
+
+import logging
+import threading
+import time
 from http import HTTPStatus
 from typing import Any
 
@@ -12,16 +19,29 @@ from indexer.errors import NewsdexError, UsageError
 from indexer.home import Home
 from search_app.api import api
 from search_app.filters import FILTERS
+from search_app.guard import refusal
 from search_app.links import item_url, search_url
 from search_app.presenters import error_json
 from search_app.search.engines import open_searcher, scrutiny
 from search_app.search.library import Library
+from search_app.search.request import shortened
 from search_app.settings import Settings
 from search_app.state import NAME, State
 from search_app.views import pages
 
-KINDS = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
-"""HTTP status to the kind named in the JSON body of an error that Flask found."""
+log = logging.getLogger(__name__)
+
+KINDS = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    500: "unexpected",
+}
+"""HTTP status to the kind named in the JSON body of an error that Flask found. 500, an error of
+ours, is answered as 503: it is logged with its traceback, and the next request may well succeed."""
+
+UNEXPECTED = "this could not be answered, through a fault of this program; its log says more"
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
@@ -62,17 +82,31 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.merge_slashes = False  # an id may hold two; nothing is redirected
     app.register_blueprint(pages)
     app.register_blueprint(api)
+    app.before_request(_refuse)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(NewsdexError, _newsdex_error)
+    app.register_error_handler(NewsdexError, _Faults().answer)
     app.after_request(_headers)
-    app.jinja_env.globals |= {"search_url": search_url, "item_url": item_url}
+    app.jinja_env.globals |= {"search_url": search_url, "item_url": item_url, "typed": _typed}
     app.jinja_env.filters |= FILTERS
     return app
+
+
+def _refuse() -> Response | None:
+    """The answer to a request that is not looked at; see `guard`."""
+    refused = refusal(request.environ)
+    return _error(refused.status, refused.kind, refused.message) if refused else None
+
+
+def _typed() -> str:
+    """The query to show in the search box of a page that is none of results."""
+    return "" if refusal(request.environ) else shortened(request.args.get("q", ""))
 
 
 def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
     kind = KINDS.get(status, HTTPStatus(status).phrase.lower().replace(" ", "_"))
+    if status == 500:
+        return _again(_error(503, kind, UNEXPECTED))
     response = _error(status, kind, error.description or HTTPStatus(status).phrase)
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
@@ -80,12 +114,37 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
-def _newsdex_error(error: NewsdexError) -> Response:
-    if isinstance(error, UsageError):
-        return _error(400, "bad_parameter", str(error), parameter=error.name)
-    response = _error(503, error.kind, str(error))
+def _again(response: Response) -> Response:
     response.headers["Retry-After"] = "5"
     return response
+
+
+class _Faults:
+    """Answers what is wrong with the index or its engine, and logs it. With every request the same
+    fault is met anew, so each message is logged once in `pause` seconds, and `most` are known."""
+
+    def __init__(self, pause: float = 60.0, most: int = 100) -> None:
+        self._pause, self._most = pause, most
+        self._said: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def answer(self, error: NewsdexError) -> Response:
+        """400 for a value that cannot be used, which the message names; else 503."""
+        if isinstance(error, UsageError):
+            return _error(400, "bad_parameter", str(error), parameter=error.name)
+        if self._is_news(str(error)):
+            log.error("%s", error, exc_info=error.__cause__ and error)
+        return _again(_error(503, error.kind, error.public))
+
+    def _is_news(self, message: str) -> bool:
+        now = time.monotonic()
+        with self._lock:
+            if now - self._said.get(message, -self._pause) < self._pause:
+                return False
+            if len(self._said) >= self._most:
+                self._said.clear()
+            self._said[message] = now
+            return True
 
 
 def _error(status: int, kind: str, message: str, **details: str) -> Response:

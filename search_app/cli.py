@@ -1,6 +1,7 @@
 """The `newsdex` command: the write side's commands, and `search` and `serve`."""
 
 import errno
+import json
 import logging
 import sys
 from contextlib import closing
@@ -15,7 +16,7 @@ from indexer.home import Home
 from indexer.manifest import Scrutiny
 from indexer.voice import answer, say
 from search_app.parameters import search_request
-from search_app.presenters import results_json
+from search_app.presenters import results_bytes
 from search_app.search import service
 from search_app.search.engines import open_searcher, scrutiny
 from search_app.search.library import Library
@@ -92,7 +93,7 @@ def search_command(
         if loan.warning:
             click.echo(f"newsdex: {loan.warning}", err=True)
     if as_json:
-        answer(results_json(results))
+        answer(json.loads(results_bytes(results)))
     else:
         say(results_text(results, colour=sys.stdout.isatty()))
 

@@ -1,7 +1,9 @@
 """What templates need to show a value to a person."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 
 from indexer.item import Article, Provider
 from search_app.search.results import Hit
@@ -36,6 +38,52 @@ def thousands(number: int) -> str:
     return f"{number:,}"
 
 
+_SIGNS = re.compile(r"<mark>|</mark>|&#?\w+;|(?s:.)")
+"""What marked text is made of, sign by sign."""
+
+_MARK, _END, _ENTITY = "<mark>", "</mark>", len("&quot;")
+
+
+def short(text: str, most: int) -> str:
+    """The beginning of a text, so many characters at most; where it goes on an ellipsis says so."""
+    return text if len(text) <= most else f"{text[: max(0, most - 1)].rstrip()}…"
+
+
+def cut(html: str, most: int) -> str:
+    """Marked text of so many characters at most: its beginning or, if the first mark stands too
+    far from there, what is around it. An ellipsis stands for what is left out."""
+    if len(html) <= most:
+        return html
+    if most < 2:
+        return "…" if most else ""
+    before, lead = html.partition(_MARK)[0], most // 4
+    start = ""
+    if len(before) < len(html) and len(_SIGNS.findall(before[: _ENTITY * most])) > 3 * lead:
+        near = _SIGNS.findall(before[-_ENTITY * (lead + 1) :])[-lead:]
+        html, start = "".join(near) + html[len(before) :], "…"
+    room = most - len(start)
+    shown: list[str] = []
+    for sign in _SIGNS.findall(html[: (_ENTITY + len(_MARK) + len(_END)) * (room + 1)]):
+        if sign not in (_MARK, _END):
+            if not room:
+                break
+            room -= 1
+        shown.append(sign)
+    else:
+        return start + html
+    last = next(n for n in reversed(range(len(shown))) if shown[n] not in (_MARK, _END))
+    shown[last:] = ["…"]
+    end = _END if shown.count(_MARK) > shown.count(_END) else ""
+    return f"{start}{''.join(shown)}{end}"
+
+
+def is_short(address: str, most: int) -> bool:
+    """Whether an address, which cannot be cut, takes so many bytes of a page at most."""
+    if not address or len(address) > most:
+        return False
+    return _ENTITY * len(address) <= most or len(escape(address).encode()) <= most
+
+
 def timeline(hit: Hit) -> tuple[Telling, ...]:
     """Every article on the story, the item's own included, oldest first; undated ones last."""
     tellings = [
@@ -49,8 +97,11 @@ def timeline(hit: Hit) -> tuple[Telling, ...]:
 
 FILTERS = {
     "clock": clock,
+    "cut": cut,
     "day": day,
     "instant": instant,
+    "is_short": is_short,
+    "short": short,
     "thousands": thousands,
     "timeline": timeline,
 }

@@ -8,6 +8,7 @@ from search_app.search.request import (
     MAX_PAGE,
     MAX_PAGE_SIZE,
     MAX_SELECTED,
+    MAX_VALUE,
     PAGE_SIZE,
     Match,
     Sort,
@@ -117,16 +118,21 @@ def _number(most: int, default: int) -> Schema:
 
 
 def _search() -> Schema:
+    value = {"type": "string", "maxLength": MAX_VALUE}
     year = {"type": "string", "pattern": "^[0-9]{4}$"}
     date = "A date: 2020, 2020-06, 2020-06-09 or an RFC 3339 instant; included."
     return {
-        **_operation("Search", _ref("Results"), (400, 503)),
+        **_operation("Search", _ref("Results"), (400, 413, 503)),
         "parameters": [
-            _parameter("q", TEXT, "The query; empty: everything."),
+            _parameter(
+                "q",
+                TEXT,
+                "The query; empty: everything; cut, with a note, if too long.",
+            ),
             *(
                 _parameter(
                     group,
-                    {**_list(year if group == "year" else TEXT), "maxItems": MAX_SELECTED},
+                    {**_list(year if group == "year" else value), "maxItems": MAX_SELECTED},
                     "Any of these values.",
                 )
                 for group in FACETS
@@ -144,7 +150,10 @@ def _search() -> Schema:
 def _item() -> Schema:
     schema = _object({**_ITEM, "related": _list(_ARTICLE_RELATED), "body": TEXT})
     path = {"name": "id", "in": "path", "required": True, "schema": TEXT}
-    return {**_operation("One item with its coverage", schema, (404, 503)), "parameters": [path]}
+    return {
+        **_operation("One item with its coverage", schema, (400, 404, 413, 503)),
+        "parameters": [path],
+    }
 
 
 def _operation(summary: str, schema: Schema, errors: tuple[int, ...]) -> Schema:

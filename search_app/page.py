@@ -1,7 +1,15 @@
-"""From results to what the search page shows: every choice with the address it leads to."""
+"""From results to what the search page shows: every choice with the address it leads to.
 
+Each address repeats the whole search. Where that is long, there is no room for all of them: those
+that come later here (page(): first the way on and back, last the rest of the facets) are empty, and
+the choice is shown without a link.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from html import escape
 
+from search_app.filters import short
 from search_app.links import parameters, search_url, toggled
 from search_app.search.request import Match, SearchRequest, Sort
 from search_app.search.results import FacetValue, Results
@@ -18,10 +26,13 @@ MATCH_TITLES = {Match.AUTO: "All, then some", Match.ALL: "All words", Match.ANY:
 OPEN_VALUES = 8
 """Facet values shown of a group before the reader asks for the rest."""
 
+LONGEST_LABEL = 60
+"""Characters shown of what a choice is called; of a longer one its beginning."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A link to the same search with one thing changed."""
+    """A link to the same search with one thing changed. Without `url` there was no room for it."""
 
     label: str
     url: str
@@ -31,12 +42,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class FacetGroup:
-    """A group of the sidebar. `rest` is folded away until asked for."""
+    """A group of the sidebar. `rest` is folded away until asked for; so many more values are
+    `left_out`, for which there was no room."""
 
     name: str
     title: str
     shown: tuple[Choice, ...]
     rest: tuple[Choice, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +58,7 @@ class Page:
 
     `chips` are what is selected, each with the address without it; `hidden` the parameters a form
     must carry besides its own fields; `numbers` the page links, `None` where pages are left out.
+    `crowded`: there was no room for some of the addresses.
     """
 
     results: Results
@@ -59,6 +73,7 @@ class Page:
     clear_url: str
     all_url: str
     any_url: str
+    crowded: bool = False
 
     @property
     def first(self) -> int:
@@ -80,87 +95,129 @@ class Page:
         return Choice(topic, search_url(toggled(request, "topic", topic)), selected)
 
 
-def page(results: Results) -> Page:
-    """The page of these results."""
-    request = results.request
+@dataclass(slots=True)
+class Room:
+    """The bytes that are left on a page: of the addresses of searches, and of what the facets take
+    without theirs. `crowded` as soon as an address did not fit."""
+
+    addresses: int = 60_000
+    facets: int = 60_000
+    crowded: bool = False
+
+    def url(self, request: SearchRequest) -> str:
+        """The address of a request; empty if there is no room for it."""
+        url = search_url(request)
+        size = len(url) + len("amp;") * url.count("&")
+        if size > self.addresses:
+            self.crowded = True
+            return ""
+        self.addresses -= size
+        return url
+
+    def holds(self, label: str, markup: int = 190) -> bool:
+        """Whether there is room for a facet value called so; if there is, it is taken."""
+        size = markup + len(escape(label).encode())
+        if size > self.facets:
+            return False
+        self.facets -= size
+        return True
+
+
+def page(results: Results, room: Room | None = None) -> Page:
+    """The page of these results. The order of these lines is that in which `room` is taken."""
+    request, room = results.request, room or Room()
     bare = SearchRequest(q=request.q, match=request.match, sort=request.sort)
+    next_url = _page_url(results, request.page + 1, room)
+    previous_url = _page_url(results, request.page - 1, room)
+    clear_url = room.url(bare)
+    sorts = tuple(_sorts(request, room))
+    matches = tuple(
+        Choice(title, room.url(replace(request, match=match, page=1)), match is request.match)
+        for match, title in MATCH_TITLES.items()
+    )
+    numbers = tuple(_numbers(results, room))
+    chips = tuple(_chips(results, room))
+    groups = tuple(_group(request, name, v, room) for name, v in results.facets.items())
     return Page(
         results=results,
-        groups=tuple(_group(request, name, values) for name, values in results.facets.items()),
-        chips=tuple(_chips(results)),
-        sorts=tuple(_sorts(request)),
-        matches=tuple(
-            Choice(title, search_url(replace(request, match=match, page=1)), match is request.match)
-            for match, title in MATCH_TITLES.items()
-        ),
+        groups=groups,
+        chips=chips,
+        sorts=sorts,
+        matches=matches,
         hidden=tuple(
             (name, value) for name, value in parameters(replace(request, page=1)) if name != "q"
         ),
-        previous_url=_page_url(results, request.page - 1),
-        next_url=_page_url(results, request.page + 1),
-        numbers=tuple(_numbers(results)),
-        clear_url=search_url(bare),
-        all_url=search_url(replace(request, match=Match.ALL, page=1)),
-        any_url=search_url(replace(request, match=Match.ANY, page=1)),
+        previous_url=previous_url,
+        next_url=next_url,
+        numbers=numbers,
+        clear_url=clear_url,
+        all_url=matches[list(MATCH_TITLES).index(Match.ALL)].url,
+        any_url=matches[list(MATCH_TITLES).index(Match.ANY)].url,
+        crowded=room.crowded,
     )
 
 
-def _sorts(request: SearchRequest) -> list[Choice]:
+def _sorts(request: SearchRequest, room: Room) -> Iterator[Choice]:
     """Without a query nothing is a better match than anything else, and the newest come first."""
     queried = bool(request.q.strip())
     sorts = [sort for sort in SORT_TITLES if queried or sort is not Sort.RELEVANCE]
     chosen = request.sort if request.sort in sorts else Sort.NEWEST
-    return [
-        Choice(SORT_TITLES[sort], search_url(replace(request, sort=sort, page=1)), sort is chosen)
-        for sort in sorts
-    ]
+    for sort in sorts:
+        url = room.url(replace(request, sort=sort, page=1))
+        yield Choice(SORT_TITLES[sort], url, sort is chosen)
 
 
-def _group(request: SearchRequest, name: str, values: tuple[FacetValue, ...]) -> FacetGroup:
-    choices = [
-        Choice(_label(name, v), search_url(toggled(request, name, v.value)), v.selected, v.count)
-        for v in values
-    ]
-    chosen = [choice for choice in choices[OPEN_VALUES:] if choice.selected]
-    rest = [choice for choice in choices[OPEN_VALUES:] if not choice.selected]
-    return FacetGroup(name, GROUP_TITLES[name], (*choices[:OPEN_VALUES], *chosen), tuple(rest))
+def _group(
+    request: SearchRequest, name: str, values: tuple[FacetValue, ...], room: Room
+) -> FacetGroup:
+    """The values in their order; but of those not in view at once the selected ones come first."""
+    first, later = values[:OPEN_VALUES], values[OPEN_VALUES:]
+    chosen = [value for value in later if value.selected]
+    others = [value for value in later if not value.selected]
+    shown = tuple(_choices(request, name, (*first, *chosen), room))
+    rest = tuple(_choices(request, name, others, room))
+    return FacetGroup(name, GROUP_TITLES[name], shown, rest, len(values) - len(shown) - len(rest))
+
+
+def _choices(
+    request: SearchRequest, name: str, values: Iterable[FacetValue], room: Room
+) -> Iterator[Choice]:
+    for value in values:
+        label = _label(name, value)
+        if room.holds(label):
+            url = room.url(toggled(request, name, value.value))
+            yield Choice(label, url, value.selected, value.count)
 
 
 def _label(group: str, value: FacetValue) -> str:
     """Kinds are written in lower case, everything else as people write it."""
-    return value.label.capitalize() if group == "type" else value.label
+    return short(value.label.capitalize() if group == "type" else value.label, LONGEST_LABEL)
 
 
-def _chips(results: Results) -> list[Choice]:
+def _chips(results: Results, room: Room) -> Iterator[Choice]:
     request = results.request
-    chips = []
     for group, values in results.facets.items():
         for value in values:
             if value.selected:
-                url = search_url(toggled(request, group, value.value))
-                chips.append(Choice(_label(group, value), url, True))
+                url = room.url(toggled(request, group, value.value))
+                yield Choice(_label(group, value), url, True)
     if request.since:
-        url = search_url(replace(request, since="", page=1))
-        chips.append(Choice(f"Since {request.since}", url, True))
+        yield Choice(f"Since {request.since}", room.url(replace(request, since="", page=1)), True)
     if request.until:
-        url = search_url(replace(request, until="", page=1))
-        chips.append(Choice(f"Until {request.until}", url, True))
-    return chips
+        yield Choice(f"Until {request.until}", room.url(replace(request, until="", page=1)), True)
 
 
-def _page_url(results: Results, number: int) -> str:
+def _page_url(results: Results, number: int, room: Room) -> str:
     if not 1 <= number <= results.pages:
         return ""
-    return search_url(replace(results.request, page=number))
+    return room.url(replace(results.request, page=number))
 
 
-def _numbers(results: Results) -> list[Choice | None]:
+def _numbers(results: Results, room: Room) -> Iterator[Choice | None]:
     """The first page, the last, and those around this one; `None` for each gap."""
     here, last = results.request.page, results.pages
     near = sorted({1, last, *range(here - 2, here + 3)} & set(range(1, last + 1)))
-    links: list[Choice | None] = []
     for number, before in zip(near, [0, *near], strict=False):
         if number - before > 1:
-            links.append(None)
-        links.append(Choice(str(number), _page_url(results, number), number == here))
-    return links
+            yield None
+        yield Choice(str(number), _page_url(results, number, room), number == here)

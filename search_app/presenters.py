@@ -3,15 +3,41 @@
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from indexer.item import Article, Provider
+from search_app.detail import ANSWER, ANSWERS, WHOLE, Detail, fitting
+from search_app.filters import cut, is_short, short
 from search_app.search.query import Note
 from search_app.search.results import FacetValue, Hit, RelatedHit, Results
 
 Json = dict[str, Any]
 
 
+def results_bytes(results: Results, room: int = ANSWER) -> bytes:
+    """The answer to a search as JSON text. Where its hits take more room than there is, they are
+    shown in less detail, and a note says how many."""
+    row = results_json(results)
+    text = _ENCODER.encode(row)
+    if len(text) <= room:
+        return text
+    fitted = fitting(results.hits, lambda hit, d: _ENCODER.encode(hit_json(hit, d)), ANSWERS, room)
+    lessened = sum(detail is not WHOLE for _, detail in fitted)
+    if lessened:
+        row["notes"].append(note_json(_cut_note(lessened)))
+    row["hits"] = [msgspec.Raw(shown) for shown, _ in fitted]
+    return _ENCODER.encode(row)
+
+
+def _cut_note(hits: int) -> Note:
+    some = "1 hit is" if hits == 1 else f"{hits:,} hits are"
+    return Note(
+        "cut", f"{some} shown in part, for all of them are too long; /api/items/<id> has each whole"
+    )
+
+
 def results_json(results: Results) -> Json:
-    """The answer to a search."""
+    """The answer to a search, its hits whole."""
     request = results.request
     return {
         "query": request.q,
@@ -43,27 +69,36 @@ def item_json(hit: Hit) -> Json:
     return {**row, "body": hit.item.body}
 
 
-def hit_json(hit: Hit) -> Json:
-    """One hit of a search."""
+def hit_json(hit: Hit, detail: Detail = WHOLE) -> Json:
+    """One hit of a search, in some detail: of its related articles those found come first."""
+    related = hit.related
+    if len(related) > detail.related:
+        related = tuple(sorted(related, key=lambda one: not one.matched))[: detail.related]
     return {
         "id": hit.item.id,
-        **_article_json(hit.item.article, hit.provider),
-        "topics": list(hit.item.topics),
+        **_article_json(hit.item.article, hit.provider, detail, detail.excerpt),
+        "topics": list(hit.item.topics[: detail.topics]),
         "quality": hit.item.article.quality,
         "heat": hit.item.heat,
         "score": hit.score,
         "outlets": hit.outlets,
-        "highlights": {"title": hit.title_html, "excerpt": hit.excerpt_html},
-        "related": [related_json(related) for related in hit.related],
+        "highlights": {
+            "title": cut(hit.title_html, detail.title),
+            "excerpt": cut(hit.excerpt_html, detail.excerpt),
+        },
+        "related": [related_json(one, detail) for one in related],
     }
 
 
-def related_json(related: RelatedHit) -> Json:
+def related_json(related: RelatedHit, detail: Detail = WHOLE) -> Json:
     """A related article of a hit."""
     return {
-        **_article_json(related.article, related.provider),
+        **_article_json(related.article, related.provider, detail, detail.gist),
         "matched": related.matched,
-        "highlights": {"title": related.title_html, "excerpt": related.excerpt_html},
+        "highlights": {
+            "title": cut(related.title_html, detail.title),
+            "excerpt": cut(related.excerpt_html, detail.gist),
+        },
     }
 
 
@@ -92,14 +127,28 @@ def instant(moment: datetime | None) -> str | None:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0") if moment else None
 
 
-def _article_json(article: Article, provider: Provider | None) -> Json:
+def no_item(id: str) -> str:
+    """What is said of an id that no item has."""
+    return f"there is no item {short(id, _LONGEST_ID)!r} in the index"
+
+
+def _article_json(
+    article: Article, provider: Provider | None, detail: Detail, excerpt: int
+) -> Json:
+    def address(url: str) -> str | None:
+        return url if is_short(url, detail.address) else None
+
     return {
-        "title": article.title,
-        "excerpt": article.excerpt,
-        "url": article.url or None,
-        "amp_url": article.amp_url or None,
-        "cached_url": article.cached_url or None,
+        "title": short(article.title, detail.title),
+        "excerpt": short(article.excerpt, excerpt),
+        "url": address(article.url),
+        "amp_url": address(article.amp_url),
+        "cached_url": address(article.cached_url),
         "published": instant(article.published),
         "type": article.type,
         "provider": {"name": provider.name, "domain": provider.domain} if provider else None,
     }
+
+
+_ENCODER = msgspec.json.Encoder()
+_LONGEST_ID = 200

@@ -1,13 +1,20 @@
 """The pages: the search, and one item with its coverage."""
 
 from flask import Blueprint, abort, current_app, render_template, request
+from markupsafe import Markup
 
-from search_app.page import page
+from search_app.detail import HITS, ITEMS, PAGE, Detail, first_fitting, fitting, weight
+from search_app.page import Page, page
 from search_app.parameters import search_request
+from search_app.presenters import no_item
 from search_app.search import service
+from search_app.search.results import Hit, Results
 from search_app.state import state
 
 pages = Blueprint("pages", __name__)
+
+_HITS = Markup("<!-- hits -->")
+"""Where the hits go. No text can hold it: texts are escaped."""
 
 
 @pages.get("/")
@@ -18,7 +25,19 @@ def search() -> str:
     wanted = search_request(request.args.to_dict(flat=False), settings.page_size)
     with state(current_app.extensions).library.borrow() as loan:
         results = service.search(loan.searcher, wanted, loan.notes)
-    return render_template("search.html", page=page(results), results=results)
+    shown = page(results)
+    around = render_template("search.html", page=shown, results=results, hits=_HITS)
+    return around.replace(_HITS, _hits(shown, results, PAGE - weight(around)), 1)
+
+
+def _hits(shown: Page, results: Results, room: int) -> str:
+    """The hits of a page of results, as items of its list, in so many bytes."""
+    macro = current_app.jinja_env.get_template("_hit.html").module.shown  # type: ignore[attr-defined]
+
+    def show(hit: Hit, detail: Detail) -> str:
+        return f"<li>{macro(hit, shown, detail)}</li>\n"
+
+    return "".join(text for text, _ in fitting(results.hits, show, HITS, room))
 
 
 @pages.get("/items/<path:id>")
@@ -27,5 +46,9 @@ def item(id: str) -> str:
     with state(current_app.extensions).library.lend() as searcher:
         hit = service.get(searcher, id)
     if hit is None:
-        abort(404, f"there is no item {id!r} in the index")
-    return render_template("item.html", hit=hit)
+        abort(404, no_item(id))
+
+    def show(detail: Detail) -> str:
+        return render_template("item.html", hit=hit, detail=detail)
+
+    return first_fitting(show, ITEMS, PAGE)

@@ -11,11 +11,14 @@ from indexer import VERSION, errors
 from indexer.fields import FACETS
 from search_app.app import KINDS, create_app
 from search_app.cli import main
+from search_app.detail import ANSWER, PAGE
+from search_app.guard import Limits, refusal
 from search_app.search import lexer, parser
 from search_app.search.query import RANGE_FIELDS, WORD_FIELDS
-from search_app.search.request import Match, Sort
+from search_app.search.request import MAX_ADDRESS, MAX_SELECTED, MAX_VALUE, Match, Sort
 from search_app.settings import SETTINGS, Settings
 
+LONG = ({"QUERY_STRING": "a" * 10**6}, {"QUERY_STRING": "&" * 10**4}, {"PATH_INFO": "a" * 10**4})
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -90,8 +93,20 @@ def test_every_kind_of_error_is_documented() -> None:
         for e in vars(errors).values()
         if isinstance(e, type) and issubclass(e, errors.IndexUnusable | errors.EngineUnavailable)
     }
-    for kind in (*raised, KINDS[404], KINDS[405], "bad_parameter"):
+    refused = {refusal(environ) for environ in ({"CONTENT_LENGTH": "1"}, *LONG)}
+    kinds = {refused.kind for refused in refused if refused}
+    for kind in (*raised, *KINDS.values(), *kinds, "bad_parameter"):
         assert f"`{kind}`" in text
+
+
+def test_every_bound_of_a_request_and_of_an_answer_is_documented() -> None:
+    text = " ".join(section("The API").split())
+    limits = Limits()
+    bounds = (limits.path, limits.query, limits.parameters, MAX_SELECTED, MAX_VALUE, MAX_ADDRESS)
+    for bound in (*bounds, ANSWER):
+        assert f"{bound:,}" in text
+    assert PAGE <= 300_000
+    assert "300 kB" in text
 
 
 def test_every_dependency_has_its_reason_and_is_locked_with_hashes() -> None:

@@ -23,6 +23,10 @@ Span = tuple[int, int]
 FEW = 16
 """So many traces are looked for sooner than all words of a page are analysed."""
 
+TRACES = 1_024
+"""Terms of queries of which the trace is remembered: those of a few queries. People may type
+anything, and all that was ever typed is nothing to fill the memory with."""
+
 AREAS = ("title", "excerpt", "related", "provider", "topic")
 """The fields a text can be of; that of the outlets' names and domains is `provider`."""
 
@@ -138,7 +142,7 @@ class _Beginning(NamedTuple):
     rows: list[tuple[str, ...]]
 
 
-@lru_cache(maxsize=analysis.REMEMBERED)
+@lru_cache(maxsize=TRACES)
 def trace(term: str) -> str:
     """Letters that stand, in a row, in every word that has this term: what a text is glanced at
     for before it is analysed. Of a stem, what no ending changes of it.

@@ -27,6 +27,7 @@ from search_app.search.expression import (
     any_of,
     scored,
 )
+from search_app.search.parser import foremost, shown
 from search_app.search.query import And, Group, Node, Not, Note, Or, Phrase, Prefix, Range, Word
 from search_app.search.query import Everything as Star
 from search_app.search.request import Match
@@ -57,13 +58,14 @@ def interpret(tree: Group, match: Match) -> Interpretation:
         found = _expression(child, notes)
         if found is not None:
             (constraints if _is_constraint(child, match) else words).append(found)
+    said = foremost(notes)
     if tree.children and not words and not constraints:
-        return Interpretation(Nothing(), None, tuple(notes))
+        return Interpretation(Nothing(), None, said)
     if match is Match.ANY and words:
-        return Interpretation(all_of([*constraints, any_of(words)]), None, tuple(notes))
+        return Interpretation(all_of([*constraints, any_of(words)]), None, said)
     full = all_of([*constraints, *words])
     partial = _partial(words, constraints) if match is Match.AUTO else None
-    return Interpretation(full, partial, tuple(notes))
+    return Interpretation(full, partial, said)
 
 
 def _partial(words: list[Expression], constraints: list[Expression]) -> Expression | None:
@@ -126,7 +128,7 @@ def _expression(node: Node, notes: list[Note]) -> Expression | None:
         notes.append(
             Note(
                 "no_word",
-                f"“{node.text}” holds no letter or digit to search for, so it was left out",
+                f"{shown(node.text)} holds no letter or digit to search for, so it was left out",
                 node.start,
                 node.end,
             )
@@ -148,7 +150,7 @@ def _leaf(node: Word | Phrase | Prefix) -> Expression | None:
     if _URL.match(node.text):
         return Keyword("url", url_key(node.text))
     members: list[Expression] = [
-        Term(field, run[0], analysis.stem(run[0])) if len(run) == 1 else Sequence(field, run)
+        Term(field, run[0], analysis.stem_typed(run[0])) if len(run) == 1 else Sequence(field, run)
         for run in analysis.runs(node.text)
     ]
     if field == "text" and outlet:

@@ -19,6 +19,7 @@ empty_field, bad_range, reversed_range, stray_star, too_long, too_many_words, to
 """
 
 import re
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -71,13 +72,18 @@ def parse(text: str) -> Parsed:
     typed = spaced(text[:MAX_CHARACTERS])
     tokens, notes = tokenize(typed)
     if len(text) > MAX_CHARACTERS:
-        message = f"Only the first {MAX_CHARACTERS:,} characters of the query were searched"
-        notes.append(Note("too_long", message, MAX_CHARACTERS, len(text)))
+        notes.append(too_long(MAX_CHARACTERS, len(text)))
     tree = Group(tuple(_Reader(typed, tokens, notes).side_by_side("")))
-    return Parsed(tree, _foremost(notes), text)
+    return Parsed(tree, foremost(notes), text)
 
 
-def _foremost(notes: list[Note]) -> tuple[Note, ...]:
+def too_long(read: int, typed: int) -> Note:
+    """The note on a query of which only so many characters were read."""
+    message = f"Only the first {read:,} characters of the query were searched"
+    return Note("too_long", message, read, typed)
+
+
+def foremost(notes: Iterable[Note]) -> tuple[Note, ...]:
     """The notes in the order of the text, but the first few of a kind only."""
     seen: dict[str, int] = {}
     kept = []
@@ -177,10 +183,10 @@ class _Reader:
         found = bounds(field, token.text)
         if found is not None:
             if found.swapped:
-                message = f"{_shown(typed)} was written backwards and searched the other way round"
+                message = f"{shown(typed)} was written backwards and searched the other way round"
                 self._note("reversed_range", message, start, token.end)
             return self._leaf(Range(field, found.low, found.high, start, token.end), token)
-        message = f"{_shown(typed)} was searched as words: {_RANGE_FORMS[field]}"
+        message = f"{shown(typed)} was searched as words: {_RANGE_FORMS[field]}"
         self._note("bad_range", message, start, token.end)
         nodes: list[Node] = []
         if named is not None:
@@ -196,7 +202,7 @@ class _Reader:
         after = self._text[token.end : token.end + 1]
         if like.end() < len(token.text) or (after and after in QUOTES + "("):
             fields = ", ".join((*WORD_FIELDS, *RANGE_FIELDS))
-            message = f"{_shown(token.text)} was searched as words: the fields are {fields}"
+            message = f"{shown(token.text)} was searched as words: the fields are {fields}"
             self._note("unknown_field", message, token.start, token.end)
 
     def _word(self, token: Token, field: str) -> list[Node]:
@@ -207,7 +213,7 @@ class _Reader:
             return self._leaf(Everything(), token)
         if text.index("*") == len(text) - 1 and any(map(str.isalnum, text)):
             return self._leaf(Prefix(text[:-1], field, start, token.end), token)
-        message = f"{_shown(text)} was searched without its stars: write one at the end of a word"
+        message = f"{shown(text)} was searched without its stars: write one at the end of a word"
         self._note("stray_star", message, start, token.end)
         pieces = list(re.finditer(r"[^*]+", text))
         pieces = [piece for piece in pieces if any(map(str.isalnum, piece[0]))] or pieces
@@ -241,5 +247,6 @@ class _Reader:
         self._notes.append(Note(kind, message, start, end))
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """A part of the query quoted in a note; of a long one its beginning."""
     return f"“{text}”" if len(text) <= _SHOWN else f"“{text[:_SHOWN]}…”"

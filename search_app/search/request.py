@@ -1,16 +1,30 @@
 """What a search is asked for, whoever asks: the page, the API or the command line."""
 
+import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from indexer.fields import FACETS
+from search_app.search.parser import MAX_CHARACTERS
 from search_app.search.period import period
 
 PAGE_SIZE = 10
 MAX_PAGE_SIZE = 100
 MAX_PAGE = 10_000_000
 MAX_SELECTED = 100
-"""Values that may be selected of a facet group."""
+"""Values that may be selected, of all facet groups together."""
+
+MAX_VALUE = 256
+"""Characters of a value that may be selected; an item's topic or outlet has fewer."""
+
+MAX_ADDRESS = 4096
+"""Bytes of a query as an address writes it, and of all the selected values: every link on a page
+of results repeats both. A plain letter is one byte there, `é` six, `東` nine."""
+
+_UNWRITTEN = frozenset(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~ "
+)  # RFC 3986, section 2.3; and a blank is written as a plus
+_LONGEST_WORD = 64
 
 
 class Sort(StrEnum):
@@ -42,7 +56,8 @@ def no_selections() -> Selections:
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """A search, its values already checked. `since` and `until` are periods as typed (`2020`,
-    `2020-06-09`), both included, or empty; `page` counts from 1."""
+    `2020-06-09`), both included, or empty; `page` counts from 1; `left_out` is how many characters
+    more the query had than are kept of it."""
 
     q: str = ""
     selections: Selections = field(default_factory=no_selections)
@@ -52,8 +67,43 @@ class SearchRequest:
     match: Match = Match.AUTO
     page: int = 1
     page_size: int = PAGE_SIZE
+    left_out: int = 0
 
     def window(self) -> tuple[int | None, int | None]:
         """The bounds on the date in UTC seconds, `[low, high)`; `None` is no bound."""
         since, until = period(self.since), period(self.until)
         return since[0] if since else None, until[1] if until else None
+
+
+def address_bytes(text: str) -> int:
+    """How many bytes a text takes in the query of an address, percent-encoded."""
+    return sum(1 if char in _UNWRITTEN else 3 * len(char.encode()) for char in text)
+
+
+def shortened(text: str, characters: int = MAX_CHARACTERS, address: int = MAX_ADDRESS) -> str:
+    """As much of the beginning of a query as is kept: so many characters, and so many bytes in an
+    address. It ends before a word where one begins near its end, and never inside a character
+    that is written as several."""
+    if len(text) <= characters and (12 * len(text) <= address or address_bytes(text) <= address):
+        return text
+    end = room = 0
+    for char in text[:characters]:
+        room += address_bytes(char)
+        if room > address:
+            break
+        end += 1
+    blank = text.rfind(" ", max(0, end - _LONGEST_WORD), end + 1)
+    if blank > 0:
+        return text[:blank]
+    least = max(1, end - _LONGEST_WORD)
+    while end > least and _continues(text, end):
+        end -= 1
+    return text[:end]
+
+
+def _continues(text: str, at: int) -> bool:
+    """Whether what stands here belongs to the character before it."""
+    if at >= len(text):
+        return False
+    joined = "\u200d" in text[at - 1 : at + 1]
+    return joined or unicodedata.category(text[at]) in ("Mn", "Mc", "Me")

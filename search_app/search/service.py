@@ -9,7 +9,7 @@ from search_app.search.expression import Keyword, Scored, Start, Term, scored
 from search_app.search.expression import Sequence as Row
 from search_app.search.highlight import Marker, Span, marked
 from search_app.search.interpret import Interpretation, interpret
-from search_app.search.parser import parse
+from search_app.search.parser import parse, too_long
 from search_app.search.query import Note
 from search_app.search.request import SearchRequest
 from search_app.search.results import FacetValue, Hit, RelatedHit, Results
@@ -87,6 +87,8 @@ def _notes(request: SearchRequest, found: Found) -> Iterator[Note]:
             f"{some}{f' and {more} more' if more > 0 else ''} would read too much of the index and "
             "had to be left out; ask for less at once",
         )
+    if request.left_out:
+        yield too_long(len(request.q), len(request.q) + request.left_out)
     last = -(-found.total // request.page_size)
     if found.total and request.page > last:
         yield Note("past_the_end", f"there is no page {request.page}; the last one is {last}")

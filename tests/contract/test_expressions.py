@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from indexer.analysis import stem
-from indexer.errors import EngineUnavailable
+from indexer.errors import EngineUnavailable, IndexDamaged
 from indexer.home import Home
 from indexer.item import Article, Item, Provider
 from search_app.search.engine import Query, Searcher
@@ -161,7 +161,7 @@ def test_many_alternatives_are_all_tried(index: tuple[Searcher, Corpus]) -> None
 
 def test_a_search_that_fails_does_not_spoil_the_next(index: tuple[Searcher, Corpus]) -> None:
     searcher, _ = index
-    with pytest.raises(KeyError):
+    with pytest.raises(IndexDamaged, match="KeyError"):
         searcher.search(asked(Span("no such field", 0, 1)))
     assert searcher.search(asked(A)).total == 2
 

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 from hypothesis import given
@@ -10,13 +11,17 @@ from hypothesis import strategies as st
 from indexer.errors import UsageError
 from indexer.fields import FACETS
 from search_app.parameters import Parameters, search_request
+from search_app.search.parser import MAX_CHARACTERS
 from search_app.search.request import (
+    MAX_ADDRESS,
     MAX_PAGE,
     MAX_SELECTED,
     Match,
     SearchRequest,
     Sort,
+    address_bytes,
     no_selections,
+    shortened,
 )
 
 
@@ -66,6 +71,67 @@ def test_more_values_than_may_be_selected_of_a_group_are_refused(group: str) -> 
     assert len(search_request({group: values[1:]}).selections[group]) == MAX_SELECTED
     with pytest.raises(UsageError, match=f"{group}: 101 values; select at most 100"):
         search_request({group: values})
+
+
+def test_selected_values_are_bounded_together_too() -> None:
+    some = [f"{number:03d}" for number in range(60)]
+    with pytest.raises(UsageError, match="type: 120 values; select at most 100 in all"):
+        search_request({"topic": some, "type": some})
+    long = [f"{number:03d}{'東' * 80}" for number in range(9)]
+    with pytest.raises(UsageError, match="topic: the selected values are too long together"):
+        search_request({"topic": long})
+    assert len(search_request({"topic": long[:5]}).selections["topic"]) == 5
+
+
+@pytest.mark.parametrize("group", FACETS)
+def test_a_value_longer_than_any_is_refused_and_not_repeated(group: str) -> None:
+    with pytest.raises(UsageError, match=f"^{group}: 'xxx.*…' has 100,000 characters") as refused:
+        search_request({group: ["x" * 100_000]})
+    assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize("name", ["since", "until", "sort", "match", "page", "page_size", "year"])
+def test_a_message_repeats_the_beginning_of_a_long_value_only(name: str) -> None:
+    value = "9" * (200 if name == "year" else 1_000_000)
+    with pytest.raises(UsageError, match=f"^{name}: '9999") as refused:
+        search_request({name: [value]})
+    assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("a" * 5_000, "a" * MAX_CHARACTERS),
+        ("ab " * 2_000, ("ab " * 1_365)[:-1]),
+        ("東" * 4_096, "東" * (MAX_ADDRESS // 9)),
+        ("😀" * 4_096, "😀" * (MAX_ADDRESS // 12)),
+        ('"' * 4_096, '"' * (MAX_ADDRESS // 3)),
+        ("a" * MAX_CHARACTERS, "a" * MAX_CHARACTERS),
+    ],
+)
+def test_a_query_is_shortened_to_what_an_address_may_repeat(typed: str, kept: str) -> None:
+    request = search_request({"q": [typed]})
+    assert (request.q, request.left_out) == (kept, len(typed) - len(kept))
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=60), st.integers(8, 60), st.integers(12, 99))
+def test_what_is_shortened_is_the_beginning_and_keeps_within_its_bounds(
+    text: str, characters: int, address: int
+) -> None:
+    kept = shortened(text, characters, address)
+    assert text.startswith(kept)
+    assert len(kept) <= characters
+    assert len(quote_plus(kept)) == address_bytes(kept) <= address
+    if len(text) <= characters and address_bytes(text) <= address:
+        assert kept == text
+    elif text:
+        assert kept or text.startswith(" ")
+
+
+def test_no_character_is_cut_in_two() -> None:
+    family, accented = "👩\u200d👧", "e\u0301"
+    assert shortened(family * 9, 7, 999) == family * 2
+    assert shortened(accented * 9, 5, 999) == accented * 2
 
 
 def test_blank_values_count_as_absent_and_unknown_names_are_ignored() -> None:

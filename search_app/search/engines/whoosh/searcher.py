@@ -15,6 +15,11 @@ from search_app.search.engines.whoosh import evaluators
 from search_app.search.engines.whoosh.segment import Segment
 from search_app.search.engines.whoosh.weighting import JoinedBM25F
 
+FAULTS = (LookupError, ValueError, TypeError, ArithmeticError, BufferError, MemoryError)
+"""What columns raise that do not hold what they should: a place beyond the end, a name that is no
+text, a count of quintillions. Where a machine without memory raises the same, the answer is the
+same, too: not now; nothing is thrown away for it."""
+
 
 class WhooshSearcher:
     """Implements `search_app.search.engine.Searcher`."""
@@ -25,7 +30,7 @@ class WhooshSearcher:
         self._names = sources.read_outlets(generation.folder)
         try:
             self._open(generation)
-        except (IndexError, KeyError, OverflowError, ValueError) as error:
+        except FAULTS as error:
             raise self._damaged("opened", error) from error
 
     def _open(self, generation: Generation) -> None:
@@ -41,19 +46,25 @@ class WhooshSearcher:
         """See `Searcher.search`."""
         try:
             return self._evaluator.search(query)
-        except IndexError as error:
+        except FAULTS as error:
             raise self._damaged("searched", error) from error
 
     def items(self, hits: Sequence[Ranked]) -> list[Item]:
         """See `Searcher.items`."""
-        return [self.segments[place].item(number) for place, number in (hit.at for hit in hits)]
+        try:
+            return [self.segments[place].item(number) for place, number in (hit.at for hit in hits)]
+        except FAULTS as error:
+            raise self._damaged("read", error) from error
 
     def get(self, id: str) -> Item | None:
         """See `Searcher.get`."""
-        for segment in self.segments:
-            number = segment.number(id)
-            if number is not None:
-                return segment.item(number)
+        try:
+            for segment in self.segments:
+                number = segment.number(id)
+                if number is not None:
+                    return segment.item(number)
+        except FAULTS as error:
+            raise self._damaged("read", error) from error
         return None
 
     def outlet(self, domain: str) -> str:
@@ -71,4 +82,5 @@ class WhooshSearcher:
 
     def _damaged(self, done: str, error: Exception) -> IndexDamaged:
         """What columns that do not fit each other amount to."""
-        return IndexDamaged(f"{self.generation} cannot be {done}: {error}; {REMEDY}")
+        said = f"{type(error).__name__} {error}".strip()
+        return IndexDamaged(f"{self.generation} cannot be {done}: {said}; {REMEDY}")

@@ -19,6 +19,7 @@ from indexer.engines.whoosh.weights import exact, part_factors
 from indexer.errors import IndexDamaged
 from indexer.fields import FACETS, FIELDS, PARTS, Kind
 from indexer.item import Item
+from indexer.manifest import REMEDY
 from search_app.search.engines.whoosh.matches import Mask, Numbers, located
 
 REMEMBERED = 16_384
@@ -207,7 +208,8 @@ class Segment:
         try:
             return decode(inflate(self.columns.piece("stored.blob", begin, end)))
         except ValueError as error:
-            raise IndexDamaged(f"item {self.id(number)} cannot be read: {error}") from error
+            message = f"item {self.id(number)} cannot be read: {error}; {REMEDY}"
+            raise IndexDamaged(message) from error
 
     def _in(self, field: str, postings: PostingList) -> PostingList:
         """Those of the postings that stand in a field."""
