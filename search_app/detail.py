@@ -86,13 +86,17 @@ def fitting(
     show: Callable[[Thing, Detail], Shown],
     levels: Sequence[Detail],
     room: int,
+    least: Callable[[Thing, Detail], int] = lambda _, __: 0,
 ) -> list[tuple[Shown, Detail]]:
     """All of the things shown, each with the level at which it was, in so many bytes; more only
-    where even the last level takes more."""
+    where even the last level takes more. What takes too much already by what it takes at `least`
+    is not shown to find out."""
     found: list[tuple[Shown, Detail]] = []
     for place, thing in enumerate(things):
         share = room // (len(things) - place)
         for level in levels:
+            if level is not levels[-1] and least(thing, level) > share:
+                continue
             shown = show(thing, level)
             size = weight(shown)
             if size <= share:

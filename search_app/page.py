@@ -7,7 +7,6 @@ the choice is shown without a link.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from html import escape
 
 from search_app.filters import short
 from search_app.links import parameters, search_url, toggled
@@ -95,13 +94,16 @@ class Page:
         return Choice(topic, search_url(toggled(request, "topic", topic)), selected)
 
 
+_ENTITY = len("&quot;")
+
+
 @dataclass(slots=True)
 class Room:
     """The bytes that are left on a page: of the addresses of searches, and of what the facets take
     without theirs. `crowded` as soon as an address did not fit."""
 
     addresses: int = 60_000
-    facets: int = 60_000
+    facets: int = 90_000
     crowded: bool = False
 
     def url(self, request: SearchRequest) -> str:
@@ -114,9 +116,9 @@ class Room:
         self.addresses -= size
         return url
 
-    def holds(self, label: str, markup: int = 190) -> bool:
+    def holds(self, label: str, markup: int = 170) -> bool:
         """Whether there is room for a facet value called so; if there is, it is taken."""
-        size = markup + len(escape(label).encode())
+        size = markup + _ENTITY * len(label)
         if size > self.facets:
             return False
         self.facets -= size

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, current_app, render_template, request
 from markupsafe import Markup
 
 from search_app.detail import HITS, ITEMS, PAGE, Detail, first_fitting, fitting, weight
+from search_app.filters import is_short
 from search_app.page import Page, page
 from search_app.parameters import search_request
 from search_app.presenters import no_item
@@ -15,6 +16,11 @@ pages = Blueprint("pages", __name__)
 
 _HITS = Markup("<!-- hits -->")
 """Where the hits go. No text can hold it: texts are escaped."""
+
+_ROW = len(
+    '<li class="row"><span class="outlet" dir="auto"></span><span class="said"><span dir="auto">'
+    "</span></span></li>"
+)
 
 
 @pages.get("/")
@@ -37,7 +43,18 @@ def _hits(shown: Page, results: Results, room: int) -> str:
     def show(hit: Hit, detail: Detail) -> str:
         return f"<li>{macro(hit, shown, detail)}</li>\n"
 
-    return "".join(text for text, _ in fitting(results.hits, show, HITS, room))
+    return "".join(text for text, _ in fitting(results.hits, show, HITS, room, _least))
+
+
+def _least(hit: Hit, detail: Detail) -> int:
+    """Fewer bytes than a hit takes: its texts, and the tags around each of its related articles."""
+    rows = [
+        min(len(one.title), detail.title)
+        + (len(one.url) if is_short(one.url, detail.address) else 0)
+        for one in (related.article for related in hit.related[: detail.related])
+    ]
+    texts = min(len(hit.item.article.excerpt), detail.excerpt)
+    return texts + sum(rows) + _ROW * len(rows)
 
 
 @pages.get("/items/<path:id>")
