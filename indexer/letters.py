@@ -5,6 +5,7 @@ A change here gives other terms: raise `analysis.VERSION` with it.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -33,15 +34,37 @@ _STRIPPED = re.compile(
     "\u0670\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200d\u20d0-\u20f0\ufe00-\ufe0f"
     "\ufe20-\ufe2f]"
 )
-_LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h"}
-    | {"\u0131": "i"}
+_SPELT = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h"} | {
+    "\u0131": "i"
+}
+_LETTERS = re.compile(f"[{''.join(_SPELT)}]")
+
+
+_UNCHANGED = re.compile(
+    "[\u0e01-\u0e30\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
+    "\U00020000-\U0002f7ff\U00030000-\U0003134f]+"
 )
+"""Letters that folding leaves as they are, alone and side by side: it takes a tenth of the time to
+see that they are nothing else."""
+
+REMEMBERED = 16_384
+SHORT = 4
+"""So many folded texts are remembered, of so many characters at most: the pairs of letters that
+scripts without spaces are cut into, of which a script has few."""
 
 
 def fold(text: str) -> str:
     """The form in which words are compared: no case, accents, width, ligatures or vowel points."""
     if text.isascii():
         return text.lower()
+    if _UNCHANGED.fullmatch(text):
+        return text
+    return _remembered(text) if len(text) <= SHORT else _folded(text)
+
+
+def _folded(text: str) -> str:
     plain = _STRIPPED.sub("", unicodedata.normalize("NFKD", text.casefold())).casefold()
-    return unicodedata.normalize("NFC", plain.translate(_LETTERS))
+    return unicodedata.normalize("NFC", _LETTERS.sub(lambda letter: _SPELT[letter[0]], plain))
+
+
+_remembered = lru_cache(maxsize=REMEMBERED)(_folded)

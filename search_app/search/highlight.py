@@ -2,30 +2,41 @@
 
 The text is analysed as it was for the index, so a mark stands exactly where a term does: on
 `COVID-19` for `covid19`, on `reforms` for `reform`, on a whole phrase and not on its scattered
-words. Only the hits of one page are ever marked.
+words. Only the hits of one page are ever marked, and what that may cost is bounded: see
+`marking_cost`.
 """
 
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
 from indexer import analysis
-from indexer.analysis import Piece
 from indexer.document import url_key
 from indexer.item import Article
-from indexer.letters import fold
 from search_app.search.expression import Keyword, Scored, Start, Term
 from search_app.search.expression import Sequence as Row
-
-Span = tuple[int, int]
+from search_app.search.marking_cost import (
+    ANALYSED,
+    GLANCED,
+    KNOWN,
+    PER_WORD,
+    READ,
+    READ_FOLDED,
+    CostLimit,
+)
+from search_app.search.phrase_spans import Occurrences, Phrase, Span
+from search_app.search.prefilter import plain_texts, trace, words_with
 
 FEW = 16
 """So many traces are looked for sooner than all words of a page are analysed."""
 
-TRACES = 1_024
-"""Terms of queries of which the trace is remembered: those of a few queries. People may type
-anything, and all that was ever typed is nothing to fill the memory with."""
+GLANCE = 8
+"""Of a trace so many letters are looked for: a text made for it costs that many comparisons a
+letter, and more letters rule out few more words."""
+
+BLOCK = 50_000
+"""So many characters are looked through at once, before it is asked what may still be."""
 
 AREAS = ("title", "excerpt", "related", "provider", "topic")
 """The fields a text can be of; that of the outlets' names and domains is `provider`."""
@@ -42,19 +53,30 @@ class Marker:
         self._areas = dict.fromkeys(AREAS, anywhere)
         for area in {leaf.field for leaf in telling}.intersection(AREAS):
             self._areas[area] = _Terms([leaf for leaf in telling if leaf.field in ("text", area)])
+        self._distinct = list(dict.fromkeys(self._areas.values()))
         keywords = [leaf for leaf in leaves if isinstance(leaf, Keyword)]
         self._urls = {leaf.value for leaf in keywords if leaf.field == "url"}
         self._domains = {leaf.value for leaf in keywords if leaf.field == "outlet"}
 
-    def spans(self, texts: Sequence[tuple[str, str]]) -> list[list[Span]]:
+    def spans(
+        self, texts: Sequence[tuple[str, str]], limit: CostLimit | None = None
+    ) -> list[list[Span]]:
         """Where something was found in each of the texts, which come with the area they are of:
-        distinct, in order, not overlapping. Many texts at once take little more than one."""
+        distinct, in order, not overlapping. Many texts at once take little more than one.
+
+        Where `limit` is exceeded, by default that of one answer, the text in work and what is
+        still to come have no spans; who passed it can tell.
+        """
+        limit = limit or CostLimit()
         found: list[list[Span]] = [[] for _ in texts]
-        for terms in dict.fromkeys(self._areas.values()):
-            places = [n for n, (area, _) in enumerate(texts) if self._areas[area] is terms]
-            for at, spans in terms.spans([texts[place][1] for place in places]):
-                found[places[at]] += spans
-        return [_merged(spans) if spans else spans for spans in found]
+        for block in _blocks(texts):
+            for terms in self._distinct:
+                places: Sequence[int] = block
+                if len(self._distinct) > 1:
+                    places = [n for n in block if self._areas[texts[n][0]] is terms]
+                for at, spans in terms.spans([texts[place][1] for place in places], limit):
+                    found[places[at]] = _merged(spans) if spans else spans
+        return found
 
     def names(self, article: Article) -> bool:
         """Whether the query names this article's outlet or address outright."""
@@ -81,148 +103,179 @@ class _Terms:
     def __init__(self, leaves: Iterable[Scored | Keyword]) -> None:
         words = [leaf for leaf in leaves if isinstance(leaf, Term)]
         self._words = frozenset(leaf.stem or leaf.exact for leaf in words)
-        self._starts = tuple(leaf.prefix for leaf in leaves if isinstance(leaf, Start))
+        self._starts = _shortest(leaf.prefix for leaf in leaves if isinstance(leaf, Start))
         self._rows = [leaf.terms for leaf in leaves if isinstance(leaf, Row)]
         begin = {*self._words, *self._starts, *(row[0] for row in self._rows)}
-        self._traces = {trace(term) for term in begin}
+        self._traces = {trace(term)[:GLANCE] for term in begin}
         self._is_glanced = len(self._traces) <= FEW and min(map(len, self._traces), default=2) > 1
+        self._row_terms = {term for row in self._rows for term in row}
+        self._row_traces = [_glanced(row) for row in self._rows]
+        self._glances = sum(map(len, self._row_traces))
         self._known: dict[str, _Beginning | None] = {}
+        self._long: dict[str, analysis.Stretch] = {}
 
-    def spans(self, texts: Sequence[str]) -> Iterator[tuple[int, list[Span]]]:
+    def spans(self, texts: Sequence[str], limit: CostLimit) -> Iterator[tuple[int, list[Span]]]:
         """Where something stands: the place of a text, and spans in it. Of a few long traces the
         words that have one are analysed; else all are, each once for all texts."""
-        if not texts or not self._traces:
+        if not texts or not self._traces or limit.is_exceeded:
             return
-        plain = _plain(texts)
+        plain = plain_texts(texts)
+        limit.left -= self._looked_through(texts, plain)
         places: Iterable[int] = range(len(texts))
         if self._is_glanced:
             places = sorted({n for t in self._traces for n, line in enumerate(plain) if t in line})
         for at in places:
-            yield at, list(self._in_text(texts[at], plain[at]))
+            spans = self._in_text(texts[at], plain[at], limit)
+            if limit.is_exceeded:
+                return
+            yield at, spans
 
-    def _in_text(self, text: str, plain: str) -> Iterator[Span]:
+    def _looked_through(self, texts: Sequence[str], plain: Sequence[str]) -> int:
+        """What it costs to fold the texts and to glance at them."""
+        size = sum(map(len, plain))
+        both = zip(texts, plain, strict=True)
+        folded = sum([len(text) + len(line) for text, line in both if not text.isascii()])
+        glances = len(self._traces) if self._is_glanced else 0
+        return size // READ + folded // READ_FOLDED + glances * size // GLANCED
+
+    def _in_text(self, text: str, plain: str, limit: CostLimit) -> list[Span]:
         raws, known = text.split(" "), self._known
-        places: Iterable[int] = range(len(raws))
+        places: Sequence[int] = range(len(raws))
         if self._is_glanced:
-            places = sorted({n for trace in self._traces for n in _words_with(trace, plain)})
+            places = sorted({n for trace in self._traces for n in words_with(trace, plain)})
+        limit.left -= len(places) // KNOWN
         at = before = 0
+        spans: list[Span] = []
+        rows: set[int] | None = None
+        begins: list[tuple[int, int]] = []
         for place in places:
             raw = raws[place]
-            found = known[raw] if raw in known else self._beginning(raw)
+            if raw in known:
+                found = known[raw]
+            elif limit.left >= len(raw):
+                found = self._beginning(raw, limit)
+            else:
+                limit.exceed()
+                return []
             if found is not None:
                 at += sum(map(len, raws[before:place])) + place - before
                 before = place
                 for start, end in found.spans:
-                    yield at + start, at + end
-                for row in found.rows:
-                    if all(trace(term) in plain for term in row):
-                        yield from _row_spans(row, _from_word(raws, place, at, len(row)))
+                    spans.append((at + start, at + end))
+                if found.rows:
+                    rows = self._rows_traced(plain, limit) if rows is None else rows
+                    if not rows.isdisjoint(found.rows):
+                        begins.append((place, at))
+        limit.left -= len(spans)
+        if begins and rows and limit.left >= 0:
+            longer = [self._rows[row] for row in sorted(rows)]
+            spans += self._reached(raws, begins, longer, limit).phrases(longer, limit)
+        return spans
 
-    def _beginning(self, raw: str) -> "_Beginning | None":
+    def _rows_traced(self, plain: str, limit: CostLimit) -> set[int]:
+        """The rows, by number, of which the text has all traces."""
+        limit.left -= self._glances * len(plain) // GLANCED
+        numbers = enumerate(self._row_traces)
+        return {row for row, traces in numbers if all(trace in plain for trace in traces)}
+
+    def _beginning(self, raw: str, limit: CostLimit) -> "_Beginning | None":
         """What stands in a word or begins there; `None` if nothing does."""
-        pieces, _ = analysis.stretch(raw)
-        terms = {term for term, *_ in pieces}
+        pieces, _ = self._analysed(raw)
+        limit.left -= PER_WORD + len(raw) // ANALYSED + len(pieces)
         spans = [(start, end) for term, _, start, end, _ in pieces if self._is_found(term)]
-        rows = [row for row in self._rows if row[0] in terms]
+        terms = {piece[0] for piece in pieces} if self._rows else ()
+        rows = [n for n, row in enumerate(self._rows) if row[0] in terms]
         self._known[raw] = _Beginning(spans, rows) if spans or rows else None
         return self._known[raw]
 
     def _is_found(self, term: str) -> bool:
         return (
             term in self._words
-            or analysis.stem(term) in self._words
-            or (bool(self._starts) and term.startswith(self._starts))
+            or (term.isascii() and analysis.stem(term) in self._words)
+            or (bool(self._starts) and _begins(term, self._starts))
         )
+
+    def _reached(
+        self,
+        raws: Sequence[str],
+        begins: Sequence[tuple[int, int]],
+        rows: Iterable[Phrase],
+        limit: CostLimit,
+    ) -> Occurrences:
+        """The terms of rows in the words in which a row may begin, which are told by their places
+        and where they begin, and in as many words after each as the longest row may reach. No word
+        is gone through twice; what is not reached leaves a gap in the positions."""
+        reached, wanted = Occurrences(), self._row_terms
+        longest = max(map(len, rows))
+        position = reach = done = 0
+        following = [place for place, _ in begins[1:]]
+        for (place, at), end in zip(begins, [*following, len(raws)], strict=True):
+            position += place != done
+            for done in range(place, end):
+                found, width = self._analysed(raws[done])
+                if done == place:
+                    reach = max(reach, position + width - 1 + longest)
+                elif position >= reach or limit.left < 0:
+                    break
+                limit.left -= 1 + len(found)
+                for term, step, start, stop, _ in found:
+                    if term in wanted:
+                        reached.add(term, position + step, at + start, at + stop)
+                position += width
+                at += len(raws[done]) + 1
+            else:
+                done = end
+        return reached
+
+    def _analysed(self, raw: str) -> analysis.Stretch:
+        """The pieces of a word; of a long one, which `analysis` does not remember, looked up."""
+        if len(raw) <= analysis.SHORT:
+            return analysis.stretch(raw)
+        if raw not in self._long:
+            self._long[raw] = analysis.stretch(raw)
+        return self._long[raw]
 
 
 class _Beginning(NamedTuple):
-    """Of a word: spans of terms in it, and rows that may begin with one of its pieces."""
+    """Of a word: spans of terms in it, and which rows may begin with one of its pieces."""
 
     spans: list[Span]
-    rows: list[tuple[str, ...]]
+    rows: list[int]
 
 
-@lru_cache(maxsize=TRACES)
-def trace(term: str) -> str:
-    """Letters that stand, in a row, in every word that has this term: what a text is glanced at
-    for before it is analysed. Of a stem, what no ending changes of it.
-
-    Snowball's English rules cut endings off and put none on but those of `hope` (hoping), `happi`
-    (happy) and `sensibl` (sensibility), and make `die` of `dying`, `tie` of `tying`.
-    """
-    plain = "".join(term.removeprefix(analysis.STEM_MARK).translate(_DROPPED).split())
-    if not term.startswith(analysis.STEM_MARK):
-        return plain
-    if len(plain) == 3 and plain.endswith("ie"):
-        return plain[0]
-    return plain[:-1] if plain[-1:] in "eiyl" else plain
+def _glanced(row: Phrase) -> list[str]:
+    """Some traces of a row: a text without one of them does not have it."""
+    return list(dict.fromkeys(trace(term)[:GLANCE] for term in row))[:FEW]
 
 
-_LINKS = b"-.'&,_"
-_DROPPED = dict.fromkeys([*_LINKS, *map(ord, "\u2010\u2011\u2019")])
-"""The marks that link the parts of a word, as `analysis` has them."""
+def _shortest(prefixes: Iterable[str]) -> list[str]:
+    """The prefixes of which none begins with another, in order."""
+    kept: list[str] = []
+    for prefix in sorted(prefixes):
+        if not kept or not prefix.startswith(kept[-1]):
+            kept.append(prefix)
+    return kept
 
 
-def _plain(texts: Sequence[str]) -> list[str]:
-    """The texts folded, without the marks that link the parts of a word: `oreilly` for
-    `O'Reilly`. Each has the blanks it had. All at once: that costs little more than one."""
-    whole = "\n".join(map(_folded, texts)).encode()
-    return whole.translate(None, _LINKS).decode().split("\n")
+def _begins(term: str, prefixes: Sequence[str]) -> bool:
+    """Whether a term begins with one of the prefixes, none of which begins with another: then it
+    is the last of those that do not follow it."""
+    place = bisect(prefixes, term)
+    return place > 0 and term.startswith(prefixes[place - 1])
 
 
-def _folded(text: str) -> str:
-    text = text.replace("\n", "_")
-    if text.isascii():
-        return text.lower()
-    return " ".join([w.lower() if w.isascii() else _folded_word(w) for w in text.split(" ")])
-
-
-def _folded_word(word: str) -> str:
-    """Without the white space that some characters may fold to, or be."""
-    return _remembered(word) if len(word) <= analysis.SHORT else _fold(word)
-
-
-def _fold(word: str) -> str:
-    return "".join(fold(word).translate(_DROPPED).split())
-
-
-_remembered = lru_cache(maxsize=analysis.REMEMBERED)(_fold)
-
-
-def _words_with(trace: str, plain: str) -> Iterator[int]:
-    """Which words, counted by blanks, a trace stands in."""
-    at, before, word = plain.find(trace), 0, 0
-    while at >= 0:
-        word += plain.count(" ", before, at)
-        yield word
-        before, at = at, plain.find(trace, at + 1)
-
-
-def _row_spans(row: tuple[str, ...], pieces: Sequence[Piece]) -> Iterator[Span]:
-    """Where the terms of a row stand at successive positions: from the first to the last."""
-    places = {(piece.term, piece.position): piece for piece in pieces}
-    for piece in pieces:
-        if piece.term == row[0]:
-            found = [places.get((term, piece.position + step)) for step, term in enumerate(row)]
-            if (last := found[-1]) and all(found):
-                yield piece.start, last.end
-
-
-def _from_word(raws: Sequence[str], first: int, base: int, length: int) -> list[Piece]:
-    """The pieces of a word, counted by blanks and beginning at `base`, and of those after it that
-    a row of so many terms which begins in it may reach."""
-    found: list[Piece] = []
-    position, wanted = 0, length
-    for place in range(first, len(raws)):
-        pieces, width = analysis.stretch(raws[place])
-        for term, at, start, end, extra in pieces:
-            found.append(Piece(term, position + at, base + start, base + end, extra))
-        wanted += 0 if position else width
-        position += width
-        base += len(raws[place]) + 1
-        if position >= wanted:
-            break
-    return found
+def _blocks(texts: Sequence[tuple[str, str]]) -> Iterator[range]:
+    """The places of the texts, as many at once as have about a block of characters."""
+    begin = size = 0
+    if sum([len(text) for _, text in texts]) <= BLOCK:
+        yield range(len(texts))
+        return
+    for place, (_, text) in enumerate(texts):
+        size += len(text)
+        if size > BLOCK:
+            yield range(begin, place + 1)
+            begin, size = place + 1, 0
+    yield range(begin, len(texts))
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

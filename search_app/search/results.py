@@ -10,7 +10,8 @@ from search_app.search.request import SearchRequest
 
 @dataclass(frozen=True, slots=True)
 class RelatedHit:
-    """A related article of a hit. `matched`: the query was found in it, or names its outlet.
+    """A related article of a hit. `matched`: the query was found in it, or names its outlet. Where
+    the results have the note `not_all_marked`, it may also be false because nobody looked.
 
     `title_html` and `excerpt_html` are escaped, with `<mark>` around what was found.
     """

@@ -7,9 +7,11 @@ from indexer.item import Article, Item, Provider
 from search_app.search.engine import Found, Query, Searcher
 from search_app.search.expression import Keyword, Scored, Start, Term, scored
 from search_app.search.expression import Sequence as Row
-from search_app.search.highlight import Marker, Span, marked
+from search_app.search.highlight import Marker, marked
 from search_app.search.interpret import Interpretation, interpret
+from search_app.search.marking_cost import MAX_COST, CostLimit
 from search_app.search.parser import parse, too_long
+from search_app.search.phrase_spans import Span
 from search_app.search.query import Note
 from search_app.search.request import SearchRequest
 from search_app.search.results import FacetValue, Hit, RelatedHit, Results
@@ -25,10 +27,18 @@ Marks = Iterator[tuple[tuple[str, str], list[Span]]]
 """Texts, each with its area, and where something was found in it."""
 
 
-def search(searcher: Searcher, request: SearchRequest, notes: tuple[Note, ...] = ()) -> Results:
+def search(
+    searcher: Searcher,
+    request: SearchRequest,
+    notes: tuple[Note, ...] = (),
+    max_marking_cost: int = MAX_COST,
+) -> Results:
     """Answer a request from one generation. Whatever `request.q` holds, there is an answer.
 
     `notes` are what there is to say of the generation; they come first among those of the answer.
+    Where marking the hits would cost more than `max_marking_cost`, in steps of `marking_cost`, the
+    rest of them are not marked, their related articles do not count as matched unless the query
+    names their outlet or address, and the note `not_all_marked` says so.
     """
     began = time.perf_counter()
     parsed = parse(request.q)
@@ -37,13 +47,14 @@ def search(searcher: Searcher, request: SearchRequest, notes: tuple[Note, ...] =
     marker = _marker(meaning, request, found)
     items = searcher.items(found.hits)
     scores = [hit.score for hit in found.hits]
-    hits = _hits(searcher, list(zip(items, scores, strict=True)), marker)
+    limit = CostLimit(max_marking_cost)
+    hits = _hits(searcher, list(zip(items, scores, strict=True)), marker, limit)
     return Results(
         request=request,
         total=found.total,
         relaxed=found.relaxed,
         complete=found.complete,
-        notes=(*notes, *parsed.notes, *meaning.notes, *_notes(request, found)),
+        notes=(*notes, *parsed.notes, *meaning.notes, *_notes(request, found, limit)),
         generation=searcher.generation,
         took_ms=round((time.perf_counter() - began) * 1000, 3),
         hits=hits,
@@ -54,7 +65,7 @@ def search(searcher: Searcher, request: SearchRequest, notes: tuple[Note, ...] =
 def get(searcher: Searcher, id: str) -> Hit | None:
     """One item with its coverage, nothing marked; `None` if there is none of this id."""
     item = searcher.get(id)
-    return None if item is None else _hits(searcher, [(item, 0.0)], Marker(()))[0]
+    return None if item is None else _hits(searcher, [(item, 0.0)], Marker(()), CostLimit())[0]
 
 
 def _query(request: SearchRequest, meaning: Interpretation) -> Query:
@@ -77,7 +88,7 @@ def _marker(meaning: Interpretation, request: SearchRequest, found: Found) -> Ma
     return Marker([leaf for leaf in leaves if leaf not in found.left_out])
 
 
-def _notes(request: SearchRequest, found: Found) -> Iterator[Note]:
+def _notes(request: SearchRequest, found: Found, limit: CostLimit) -> Iterator[Note]:
     """What only the answer tells."""
     if found.left_out:
         some = ", ".join(map(_typed, found.left_out[:SHOWN]))
@@ -92,6 +103,12 @@ def _notes(request: SearchRequest, found: Found) -> Iterator[Note]:
     last = -(-found.total // request.page_size)
     if found.total and request.page > last:
         yield Note("past_the_end", f"there is no page {request.page}; the last one is {last}")
+    if limit.is_exceeded:
+        yield Note(
+            "not_all_marked",
+            "these hits hold too much text to mark all that was found in them: some of it is shown "
+            "unmarked, some related articles that match among it; ask for fewer hits at once",
+        )
 
 
 def _typed(leaf: Scored) -> str:
@@ -107,11 +124,11 @@ def _typed(leaf: Scored) -> str:
 
 
 def _hits(
-    searcher: Searcher, found: Sequence[tuple[Item, float]], marker: Marker
+    searcher: Searcher, found: Sequence[tuple[Item, float]], marker: Marker, limit: CostLimit
 ) -> tuple[Hit, ...]:
-    """The hits of a page, all of whose texts are marked at once."""
+    """The hits of a page, whose texts are marked all at once, up to a limit."""
     texts = [text for item, _ in found for text in _texts(item)]
-    marks = iter(zip(texts, marker.spans(texts), strict=True))
+    marks = iter(zip(texts, marker.spans(texts, limit), strict=True))
     return tuple(_hit(searcher, item, score, marker, marks) for item, score in found)
 
 

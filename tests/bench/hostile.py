@@ -1,18 +1,20 @@
 """`python -m tests.bench.hostile`: ask an index what is hostile; print how long it took.
 
-Every request goes through `service.search` in this process, one after the other. Times are of the
-processor, which other work on the machine does not lengthen. Fails if a request raises, or takes
-longer than the bar.
+Without `--index` the items are hostile, too: those of `hostile_items`, indexed in a temporary
+folder, which are first asked for what is aimed at them. Every request goes through
+`service.search` in this process, one after the other. Times are of the processor, which other work
+on the machine does not lengthen. Fails if a request raises, or takes longer than the bar.
 """
 
 import random
 import sys
+import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import click
@@ -27,7 +29,9 @@ from search_app.search import service
 from search_app.search.engines import open_searcher, scrutiny
 from search_app.search.library import Library
 from tests.bench.figures import percentile
+from tests.search import hostile_items as hostile
 from tests.search.provocations import Provocation, crafted, drawn
+from tests.search.samples import make
 
 ENGINE = "whoosh"
 BAR = 250.0
@@ -62,21 +66,48 @@ def provocations(words: list[str], count: int, seed: int) -> Iterator[Provocatio
 
 
 @click.command()
-@click.option("--index", type=click.Path(path_type=Path), required=True, help="Index folder.")
+@click.option("--index", type=click.Path(path_type=Path), help="Index folder.")
+@click.option("--hostile-items", default=5, help="Without --index: so many items of each kind.")
 @click.option("--count", default=10_000, help="How many requests.")
 @click.option("--seed", default=0, help="Of what is drawn at random.")
 @click.option("--kinds", is_flag=True, help="Also print the slowest of each kind.")
 @click.option("--slow", default=BAR, help="Milliseconds that none may exceed.")
-def main(index: Path, count: int, seed: int, kinds: bool, slow: float) -> None:
+def main(
+    index: Path | None, hostile_items: int, count: int, seed: int, kinds: bool, slow: float
+) -> None:
     """Ask an index what is hostile; print the slowest requests and the percentiles."""
-    home = Home(index)
+    if index:
+        times, failures = _asked(Home(index), (), count, seed)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            home = Home(_hostile(Path(folder), hostile_items))
+            times, failures = _asked(home, hostile.aimed(), count, seed)
+    _report(times, failures, kinds)
+    over = sum(taken > slow for taken, *_ in times)
+    click.echo(f"{over} over {slow:g} ms, {len(failures)} failed")
+    sys.exit(1 if over or failures else 0)
+
+
+def _hostile(folder: Path, count: int) -> Path:
+    """An index of so many hostile items of each kind."""
+    began = time.perf_counter()
+    make(folder, hostile.hostile_items(count))
+    taken = time.perf_counter() - began
+    click.echo(f"{count * len(hostile.KINDS)} hostile items indexed in {taken:.1f} s")
+    return folder
+
+
+def _asked(
+    home: Home, before: Iterable[Provocation], count: int, seed: int
+) -> tuple[list[Timed], list[str]]:
+    """Ask what comes before and, in all, so many provocations; the times, and what failed."""
     words = frequent_words(home.load(home.current_name(), ENGINE).folder, 3000)
     times: list[Timed] = []
     failures: list[str] = []
     opener = partial(open_searcher, ENGINE)
     library = Library(home, ENGINE, opener, scrutiny(ENGINE))
     with closing(library), library.lend() as searcher:
-        for provocation in islice(provocations(words, count, seed), count):
+        for provocation in islice(chain(before, provocations(words, count, seed)), count):
             began = time.thread_time()
             try:
                 total = service.search(searcher, provocation.request).total
@@ -85,10 +116,7 @@ def main(index: Path, count: int, seed: int, kinds: bool, slow: float) -> None:
                 continue
             taken = (time.thread_time() - began) * 1000
             times.append((taken, total, provocation.kind, _shown(provocation)))
-    _report(times, failures, kinds)
-    over = sum(taken > slow for taken, *_ in times)
-    click.echo(f"{over} over {slow:g} ms, {len(failures)} failed")
-    sys.exit(1 if over or failures else 0)
+    return times, failures
 
 
 def _report(times: list[Timed], failures: list[str], kinds: bool) -> None:

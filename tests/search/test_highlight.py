@@ -1,5 +1,6 @@
 """Where marks stand, and that marked text is nothing but the text."""
 
+import random
 import re
 from html import unescape
 from pathlib import Path
@@ -13,11 +14,21 @@ from indexer import analysis
 from indexer.item import Article, Provider
 from search_app.search import highlight
 from search_app.search.expression import Keyword, Scored, Sequence, Start, Term, scored
-from search_app.search.highlight import AREAS, Marker, Span, _common, _plain, marked, trace
+from search_app.search.highlight import (
+    AREAS,
+    Marker,
+    _begins,
+    _common,
+    _shortest,
+    marked,
+)
 from search_app.search.interpret import interpret
+from search_app.search.marking_cost import CostLimit
 from search_app.search.parser import parse
+from search_app.search.phrase_spans import Span
+from search_app.search.prefilter import plain_texts, trace
 from search_app.search.request import Match
-from tests.contract.corpora import WORDS, leaves
+from tests.contract.corpora import WORDS, examples, leaves
 
 
 def marker(query: str) -> Marker:
@@ -207,7 +218,8 @@ def test_a_letter_that_folds_to_several_words_is_marked() -> None:
 def test_marking_a_long_text_takes_no_more_than_its_length() -> None:
     """A hundred thousand times the same word: in time that grows with their square, minutes."""
     text = "x " * 100_000
-    assert len(spans(marker('x "x b"'), text, "excerpt")) == 100_000
+    (found,) = marker('x "x b"').spans([("excerpt", text)], CostLimit(10**9))
+    assert len(found) == 100_000
 
 
 def asks_for(leaf: Scored | Keyword, term: str, area: str) -> bool:
@@ -261,7 +273,7 @@ def test_every_term_of_a_word_leaves_its_trace_in_it(word: str) -> None:
     for raw in word.split():
         for piece in analysis.pieces(raw):
             for term in filter(None, (piece.term, analysis.stem(piece.term))):
-                assert trace(term) in _plain([raw])[0]
+                assert trace(term) in plain_texts([raw])[0]
 
 
 def test_the_words_of_the_seeds_and_the_exceptions_leave_their_traces() -> None:
@@ -272,4 +284,94 @@ def test_the_words_of_the_seeds_and_the_exceptions_leave_their_traces() -> None:
     for raw in words:
         for piece in analysis.pieces(raw):
             for term in filter(None, (piece.term, analysis.stem(piece.term))):
-                assert trace(term) in _plain([raw])[0], (raw, term)
+                assert trace(term) in plain_texts([raw])[0], (raw, term)
+
+
+ALPHABETS = (
+    ("ha", "ho", "HA!", "ha-ha", "ha'ho"),
+    ("a", "b", "a-b", "a&b", "b.a", "c++", "A.B."),
+    ("新", "新東", "東京都", "ガ", "か\u3099", "新 ", "x"),
+    ("covid-19", "covid19", "covid", "19", "O'Reilly's", "oreilly", "1,000.5", "é\u0301"),
+)
+CASES = examples(300, 20_000)
+
+
+def brute_force(found: list[Scored], text: str, area: str) -> set[int]:
+    """The characters to be marked, by definition: all of the text is analysed, and every leaf is
+    looked for at every piece."""
+    marked_characters: set[int] = set()
+    pieces = list(analysis.pieces(text))
+    for leaf in [leaf for leaf in found if not _common(leaf)] or found:
+        for first in pieces:
+            if not isinstance(leaf, Sequence):
+                ends = [first.end] if asks_for(leaf, first.term, area) else []
+            elif leaf.field in ("text", area) and first.term == leaf.terms[0]:
+                places = [
+                    [p for p in pieces if (p.term, p.position) == (term, first.position + step)]
+                    for step, term in enumerate(leaf.terms)
+                ]
+                ends = [last.end for last in places[-1]] if all(places) else []
+            else:
+                ends = []
+            for end in ends:
+                marked_characters.update(range(first.start, end))
+    return marked_characters
+
+
+def drawn_case(draw: random.Random) -> tuple[list[Scored], str]:
+    """A text of few words that repeat, and leaves made of the same words."""
+    words = draw.choice(ALPHABETS)
+
+    def text(longest: int) -> str:
+        return draw.choice(("", " ", " ")).join(draw.choices(words, k=draw.randint(1, longest)))
+
+    leaves: list[Scored] = []
+    for _ in range(draw.choice((1, 1, 3, 30))):
+        field = draw.choice(("text", "text", "excerpt", "title"))
+        row = analysis.phrase(text(draw.choice((1, 3, 12))))
+        word = draw.choice(row) if row else "x"
+        if row:
+            leaves.append(Sequence(field, row))
+        leaves.append(draw.choice((Start(field, word[:2]), Term(field, word, analysis.stem(word)))))
+    return draw.sample(leaves, k=draw.randint(1, len(leaves))), text(draw.choice((4, 40)))
+
+
+def test_what_is_marked_is_what_all_of_the_text_analysed_says() -> None:
+    for seed in range(CASES):
+        draw = random.Random(seed)  # noqa: S311 - it draws examples, not secrets
+        found, text = drawn_case(draw)
+        there = spans(Marker(found), text, "excerpt")
+        characters = {at for start, end in there for at in range(start, end)}
+        assert characters == brute_force(found, text, "excerpt"), (seed, found, text)
+
+
+@given(st.sets(st.text(alphabet="ab", min_size=1, max_size=5)), st.text(alphabet="abc", max_size=8))
+def test_a_beginning_among_many_is_found_as_among_all(prefixes: set[str], term: str) -> None:
+    assert _begins(term, _shortest(prefixes)) == any(map(term.startswith, prefixes))
+
+
+def test_what_costs_too_much_is_not_marked_nor_what_comes_after() -> None:
+    texts = [("title", "reform " * 10)] * 3
+    whole = marker("reform").spans(texts)
+    costs = []
+    for max_cost in range(100):
+        limit = CostLimit(max_cost)
+        found = marker("reform").spans(texts, limit)
+        marked_texts = [spans for spans in found if spans]
+        assert limit.is_exceeded == (len(marked_texts) < 3)
+        assert found == whole[: len(marked_texts)] + [[]] * (3 - len(marked_texts))
+        costs.append(len(marked_texts))
+    assert costs == sorted(costs)
+    assert set(costs) == {0, 1, 2, 3}
+
+
+def test_a_title_is_marked_before_what_comes_after_it_whatever_its_field_is_searched_by() -> None:
+    """Blocks of text are marked in their order, not one field after the other."""
+    long = "reform " * 10_000
+    limit = CostLimit(40_000)
+    found = marker("title:reform excerpt:reform").spans(
+        [("title", "reform"), ("excerpt", "reform"), *[("title", long)] * 8], limit
+    )
+    assert limit.is_exceeded
+    assert all(found[:2])
+    assert not found[-1]

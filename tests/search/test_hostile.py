@@ -1,22 +1,32 @@
 """Whatever is asked, there is an answer: whole, in bounds, and with a note where one was met."""
 
 import random
+import re
+import time
 from collections.abc import Iterator
 from contextlib import closing
+from html import unescape
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from indexer import analysis
+from search_app import cli
+from search_app.app import create_app
 from search_app.search import service
 from search_app.search.engine import Searcher
+from search_app.search.engines.whoosh import evaluators
 from search_app.search.lexer import MAX_DEPTH
 from search_app.search.parser import MAX_CHARACTERS, MAX_LEAVES
-from search_app.search.request import MAX_PAGE, SearchRequest, Sort
+from search_app.search.request import MAX_PAGE, Match, SearchRequest, Sort
 from search_app.search.results import Results
+from search_app.settings import Settings
+from search_app.state import state
 from tests.contract.corpora import examples
+from tests.search import hostile_items
 from tests.search.provocations import Provocation, crafted, drawn
-from tests.search.samples import library, seed_items
+from tests.search.samples import library, make, seed_items
 
 SEEDS = seed_items()
 RANDOM = examples(300, 8_000)
@@ -116,3 +126,89 @@ def test_a_beginning_many_words_have_finds_all_that_have_one(searcher: Searcher)
         )
     }
     assert wanted <= {hit.item.id for hit in found.hits}
+
+
+@pytest.fixture(scope="module")
+def hostile_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of two hostile items of each kind, shorter than they may be."""
+    folder = tmp_path_factory.mktemp("hostile")
+    return make(folder, hostile_items.hostile_items(2, related=1, body=10_000))
+
+
+@pytest.fixture(scope="module")
+def hostile_searcher(hostile_index: Path) -> Iterator[Searcher]:
+    with closing(library(hostile_index)) as lent, lent.lend() as searcher:
+        yield searcher
+
+
+def test_what_is_aimed_at_hostile_items_is_answered_within_seconds(
+    hostile_searcher: Searcher,
+) -> None:
+    """`"ha ha ..."` over one such item once took minutes."""
+    met: set[str] = set()
+    for place, provocation in enumerate(hostile_items.aimed()):
+        if RANDOM <= 1000 and place % 3:
+            continue
+        began = time.thread_time()
+        found = service.search(hostile_searcher, provocation.request)
+        assert time.thread_time() - began < 2, provocation
+        assert len(found.hits) == found.total <= 2 * len(hostile_items.KINDS)
+        met |= kinds(found)
+    assert {"not_all_marked", "too_much"} <= met
+
+
+def test_an_item_of_one_word_is_marked_by_a_phrase_of_it_from_end_to_end(
+    hostile_searcher: Searcher,
+) -> None:
+    phrase = " ".join(["ha"] * 20)
+    found = service.search(hostile_searcher, SearchRequest(q=f'"{phrase}"'))
+    hit = next(hit for hit in found.hits if hit.item.id == "one word 0")
+    text = hit.item.article.excerpt
+    assert len(text) > 19_000
+    assert hit.excerpt_html == f"<mark>{text}</mark>"
+
+
+def test_where_marking_stops_is_the_same_every_time_and_nothing_is_lost(
+    hostile_searcher: Searcher,
+) -> None:
+    request = SearchRequest(q=f"{hostile_items.SHARED} a* 新", match=Match.ANY, page_size=100)
+    first, second = (service.search(hostile_searcher, request) for _ in range(2))
+    assert kinds(first) == {"not_all_marked"}
+    assert first.hits == second.hits
+    assert len(first.hits) == first.total
+    is_marked = ["<mark>" in hit.title_html for hit in first.hits]
+    assert is_marked == sorted(is_marked, reverse=True)
+    assert True in is_marked
+    assert False in is_marked
+    for hit in first.hits:
+        plain = unescape(re.sub("</?mark>", "", hit.excerpt_html))
+        assert plain == hit.item.article.excerpt
+
+
+def test_that_not_all_is_marked_is_told_on_the_page_by_the_api_and_in_the_terminal(
+    hostile_index: Path,
+) -> None:
+    query = {"q": f"{hostile_items.SHARED} a*", "match": "any", "page_size": "100"}
+    app = create_app(Settings.load({}, index=hostile_index))
+    client = app.test_client()
+    notes = client.get("/api/search", query_string=query).get_json()["notes"]
+    (message,) = [note["message"] for note in notes if note["kind"] == "not_all_marked"]
+    assert message in unescape(client.get("/search", query_string=query).text)
+    state(app.extensions).library.close()
+    options = ["search", "--index", str(hostile_index), "--match", "any", "--page-size", "100"]
+    told = CliRunner().invoke(cli.main, [*options, query["q"]])
+    assert told.exit_code == 0
+    assert message in " ".join(told.output.split())
+
+
+@pytest.mark.parametrize("name", evaluators.MAKERS)
+def test_a_phrase_that_would_compare_too_many_occurrences_is_left_out_by_every_evaluator(
+    hostile_index: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of its terms is rare among items, but stands thousands of times in one."""
+    monkeypatch.setattr(evaluators, "MAKERS", {name: evaluators.MAKERS[name]})
+    with closing(library(hostile_index)) as lent, lent.lend() as searcher:
+        short = service.search(searcher, SearchRequest(q='"ab ba ab"', match=Match.ALL))
+        long = service.search(searcher, SearchRequest(q=f'"{"ab ba " * 600}ba"', match=Match.ALL))
+    assert (short.total, kinds(short)) == (2, set())
+    assert (long.total, kinds(long)) == (0, {"too_much"})

@@ -1,6 +1,7 @@
 """What evaluating a query would take, told before it is done, and the bound on it.
 
-Effort is counted in postings: those that a leaf reads, weighed by what becomes of each. Of the
+Effort is counted in postings: those that a leaf reads, weighed by what becomes of each, and for a
+phrase the occurrences that have to be compared, which a document may have any number of. Of the
 leaves of a query, in the order they stand in it, those that would exceed the bound are taken out,
 as if they had held no word; who asked is told. The bound grows with the index: fifteen of the
 most frequent words are within it in any, and hundreds of others.
@@ -36,6 +37,10 @@ FILTERED = 3
 
 IN_A_ROW = 5
 """What it takes, for each term of a row, to read and compare its occurrences in one document."""
+
+OCCURRENCES = 5
+"""So many occurrences of terms of a row are compared in the time of a posting. Each place in the
+row goes through all occurrences of its term, also where the term was gone through before."""
 
 
 class Effort:
@@ -88,9 +93,9 @@ def at_most(expression: Expression) -> float:
             return sum([at_most(member) for member in members])
         case Term(field, _, stem):
             return (2 if stem else 1) * (1 if field == "text" else FILTERED)
-        case Sequence(field, terms):
-            return len(terms) * ((1 if field == "text" else FILTERED) + IN_A_ROW)
-        case Start():
+        case Sequence(field, terms) if len(terms) == 1:
+            return (1 + IN_A_ROW) * (1 if field == "text" else FILTERED)
+        case Start() | Sequence():
             return inf
         case Without(child):
             return at_most(child)
@@ -104,7 +109,10 @@ def effort(segment: Segment, leaf: Scored) -> int:
         case Sequence(field, terms):
             found = [segment.commonness(term) for term in terms]
             filtered = 1 if field == "text" else FILTERED
-            return filtered * sum(found) + IN_A_ROW * len(terms) * min(found)
+            compared = IN_A_ROW * len(terms) * min(found)
+            if len(terms) > 1 and compared:
+                compared += sum(map(segment.occurrence_count, terms)) // OCCURRENCES
+            return filtered * sum(found) + compared
         case Start("type", _):
             return 0
         case Start(field, prefix):

@@ -1,6 +1,6 @@
 """One segment as the evaluator sees it: its columns, its lexicons, and who in it is alive."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
@@ -91,6 +91,7 @@ class Segment:
         self._ids = Lexicon.of(columns, "ids")
         self.stems = self.lexicon.starting(STEM_MARK.encode())
         self._known = lru_cache(REMEMBERED)(partial(_find, columns, self.lexicon, self.stems))
+        self._counted = lru_cache(REMEMBERED)(partial(_occurrence_count, columns, self._known))
         gone = np.fromiter(deleted, np.int64)
         self.alive: Mask | None = None
         if len(gone):
@@ -120,6 +121,10 @@ class Segment:
         """How many documents have a term, deleted ones included."""
         found = self._known(term)
         return len(found.postings.documents) if found else 0
+
+    def occurrence_count(self, term: str) -> int:
+        """How often an exact form stands in all documents, deleted ones included."""
+        return self._counted(term)
 
     def commonness_of_all(self, prefix: str) -> int:
         """How many postings the terms have that begin so, stems that do included."""
@@ -231,6 +236,19 @@ def _find(columns: Columns, lexicon: Lexicon, stems: range, term: str) -> Known 
     starts = columns["postings.starts"]
     before = 0 if index < stems.stop else int(starts[stems.stop]) - int(starts[stems.start])
     return Known(_postings(columns, index, index + 1), int(starts[index]) - before)
+
+
+def _occurrence_count(columns: Columns, find: Callable[[str], Known | None], term: str) -> int:
+    found = find(term)
+    if found is None:
+        return 0
+    size, rows = (
+        np.dtype(np.uint32).itemsize,
+        (found.row, found.row + len(found.postings.documents)),
+    )
+    pieces = (columns.piece("postings.firsts", row * size, (row + 1) * size) for row in rows)
+    begin, end = (int.from_bytes(piece, "little") for piece in pieces)
+    return end - begin
 
 
 def _postings(columns: Columns, begin: int, end: int) -> PostingList:
