@@ -34,7 +34,8 @@ _FOREIGN_BREAKS = frozenset("\x85\u2028\u2029\ufeff")
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """`tree` is None where the front matter cannot be read; `problems` then says why.
+    """`tree` is None where the front matter cannot be read; `problems` then says why. `body_line`:
+    the line of the file that the body begins on.
 
     `unexpected`: what was raised when the fault was to be explained; nothing ever should be.
     """
@@ -42,6 +43,7 @@ class FrontMatter:
     tree: Mapping | None
     body: str = ""
     problems: tuple[Problem, ...] = ()
+    body_line: int = 0
     unexpected: UnexpectedError | None = None
 
 
@@ -59,12 +61,13 @@ def read_front_matter(data: bytes, path: str, rules: Rules = RULES) -> FrontMatt
     except _Refused as refusal:
         explained = explain(text, refusal.fault, path, _first_fault, rules)
         problems.append(explained.problem)
-        return FrontMatter(None, "", tuple(problems), explained.unexpected)
+        return FrontMatter(None, "", tuple(problems), unexpected=explained.unexpected)
     problems += [Problem(path, at, key, said, Severity.WARNING) for at, key, said in found]
     if sections.problem:
         return FrontMatter(None, "", tuple(problems))
     if isinstance(tree, Mapping):
-        return FrontMatter(tree, sections.body, tuple(problems))
+        body_line = sections.front.count("\n") + 3
+        return FrontMatter(tree, sections.body, tuple(problems), body_line)
     return FrontMatter(None, "", (*problems, _not_a_mapping(tree, path)))
 
 

@@ -50,6 +50,12 @@ def parse_item(data: bytes, path: str, item_id: str, rules: Rules = RULES) -> Re
     if not title:
         return Reading(None, (_no_title(fields, path),), opaque=opaque)
     article = read_article(fields, title)
+    body, is_cut = clean_body(front.body) if front.body else ("", False)
+    if is_cut:
+        message = (
+            f"it is too long: only the first {len(body):,} characters of its text were indexed"
+        )
+        warnings.add(front.body_line, "body", message)
     item = Item(
         id=item_id,
         article=article,
@@ -57,7 +63,7 @@ def parse_item(data: bytes, path: str, item_id: str, rules: Rules = RULES) -> Re
         heat=fields.integer("heat"),
         promoted=fields.flag("published"),
         related=read_related(fields, article),
-        body=clean_body(front.body) if front.body else "",
+        body=body,
     )
     problems = tuple(sorted(warnings.problems, key=lambda problem: problem.line))
     return Reading(item, problems, opaque=opaque)

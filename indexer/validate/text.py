@@ -42,8 +42,9 @@ def clean(text: str) -> str:
     return " ".join(_plain(text).split())
 
 
-def clean_body(markdown: str) -> str:
-    """The words of a Markdown body, a newline between paragraphs, at most MAX_BODY characters.
+def clean_body(markdown: str) -> tuple[str, bool]:
+    """The words of a Markdown body, a newline between paragraphs, at most MAX_BODY characters; and
+    whether its end was left out because it is longer.
 
     HTML tags and comments, template tags, and the targets of links and images are left out.
     """
@@ -54,7 +55,9 @@ def clean_body(markdown: str) -> str:
     text = _LINK_BY_NAME.sub(r"\1", text)
     text = _plain(_TAG.sub(" ", text))
     paragraphs = (" ".join(paragraph.split()) for paragraph in _PARAGRAPH.split(text))
-    return "\n".join(paragraph for paragraph in paragraphs if paragraph)[:MAX_BODY].rstrip()
+    words = "\n".join(paragraph for paragraph in paragraphs if paragraph)
+    is_cut = len(words) > MAX_BODY or bool(markdown[2 * MAX_BODY :].strip())
+    return words[:MAX_BODY].rstrip(), is_cut
 
 
 def _plain(text: str) -> str:

@@ -35,7 +35,7 @@ GLANCE = 8
 """Of a trace so many letters are looked for: a text made for it costs that many comparisons a
 letter, and more letters rule out few more words."""
 
-BLOCK = 50_000
+BLOCK = 25_000
 """So many characters are looked through at once, before it is asked what may still be."""
 
 AREAS = ("title", "excerpt", "related", "provider", "topic")

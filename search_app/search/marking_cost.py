@@ -5,11 +5,11 @@ step takes about a microsecond, at worst one and a half, on an ordinary machine 
 found in a word is a step, so is a span marked, and so are the following.
 """
 
-MAX_COST = 100_000
-"""Steps for one answer: twice what a page of a hundred ordinary items takes for a query of so many
+MAX_COST = 80_000
+"""Steps for one answer: half as much again as a hundred ordinary items take for a query of so many
 words that all of their words are analysed, fifty times what a page of ten takes otherwise."""
 
-PER_WORD = 6
+PER_WORD = 5
 """What it costs to analyse a word, beside its letters and the terms that are found in it."""
 
 ANALYSED = 16

@@ -1,5 +1,6 @@
 """Analysis: awkward words are found however they are written, and nothing makes it fail."""
 
+import random
 import re
 import unicodedata
 from hashlib import sha256
@@ -9,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer import analysis
+from indexer import letters as folding
 from indexer.analysis import COMMON_WORDS, MAX_TERM, SHORT, STEM_MARK, phrase, pieces, runs, stem
 from indexer.letters import MARKS, fold
 
@@ -325,3 +327,14 @@ def test_what_is_one_term_as_it_stands_is_the_term_that_is_found_in_it(text: str
         assert runs(text) == runs(f"{text}..")
         assert phrase(text) == phrase(f"{text}..")
         assert phrase(f"{text} {text}") == phrase(f"{text}.. {text}..")
+
+
+def test_letters_that_are_said_to_fold_to_themselves_do_alone_and_side_by_side() -> None:
+    """No mark is among them, so nothing is composed or put in order across two of them."""
+    letters = [chr(code) for code in range(0x32000) if folding._UNCHANGED.fullmatch(chr(code))]
+    assert len(letters) > 60_000
+    assert "".join(map(folding._folded, letters)) == "".join(letters)
+    draw = random.Random(0)  # noqa: S311 - it draws examples, not secrets
+    for _ in range(2000):
+        text = "".join(draw.choices(letters, k=draw.randint(1, 6)))
+        assert folding.fold(text) == folding._folded(text) == text

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from indexer.item import Article, Item, Provider, Severity
 from indexer.validate.articles import MAX_EXCERPT, MAX_RELATED, MAX_TITLE
 from indexer.validate.reading import MAX_TOPICS, Reading, parse_item
+from indexer.validate.text import MAX_BODY
 from indexer.validate.values import MAX_PROBLEMS
 from tests.indexer.shared import real_files
 
@@ -452,3 +453,24 @@ def test_real_items_are_read_without_an_error_and_without_what_is_private() -> N
         secured = data.decode().partition("\nsecured:")[2].partition("\n")[0].strip(' "')
         assert secured
         assert secured not in repr(reading)
+
+
+@pytest.mark.parametrize(
+    ("body", "length"),
+    [
+        ("x" * MAX_BODY, 0),
+        ("x" * (MAX_BODY + 1), MAX_BODY),
+        ("word " * MAX_BODY, MAX_BODY - 1),
+        ("x\n" + "\n" * 3 * MAX_BODY, 0),
+        ("x " + " " * 3 * MAX_BODY + "y", 1),
+        ("<b>" * (MAX_BODY // 2) + "x", 0),
+    ],
+)
+def test_a_body_whose_end_is_left_out_is_warned_of_at_its_first_line(
+    body: str, length: int
+) -> None:
+    found = parse_item(f"---\ntitle: x\ntype: article\n---\n{body}".encode(), "a.md", "a")
+    message = f"it is too long: only the first {length:,} characters of its text were indexed"
+    told = [(problem.line, problem.field, problem.message) for problem in found.problems]
+    assert told == ([(5, "body", message)] if length else [])
+    assert all(problem.severity is Severity.WARNING for problem in found.problems)
