@@ -204,16 +204,15 @@ class _Terms:
     ) -> Occurrences:
         """The terms of rows in the words in which a row may begin, which are told by their places
         and where they begin, and in as many words after each as the longest row may reach. No word
-        is gone through twice; what is not reached leaves a gap in the positions."""
+        is gone through twice. Positions do not count what is not reached: no row spans that."""
         reached, wanted = Occurrences(), self._row_terms
         longest = max(map(len, rows))
-        position = reach = done = 0
+        position = reach = 0
         following = [place for place, _ in begins[1:]]
         for (place, at), end in zip(begins, [*following, len(raws)], strict=True):
-            position += place != done
-            for done in range(place, end):
-                found, width = self._analysed(raws[done])
-                if done == place:
+            for word in range(place, end):
+                found, width = self._analysed(raws[word])
+                if word == place:
                     reach = max(reach, position + width - 1 + longest)
                 elif position >= reach or limit.left < 0:
                     break
@@ -222,9 +221,7 @@ class _Terms:
                     if term in wanted:
                         reached.add(term, position + step, at + start, at + stop)
                 position += width
-                at += len(raws[done]) + 1
-            else:
-                done = end
+                at += len(raws[word]) + 1
         return reached
 
     def _analysed(self, raw: str) -> analysis.Stretch:

@@ -83,6 +83,8 @@ def bracketed(query: str, text: str) -> str:
         ("東京", "東京都に住む", "[東京]都に住む"),
         ("東京都", "東京都に住む", "[東京都]に住む"),
         ("京", "東京都", "東[京]都"),
+        ('"新"', "新新 東新新新", "[新新] 東[新新新]"),
+        ('"東 新"', "東 新新 東", "[東 新新] 東"),
         # common words only where there is nothing else
         ("the reform", "The reform of the police", "The [reform] of the police"),
         ("the who", "The Who and the others", "[The] [Who] and [the] others"),
@@ -291,6 +293,7 @@ ALPHABETS = (
     ("ha", "ho", "HA!", "ha-ha", "ha'ho"),
     ("a", "b", "a-b", "a&b", "b.a", "c++", "A.B."),
     ("新", "新東", "東京都", "ガ", "か\u3099", "新 ", "x"),
+    ("新", "新", "東"),
     ("covid-19", "covid19", "covid", "19", "O'Reilly's", "oreilly", "1,000.5", "é\u0301"),
 )
 CASES = examples(300, 20_000)
