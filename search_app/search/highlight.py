@@ -21,6 +21,8 @@ from search_app.search.marking_cost import (
     GLANCED,
     KNOWN,
     PER_WORD,
+    PIECES,
+    PIECES_KNOWN,
     READ,
     READ_FOLDED,
     CostLimit,
@@ -181,7 +183,7 @@ class _Terms:
     def _beginning(self, raw: str, limit: CostLimit) -> "_Beginning | None":
         """What stands in a word or begins there; `None` if nothing does."""
         pieces, _ = self._analysed(raw)
-        limit.left -= PER_WORD + len(raw) // ANALYSED + len(pieces)
+        limit.left -= PER_WORD + len(raw) // ANALYSED + len(pieces) // PIECES
         spans = [(start, end) for term, _, start, end, _ in pieces if self._is_found(term)]
         terms = {piece[0] for piece in pieces} if self._rows else ()
         rows = [n for n, row in enumerate(self._rows) if row[0] in terms]
@@ -216,7 +218,7 @@ class _Terms:
                     reach = max(reach, position + width - 1 + longest)
                 elif position >= reach or limit.left < 0:
                     break
-                limit.left -= 1 + len(found)
+                limit.left -= 1 + len(found) // PIECES_KNOWN
                 for term, step, start, stop, _ in found:
                     if term in wanted:
                         reached.add(term, position + step, at + start, at + stop)

@@ -1,16 +1,22 @@
 """The bound on what marking one answer may cost.
 
 Cost is counted, never timed, so the same answer is marked in the same places on every machine. A
-step takes about a microsecond, at worst one and a half, on an ordinary machine of 2026: a term
-found in a word is a step, so is a span marked, and so are the following.
+step takes about a microsecond, at worst one and a half, on an ordinary machine of 2026: a span
+marked is a step, and so are the following.
 """
 
-MAX_COST = 80_000
+MAX_COST = 70_000
 """Steps for one answer: half as much again as a hundred ordinary items take for a query of so many
 words that all of their words are analysed, fifty times what a page of ten takes otherwise."""
 
 PER_WORD = 5
-"""What it costs to analyse a word, beside its letters and the terms that are found in it."""
+"""What it costs to analyse a word, beside its letters and the terms found in it."""
+
+PIECES = 2
+"""So many terms are found in a word that is analysed for one step."""
+
+PIECES_KNOWN = 8
+"""So many terms of a word that was analysed before are compared with those of phrases for one."""
 
 ANALYSED = 16
 """So many letters of a word are analysed for one step."""
