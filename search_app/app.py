@@ -7,6 +7,7 @@ in full to the log, where the same message is not said again for a minute.
 import logging
 import threading
 import time
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -17,7 +18,9 @@ from werkzeug.exceptions import HTTPException
 
 from indexer.errors import NewsdexError, UsageError
 from indexer.home import Home
+from search_app.admission import Reason
 from search_app.api import api
+from search_app.fairness import MESSAGES, STATUSES, Answer, Refusal, fair
 from search_app.filters import FILTERS
 from search_app.guard import refusal
 from search_app.links import item_url, search_url
@@ -88,6 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.after_request(_headers)
     app.jinja_env.globals |= {"search_url": search_url, "item_url": item_url, "typed": _typed}
     app.jinja_env.filters |= FILTERS
+    app.wsgi_app = fair(app.wsgi_app, settings, _refusals(app))  # type: ignore[method-assign, assignment]
     return app
 
 
@@ -149,12 +153,29 @@ class _Faults:
 
 def _error(status: int, kind: str, message: str, **details: str) -> Response:
     """An error for whoever asked: JSON for programs, a page for people."""
-    if request.path.startswith(("/api/", "/openapi.json", "/healthz", "/readyz")):
+    if _is_for_programs(request.path):
         response = jsonify(error_json(kind, message, **details))
     else:
         response = Response(render_template("error.html", status=status, message=message))
     response.status_code = status
     return response
+
+
+def _refusals(app: Flask) -> Refusal:
+    """Answers to requests that are refused before Flask sees them. Each is made once: to refuse
+    must cost next to nothing, or it would itself be what a server is brought down with."""
+
+    @cache
+    def answer(path: str, reason: Reason) -> Answer:
+        with app.test_request_context(path):
+            response = _headers(_error(STATUSES[reason], reason, MESSAGES[reason]))
+            return Answer(response.status, tuple(response.headers.items()), response.get_data())
+
+    return lambda path, reason: answer("/api/" if _is_for_programs(path) else "/", reason)
+
+
+def _is_for_programs(path: str) -> bool:
+    return path.startswith(("/api/", "/openapi.json", "/healthz", "/readyz"))
 
 
 def _headers(response: Response) -> Response:

@@ -3,6 +3,7 @@
 import errno
 import json
 import logging
+import os
 import sys
 from contextlib import closing
 from typing import Any
@@ -122,7 +123,14 @@ def serve_command(**given: Any) -> None:
     except IndexUnusable as error:
         items = "nothing yet"
         click.echo(f"newsdex: {error}", err=True)
-    serve(settings, lambda url: click.echo(f"Serving {items} at {url} (Ctrl-C ends it)"))
+    try:
+        serve(settings, lambda url: click.echo(f"Serving {items} at {url} (Ctrl-C ends it)"))
+    except KeyboardInterrupt:
+        click.echo("\nnewsdex: interrupted", err=True)
+        sys.stdout.flush()
+        # Not by way of the interpreter's own end: threads of the HTTP server that still want the
+        # interpreter would find it gone, and abort the process.
+        os._exit(INTERRUPTED)
 
 
 for command in COMMANDS:

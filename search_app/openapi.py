@@ -122,7 +122,7 @@ def _search() -> Schema:
     year = {"type": "string", "pattern": "^[0-9]{4}$"}
     date = "A date: 2020, 2020-06, 2020-06-09 or an RFC 3339 instant; included."
     return {
-        **_operation("Search", _ref("Results"), (400, 413, 503)),
+        **_operation("Search", _ref("Results"), (400, 413, 429, 503)),
         "parameters": [
             _parameter(
                 "q",
@@ -151,7 +151,7 @@ def _item() -> Schema:
     schema = _object({**_ITEM, "related": _list(_ARTICLE_RELATED), "body": TEXT})
     path = {"name": "id", "in": "path", "required": True, "schema": TEXT}
     return {
-        **_operation("One item with its coverage", schema, (400, 404, 413, 503)),
+        **_operation("One item with its coverage", schema, (400, 404, 413, 429, 503)),
         "parameters": [path],
     }
 

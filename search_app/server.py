@@ -1,44 +1,80 @@
-"""`newsdex serve`: the application behind waitress, a production WSGI server in pure Python."""
+"""`newsdex serve`: the application behind Granian, in this one process, until a signal ends it."""
 
-import logging
-from collections.abc import Callable
-from contextlib import closing
-from typing import Any
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 
-from waitress.server import create_server
-
-from indexer.errors import UsageError
+from search_app.admission import Room
 from search_app.app import create_app
+from search_app.granian_worker import Limits, Worker
+from search_app.listening import listening, room_for_connections, url
 from search_app.settings import Settings
 from search_app.state import state
+
+CONNECTIONS = 4_096
+SPARE_THREADS = 40
+"""Threads besides those of requests at work and waiting: for health (20) and refusals."""
+
+GRACE = 5.0
+"""Seconds for which requests at work may go on when the server is told to end."""
+
+SWITCH_INTERVAL = 0.001
+"""Seconds after which a thread that computes lets another one of Python's have its turn."""
+
+
+class _Terminated(BaseException):
+    """SIGTERM."""
 
 
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve until interrupted. `announce` is given the address once requests are answered.
 
-    Raises `UsageError` if the address cannot be listened on, `KeyboardInterrupt` at the end.
+    Raises `UsageError` if the address cannot be listened on, `KeyboardInterrupt` at the end; at
+    SIGTERM the process ends by that signal, as one that does not handle it does. Either way
+    requests at work are answered first.
     """
     app = create_app(settings)
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # to wait one's turn is no fault
+    limits = Limits(
+        threads=settings.threads + Room().places + SPARE_THREADS,
+        connections=room_for_connections(CONNECTIONS),
+    )
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    with (
+        _sigterm_raises(),
+        closing(state(app.extensions).library),
+        listening(settings.host, settings.port) as listeners,
+    ):
+        address = url(listeners, settings.host)
+        workers = [Worker(app, listener, limits) for listener in listeners]
+        try:
+            for worker in workers:
+                worker.start()
+            announce(address)
+            while True:
+                time.sleep(3600)
+        finally:
+            end = time.monotonic() + GRACE
+            for worker in workers:
+                worker.stop()
+            for worker in workers:
+                worker.stopped(max(0.0, end - time.monotonic()))
+
+
+@contextmanager
+def _sigterm_raises() -> Iterator[None]:
+    """SIGTERM ends what is within by an exception, and then the process, by that same signal."""
+
+    def terminate(*_: object) -> None:
+        raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, terminate)
     try:
-        server = create_server(
-            app, host=settings.host, port=settings.port, threads=settings.threads, ident=None
-        )
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"cannot listen on {settings.host} port {settings.port}: {error}; choose another "
-            "with --host and --port",
-            "port",
-        ) from error
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    announce(f"http://{host}:{_port(server)}/")
-    with closing(state(app.extensions).library), closing(server):
-        server.run()
-    raise KeyboardInterrupt  # it ends in no other way, and keeps that to itself
-
-
-def _port(server: Any) -> int:
-    """The port listened on; a host name with several addresses has one for each."""
-    if hasattr(server, "effective_listen"):
-        return int(server.effective_listen[0][1])
-    return int(server.effective_port)
+        yield
+    except _Terminated:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -9,6 +9,7 @@ import pytest
 
 from indexer import VERSION, errors
 from indexer.fields import FACETS
+from search_app.admission import Reason
 from search_app.app import KINDS, create_app
 from search_app.cli import main
 from search_app.detail import ANSWER, PAGE
@@ -95,7 +96,7 @@ def test_every_kind_of_error_is_documented() -> None:
     }
     refused = {refusal(environ) for environ in ({"CONTENT_LENGTH": "1"}, *LONG)}
     kinds = {refused.kind for refused in refused if refused}
-    for kind in (*raised, *KINDS.values(), *kinds, "bad_parameter"):
+    for kind in (*raised, *KINDS.values(), *kinds, *Reason, "bad_parameter"):
         assert f"`{kind}`" in text
 
 

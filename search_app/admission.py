@@ -1,0 +1,230 @@
+"""Admission control: whose request is worked on next, and who is told to come back later.
+
+So many requests are worked on at a time (`slots`), and at most `each` of one client. A free slot
+goes to the waiting client with the fewest requests at work; among equals to the one whose last slot
+is longest ago; of its own requests the oldest goes first. So whoever asks seldom goes ahead of
+whoever asks without a pause, however many requests the latter has waiting.
+
+Half of the slots are kept for clients who use little: whoever has lately held a slot for more than
+a part of the time (`Share`) is greedy, and greedy clients together get the other half. So a light
+request finds a slot free, and few others computing beside it, whatever the greedy ones do.
+
+Waiting is bounded, in all and for each client (`Room`). Where all places are taken, a client that
+has fewer waiting than another takes the place of that one's newest request. A client that opens any
+number of connections can thus not shut others out.
+
+`Gate` knows neither HTTP nor clocks but for the longest time a request may wait.
+"""
+
+import math
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a request is refused; the value is the `kind` of its error."""
+
+    TOO_MANY = "too_many_requests"
+    """The client has too many requests at once."""
+    RATE = "rate_limited"
+    """The client asks more often than it may."""
+    BUSY = "busy"
+    """Too many clients have."""
+
+
+class Refused(Exception):
+    """A request that is not worked on. `retry_after`: seconds after which it may be tried again."""
+
+    def __init__(self, reason: Reason, retry_after: int = 1) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where requests wait: `places` in all, `places_each` for one client, for `seconds` at most."""
+
+    places: int = 256
+    places_each: int = 128  # many people may share an address
+    seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """From when on a client is greedy: it has held slots for more than `part` of the last `window`
+    seconds. (What is longer ago counts ever less, rather than nothing from some instant on.)"""
+
+    window: float = 10.0
+    part: float = 0.2
+
+
+@dataclass(slots=True)
+class _Ticket:
+    """A request that has a slot or waits for one: its thread waits until it is `decided`, and then
+    looks whether it is `refused`. `since` and `greedy`: when it got its slot, and as what."""
+
+    decided: threading.Event = field(default_factory=threading.Event)
+    refused: Reason | None = None
+    since: float = 0.0
+    greedy: bool = False
+
+
+@dataclass(slots=True)
+class _Client:
+    """What a client has here: requests at work, requests that wait (oldest first), the number of
+    its last slot, counted over all clients, and the seconds for which it held slots, as of when."""
+
+    at_work: int = 0
+    waiting: deque[_Ticket] = field(default_factory=deque)
+    last_slot: int = 0
+    held: float = 0.0
+    as_of: float = 0.0
+
+
+class Gate:
+    """Lets requests in, one slot each. Safe to share between threads.
+
+    `remembered`: how many clients that have nothing here are remembered; whoever is forgotten
+    counts as new. `clock` tells seconds that never go back.
+    """
+
+    def __init__(
+        self,
+        slots: int,
+        each: int,
+        room: Room | None = None,
+        share: Share | None = None,
+        *,
+        remembered: int = 1_000,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._free, self._each = slots, each
+        self._free_for_greedy = max(each, slots - slots // 2)
+        self._room, self._share = room or Room(), share or Share()
+        self._remembered, self._clock = remembered, clock
+        self._lock = threading.Lock()
+        self._clients: dict[str, _Client] = {}  # those with something here
+        self._gone: OrderedDict[str, _Client] = OrderedDict()  # those with nothing, for a while
+        self._granted = 0
+
+    @contextmanager
+    def slot(self, client: str) -> Iterator[None]:
+        """A slot for the time of a request; waits for it. Raises `Refused` if there is none."""
+        ticket = self._enter(client)
+        try:
+            yield
+        finally:
+            self._leave(client, ticket)
+
+    def waiting(self) -> int:
+        """How many requests wait."""
+        with self._lock:
+            return self._queued()
+
+    def _enter(self, name: str) -> _Ticket:
+        ticket = _Ticket()
+        with self._lock:
+            client = self._clients.get(name) or self._arrive(name)
+            # Whoever waits although there is a free slot has as many at work as it may.
+            if not client.waiting and self._may_have_one(client):
+                self._grant(client, ticket)
+                return ticket
+            try:
+                self._queue(client, ticket)
+            except Refused:
+                self._forget(name, client)
+                raise
+        if not ticket.decided.wait(self._room.seconds):
+            self._give_up(name, ticket)
+        if ticket.refused:
+            raise Refused(ticket.refused)
+        return ticket
+
+    def _leave(self, name: str, ticket: _Ticket) -> None:
+        with self._lock:
+            client = self._clients[name]
+            client.held = self._held(client) + client.as_of - ticket.since
+            client.at_work -= 1
+            self._free += 1
+            self._free_for_greedy += ticket.greedy
+            self._admit()
+            self._forget(name, client)
+
+    def _arrive(self, name: str) -> _Client:
+        client = self._clients[name] = self._gone.pop(name, _Client())
+        return client
+
+    def _forget(self, name: str, client: _Client) -> None:
+        """Keep a client that has nothing here any more among those remembered."""
+        if client.at_work or client.waiting:
+            return
+        self._gone[name] = self._clients.pop(name)
+        if len(self._gone) > self._remembered:
+            self._gone.popitem(last=False)
+
+    def _held(self, client: _Client) -> float:
+        """For how many of the last seconds a client held slots."""
+        now = self._clock()
+        client.held *= math.exp((client.as_of - now) / self._share.window)
+        client.as_of = now
+        return client.held
+
+    def _is_greedy(self, client: _Client) -> bool:
+        return self._held(client) > self._share.part * self._share.window
+
+    def _may_have_one(self, client: _Client) -> bool:
+        """Whether there is a free slot that a client may have."""
+        if not self._free or client.at_work >= self._each:
+            return False
+        return self._free_for_greedy > 0 or not self._is_greedy(client)
+
+    def _grant(self, client: _Client, ticket: _Ticket) -> None:
+        ticket.greedy = self._is_greedy(client)
+        ticket.since = client.as_of
+        self._free -= 1
+        self._free_for_greedy -= ticket.greedy
+        self._granted += 1
+        client.at_work += 1
+        client.last_slot = self._granted
+
+    def _admit(self) -> None:
+        """Give free slots to those whose turn it is."""
+        while self._free:
+            waiting = [one for one in self._clients.values() if one.waiting]
+            next_ones = [client for client in waiting if self._may_have_one(client)]
+            if not next_ones:
+                return
+            client = min(next_ones, key=lambda one: (one.at_work, one.last_slot))
+            ticket = client.waiting.popleft()
+            self._grant(client, ticket)
+            ticket.decided.set()
+
+    def _queue(self, client: _Client, ticket: _Ticket) -> None:
+        if len(client.waiting) >= self._room.places_each:
+            raise Refused(Reason.TOO_MANY)
+        if self._queued() >= self._room.places:
+            most = max(self._clients.values(), key=lambda one: len(one.waiting))
+            if len(most.waiting) <= len(client.waiting) + 1:
+                raise Refused(Reason.BUSY)
+            evicted = most.waiting.pop()
+            evicted.refused = Reason.TOO_MANY
+            evicted.decided.set()
+        client.waiting.append(ticket)
+
+    def _queued(self) -> int:
+        return sum(len(client.waiting) for client in self._clients.values())
+
+    def _give_up(self, name: str, ticket: _Ticket) -> None:
+        with self._lock:
+            if ticket.decided.is_set():
+                return  # in the last moment
+            client = self._clients[name]
+            client.waiting.remove(ticket)
+            self._forget(name, client)
+        ticket.refused = Reason.BUSY

@@ -1,0 +1,152 @@
+"""Who a request is from: the peer of its connection or, where that is a proxy we trust, the client
+that the proxy names.
+
+A trusted proxy appends the address it was asked from to `X-Forwarded-For`. What stands before that
+was written by whoever asked the proxy, and may be invented. So the list is walked from its right
+end: each hop counts only because the one to its right is trusted, and the first that is not trusted
+is the client. An entry that is no address ends the walk at the hop before it.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Iterable
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+Address = IPv4Address | IPv6Address
+Networks = tuple[IPv4Network | IPv6Network, ...]
+Environ = dict[str, Any]
+App = Callable[[Environ, Any], Iterable[bytes]]
+"""A WSGI application."""
+
+CLIENT_NETWORK = 64
+"""Bits of an IPv6 address that tell clients apart: one client has all the addresses of a /64."""
+
+HEADERS = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_FORWARDED_PREFIX",
+    "HTTP_X_FORWARDED_PROTO",
+)
+HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
+
+
+def networks(text: str) -> Networks:
+    """The addresses and networks of a list with commas or spaces between them.
+
+    Raises `ValueError`, which says what may be written, for what is neither.
+    """
+    try:
+        return tuple(ip_network(part) for part in text.replace(",", " ").split())
+    except ValueError:
+        raise ValueError(
+            "write addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8"
+        ) from None
+
+
+def parsed(text: str) -> Address | None:
+    """The address a text is, with a port or without; `None` if it is none. An IPv4 address that is
+    written as IPv6 (`::ffff:192.0.2.1`) is the IPv4 one."""
+    text = text.strip().strip('"')
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        return address.ipv4_mapped
+    return address
+
+
+def is_trusted(address: Address | None, trusted: Networks) -> bool:
+    """Whether an address is in one of the networks."""
+    return address is not None and any(address in network for network in trusted)
+
+
+def client_address(peer: str, forwarded_for: str, trusted: Networks) -> str:
+    """The address of the client: `peer`, or whom the trusted proxies name in `forwarded_for`."""
+    address = parsed(peer)
+    if not is_trusted(address, trusted):
+        return peer
+    client = address
+    for text in reversed(forwarded_for.split(",")):
+        hop = parsed(text)
+        if hop is None:
+            break
+        client = hop
+        if not is_trusted(hop, trusted):
+            break
+    return str(client)
+
+
+def client_key(address: str) -> str:
+    """What stands for a client when its requests are counted: an IPv4 address, an IPv6 network of
+    64 bits, or the text itself where it is no address (the peer of a Unix socket has none)."""
+    known = parsed(address)
+    if isinstance(known, IPv6Address):
+        return str(IPv6Network((int(known) >> 64 << 64, CLIENT_NETWORK)))
+    return str(known) if known else address
+
+
+class ProxyHeaders:
+    """A WSGI application that gives another one the client's address, scheme and host.
+
+    From a trusted peer, `REMOTE_ADDR` becomes the client, and scheme and host those that the
+    nearest proxy names. From any other peer nothing is believed. Either way the application inside
+    sees no `X-Forwarded-*`, so that nothing in it can believe one by mistake.
+    """
+
+    def __init__(self, app: App, trusted: Networks) -> None:
+        self._app, self._trusted = app, trusted
+        self._warned = False
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        """See PEP 3333."""
+        said = {name: environ.pop(name) for name in HEADERS if name in environ}
+        if said:
+            peer = environ.get("REMOTE_ADDR", "")
+            if is_trusted(parsed(peer), self._trusted):
+                _believe(environ, said, self._trusted)
+            elif not self._warned and "HTTP_X_FORWARDED_FOR" in said:
+                self._warn(peer)
+        return self._app(environ, start_response)
+
+    def _warn(self, peer: str) -> None:
+        """Say once that a proxy nearby is not trusted, because all its clients count as one."""
+        address = parsed(peer)
+        if address is not None and address.is_private:
+            self._warned = True
+            log.warning(
+                "%s names other clients in X-Forwarded-For, but is not trusted, so all of them "
+                "count as one; if it is your proxy, add it to NEWSDEX_TRUSTED_PROXIES",
+                address,
+            )
+
+
+def _believe(environ: Environ, said: dict[str, str], trusted: Networks) -> None:
+    peer, names = environ["REMOTE_ADDR"], said.get("HTTP_X_FORWARDED_FOR", "")
+    environ["REMOTE_ADDR"] = client_address(peer, names, trusted)
+    scheme = _nearest(said, "HTTP_X_FORWARDED_PROTO").lower()
+    if scheme in ("http", "https"):
+        environ["wsgi.url_scheme"] = scheme
+    host = _nearest(said, "HTTP_X_FORWARDED_HOST")
+    if HOST.fullmatch(host):
+        environ["HTTP_HOST"] = host
+
+
+def _nearest(said: dict[str, str], name: str) -> str:
+    """The last value of a header, which the nearest proxy wrote."""
+    return said.get(name, "").rpartition(",")[2].strip()

@@ -1,0 +1,77 @@
+"""Fairness between clients, as WSGI middleware: it works the same under any server.
+
+A request takes a token of its client's, then a slot, then is worked on. `/healthz` and `/readyz`
+have slots of their own, because a monitor must be told that the process answers while all others
+are taken; neither they nor the static files of a page take a token. A slot is given back when the
+application has returned its answer, which is whole by then; how long a client takes to read it
+holds up nobody.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from search_app.admission import Gate, Reason, Refused, Room
+from search_app.client_address import App, Environ, ProxyHeaders, client_key
+from search_app.rate_limit import RateLimit
+from search_app.settings import Settings
+
+HEALTH = ("/healthz", "/readyz")
+STATIC = "/static/"
+
+MESSAGES = {
+    Reason.TOO_MANY: "too many requests from your address at once; wait a moment and try again",
+    Reason.RATE: "more requests a second from your address than are allowed; ask less often",
+    Reason.BUSY: "too many searches at once; wait a moment and try again",
+}
+STATUSES = {Reason.TOO_MANY: 429, Reason.RATE: 429, Reason.BUSY: 503}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer, as WSGI wants it: status line, headers, body."""
+
+    status: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+Refusal = Callable[[str, Reason], Answer]
+"""From the path asked for and the reason to the answer; without `Retry-After`, which is added."""
+
+
+class Fairness:
+    """A WSGI application that lets requests through to another one, in fair turns."""
+
+    def __init__(
+        self, app: App, gate: Gate, health: Gate, rate: RateLimit, refusal: Refusal
+    ) -> None:
+        self._app, self._rate = app, rate
+        self._gate, self._health = gate, health
+        self._refusal = refusal
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        """See PEP 3333."""
+        path, client = environ.get("PATH_INFO", ""), client_key(environ.get("REMOTE_ADDR", ""))
+        healthy = path in HEALTH
+        try:
+            if not healthy and not path.startswith(STATIC):
+                self._rate.take(client)
+            with (self._health if healthy else self._gate).slot(client):
+                return self._app(environ, start_response)
+        except Refused as refused:
+            return self._refuse(environ, start_response, refused)
+
+    def _refuse(self, environ: Environ, start_response: Any, refused: Refused) -> Iterable[bytes]:
+        answer = self._refusal(environ.get("PATH_INFO", ""), refused.reason)
+        start_response(answer.status, [*answer.headers, ("Retry-After", str(refused.retry_after))])
+        return [b"" if environ.get("REQUEST_METHOD") == "HEAD" else answer.body]
+
+
+def fair(app: App, settings: Settings, refusal: Refusal) -> App:
+    """An application with the limits that the settings name in front of it."""
+    each = settings.client_concurrency or max(1, settings.threads // 2)
+    gate = Gate(settings.threads, each)
+    health = Gate(4, 2, Room(places=16, places_each=8))
+    fairness = Fairness(app, gate, health, RateLimit(settings.rate_limit), refusal)
+    return ProxyHeaders(fairness, settings.trusted_proxies)

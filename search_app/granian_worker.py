@@ -1,0 +1,129 @@
+"""Granian's HTTP worker, inside this process: from a listening socket to a WSGI application.
+
+Granian reads requests and writes answers in threads of its own, in Rust, without the interpreter's
+lock; only a whole request takes a Python thread, and only until its answer is whole. A connection
+that is idle, slow, or does not read its answers thus holds some memory and no thread.
+
+The documented way to start Granian is a supervisor that forks its workers. A supervisor would be a
+second process, and leave its worker behind if it is killed; here one process does all, and limits
+hold over all of it. The price is that we call what Granian's own server calls, in
+`granian.server.mt`, so its version is pinned; `tests/test_serve.py` holds it to what we rely on.
+"""
+
+import asyncio
+import socket
+import sys
+import threading
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any, cast
+
+from granian._futures import _new_cbscheduler
+from granian._granian import SocketHolder, WorkerSignal, WSGIWorker
+from granian.http import HTTP1Settings
+
+from search_app.client_address import App, Environ
+
+OK = 200
+WITHOUT_TLS: tuple[object, ...] = (False, None, None, None, "tls1.3", None, [], False)
+WITHOUT_METRICS = (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a worker holds at most: `threads` of Python, open `connections`, bytes of a request's
+    `headers` (twice that if they come at once: the buffer is looked at between two reads); and the
+    seconds it waits for a whole request, on a new connection or one kept."""
+
+    threads: int
+    connections: int = 4_096
+    headers: int = 65_536
+    header_seconds: float = 10.0
+
+
+class Worker:
+    """Serves an application on one listening socket, in threads of its own. The socket is the
+    worker's from then on."""
+
+    def __init__(self, app: App, listener: socket.socket, limits: Limits) -> None:
+        self._stop, self._stopped = WorkerSignal(), threading.Event()
+        self._stop.add_cb(self._stopped.set)
+        listener.setblocking(False)
+        holder = cast(Any, SocketHolder)(listener.detach(), False, limits.connections)
+        http = HTTP1Settings(
+            header_read_timeout=int(limits.header_seconds * 1000),
+            max_buffer_size=limits.headers,
+        )
+        self._worker = cast(Any, WSGIWorker)(
+            1,
+            (None, holder),
+            None,  # no supervisor to report to
+            1,  # thread of Rust: it moves bytes, and is never what is waited for
+            1,
+            limits.threads,
+            30,  # seconds until a thread without work ends
+            limits.connections,
+            "1",  # HTTP/1: without TLS no browser speaks another
+            http,
+            None,
+            None,
+            *WITHOUT_TLS,
+            WITHOUT_METRICS,
+        )
+        with closing(asyncio.new_event_loop()) as loop:  # asked for, but not used for WSGI
+            self._scheduler = cast(Any, _new_cbscheduler)(loop, _bridge(app), True)
+
+    def start(self) -> None:
+        """Begin to accept connections."""
+        self._worker.serve_mtr(self._scheduler, None, self._stop)
+
+    def stop(self) -> None:
+        """Accept no more; let go of each connection when the request at work on it is answered."""
+        self._stop.set()
+
+    def stopped(self, seconds: float) -> bool:
+        """Wait so long for the last connection to be let go of; whether it has been."""
+        return self._stopped.wait(seconds)
+
+
+class _Start:
+    """`start_response` of PEP 3333: keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.status, self.headers = OK, list[tuple[str, str]]()
+
+    def __call__(
+        self, status: str, headers: list[tuple[str, str]], exc_info: object = None
+    ) -> None:
+        self.status, self.headers = int(status.partition(" ")[0]), headers
+
+
+def _bridge(app: App) -> Any:
+    """What Granian calls for each request: the application, its answer handed over whole."""
+    plain: Environ = {
+        "SCRIPT_NAME": "",
+        "wsgi.version": (1, 0),
+        "wsgi.errors": sys.stderr,
+        "wsgi.input_terminated": True,
+        "wsgi.multiprocess": False,
+        "wsgi.multithread": True,
+        "wsgi.run_once": False,
+    }
+
+    def answer(protocol: Any, scope: Environ) -> int:
+        start = _Start()
+        body = app(plain | scope, start)
+        protocol.response_bytes(start.status, start.headers, _whole(body))
+        return start.status
+
+    return answer
+
+
+def _whole(body: Iterable[bytes]) -> bytes:
+    try:
+        return b"".join(body)
+    finally:
+        close = getattr(body, "close", None)
+        if close:
+            close()
