@@ -111,6 +111,7 @@ class _Terms:
         self._traces = {trace(term)[:GLANCE] for term in begin}
         self._is_glanced = len(self._traces) <= FEW and min(map(len, self._traces), default=2) > 1
         self._row_terms = {term for row in self._rows for term in row}
+        self._is_rows_alone = not self._words and not self._starts
         self._row_traces = [_glanced(row) for row in self._rows]
         self._glances = sum(map(len, self._row_traces))
         self._known: dict[str, _Beginning | None] = {}
@@ -135,12 +136,19 @@ class _Terms:
     def _looked_through(self, texts: Sequence[str], plain: Sequence[str]) -> int:
         """What it costs to fold the texts and to glance at them."""
         size = sum(map(len, plain))
-        both = zip(texts, plain, strict=True)
-        folded = sum([len(text) + len(line) for text, line in both if not text.isascii()])
+        folded = 0
+        if not all(map(str.isascii, texts)):
+            both = zip(texts, plain, strict=True)
+            folded = sum([len(text) + len(line) for text, line in both if not text.isascii()])
         glances = len(self._traces) if self._is_glanced else 0
         return size // READ + folded // READ_FOLDED + glances * size // GLANCED
 
     def _in_text(self, text: str, plain: str, limit: CostLimit) -> list[Span]:
+        rows: set[int] | None = None
+        if self._is_rows_alone:
+            rows = self._rows_traced(plain, limit)
+            if not rows:
+                return []
         raws, known = text.split(" "), self._known
         places: Sequence[int] = range(len(raws))
         if self._is_glanced:
@@ -148,7 +156,6 @@ class _Terms:
         limit.left -= len(places) // KNOWN
         at = before = 0
         spans: list[Span] = []
-        rows: set[int] | None = None
         begins: list[tuple[int, int]] = []
         for place in places:
             raw = raws[place]
@@ -177,8 +184,14 @@ class _Terms:
     def _rows_traced(self, plain: str, limit: CostLimit) -> set[int]:
         """The rows, by number, of which the text has all traces."""
         limit.left -= self._glances * len(plain) // GLANCED
-        numbers = enumerate(self._row_traces)
-        return {row for row, traces in numbers if all(trace in plain for trace in traces)}
+        found = set()
+        for row, traces in enumerate(self._row_traces):
+            for letters in traces:
+                if letters not in plain:
+                    break
+            else:
+                found.add(row)
+        return found
 
     def _beginning(self, raw: str, limit: CostLimit) -> "_Beginning | None":
         """What stands in a word or begins there; `None` if nothing does."""
@@ -210,10 +223,12 @@ class _Terms:
         reached, wanted = Occurrences(), self._row_terms
         longest = max(map(len, rows))
         position = reach = 0
+        add, stretch, short = reached.add, analysis.stretch, analysis.SHORT
         following = [place for place, _ in begins[1:]]
         for (place, at), end in zip(begins, [*following, len(raws)], strict=True):
             for word in range(place, end):
-                found, width = self._analysed(raws[word])
+                raw = raws[word]
+                found, width = stretch(raw) if len(raw) <= short else self._analysed(raw)
                 if word == place:
                     reach = max(reach, position + width - 1 + longest)
                 elif position >= reach or limit.left < 0:
@@ -221,9 +236,9 @@ class _Terms:
                 limit.left -= 1 + len(found) // PIECES_KNOWN
                 for term, step, start, stop, _ in found:
                     if term in wanted:
-                        reached.add(term, position + step, at + start, at + stop)
+                        add(term, position + step, at + start, at + stop)
                 position += width
-                at += len(raws[word]) + 1
+                at += len(raw) + 1
         return reached
 
     def _analysed(self, raw: str) -> analysis.Stretch:

@@ -8,7 +8,6 @@ Morris and Pratt does not. Cf. Baeza-Yates and Gonnet, "A New Approach to Text S
 where the bits are the places of the pattern and the text is gone through.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from search_app.search.marking_cost import CostLimit
@@ -24,14 +23,18 @@ class Occurrences:
     """Of each term of a text, at which positions it stands, and on which characters."""
 
     def __init__(self) -> None:
-        self._spans: defaultdict[str, dict[int, Span]] = defaultdict(dict)
+        self._spans: dict[str, dict[int, Span]] = {}
         self._bits: dict[str, int] = {}
 
     def add(self, term: str, position: int, start: int, end: int) -> None:
         """A term stands there; where it already does, on the characters of both."""
-        spans = self._spans[term]
-        known = spans.get(position)
-        spans[position] = (known[0], end) if known else (start, end)
+        spans = self._spans.get(term)
+        if spans is None:
+            self._spans[term] = {position: (start, end)}
+        elif position in spans:
+            spans[position] = (spans[position][0], end)
+        else:
+            spans[position] = (start, end)
 
     def phrases(self, phrases: Iterable[Phrase], limit: CostLimit) -> Iterator[Span]:
         """Where the terms of a phrase stand at successive positions: from the start of the first
@@ -62,11 +65,14 @@ class Occurrences:
 def _bits(positions: Collection[int]) -> int:
     """An integer with these bits set."""
     if len(positions) <= FEW:
-        return sum([1 << position for position in positions])
-    bits = bytearray((max(positions) >> 3) + 1)
+        bits = 0
+        for position in positions:
+            bits |= 1 << position
+        return bits
+    row = bytearray((max(positions) >> 3) + 1)
     for position in positions:
-        bits[position >> 3] |= 1 << (position & 7)
-    return int.from_bytes(bits, "little")
+        row[position >> 3] |= 1 << (position & 7)
+    return int.from_bytes(row, "little")
 
 
 def _places(bits: int) -> Iterator[int]:
