@@ -6,7 +6,8 @@
     reading                               files read in whatever process there is
     plan · removals · sieve · walk        what changed, is gone, is as it was, is there
     store                                 the seam between a run and an engine
-    home · pointer · lock · sources       the generations, and the record of files in each
+    home · garbage · pointer · lock       the generations, and which of them answers
+    sources                               the record of files in each
     seeds · process_pool                  a file of the seeds folder, and who works
     validate                              nodes to items, faults to problems
     frontmatter                           YAML to nodes with lines

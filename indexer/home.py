@@ -18,7 +18,6 @@ Where that has been damaged since, another whole generation stands in: the newes
 
 import logging
 import os
-import re
 import secrets
 import shutil
 from collections.abc import Iterable
@@ -27,15 +26,14 @@ from pathlib import Path
 
 from indexer import fields, manifest, pointer
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable
+from indexer.garbage import GONE, remove, removed
 from indexer.manifest import THOROUGH, Manifest, Scrutiny
-from indexer.pointer import CURRENT, TEMPORARY, Pointer, Stamp
+from indexer.pointer import CURRENT, GENERATION, TEMPORARY, Pointer, Stamp
 
 log = logging.getLogger(__name__)
 
 KEPT = 2
 """Generations that stay: the one that answers and the one before it, for `rollback`."""
-
-_NAME = re.compile(r"g(\d{6,})-[0-9a-f]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ class Home:
         except ValueError as error:
             raise IndexDamaged(f"{path} cannot be read: {error}; {_REPOINT}") from error
         name = text.removesuffix("\n")
-        if text != f"{name}\n" or not _NAME.fullmatch(name):
+        if text != f"{name}\n" or not GENERATION.fullmatch(name):
             raise IndexDamaged(f"{path} names no generation: {text[:40]!r}; {_REPOINT}")
         return name
 
@@ -90,7 +88,7 @@ class Home:
         try:
             if not self.folder.is_dir():
                 return []
-            found = [path.name for path in self.folder.iterdir() if _NAME.fullmatch(path.name)]
+            found = [path.name for path in self.folder.iterdir() if GENERATION.fullmatch(path.name)]
         except OSError as error:
             raise IndexUnreadable(
                 f"{self.folder} cannot be listed: {error.strerror}; allow reading it"
@@ -190,7 +188,7 @@ class Home:
         except IndexDamaged:
             current = draft.name if draft.name in self._pointer.pointed else ""
         if draft.name != current:
-            self._remove(draft)
+            remove(draft)
 
     def publish(self, generation: Generation) -> None:
         """Make a finished generation the current one; from here on readers move to it.
@@ -249,7 +247,7 @@ class Home:
         try:
             stray = self._stray(current)
             with manifest.same_bytes(self.folder / current, self._files(current), self._known):
-                return [path.name for path in stray if self._removed(path)]
+                return [path.name for path in stray if removed(path)]
         except (OSError, IndexUnreadable) as error:
             log.warning("%s; not all was cleared away, the next reindex tries again", error)
             return []
@@ -264,7 +262,7 @@ class Home:
             path
             for path in sorted(self.folder.iterdir())
             if path.name not in keep
-            and (_NAME.fullmatch(path.name.removesuffix(_GONE)) or path.name == TEMPORARY)
+            and (GENERATION.fullmatch(path.name.removesuffix(GONE)) or path.name == TEMPORARY)
         ]
 
     def _files(self, name: str) -> Iterable[str]:
@@ -281,26 +279,6 @@ class Home:
         except IndexDamaged:
             return False
         return first == second != ""
-
-    def _removed(self, path: Path) -> bool:
-        """Remove a file or folder; whether that could be done."""
-        try:
-            self._remove(path)
-        except OSError as error:
-            _warn(path, error)
-            return False
-        return True
-
-    def _remove(self, path: Path) -> None:
-        """Remove a file or folder. A generation loses its name first: whatever happens, none is
-        ever there by halves."""
-        if path.is_symlink() or not path.is_dir():
-            path.unlink()
-            return
-        if _NAME.fullmatch(path.name):
-            path = path.rename(path.with_name(path.name + _GONE))
-            pointer.sync(self.folder, [])
-        shutil.rmtree(path)
 
     def _finished(self) -> list[str]:
         """The generations that have their manifest, newest first."""
@@ -320,20 +298,12 @@ class Home:
         return name if name in self.names() else ""
 
 
-_GONE = ".gone"
 _REPOINT = (
     "run `newsdex rollback` to let the newest whole generation answer, or `newsdex reindex --full` "
     "to build the index anew"
 )
 
 
-def _warn(path: Path, error: OSError) -> None:
-    what = error.filename or path
-    log.warning(
-        "%s cannot be removed: %s: %s; the next reindex tries again", path, what, error.strerror
-    )
-
-
 def _number(name: str) -> int:
-    match = _NAME.fullmatch(name)
+    match = GENERATION.fullmatch(name)
     return int(match.group(1)) if match else 0

@@ -5,6 +5,7 @@ place. Where that cannot be made to last, it is given back what it held.
 """
 
 import os
+import re
 import time
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from indexer.errors import IndexUnusable
 
 CURRENT = "CURRENT"
 TEMPORARY = f"{CURRENT}.new"
+
+GENERATION = re.compile(r"g(\d{6,})-[0-9a-f]{6}")
+"""What a generation is called: `CURRENT` holds one such name."""
 
 UNSEEN = 2_000_000_000
 """Nanoseconds within which some file systems give two changes of a file the same time."""

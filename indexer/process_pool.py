@@ -142,7 +142,7 @@ class _Process:
             self._process = context.Process(target=_work, args=(theirs,), daemon=True)
             try:
                 self._process.start()
-            except BaseException:
+            except BaseException:  # whatever it is, nobody else closes the pipe
                 self._pipe.close()
                 raise
 

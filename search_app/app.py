@@ -91,6 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.after_request(_headers)
     app.jinja_env.globals |= {"search_url": search_url, "item_url": item_url, "typed": _typed}
     app.jinja_env.filters |= FILTERS
+    # Flask documents this as the way to put middleware in front; its types do not foresee it.
     app.wsgi_app = fair(app.wsgi_app, settings, _refusals(app))  # type: ignore[method-assign, assignment]
     return app
 

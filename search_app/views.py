@@ -38,6 +38,7 @@ def search() -> str:
 
 def _hits(shown: Page, results: Results, room: int) -> str:
     """The hits of a page of results, as items of its list, in so many bytes."""
+    # A macro is an attribute that Jinja makes of what the template defines.
     macro = current_app.jinja_env.get_template("_hit.html").module.shown  # type: ignore[attr-defined]
 
     def show(hit: Hit, detail: Detail) -> str:
