@@ -7,13 +7,13 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from indexer import plan, removals, seeds, sieve
-from indexer.item import Problem
+from indexer.item import Problem, Severity
 from indexer.plan import Change
 from indexer.reading import Finding
 from indexer.removals import Losses
 from indexer.seeds import Source, StatKey
 from indexer.sources import Ledger, Record, Sources
-from indexer.walk import Found, RefusedLink
+from indexer.walk import Found, LinkedFolder, RefusedLink
 
 
 class Comparison:
@@ -26,6 +26,7 @@ class Comparison:
         self._problems: list[tuple[str, Problem]] = []
         self._unreadable: list[str] = []
         self._refused: list[str] = []
+        self._may_hold_seeds = False  # what cannot be read, or listed
         self.waiting: list[tuple[Source, Record | None]] = []
         """Files to read, with what is recorded of them as far as it can be trusted."""
         self.changes: Counter[Change] = Counter()
@@ -37,13 +38,16 @@ class Comparison:
         self.renewed = 0
         """How many files were read for nothing but a record of what they are now."""
         self.links: dict[str, StatKey | None] = {}
-        """Each path that is a link to a file, and what that was; `None`: it leads nowhere yet."""
+        """Each path that is a link, and what it led to (see `seeds.stat_key`); `None`: nowhere."""
 
     def sort(self, found: Iterable[Found], trusting: bool) -> None:
         """Set aside what is as it was, if what is recorded is trusted."""
         before, is_same = self._before.files.get, sieve.is_same
         current = self._before.is_current(self._ledger.promoted_only)
         for entry in found:
+            if isinstance(entry, LinkedFolder):
+                self.links[entry.path] = entry.stat_key
+                continue
             if not isinstance(entry, Source):
                 self._set_aside(entry)
                 continue
@@ -69,6 +73,7 @@ class Comparison:
         if isinstance(found, RefusedLink):
             self._refused.append(id)
         else:
+            self._may_hold_seeds |= problem.severity is Severity.ERROR
             self._unreadable.append(id)
             if seeds.stat_key(problem.path) is None:
                 self.links[problem.path] = None
@@ -129,7 +134,7 @@ class Comparison:
     @property
     def is_empty(self) -> bool:
         """Whether there is no seed at all, usable or not."""
-        return not self._ledger.files and not self._problems
+        return not self._ledger.files and not self._may_hold_seeds
 
     @property
     def differs(self) -> bool:

@@ -177,8 +177,8 @@ FileKey = tuple[int, int, int, int, int]
 file from a changed one. Whoever sets the first time back moves the second; but so does a hard link
 that is made or dropped, which changes no byte."""
 
-Known = dict[tuple[FileKey, str], str]
-"""Checksums computed before, by file and kind of checksum."""
+Known = dict[tuple[tuple[int, ...], str], str]
+"""Checksums computed before, by file and kind of checksum; the key of XXH3 lacks the last time."""
 
 REMEMBERED = 4096
 """Checksums that are remembered at most."""
@@ -216,10 +216,8 @@ def same_bytes(folder: Path, names: Iterable[str], known: Known) -> Iterator[Non
     before = keys(paths)
     yield
     for was, now in zip(before, keys(paths), strict=True):
-        if was and now and was != now and was[:-1] == now[:-1]:
-            for kind in ("sha256", "xxh3"):
-                if (was, kind) in known:
-                    known[now, kind] = known[was, kind]
+        if was and now and was[:-1] == now[:-1] and (was, "sha256") in known:
+            known[now, "sha256"] = known[was, "sha256"]
 
 
 def faults(
@@ -270,7 +268,10 @@ def _fault(path: Path, expected: FileEntry, known: Known, scrutiny: Scrutiny) ->
 
 
 def _checksum(descriptor: int, kind: str, known: Known) -> str:
-    file = key(os.fstat(descriptor))
+    found = key(os.fstat(descriptor))
+    # What is looked at quickly, by XXH3, is looked at again by SHA-256 off the request's path: it
+    # may be known by all but the time that each hard link to the file moves.
+    file = found[:-1] if kind == "xxh3" else found
     if (file, kind) not in known:
         made = xxhash.xxh3_128() if kind == "xxh3" else hashlib.sha256()
         for piece in _pieces(descriptor):

@@ -17,6 +17,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from pickle import PicklingError
 from queue import SimpleQueue
@@ -83,7 +84,7 @@ class ProcessPool:
         waiting: deque[Future[Result]] = deque()
         try:
             for task in tasks:
-                waiting.append(threads.submit(self._call, function, task))
+                waiting.append(self._submit(threads, function, task))
                 if len(waiting) > PREFETCH * self.jobs:
                     yield self._result(waiting.popleft())
             while waiting:
@@ -91,6 +92,14 @@ class ProcessPool:
         finally:
             for future in waiting:
                 future.cancel()
+
+    def _submit(
+        self, threads: ThreadPoolExecutor, function: Callable[[Task], Result], task: Task
+    ) -> "Future[Result]":
+        try:
+            return threads.submit(self._call, function, task)
+        except RuntimeError as error:  # the system starts no further thread
+            raise _not_started(str(error)) from error
 
     def check(self) -> None:
         """Raise `KeyboardInterrupt` if the work is to stop."""
@@ -112,16 +121,17 @@ class ProcessPool:
     def _started(self) -> ThreadPoolExecutor:
         """The threads, all processes being there: born with the stopping signals blocked."""
         if self._threads is None:
+            try:
+                resource_tracker.ensure_running()  # its start ends with the signals unblocked
+            except OSError as error:
+                raise _not_started(error.strerror) from error
             mask = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
             try:
                 while len(self._processes) < self.jobs:
                     self._processes.append(_Process())
                     self._idle.put(self._processes[-1])
             except OSError as error:
-                raise WorkersLost(
-                    f"no process could be started to work for this one: {error.strerror}; nothing "
-                    "was changed; try again with --jobs 1"
-                ) from error
+                raise _not_started(error.strerror) from error
             finally:
                 signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             self._threads = ThreadPoolExecutor(self.jobs)
@@ -164,6 +174,13 @@ class _Process:
         """End it at once. Who waits for its answer is told that it is lost."""
         self._process.kill()
         self._process.join(LONGEST_END)
+
+
+def _not_started(reason: str | None) -> WorkersLost:
+    return WorkersLost(
+        f"no process could be started to work for this one: {reason}; nothing was changed; try "
+        "again with --jobs 1"
+    )
 
 
 def _cores() -> int:

@@ -120,7 +120,7 @@ def _look(
 ) -> tuple[_Look, _Before, list[Found]]:
     """What is in the seeds folder, and what was: one is walked while the other is checked."""
     began = time.time_ns()
-    asked = _aside(partial(_before, store, options))
+    asked = _in_background(partial(_before, store, options))
     with stop.at_once():
         found = list(walk(root, follow_links=options.follow_links))
         before = asked.result()
@@ -128,8 +128,9 @@ def _look(
     return _Look(began, options.promoted_only, full, options.memory, parse), before, found
 
 
-def _aside(work: Callable[[], T]) -> "Future[T]":
-    """What is made of some work in a thread that nobody waits for once the run is to stop."""
+def _in_background(work: Callable[[], T]) -> "Future[T]":
+    """Run `work` in a daemon thread; the future holds its result. Once the run is to stop, nobody
+    waits for it. Where the system starts no thread, it is done here."""
     future: Future[T] = Future()
 
     def run() -> None:
@@ -138,7 +139,10 @@ def _aside(work: Callable[[], T]) -> "Future[T]":
         except BaseException as error:  # it is raised where the result is asked for
             future.set_exception(error)
 
-    threading.Thread(target=run, daemon=True).start()
+    try:
+        threading.Thread(target=run, daemon=True).start()
+    except RuntimeError:
+        run()
     return future
 
 

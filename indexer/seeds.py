@@ -41,8 +41,9 @@ class Source(NamedTuple):
         return self.size, self.mtime_ns, self.ctime_ns, self.inode
 
 
-StatKey = tuple[int, int, int, int]
-"""Size, times of change of content and of anything, in nanoseconds, and inode."""
+StatKey = tuple[int, ...]
+"""Of a file: size, times of change of content and of anything, in nanoseconds, and inode; of a
+folder: device and inode."""
 
 
 def id_of(path: str, root: Path) -> str:
@@ -52,12 +53,14 @@ def id_of(path: str, root: Path) -> str:
 
 
 def stat_key(path: str) -> StatKey | None:
-    """What tells the file at a path, or behind the link there, from a changed one; `None` if there
-    is none to be seen."""
+    """What tells the file at a path, or behind the link there, from a changed one, and a folder,
+    whose path ends in `/`, from another one; `None` if there is none to be seen."""
     try:
         found = os.stat(path_bytes(path))  # noqa: PTH116 - names are bytes
     except OSError:
         return None
+    if path.endswith("/"):
+        return found.st_dev, found.st_ino
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
@@ -115,7 +118,13 @@ def path_bytes(path: str) -> bytes:
 
 def is_gone(path: bytes) -> bool:
     """Whether nothing stands at a path, not even a link that leads nowhere."""
-    return not os.path.lexists(path)
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:  # it may not be looked at, or the disk does not answer
+        return False
+    return False
 
 
 def printable(path: str) -> str:

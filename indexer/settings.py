@@ -59,7 +59,7 @@ SETTINGS = (
     Setting("memory", "256", "Megabytes that a process that reads files may need.", megabytes),
     Setting("follow_links", "1", "0: refuse links that lead out of the seeds folder.", flag),
     Setting("promoted_only", "0", "1: leave out items whose file says `published: false`.", flag),
-    Setting("poll", "0", "1: `--watch` looks regularly, untold, as network folders need.", flag),
+    Setting("poll", "0", "1: `--watch` looks once a second, for network folders.", flag),
 )
 
 

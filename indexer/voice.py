@@ -47,7 +47,7 @@ class Voice:
 
     def note(self, message: str) -> None:
         """See `Voice.note`."""
-        click.echo(f"newsdex: {message}", err=True)
+        click.echo(f"newsdex: {_shown(message)}", err=True)
 
     def progress(self) -> AbstractContextManager[Progress]:
         """See `Voice.progress`."""
@@ -82,7 +82,12 @@ def answer(row: dict[str, Any]) -> None:
 def say(text: str) -> None:
     """To stdout, in UTF-8 whatever the locale says. What is no text in a path, its bytes not being
     UTF-8, is shown as an escape."""
-    click.echo(text.encode(errors="backslashreplace"))
+    click.echo(_shown(text).encode())
+
+
+def _shown(text: str) -> str:
+    """The text, in which bytes of a path that Python took for none may be UTF-8 after all."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def tell(problems: tuple[Problem, ...], shown: int) -> None:

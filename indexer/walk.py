@@ -1,7 +1,7 @@
 """The seeds folder walked: which files there are, in the order of their ids.
 
 Links are followed to wherever they lead, also out of the folder, unless the walk is told not to.
-What goes while the walk is on its way is as if it had never been there.
+A file that is deleted during the walk is treated as if it had never existed.
 """
 
 import os
@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 from indexer import seeds
 from indexer.errors import SeedsMissing
 from indexer.item import Problem, Severity
-from indexer.seeds import Source
+from indexer.seeds import Source, StatKey
 
 _UNCLEAN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -26,15 +26,24 @@ class RefusedLink(NamedTuple):
     problem: Problem
 
 
+class LinkedFolder(NamedTuple):
+    """A folder behind a link, which is walked like any other: its path, which ends in `/`, and what
+    tells it from another one (see `seeds.stat_key`)."""
+
+    path: str
+    stat_key: StatKey
+
+
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """A folder that is still to be walked."""
+    """A folder that is still to be walked; `link`: it lies behind one."""
 
     path: bytes
     prefix: str
+    link: LinkedFolder | None = None
 
 
-Found: TypeAlias = Source | Problem | RefusedLink
+Found: TypeAlias = Source | Problem | RefusedLink | LinkedFolder
 
 
 def check(root: Path) -> None:
@@ -80,6 +89,8 @@ class _Walk:
             if found is None:
                 waiting.pop()
             elif isinstance(found, _Folder):
+                if found.link:
+                    yield found.link
                 waiting.append(self._folder(found.path, found.prefix))
             elif isinstance(found, Source) and found.id == last:
                 message = f"another file has the id {found.id}, too; rename one"
@@ -139,7 +150,7 @@ class _Walk:
         try:
             status = entry.stat()
         except OSError as error:
-            if not entry.is_symlink() or seeds.is_gone(entry.path):
+            if seeds.is_gone(entry.path) or not (entry.is_symlink() or _is_folder(entry)):
                 return None
             return seeds.unreadable(
                 seeds.printable(path + "/"), error
@@ -166,6 +177,7 @@ class _Walk:
                 message = "the link leads to a folder that is read anyway; it was not followed"
                 return Problem(self._shown(prefix), 0, "", message, Severity.WARNING)
             self._linked.add(key)
+            return _Folder(entry.path, prefix, LinkedFolder(self._shown(prefix), key))
         return _Folder(entry.path, prefix)
 
     def _is_refused(self, entry: os.DirEntry[bytes]) -> bool:

@@ -61,7 +61,7 @@ ITEMS = (
 
 WHOLE = Detail(
     title=1_000, excerpt=20_000, gist=20_000, name=1_000, body=5_000_000, related=256, topics=64,
-    address=20_000,
+    address=30_000,
 )  # fmt: skip
 """All that an item can hold."""
 

@@ -7,10 +7,11 @@ that is idle, slow, or does not read its answers thus holds some memory and no t
 The documented way to start Granian is a supervisor that forks its workers. A supervisor would be a
 second process, and leave its worker behind if it is killed; here one process does all, and limits
 hold over all of it. The price is that we call what Granian's own server calls, in
-`granian.server.mt`, so its version is pinned; `tests/test_serve.py` holds it to what we rely on.
+`granian.server.mt`, so its version is pinned; `tests/test_attacks.py` holds it to what we rely on.
 """
 
 import asyncio
+import logging
 import socket
 import sys
 import threading
@@ -25,7 +26,13 @@ from granian.http import HTTP1Settings
 
 from search_app.client_address import App, Environ
 
+log = logging.getLogger(__name__)
+
 OK = 200
+UNEXPECTED_HEADERS = [("Content-Type", "application/json"), ("Retry-After", "5")]
+UNEXPECTED = b'{"error":{"kind":"unexpected","message":"this could not be answered; try again"}}'
+"""What is said where not even the application's own handlers could answer."""
+
 WITHOUT_TLS: tuple[object, ...] = (False, None, None, None, "tls1.3", None, [], False)
 WITHOUT_METRICS = (None, None)
 
@@ -113,8 +120,13 @@ def _bridge(app: App) -> Any:
 
     def answer(protocol: Any, scope: Environ) -> int:
         start = _Start()
-        body = app(plain | scope, start)
-        protocol.response_bytes(start.status, start.headers, _whole(body))
+        try:
+            body = _whole(app(plain | scope, start))
+        except Exception:  # whatever it is, the client gets an answer, and the log the rest
+            log.exception("a request could not be answered")
+            start("503", UNEXPECTED_HEADERS)
+            body = UNEXPECTED
+        protocol.response_bytes(start.status, start.headers, body)
         return start.status
 
     return answer

@@ -17,16 +17,28 @@ Json = dict[str, Any]
 def results_bytes(results: Results, room: int = ANSWER) -> bytes:
     """The answer to a search as JSON text. Where its hits take more room than there is, they are
     shown in less detail, and a note says how many."""
-    row = results_json(results)
-    text = _ENCODER.encode(row)
-    if len(text) <= room:
-        return text
-    fitted = fitting(results.hits, lambda hit, d: _ENCODER.encode(hit_json(hit, d)), ANSWERS, room)
+    if sum(map(_size, results.hits)) <= room:
+        text = _ENCODER.encode(results_json(results))
+        if len(text) <= room:
+            return text
+    fitted = fitting(
+        results.hits, lambda hit, d: _ENCODER.encode(hit_json(hit, d)), ANSWERS, room, _least
+    )
+    row = _results(results, [msgspec.Raw(shown) for shown, _ in fitted])
     lessened = sum(detail is not WHOLE for _, detail in fitted)
     if lessened:
         row["notes"].append(note_json(_cut_note(lessened)))
-    row["hits"] = [msgspec.Raw(shown) for shown, _ in fitted]
     return _ENCODER.encode(row)
+
+
+def _size(hit: Hit) -> int:
+    """Fewer characters than a hit takes whole."""
+    own = len(hit.title_html) + len(hit.excerpt_html)
+    return own + sum([len(one.title_html) + len(one.excerpt_html) for one in hit.related])
+
+
+def _least(hit: Hit, detail: Detail) -> int:
+    return _size(hit) if detail is WHOLE else 0
 
 
 def _cut_note(hits: int) -> Note:
@@ -38,6 +50,10 @@ def _cut_note(hits: int) -> Note:
 
 def results_json(results: Results) -> Json:
     """The answer to a search, its hits whole."""
+    return _results(results, [hit_json(hit) for hit in results.hits])
+
+
+def _results(results: Results, hits: list[Any]) -> Json:
     request = results.request
     return {
         "query": request.q,
@@ -51,7 +67,7 @@ def results_json(results: Results) -> Json:
         "did_you_mean": None,
         "took_ms": results.took_ms,
         "generation": results.generation,
-        "hits": [hit_json(hit) for hit in results.hits],
+        "hits": hits,
         "facets": {
             group: [facet_json(value) for value in values]
             for group, values in results.facets.items()
@@ -82,10 +98,7 @@ def hit_json(hit: Hit, detail: Detail = WHOLE) -> Json:
         "heat": hit.item.heat,
         "score": hit.score,
         "outlets": hit.outlets,
-        "highlights": {
-            "title": cut(hit.title_html, detail.title),
-            "excerpt": cut(hit.excerpt_html, detail.excerpt),
-        },
+        "highlights": _highlights(hit, detail, detail.excerpt),
         "related": [related_json(one, detail) for one in related],
     }
 
@@ -95,11 +108,14 @@ def related_json(related: RelatedHit, detail: Detail = WHOLE) -> Json:
     return {
         **_article_json(related.article, related.provider, detail, detail.gist),
         "matched": related.matched,
-        "highlights": {
-            "title": cut(related.title_html, detail.title),
-            "excerpt": cut(related.excerpt_html, detail.gist),
-        },
+        "highlights": _highlights(related, detail, detail.gist),
     }
+
+
+def _highlights(hit: Hit | RelatedHit, detail: Detail, excerpt: int) -> Json:
+    if detail is WHOLE:  # no text is longer, and to look for a place to cut takes time
+        return {"title": hit.title_html, "excerpt": hit.excerpt_html}
+    return {"title": cut(hit.title_html, detail.title), "excerpt": cut(hit.excerpt_html, excerpt)}
 
 
 def facet_json(facet: FacetValue) -> Json:

@@ -37,10 +37,6 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     requests at work are answered first.
     """
     app = create_app(settings)
-    limits = Limits(
-        threads=settings.threads + Room().places + SPARE_THREADS,
-        connections=room_for_connections(CONNECTIONS),
-    )
     sys.setswitchinterval(SWITCH_INTERVAL)
     with (
         _sigterm_raises(),
@@ -48,6 +44,10 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         listening(settings.host, settings.port) as listeners,
     ):
         address = url(listeners, settings.host)
+        limits = Limits(
+            threads=settings.threads + Room().places + SPARE_THREADS,
+            connections=max(1, room_for_connections(CONNECTIONS) // len(listeners)),
+        )
         workers = [Worker(app, listener, limits) for listener in listeners]
         try:
             for worker in workers:

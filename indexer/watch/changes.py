@@ -1,7 +1,8 @@
 """When to look at the seeds folder again: the system tells of changes, or else it is time.
 
-The system's notices come through watchfiles. Of a file behind a link they do not tell, so such
-files are looked at themselves, at every heartbeat or as often as takes a fifth of the time. Where
+The system's notices come through watchfiles. They do not tell of a file behind a link, nor that a
+link leads elsewhere by way of another one, so what links lead to is looked at itself, at every
+heartbeat or as often as takes a fifth of the time. Where
 the system refuses notices (its limits are reached, a folder may not be read) or cannot know (a
 network folder that another machine writes to), nobody tells, and whoever waits looks regularly.
 
@@ -153,7 +154,7 @@ class ChangeWatcher:
             self._listener = _Listener(self._root, self._index, self._intervals)
         except FileNotFoundError:
             return  # for now; `_changed` tries again
-        except (OSError, WatchfilesRustInternalError) as error:
+        except (OSError, UnicodeDecodeError, WatchfilesRustInternalError) as error:
             self.polls = True
             self._warn(
                 f"the system gives no notice of changes in {self._root} ({error}), so they are "
@@ -171,14 +172,14 @@ def pause(seconds: float, stop: Stop) -> None:
 
 
 class _Links:
-    """The files behind links, each as it was when it was last seen."""
+    """What links lead to, each as it was when it was last seen."""
 
     def __init__(self, known: Mapping[str, StatKey | None]) -> None:
         self._known = dict(known)
         self._next = 0.0
 
     def changed(self) -> Relevance:
-        """What became of any; of one that led nowhere before, nobody knows what it is now."""
+        """What became of any; what led nowhere before may lead to a folder now."""
         began = time.monotonic()
         if began < self._next:
             return Relevance.NONE
@@ -186,7 +187,8 @@ class _Links:
         for path, before in self._known.items():
             if (now := seeds.stat_key(path)) != before:
                 self._known[path] = now
-                found = max(found, Relevance.SEED if before else Relevance.FOLDER)
+                is_file = before is not None and not path.endswith("/")
+                found = max(found, Relevance.SEED if is_file else Relevance.FOLDER)
         self._next = time.monotonic() + FIFTH * (time.monotonic() - began)
         return found
 
@@ -198,7 +200,9 @@ class _Listener:
         self.overflowed = False
         self._root, self._intervals = root, intervals
         self._identity = _identity(root)
-        self._watcher = RustNotify([str(root.absolute())], False, False, 0, True, False)
+        # Paths are UTF-8 to the watcher, whatever the locale says.
+        watched = os.fsencode(root.absolute()).decode()
+        self._watcher = RustNotify([watched], False, False, 0, True, False)
         self._tree = Tree(str(root.absolute()), _below(index, root), set(_folders(root)))
 
     def changed(self, seconds: float, stop: Stop, links: _Links) -> Relevance:
@@ -227,7 +231,8 @@ class _Listener:
         # lost. So they are when `until` ends it, but then a run follows.
         longest, quiet = self._intervals.max_debounce, self._intervals.debounce
         found = self._watcher.watch(round(longest * 1000), round(quiet * 1000), 0, until)
-        changes = set() if isinstance(found, str) else found
+        told = set() if isinstance(found, str) else found
+        changes = {(kind, os.fsdecode(path.encode())) for kind, path in told}
         self.overflowed |= len(changes) >= self._intervals.overflow
         return changes
 

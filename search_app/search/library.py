@@ -186,7 +186,8 @@ class Library:
         return loan
 
     def suspect(self, loan: Loan) -> None:
-        """Compare all of a generation with its checksums anew, in a thread; one at a time."""
+        """Start a thread that compares all files of a generation with their checksums again,
+        unless one is at it."""
         with self._lock:
             if loan.is_looked_at or loan.retired.is_set():
                 return
@@ -194,10 +195,11 @@ class Library:
         self._beside(self._look_again, loan)
 
     def _beside(self, work: Callable[[Loan], None], loan: Loan) -> None:
-        self._closer = [thread for thread in self._closer if thread.is_alive()]
         thread = threading.Thread(target=work, args=(loan,), daemon=True)
-        thread.start()
-        self._closer.append(thread)
+        with self._lock:
+            self._closer = [other for other in self._closer if other.is_alive()]
+            thread.start()
+            self._closer.append(thread)
 
     def _look_closer(self, loan: Loan) -> None:
         """Look at all of a generation, once its first answers have been given."""
@@ -208,10 +210,12 @@ class Library:
         """Look at all of a generation as if nothing were known of it, but no more than a tenth of
         the time."""
         keys, began = loan.file_keys(), time.monotonic()
-        if self._examine(loan, anew=True):
-            loan.trust(keys)
-        loan.retired.wait(9 * (time.monotonic() - began))
-        loan.is_looked_at = False
+        try:
+            if self._examine(loan, anew=True):
+                loan.trust(keys)
+            loan.retired.wait(9 * (time.monotonic() - began))
+        finally:
+            loan.is_looked_at = False
 
     def _examine(self, loan: Loan, *, anew: bool) -> bool:
         """Whether a generation is whole; one that is damaged is let go of."""
@@ -220,9 +224,9 @@ class Library:
             return True
         except IndexDamaged as fault:
             with self._opening:
-                if self._loan is not loan or self._current()[0] != loan.asked:
-                    return False  # it has been replaced, or will be, and was perhaps cleared away
                 try:
+                    if self._loan is not loan or self._current()[0] != loan.asked:
+                        return False  # it has been replaced, or will be, and perhaps cleared away
                     self._replace(self._open_instead(loan.asked, loan.fault or fault))
                 except IndexUnusable as error:
                     log.error("%s", error)

@@ -20,7 +20,7 @@ class Difference(Enum):
 
     NONE = "they are as they were"
     TOUCHED = "a link to one was made or dropped; or it was written to, and its time set back"
-    TAKEN_AWAY = "one is gone, of which all is still there to us"
+    TAKEN_AWAY = "one was unlinked; its content stays readable through our mapping"
     WRITTEN = "one was written to"
 
 

@@ -273,6 +273,26 @@ def test_a_folder_that_a_link_leads_to_at_last_is_listened_to(
     assert waiting.sees(lambda: seed(tmp_path / "later", "e", "Other"))
 
 
+def test_a_folder_link_that_is_led_elsewhere_by_way_of_another_is_noticed(
+    waiting: Waiting, seeds: Path, tmp_path: Path
+) -> None:
+    seed(tmp_path / "v1", "e")
+    seed(tmp_path / "v2", "e", "Other")
+    (tmp_path / "current").symlink_to("v1")
+    assert waiting.sees(lambda: (seeds / "news").symlink_to(tmp_path / "current"))
+    waiting.watcher.follow({f"{seeds}/news/": sources.stat_key(f"{seeds}/news/")})
+    seed(tmp_path / "v1", "e", "Another")
+    assert waiting.sees(lambda: None)
+    assert waiting.rests()
+
+    def lead_elsewhere() -> None:
+        (tmp_path / "new").symlink_to("v2")
+        (tmp_path / "new").rename(tmp_path / "current")
+
+    assert waiting.sees(lead_elsewhere)
+    assert waiting.sees(lambda: seed(tmp_path / "v2", "e", "Once more"))
+
+
 def test_where_nobody_tells_of_changes_it_is_only_waited(seeds: Path) -> None:
     waiting = Waiting(seeds, poll=True)
     seed(seeds, "a", "Other")

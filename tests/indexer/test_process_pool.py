@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing
@@ -12,7 +14,7 @@ import pytest
 from indexer.errors import WorkersLost
 from indexer.process_pool import MIN_TASKS, ProcessPool
 from indexer.signals import STOPPING, SignalHandler
-from tests.indexer.processes import Started
+from tests.indexer.processes import Started, environment
 
 TASKS = list(range(40))
 
@@ -148,6 +150,32 @@ def test_told_to_stop_it_ends_at_once_with_a_task_at_work(jobs: int) -> None:
     for number in STOPPING:
         is_interrupt = number is signal.SIGINT
         signal.signal(number, signal.default_int_handler if is_interrupt else signal.SIG_DFL)
+
+
+@pytest.mark.parametrize("how", STOPPING)
+def test_a_signal_to_all_of_them_is_for_the_one_that_started_them(
+    tmp_path: Path, how: signal.Signals
+) -> None:
+    """As Ctrl-C in a terminal, and a service that is told to end, are."""
+    (tmp_path / "seeds").mkdir()
+    for number in range(3000):
+        (tmp_path / "seeds" / f"{number:04d}.md").write_text(f"---\ntitle: Item {number}\n---\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "search_app", "reindex", "--jobs", "2"],
+        cwd=tmp_path,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    index = tmp_path / "index"
+    while not [*index.glob("g*/*.piece")] and not (index / "CURRENT").exists():
+        time.sleep(0.001)
+    os.killpg(process.pid, how)
+    _, said = process.communicate(timeout=60)
+    if not (index / "CURRENT").exists():
+        assert process.returncode == (130 if how is signal.SIGINT else -how)
+        assert said == ("\nnewsdex: interrupted\n" if how is signal.SIGINT else "")
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])

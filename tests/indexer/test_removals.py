@@ -150,6 +150,39 @@ def test_if_no_seed_is_left_it_is_refused_however_few_there_were(
     assert answering(tmp_path)[1] == items
 
 
+def leave_a_loop(seeds: Path) -> None:
+    (seeds / "loop").symlink_to(".")
+
+
+def leave_other_files(seeds: Path) -> None:
+    (seeds / "notes.txt").touch()
+    (seeds / ".hidden.md").touch()
+    (seeds / "picture.jpg").symlink_to("nowhere")
+
+
+@pytest.mark.parametrize("leave", [leave_a_loop, leave_other_files])
+def test_what_is_no_seed_does_not_make_a_folder_less_empty(
+    tmp_path: Path, leave: Callable[[Path], None]
+) -> None:
+    for number in range(5):
+        seed(tmp_path / "seeds", f"{number}")
+    reindexed(tmp_path)
+    shutil.rmtree(tmp_path / "seeds")
+    (tmp_path / "seeds").mkdir()
+    leave(tmp_path / "seeds")
+    with pytest.raises(RemovalsRefused):
+        reindexed(tmp_path)
+
+
+def test_links_that_are_refused_lose_nothing(tmp_path: Path) -> None:
+    for number in range(20):
+        seed(tmp_path / "elsewhere", f"{number}")
+    seed(tmp_path / "seeds", "own")
+    (tmp_path / "seeds" / "link").symlink_to(tmp_path / "elsewhere")
+    assert reindexed(tmp_path).items == 21
+    assert reindexed(tmp_path, follow_links=False).items == 1
+
+
 def test_a_first_run_over_no_seed_at_all_loses_nothing(tmp_path: Path) -> None:
     (tmp_path / "seeds").mkdir()
     assert reindexed(tmp_path).items == 0

@@ -18,7 +18,7 @@ from indexer.errors import SeedsMissing
 from indexer.item import Problem, Severity
 from indexer.seeds import Source
 from indexer.walk import RefusedLink, walk
-from tests.indexer.processes import environment
+from tests.indexer.processes import UNPRIVILEGED, environment, newsdex
 
 needs_permissions = pytest.mark.skipif(
     os.geteuid() == 0, reason="permissions do not bind the superuser"
@@ -195,6 +195,30 @@ def test_what_goes_while_it_is_walked_was_never_there(
     found = list(walked)
     assert [one.id for one in found if isinstance(one, Source)] == ["d/e", "f"]
     assert len(found) == 2
+
+
+def test_what_may_not_be_looked_at_is_not_gone(tmp_path: Path) -> None:
+    put(tmp_path / "file")
+    (tmp_path / "link").symlink_to("nowhere")
+    gone = {"none": True, "file/below": True, "file": False, "link": False, "x" * 300: False}
+    assert {n: seeds.is_gone(os.fsencode(tmp_path / n)) for n in gone} == gone
+
+
+def test_a_folder_that_may_be_listed_but_not_entered_keeps_its_items(tmp_path: Path) -> None:
+    folder = tmp_path / "seeds" / "sub"
+    for name in ("a", "b", "deep/c"):
+        put(folder / f"{name}.md")
+    put(tmp_path / "seeds" / "d.md")
+    assert newsdex("reindex", cwd=tmp_path).returncode == 0
+    folder.chmod(0o600)
+    try:
+        done = newsdex("reindex", "--json", cwd=tmp_path, before=UNPRIVILEGED)
+    finally:
+        folder.chmod(0o700)
+    row = json.loads(done.stdout)
+    assert (done.returncode, row["items"], row["removed"]) == (1, 4, 0)
+    paths = [problem["path"] for problem in row["problems"]]
+    assert paths == ["seeds/sub/a.md", "seeds/sub/b.md", "seeds/sub/deep/"]
 
 
 LOCALES = {"C": "C", "POSIX": "POSIX", "none that is there": "xx_YY.ISO-8859-1"}

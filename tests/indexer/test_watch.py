@@ -298,6 +298,34 @@ def test_seeds_that_are_gone_are_missed_once_and_expected_back(place: Path) -> N
         assert sum("lost their files" in line for line in watch.notes.all) == 2
 
 
+def test_names_are_followed_as_they_are_whatever_the_locale_says(place: Path) -> None:
+    (place / "seeds").rename(place / "séeds")
+    plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    watch = Watching(place, *WATCH, "--json", "--seeds", "séeds", **plain)
+    try:
+        watch.notes.until("watching séeds; Ctrl-C ends it")
+        watch.run()
+        seed(place / "séeds" / "Zürich", "d")
+        assert watch.until(lambda row: bool(row["added"]))["items"] == 4
+        (place / "séeds" / "Zürich").rename(place / "Zürich")
+        assert watch.until(lambda row: bool(row["removed"]))["items"] == 3
+        assert watch.end(signal.SIGINT) == 130
+    finally:
+        watch.process.kill()
+        watch.process.wait(LONG)
+
+
+def test_a_folder_behind_links_is_followed_where_they_lead(place: Path) -> None:
+    seed(place / "v1", "e")
+    seed(place / "v2", "e", "Other")
+    (place / "current").symlink_to("v1")
+    (place / "seeds" / "news").symlink_to(place / "current")
+    with watching(place) as watch:
+        (place / "new").symlink_to("v2")
+        (place / "new").rename(place / "current")
+        assert watch.until(lambda row: bool(row["changed"]))["items"] == 4
+
+
 def test_a_file_behind_a_link_is_followed(place: Path) -> None:
     target = seed(place / "elsewhere", "t", "Title")
     (place / "seeds" / "later.md").symlink_to(place / "elsewhere" / "later.md")
