@@ -5,7 +5,7 @@ import logging
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,8 +86,11 @@ def say(text: str) -> None:
 
 
 def _shown(text: str) -> str:
-    """The text, in which bytes of a path that Python took for none may be UTF-8 after all."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """The text, in which bytes of a path that Python took for none may be UTF-8 after all; what is
+    none is an escape."""
+    with suppress(UnicodeEncodeError):  # a surrogate that stands for no byte
+        text = text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+    return text.encode(errors="backslashreplace").decode()
 
 
 def tell(problems: tuple[Problem, ...], shown: int) -> None:

@@ -269,3 +269,23 @@ def test_there_is_room_for_as_many_connections_as_there_may_be_files() -> None:
     )
     assert done.stdout.split() == ["500", "744", "10"]
     assert room_for_connections(20) == 20
+
+
+def test_what_even_the_handlers_of_errors_raise_is_a_503_and_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def broken(environ: Any, start_response: Any) -> Any:
+        raise OSError("too many open files")
+
+    with listening("127.0.0.1", 0) as listeners:
+        port = listeners[0].getsockname()[1]
+        worker = Worker(broken, listeners[0], Limits(threads=2))
+        worker.start()
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            answer = b"".join(iter(lambda: connection.recv(4096), b""))
+        worker.stop()
+        assert worker.stopped(10)
+    assert answer.startswith(b"HTTP/1.1 503 ")
+    assert b'"kind":"unexpected"' in answer
+    assert "too many open files" in caplog.text

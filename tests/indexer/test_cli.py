@@ -117,6 +117,18 @@ def test_options_come_from_the_environment_too(place: Path) -> None:
     assert answer("status", "--index", "there", NEWSDEX_INDEX="nowhere")["items"] == 2
 
 
+@pytest.mark.parametrize("command", ["check", "reindex"])
+def test_links_out_of_the_seeds_can_be_refused(place: Path, command: str) -> None:
+    target = seed(place / "elsewhere", "t")
+    (place / "seeds" / "link.md").symlink_to(target)
+    assert answer(command)["items"] == 4
+    row = answer(command, code=1, NEWSDEX_FOLLOW_LINKS="0")
+    assert (row["items"], row["rejected"]) == (3, 1)
+    (problem,) = row["problems"]
+    assert problem["path"] == "seeds/link.md"
+    assert problem["message"].startswith("the link leads out of the seeds folder")
+
+
 def test_check_answers_with_one_object(place: Path) -> None:
     assert answer("check") == {"files": 3, "items": 3, "rejected": 0, "problems": []}
 

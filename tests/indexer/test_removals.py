@@ -174,6 +174,14 @@ def test_what_is_no_seed_does_not_make_a_folder_less_empty(
         reindexed(tmp_path)
 
 
+def test_a_link_that_leads_nowhere_and_never_led_to_seeds_is_none_of_our_business(
+    tmp_path: Path,
+) -> None:
+    seed(tmp_path / "seeds", "a")
+    (tmp_path / "seeds" / "picture.jpg").symlink_to("nowhere")
+    assert reindexed(tmp_path).problems == ()
+
+
 def test_links_that_are_refused_lose_nothing(tmp_path: Path) -> None:
     for number in range(20):
         seed(tmp_path / "elsewhere", f"{number}")
