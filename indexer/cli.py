@@ -81,7 +81,7 @@ def reindex_command(
         follow_links=chosen["follow_links"],
         allow_removals=allow_removals,
     )
-    if chosen["index"].resolve() == chosen["seeds"].resolve():
+    if _resolved(chosen["index"]) == _resolved(chosen["seeds"]):
         raise UsageError(f"{chosen['index']} cannot be seeds and index at once; name two folders")
     if watching and dry_run:
         raise UsageError(
@@ -197,6 +197,14 @@ def _watch(chosen: dict[str, Any], options: Options, voice: Voice) -> NoReturn:
     raise AssertionError("a watch ends by a signal alone")
 
 
+def _resolved(folder: Path) -> Path:
+    """Where a folder really is; `UsageError` where its links lead in a circle."""
+    try:
+        return folder.resolve()
+    except (OSError, RuntimeError) as error:
+        raise UsageError(f"{folder} leads nowhere: {error}; name a folder") from error
+
+
 def _store(given: dict[str, Any]) -> Store:
     chosen = values(SETTINGS, os.environ, given)
     return open_store(chosen["engine"], chosen["index"])
@@ -231,7 +239,8 @@ def _stoppable(folder: Path) -> Iterator[Stop]:
 def _end(stop: Stop) -> NoReturn:
     """End as the signal that came asks."""
     if stop.signal and stop.signal is not signal.SIGINT:
-        sys.stdout.flush()
+        if sys.stdout:
+            sys.stdout.flush()
         signal.signal(stop.signal, signal.SIG_DFL)
         signal.raise_signal(stop.signal)  # so that whoever sent it sees that it was obeyed
     raise KeyboardInterrupt

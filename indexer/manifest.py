@@ -226,8 +226,9 @@ def faults(
     known: Known | None = None,
     scrutiny: Scrutiny = THOROUGH,
 ) -> Iterator[str]:
-    """What does not fit the manifest, a line each: missing, changed and uninvited files, but for
-    what systems leave lying.
+    """What does not fit the manifest, a line each: missing and changed files, and uninvited ones
+    that an engine might take for its own, ending as those do. Whatever else lies there, as systems
+    and editors leave it, nobody reads.
 
     `known` remembers checksums between calls. Generations share files by hard links, so a server
     that moves from one to the next digests only what is new.
@@ -245,8 +246,9 @@ def faults(
             yield f"{folder / name} is missing"
         elif fault := _fault(folder / name, expected, known, scrutiny):
             yield fault
+    suffixes = {Path(name).suffix for name in manifest.files} - {Path(NAME).suffix}
     for name in sorted(present - manifest.files.keys()):
-        if not is_litter(name):
+        if not is_litter(name) and Path(name).suffix in suffixes:
             yield f"{folder / name} does not belong there"
 
 

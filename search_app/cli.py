@@ -96,7 +96,7 @@ def search_command(
     if as_json:
         answer(json.loads(results_bytes(results)))
     else:
-        say(results_text(results, colour=sys.stdout.isatty()))
+        say(results_text(results, colour=bool(sys.stdout) and sys.stdout.isatty()))
 
 
 @main.command("serve")
@@ -127,7 +127,8 @@ def serve_command(**given: Any) -> None:
         serve(settings, lambda url: click.echo(f"Serving {items} at {url} (Ctrl-C ends it)"))
     except KeyboardInterrupt:
         click.echo("\nnewsdex: interrupted", err=True)
-        sys.stdout.flush()
+        if sys.stdout:
+            sys.stdout.flush()
         # Not by way of the interpreter's own end: threads of the HTTP server that still want the
         # interpreter would find it gone, and abort the process.
         os._exit(INTERRUPTED)

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -69,9 +70,37 @@ def url(listeners: list[socket.socket], host: str) -> str:
     return f"http://{shown}:{listeners[0].getsockname()[1]}/"
 
 
+def room_for_threads(wanted: int, *, spare: int = 8) -> int:
+    """How many threads a server may have, `wanted` at most: so many are started to see whether the
+    system allows them, with `spare` ones for others, and end again at once.
+
+    Granian starts threads as they are needed, and one that the system refuses then ends the
+    process. Raises `UsageError` where there are not even a few.
+    """
+    over, started = threading.Event(), list[threading.Thread]()
+    try:
+        for _ in range(wanted + spare):
+            thread = threading.Thread(target=over.wait, daemon=True)
+            thread.start()
+            started.append(thread)
+    except (RuntimeError, MemoryError):
+        pass  # so many it is
+    finally:
+        over.set()
+        for thread in started:
+            thread.join()
+    if len(started) <= spare:
+        raise UsageError(
+            f"the system allows {len(started)} threads besides those at work, and serving takes "
+            "more; raise its limits on processes (ulimit -u, pids) and memory (ulimit -v)"
+        )
+    return min(wanted, len(started) - spare)
+
+
 def room_for_connections(wanted: int, *, others: int = 256) -> int:
     """How many connections may be open at a time, `wanted` at most: each takes a descriptor, and
-    `others` are left for files. The process's limit is raised as far as it may be."""
+    `others`, or a quarter of a few, are left for files. The process's limit is raised as far as it
+    may be."""
     if sys.platform == "win32":
         return wanted
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -82,4 +111,4 @@ def room_for_connections(wanted: int, *, others: int = 256) -> int:
         soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:
         return wanted
-    return max(1, min(wanted, soft - others))
+    return max(1, min(wanted, soft - min(others, max(32, soft // 4))))

@@ -267,8 +267,21 @@ def test_there_is_room_for_as_many_connections_as_there_may_be_files() -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert done.stdout.split() == ["500", "744", "10"]
+    assert done.stdout.split() == ["500", "750", "10"]
     assert room_for_connections(20) == 20
+
+
+def test_there_are_no_more_threads_than_the_system_allows() -> None:
+    """Granian starts them as they are needed, and ends the process where one is refused."""
+    code = (
+        "import resource; from search_app.listening import room_for_threads as room;"
+        "resource.setrlimit(resource.RLIMIT_AS, (1 << 31, 1 << 31));"
+        "print(0 < room(400) < 400, room(3))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["True", "3"]
 
 
 def test_what_even_the_handlers_of_errors_raise_is_a_503_and_logged(

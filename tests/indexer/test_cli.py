@@ -155,10 +155,10 @@ def test_status_verify_and_rollback_tell_of_the_generations(place: Path) -> None
 
 def test_verify_ends_with_3_where_something_is_damaged(place: Path) -> None:
     made = answer("reindex")["generation"]
-    (place / "index" / made / "more").touch()
+    (place / "index" / made / "more.toc").touch()
     row = answer("verify", code=3)
     assert row["ok"] is False
-    assert "more does not belong there" in row["generations"][0]["faults"][0]
+    assert "more.toc does not belong there" in row["generations"][0]["faults"][0]
     assert "1 fault" in call("verify", code=3).stdout
 
 

@@ -230,17 +230,37 @@ def test_links_that_we_make_and_drop_ourselves_leave_known_what_is(
     assert "instead of" in next(faults(tmp_path, made, known))
 
 
-@pytest.mark.parametrize(
-    "name", [".DS_Store", "._one", ".nfs00000000a", "Thumbs.db", "desktop.ini", "Icon\r", "@eaDir"]
-)
-def test_what_systems_leave_lying_is_no_fault(tmp_path: Path, made: Manifest, name: str) -> None:
-    (tmp_path / name).write_bytes(b"x")
-    assert list(faults(tmp_path, made)) == []
+@pytest.fixture
+def engine_made(tmp_path: Path) -> Manifest:
+    """A generation with files named as an engine's are."""
+    names = ("_MAIN_1.toc", "MAIN_a.columns", "sources.json")
+    for name in names:
+        (tmp_path / name).write_bytes(b"x")
+    files = {name: digest(tmp_path / name) for name in names}
+    made = Manifest("g000001-abcdef", "2020-01-01T00:00:00Z", "whoosh", "0123", 7, files)
+    manifest.write(tmp_path, made)
+    return made
 
 
-@pytest.mark.parametrize("name", ["_MAIN_9.toc", "MAIN_x.columns", "copy of one", "one~"])
-def test_whatever_else_was_not_written_there_is_a_fault(
-    tmp_path: Path, made: Manifest, name: str
+LITTER = """
+.DS_Store|._one|.nfs00000000a|.fuse_hidden01|.Trash-1000|Thumbs.db|Thumbs.db:encryptable|desktop.ini
+|Icon|@eaDir|@tmp|#recycle|$RECYCLE.BIN|lost+found|System Volume Information|nohup.out|core|4913|x~
+|manifest.json~|~$x|x.swp|x.bak|MAIN_a.columns.part|copy.json|MAIN_a.sync-conflict-1|README.txt
+|a (conflicted copy).json
+"""
+
+
+@pytest.mark.parametrize("name", LITTER.replace("\n", "").split("|"))
+def test_what_systems_and_editors_leave_lying_is_no_fault(
+    tmp_path: Path, engine_made: Manifest, name: str
 ) -> None:
     (tmp_path / name).write_bytes(b"x")
-    assert list(faults(tmp_path, made)) == [f"{tmp_path / name} does not belong there"]
+    assert list(faults(tmp_path, engine_made)) == []
+
+
+@pytest.mark.parametrize("name", ["_MAIN_9.toc", "MAIN_x.columns", "copy of MAIN_a.columns"])
+def test_what_an_engine_might_take_for_its_own_is_a_fault(
+    tmp_path: Path, engine_made: Manifest, name: str
+) -> None:
+    (tmp_path / name).write_bytes(b"x")
+    assert list(faults(tmp_path, engine_made)) == [f"{tmp_path / name} does not belong there"]

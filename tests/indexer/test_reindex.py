@@ -370,7 +370,7 @@ def _misplace(index: Path) -> None:
 
 
 def _stow(index: Path) -> None:
-    (_current(index) / "more").touch()
+    (_current(index) / "more.toc").touch()
 
 
 @pytest.mark.parametrize(
@@ -380,7 +380,7 @@ def _stow(index: Path) -> None:
         (_lose, "_MAIN_1.toc is missing"),
         (_misname, "CURRENT names no generation: 'rubbish'"),
         (_misplace, "manifest.json is missing"),
-        (_stow, "more does not belong there"),
+        (_stow, "more.toc does not belong there"),
     ],
 )
 @pytest.mark.parametrize("full", [False, True])

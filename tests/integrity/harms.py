@@ -210,7 +210,7 @@ def _file_for_folder(index: Path, chance: Chance) -> tuple[str, ...]:
 
 def _uninvited(index: Path, chance: Chance) -> tuple[str, ...]:
     folder = chance.choice(_generations(index))
-    path = folder / chance.choice(["_MAIN_9.toc", "core", "MAIN_x.columns", ".hidden"])
+    path = folder / chance.choice(["_MAIN_9.toc", "MAIN_x.columns"])
     path.write_bytes(chance.randbytes(chance.randrange(100)))
     return _below(index, path)
 
