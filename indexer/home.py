@@ -257,7 +257,9 @@ class Home:
         older = [name for name in self.names() if current and _number(name) < _number(current)]
         older = [name for name in older if (self.folder / name / manifest.NAME).exists()]
         older.sort(key=lambda name: (name in self._damaged, self._is_twin(name, current)))
-        keep = {current, *older[: KEPT - 1]}
+        # Where nothing is named, a finished generation is of a first run that was cut off, or of
+        # an index that lost its `CURRENT`; the next commit decides.
+        keep = {current, *older[: KEPT - 1]} if current else set(self._finished())
         return [
             path
             for path in sorted(self.folder.iterdir())

@@ -156,7 +156,7 @@ def _before(store: Store, options: Options) -> _Before:
         files = store.sources()
         return _Before(files, files)
     except IndexMissing:
-        return _Before(None, None)
+        return _Before(None, store.last_sources())  # one that lost its `CURRENT` looks like none
     except IndexUnreadable as error:
         if not options.full:
             raise

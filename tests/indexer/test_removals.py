@@ -284,6 +284,16 @@ def test_over_a_damaged_index_what_is_still_known_of_its_files_counts(
     assert report.items == 0
 
 
+def test_an_index_that_lost_its_current_is_not_emptied(place: Path) -> None:
+    (place / "index" / "CURRENT").unlink()
+    shutil.rmtree(place / "seeds")
+    (place / "seeds").mkdir()
+    with pytest.raises(RemovalsRefused, match="24 of 24 items"):
+        reindexed(place)
+    assert len([*(place / "index").glob("g*/manifest.json")]) == 1
+    assert reindexed(place, allow_removals=True).items == 0
+
+
 def test_over_a_damaged_index_the_generation_before_may_tell(place: Path) -> None:
     seed(place / "seeds", "new")
     reindexed(place)

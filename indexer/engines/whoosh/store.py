@@ -60,7 +60,7 @@ class WhooshStore:
 
     def last_sources(self) -> Sources | None:
         """See `Store.last_sources`."""
-        for name in self.generations():
+        for name in self._home.names():
             folder = self._home.folder / name
             try:
                 described = manifest.read(folder).files.get(sources.NAME)
