@@ -12,7 +12,7 @@
     validate                              nodes to items, faults to problems
     frontmatter                           YAML to nodes with lines
     fields · document · analysis · letters   what is indexed, and as which terms
-    item                                  the news item
+    item · urls                           the news item, and the identity of an address
     settings · errors · signals           what was asked for, what can go wrong, and when to stop
 
 Each layer imports only what stands below it.

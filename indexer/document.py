@@ -2,11 +2,11 @@
 
 import hashlib
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import msgspec
 
 from indexer.item import Article, Item
+from indexer.urls import url_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +54,6 @@ def document(item: Item) -> Document:
         numbers={name: value for name, value in numbers.items() if value is not None},
         stored=encode(item),
     )
-
-
-def url_key(url: str) -> str:
-    """A URL as it is compared: no scheme, `www.`, fragment or closing slash; host in lower case.
-
-    Never raises: what is no URL (a query may hold anything) is compared as it is.
-    """
-    try:
-        split = urlsplit(url)
-    except ValueError:
-        return url
-    query = f"?{split.query}" if split.query else ""
-    return split.netloc.lower().removeprefix("www.") + split.path.rstrip("/") + query
 
 
 def _urls(article: Article) -> list[str]:

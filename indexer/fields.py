@@ -85,9 +85,9 @@ FACETS = {"topic": "label", "provider": "outlet", "type": "type", "year": "year"
 PART_GAP = 100
 """Positions left free between two texts, so that no phrase reaches from one into the next."""
 
-DOCUMENT_VERSION = 5
-"""Raise it whenever the same item gives another document, or an engine's files hold it otherwise:
-the stored form, the columns of a segment."""
+DOCUMENT_VERSION = 6
+"""Raise it whenever the same file gives another item, the same item another document, or an
+engine's files hold it otherwise: the stored form, the columns of a segment."""
 
 
 def fingerprint() -> str:

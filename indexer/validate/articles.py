@@ -2,7 +2,7 @@
 
 from indexer.frontmatter.nodes import Mapping, Scalar, Sequence
 from indexer.item import Article, Provider
-from indexer.validate.addresses import clean_domain, clean_url, host, same_page
+from indexer.urls import clean_domain, clean_url, host, url_key
 from indexer.validate.values import Fields, kind
 
 MAX_TITLE = 1_000
@@ -72,7 +72,7 @@ def read_related(fields: Fields, own: Article) -> tuple[Article, ...]:
 def _identity(article: Article) -> str:
     """What tells two articles apart: the page, else the title and the outlet."""
     if article.url:
-        return same_page(article.url)
+        return url_key(article.url)
     domain = article.provider.domain if article.provider else ""
     return f"{article.title.casefold()}\n{domain}"
 
@@ -80,7 +80,7 @@ def _identity(article: Article) -> str:
 def _own_identities(fields: Fields, own: Article) -> set[str]:
     original = fields.get("originalUrl")
     text = original.value.text if original and isinstance(original.value, Scalar) else ""
-    return {_identity(own)} | ({same_page(clean_url(text))} - {""})
+    return {_identity(own)} | ({url_key(clean_url(text))} - {""})
 
 
 def _address(fields: Fields) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from indexer.frontmatter.nodes import Entry, Mapping, Node, Scalar, Sequence
 from indexer.item import Problem, Severity
-from indexer.validate.addresses import clean_url, has_scheme
+from indexer.urls import clean_url, has_scheme
 from indexer.validate.dates import read_date
 from indexer.validate.text import clean
 

@@ -12,8 +12,8 @@ from html import escape
 from typing import NamedTuple
 
 from indexer import analysis
-from indexer.document import url_key
 from indexer.item import Article
+from indexer.urls import url_key
 from search_app.search.expression import Keyword, Scored, Start, Term
 from search_app.search.expression import Sequence as Row
 from search_app.search.marking_cost import (

@@ -11,7 +11,7 @@ import re
 from msgspec import Struct
 
 from indexer import analysis
-from indexer.document import url_key
+from indexer.urls import url_key
 from search_app.search.expression import (
     AnyOf,
     Everything,

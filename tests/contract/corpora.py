@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from indexer import analysis
-from indexer.document import url_key
 from indexer.fields import FACETS, FIELDS, Kind
 from indexer.item import Article, Item, Provider
+from indexer.urls import url_key
 from search_app.search.engine import Query
 from search_app.search.expression import (
     AllOf,

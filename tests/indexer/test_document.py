@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from indexer.document import decode, document, encode, url_key
+from indexer.document import decode, document, encode
 from indexer.fields import FIELDS, PARTS, Kind
 from indexer.item import Article, Item, Provider
 from tests.indexer.samples import NEW_YEAR, item, items
@@ -136,24 +135,3 @@ def test_no_field_is_missing_from_the_changes_above() -> None:
 def test_fingerprints_are_equal_where_items_are(one: Item, other: Item) -> None:
     assert (document(one).fingerprint == document(other).fingerprint) == (one == other)
     assert document(replace(one)).fingerprint == document(one).fingerprint
-
-
-@pytest.mark.parametrize(
-    ("url", "key"),
-    [
-        ("https://www.Example.com/A/b/", "example.com/A/b"),
-        ("http://example.com/A/b#part", "example.com/A/b"),
-        ("https://example.com/?q=1", "example.com?q=1"),
-        ("https://example.com:8080/x?q=A%20b", "example.com:8080/x?q=A%20b"),
-        ("http://[", "http://["),
-        ("http://℀.example/", "http://℀.example/"),
-        ("", ""),
-    ],
-)
-def test_urls_are_compared_by_what_tells_pages_apart(url: str, key: str) -> None:
-    assert url_key(url) == key
-
-
-@given(st.text().map("http://".__add__))
-def test_any_text_can_be_compared_as_a_url(text: str) -> None:
-    url_key(text)

@@ -374,6 +374,15 @@ def test_the_item_itself_is_no_related_article_under_either_address() -> None:
     assert [article.title for article in item(lines).related] == ["R", "R"]
 
 
+def test_two_ways_to_write_an_address_are_one_article() -> None:
+    lines = (
+        "webUrl: https://a.org/?p=12\nrelated:\n  - {title: I, webUrl: 'https://a.org?p=12'}\n"
+        "  - {title: R, webUrl: 'https://b.org?p=1'}\n  - {title: S, webUrl: 'http://b.org/?p=1'}\n"
+        "  - {title: T, webUrl: 'https://b.org/?p=2'}"
+    )
+    assert [article.title for article in item(lines).related] == ["R", "T"]
+
+
 def test_what_is_too_long_is_cut_with_a_warning() -> None:
     topics = ", ".join(f"t{number}" for number in range(MAX_TOPICS + 5))
     related = "\n".join(f"  - title: r{number}" for number in range(MAX_RELATED + 5))

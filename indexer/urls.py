@@ -1,4 +1,4 @@
-"""Web addresses and domains: checked, and brought to one form."""
+"""Web addresses and domains: checked, brought to one form, and told apart."""
 
 import re
 from urllib.parse import SplitResult, urlsplit
@@ -55,11 +55,18 @@ def clean_domain(text: str) -> str:
     return domain if "." in domain else ""
 
 
-def same_page(url: str) -> str:
-    """A key that addresses of one page share: no scheme, `www.`, fragment or trailing slash."""
-    rest = url.partition("#")[0].partition("://")[2]
-    place, slash, path = rest.partition("/")
-    return f"{place.lower().removeprefix('www.')}{slash}{path}".rstrip("/")
+def url_key(url: str) -> str:
+    """What addresses of one page have in common: no scheme, `www.`, fragment or closing slash of
+    the path; the host in lower case.
+
+    Never raises: what is no address (a query may hold anything) is compared as it is.
+    """
+    try:
+        split = urlsplit(url)
+    except ValueError:
+        return url
+    query = f"?{split.query}" if split.query else ""
+    return split.netloc.lower().removeprefix("www.") + split.path.rstrip("/") + query
 
 
 def _domain(name: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.validate.addresses import clean_url
+from indexer.urls import clean_url, url_key
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,26 @@ def test_whatever_follows_the_host_can_be_written_anywhere(rest: str) -> None:
     url = clean_url(f"https://x.io/{rest}")
     assert url.startswith("https://x.io/")
     assert not any(unicodedata.category(sign) in ("Cc", "Cs") or sign in '<>" ' for sign in url)
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("https://www.Example.com/A/b/", "example.com/A/b"),
+        ("http://example.com/A/b#part", "example.com/A/b"),
+        ("https://example.com/?q=1", "example.com?q=1"),
+        ("https://example.com?q=1", "example.com?q=1"),
+        ("https://example.com/x/?q=/", "example.com/x?q=/"),
+        ("https://example.com:8080/x?q=A%20b", "example.com:8080/x?q=A%20b"),
+        ("http://[", "http://["),
+        ("http://℀.example/", "http://℀.example/"),
+        ("", ""),
+    ],
+)
+def test_urls_are_compared_by_what_tells_pages_apart(url: str, key: str) -> None:
+    assert url_key(url) == key
+
+
+@given(st.text().map("http://".__add__))
+def test_any_text_can_be_compared_as_a_url(text: str) -> None:
+    url_key(text)
