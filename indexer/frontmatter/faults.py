@@ -26,10 +26,8 @@ from indexer.frontmatter.quotes import quoted_values
 from indexer.frontmatter.shape import (
     commented_keys,
     conflicts,
-    long_markers,
     misspelt_items,
     misspelt_keys,
-    stray_signs,
     stray_text,
     tabs,
 )
@@ -44,14 +42,12 @@ Rules = Sequence[Rule]
 RULES: Rules = (
     conflicts,
     tabs,
-    long_markers,
     quoted_values,
     commented_keys,
     misspelt_keys,
     misspelt_items,
     indentation,
     text_without_quotes,
-    stray_signs,
     stray_text,
 )
 _LONGEST_TRIED = 64 * 1024

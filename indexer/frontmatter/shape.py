@@ -30,9 +30,7 @@ _KNOWN_KEY = re.compile(
 )
 _NO_DASH_SPACE = re.compile(r"(?P<lead>\s*)-(?P<value>[^\s-].*)")
 _BULLET = re.compile(r"(?P<lead>\s*)[=*+~_.\u00b7\u2013\u2014\u2022] ?(?P<value>\S.*)")
-_SIGN_BEFORE_KEY = re.compile(r"(?P<lead>\s*)(?P<sign>[\"']|-(?= )) ?(?P<rest>\w.*)")
 _COMMENTED_KEY = re.compile(r"(?P<lead>\s*)#+ ?(?P<key>[\w.-]+):\s*$")
-_LONG_MARKER = re.compile(r"-{2}|-{4,}|[\u2010-\u2015\u2212]+")
 
 
 def conflicts(case: Case) -> Iterator[Remedy]:
@@ -122,18 +120,6 @@ def _without_dash_space(case: Case, index: int) -> Remedy:
     return Remedy(first, parent_key(case.lines, first), message, edits)
 
 
-def stray_signs(case: Case) -> Iterator[Remedy]:
-    """A quote or a dash before a key, where keys without one stand around it."""
-    for index in case.near():
-        line = case.lines[index]
-        match = _SIGN_BEFORE_KEY.fullmatch(line)
-        found = part(match["rest"]) if match else None
-        if match and found and found.key:
-            message = f"{match['sign']} does not belong before the key; write"
-            edits = {index: match["lead"] + match["rest"]}
-            yield Remedy(index, found.key, message, edits)
-
-
 def commented_keys(case: Case) -> Iterator[Remedy]:
     """A key in a comment, while the list below it is not."""
     index = case.at - 1
@@ -147,16 +133,6 @@ def commented_keys(case: Case) -> Iterator[Remedy]:
             yield Remedy(index, match["key"], message, edits)
             return
         index -= 1
-
-
-def long_markers(case: Case) -> Iterator[Remedy]:
-    """A closing marker that is not exactly three hyphens, with the body read as YAML."""
-    for index in range(case.at + 1):
-        if _LONG_MARKER.fullmatch(case.lines[index].strip()):
-            edits = dict.fromkeys(range(index, len(case.lines)), "")
-            message = "this line looks like the closing marker; write exactly --- from the margin"
-            yield Remedy(index, "", message, edits)
-            return
 
 
 def stray_text(case: Case) -> Iterator[Remedy]:
