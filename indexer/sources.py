@@ -4,14 +4,15 @@ Records are `msgspec` structures: a hundred thousand of them are read in a fifth
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-import numpy as np
 
 from indexer import VERSION
 from indexer.errors import IndexDamaged
@@ -116,12 +117,11 @@ def outlets(item: Item) -> tuple[Outlet, ...]:
 def outlet_names(sources: Sources) -> dict[str, str]:
     """For each domain the name most items give it; of equals, the first in the alphabet."""
     lists = [record.outlets for record in sources.files.values() if record.fingerprint]
-    places = np.fromiter((place for places in lists for place in places), np.int64)
-    counts = np.bincount(places, minlength=len(sources.outlets)).tolist()
-    used = (pair for pair in zip(sources.outlets, counts, strict=True) if pair[1])
-    ranked = sorted(used, key=lambda pair: (pair[0][0], -pair[1], pair[0][1]))
+    counts = Counter(chain.from_iterable(lists))
+    outlets = enumerate(sources.outlets)
+    used = [(domain, -counts[n], name) for n, (domain, name) in outlets if counts[n]]
     names: dict[str, str] = {}
-    for (domain, name), _ in ranked:
+    for domain, _, name in sorted(used):
         names.setdefault(domain, name)
     return names
 
