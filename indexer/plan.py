@@ -15,11 +15,8 @@ class Change(StrEnum):
     REJECTED = "rejected"  # the file is unusable, and there was no item
 
 
-def change(before: str | None, now: str | None) -> Change:
-    """Compare an item's fingerprint in the index (`None`: not there) with its file's (`None`:
-    the file was rejected)."""
-    if now is None:
-        return Change.REJECTED if before is None else Change.KEPT
+def change(before: str | None, now: str) -> Change:
+    """Compare an item's fingerprint in the index (`None`: not there) with its file's."""
     if before is None:
         return Change.ADDED
     return Change.UNCHANGED if before == now else Change.CHANGED

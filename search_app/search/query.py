@@ -12,7 +12,6 @@ Each leaf carries the span of the text it came from (`start`, `end`: offsets int
 typed), so that a note can point at it. Trees are immutable and compare by value.
 """
 
-from collections.abc import Iterator
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -104,15 +103,3 @@ class Note(Struct, frozen=True):
     message: str
     start: int = 0
     end: int = 0
-
-
-def leaves(node: Node, *, positive: bool = True) -> Iterator[Leaf]:
-    """The leaves in the order they were typed; with `positive`, none from below a `Not`."""
-    if isinstance(node, Not):
-        if not positive:
-            yield from leaves(node.child, positive=False)
-    elif isinstance(node, And | Or | Group):
-        for child in node.children:
-            yield from leaves(child, positive=positive)
-    else:
-        yield node

@@ -1,8 +1,8 @@
 """A search engine written down from the definitions, by brute force: what every engine must equal.
 
 It knows `indexer.analysis`, the field table and the docstrings of `expression`, `ranking` and
-`engine`; no postings, no index. An engine may store field lengths coarsely: `Corpus` takes that
-as a parameter.
+`engine`, of which `definitions` is the arithmetic; no postings, no index. An engine may store field
+lengths coarsely: `Corpus` takes that as a parameter.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -27,6 +27,7 @@ from search_app.search.expression import (
     Term,
     Without,
 )
+from tests.contract.definitions import Standing, normalised, saturated, sort_key
 
 WEIGHTS = {part.name: part.weight for part in PARTS}
 PARTS_OF = {field.name: field.parts for field in FIELDS}
@@ -75,10 +76,7 @@ class Corpus:
             matches = partial | full
             tiers = dict.fromkeys(partial, 1) | tiers
         hits = [id for id in matches if not self._failed(id, query)]
-        key = {
-            id: ranking.sort_key(self._standing(id, tiers[id], matches[id]), query.sort)
-            for id in hits
-        }
+        key = {id: sort_key(self._standing(id, tiers[id], matches[id]), query.sort) for id in hits}
         page = sorted(hits, key=key.__getitem__)[query.offset : query.offset + query.limit]
         return Found(
             total=len(hits),
@@ -139,12 +137,12 @@ class Corpus:
         weights = {id: self._weight(id, field, wanted) for id in self._documents}
         containing = sum(weight > 0 for weight in weights.values())
         idf = ranking.idf(len(self._documents), containing)
-        return {id: idf * ranking.saturated(w) for id, w in weights.items() if w}
+        return {id: idf * saturated(w) for id, w in weights.items() if w}
 
     def _weight(self, id: str, field: str, wanted: Callable[[str], bool]) -> float:
         """Each occurrence counts its part's weight, against how long that part is here."""
         return sum(
-            text.weight * ranking.normalised(self._words(id, text.part), self._mean(text.part))
+            text.weight * normalised(self._words(id, text.part), self._mean(text.part))
             for text in self._field(id, field)
             for piece in text.pieces
             if wanted(piece.term)
@@ -174,10 +172,10 @@ class Corpus:
             ]
         return self._texts[id, field]
 
-    def _standing(self, id: str, tier: int, score: float) -> ranking.Standing:
+    def _standing(self, id: str, tier: int, score: float) -> Standing:
         numbers = self._documents[id].numbers
         rounded = round(score, ranking.DECIMALS)
-        return ranking.Standing(tier, rounded, numbers.get("date"), numbers["outlets"], id)
+        return Standing(tier, rounded, numbers.get("date"), numbers["outlets"], id)
 
     def _failed(self, id: str, query: Query) -> set[str]:
         """The groups whose selection an item does not meet."""

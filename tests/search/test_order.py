@@ -1,4 +1,4 @@
-"""The hits of a page are those of a full sort by `ranking.sort_key`."""
+"""The hits of a page are those of a full sort by `definitions.sort_key`."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
@@ -13,7 +13,6 @@ from indexer.document import document
 from indexer.engines.whoosh import segments
 from indexer.engines.whoosh.gather import Gatherer
 from indexer.item import Article, Item, Provider
-from search_app.search import ranking
 from search_app.search.engine import Query
 from search_app.search.engines.whoosh import order
 from search_app.search.engines.whoosh.matches import Leaf, Matches, Numbers, Scores
@@ -22,6 +21,7 @@ from search_app.search.engines.whoosh.segment import Segment
 from search_app.search.expression import AnyOf, Term
 from search_app.search.request import Sort, no_selections
 from tests.contract.corpora import examples
+from tests.contract.definitions import Standing, sort_key
 from tests.contract.engines import Step, opened
 
 SPREAD = 1.5
@@ -83,8 +83,8 @@ def test_a_page_is_cut_from_a_full_sort(
         exact.append(scores)
         for number, (id, day, outlets) in enumerate(some):
             date = None if day is None else int((DAY + timedelta(days=day)).timestamp())
-            standing = ranking.Standing(0, scores[number], date, outlets, f"{id:03d}")
-            standings.append((ranking.sort_key(standing, sort), (place, number, scores[number])))
+            standing = Standing(0, scores[number], date, outlets, f"{id:03d}")
+            standings.append((sort_key(standing, sort), (place, number, scores[number])))
     wanted = [row for _, row in sorted(standings)][offset : offset + limit]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(order, "FEW", 0)
@@ -132,12 +132,9 @@ def test_of_thousands_few_are_scored_and_the_page_is_that_of_a_full_sort(
     page = Order([whole], [1.03]).page(hits, count, sort, offset, 10)
     dates, outlets = whole.columns["numbers.date"], whole.columns["numbers.outlets"]
     standings = [
-        ranking.Standing(0, exact[0][n], int(dates[n]), int(outlets[n]), f"{n:03d}")
-        for n in range(5000)
+        Standing(0, exact[0][n], int(dates[n]), int(outlets[n]), f"{n:03d}") for n in range(5000)
     ]
-    wanted = sorted(range(5000), key=lambda n: ranking.sort_key(standings[n], sort))[
-        offset : offset + 10
-    ]
+    wanted = sorted(range(5000), key=lambda n: sort_key(standings[n], sort))[offset : offset + 10]
     assert [number for _, number, _ in page] == wanted
     assert len(scored) < 1000
 

@@ -1,5 +1,7 @@
 """The query language: tables of (text, tree, kinds of notes), spans, messages and bounds."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from search_app.search.query import (
     And,
     Everything,
     Group,
+    Leaf,
     Node,
     Not,
     Or,
@@ -19,7 +22,6 @@ from search_app.search.query import (
     Prefix,
     Range,
     Word,
-    leaves,
 )
 
 YEAR_2019, YEAR_2020, YEAR_2021, YEAR_2022 = 1546300800, 1577836800, 1609459200, 1640995200
@@ -43,6 +45,21 @@ def bare(node: Node) -> Node:
     if isinstance(node, And | Or | Group):
         return type(node)(tuple(bare(child) for child in node.children))
     return node if isinstance(node, Everything) else replace(node, start=0, end=0)
+
+
+def nodes(node: Node) -> Iterator[Node]:
+    """A node and all below it, in the order they were typed."""
+    yield node
+    if isinstance(node, Not):
+        yield from nodes(node.child)
+    elif isinstance(node, And | Or | Group):
+        for child in node.children:
+            yield from nodes(child)
+
+
+def leaves(tree: Node) -> list[Leaf]:
+    """The words, phrases, prefixes and bounds of a tree, in the order they were typed."""
+    return [node for node in nodes(tree) if not isinstance(node, Not | And | Or | Group)]
 
 
 def depth(node: Node) -> int:
@@ -308,7 +325,7 @@ def test_what_does_not_parse_is_searched_as_words_with_a_note(
     ],
 )
 def test_a_leaf_spans_what_was_typed_for_it(text: str, spans: list[str]) -> None:
-    found = leaves(parse(text).tree, positive=False)
+    found = leaves(parse(text).tree)
     typed = [text[leaf.start : leaf.end] for leaf in found if not isinstance(leaf, Everything)]
     assert typed == spans
 
@@ -380,7 +397,7 @@ def test_as_many_words_as_fit_are_kept_without_a_note() -> None:
 )
 def test_words_past_the_bound_are_ignored_with_one_note(part: str) -> None:
     parsed = parse(part * MAX_LEAVES + "x x")
-    assert len(list(leaves(parsed.tree, positive=False))) == MAX_LEAVES
+    assert len(leaves(parsed.tree)) == MAX_LEAVES
     assert [note.kind for note in parsed.notes].count("too_many_words") == 1
 
 

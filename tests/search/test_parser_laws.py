@@ -2,7 +2,6 @@
 
 import inspect
 import sys
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -22,9 +21,8 @@ from search_app.search.query import (
     Prefix,
     Range,
     Word,
-    leaves,
 )
-from tests.search.test_parser import depth, understood, w
+from tests.search.test_parser import depth, leaves, nodes, understood, w
 
 # A pair of parentheses adds at most And, Or, And, Not; the top adds Group, Or, And, Not, leaf.
 GREATEST_DEPTH = 4 * MAX_DEPTH + 5
@@ -42,15 +40,6 @@ TEXTS = st.lists(PIECES, max_size=60).map("".join) | st.text(
 )
 
 
-def nodes(node: Node) -> Iterator[Node]:
-    yield node
-    if isinstance(node, Not):
-        yield from nodes(node.child)
-    elif isinstance(node, And | Or | Group):
-        for child in node.children:
-            yield from nodes(child)
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -65,7 +54,7 @@ def nodes(node: Node) -> Iterator[Node]:
 )  # fmt: skip
 def test_a_piece_repeated_to_the_bound_is_read(text: str) -> None:
     tree = parse(text).tree
-    assert len(list(leaves(tree, positive=False))) <= MAX_LEAVES
+    assert len(leaves(tree)) <= MAX_LEAVES
     assert depth(tree) <= GREATEST_DEPTH
 
 
@@ -86,14 +75,14 @@ def test_any_text_has_a_well_formed_tree(text: str) -> None:
         elif isinstance(node, Range):
             assert node.low is None or node.high is None or node.low < node.high
     assert [node for node in found if isinstance(node, Group)] == [tree]
-    assert len(list(leaves(tree, positive=False))) <= MAX_LEAVES
+    assert len(leaves(tree)) <= MAX_LEAVES
     assert depth(tree) <= GREATEST_DEPTH
 
 
 @given(TEXTS)
 def test_any_leaf_lies_in_the_text_it_came_from(text: str) -> None:
     before = 0
-    for leaf in leaves(parse(text).tree, positive=False):
+    for leaf in leaves(parse(text).tree):
         if isinstance(leaf, Everything):
             continue
         typed = text[leaf.start : leaf.end]
@@ -126,7 +115,7 @@ def test_no_letter_or_digit_is_lost_but_those_of_fields_and_operators(text: str)
     written = text.replace("OR", "or").replace("AND", "and").replace("NOT", "not").replace(":", ";")
     kept = "".join(
         leaf.text if isinstance(leaf, Word | Phrase | Prefix) else ""
-        for leaf in leaves(parse(written).tree, positive=False)
+        for leaf in leaves(parse(written).tree)
     )
     assert list(filter(str.isalnum, kept)) == list(filter(str.isalnum, written))
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.fields import B
-from search_app.search.ranking import K1, Standing, idf, normalised, saturated, sort_key
+from search_app.search.ranking import K1, idf
 from search_app.search.request import Sort
+from tests.contract.definitions import Standing, normalised, saturated, sort_key
 
 counts = st.integers(1, 10**7)
 weights = st.floats(0.25, 1e4)
