@@ -17,7 +17,6 @@ from flask.json.provider import JSONProvider
 from werkzeug.exceptions import HTTPException
 
 from indexer.errors import NewsdexError, UsageError
-from indexer.home import Home
 from search_app.admission import Reason
 from search_app.api import api
 from search_app.fairness import MESSAGES, STATUSES, Answer, Refusal, fair
@@ -25,11 +24,10 @@ from search_app.filters import FILTERS
 from search_app.guard import refusal
 from search_app.links import item_url, search_url
 from search_app.presenters import error_json
-from search_app.search.engines import open_searcher, scrutiny
 from search_app.search.library import Library
 from search_app.search.request import shortened
 from search_app.settings import Settings
-from search_app.state import NAME, State
+from search_app.state import NAME, State, open_library
 from search_app.views import pages
 
 log = logging.getLogger(__name__)
@@ -67,21 +65,16 @@ class _Json(JSONProvider):
         return msgspec.json.decode(s)
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """An application over the index that `settings` name, by default those of the environment.
+def create_app(settings: Settings | None = None, library: Library | None = None) -> Flask:
+    """An application over the index that `settings` name, by default those of the environment;
+    or over one that is lent by another library.
 
     It starts without an index too, and answers 503 until there is one.
     """
     settings = settings or Settings.load()
     app = Flask(__name__)
     app.json = _Json(app)
-    library = Library(
-        Home(settings.index),
-        settings.engine,
-        lambda generation: open_searcher(settings.engine, generation),
-        scrutiny(settings.engine),
-    )
-    app.extensions[NAME] = State(settings, library)
+    app.extensions[NAME] = State(settings, library or open_library(settings))
     app.url_map.merge_slashes = False  # an id may hold two; nothing is redirected
     app.register_blueprint(pages)
     app.register_blueprint(api)

@@ -13,16 +13,14 @@ import click
 from indexer import VERSION
 from indexer.cli import COMMANDS, ENGINE, INDEX, JSON, option
 from indexer.errors import IndexUnusable, NewsdexError, UsageError
-from indexer.home import Home
-from indexer.manifest import Scrutiny
 from indexer.voice import answer, say
 from search_app.parameters import search_request
 from search_app.presenters import results_bytes
 from search_app.search import service
-from search_app.search.engines import open_searcher, scrutiny
-from search_app.search.library import Library
+from search_app.search.engines import scrutiny
 from search_app.search.request import Match, Sort
 from search_app.settings import SETTINGS, Settings
+from search_app.state import open_library
 from search_app.terminal import results_text
 
 INTERRUPTED = 130
@@ -87,7 +85,7 @@ def search_command(
     request = search_request(parameters, settings.page_size)
     logging.getLogger("search_app").addHandler(logging.NullHandler())  # said below, once
     with (
-        closing(_library(settings, scrutiny(settings.engine).of_all())) as library,
+        closing(open_library(settings, scrutiny(settings.engine).of_all())) as library,
         library.borrow() as loan,
     ):
         results = service.search(loan.searcher, request, loan.notes)
@@ -113,7 +111,7 @@ def serve_command(**given: Any) -> None:
     settings = Settings.load(**given)
     try:
         with (
-            closing(_library(settings, scrutiny(settings.engine))) as library,
+            closing(open_library(settings)) as library,
             library.lend() as searcher,
         ):
             stats = searcher.stats()
@@ -136,12 +134,3 @@ def serve_command(**given: Any) -> None:
 
 for command in COMMANDS:
     main.add_command(command)
-
-
-def _library(settings: Settings, looking: Scrutiny) -> Library:
-    return Library(
-        Home(settings.index),
-        settings.engine,
-        lambda generation: open_searcher(settings.engine, generation),
-        looking,
-    )

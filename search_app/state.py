@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from indexer.home import Home
+from indexer.manifest import Scrutiny
+from search_app.search.engines import open_searcher, scrutiny
 from search_app.search.library import Library
 from search_app.settings import Settings
 
@@ -23,3 +27,10 @@ def state(extensions: Mapping[str, Any]) -> State:
     """The state among the extensions of an application that `create_app` made."""
     held: State = extensions[NAME]
     return held
+
+
+def open_library(settings: Settings, look: Scrutiny | None = None) -> Library:
+    """A library over the index that the settings name; `look`: how closely a generation is looked
+    at before it answers, by default as closely as its engine needs."""
+    opener = partial(open_searcher, settings.engine)
+    return Library(Home(settings.index), settings.engine, opener, look or scrutiny(settings.engine))

@@ -32,9 +32,6 @@ from search_app.search.loan import Difference, Loan
 
 log = logging.getLogger(__name__)
 
-PAUSE = 0.5
-"""Seconds that a generation just opened is left alone before it is looked at closer."""
-
 Opener = Callable[[Generation], Searcher]
 
 
@@ -61,14 +58,24 @@ class Lending(Generic[Taken]):
 class Library:
     """Lends searchers of an index folder. Safe to share between threads.
 
-    `scrutiny` is how closely a generation is looked at before it answers.
+    `scrutiny` is how closely a generation is looked at before it answers; the rest of it is so
+    many seconds later (`verify_after`). Where one stands in for another that could not be read, but
+    may be whole, that one is tried again after `retry_after` seconds.
     """
 
     def __init__(
-        self, home: Home, engine: str, opener: Opener, scrutiny: Scrutiny = THOROUGH
+        self,
+        home: Home,
+        engine: str,
+        opener: Opener,
+        scrutiny: Scrutiny = THOROUGH,
+        *,
+        verify_after: float = 0.5,
+        retry_after: float = 5.0,
     ) -> None:
         self._home, self._engine, self._opener = home, engine, opener
         self._scrutiny = scrutiny
+        self._verify_after, self._retry_after = verify_after, retry_after
         self._opening = threading.Lock()  # held while a generation is opened
         self._lock = threading.Lock()  # held for moments, around what follows
         self._loan: Loan | None = None
@@ -99,12 +106,6 @@ class Library:
             if loan.retired.is_set() and not loan.users:
                 loan.searcher.close()
 
-    @property
-    def warning(self) -> str:
-        """Why another generation than the current one answers; empty if it does not."""
-        with self._lock:
-            return self._loan.warning if self._loan else ""
-
     def close(self) -> None:
         """Close what is open, at once or when its last request ends. Waits for digesting to end."""
         with self._opening:
@@ -120,7 +121,7 @@ class Library:
         """Open the current generation unless it is open. While one request does so, the others
         go on with the one before; only where there is none fit to be asked do they wait."""
         loan, (asked, _) = self._loan, self._current()
-        moved = loan is None or loan.asked != asked or loan.may_be_mended()
+        moved = loan is None or self._is_outdated(loan, asked)
         difference = loan.difference() if loan else Difference.NONE
         if loan and not moved and difference in (Difference.NONE, Difference.TOUCHED):
             if difference is Difference.TOUCHED:
@@ -131,13 +132,17 @@ class Library:
             return
         try:
             loan, (asked, fault) = self._loan, self._current()  # all may have changed meanwhile
-            if loan is None or loan.asked != asked or loan.may_be_mended() or _is_spoilt(loan):
+            if loan is None or self._is_outdated(loan, asked) or _is_spoilt(loan):
                 self._replace(self._open(asked, fault))
         except IndexUnusable:
             self._replace(None)
             raise
         finally:
             self._opening.release()
+
+    def _is_outdated(self, loan: Loan, asked: str) -> bool:
+        """Whether another generation may have to answer than the one that is lent."""
+        return loan.asked != asked or loan.may_be_mended(self._retry_after)
 
     def _current(self) -> tuple[str, IndexDamaged | None]:
         """What `CURRENT` says: the name of a generation, or, as a fault, why it names none."""
@@ -182,19 +187,19 @@ class Library:
         the lock for opening held."""
         loan = Loan(asked, found, self._scrutiny.quick, self._opener(found))
         if self._scrutiny != THOROUGH:
-            self._beside(self._look_closer, loan)
+            self._start_thread(self._look_closer, loan)
         return loan
 
     def suspect(self, loan: Loan) -> None:
         """Start a thread that compares all files of a generation with their checksums again,
         unless one is at it."""
         with self._lock:
-            if loan.is_looked_at or loan.retired.is_set():
+            if loan.is_being_verified or loan.retired.is_set():
                 return
-            loan.is_looked_at = True
-        self._beside(self._look_again, loan)
+            loan.is_being_verified = True
+        self._start_thread(self._look_again, loan)
 
-    def _beside(self, work: Callable[[Loan], None], loan: Loan) -> None:
+    def _start_thread(self, work: Callable[[Loan], None], loan: Loan) -> None:
         thread = threading.Thread(target=work, args=(loan,), daemon=True)
         with self._lock:
             self._closer = [other for other in self._closer if other.is_alive()]
@@ -203,7 +208,7 @@ class Library:
 
     def _look_closer(self, loan: Loan) -> None:
         """Look at all of a generation, once its first answers have been given."""
-        if not loan.retired.wait(PAUSE):
+        if not loan.retired.wait(self._verify_after):
             self._examine(loan, anew=False)
 
     def _look_again(self, loan: Loan) -> None:
@@ -212,10 +217,10 @@ class Library:
         keys, began = loan.file_keys(), time.monotonic()
         try:
             if self._examine(loan, anew=True):
-                loan.trust(keys)
+                loan.mark_verified(keys)
             loan.retired.wait(9 * (time.monotonic() - began))
         finally:
-            loan.is_looked_at = False
+            loan.is_being_verified = False
 
     def _examine(self, loan: Loan, *, anew: bool) -> bool:
         """Whether a generation is whole; one that is damaged is let go of."""

@@ -11,9 +11,6 @@ from indexer.manifest import FileKey
 from search_app.search.engine import Searcher
 from search_app.search.query import Note
 
-AGAIN = 5.0
-"""Seconds after which a generation that could not be read, but may be whole, is tried again."""
-
 
 class Difference(Enum):
     """What became of the mapped files of a generation since it was opened."""
@@ -26,7 +23,7 @@ class Difference(Enum):
 
 class Loan:
     """An open searcher, why it is not that of the current generation (empty if it is), and how
-    many requests use it. `asked` is what `CURRENT` said when it was opened; `is_looked_at`: a
+    many requests use it. `asked` is what `CURRENT` said when it was opened; `is_being_verified`: a
     thread compares its files with their checksums just now."""
 
     def __init__(
@@ -35,7 +32,7 @@ class Loan:
         self.asked, self.generation, self.searcher = asked, found.name, searcher
         self.fault: IndexDamaged | None = None
         self.users = 0
-        self.is_looked_at = False
+        self.is_being_verified = False
         self._opened = time.monotonic()
         self.retired = threading.Event()
         self._paths = [
@@ -61,10 +58,10 @@ class Loan:
             ),
         )
 
-    def may_be_mended(self) -> bool:
-        """Whether what it stands in for could only not be read, and that some time ago."""
+    def may_be_mended(self, retry_after: float) -> bool:
+        """Whether what it stands in for could only not be read, so many seconds ago or more."""
         passing = isinstance(self.fault, IndexUnreadable)
-        return passing and time.monotonic() - self._opened >= AGAIN
+        return passing and time.monotonic() - self._opened >= retry_after
 
     def difference(self) -> Difference:
         """What became of the files that are mapped, in a system call each: every request asks."""
@@ -82,6 +79,6 @@ class Loan:
         """What tells the mapped files from changed ones, now."""
         return manifest.keys(self._paths)
 
-    def trust(self, keys: list[FileKey | None]) -> None:
-        """The files were whole when they had these keys."""
+    def mark_verified(self, keys: list[FileKey | None]) -> None:
+        """Remember that the files were whole when they had these keys."""
         self._keys = keys

@@ -59,9 +59,9 @@ def answers(index: Path) -> tuple[Answers, str]:
     """What an index answers, to a server or anybody; and the warning given with it."""
     library = Library(Home(index), "whoosh", lambda made: open_searcher("whoosh", made))
     try:
-        with library.lend() as searcher:
-            found = tuple(_said(service.search(searcher, _request(q))) for q in QUESTIONS)
-        return found, library.warning
+        with library.borrow() as loan:
+            found = tuple(_said(service.search(loan.searcher, _request(q))) for q in QUESTIONS)
+            return found, loan.warning
     except IndexMissing:
         return None, ""
     finally:

@@ -17,7 +17,6 @@ from click.testing import CliRunner, Result
 
 from indexer.engines.whoosh import columns
 from search_app.cli import main
-from search_app.search import library as libraries
 from search_app.search.engines import SEARCHERS
 from tests.indexer.samples import CAMPAIGN
 from tests.integrity import harms
@@ -32,11 +31,6 @@ TIMES = 1500 if CAMPAIGN else 30
 @pytest.fixture(scope="module", params=[False, True], ids=["apart", "shared"])
 def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
     return world(tmp_path_factory.mktemp("world"), shared=request.param)
-
-
-@pytest.fixture(autouse=True)
-def _without_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(libraries, "PAUSE", 0)
 
 
 class Judge:

@@ -2,18 +2,20 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
 
+from indexer.home import Home
 from indexer.pointer import CURRENT
 from search_app.app import create_app
+from search_app.search.engines import SEARCHERS, open_searcher
 from search_app.search.library import Library
 from search_app.settings import Settings
-from search_app.state import state
 from tests.indexer.samples import run, seed
 
 ASKED = ("", "ferry", '"night ferry" OR tram*', "topic:Sea -storm", "harbour ferry storm tram")
@@ -54,13 +56,12 @@ def world(folder: Path, *, shared: bool) -> World:
 
 @contextmanager
 def serving(index: Path) -> Iterator[tuple[FlaskClient, Library]]:
-    """The application over an index, and its library."""
-    app = create_app(Settings.load({}, index=index))
-    library = state(app.extensions).library
-    try:
-        yield app.test_client(), library
-    finally:
-        library.close()
+    """The application over an index, and its library, which looks at all of a generation at once
+    after it was opened."""
+    look = SEARCHERS["whoosh"].scrutiny
+    opener = partial(open_searcher, "whoosh")
+    with closing(Library(Home(index), "whoosh", opener, look, verify_after=0)) as library:
+        yield create_app(Settings.load({}, index=index), library).test_client(), library
 
 
 def stripped(row: dict[str, Any]) -> dict[str, Any]:

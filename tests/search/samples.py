@@ -43,10 +43,10 @@ def make(folder: Path, items: Iterable[Item]) -> Path:
     return folder
 
 
-def library(folder: Path) -> Library:
+def library(folder: Path, *, retry_after: float = 5.0) -> Library:
     """A library over an index folder."""
     opener = partial(open_searcher, ENGINE)
-    return Library(Home(folder), ENGINE, opener, scrutiny(ENGINE))
+    return Library(Home(folder), ENGINE, opener, scrutiny(ENGINE), retry_after=retry_after)
 
 
 def selected(**groups: str) -> Selections:

@@ -23,7 +23,7 @@ from indexer.errors import IndexDamaged, IndexMissing, IndexUnusable
 from indexer.home import Generation, Home
 from indexer.item import Item
 from indexer.pointer import CURRENT
-from search_app.search import loan, service
+from search_app.search import service
 from search_app.search.engine import Searcher
 from search_app.search.engines import SEARCHERS, open_searcher, scrutiny
 from search_app.search.library import Library
@@ -38,6 +38,12 @@ from tests.search.samples import ENGINE, ids, item, library, make
 def lent(tmp_path: Path) -> Iterator[Library]:
     with closing(library(tmp_path)) as lent:
         yield lent
+
+
+def warning(lent: Library) -> str:
+    """What a request is warned of."""
+    with lent.borrow() as loan:
+        return loan.warning
 
 
 def world(number: int) -> list[Item]:
@@ -97,7 +103,7 @@ def test_a_new_generation_is_picked_up_between_two_requests(tmp_path: Path, lent
     second = remake(tmp_path, 2)
     with lent.lend() as searcher:
         assert (searcher.generation, found(searcher)) == (second, ["2-0", "2-1", "2-2", "2-3"])
-    assert lent.warning == ""
+    assert warning(lent) == ""
 
 
 def test_the_same_generation_is_opened_once(tmp_path: Path, lent: Library) -> None:
@@ -154,9 +160,9 @@ def test_a_damaged_generation_is_passed_over_for_the_one_before(
     damage(tmp_path, second)
     with caplog.at_level(logging.WARNING), lent.lend() as searcher:
         assert (searcher.generation, found(searcher)[0]) == (first, "1-0")
-    assert second in lent.warning
-    assert f"answering from {first} instead" in lent.warning
-    assert [entry.getMessage() for entry in caplog.records] == [lent.warning]
+    assert second in warning(lent)
+    assert f"answering from {first} instead" in warning(lent)
+    assert [entry.getMessage() for entry in caplog.records] == [warning(lent)]
     with lent.lend() as searcher:  # and is not tried again with every request
         assert searcher.generation == first
     assert len(caplog.records) == 1
@@ -168,15 +174,15 @@ def test_the_generation_after_a_damaged_one_answers_without_a_warning(
     remake(tmp_path, 1)
     damage(tmp_path, remake(tmp_path, 2))
     with lent.lend():
-        assert lent.warning
+        assert warning(lent)
     third = remake(tmp_path, 3)
     with lent.lend() as searcher:
         assert searcher.generation == third
-    assert lent.warning == ""
+    assert warning(lent) == ""
 
 
 def test_a_generation_that_could_not_be_read_for_a_while_answers_again(
-    tmp_path: Path, lent: Library, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
     read = manifest._checksum
@@ -186,17 +192,16 @@ def test_a_generation_that_could_not_be_read_for_a_while_answers_again(
             raise OSError(errno.EIO, "Input/output error")
         return read(descriptor, *rest)
 
-    with monkeypatch.context() as patch:
-        patch.setattr(manifest, "_checksum", refuse)
-        with lent.lend() as searcher:
-            assert searcher.generation == first
-        assert "Input/output error" in lent.warning
-    with lent.lend() as searcher:
-        assert searcher.generation == first
-    monkeypatch.setattr(loan, "AGAIN", 0.0)
-    with lent.lend() as searcher:
-        assert searcher.generation == second
-    assert lent.warning == ""
+    for retry_after, later in ((1000.0, first), (0.0, second)):
+        with closing(library(tmp_path, retry_after=retry_after)) as lent:
+            with monkeypatch.context() as patch:
+                patch.setattr(manifest, "_checksum", refuse)
+                with lent.borrow() as loan:
+                    assert loan.generation == first
+                    assert "Input/output error" in loan.warning
+            with lent.borrow() as loan:
+                assert loan.generation == later
+                assert bool(loan.warning) == (later == first)
 
 
 def test_a_rollback_is_followed(tmp_path: Path, lent: Library) -> None:
@@ -206,7 +211,7 @@ def test_a_rollback_is_followed(tmp_path: Path, lent: Library) -> None:
     open_store(ENGINE, tmp_path).rollback()
     with lent.lend() as searcher:
         assert searcher.generation == first
-    assert lent.warning == ""
+    assert warning(lent) == ""
 
 
 def test_two_damaged_generations_are_one_clear_error_about_the_current(
@@ -326,7 +331,7 @@ def test_an_overwrite_that_gives_a_file_its_old_time_is_found_while_requests_are
             return loan.generation
 
     wait_until(lambda: answering() == first)
-    assert "has changed: its checksum is not" in lent.warning
+    assert "has changed: its checksum is not" in warning(lent)
 
 
 @pytest.mark.parametrize("dropped", [False, True])
@@ -370,7 +375,7 @@ def test_a_reindex_that_shares_files_leaves_the_server_no_fault_to_find(
             with lent.lend() as searcher:
                 assert len(found(searcher)) == number + 1
             lent.rest()
-        assert not lent.warning
+        assert not warning(lent)
     assert not caplog.records
 
 
@@ -396,7 +401,7 @@ def test_where_a_search_meets_damage_all_is_read_again_though_nothing_looks_chan
     assert mapped(tmp_path / only).name in read
     with lent.borrow() as loan:
         assert (loan.generation, loan.warning) == (only, "")
-        assert not loan.is_looked_at
+        assert not loan.is_being_verified
 
 
 def test_a_look_that_fails_is_not_the_last_one(tmp_path: Path) -> None:
@@ -407,7 +412,7 @@ def test_a_look_that_fails_is_not_the_last_one(tmp_path: Path) -> None:
             lent.suspect(loan)
             lent.rest()
             (tmp_path / "away").rename(tmp_path / "index")
-            assert not loan.is_looked_at
+            assert not loan.is_being_verified
         wait_until(lambda: _answers(lent, only))
 
 
@@ -561,10 +566,10 @@ def test_what_is_not_read_to_answer_is_looked_at_while_requests_are_answered(
     with lent.lend() as searcher:
         assert (searcher.generation, found(searcher)[0]) == (second, "2-0")
     for _ in range(200):
-        if lent.warning:
+        if warning(lent):
             break
         time.sleep(0.05)
-    assert second in lent.warning
+    assert second in warning(lent)
     with lent.lend() as searcher:
         assert (searcher.generation, found(searcher)[0]) == (first, "1-0")
 
@@ -591,4 +596,4 @@ def test_a_library_can_be_made_to_look_at_every_byte_before_it_answers(tmp_path:
     with closing(Library(Home(tmp_path), ENGINE, opener, scrutiny(ENGINE).of_all())) as lent:
         with lent.lend() as searcher:
             assert searcher.generation == first
-        assert second in lent.warning
+        assert second in warning(lent)
