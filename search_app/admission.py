@@ -6,12 +6,12 @@ is longest ago; of its own requests the oldest goes first. So whoever asks seldo
 whoever asks without a pause, however many requests the latter has waiting.
 
 Half of the slots are kept for clients who use little: whoever has lately held a slot for more than
-a part of the time (`Share`) is greedy, and greedy clients together get the other half. So a light
-request finds a slot free, and few others computing beside it, whatever the greedy ones do.
+a part of the time (`GreedyLimit`) is greedy, and greedy clients together get the other half. So a
+light request finds a slot free, and few others computing beside it, whatever the greedy ones do.
 
-Waiting is bounded, in all and for each client (`Room`). Where all places are taken, a client that
-has fewer waiting than another takes the place of that one's newest request. A client that opens any
-number of connections can thus not shut others out.
+Waiting is bounded, in all and for each client (`QueueLimits`). Where all places are taken, a client
+that has fewer waiting than another takes the place of that one's newest request. A client that
+opens any number of connections can thus not shut others out.
 
 `Gate` knows neither HTTP nor clocks but for the longest time a request may wait.
 """
@@ -47,7 +47,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class QueueLimits:
     """Where requests wait: `places` in all, `places_each` for one client, for `seconds` at most."""
 
     places: int = 256
@@ -56,7 +56,7 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class GreedyLimit:
     """From when on a client is greedy: it has held slots for more than `part` of the last `window`
     seconds. (What is longer ago counts ever less, rather than nothing from some instant on.)"""
 
@@ -98,15 +98,15 @@ class Gate:
         self,
         slots: int,
         each: int,
-        room: Room | None = None,
-        share: Share | None = None,
+        queue: QueueLimits | None = None,
+        greedy: GreedyLimit | None = None,
         *,
         remembered: int = 1_000,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._free, self._each = slots, each
         self._free_for_greedy = max(each, slots - slots // 2)
-        self._room, self._share = room or Room(), share or Share()
+        self._limits, self._greedy = queue or QueueLimits(), greedy or GreedyLimit()
         self._remembered, self._clock = remembered, clock
         self._lock = threading.Lock()
         self._clients: dict[str, _Client] = {}  # those with something here
@@ -140,7 +140,7 @@ class Gate:
             except Refused:
                 self._forget(name, client)
                 raise
-        if not ticket.decided.wait(self._room.seconds):
+        if not ticket.decided.wait(self._limits.seconds):
             self._give_up(name, ticket)
         if ticket.refused:
             raise Refused(ticket.refused)
@@ -171,12 +171,12 @@ class Gate:
     def _held(self, client: _Client) -> float:
         """For how many of the last seconds a client held slots."""
         now = self._clock()
-        client.held *= math.exp((client.as_of - now) / self._share.window)
+        client.held *= math.exp((client.as_of - now) / self._greedy.window)
         client.as_of = now
         return client.held
 
     def _is_greedy(self, client: _Client) -> bool:
-        return self._held(client) > self._share.part * self._share.window
+        return self._held(client) > self._greedy.part * self._greedy.window
 
     def _may_have_one(self, client: _Client) -> bool:
         """Whether there is a free slot that a client may have."""
@@ -206,9 +206,9 @@ class Gate:
             ticket.decided.set()
 
     def _queue(self, client: _Client, ticket: _Ticket) -> None:
-        if len(client.waiting) >= self._room.places_each:
+        if len(client.waiting) >= self._limits.places_each:
             raise Refused(Reason.TOO_MANY)
-        if self._queued() >= self._room.places:
+        if self._queued() >= self._limits.places:
             most = max(self._clients.values(), key=lambda one: len(one.waiting))
             if len(most.waiting) <= len(client.waiting) + 1:
                 raise Refused(Reason.BUSY)

@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 from indexer.errors import NewsdexError, UsageError
 from search_app.admission import Reason
 from search_app.api import api
-from search_app.fairness import MESSAGES, STATUSES, Answer, Refusal, fair
+from search_app.fairness import MESSAGES, STATUSES, Answer, Answers, fair
 from search_app.filters import FILTERS
 from search_app.guard import refusal
 from search_app.links import item_url, search_url
@@ -155,7 +155,7 @@ def _error(status: int, kind: str, message: str, **details: str) -> Response:
     return response
 
 
-def _refusals(app: Flask) -> Refusal:
+def _refusals(app: Flask) -> Answers:
     """Answers to requests that are refused before Flask sees them. Each is made once: to refuse
     must cost next to nothing, or it would itself be what a server is brought down with."""
 

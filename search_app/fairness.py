@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from search_app.admission import Gate, Reason, Refused, Room
+from search_app.admission import Gate, QueueLimits, Reason, Refused
 from search_app.client_address import App, Environ, ProxyHeaders, client_key
 from search_app.rate_limit import RateLimit
 from search_app.settings import Settings
@@ -36,19 +36,20 @@ class Answer:
     body: bytes
 
 
-Refusal = Callable[[str, Reason], Answer]
-"""From the path asked for and the reason to the answer; without `Retry-After`, which is added."""
+Answers = Callable[[str, Reason], Answer]
+"""Gives the answer to a request that is refused, by its path and the reason; without `Retry-After`,
+which is added."""
 
 
 class Fairness:
     """A WSGI application that lets requests through to another one, in fair turns."""
 
     def __init__(
-        self, app: App, gate: Gate, health: Gate, rate: RateLimit, refusal: Refusal
+        self, app: App, gate: Gate, health: Gate, rate: RateLimit, answers: Answers
     ) -> None:
         self._app, self._rate = app, rate
         self._gate, self._health = gate, health
-        self._refusal = refusal
+        self._answers = answers
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """See PEP 3333."""
@@ -63,15 +64,15 @@ class Fairness:
             return self._refuse(environ, start_response, refused)
 
     def _refuse(self, environ: Environ, start_response: Any, refused: Refused) -> Iterable[bytes]:
-        answer = self._refusal(environ.get("PATH_INFO", ""), refused.reason)
+        answer = self._answers(environ.get("PATH_INFO", ""), refused.reason)
         start_response(answer.status, [*answer.headers, ("Retry-After", str(refused.retry_after))])
         return [b"" if environ.get("REQUEST_METHOD") == "HEAD" else answer.body]
 
 
-def fair(app: App, settings: Settings, refusal: Refusal) -> App:
+def fair(app: App, settings: Settings, answers: Answers) -> App:
     """An application with the limits that the settings name in front of it."""
     each = settings.client_concurrency or max(1, settings.threads // 2)
     gate = Gate(settings.threads, each)
-    health = Gate(4, 2, Room(places=16, places_each=8))
-    fairness = Fairness(app, gate, health, RateLimit(settings.rate_limit), refusal)
+    health = Gate(4, 2, QueueLimits(places=16, places_each=8))
+    fairness = Fairness(app, gate, health, RateLimit(settings.rate_limit), answers)
     return ProxyHeaders(fairness, settings.trusted_proxies)

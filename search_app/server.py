@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
-from search_app.admission import Room
+from search_app.admission import QueueLimits
 from search_app.app import create_app
 from search_app.granian_worker import Limits, Worker
 from search_app.listening import listening, room_for_connections, room_for_threads, url
@@ -45,7 +45,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     ):
         address = url(listeners, settings.host)
         limits = Limits(
-            threads=room_for_threads(settings.threads + Room().places + SPARE_THREADS),
+            threads=room_for_threads(settings.threads + QueueLimits().places + SPARE_THREADS),
             connections=max(1, room_for_connections(CONNECTIONS) // len(listeners)),
         )
         workers = [Worker(app, listener, limits) for listener in listeners]

@@ -30,9 +30,6 @@ from search_app.search.marking_cost import (
 from search_app.search.phrase_spans import Occurrences, Phrase, Span
 from search_app.search.prefilter import plain_texts, trace, words_with
 
-FEW = 16
-"""So many traces are looked for sooner than all words of a page are analysed."""
-
 GLANCE = 8
 """Of a trace so many letters are looked for: a text made for it costs that many comparisons a
 letter, and more letters rule out few more words."""
@@ -45,16 +42,20 @@ AREAS = ("title", "excerpt", "related", "provider", "topic")
 
 
 class Marker:
-    """The terms of one query, ready to be found in texts. Immutable, cheap to make."""
+    """The terms of one query, ready to be found in texts. Immutable, cheap to make.
 
-    def __init__(self, leaves: Iterable[Scored | Keyword]) -> None:
+    Up to `max_traces` traces are looked for sooner than all words of a page are analysed.
+    """
+
+    def __init__(self, leaves: Iterable[Scored | Keyword], max_traces: int = 16) -> None:
         leaves = list(dict.fromkeys(leaves))
         words = [leaf for leaf in leaves if not isinstance(leaf, Keyword)]
         telling = [leaf for leaf in words if not _common(leaf)] or words
-        anywhere = _Terms([leaf for leaf in telling if leaf.field == "text"])
+        anywhere = _Terms([leaf for leaf in telling if leaf.field == "text"], max_traces)
         self._areas = dict.fromkeys(AREAS, anywhere)
         for area in {leaf.field for leaf in telling}.intersection(AREAS):
-            self._areas[area] = _Terms([leaf for leaf in telling if leaf.field in ("text", area)])
+            here = [leaf for leaf in telling if leaf.field in ("text", area)]
+            self._areas[area] = _Terms(here, max_traces)
         self._distinct = list(dict.fromkeys(self._areas.values()))
         keywords = [leaf for leaf in leaves if isinstance(leaf, Keyword)]
         self._urls = {leaf.value for leaf in keywords if leaf.field == "url"}
@@ -102,17 +103,18 @@ def marked(text: str, spans: Sequence[Span]) -> str:
 class _Terms:
     """The leaves that can be found in one area, sorted by how they are looked up."""
 
-    def __init__(self, leaves: Iterable[Scored | Keyword]) -> None:
+    def __init__(self, leaves: Iterable[Scored | Keyword], max_traces: int) -> None:
         words = [leaf for leaf in leaves if isinstance(leaf, Term)]
         self._words = frozenset(leaf.stem or leaf.exact for leaf in words)
         self._starts = _shortest(leaf.prefix for leaf in leaves if isinstance(leaf, Start))
         self._rows = [leaf.terms for leaf in leaves if isinstance(leaf, Row)]
         begin = {*self._words, *self._starts, *(row[0] for row in self._rows)}
         self._traces = {trace(term)[:GLANCE] for term in begin}
-        self._is_glanced = len(self._traces) <= FEW and min(map(len, self._traces), default=2) > 1
+        shortest = min(map(len, self._traces), default=2)
+        self._is_glanced = len(self._traces) <= max_traces and shortest > 1
         self._row_terms = {term for row in self._rows for term in row}
         self._is_rows_alone = not self._words and not self._starts
-        self._row_traces = [_glanced(row) for row in self._rows]
+        self._row_traces = [_glanced(row, max_traces) for row in self._rows]
         self._glances = sum(map(len, self._row_traces))
         self._known: dict[str, _Beginning | None] = {}
         self._long: dict[str, analysis.Stretch] = {}
@@ -257,9 +259,9 @@ class _Beginning(NamedTuple):
     rows: list[int]
 
 
-def _glanced(row: Phrase) -> list[str]:
+def _glanced(row: Phrase, max_traces: int) -> list[str]:
     """Some traces of a row: a text without one of them does not have it."""
-    return list(dict.fromkeys(trace(term)[:GLANCE] for term in row))[:FEW]
+    return list(dict.fromkeys(trace(term)[:GLANCE] for term in row))[:max_traces]
 
 
 def _shortest(prefixes: Iterable[str]) -> list[str]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from search_app.admission import Gate, Reason, Refused, Room, Share
+from search_app.admission import Gate, GreedyLimit, QueueLimits, Reason, Refused
 from tests.patience import patience
 
-LONG = Room(seconds=20)
+LONG = QueueLimits(seconds=20)
 
 
 class Clock:
@@ -139,7 +139,7 @@ def test_of_one_clients_requests_the_oldest_goes_first(requests: Requests) -> No
 
 
 def test_a_client_fills_its_own_places_and_no_others(requests: Requests) -> None:
-    gate = Gate(2, 1, Room(places=4, places_each=2, seconds=20))
+    gate = Gate(2, 1, QueueLimits(places=4, places_each=2, seconds=20))
     requests.at_work(gate, "a")
     for _ in range(2):
         requests.waiting(gate, "a")
@@ -148,7 +148,7 @@ def test_a_client_fills_its_own_places_and_no_others(requests: Requests) -> None
 
 
 def test_who_has_fewer_waiting_takes_the_newest_place_of_who_has_most(requests: Requests) -> None:
-    gate = Gate(1, 1, Room(places=3, places_each=3, seconds=20))
+    gate = Gate(1, 1, QueueLimits(places=3, places_each=3, seconds=20))
     requests.at_work(gate, "a")
     kept, also_kept, newest = (requests.waiting(gate, "a") for _ in range(3))
     other = Asked(gate, "b")
@@ -164,7 +164,7 @@ def test_who_has_fewer_waiting_takes_the_newest_place_of_who_has_most(requests: 
 
 
 def test_a_room_full_of_clients_with_one_request_each_is_busy(requests: Requests) -> None:
-    gate = Gate(1, 1, Room(places=2, places_each=2, seconds=20))
+    gate = Gate(1, 1, QueueLimits(places=2, places_each=2, seconds=20))
     requests.at_work(gate, "a")
     requests.waiting(gate, "b")
     requests.waiting(gate, "c")
@@ -173,7 +173,7 @@ def test_a_room_full_of_clients_with_one_request_each_is_busy(requests: Requests
 
 
 def test_who_waits_too_long_is_told_to_come_back_and_leaves_no_trace(requests: Requests) -> None:
-    gate = Gate(1, 1, Room(seconds=0.05))
+    gate = Gate(1, 1, QueueLimits(seconds=0.05))
     first = requests.at_work(gate, "a")
     assert refusal(gate, "b") is Reason.BUSY
     assert gate.waiting() == 0
@@ -182,7 +182,7 @@ def test_who_waits_too_long_is_told_to_come_back_and_leaves_no_trace(requests: R
 
 
 def test_an_error_gives_the_slot_back() -> None:
-    gate = Gate(1, 1, Room(seconds=0.05))
+    gate = Gate(1, 1, QueueLimits(seconds=0.05))
     for _ in range(3):
         with pytest.raises(ZeroDivisionError), gate.slot("a"):
             _ = 1 / 0
@@ -190,7 +190,7 @@ def test_an_error_gives_the_slot_back() -> None:
 
 def test_greedy_clients_get_half_of_the_slots_until_they_have_rested(requests: Requests) -> None:
     clock = Clock()
-    gate = Gate(4, 2, Room(seconds=0.05), Share(window=10, part=0.2), clock=clock)
+    gate = Gate(4, 2, QueueLimits(seconds=0.05), GreedyLimit(window=10, part=0.2), clock=clock)
     with gate.slot("a"), gate.slot("b"), gate.slot("c"):
         clock.now += 3
     requests.at_work(gate, "a")
@@ -211,7 +211,7 @@ def test_no_more_clients_are_remembered_than_may_be() -> None:
 
 
 def test_many_threads_of_many_clients_keep_to_the_limits() -> None:
-    gate, slots, each = Gate(3, 2, Room(places=8, places_each=4, seconds=20)), 3, 2
+    gate, slots, each = Gate(3, 2, QueueLimits(places=8, places_each=4, seconds=20)), 3, 2
     lock, inside, most, done = threading.Lock(), dict.fromkeys("abcd", 0), [0, 0], [0, 0]
 
     def ask(client: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer.errors import UsageError
-from search_app.admission import Gate, Reason, Refused, Room
+from search_app.admission import Gate, QueueLimits, Reason, Refused
 from search_app.app import HEADERS, create_app
 from search_app.fairness import Answer, Fairness
 from search_app.rate_limit import RateLimit
@@ -75,7 +75,7 @@ def test_without_a_setting_there_is_no_limit_of_the_rate(seeded: Path) -> None:
 
 
 def test_a_slot_is_given_back_when_the_answer_is_returned_or_the_application_fails() -> None:
-    gate = Gate(1, 1, Room(seconds=0.05))
+    gate = Gate(1, 1, QueueLimits(seconds=0.05))
 
     def app(environ: dict[str, Any], _: Any) -> list[bytes]:
         if environ["PATH_INFO"] == "/fails":
@@ -91,7 +91,7 @@ def test_a_slot_is_given_back_when_the_answer_is_returned_or_the_application_fai
 
 def test_who_waits_in_vain_is_answered_503(seeded: Path) -> None:
     app = create_app(Settings.load({}, index=seeded))
-    gate = Gate(1, 1, Room(seconds=0.05))
+    gate = Gate(1, 1, QueueLimits(seconds=0.05))
     proxied: Any = app.wsgi_app
     proxied._app._gate = gate
     with gate.slot("somebody"):
