@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,7 +16,7 @@ from indexer.engines import STORES, open_store
 from indexer.errors import IndexDamaged, IndexUnusable, UsageError
 from indexer.home import Home
 from indexer.reindex import examine, reindex
-from indexer.report import Options
+from indexer.report import DEFAULTS, Options
 from indexer.settings import LEAST_MEMORY, MOST_JOBS, SETTINGS, Setting, values
 from indexer.signals import SignalHandler, Stop
 from indexer.store import Store, Verdict
@@ -54,7 +55,10 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Answer with one JSO
 @click.option("--allow-removals", is_flag=True, help="Take items out even if most files are gone.")
 @click.option("--watch", "watching", is_flag=True, help="Go on after every change, until Ctrl-C.")
 @JSON
+@click.pass_obj  # a program may give what no user needs to choose: `main(obj=Options(...))`
 def reindex_command(
+    base: Options | None,
+    /,
     full: bool,
     checksum: bool,
     dry_run: bool,
@@ -70,7 +74,8 @@ def reindex_command(
     refused, because so many files are gone that the folder may be a wrong one.
     """
     chosen = values(SETTINGS, os.environ, given)
-    options = Options(
+    options = replace(
+        base or DEFAULTS,
         full=full,
         dry_run=dry_run,
         strict=strict,

@@ -8,6 +8,7 @@ made of all of them, is what words without a field are looked for in. The rest a
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
@@ -90,12 +91,17 @@ DOCUMENT_VERSION = 6
 engine's files hold it otherwise: the stored form, the columns of a segment."""
 
 
-def fingerprint() -> str:
-    """16 hex digits that change with anything that makes an index unfit for this version.
+VERSIONS = (DOCUMENT_VERSION, analysis.VERSION, analysis.STEMMER_RELEASE)
+"""What else the fingerprint holds. Snowball's English rules change with the stemmer's releases, and
+an index asked for other stems than it holds would find nothing and say nothing."""
 
-    The stemmer's release is part of it: Snowball's English rules change with them, and an index
-    asked for other stems than it holds would find nothing and say nothing.
-    """
-    table = [[asdict(part) for part in PARTS], [asdict(field) for field in FIELDS], PART_GAP, B]
-    versions = [DOCUMENT_VERSION, analysis.VERSION, analysis.STEMMER_RELEASE]
+
+def fingerprint(
+    parts: Sequence[Part] = PARTS,
+    fields: Sequence[Field] = FIELDS,
+    part_gap: int = PART_GAP,
+    versions: Sequence[int | str] = VERSIONS,
+) -> str:
+    """16 hex digits that change with anything that makes an index unfit for this version."""
+    table = [[asdict(part) for part in parts], [asdict(field) for field in fields], part_gap, B]
     return hashlib.sha256(json.dumps([table, versions]).encode()).hexdigest()[:16]

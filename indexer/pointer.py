@@ -18,9 +18,6 @@ TEMPORARY = f"{CURRENT}.new"
 GENERATION = re.compile(r"g(\d{6,})-[0-9a-f]{6}")
 """What a generation is called: `CURRENT` holds one such name."""
 
-UNSEEN = 2_000_000_000
-"""Nanoseconds within which some file systems give two changes of a file the same time."""
-
 Stamp = tuple[int, int, int, int, int]
 """Device, inode, size, and times of change of content and of anything, in nanoseconds."""
 
@@ -38,15 +35,16 @@ class Pointer:
         with manifest.regular(self._path) as descriptor:
             return os.read(descriptor, 256)
 
-    def stamp(self) -> Stamp | None:
+    def stamp(self, tick: int = 2_000_000_000) -> Stamp | None:
         """What tells the file from one that was put in its place or written to, in one system
         call, since every request asks; `None` where that cannot be told: it is not there, or
-        changed so lately that it may change again unseen."""
+        changed so lately that it may change again unseen. `tick`: nanoseconds within which some
+        file systems give two changes of a file the same time."""
         try:
             found = os.stat(self._name)  # noqa: PTH116 (for every request: the quickest)
         except OSError:
             return None
-        if time.time_ns() - max(found.st_ctime_ns, found.st_mtime_ns) < UNSEEN:
+        if time.time_ns() - max(found.st_ctime_ns, found.st_mtime_ns) < tick:
             return None
         return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 

@@ -27,9 +27,6 @@ from typing import Any, NoReturn, TypeVar
 from indexer.errors import WorkersLost
 from indexer.signals import NEVER, STOPPING, Stop
 
-MIN_TASKS = 4
-"""Fewer tasks than these are done sooner here than processes are started for them."""
-
 PREFETCH = 2
 """Tasks for each process that are under way or waiting to be taken: what memory they need."""
 
@@ -41,13 +38,14 @@ Result = TypeVar("Result")
 
 
 class ProcessPool:
-    """So many processes, 0: one for each core; with 1, this process does all of the work.
+    """So many processes, 0: one for each core; with 1, this process does all of the work, and so it
+    does of fewer than `min_tasks`, for which starting others would take longer.
 
     Before each task `stop` is asked whether to go on.
     """
 
-    def __init__(self, jobs: int = 1, *, stop: Stop = NEVER) -> None:
-        self.jobs, self._stop = jobs or _cores(), stop
+    def __init__(self, jobs: int = 1, *, stop: Stop = NEVER, min_tasks: int = 4) -> None:
+        self.jobs, self._stop, self._min_tasks = jobs or _cores(), stop, min_tasks
         self._processes: list[_Process] = []
         self._idle: SimpleQueue[_Process] = SimpleQueue()
         self._threads: ThreadPoolExecutor | None = None
@@ -74,7 +72,7 @@ class ProcessPool:
         Raises what the function does, `KeyboardInterrupt` once told to stop, and `WorkersLost` if
         the system ends a process or starts none.
         """
-        if self.jobs < 2 or (not self._processes and len(tasks) < MIN_TASKS):
+        if self.jobs < 2 or (not self._processes and len(tasks) < self._min_tasks):
             for task in tasks:
                 with self._stop.at_once():
                     result = function(task)

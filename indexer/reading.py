@@ -21,16 +21,6 @@ from indexer.validate.reading import Reading, parse_item
 Parse = Callable[[bytes, str, str], Reading]
 """Makes of a file's bytes, its path and its id what is in it, as `parse_item` does."""
 
-TASKS = 64
-"""So many tasks at most, unless they grow too large."""
-
-FILES = 256
-"""A task has at least so many files, unless they are large."""
-
-SHARE = 32
-"""What is gathered of a file takes some tens of its bytes, while it is gathered."""
-
-
 _FOUND = ("content", "fingerprint", "outlets", "flaws")
 """What a record says of a file's bytes, as against what its folder does."""
 
@@ -76,11 +66,18 @@ class Done:
 
 
 def tasks(
-    files: Sequence[tuple[Source, Record | None]], memory: int
+    files: Sequence[tuple[Source, Record | None]],
+    memory: int,
+    files_per_task: int,
+    *,
+    max_tasks: int = 64,
+    bytes_gathered: int = 32,
 ) -> Iterator[tuple[tuple[Source, Record | None], ...]]:
-    """Files in tasks of their own, in order; `memory`: megabytes that one may need."""
-    bytes = memory * 1_000_000 // SHARE
-    most = max(FILES, -(-len(files) // TASKS))
+    """Files in tasks of their own, in order: so many each, or more if there would be more than
+    `max_tasks`, but no more than one may read with so many megabytes of memory. What is gathered of
+    a file takes `bytes_gathered` for each of its bytes, while it is gathered."""
+    bytes = memory * 1_000_000 // bytes_gathered
+    most = max(files_per_task, -(-len(files) // max_tasks))
     begin = size = 0
     for place, (source, _) in enumerate(files):
         if place - begin == most or (size and size + source.size > bytes):

@@ -38,8 +38,6 @@ from indexer.walk import Found, check, walk
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-RENEWED = 100
-"""So many files read in vain are worth a new record of what they were."""
 
 
 def reindex(
@@ -65,14 +63,14 @@ def reindex(
         comparison = Comparison(root, before.files or Sources(), options.promoted_only)
         comparison.sort(found, trusting=not look.full and not options.checksum)
         del found
-        pool, batch = ProcessPool(options.jobs, stop=stop), None
+        pool, batch = _pool(options, stop), None
         if not options.dry_run and (look.full or comparison.is_open()):
             batch = stack.enter_context(store.batch(full=look.full, pool=pool))
         stack.enter_context(pool)  # it ends before the batch does, in whose folder it writes
         _read(comparison, batch, pool, look, progress)
         losses = _losses(root, comparison, before, options)
         made: Manifest | None = None
-        if batch and _is_worthwhile(comparison, look.full, options.strict):
+        if batch and _is_worthwhile(comparison, look.full, options):
             stop.check()
             made = _commit(store, comparison, batch, look.full)
         return _report(root, store, comparison, made, options.dry_run, before, losses, began)
@@ -87,9 +85,8 @@ def examine(
     """Read every file below `root`, by `parse`, and collect the problems; touches no index."""
     comparison = Comparison(root, Sources(), promoted_only=False)
     comparison.sort(walk(root, follow_links=options.follow_links), trusting=False)
-    with ProcessPool(options.jobs) as pool:
-        look = _Look(0, False, True, options.memory, parse)
-        _read(comparison, None, pool, look, progress)
+    with _pool(options, NEVER) as pool:
+        _read(comparison, None, pool, _Look(0, True, options, parse), progress)
     items = len(comparison.sources().items())
     return Examination(comparison.files, items, comparison.problems())
 
@@ -99,9 +96,8 @@ class _Look:
     """When the folder was looked at, and what becomes of what is read."""
 
     began: int
-    promoted_only: bool
     full: bool
-    memory: int
+    options: Options
     parse: Parse
 
 
@@ -125,7 +121,11 @@ def _look(
         found = list(walk(root, follow_links=options.follow_links))
         before = asked.result()
     full = options.full or before.files is None
-    return _Look(began, options.promoted_only, full, options.memory, parse), before, found
+    return _Look(began, full, options, parse), before, found
+
+
+def _pool(options: Options, stop: Stop) -> ProcessPool:
+    return ProcessPool(options.jobs, stop=stop, min_tasks=options.min_tasks)
 
 
 def _in_background(work: Callable[[], T]) -> "Future[T]":
@@ -177,9 +177,10 @@ def _read(
     done = total - len(waiting)
     if look.full:
         waiting = [(source, None) for source, _ in waiting]
+    options = look.options
     tasks = [
-        Task(files, look.began, look.promoted_only, collector, look.parse)
-        for files in reading.tasks(waiting, look.memory)
+        Task(files, look.began, options.promoted_only, collector, look.parse)
+        for files in reading.tasks(waiting, options.memory, options.files_per_task)
         for collector in [batch.collector() if batch else None]
     ]
     if done:
@@ -209,11 +210,11 @@ def _log(source: Source, finding: Finding) -> None:
         )
 
 
-def _is_worthwhile(comparison: Comparison, full: bool, strict: bool) -> bool:
+def _is_worthwhile(comparison: Comparison, full: bool, options: Options) -> bool:
     """Whether what was found makes a new generation."""
-    if strict and rejected_files(comparison.problems()):
+    if options.strict and rejected_files(comparison.problems()):
         return False
-    return full or comparison.differs or comparison.renewed >= RENEWED
+    return full or comparison.differs or comparison.renewed >= options.renew_after
 
 
 def _losses(root: Path, comparison: Comparison, before: _Before, options: Options) -> Losses:

@@ -23,7 +23,11 @@ class Options:
     `checksum`: read every file, whatever its folder says of it. `jobs`: how many processes work,
     where there is much to do; 0: one for each core. `memory`: what each that reads files may need,
     in megabytes. `follow_links`: also those that lead out of the seeds folder; `allow_removals`:
-    take items out however many have lost their files."""
+    take items out however many have lost their files.
+
+    No user needs to choose the rest: `files_per_task`: how many are read at once, as far as memory
+    allows; `min_tasks`: for fewer no process is started; `renew_after`: so many files that were
+    read again and are unchanged are worth a new generation, which stores what they are now."""
 
     full: bool = False
     dry_run: bool = False
@@ -34,6 +38,9 @@ class Options:
     memory: int = 256
     follow_links: bool = True
     allow_removals: bool = False
+    files_per_task: int = 256
+    min_tasks: int = 4
+    renew_after: int = 100
 
 
 DEFAULTS = Options()

@@ -6,6 +6,7 @@ constructed, and depth, tags and alias bombs are refused while they are read.
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NoReturn, TypeAlias
 
 import yaml
@@ -23,7 +24,8 @@ MAX_NODES = 20_000
 MAX_REMARKS = 20
 
 _Remark: TypeAlias = tuple[int, str, str]  # line, field, message
-_Loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+Loader: TypeAlias = type[yaml.CSafeLoader] | type[yaml.SafeLoader]
+_LOADER: Loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 # What YAML 1.1 forbids, and the three line breaks it knows that no editor counts as lines.
 _UNUSABLE = re.compile(
@@ -47,9 +49,12 @@ class FrontMatter:
     unexpected: UnexpectedError | None = None
 
 
-def read_front_matter(data: bytes, path: str, rules: Rules = RULES) -> FrontMatter:
+def read_front_matter(
+    data: bytes, path: str, rules: Rules = RULES, loader: Loader = _LOADER
+) -> FrontMatter:
     """The front matter and the body of a file. `path` is what problems show, `rules` are those
-    that explain a fault. Raises nothing but MemoryError."""
+    that explain a fault, `loader` is the parser: libyaml's where it is there, else Python's, which
+    gives the same. Raises nothing but MemoryError."""
     sections = split(data, path)
     if isinstance(sections, Problem):
         return FrontMatter(None, "", (sections,))
@@ -57,9 +62,10 @@ def read_front_matter(data: bytes, path: str, rules: Rules = RULES) -> FrontMatt
     if sections.problem:
         problems.append(sections.problem)
     try:
-        tree, found = _build(text)
+        tree, found = _build(text, loader)
     except _Refused as refusal:
-        explained = explain(text, refusal.fault, path, _first_fault, rules)
+        check = partial(_first_fault, loader=loader)
+        explained = explain(text, refusal.fault, path, check, rules)
         problems.append(explained.problem)
         return FrontMatter(None, "", tuple(problems), unexpected=explained.unexpected)
     problems += [Problem(path, at, key, said, Severity.WARNING) for at, key, said in found]
@@ -100,21 +106,21 @@ class _Refused(Exception):
         self.fault = fault
 
 
-def _first_fault(text: str) -> Fault | None:
+def _first_fault(text: str, loader: Loader) -> Fault | None:
     """Where reading a front matter stops, or None where it can be read whole."""
     try:
-        _build(text)
+        _build(text, loader)
     except _Refused as refusal:
         return refusal.fault
     return None
 
 
-def _build(text: str) -> tuple[Node | None, list[_Remark]]:
+def _build(text: str, loader: Loader) -> tuple[Node | None, list[_Remark]]:
     """The tree and the remarks made on the way. Raises _Refused."""
     builder = _Builder()
-    loader = _Loader(text)
+    parser = loader(text)
     try:
-        while (event := loader.get_event()) is not None:
+        while (event := parser.get_event()) is not None:
             builder.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -126,10 +132,10 @@ def _build(text: str) -> tuple[Node | None, list[_Remark]]:
         raise _Refused(Fault(0, 0, str(error), 0)) from error
     except (ValueError, OverflowError) as error:
         # The parser in Python lets these through, of "\\UFFFFFFFF" and of numbers without end.
-        line = getattr(loader, "line", 0)
+        line = getattr(parser, "line", 0)
         raise _Refused(Fault(line, 0, "found a number too large to mean anything", line)) from error
     finally:
-        loader.dispose()
+        parser.dispose()
     return builder.root, builder.remarks
 
 

@@ -176,15 +176,12 @@ def test_a_process_that_has_ended_has_no_memory() -> None:
         memory.of(process.pid)
 
 
-def test_a_change_that_no_server_finds_is_no_time(
-    work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(writing, "PATIENCE", 0.1)
+def test_a_change_that_no_server_finds_is_no_time(work: Path, tmp_path: Path) -> None:
     index = work / str(ITEMS) / "newsdex"
     with our_server(index, tmp_path / "log") as server:
         running = Running(newsdex("status", "--index", str(index), "--json"))
         with pytest.raises(Unavailable, match="has not found a change"):
-            writing._searchable(server, "benchnowhere", running)
+            writing._searchable(server, "benchnowhere", running, patience=0.1)
         running.finish()
 
 

@@ -38,9 +38,6 @@ SECURED = 5_000
 PAUSE = 0.02
 """Seconds between two questions whether a change is found: what a time may be too long by."""
 
-PATIENCE = 10.0
-"""Seconds after the command's end in which a change must be found."""
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -180,17 +177,19 @@ class _Bench:
             raise Unavailable(f"{shlex.join(self._command)} did {done}, and should have {wanted}")
 
 
-def _searchable(server: Server, word: str, running: Running) -> tuple[int, float]:
+def _searchable(
+    server: Server, word: str, running: Running, patience: float = 10.0
+) -> tuple[int, float]:
     """How many items a server finds by a word as soon as it finds any, and when that was."""
     end: float | None = None
     with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)) as connection:
         while end is None or time.perf_counter() < end:
             if end is None and running.ended():
-                end = time.perf_counter() + PATIENCE
+                end = time.perf_counter() + patience
             if total := _total(connection, word):
                 return total, time.perf_counter() - running.began
             time.sleep(PAUSE)
-    raise Unavailable(f"the server has not found a change {PATIENCE:g} s after it was indexed")
+    raise Unavailable(f"the server has not found a change {patience:g} s after it was indexed")
 
 
 def _total(connection: http.client.HTTPConnection, word: str) -> int:

@@ -17,8 +17,8 @@ from typing import Any
 
 import indexer.engines.whoosh.store  # noqa: F401 - loaded once for all forks
 import search_app.search.engines.whoosh.searcher  # noqa: F401
-from indexer import process_pool, reading
 from indexer.engines.whoosh import writing
+from indexer.report import Options
 from search_app.cli import main
 from tests.faults.shim import COUNT, VARIABLE, Control, Harm, Struck
 from tests.indexer.processes import ROOT, environment
@@ -108,11 +108,11 @@ def _run(asked: dict[str, Any]) -> None:
         os.dup2(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC), target)
     os.chdir(asked["cwd"])
     arguments = list(asked["arguments"])
+    options = None
     if asked["readers"]:
         arguments += ["--jobs", str(asked["readers"])]
-        reading.FILES, process_pool.MIN_TASKS, writing.MUCH = 2, 1, 1
-    sys.argv = ["newsdex", *arguments]
-    main()
+        options, writing.MUCH = Options(files_per_task=2, min_tasks=1), 1
+    main(arguments, "newsdex", obj=options)
 
 
 if __name__ == "__main__":  # reading processes import this module, too

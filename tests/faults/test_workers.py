@@ -32,9 +32,10 @@ LONG = 60.0
 """Seconds in which a run ends that works, or is told that it lost a process, on a busy machine."""
 
 SHARED = """
-from indexer import process_pool, reading
 from indexer.engines.whoosh import writing
-reading.FILES, process_pool.MIN_TASKS, writing.MUCH = 5, 1, 1
+from indexer.report import Options
+writing.MUCH = 1
+main(obj=Options(files_per_task=5, min_tasks=1))
 """
 """So that a few hundred files are worth the processes."""
 

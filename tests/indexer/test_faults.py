@@ -1,9 +1,10 @@
 """Faults of YAML: each names the line to mend and shows it mended."""
 
+from typing import Any
+
 import pytest
 import yaml
 
-from indexer.frontmatter import tree
 from indexer.frontmatter.faults import explain
 from indexer.frontmatter.lines import Fault, place
 from indexer.frontmatter.tree import read_front_matter
@@ -12,8 +13,8 @@ from indexer.validate.reading import parse_item
 from tests.indexer.shared import real_files
 
 
-def problem(text: str) -> Problem:
-    front = read_front_matter(f"---\n{text}\n---\nbody\n".encode(), "a.md")
+def problem(text: str, **how: Any) -> Problem:
+    front = read_front_matter(f"---\n{text}\n---\nbody\n".encode(), "a.md", **how)
     assert front.tree is None
     assert len(front.problems) == 1
     return front.problems[0]
@@ -84,12 +85,8 @@ def test_fault_names_line_key_and_remedy(text: str, line: int, field: str, said:
 
 
 @pytest.mark.parametrize("text", [case[0] for case in CASES if "ud83d" not in case[0]])
-def test_the_parser_in_python_leads_to_the_same_remedy(
-    text: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fast = problem(text)
-    monkeypatch.setattr(tree, "_Loader", yaml.SafeLoader)
-    assert problem(text) == fast
+def test_the_parser_in_python_leads_to_the_same_remedy(text: str) -> None:
+    assert problem(text, loader=yaml.SafeLoader) == problem(text)
 
 
 HALF_SAVED = [
@@ -162,14 +159,11 @@ def test_the_parsers_words_are_told_without_the_files() -> None:
 
 
 @pytest.mark.parametrize("value", ['"\\UFFFFFFFF"', '"\\U00110000"'])
-def test_numbers_that_no_parser_can_hold_are_a_fault_at_their_line(
-    value: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_numbers_that_no_parser_can_hold_are_a_fault_at_their_line(value: str) -> None:
     text = f"x: y\ntitle: {value}\nz: 1"
     assert problem(text).line == 3
-    monkeypatch.setattr(tree, "_Loader", yaml.SafeLoader)
-    assert problem(text).line == 3
-    assert problem(f"%YAML 1.{'9' * 5000}").line == 2
+    assert problem(text, loader=yaml.SafeLoader).line == 3
+    assert problem(f"%YAML 1.{'9' * 5000}", loader=yaml.SafeLoader).line == 2
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,21 @@
 """The field table and its fingerprint."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from indexer import analysis, fields
-from indexer.fields import FACETS, FIELDS, PARTS, Kind, fingerprint
+from indexer import analysis
+from indexer.fields import (
+    DOCUMENT_VERSION,
+    FACETS,
+    FIELDS,
+    PART_GAP,
+    PARTS,
+    VERSIONS,
+    Kind,
+    fingerprint,
+)
 
 
 def test_fingerprint_is_the_same_for_the_same_table() -> None:
@@ -14,25 +24,23 @@ def test_fingerprint_is_the_same_for_the_same_table() -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "name", "value"),
+    "changed",
     [
-        (fields, "PARTS", (replace(PARTS[0], weight=3.0), *PARTS[1:])),
-        (fields, "PARTS", PARTS[:-1]),
-        (fields, "FIELDS", FIELDS[:-1]),
-        (fields, "FIELDS", (replace(FIELDS[0], parts=("title",)), *FIELDS[1:])),
-        (fields, "FIELDS", (*FIELDS[:-1], replace(FIELDS[-1], kind=Kind.KEYWORD))),
-        (fields, "PART_GAP", 99),
-        (fields, "DOCUMENT_VERSION", 0),
-        (analysis, "VERSION", 0),
-        (analysis, "STEMMER_RELEASE", "0.0"),
+        {"parts": (replace(PARTS[0], weight=3.0), *PARTS[1:])},
+        {"parts": PARTS[:-1]},
+        {"fields": FIELDS[:-1]},
+        {"fields": (replace(FIELDS[0], parts=("title",)), *FIELDS[1:])},
+        {"fields": (*FIELDS[:-1], replace(FIELDS[-1], kind=Kind.KEYWORD))},
+        {"part_gap": PART_GAP - 1},
+        *({"versions": (*VERSIONS[:n], 0, *VERSIONS[n + 1 :])} for n in range(len(VERSIONS))),
     ],
 )
-def test_fingerprint_changes_with_what_makes_an_index_unfit(
-    module: object, name: str, value: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = fingerprint()
-    monkeypatch.setattr(module, name, value)
-    assert fingerprint() != before
+def test_fingerprint_changes_with_what_makes_an_index_unfit(changed: dict[str, Any]) -> None:
+    assert fingerprint(**changed) != fingerprint()
+
+
+def test_fingerprint_knows_how_terms_are_made() -> None:
+    assert {analysis.VERSION, analysis.STEMMER_RELEASE, DOCUMENT_VERSION} == set(VERSIONS)
 
 
 def test_fields_are_made_of_parts_that_exist() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import WorkersLost
-from indexer.process_pool import MIN_TASKS, ProcessPool
+from indexer.process_pool import ProcessPool
 from indexer.signals import STOPPING, SignalHandler
 from tests.indexer.processes import Started, environment
 
@@ -66,9 +66,9 @@ def test_one_job_is_this_process_and_more_are_others() -> None:
 
 
 def test_for_a_few_tasks_nobody_is_asked_to_help() -> None:
-    with ProcessPool(2) as pool:
-        assert set(pool.map(process, TASKS[: MIN_TASKS - 1])) == {os.getpid()}
-        assert os.getpid() not in set(pool.map(process, TASKS[:MIN_TASKS]))
+    with ProcessPool(2, min_tasks=5) as pool:
+        assert set(pool.map(process, TASKS[:4])) == {os.getpid()}
+        assert os.getpid() not in set(pool.map(process, TASKS[:5]))
 
 
 def test_no_jobs_are_as_many_as_there_are_cores() -> None:

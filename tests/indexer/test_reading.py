@@ -126,19 +126,17 @@ def test_a_task_goes_to_another_process_and_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 6, 7, 8, 100])
-def test_every_file_is_in_one_task_in_order(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "FILES", 7)
-    monkeypatch.setattr(reading, "TASKS", 5)
+def test_every_file_is_in_one_task_in_order(count: int) -> None:
     files = [(Source(str(n), "", ".md", 1, 0, 0, 0), None) for n in range(count)]
-    tasks = list(reading.tasks(files, 256))
+    tasks = list(reading.tasks(files, 256, 7, max_tasks=5))
     assert [file for task in tasks for file in task] == files
     assert len(tasks) <= 5
     assert all(tasks)
 
 
-def test_large_files_are_in_tasks_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "SHARE", 25_600_000)
+def test_large_files_are_in_tasks_of_their_own() -> None:
     sizes = [4, 4, 4, 30, 1, 9, 1]
     files = [(Source(str(n), "", ".md", size, 0, 0, 0), None) for n, size in enumerate(sizes)]
-    shared = [[source.size for source, _ in task] for task in reading.tasks(files, 256)]
+    tasks = reading.tasks(files, 256, 100, bytes_gathered=25_600_000)
+    shared = [[source.size for source, _ in task] for task in tasks]
     assert shared == [[4, 4], [4], [30], [1, 9], [1]]

@@ -5,17 +5,19 @@ import shutil
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from whoosh.filedb.filestore import FileStorage
 
-from indexer import fields, manifest, reindex, sieve, sources
+from indexer import manifest, reindex, sieve, sources
 from indexer.document import document, encode
 from indexer.engines.whoosh.schema import schema
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.errors import IndexLocked, IndexMissing, SeedsMissing
+from indexer.fields import fingerprint
 from indexer.item import Provider, Severity
 from indexer.letters import fold
 from indexer.plan import Change
@@ -412,11 +414,9 @@ def test_after_damage_the_last_whole_generation_can_be_rolled_back_to(
     assert titles(index) == ALL
 
 
-def test_an_index_of_other_fields_is_built_anew(
-    seeds: Path, index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run(seeds, index)
-    monkeypatch.setattr(fields, "DOCUMENT_VERSION", 0)
+def test_an_index_of_other_fields_is_built_anew(seeds: Path, index: Path) -> None:
+    folder = index / run(seeds, index).generation
+    manifest.write(folder, replace(manifest.read(folder), schema=fingerprint(versions=(0,))))
     report = run(seeds, index)
     assert "was written with other fields" in report.rebuilt
     assert titles(index) == ALL
@@ -568,16 +568,14 @@ def test_where_many_files_were_read_in_vain_their_record_is_renewed(
     seeds: Path,
     index: Path,
     many: bool,
-    monkeypatch: pytest.MonkeyPatch,
     read: Callable[[], list[str]],
 ) -> None:
-    monkeypatch.setattr(reindex, "RENEWED", 3 if many else 4)
     _age(seeds)
     first = run(seeds, index)
     for path in seeds.rglob("*.md"):
         os.utime(path, ns=(2_000_000_007, 2_000_000_007))
     time.sleep(SETTLED)
-    report = run(seeds, index)
+    report = run(seeds, index, renew_after=3 if many else 4)
     assert changes(report) == {"unchanged": 3}
     assert (report.switched, report.generation != first.generation) == (many, many)
     time.sleep(SETTLED)
@@ -619,12 +617,14 @@ def test_what_another_version_read_is_read_again(
     seeds: Path, index: Path, read: Callable[[], list[str]]
 ) -> None:
     _age(seeds)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sources, "VERSION", "0.0")
-        run(seeds, index)
-        read()
-        run(seeds, index)
-        assert read() == []
+    folder = index / run(seeds, index).generation
+    read()
+    run(seeds, index)
+    assert read() == []
+    sources.write(folder, replace(sources.read(folder), reader="0.0"))
+    made = manifest.read(folder)
+    other = {sources.NAME: manifest.digest(folder / sources.NAME)}
+    manifest.write(folder, replace(made, files={**made.files, **other}))
     assert changes(run(seeds, index)) == {"unchanged": 3}
     assert read() == ["a", "b", "c"]
 
