@@ -1,6 +1,5 @@
 """The commands of the write side: reindex, check, status, verify, rollback."""
 
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ from indexer.errors import IndexDamaged, IndexUnusable, UsageError
 from indexer.home import Home
 from indexer.reindex import examine, reindex
 from indexer.report import DEFAULTS, Options
-from indexer.settings import LEAST_MEMORY, MOST_JOBS, SETTINGS, Setting, values
+from indexer.settings import Settings, Whole, table, variable
 from indexer.signals import SignalHandler, Stop
 from indexer.store import Store, Verdict
 from indexer.voice import Voice, answer, bar, say, spoken, tell
@@ -26,19 +25,23 @@ from indexer.watch.loop import watch
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def option(table: tuple[Setting, ...], name: str, **details: Any) -> Decorator:
-    """The click option of a setting: its flag, its help, and where else its value comes from."""
-    setting = next(setting for setting in table if setting.name == name)
-    help = f"{setting.help} [{setting.variable}; default: {setting.default}]"
-    return click.option("--" + name.replace("_", "-"), help=help, **details)
+def option(name: str, settings: type[Settings] = Settings) -> Decorator:
+    """The click option of a setting: its flag, what it may be, its help, and where else its value
+    comes from."""
+    row = table(settings)[name].metadata
+    help = f"{row['help']} [{variable(name)}; default: {row['default']}]"
+    kind: Any = str
+    if row["read"] is Path:
+        kind = click.Path(path_type=Path, readable=False)  # we say ourselves what cannot be read
+    elif isinstance(row["read"], Whole):
+        kind = click.IntRange(row["read"].least, row["read"].most)
+    elif name == "engine":
+        kind = click.Choice(list(STORES))
+    return click.option("--" + name.replace("_", "-"), help=help, type=kind)
 
 
-FOLDER = click.Path(path_type=Path, readable=False)  # we say ourselves what cannot be read
-SEEDS = option(SETTINGS, "seeds", type=FOLDER)
-INDEX = option(SETTINGS, "index", type=FOLDER)
-JOBS = option(SETTINGS, "jobs", type=click.IntRange(0, MOST_JOBS))
-MEMORY = option(SETTINGS, "memory", type=click.IntRange(LEAST_MEMORY))
-ENGINE = option(SETTINGS, "engine", type=click.Choice(list(STORES)))
+SEEDS, INDEX, ENGINE = option("seeds"), option("index"), option("engine")
+JOBS, MEMORY = option("jobs"), option("memory")
 JSON = click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 
 
@@ -73,31 +76,31 @@ def reindex_command(
     Exit codes: 0 done; 1 done, but some files were rejected; 4 another reindex is at work; 5
     refused, because so many files are gone that the folder may be a wrong one.
     """
-    chosen = values(SETTINGS, os.environ, given)
+    settings = Settings.load(**given)
     options = replace(
         base or DEFAULTS,
         full=full,
         dry_run=dry_run,
         strict=strict,
-        promoted_only=chosen["promoted_only"],
-        jobs=chosen["jobs"],
+        promoted_only=settings.promoted_only,
+        jobs=settings.jobs,
         checksum=checksum,
-        memory=chosen["memory"],
-        follow_links=chosen["follow_links"],
+        memory=settings.memory,
+        follow_links=settings.follow_links,
         allow_removals=allow_removals,
     )
-    if _resolved(chosen["index"]) == _resolved(chosen["seeds"]):
-        raise UsageError(f"{chosen['index']} cannot be seeds and index at once; name two folders")
+    if _resolved(settings.index) == _resolved(settings.seeds):
+        raise UsageError(f"{settings.index} cannot be seeds and index at once; name two folders")
     if watching and dry_run:
         raise UsageError(
             "--watch keeps the index up to date, which --dry-run forbids; leave out one of them"
         )
-    voice = Voice(options, chosen["seeds"], chosen["index"], as_json)
+    voice = Voice(options, settings.seeds, settings.index, as_json)
     if watching:
-        _watch(chosen, options, voice)
-    store = open_store(chosen["engine"], chosen["index"])
-    with _stoppable(chosen["index"]) as stop, voice.progress() as progress:
-        report = reindex(chosen["seeds"], store, options, progress, stop)
+        _watch(settings, options, voice)
+    store = open_store(settings.engine, settings.index)
+    with _stoppable(settings.index) as stop, voice.progress() as progress:
+        report = reindex(settings.seeds, store, options, progress, stop)
     voice.tell(report, None)
     sys.exit(1 if report.rejected else 0)
 
@@ -112,17 +115,17 @@ def check_command(as_json: bool, **given: Any) -> None:
 
     Exit codes: 0 every file can be indexed; 1 some would be rejected.
     """
-    chosen = values(SETTINGS, os.environ, given)
+    settings = Settings.load(**given)
     with spoken(), bar() as progress:
         options = Options(
-            jobs=chosen["jobs"], memory=chosen["memory"], follow_links=chosen["follow_links"]
+            jobs=settings.jobs, memory=settings.memory, follow_links=settings.follow_links
         )
-        examination = examine(chosen["seeds"], progress, options)
+        examination = examine(settings.seeds, progress, options)
     if as_json:
         answer(narration.examination_json(examination))
     else:
         tell(examination.problems, len(examination.problems))
-        say(narration.examination_text(examination, chosen["seeds"]))
+        say(narration.examination_text(examination, settings.seeds))
     sys.exit(1 if examination.rejected else 0)
 
 
@@ -149,13 +152,13 @@ def verify_command(as_json: bool, **given: Any) -> None:
 
     Exit codes: 0 all is as it was written; 3 something is damaged or missing.
     """
-    chosen = values(SETTINGS, os.environ, given)
+    settings = Settings.load(**given)
     unnamed = ""
     try:
-        verdicts = open_store(chosen["engine"], chosen["index"]).verify()
+        verdicts = open_store(settings.engine, settings.index).verify()
     except IndexDamaged as error:
         unnamed = str(error)
-        found = Home(chosen["index"]).examined(chosen["engine"])
+        found = Home(settings.index).examined(settings.engine)
         verdicts = [Verdict(name, False, (fault,) if fault else ()) for name, fault in found]
     if as_json:
         answer(narration.verdicts_json(verdicts, unnamed))
@@ -174,9 +177,9 @@ def rollback_command(as_json: bool, **given: Any) -> None:
 
     Where CURRENT names no generation that is there, the newest whole one will.
     """
-    chosen = values(SETTINGS, os.environ, given)
-    store = open_store(chosen["engine"], chosen["index"])
-    with _stoppable(chosen["index"]):
+    settings = Settings.load(**given)
+    store = open_store(settings.engine, settings.index)
+    with _stoppable(settings.index):
         if not store.generations():
             store.current()  # raises, before a folder is made for the lock
         with store.exclusive():
@@ -193,12 +196,12 @@ def rollback_command(as_json: bool, **given: Any) -> None:
 COMMANDS = (reindex_command, check_command, status_command, verify_command, rollback_command)
 
 
-def _watch(chosen: dict[str, Any], options: Options, voice: Voice) -> NoReturn:
+def _watch(settings: Settings, options: Options, voice: Voice) -> NoReturn:
     """Watch until a signal comes; end as the signal asks, but with everything in its place."""
-    store = open_store(chosen["engine"], chosen["index"])
-    seeds, index = chosen["seeds"], chosen["index"]
+    store = open_store(settings.engine, settings.index)
+    seeds, index = settings.seeds, settings.index
     with _stoppable(index) as stop:
-        watch(seeds, index, store, options, voice, stop, poll=chosen["poll"])
+        watch(seeds, index, store, options, voice, stop, poll=settings.poll)
     raise AssertionError("a watch ends by a signal alone")
 
 
@@ -211,8 +214,8 @@ def _resolved(folder: Path) -> Path:
 
 
 def _store(given: dict[str, Any]) -> Store:
-    chosen = values(SETTINGS, os.environ, given)
-    return open_store(chosen["engine"], chosen["index"])
+    settings = Settings.load(**given)
+    return open_store(settings.engine, settings.index)
 
 
 @contextmanager

@@ -1,31 +1,32 @@
-"""The settings of indexing and search alike: one table, read once at the edge, passed down."""
+"""The settings of indexing: a table of which each row is a field, read once at the edge and then
+passed down. The search side adds rows of its own."""
 
+import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from indexer.errors import UsageError
 
 PREFIX = "NEWSDEX_"
-MOST_JOBS = 64
-LEAST_MEMORY = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """A row of the table. `read` turns text into the value; it raises `ValueError` if it can't,
-    with a message that says what the value may be."""
+class Whole:
+    """Reads a whole number within bounds."""
 
-    name: str
-    default: str
-    help: str
-    read: Callable[[str], Any] = str
+    least: int
+    most: int | None = None
 
-    @property
-    def variable(self) -> str:
-        """The environment variable it is read from."""
-        return PREFIX + self.name.upper()
+    def __call__(self, text: str) -> int:
+        """The number; `ValueError`, which says what may be written, if it is none."""
+        number = int(text) if text.isascii() and text.isdigit() else -1
+        if self.most is None and number < self.least:
+            raise ValueError(f"write a whole number, at least {self.least}")
+        if self.most is not None and not self.least <= number <= self.most:
+            raise ValueError(f"write a whole number from {self.least} to {self.most}")
+        return number
 
 
 def flag(text: str) -> bool:
@@ -37,47 +38,51 @@ def flag(text: str) -> bool:
     return known[text.lower()]
 
 
-def megabytes(text: str) -> int:
-    """An amount of memory."""
-    if not text.isdecimal() or int(text) < LEAST_MEMORY:
-        raise ValueError(f"write a whole number of megabytes, at least {LEAST_MEMORY}")
-    return int(text)
+def row(default: str, help: str, read: Callable[[str], Any] = str) -> Any:
+    """A field of a table of settings. `read` turns text into the value; it raises `ValueError` if
+    it can't, with a message that says what the value may be."""
+    return field(metadata={"default": default, "help": help, "read": read})
 
 
-def jobs(text: str) -> int:
-    """A number of processes."""
-    if not text.isdecimal() or int(text) > MOST_JOBS:
-        raise ValueError(f"write a whole number from 0 to {MOST_JOBS}")
-    return int(text)
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The value of every setting of indexing, by name."""
+
+    seeds: Path = row("seeds", "The folder of news items.", Path)
+    index: Path = row("index", "The folder of the index.", Path)
+    engine: str = row("whoosh", "The engine that holds the index: whoosh.")
+    jobs: int = row("0", "Processes that read files and merge; 0: one for each core.", Whole(0, 64))
+    memory: int = row("256", "Megabytes that a process that reads files may need.", Whole(64))
+    follow_links: bool = row("1", "0: refuse links that lead out of the seeds folder.", flag)
+    promoted_only: bool = row("0", "1: leave out items whose file says `published: false`.", flag)
+    poll: bool = row("0", "1: `--watch` looks once a second, for network folders.", flag)
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None, **given: Any) -> Self:
+        """From what was given (`None`: it was not), the environment and the defaults, in this order
+        of precedence. Raises `UsageError`, naming the variable, for a value that cannot be read."""
+        environ = os.environ if environ is None else environ
+        read = {name: value for name, value in given.items() if value is not None}
+        for name, setting in table(cls).items():
+            if name not in read:
+                read[name] = _read(setting, environ)
+        return cls(**read)
 
 
-SETTINGS = (
-    Setting("seeds", "seeds", "The folder of news items.", Path),
-    Setting("index", "index", "The folder of the index.", Path),
-    Setting("engine", "whoosh", "The engine that holds the index: whoosh."),
-    Setting("jobs", "0", "Processes that read files and merge; 0: one for each core.", jobs),
-    Setting("memory", "256", "Megabytes that a process that reads files may need.", megabytes),
-    Setting("follow_links", "1", "0: refuse links that lead out of the seeds folder.", flag),
-    Setting("promoted_only", "0", "1: leave out items whose file says `published: false`.", flag),
-    Setting("poll", "0", "1: `--watch` looks once a second, for network folders.", flag),
-)
+def table(settings: type[Settings]) -> dict[str, "Field[Any]"]:
+    """The rows of a table of settings, by name; `metadata` holds what `row` was given."""
+    return {setting.name: setting for setting in fields(settings)}
 
 
-def values(
-    table: tuple[Setting, ...], environ: Mapping[str, str], given: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The value of every setting: what was given, else the environment's, else the default.
+def variable(name: str) -> str:
+    """The environment variable that a setting is read from."""
+    return PREFIX + name.upper()
 
-    Raises `UsageError`, naming the variable, for a value that cannot be read.
-    """
-    found: dict[str, Any] = {}
-    for setting in table:
-        if given.get(setting.name) is not None:
-            found[setting.name] = given[setting.name]
-            continue
-        text = environ.get(setting.variable) or setting.default
-        try:
-            found[setting.name] = setting.read(text)
-        except ValueError as error:
-            raise UsageError(f"{setting.variable}: {text!r}: {error}", setting.variable) from None
-    return found
+
+def _read(setting: "Field[Any]", environ: Mapping[str, str]) -> Any:
+    name = variable(setting.name)
+    text = environ.get(name) or setting.metadata["default"]
+    try:
+        return setting.metadata["read"](text)
+    except ValueError as error:
+        raise UsageError(f"{name}: {text!r}: {error}", name) from None

@@ -19,7 +19,7 @@ from search_app.presenters import results_bytes
 from search_app.search import service
 from search_app.search.engines import scrutiny
 from search_app.search.request import Match, Sort
-from search_app.settings import SETTINGS, Settings
+from search_app.settings import Settings
 from search_app.state import open_library
 from search_app.terminal import results_text
 
@@ -100,9 +100,9 @@ def search_command(
 @main.command("serve")
 @INDEX
 @ENGINE
-@option(SETTINGS, "host")
-@option(SETTINGS, "port", type=click.IntRange(0, 65_535))
-@option(SETTINGS, "threads", type=click.IntRange(1, 256))
+@option("host", Settings)
+@option("port", Settings)
+@option("threads", Settings)
 def serve_command(**given: Any) -> None:
     """Serve the search page and the API until interrupted."""
     # Imported here: the other commands should not wait for Flask.
