@@ -42,6 +42,8 @@ _SIGNS = re.compile(r"<mark>|</mark>|&#?\w+;|(?s:.)")
 """What marked text is made of, sign by sign."""
 
 _MARK, _END, _ENTITY = "<mark>", "</mark>", len("&quot;")
+_LONGEST = _ENTITY + len(_MARK) + len(_END)
+"""Characters that a sign takes at most, the marks around it included."""
 
 
 def short(text: str, most: int) -> str:
@@ -56,14 +58,16 @@ def cut(html: str, most: int) -> str:
         return html
     if most < 2:
         return "…" if most else ""
-    before, lead = html.partition(_MARK)[0], most // 4
+    if _signs(html[: _LONGEST * (most + 1)]) <= most:
+        return html
+    before, lead = html.partition(_MARK)[0], max(1, most // 4)
     start = ""
     if len(before) < len(html) and len(_SIGNS.findall(before[: _ENTITY * most])) > 3 * lead:
         near = _SIGNS.findall(before[-_ENTITY * (lead + 1) :])[-lead:]
         html, start = "".join(near) + html[len(before) :], "…"
     room = most - len(start)
     shown: list[str] = []
-    for sign in _SIGNS.findall(html[: (_ENTITY + len(_MARK) + len(_END)) * (room + 1)]):
+    for sign in _SIGNS.findall(html[: _LONGEST * (room + 1)]):
         if sign not in (_MARK, _END):
             if not room:
                 break
@@ -75,6 +79,11 @@ def cut(html: str, most: int) -> str:
     shown[last:] = ["…"]
     end = _END if shown.count(_MARK) > shown.count(_END) else ""
     return f"{start}{''.join(shown)}{end}"
+
+
+def _signs(html: str) -> int:
+    """How many signs are shown of marked text."""
+    return sum(sign not in (_MARK, _END) for sign in _SIGNS.findall(html))
 
 
 def is_short(address: str, most: int) -> bool:
