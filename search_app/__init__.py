@@ -4,7 +4,8 @@
     server               newsdex serve, of granian_worker · listening: HTTP, and sockets
     app                  the Flask application
     views · api          the pages, the JSON API
-    presenters · page    results as JSON, as a page; parameters · links: to and from addresses
+    presenters · page    results as JSON (of the types in answers), as a page;
+                         parameters · links: to and from addresses
     fairness             in front of the application: whose request is worked on next; of
                          client_address · admission · rate_limit
     search               the query side proper: knows neither Flask nor the write side

@@ -1,10 +1,11 @@
 """The JSON API, and what machines ask besides: its description, health and readiness."""
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, current_app, jsonify, request
 
-from search_app.openapi import description
+from search_app.answers import Health, Ready
+from search_app.openapi import Schema, description
 from search_app.parameters import search_request
-from search_app.presenters import Json, item_json, no_item, results_bytes
+from search_app.presenters import item_answer, no_item, results_bytes
 from search_app.search import service
 from search_app.state import state
 
@@ -22,37 +23,32 @@ def search() -> Response:
 
 
 @api.get("/api/items/<path:id>")
-def item(id: str) -> Json:
+def item(id: str) -> Response:
     """One item with its coverage."""
     with state(current_app.extensions).library.lend() as searcher:
         hit = service.get(searcher, id)
     if hit is None:
         abort(404, no_item(id))
-    return item_json(hit)
+    return jsonify(item_answer(hit))
 
 
 @api.get("/openapi.json")
-def openapi() -> Json:
+def openapi() -> Schema:
     """The description of this API."""
     return description()
 
 
 @api.get("/healthz")
-def healthz() -> Json:
+def healthz() -> Response:
     """Whether the process answers at all."""
-    return {"status": "ok"}
+    return jsonify(Health("ok"))
 
 
 @api.get("/readyz")
-def readyz() -> Json:
+def readyz() -> Response:
     """Whether searches can be answered; 503 if not."""
     with state(current_app.extensions).library.borrow() as loan:
-        fault = loan.fault
-        return {
-            "status": "ready",
-            "generation": loan.generation,
-            "items": loan.searcher.stats().items,
-            "warning": f"{fault.public}; answering from {loan.generation} instead"
-            if fault
-            else None,
-        }
+        warning = None
+        if loan.fault:
+            warning = f"{loan.fault.public}; answering from {loan.generation} instead"
+        return jsonify(Ready("ready", loan.generation, loan.searcher.stats().items, warning))

@@ -14,16 +14,17 @@ from typing import Any
 import msgspec
 from flask import Flask, Response, jsonify, render_template, request
 from flask.json.provider import JSONProvider
+from msgspec import UNSET, UnsetType
 from werkzeug.exceptions import HTTPException
 
 from indexer.errors import NewsdexError, UsageError
 from search_app.admission import Reason
+from search_app.answers import Error, Fault
 from search_app.api import api
 from search_app.fairness import MESSAGES, STATUSES, Answer, Answers, fair
 from search_app.filters import FILTERS
 from search_app.guard import refusal
 from search_app.links import item_url, search_url
-from search_app.presenters import error_json
 from search_app.search.library import Library
 from search_app.search.request import shortened
 from search_app.settings import Settings
@@ -145,10 +146,10 @@ class _Faults:
             return True
 
 
-def _error(status: int, kind: str, message: str, **details: str) -> Response:
+def _error(status: int, kind: str, message: str, parameter: str | UnsetType = UNSET) -> Response:
     """An error for whoever asked: JSON for programs, a page for people."""
     if _is_for_programs(request.path):
-        response = jsonify(error_json(kind, message, **details))
+        response = jsonify(Error(Fault(kind, message, parameter)))
     else:
         response = Response(render_template("error.html", status=status, message=message))
     response.status_code = status
@@ -169,7 +170,7 @@ def _refusals(app: Flask) -> Answers:
 
 
 def _is_for_programs(path: str) -> bool:
-    return path.startswith(("/api/", "/openapi.json", "/healthz", "/readyz"))
+    return path == "/api" or path.startswith(("/api/", "/openapi.json", "/healthz", "/readyz"))
 
 
 def _headers(response: Response) -> Response:

@@ -9,7 +9,7 @@ from typing import Any
 
 from indexer.errors import IndexMissing
 from indexer.home import Home
-from search_app.presenters import results_json
+from search_app.presenters import results_bytes
 from search_app.search import service
 from search_app.search.engines import open_searcher
 from search_app.search.library import Library
@@ -73,7 +73,7 @@ def _request(question: str) -> SearchRequest:
 
 
 def _said(results: Any) -> str:
-    row = results_json(results)
+    row = json.loads(results_bytes(results))
     return json.dumps({**row, "took_ms": 0, "generation": ""}, sort_keys=True)
 
 

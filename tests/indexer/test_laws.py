@@ -3,6 +3,7 @@
 `NEWSDEX_CAMPAIGN=1` makes the histories many times longer.
 """
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ import pytest
 from indexer.engines.whoosh import segments as engine_segments
 from indexer.fields import FACETS
 from indexer.home import Home
-from search_app.presenters import results_json
+from search_app.presenters import results_bytes
 from search_app.search import service
 from search_app.search.engine import Searcher
 from search_app.search.engines import open_searcher
@@ -155,7 +156,7 @@ def opened(index: Path) -> Iterator[Searcher]:
 
 def answer(searcher: Searcher, request: SearchRequest) -> dict[str, Any]:
     """All of the answer but what is this run's own."""
-    row = results_json(service.search(searcher, request))
+    row: dict[str, Any] = json.loads(results_bytes(service.search(searcher, request)))
     del row["took_ms"], row["generation"]
     return row
 

@@ -138,6 +138,7 @@ def test_one_item_comes_with_its_coverage(client: FlaskClient) -> None:
     [
         ("GET", "/api/items/none", 404, "not_found"),
         ("GET", "/api/nothing", 404, "not_found"),
+        ("GET", "/api", 404, "not_found"),
         ("POST", "/api/search", 405, "method_not_allowed"),
     ],
 )

@@ -1,12 +1,15 @@
 """Results as JSON, value by value."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from indexer.item import Article, Item, Provider
-from search_app.presenters import error_json, hit_json, instant, item_json, results_json
+from search_app.answers import Error, Fault
+from search_app.presenters import hit_answer, instant, item_answer, results_bytes
 from search_app.search.query import Note
 from search_app.search.request import SearchRequest
 from search_app.search.results import FacetValue, Hit, RelatedHit, Results
@@ -15,6 +18,13 @@ WHEN = datetime(2020, 6, 9, 0, 47, tzinfo=UTC)
 ZDNET = Provider("ZDNet", "zdnet.com")
 FULL = Article("A & B", "C", "https://x/", "https://a/", "https://c/", WHEN, "video", ZDNET, 69)
 BARE = Article("Only a title")
+REST = ("provider", "type", "year")
+
+
+def written(answer: object) -> dict[str, Any]:
+    """An answer as it is sent."""
+    row: dict[str, Any] = json.loads(msgspec.json.encode(answer))
+    return row
 
 
 def hit(article: Article, **more: Any) -> Hit:
@@ -24,7 +34,7 @@ def hit(article: Article, **more: Any) -> Hit:
 
 
 def test_a_hit_says_all_of_it() -> None:
-    assert hit_json(hit(FULL)) == {
+    assert written(hit_answer(hit(FULL))) == {
         "id": "x/y",
         "title": "A & B",
         "excerpt": "C",
@@ -58,14 +68,14 @@ def test_a_hit_says_all_of_it() -> None:
 
 
 def test_what_an_item_does_not_have_is_null_and_text_is_empty() -> None:
-    row = hit_json(hit(BARE))
+    row = written(hit_answer(hit(BARE)))
     absent = ("url", "amp_url", "cached_url", "published", "provider", "quality")
     assert {row[name] for name in absent} == {None}
     assert row["excerpt"] == ""
 
 
 def test_an_item_is_a_hit_without_what_belongs_to_a_search_and_with_its_body() -> None:
-    row = item_json(hit(FULL))
+    row = written(item_answer(hit(FULL)))
     assert row["body"] == "Body"
     assert "score" not in row
     assert "highlights" not in row
@@ -82,9 +92,9 @@ def test_the_answer_says_what_was_asked_and_found() -> None:
         generation="g000001-abcdef",
         took_ms=1.234,
         hits=(),
-        facets={"topic": (FacetValue("ai", "AI", 3, True),), "year": ()},
+        facets={"topic": (FacetValue("ai", "AI", 3, True),), **dict.fromkeys(REST, ())},
     )
-    assert results_json(results) == {
+    assert json.loads(results_bytes(results)) == {
         "query": "tram",
         "total": 4,
         "page": 2,
@@ -99,7 +109,7 @@ def test_the_answer_says_what_was_asked_and_found() -> None:
         "hits": [],
         "facets": {
             "topic": [{"value": "ai", "label": "AI", "count": 3, "selected": True}],
-            "year": [],
+            **{group: [] for group in REST},
         },
     }
     assert results.pages == 2
@@ -119,6 +129,6 @@ def test_an_instant_is_written_in_full(moment: datetime | None, text: str | None
 
 
 def test_an_error_has_one_body() -> None:
-    assert error_json("bad", "No", parameter="q") == {
-        "error": {"kind": "bad", "message": "No", "parameter": "q"}
-    }
+    fault = {"kind": "bad", "message": "No"}
+    assert written(Error(Fault("bad", "No"))) == {"error": fault}
+    assert written(Error(Fault("bad", "No", "q"))) == {"error": {**fault, "parameter": "q"}}

@@ -1,0 +1,158 @@
+"""The answers of the JSON API as types: what programs are told, and what describes it to them.
+
+Each is written as JSON in the order of its fields. `openapi` makes their description of these
+types; a docstring here is read by whoever writes a program that asks.
+"""
+
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from search_app.search.request import MAX_PAGE_SIZE, Match, Sort
+
+Count = Annotated[int, Meta(ge=0)]
+Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+"""In UTC: `2020-06-09T00:47:00Z`."""
+
+
+class Outlet(Struct, frozen=True):
+    """An outlet; its domain is its key."""
+
+    name: str
+    domain: str
+
+
+class Highlights(Struct, frozen=True):
+    """Escaped HTML with <mark> around what was found."""
+
+    title: str
+    excerpt: str
+
+
+class Article(Struct, frozen=True):
+    """An outlet's article on a story."""
+
+    title: str
+    excerpt: str
+    url: str | None
+    amp_url: str | None
+    cached_url: str | None
+    published: Moment | None
+    type: str
+    provider: Outlet | None
+
+
+class Related(Article, frozen=True):
+    """A related article of a hit; matched: the query was found in it, or names its outlet."""
+
+    matched: bool
+    highlights: Highlights
+
+
+class Story(Struct, frozen=True):
+    """What an item and a hit have in common."""
+
+    id: str
+    title: str
+    excerpt: str
+    url: str | None
+    amp_url: str | None
+    cached_url: str | None
+    published: Moment | None
+    type: str
+    provider: Outlet | None
+    topics: list[str]
+    quality: int | None
+    heat: int | None
+
+
+class Item(Story, frozen=True):
+    """An item with its coverage and body."""
+
+    outlets: Count
+    related: list[Article]
+    body: str
+
+
+class Hit(Story, frozen=True):
+    """An item that was found."""
+
+    score: float
+    outlets: Count
+    highlights: Highlights
+    related: list[Related]
+
+
+class FacetValue(Struct, frozen=True):
+    """A value of a facet group, and the total with it alone selected in its group."""
+
+    value: str
+    label: str
+    count: Count
+    selected: bool
+
+
+class Facets(Struct, frozen=True):
+    """The values of each facet group, most frequent first, years newest first."""
+
+    topic: list[FacetValue]
+    provider: list[FacetValue]
+    type: list[FacetValue]
+    year: list[FacetValue]
+
+
+class Note(Struct, frozen=True):
+    """Something to know of an answer; start and end span the part of the query it is about."""
+
+    kind: str
+    message: str
+    start: Count
+    end: Count
+
+
+class Results(Struct, frozen=True):
+    """The answer to a search."""
+
+    query: str
+    total: Count
+    page: Annotated[int, Meta(ge=1)]
+    page_size: Annotated[int, Meta(ge=1, le=MAX_PAGE_SIZE)]
+    sort: Sort
+    match: Match
+    relaxed: bool
+    notes: list[Note]
+    did_you_mean: str | None
+    took_ms: float
+    generation: str
+    hits: list[Hit]
+    facets: Facets
+
+
+class Fault(Struct, frozen=True):
+    """What went wrong, as a word for programs and a sentence for people; the parameter, if one had
+    a value it cannot have."""
+
+    kind: str
+    message: str
+    parameter: str | UnsetType = UNSET
+
+
+class Error(Struct, frozen=True):
+    """The one body of every error."""
+
+    error: Fault
+
+
+class Health(Struct, frozen=True):
+    """That the process answers."""
+
+    status: str
+
+
+class Ready(Struct, frozen=True):
+    """The generation that answers; the warning says why it is not the current one."""
+
+    status: str
+    generation: str
+    items: Count
+    warning: str | None
