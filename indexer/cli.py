@@ -13,12 +13,11 @@ import click
 from indexer import narration
 from indexer.engines import STORES, open_store
 from indexer.errors import IndexDamaged, IndexUnusable, UsageError
-from indexer.home import Home
 from indexer.reindex import examine, reindex
 from indexer.report import DEFAULTS, Options
 from indexer.settings import Settings, Whole, table, variable
 from indexer.signals import SignalHandler, Stop
-from indexer.store import Store, Verdict
+from indexer.store import Store
 from indexer.voice import Voice, answer, bar, say, spoken, tell
 from indexer.watch.loop import watch
 
@@ -153,13 +152,13 @@ def verify_command(as_json: bool, **given: Any) -> None:
     Exit codes: 0 all is as it was written; 3 something is damaged or missing.
     """
     settings = Settings.load(**given)
-    unnamed = ""
-    try:
-        verdicts = open_store(settings.engine, settings.index).verify()
-    except IndexDamaged as error:
-        unnamed = str(error)
-        found = Home(settings.index).examined(settings.engine)
-        verdicts = [Verdict(name, False, (fault,) if fault else ()) for name, fault in found]
+    store, unnamed = open_store(settings.engine, settings.index), ""
+    verdicts = store.verify()
+    if not any(verdict.current for verdict in verdicts):
+        try:
+            store.current()
+        except IndexDamaged as error:
+            unnamed = str(error)
     if as_json:
         answer(narration.verdicts_json(verdicts, unnamed))
     else:

@@ -49,6 +49,15 @@ class Generation:
         return self.folder.name
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check of one generation found; no faults: it is whole."""
+
+    generation: str
+    current: bool
+    faults: tuple[str, ...]
+
+
 class Home:
     """An index folder. Reading needs no lock; whatever writes must hold `lock.exclusive`."""
 
@@ -151,16 +160,22 @@ class Home:
             raise
         return found
 
-    def examined(self, engine: str) -> list[tuple[str, str]]:
-        """Every kept generation, newest first, and what is wrong with it, empty if nothing is."""
-        found = []
+    def verify_all(self, engine: str) -> list[Verdict]:
+        """What a check of every kept generation finds, newest first. Where `CURRENT` names none,
+        none of them is current. Raises `IndexMissing` if nothing has been indexed."""
+        try:
+            current = self.current_name()
+        except IndexDamaged:
+            current = ""
+        verdicts = []
         for name in self.kept():
+            faults: tuple[str, ...] = ()
             try:
                 self.load(name, engine)
-                found.append((name, ""))
             except IndexDamaged as error:
-                found.append((name, str(error)))
-        return found
+                faults = (str(error),)
+            verdicts.append(Verdict(name, name == current, faults))
+        return verdicts
 
     def draft(self) -> Path:
         """A new, empty folder for the next generation."""

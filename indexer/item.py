@@ -6,6 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 
 
+def instant(moment: datetime) -> str:
+    """How a moment in UTC is written: `2020-06-09T00:47:00Z`."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+
+
 class Severity(StrEnum):
     """`ERROR`: the file was rejected. `WARNING`: indexed, but something was left out or guessed."""
 

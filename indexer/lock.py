@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer.errors import IndexLocked, IndexUnusable
+from indexer.item import instant
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,11 @@ def exclusive(folder: Path) -> Iterator[None]:
     with writing(folder):
         descriptor = _acquire(path)
     try:
-        row = {"pid": os.getpid(), "host": socket.gethostname(), "since": _now()}
+        row = {
+            "pid": os.getpid(),
+            "host": socket.gethostname(),
+            "since": instant(datetime.now(UTC)),
+        }
         with writing(folder):
             os.ftruncate(descriptor, 0)
             os.write(descriptor, json.dumps(row).encode())
@@ -87,7 +92,3 @@ def _message(path: Path, holder: bytes) -> str:
     except (ValueError, KeyError, TypeError):
         who = f"another process holds {path} since a moment ago"
     return f"another reindex is at work: {who}; wait until it is done"
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

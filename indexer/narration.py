@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from indexer.home import Verdict
 from indexer.item import Problem, Severity
 from indexer.manifest import Manifest
 from indexer.plan import Change
 from indexer.report import Examination, Options, Report
-from indexer.store import Verdict
 
 _COUNTED = (Change.ADDED, Change.CHANGED, Change.REMOVED, Change.UNCHANGED)
 

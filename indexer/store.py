@@ -7,23 +7,14 @@ batch in pieces. Domain types go in and out; an engine's own objects and errors 
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Protocol
 
 from indexer.document import Document
+from indexer.home import Verdict
 from indexer.item import Item
 from indexer.manifest import Manifest
 from indexer.process_pool import IN_PROCESS, ProcessPool
 from indexer.sources import Sources
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a check of one generation found; no faults: it is whole."""
-
-    generation: str
-    current: bool
-    faults: tuple[str, ...]
 
 
 class Collector(Protocol):
@@ -88,7 +79,7 @@ class Store(Protocol):
         """Remove what crashed runs left and the generations that are no longer kept."""
 
     def verify(self) -> list[Verdict]:
-        """Check every kept generation byte for byte, newest first."""
+        """Check every kept generation byte for byte, newest first; see `Home.verify_all`."""
 
     def rollback(self) -> Manifest:
         """Make the generation before the current one answer again."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
-from indexer.item import Article, Provider
+from indexer.item import Article, Provider, instant
 from search_app.search.results import Hit
 
 
@@ -26,11 +26,6 @@ def day(moment: datetime) -> str:
 def clock(moment: datetime) -> str:
     """`00:47 UTC`."""
     return f"{moment:%H:%M} UTC"
-
-
-def instant(moment: datetime) -> str:
-    """The machine's form, for `<time datetime>`."""
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 def thousands(number: int) -> str:

@@ -1,11 +1,10 @@
 """From results to the answers of the API, which `newsdex search --json` prints as well."""
 
-from datetime import datetime
 from typing import TypeAlias, cast
 
 import msgspec
 
-from indexer.item import Article, Provider
+from indexer.item import Article, Provider, instant
 from search_app import answers
 from search_app.detail import ANSWER, ANSWERS, WHOLE, Detail, fitting
 from search_app.filters import cut, is_short, short
@@ -117,11 +116,6 @@ def _highlights(hit: Hit | RelatedHit, detail: Detail, excerpt: int) -> answers.
     return answers.Highlights(cut(hit.title_html, detail.title), cut(hit.excerpt_html, excerpt))
 
 
-def instant(moment: datetime | None) -> str | None:
-    """`2020-06-09T00:47:00Z`, or `None`."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0") if moment else None
-
-
 def no_item(id: str) -> str:
     """What is said of an id that no item has."""
     return f"there is no item {short(id, _LONGEST_ID)!r} in the index"
@@ -142,7 +136,7 @@ def _article(article: Article, provider: Provider | None, detail: Detail, excerp
         url,
         amp_url,
         cached_url,
-        instant(article.published),
+        instant(article.published) if article.published else None,
         article.type,
         answers.Outlet(provider.name, provider.domain) if provider else None,
     )

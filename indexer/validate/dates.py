@@ -5,6 +5,8 @@ from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from indexer.item import instant
+
 _EXAMPLE = "2024-12-31T18:00:00Z"
 _LONGEST_SHOWN = 40
 _DATE = re.compile(
@@ -35,7 +37,10 @@ def read_date(text: str) -> tuple[datetime | None, str]:
         if moment is None:
             return None, _refusal(text, reason or "outside the years 1 to 9999")
         if match["hour"] and not match["zone"]:
-            return moment, f"{text!r} has no time zone and was taken as UTC; write {_shown(moment)}"
+            return (
+                moment,
+                f"{text!r} has no time zone and was taken as UTC; write {instant(moment)}",
+            )
         return moment, ""
     if _MAIL_DATE.fullmatch(text):
         return _mail_date(text)
@@ -89,15 +94,11 @@ def _mail_date(text: str) -> tuple[datetime | None, str]:
         moment = parsedate_to_datetime(text)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
-            remark = f"{text!r} has no time zone and was taken as UTC; write {_shown(moment)}"
+            remark = f"{text!r} has no time zone and was taken as UTC; write {instant(moment)}"
             return moment, remark
         return moment.astimezone(UTC), ""
     except (ValueError, OverflowError):
         return None, _refusal(text, "")
-
-
-def _shown(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
 
 
 def _refusal(text: str, reason: str) -> str:

@@ -77,5 +77,6 @@ def check_tidy(index: Path) -> None:
     verdicts = WhooshStore(index).verify()
     assert not [fault for verdict in verdicts for fault in verdict.faults]
     assert len(verdicts) <= KEPT
+    assert any(verdict.current for verdict in verdicts)
     names = {path.name for path in index.iterdir()}
     assert names == {"CURRENT", *(verdict.generation for verdict in verdicts)}

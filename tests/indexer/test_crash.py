@@ -96,6 +96,7 @@ class WholeIndex:
     def __init__(self, index: Path) -> None:
         verdicts = WhooshStore(index).verify()
         assert not any(verdict.faults for verdict in verdicts)
+        assert any(verdict.current for verdict in verdicts)
         self.names = [verdict.generation for verdict in verdicts]
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.item import instant
 from indexer.validate.dates import read_date
 
 
@@ -92,3 +93,16 @@ def test_iso_format_comes_back_as_the_same_moment(moment: datetime) -> None:
 def test_no_text_raises_and_without_a_moment_there_is_a_remark(text: str) -> None:
     moment, remark = read_date(text)
     assert remark if moment is None else moment.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [
+        (datetime(2020, 6, 9, 0, 47, 0, 999_999, tzinfo=UTC), "2020-06-09T00:47:00Z"),
+        (datetime(1, 1, 1, tzinfo=UTC), "0001-01-01T00:00:00Z"),
+        (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), "9999-12-31T23:59:59Z"),
+    ],
+)
+def test_an_instant_is_written_in_full(moment: datetime, text: str) -> None:
+    assert instant(moment) == text
+    assert read_date(text) == (moment.replace(microsecond=0), "")

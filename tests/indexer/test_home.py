@@ -230,14 +230,17 @@ def test_rollback_passes_over_a_damaged_generation(home: Home) -> None:
 def test_rollback_goes_to_the_newest_whole_one_where_current_names_none(
     home: Home, text: str
 ) -> None:
+    named = text != "rubbish\n"
     first, second, third = publish(home), publish(home), publish(home)
     home.draft()  # one that was never finished
     _flip(home.folder / third)
     (home.folder / CURRENT).write_text(text)
-    found = dict(home.examined("whoosh"))
-    assert (found.pop(first), found.pop(second)) == ("", "")
-    assert "has changed" in found.pop(third)
-    assert len(found) == (text != "rubbish\n")  # the one that is named and not there
+    verdicts = home.verify_all("whoosh")
+    assert [v.generation for v in verdicts if v.current] == ([text.strip()] if named else [])
+    found = {verdict.generation: verdict.faults for verdict in verdicts}
+    assert (found.pop(first), found.pop(second)) == ((), ())
+    assert "has changed" in str(found.pop(third))
+    assert len(found) == named  # the one that is named and not there
     assert home.clear() == []
     assert home.rollback("whoosh").name == second
     assert home.current_name() == second

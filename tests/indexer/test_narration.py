@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from indexer import narration
+from indexer.home import Verdict
 from indexer.item import Problem, Severity
 from indexer.manifest import FileEntry, Manifest
 from indexer.narration import count, size
 from indexer.plan import Change
 from indexer.report import Examination, Options, Report
-from indexer.store import Verdict
 
 MADE = Manifest(
     "g000002-bbbbbb", "2020-01-01T00:00:00Z", "whoosh", "01", 1, {"f": FileEntry(9, "", "")}

@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-import pytest
 
 from indexer.item import Article, Item, Provider
 from search_app.answers import Error, Fault
-from search_app.presenters import hit_answer, instant, item_answer, results_bytes
+from search_app.presenters import hit_answer, item_answer, results_bytes
 from search_app.search.query import Note
 from search_app.search.request import SearchRequest
 from search_app.search.results import FacetValue, Hit, RelatedHit, Results
@@ -113,19 +112,6 @@ def test_the_answer_says_what_was_asked_and_found() -> None:
         },
     }
     assert results.pages == 2
-
-
-@pytest.mark.parametrize(
-    ("moment", "text"),
-    [
-        (None, None),
-        (WHEN, "2020-06-09T00:47:00Z"),
-        (datetime(1, 1, 1, tzinfo=UTC), "0001-01-01T00:00:00Z"),
-        (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), "9999-12-31T23:59:59Z"),
-    ],
-)
-def test_an_instant_is_written_in_full(moment: datetime | None, text: str | None) -> None:
-    assert instant(moment) == text
 
 
 def test_an_error_has_one_body() -> None:

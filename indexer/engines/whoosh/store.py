@@ -19,13 +19,13 @@ from indexer.engines.whoosh.pieces import Collector
 from indexer.engines.whoosh.schema import schema
 from indexer.engines.whoosh.writing import write
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable
-from indexer.home import Generation, Home
+from indexer.home import Generation, Home, Verdict
 from indexer.item import Item
 from indexer.lock import writing
 from indexer.manifest import AGAIN, Manifest
 from indexer.process_pool import IN_PROCESS, ProcessPool
 from indexer.sources import Sources
-from indexer.store import Batch, Verdict
+from indexer.store import Batch
 
 ENGINE = "whoosh"
 _OWN = {sources.NAME, sources.OUTLETS, manifest.NAME}
@@ -103,16 +103,7 @@ class WhooshStore:
 
     def verify(self) -> list[Verdict]:
         """See `Store.verify`."""
-        current = self._home.current_name()
-        verdicts = []
-        for name in self._home.kept():
-            try:
-                self._home.load(name, ENGINE)
-                faults: tuple[str, ...] = ()
-            except IndexDamaged as error:
-                faults = (str(error),)
-            verdicts.append(Verdict(name, name == current, faults))
-        return verdicts
+        return self._home.verify_all(ENGINE)
 
     def rollback(self) -> Manifest:
         """See `Store.rollback`."""
