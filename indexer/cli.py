@@ -3,7 +3,7 @@
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -94,7 +94,7 @@ def reindex_command(
         raise UsageError(
             "--watch keeps the index up to date, which --dry-run forbids; leave out one of them"
         )
-    voice = Voice(options, settings.seeds, settings.index, as_json)
+    voice = Voice(options, settings.seeds, settings.index, as_json, watching)
     if watching:
         _watch(settings, options, voice)
     store = open_store(settings.engine, settings.index)
@@ -247,7 +247,8 @@ def _end(stop: Stop) -> NoReturn:
     """End as the signal that came asks."""
     if stop.signal and stop.signal is not signal.SIGINT:
         if sys.stdout:
-            sys.stdout.flush()
+            with suppress(OSError):  # what there is no room for was told when it was written
+                sys.stdout.flush()
         signal.signal(stop.signal, signal.SIG_DFL)
         signal.raise_signal(stop.signal)  # so that whoever sent it sees that it was obeyed
     raise KeyboardInterrupt

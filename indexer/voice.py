@@ -31,23 +31,41 @@ class Voice:
     seeds: Path
     index: Path
     as_json: bool
+    watching: bool = False
     patience: float = 0.0
 
     def tell(self, report: Report, before: Report | None) -> None:
         """See `Voice.tell`."""
         self.patience = BAR_AFTER
-        if self.as_json:
-            answer(narration.report_json(report))
-            return
-        tell(narration.new_problems(report, before), SHOWN)
-        if before is None:
-            say(narration.report_text(report, self.options, self.seeds, self.index))
-        elif text := narration.round_text(report, before, self.options):
-            say("\n".join(f"{time.strftime('%H:%M:%S')}  {line}" for line in text.splitlines()))
+        with self._writing():
+            if self.as_json:
+                answer(narration.report_json(report))
+                return
+            tell(narration.new_problems(report, before), SHOWN)
+            if before is None:
+                say(narration.report_text(report, self.options, self.seeds, self.index))
+            elif text := narration.round_text(report, before, self.options):
+                now = time.strftime("%H:%M:%S")
+                say("\n".join(f"{now}  {line}" for line in text.splitlines()))
 
     def note(self, message: str) -> None:
         """See `Voice.note`."""
-        click.echo(f"newsdex: {_shown(message)}", err=True)
+        with self._writing():
+            click.echo(f"newsdex: {_shown(message)}", err=True)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """What cannot be written, as to a log on a full disk, ends no watch; stderr may have room
+        for saying so."""
+        try:
+            yield
+        except BrokenPipeError:
+            raise  # whoever reads us has had enough
+        except OSError as error:
+            if not self.watching:
+                raise
+            with suppress(OSError):
+                click.echo(f"newsdex: this could not be written: {error.strerror}", err=True)
 
     def progress(self) -> AbstractContextManager[Progress]:
         """See `Voice.progress`."""
@@ -60,7 +78,10 @@ class Spoken(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         message = " ".join(record.getMessage().splitlines())
-        click.echo(f"newsdex: {message}", err=True)
+        try:
+            click.echo(f"newsdex: {message}", err=True)
+        except OSError:  # the work that it is about goes on
+            self.handleError(record)
 
 
 @contextmanager
@@ -105,7 +126,7 @@ def tell(problems: tuple[Problem, ...], shown: int) -> None:
 @contextmanager
 def bar(patience: float = 0.0) -> Iterator[Progress]:
     """A bar on stderr while files are read, if that is a terminal and it takes so many seconds."""
-    if not sys.stderr.isatty():
+    if not (sys.stderr and sys.stderr.isatty()):
         yield lambda done, total: None
         return
     began = time.monotonic()

@@ -1,14 +1,15 @@
 """The `newsdex` command: the write side's commands, and `search` and `serve`."""
 
-import errno
 import json
 import logging
 import os
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
 import click
+from click.exceptions import Exit
 
 from indexer import VERSION
 from indexer.cli import COMMANDS, ENGINE, INDEX, JSON, option
@@ -29,21 +30,33 @@ INTERRUPTED = 130
 class Newsdex(click.Group):
     """A group of commands that turns our errors into one line on stderr and their exit code."""
 
+    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+        """Read the arguments; `--help` and `--version` are answered here."""
+        with _told():
+            return super().make_context(*arguments, **more)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; no error of a user's making gives a traceback."""
-        try:
+        with _told():
             return super().invoke(ctx)
-        except NewsdexError as error:
-            click.echo(f"newsdex: {error}", err=True)
-            ctx.exit(error.exit_code)
-        except OSError as error:
-            if error.errno == errno.EPIPE:
-                raise  # click's own: whoever read our answer has had enough
-            click.echo(f"newsdex: the answer could not be written: {error}", err=True)
-            ctx.exit(1)
-        except KeyboardInterrupt:
-            click.echo("\nnewsdex: interrupted", err=True)
-            ctx.exit(INTERRUPTED)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Our errors as one line on stderr and their exit code."""
+    try:
+        yield
+    except NewsdexError as error:
+        click.echo(f"newsdex: {error}", err=True)
+        raise Exit(error.exit_code) from error
+    except BrokenPipeError:
+        raise  # click's own: whoever read our answer has had enough
+    except OSError as error:
+        click.echo(f"newsdex: the answer could not be written: {error}", err=True)
+        raise Exit(1) from error
+    except KeyboardInterrupt as error:
+        click.echo("\nnewsdex: interrupted", err=True)
+        raise Exit(INTERRUPTED) from error
 
 
 @click.group(cls=Newsdex, context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from search_app.cli import main
 from search_app.settings import Settings
 from search_app.state import state
 from tests.indexer.processes import environment
+from tests.indexer.samples import seed
 from tests.search.samples import IBM, item, make, seed_items
 
 ROOT = Path(__file__).parents[1]
@@ -373,3 +375,29 @@ def test_interrupted_while_it_is_loaded_it_ends_without_a_traceback(tmp_path: Pa
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_help_that_cannot_be_written_gives_no_traceback(option: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "search_app", option],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("newsdex: the answer could not be written:")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("closed", ["0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"])
+def test_a_run_without_a_stream_is_a_run_all_the_same(tmp_path: Path, closed: str) -> None:
+    seed(tmp_path / "seeds", "a", "A title")
+    command = f"exec {shlex.quote(sys.executable)} -m search_app reindex --jobs 2 {closed}"
+    done = subprocess.run(["/bin/sh", "-c", command], cwd=tmp_path, env=environment(), check=False)
+    assert done.returncode == 0
+    found = process("search", "--index", str(tmp_path / "index"), "--json", "title")
+    assert json.loads(found.stdout)["total"] == 1

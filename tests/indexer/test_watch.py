@@ -8,6 +8,7 @@ import os
 import queue
 import random
 import resource
+import shlex
 import shutil
 import signal
 import subprocess
@@ -528,3 +529,20 @@ def test_pauses_grow_to_a_bound() -> None:
         4 * FIRST_PAUSE,
     ]
     assert pause_after(7) == pause_after(1000) == LAST_PAUSE
+
+
+def test_a_log_that_cannot_be_written_ends_no_watch(place: Path) -> None:
+    command = f"exec {shlex.join(WATCH)} --json >/dev/full"
+    watch = Watching(place, "sh", "-c", command)
+    try:
+        watch.notes.until("this could not be written: No space left on device")
+        watch.notes.until("watching seeds; Ctrl-C ends it")
+        before = (place / "index" / "CURRENT").read_text()
+        seed(place / "seeds", "new", "A new one")
+        watch.notes.until("this could not be written: No space left on device")
+        assert (place / "index" / "CURRENT").read_text() != before
+        assert watch.end(signal.SIGTERM) == -signal.SIGTERM
+        assert_whole(place / "index")
+    finally:
+        watch.process.kill()
+        watch.process.wait(LONG)
