@@ -1,9 +1,4 @@
-"""The columns of a segment: named arrays in one file.
-
-    bytes 0-7     NDXCOLS1
-    bytes 8-15    length of the header, little-endian
-    header        JSON: {"documents": n, "arrays": {name: [dtype, offset, count]}}
-    arrays        each at an offset that is a multiple of 64, little-endian
+"""The columns of a segment: named arrays in one file. `README.md` beside this file lays it out.
 
 Arrays are mapped into memory, read-only, shared by all threads: what a query does not touch is
 never read. What is wanted here and there in small pieces is read from the file instead, since a
