@@ -270,7 +270,7 @@ class Home:
     def _stray(self, current: str) -> list[Path]:
         """What is of no use beside the current generation."""
         older = [name for name in self.names() if current and _number(name) < _number(current)]
-        older = [name for name in older if (self.folder / name / manifest.NAME).exists()]
+        older = [name for name in older if not manifest.is_torn(self.folder / name)]
         older.sort(key=lambda name: (name in self._damaged, self._is_twin(name, current)))
         # Where nothing is named, a finished generation is of a first run that was cut off, or of
         # an index that lost its `CURRENT`; the next commit decides.

@@ -84,11 +84,7 @@ def read(folder: Path) -> Manifest:
     path = folder / NAME
     try:
         with regular(path) as descriptor, open(descriptor, "rb", closefd=False) as file:
-            whole = file.read().decode()
-        text, _, digest = whole.removesuffix("\n").rpartition("\n")
-        if whole != f"{text}\n{digest}\n" or digest != _seal(text):
-            raise ValueError("its own checksum does not fit")
-        row = json.loads(text)
+            row = json.loads(_unsealed(file.read()))
         if row["format"] != FORMAT:
             raise ValueError(f"it has format {row['format']}, this version reads {FORMAT}")
         files = {name: FileEntry(**entry) for name, entry in row.pop("files").items()}
@@ -99,6 +95,30 @@ def read(folder: Path) -> Manifest:
         raise unreadable(path, error) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path} cannot be used: {error}; {REMEDY}") from error
+
+
+def is_torn(folder: Path) -> bool:
+    """Whether a generation's manifest is not as any version would have written it, so that none can
+    use it: it was never finished, or was damaged."""
+    path = folder / NAME
+    try:
+        with regular(path) as descriptor, open(descriptor, "rb", closefd=False) as file:
+            _unsealed(file.read())
+    except FileNotFoundError:
+        return True
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except ValueError:
+        return True
+    return False
+
+
+def _unsealed(whole: bytes) -> str:
+    """The text of a manifest without its checksum; `ValueError` if that does not fit."""
+    text, _, digest = whole.decode().removesuffix("\n").rpartition("\n")
+    if whole.decode() != f"{text}\n{digest}\n" or digest != _seal(text):
+        raise ValueError("its own checksum does not fit")
+    return text
 
 
 def _seal(text: str) -> str:

@@ -290,6 +290,15 @@ def test_clear_keeps_a_whole_generation_rather_than_a_damaged_one(home: Home) ->
     assert home.rollback("whoosh").name == first
 
 
+def test_clear_removes_what_a_power_loss_left_of_a_manifest(home: Home) -> None:
+    """It is no generation to roll back to, and `verify` would complain of it."""
+    torn = home.draft()
+    (torn / manifest.NAME).write_bytes(b"")
+    current = publish(home)
+    assert home.clear() == [torn.name]
+    assert home.names() == [current]
+
+
 def test_clear_after_a_rollback_removes_the_newer_generation(home: Home) -> None:
     first, second = publish(home), publish(home)
     home.rollback("whoosh")
