@@ -1,20 +1,26 @@
 # make serve   set up, index seeds/, serve the search page
 # make test    set up, run the tests
+# make quick   set up, run those that take no time: for the inner loop
 # make check   formatting, lint, types, import rules
 # make lock    renew the lock files
 # make clean   remove what the others made
 
 PYTHON ?= python3
 RUN := .venv/bin/python
+PARALLEL := -n auto --dist worksteal
+QUICK := tests/indexer tests/search tests/web tests/contract tests/docs
 
-.PHONY: serve test check lock clean
+.PHONY: serve test quick check lock clean
 
 serve: .venv/runtime
 	$(RUN) -m search_app reindex || [ $$? -eq 1 ]
 	$(RUN) -m search_app serve || [ $$? -eq 130 ] # Ctrl-C is how it ends
 
 test: .venv/dev
-	$(RUN) -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+	$(RUN) -m pytest $(PARALLEL) --cov --cov-report=term:skip-covered $(ARGS)
+
+quick: .venv/dev
+	$(RUN) -m pytest $(PARALLEL) -m "not slow" $(QUICK) $(ARGS)
 
 check: .venv/dev
 	$(RUN) -m ruff check .

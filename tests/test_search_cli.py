@@ -274,7 +274,9 @@ def test_help_and_version_are_there() -> None:
 
 
 def test_bytes_that_are_no_text_are_searched_as_if_replaced(index: Path) -> None:
-    done = process("search", "--index", str(index), "--json", b"ibm\xff", "--topic", b"\xfe")
+    utf_8 = {**os.environ, "LC_ALL": "C.UTF-8"}  # in others they may be
+    asked = ("--json", b"ibm\xff", "--topic", b"\xfe")
+    done = process("search", "--index", str(index), *asked, env=utf_8)
     assert done.stderr == b""
     answer = json.loads(done.stdout)
     assert answer["query"] == "ibm\ufffd"
@@ -311,7 +313,11 @@ def test_a_reader_that_stops_reading_sees_no_traceback(index: Path, how: list[st
 
 def test_a_terminal_of_any_language_is_written_to(index: Path) -> None:
     done = process(
-        "search", "--index", str(index), "駅", env={**os.environ, "LC_ALL": "C", "LANG": "C"}
+        "search",
+        "--index",
+        str(index),
+        "駅".encode(),
+        env={**os.environ, "LC_ALL": "C", "LANG": "C"},
     )
     assert done.returncode == 0
     assert b"Traceback" not in done.stderr
@@ -323,7 +329,7 @@ def test_commands_do_not_wait_for_what_they_need_not(package: str) -> None:
         [sys.executable, "-c", f"import sys, search_app.cli; print({package!r} in sys.modules)"],
         cwd=ROOT,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     )
     assert done.stdout == "False\n"
@@ -343,7 +349,7 @@ def test_a_server_answers_at_the_address_it_says(index: Path, host: str) -> None
         [sys.executable, "-m", "search_app", "serve", "--index", index, "--host", host, "--port=0"],
         cwd=ROOT,
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
     assert server.stdout
     address = server.stdout.readline().split(" at ")[1].split()[0]
@@ -371,7 +377,7 @@ def test_interrupted_while_it_is_loaded_it_ends_without_a_traceback(tmp_path: Pa
         cwd=tmp_path,
         env=environment(),
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")

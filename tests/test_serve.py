@@ -25,7 +25,12 @@ def item(title: str) -> str:
 
 def run(*arguments: str | Path, **given: Any) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*NEWSDEX, *arguments], cwd=ROOT, capture_output=True, text=True, check=False, **given
+        [*NEWSDEX, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        **given,
     )
 
 
@@ -52,7 +57,7 @@ def serving(
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=stderr,
-        text=True,
+        encoding="utf-8",
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
     assert process.stdout

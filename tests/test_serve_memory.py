@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from tests.contract.corpora import examples
+from tests.conditions import examples
 from tests.test_serve import serving, site  # noqa: F401 - the fixture
 
 ROUND = examples(50, 1_000)

@@ -18,8 +18,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.conditions import CAMPAIGN
 from tests.indexer.processes import newsdex
-from tests.indexer.samples import CAMPAIGN, seed
+from tests.indexer.samples import seed
 from tests.test_serve import serving
 
 READERS, SWAPS, SECONDS = (50, 20, 300) if CAMPAIGN else (8, 3, 2)

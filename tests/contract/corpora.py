@@ -1,6 +1,5 @@
 """Hypothesis strategies: small worlds of items, the steps that build them, and what to ask."""
 
-import os
 from datetime import UTC, datetime
 
 from hypothesis import strategies as st
@@ -26,16 +25,8 @@ from search_app.search.expression import (
     any_of,
 )
 from search_app.search.request import Match, SearchRequest, Selections, Sort
+from tests.conditions import examples as examples
 from tests.contract.engines import Step
-
-CAMPAIGN = bool(os.environ.get("NEWSDEX_CAMPAIGN"))
-"""Set for a long run: many more examples of everything."""
-
-
-def examples(few: int, many: int) -> int:
-    """How many examples a property is tried with."""
-    return many if CAMPAIGN else few
-
 
 WORDS = (
     *("new", "york", "new york", "a", "a a", "the", "reform", "reforms", "police", "~reform"),

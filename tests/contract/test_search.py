@@ -12,11 +12,12 @@ from search_app.search.interpret import interpret
 from search_app.search.parser import parse
 from search_app.search.request import Match, SearchRequest
 from search_app.search.service import FACET_SIZE
-from tests.contract.corpora import examples, expressions, queries, requests, typed, worlds
+from tests.conditions import examples
+from tests.contract.corpora import expressions, queries, requests, typed, worlds
 from tests.contract.engines import Step, opened
 
 CAREFUL = settings(
-    max_examples=examples(25, 600),
+    max_examples=examples(10, 600),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -65,7 +65,7 @@ ENGINE = "whoosh"
 KEPT_APART, MERGED = 0, segments.GROWTH
 
 CAREFUL = settings(
-    max_examples=examples(20, 900),
+    max_examples=examples(8, 900),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
@@ -115,7 +115,7 @@ def assert_same(pair: Pair, expression: Expression) -> None:
         assert ours == theirs, expression  # scores bit for bit
 
 
-@settings(CAREFUL, max_examples=examples(20, 1800))
+@settings(CAREFUL, max_examples=examples(8, 1800))
 @given(worlds(), growths, st.lists(expressions, min_size=1, max_size=12))
 def test_any_expression_finds_and_scores_what_stock_whoosh_does(
     steps: list[Step], growth: int, asked: list[Expression]
@@ -270,7 +270,7 @@ seed_queries = st.lists(
 ).map(" ".join)
 
 
-@settings(max_examples=examples(60, 4000), deadline=None)
+@settings(max_examples=examples(30, 4000), deadline=None)
 @given(text=seed_queries, match=st.sampled_from(Match))
 def test_what_is_typed_finds_in_the_seeds_what_stock_whoosh_does(
     seeds: Pair, text: str, match: Match

@@ -50,7 +50,7 @@ class Command:
             env=environment(**more),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
         )
 
     def __call__(

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from tests.indexer.samples import CAMPAIGN
+from tests.conditions import CAMPAIGN, SEED
 
 SHOWN = 30
 """Kinds of failures of a campaign that are shown, each once."""
@@ -19,10 +19,10 @@ _RANDOM = re.compile(r"\d{6}-[0-9a-f]{6}|MAIN_\w+|\b[0-9a-z]{16}\b|/\S*/place/")
 
 def points(calls: int, sample: int, seed: int = 0, *, stride: int = 1) -> Sequence[int]:
     """In a campaign every `stride`th call of so many; else a sample of them, spread evenly, which
-    begins elsewhere for each seed."""
+    begins elsewhere for each `seed` of a caller, and in each run."""
     if CAMPAIGN:
         return range(0, calls, stride)
-    begin = seed * GOLDEN % 1
+    begin = (SEED + seed) * GOLDEN % 1
     return sorted({int(calls * (begin + place) / sample) % calls for place in range(sample)})
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.conditions import CAMPAIGN
 from tests.faults.command import Command
 from tests.faults.conftest import Calls, Scenes
 from tests.faults.judge import check_exit, check_heals, check_reader
 from tests.faults.points import Tally, points
 from tests.faults.scenes import SCENES, Scene
 from tests.faults.shim import ALL, Action, Harm, Kind
-from tests.indexer.samples import CAMPAIGN
 
 ROOM = Kind.WRITE | Kind.SYNC | Kind.ENTER
 RIGHTS = Kind.OPEN | Kind.ENTER | Kind.LEAVE | Kind.STAT

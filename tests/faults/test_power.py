@@ -1,7 +1,6 @@
 """Whenever the power fails, whatever of the unsynced was lost: the old index answers or the new
 one, the new one for sure once the command has ended, and the next run heals."""
 
-import random
 import shutil
 from functools import partial
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.pointer import CURRENT
+from tests.conditions import CAMPAIGN, chance
 from tests.faults import disk
 from tests.faults.command import Command
 from tests.faults.conftest import Scenes
@@ -16,7 +16,6 @@ from tests.faults.disk import Disk, Image
 from tests.faults.judge import check_heals, check_reader
 from tests.faults.points import Tally, points
 from tests.faults.scenes import SCENES, Answers, Scene
-from tests.indexer.samples import CAMPAIGN
 
 SUBSETS = 6 if CAMPAIGN else 1
 
@@ -50,7 +49,7 @@ def restart(scene: Scene, place: Path, image: Image, wanted: tuple[Answers, ...]
 def test_a_power_loss_leaves_the_old_index_or_the_new_one(
     scene: Scenes, command: Command, tmp_path: Path, name: str
 ) -> None:
-    it, tally, chance = scene(name), Tally(), random.Random(name)  # noqa: S311 - no secret
+    it, tally, draw = scene(name), Tally(), chance("power", name)
     place = tmp_path / "place"
     state, found = traced(it, command, place)
     switching = [n for n, event in enumerate(found) if CURRENT in event.path + event.other]
@@ -59,7 +58,7 @@ def test_a_power_loss_leaves_the_old_index_or_the_new_one(
     for number, event in enumerate(found):
         state.apply(event)
         wanted = (it.before, it.after) if event is not found[-1] else (it.after,)
-        for image in state.images(chance, SUBSETS) if number in chosen else ():
+        for image in state.images(draw, SUBSETS) if number in chosen else ():
             key = hash((frozenset(image.items()), wanted))
             if key not in seen:
                 seen.add(key)

@@ -17,10 +17,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.conditions import CAMPAIGN, chance
 from tests.faults.judge import check_tidy
 from tests.faults.scenes import answers
 from tests.indexer.processes import MAIN, environment
-from tests.indexer.samples import CAMPAIGN, run, seed
+from tests.indexer.samples import run, seed
 from tests.indexer.test_lock_stages import children
 
 ITEMS = 400
@@ -102,7 +103,7 @@ def killed(place: Path, arguments: list[str], stage: str, chance: random.Random)
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
     end = time.monotonic() + LONG
     while process.poll() is None and time.monotonic() < end:
@@ -133,12 +134,12 @@ def test_a_run_that_loses_a_process_ends_and_leaves_the_index_as_it_was(
         if not CAMPAIGN and number >= 2 and (codes[3] or stage == "describing"):
             break
         for kind in KINDS if CAMPAIGN else (KINDS[([*STAGES].index(stage) + number) % len(KINDS)],):
-            place, chance = tmp_path / "place", random.Random(f"{kind} {stage} {number}")  # noqa: S311
+            place, draw = tmp_path / "place", chance(kind, stage, number)
             shutil.rmtree(place, ignore_errors=True)
             shutil.copytree(places[kind], place)
             before = answers(place / "index")[0]
             arguments = ["--full"] if kind == "full" else []
-            code, said = killed(place, arguments, stage, chance)
+            code, said = killed(place, arguments, stage, draw)
             codes[code] += 1
             assert "Traceback" not in said, said
             if code:

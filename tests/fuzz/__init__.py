@@ -4,6 +4,6 @@
     judge           what must be so of every file, whatever is in it
     test_fuzz       so many of them in this process, some through the command
 
-`NEWSDEX_CAMPAIGN=1` tries 200,000 files instead of a few thousand and draws another seed each time;
-`NEWSDEX_FUZZ_SEED=N` tries those of a seed again.
+`NEWSDEX_CAMPAIGN=1` tries 200,000 files instead of a few thousand; `NEWSDEX_TEST_SEED=N` tries
+those of a seed again.
 """

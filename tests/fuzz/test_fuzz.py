@@ -1,8 +1,6 @@
 """Every file gives an item or says why not; none raises, hangs or tells a private value."""
 
 import json
-import os
-import secrets
 from collections import Counter
 from functools import partial
 from pathlib import Path
@@ -12,13 +10,12 @@ import pytest
 from indexer.frontmatter.lines import Case, Remedy
 from indexer.item import Problem
 from indexer.validate.reading import Reading, parse_item
+from tests.conditions import CAMPAIGN, SEED
 from tests.fuzz.judge import judged, keeps_private
 from tests.fuzz.mutations import CANARY, drawn
 from tests.indexer.processes import newsdex
-from tests.indexer.samples import CAMPAIGN
 from tests.indexer.shared import real_files
 
-SEED = int(os.environ.get("NEWSDEX_FUZZ_SEED") or (secrets.randbits(32) if CAMPAIGN else 1))
 FILES = 50_000 if CAMPAIGN else 1_000
 """Files drawn of each kind of base."""
 THROUGH_THE_COMMAND = 2_500 if CAMPAIGN else 100
@@ -42,7 +39,7 @@ def test_no_drawn_file_raises_hangs_or_tells_a_secret(kind: str) -> None:
     for number in range(FILES):
         data = drawn(files, SEED, number)
         verdict = judged(data)
-        assert not verdict.faults, (f"NEWSDEX_FUZZ_SEED={SEED}", kind, number, data[:2000])
+        assert not verdict.faults, (f"NEWSDEX_TEST_SEED={SEED}", kind, number, data[:2000])
         outcomes[verdict.outcome] += 1
         private += keeps_private(data)
         slowest = max(slowest, (verdict.seconds, number))
@@ -78,7 +75,7 @@ def test_the_commands_read_a_folder_of_them_to_its_end(tmp_path: Path, kind: str
         expected[judged(data).outcome] += 1
     for command in ("check", "reindex"):
         ran = newsdex(command, "--jobs", "2", "--json", cwd=tmp_path)
-        assert (ran.returncode, ran.stderr) == (1, ""), (f"NEWSDEX_FUZZ_SEED={SEED}", ran.stderr)
+        assert (ran.returncode, ran.stderr) == (1, ""), (f"NEWSDEX_TEST_SEED={SEED}", ran.stderr)
         found = json.loads(ran.stdout)
         counts = (found["items"], found["rejected"])
         assert counts == (expected["item"], expected["rejected"]), command

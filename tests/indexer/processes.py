@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 def environment(**more: str) -> dict[str, str]:
     """The environment without settings, and with our own code to be found."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("NEWSDEX_")}
-    return {**plain, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "TERM": "xterm", **more}
+    return {**plain, "PYTHONPATH": str(ROOT), "TERM": "xterm", **more}
 
 
 MAIN = """
@@ -42,7 +42,7 @@ def newsdex(
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=stderr,
-        text=True,
+        encoding="utf-8",
         errors="replace",
         timeout=60,
         check=False,
@@ -59,7 +59,7 @@ class Started:
             env=environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
         )
 
     def wait_for(self, path: Path) -> None:

@@ -1,7 +1,6 @@
 """Items, files and stores made for the tests of the write side."""
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,9 +16,6 @@ from indexer.reindex import reindex
 from indexer.report import Options, Report
 from indexer.sources import Ledger, Record, Sources, outlets
 from indexer.store import Store
-
-CAMPAIGN = os.environ.get("NEWSDEX_CAMPAIGN") == "1"
-"""Whether the tests that go on as long as they are let should take their time."""
 
 
 def seed(folder: Path, name: str = "a", title: str = "A title", **front: Any) -> Path:

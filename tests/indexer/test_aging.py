@@ -3,6 +3,7 @@
 import random
 from pathlib import Path
 
+import pytest
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
@@ -11,7 +12,10 @@ from indexer.engines.whoosh import segments
 from indexer.engines.whoosh.files import NAME
 from indexer.engines.whoosh.schema import schema
 from indexer.engines.whoosh.store import WhooshStore
-from tests.indexer.samples import CAMPAIGN, run, seed
+from tests.conditions import CAMPAIGN, chance
+from tests.indexer.samples import run, seed
+
+pytestmark = pytest.mark.slow
 
 RUNS = 500 if CAMPAIGN else 30
 ITEMS = 2500 if CAMPAIGN else 400
@@ -35,7 +39,7 @@ def prints(index: Path) -> dict[str, str]:
 
 
 def test_an_index_changed_many_times_stays_small_and_tidy(tmp_path: Path) -> None:
-    draw = random.Random(11)  # noqa: S311 (the same every time)
+    draw = chance("aging")
     seeds, index, fresh = tmp_path / "seeds", tmp_path / "index", tmp_path / "fresh"
     ids = [f"{number:05d}" for number in range(ITEMS)]
     for id in ids:

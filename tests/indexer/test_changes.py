@@ -15,6 +15,8 @@ from indexer.signals import Stop
 from indexer.watch.changes import ChangeWatcher, Intervals, Relevance, Tree
 from tests.indexer.samples import seed
 
+pytestmark = pytest.mark.slow
+
 TREE = Tree("/a/.b/seeds", "/a/.b/seeds/index", {"/a/.b/seeds/gone.x", "/a/.b/seeds/year"})
 
 LONG, SHORT = 20.0, 0.4

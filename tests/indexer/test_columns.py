@@ -15,7 +15,7 @@ from indexer.engines.whoosh.columns import ALIGNMENT, MAGIC, Array, Columns, rea
 from indexer.errors import IndexDamaged
 from tests.contract.corpora import examples
 
-CAREFUL = settings(max_examples=examples(100, 3000), deadline=None)
+CAREFUL = settings(max_examples=examples(50, 3000), deadline=None)
 DTYPES = ("u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f4", "f8", "?", ">i4", ">f8", ">u2")
 HEAD = 16
 

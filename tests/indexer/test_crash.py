@@ -17,8 +17,11 @@ from search_app.search import service
 from search_app.search.engines import open_searcher
 from search_app.search.library import Library
 from search_app.search.request import SearchRequest
+from tests.conditions import CAMPAIGN, chance
 from tests.indexer.processes import Started, newsdex
-from tests.indexer.samples import CAMPAIGN, run, seed
+from tests.indexer.samples import run, seed
+
+pytestmark = pytest.mark.slow
 
 TIMES = 50 if CAMPAIGN else 8
 ITEMS = 120
@@ -58,15 +61,15 @@ def place(tmp_path: Path) -> Path:
 def test_a_reindex_stopped_at_any_moment_leaves_an_index_that_answers_and_nothing_else(
     place: Path, how: signal.Signals
 ) -> None:
-    chance, index, stopped = random.Random(how), place / "index", 0  # noqa: S311 - no secret
+    draw, index, stopped = chance("crash", how), place / "index", 0
     longest = 0.15
     for round in range(1, TIMES + 1):
-        edit(place / "seeds", round, chance)
+        edit(place / "seeds", round, draw)
         options = ["--full"] if round % 4 == 0 else []
         before = (index / "CURRENT").read_text()
         began = Started("reindex", *options, cwd=place)
         began.wait_for(index / "LOCK")
-        time.sleep(chance.random() * longest)
+        time.sleep(draw.random() * longest)
         code, said = began.stop(how)
         stopped += code != 0
         switched = (index / "CURRENT").read_text() != before
@@ -101,7 +104,7 @@ class WholeIndex:
 
 
 def test_a_process_searches_and_reindexes_after_a_kill(place: Path) -> None:
-    edit(place / "seeds", 1, random.Random(1))  # noqa: S311 - no secret
+    edit(place / "seeds", 1, chance("edit"))
     began = Started("reindex", "--full", cwd=place)
     began.wait_for(place / "index" / "LOCK")
     began.stop(signal.SIGKILL)
@@ -113,7 +116,7 @@ def test_a_process_searches_and_reindexes_after_a_kill(place: Path) -> None:
 
 
 def test_two_at_once_are_one_and_the_other_says_so(place: Path) -> None:
-    edit(place / "seeds", 1, random.Random(1))  # noqa: S311 - no secret
+    edit(place / "seeds", 1, chance("edit"))
     first, second = (Started("reindex", "--full", cwd=place) for _ in range(2))
     assert sorted([first.finish(), second.finish()]) in ([0, 4], [0, 0])
     assert len(names(place / "index")) <= 3

@@ -32,7 +32,7 @@ from tests.contract.corpora import examples, items
 from tests.search.samples import seed_items
 
 CAREFUL = settings(
-    max_examples=examples(30, 500),
+    max_examples=examples(12, 500),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -35,7 +35,7 @@ from tests.contract.engines import Step, build
 from tests.search.samples import seed_items
 
 CAREFUL = settings(
-    max_examples=examples(40, 600),
+    max_examples=examples(15, 600),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

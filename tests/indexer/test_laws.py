@@ -23,7 +23,11 @@ from search_app.search.engine import Searcher
 from search_app.search.engines import open_searcher
 from search_app.search.library import Library
 from search_app.search.request import Match, SearchRequest, Sort
-from tests.indexer.samples import CAMPAIGN, NEW_YEAR, run, seed
+from tests.conditions import CAMPAIGN
+from tests.conditions import chance as draws
+from tests.indexer.samples import NEW_YEAR, run, seed
+
+pytestmark = pytest.mark.slow
 
 STEPS = 400 if CAMPAIGN else 25
 COMPARED = 2 if CAMPAIGN else 5
@@ -69,7 +73,8 @@ def write_item(folder: Path, name: str, chance: Random) -> None:
     front = article(chance) | {"topics": chance.sample(TOPICS, chance.randrange(3))}
     path = seed(folder, name, text(chance, 6), related=related, **front)
     if chance.random() < 0.2:
-        path.write_text(path.read_text() + text(chance, 80))
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text(chance, 80))
 
 
 def step(folder: Path, chance: Random) -> None:
@@ -180,9 +185,9 @@ def spoil(folder: Path, chance: Random) -> None:
         elif kind == "touch":
             path.touch()
         elif kind == "rewrite":
-            path.write_text(path.read_text())
+            path.write_bytes(path.read_bytes())
         else:
-            path.write_text(path.read_text().replace("---\n", "---\nsecured: x\n", 1))
+            path.write_bytes(path.read_bytes().replace(b"---\n", b"---\nsecured: x\n", 1))
 
 
 @pytest.mark.parametrize("ten", range(HISTORIES // 10))
@@ -190,7 +195,7 @@ def test_a_random_history_ends_where_a_full_reindex_does(tmp_path: Path, ten: in
     """Ten short histories of a few items. Of a broken file the last version that was whole counts:
     only the history knows it, so that there the full reindex is given the index to begin with."""
     for number in range(10):
-        chance = Random(10_000 + 10 * ten + number)  # noqa: S311 - no secret
+        chance = draws("history", ten, number)
         place = tmp_path / str(number)
         seeds, stepwise = place / "seeds", place / "stepwise"
         for name in range(chance.randint(1, 12)):
@@ -217,7 +222,7 @@ def test_a_random_history_ends_where_a_full_reindex_does(tmp_path: Path, ten: in
 def test_an_index_built_step_by_step_answers_as_one_built_at_once(
     tmp_path: Path, number: int
 ) -> None:
-    chance, seeds = Random(number), tmp_path / "seeds"  # noqa: S311 - no secret
+    chance, seeds = draws("steps", number), tmp_path / "seeds"
     for name in range(150):
         write_item(seeds, f"a/{name}", chance)
     for folder in "bc":
@@ -243,7 +248,7 @@ def test_an_index_built_step_by_step_answers_as_one_built_at_once(
 
 
 def test_an_index_built_anew_keeps_and_finds_what_it_did_before(tmp_path: Path) -> None:
-    chance, seeds, index = Random(7), tmp_path / "seeds", tmp_path / "index"  # noqa: S311
+    chance, seeds, index = draws("anew"), tmp_path / "seeds", tmp_path / "index"
     for name in range(60):
         write_item(seeds, f"a/{name}", chance)
     run(seeds, index)

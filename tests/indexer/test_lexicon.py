@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.engines.whoosh.lexicon import Lexicon, packed
-from tests.contract.corpora import examples
+from tests.conditions import examples
 
-CAREFUL = settings(max_examples=examples(200, 5000), deadline=None)
+CAREFUL = settings(max_examples=examples(80, 5000), deadline=None)
 
 raw = st.binary(max_size=6) | st.lists(st.sampled_from(b"ab\0\xff"), max_size=6).map(bytes)
 words = st.text("ab~é京\U0001f600\U0010ffff\0", max_size=5)

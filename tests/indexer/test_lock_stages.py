@@ -17,8 +17,11 @@ from pathlib import Path
 import pytest
 
 from indexer.engines.whoosh.store import WhooshStore
+from tests.conditions import CAMPAIGN
 from tests.indexer.processes import MAIN, environment, newsdex
-from tests.indexer.samples import CAMPAIGN, run, seed
+from tests.indexer.samples import run, seed
+
+pytestmark = pytest.mark.slow
 
 STOP = """
 import re, signal, sys
@@ -63,7 +66,7 @@ def stopped(place: Path, event: str, part: str) -> Iterator[subprocess.Popen[str
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
+        encoding="utf-8",
     )
     try:
         while (state := state_of(process.pid)) not in "TZ":

@@ -19,7 +19,7 @@ from indexer.process_pool import IN_PROCESS
 from tests.contract.corpora import examples, items
 
 CAREFUL = settings(
-    max_examples=examples(60, 1000),
+    max_examples=examples(25, 1000),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -16,6 +16,8 @@ from indexer.process_pool import ProcessPool
 from indexer.signals import STOPPING, SignalHandler
 from tests.indexer.processes import Started, environment
 
+pytestmark = pytest.mark.slow
+
 TASKS = list(range(40))
 
 
@@ -165,7 +167,7 @@ def test_a_signal_to_all_of_them_is_for_the_one_that_started_them(
         cwd=tmp_path,
         env=environment(),
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
         start_new_session=True,
     )
     index = tmp_path / "index"

@@ -24,7 +24,8 @@ from indexer.plan import Change
 from indexer.reindex import examine
 from indexer.report import Options, Report
 from indexer.sources import Record
-from tests.indexer.samples import CAMPAIGN, run, seed
+from tests.conditions import CAMPAIGN
+from tests.indexer.samples import run, seed
 
 DRAFT = "---\ntitle: Draft\ndraft: true\n---\n"
 BAD = "no front matter\n"

@@ -18,6 +18,7 @@ from indexer.errors import SeedsMissing
 from indexer.item import Problem, Severity
 from indexer.seeds import Source
 from indexer.walk import RefusedLink, walk
+from tests.conditions import utf_8
 from tests.indexer.processes import UNPRIVILEGED, environment, newsdex
 
 needs_permissions = pytest.mark.skipif(
@@ -227,10 +228,10 @@ LOCALES = {"C": "C", "POSIX": "POSIX", "none that is there": "xx_YY.ISO-8859-1"}
 
 @pytest.mark.parametrize("locale", LOCALES.values(), ids=LOCALES)
 def test_names_are_read_as_utf_8_whatever_the_locale_says(tmp_path: Path, locale: str) -> None:
-    put(tmp_path / "séeds" / "Zürich" / "東京.md", "---\ntitle: Ship 東京\n---\n")
+    put(tmp_path / utf_8("séeds/Zürich/東京.md"), "---\ntitle: Ship 東京\n---\n")
     environ = environment(LC_ALL=locale, PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     for arguments in (
-        ["reindex", "--seeds", "séeds", "--json"],
+        ["reindex", "--seeds", utf_8("séeds"), "--json"],
         ["search", "ship"],
         ["search", "--json", "ship"],
     ):
@@ -344,7 +345,7 @@ def test_ids_come_in_order_whatever_the_names(
     for name in names:
         parts = [part for part in name.split("/") if part.strip(".")]
         if parts:
-            put(root.joinpath(*parts[:-1], f"{parts[-1]}.md"))
+            put(root / utf_8("/".join(parts) + ".md"))
     found = sources(root)
     assert found == sorted(found)
     assert problems(root) == []

@@ -16,7 +16,10 @@ from indexer.engines.whoosh.store import WhooshStore
 from indexer.report import Options, Progress, Report, silent
 from indexer.signals import STOPPING, SignalHandler, Stop
 from indexer.watch.loop import watch
-from tests.indexer.samples import CAMPAIGN, run, seed
+from tests.conditions import CAMPAIGN
+from tests.indexer.samples import run, seed
+
+pytestmark = pytest.mark.slow
 
 STEP, NARROW = (3, 1) if CAMPAIGN else (1201, 11)
 """Of the calls and returns of a run, and of those around contexts, each that is a multiple of

@@ -6,7 +6,6 @@
 import json
 import os
 import queue
-import random
 import resource
 import shlex
 import shutil
@@ -25,8 +24,11 @@ import pytest
 
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.watch.loop import FIRST_PAUSE, LAST_PAUSE, pause_after
+from tests.conditions import CAMPAIGN, chance, utf_8
 from tests.indexer.processes import environment, newsdex
-from tests.indexer.samples import CAMPAIGN, run, seed
+from tests.indexer.samples import run, seed
+
+pytestmark = pytest.mark.slow
 
 LONG, SHORT = 30.0, 0.6
 """Seconds in which something will happen, and in which nothing should."""
@@ -78,7 +80,7 @@ class Watching:
             env=environment(**environ),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
         )
         self.runs, self.notes = Lines(self.process.stdout), Lines(self.process.stderr)
 
@@ -300,15 +302,15 @@ def test_seeds_that_are_gone_are_missed_once_and_expected_back(place: Path) -> N
 
 
 def test_names_are_followed_as_they_are_whatever_the_locale_says(place: Path) -> None:
-    (place / "seeds").rename(place / "séeds")
+    (place / "seeds").rename(place / utf_8("séeds"))
     plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
-    watch = Watching(place, *WATCH, "--json", "--seeds", "séeds", **plain)
+    watch = Watching(place, *WATCH, "--json", "--seeds", utf_8("séeds"), **plain)
     try:
         watch.notes.until("watching séeds; Ctrl-C ends it")
         watch.run()
-        seed(place / "séeds" / "Zürich", "d")
+        seed(place / utf_8("séeds/Zürich"), "d")
         assert watch.until(lambda row: bool(row["added"]))["items"] == 4
-        (place / "séeds" / "Zürich").rename(place / "Zürich")
+        (place / utf_8("séeds/Zürich")).rename(place / "Zurich")
         assert watch.until(lambda row: bool(row["removed"]))["items"] == 3
         assert watch.end(signal.SIGINT) == 130
     finally:
@@ -389,7 +391,7 @@ def test_a_full_disk_fails_a_run_and_not_the_watch(place: Path, small_disk: Path
 def test_a_signal_at_any_moment_leaves_the_index_whole(
     place: Path, how: signal.Signals, code: int
 ) -> None:
-    chance = random.Random(how)  # noqa: S311 - no secret
+    draw = chance("watch", how)
     for number in range(60):
         seed(place / "seeds", f"{number}", excerpt="words " * 40)
     run(place / "seeds", place / "index")
@@ -398,7 +400,7 @@ def test_a_signal_at_any_moment_leaves_the_index_whole(
         watch.notes.until("watching seeds")
         for number in range(60):
             seed(place / "seeds", f"{number}", excerpt=f"round{round} " * 40)
-        time.sleep(chance.random() * 0.6)
+        time.sleep(draw.random() * 0.6)
         assert watch.end(how) == code
         assert "Traceback" not in "".join(watch.notes.all)
         assert_whole(place / "index")

@@ -20,7 +20,7 @@ from whoosh.index import TOC
 from indexer.engines.whoosh.files import NAME
 from indexer.engines.whoosh.schema import schema
 from search_app.cli import main
-from tests.indexer.samples import CAMPAIGN
+from tests.conditions import CAMPAIGN
 from tests.integrity import harms
 from tests.integrity.worlds import World, serving, world
 

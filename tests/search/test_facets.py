@@ -64,7 +64,7 @@ def drawn_request(seed: int, values: dict[str, list[str]]) -> SearchRequest:
 
 
 seeds_of_requests = st.integers(0, 2**32)
-CAREFUL = settings(max_examples=examples(25, 500), deadline=None)
+CAREFUL = settings(max_examples=examples(12, 500), deadline=None)
 
 
 def only(request: SearchRequest, group: str, value: str) -> SearchRequest:

@@ -27,7 +27,8 @@ from search_app.search.parser import parse
 from search_app.search.phrase_spans import Span
 from search_app.search.prefilter import plain_texts, trace
 from search_app.search.request import Match
-from tests.contract.corpora import WORDS, examples, leaves
+from tests.conditions import chance, examples
+from tests.contract.corpora import WORDS, leaves
 
 
 def marker(query: str) -> Marker:
@@ -334,12 +335,11 @@ def drawn_case(draw: random.Random) -> tuple[list[Scored], str]:
 
 
 def test_what_is_marked_is_what_all_of_the_text_analysed_says() -> None:
-    for seed in range(CASES):
-        draw = random.Random(seed)  # noqa: S311 - it draws examples, not secrets
-        found, text = drawn_case(draw)
+    for number in range(CASES):
+        found, text = drawn_case(chance("marked", number))
         there = spans(Marker(found), text, "excerpt")
         characters = {at for start, end in there for at in range(start, end)}
-        assert characters == brute_force(found, text, "excerpt"), (seed, found, text)
+        assert characters == brute_force(found, text, "excerpt"), (number, found, text)
 
 
 @given(st.sets(st.text(alphabet="ab", min_size=1, max_size=5)), st.text(alphabet="abc", max_size=8))

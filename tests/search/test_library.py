@@ -29,7 +29,7 @@ from search_app.search.engines import SEARCHERS, open_searcher, scrutiny
 from search_app.search.library import Library
 from search_app.search.loan import Difference
 from search_app.search.request import SearchRequest
-from tests.contract.corpora import examples
+from tests.conditions import examples
 from tests.indexer.samples import run, seed, sources
 from tests.search.samples import ENGINE, ids, item, library, make
 

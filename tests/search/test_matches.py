@@ -20,7 +20,7 @@ from search_app.search.engines.whoosh.matches import (
 )
 from tests.contract.corpora import examples
 
-CAREFUL = settings(max_examples=examples(60, 2000), deadline=None)
+CAREFUL = settings(max_examples=examples(25, 2000), deadline=None)
 SIZE = 40 * FEW
 
 counts = st.sampled_from((0, 1, 2, FEW - 1, FEW, FEW + 1, 2 * FEW, SIZE // 2, SIZE))

@@ -25,7 +25,7 @@ from tests.contract.definitions import Standing, sort_key
 from tests.contract.engines import Step, opened
 
 SPREAD = 1.5
-CAREFUL = settings(max_examples=examples(150, 1500), deadline=None)
+CAREFUL = settings(max_examples=examples(60, 1500), deadline=None)
 DAY = datetime(2020, 6, 9, tzinfo=UTC)
 
 

@@ -13,7 +13,7 @@ from search_app.search import service
 from search_app.search.engine import Searcher
 from search_app.search.request import Match, SearchRequest, Sort
 from search_app.search.results import Results
-from tests.contract.corpora import examples
+from tests.conditions import chance, examples
 from tests.search.samples import library, seed_items, selected
 
 THREADS = 8
@@ -28,7 +28,7 @@ def searcher(seeds_index: Path) -> Iterator[Searcher]:
 
 
 def requests(count: int) -> list[SearchRequest]:
-    draw = random.Random(8)  # noqa: S311 - it draws examples, not secrets
+    draw = chance("threads")
     shapes = (
         "{0}",
         "{0} {1}",
