@@ -12,6 +12,7 @@ import pytest
 from indexer import VERSION
 from indexer.settings import table, variable
 from search_app.settings import Settings
+from tests import conditions
 from tests.bench.benchmark import PARTS
 from tests.docs.markdown import BENCH, CHANGELOG, DECISIONS, README, ROOT, TESTS, Document, code
 
@@ -40,6 +41,7 @@ def test_the_variables_of_the_tests_are_documented() -> None:
             r'environ(?:\.get\(|\[)"(NEWSDEX_\w+)"', path.read_text(encoding="utf-8")
         )
     }
+    read |= set(re.findall(r"(NEWSDEX_TEST_\w+)=", conditions.DRAWN))
     rows = TESTS.table("How do I run them?", "variable")
     assert {code(row["variable"])[0].partition("=")[0] for row in rows} == read - settings
 
