@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import UsageError
-from indexer.settings import Settings, flag
+from indexer.settings import Settings, Whole, flag
 
 
 def test_defaults_stand_where_nothing_is_said() -> None:
@@ -39,3 +39,25 @@ def test_a_value_that_cannot_be_read_names_its_variable() -> None:
 )
 def test_flags_are_read_in_any_case(text: str, expected: bool) -> None:
     assert flag(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "number"),
+    [
+        (Whole(0, 64), "0", 0),
+        (Whole(0, 64), "64", 64),
+        (Whole(64), "1000000", 1_000_000),
+        (Whole(0, 64), "65", None),
+        (Whole(1, 64), "0", None),
+        (Whole(64), "63", None),
+        *((Whole(0, 64), text, None) for text in ("", "-1", "1.5", "x", "²", "٣")),
+    ],
+)
+def test_a_whole_number_is_read_within_its_bounds(
+    read: Whole, text: str, number: int | None
+) -> None:
+    if number is None:
+        with pytest.raises(ValueError, match="write a whole number"):
+            read(text)
+    else:
+        assert read(text) == number
