@@ -16,6 +16,8 @@ from tests.fuzz.mutations import CANARY, drawn
 from tests.indexer.processes import newsdex
 from tests.indexer.shared import real_files
 
+pytestmark = pytest.mark.no_cover  # what is tried here in a second, others try once
+
 FILES = 50_000 if CAMPAIGN else 1_000
 """Files drawn of each kind of base."""
 THROUGH_THE_COMMAND = 2_500 if CAMPAIGN else 100

@@ -32,14 +32,19 @@ if os.geteuid() == 0:  # to root no folder is closed, unless it gives up its cap
 
 
 def newsdex(
-    *arguments: str | bytes, cwd: Path, before: str = "", stderr: int = subprocess.PIPE
+    *arguments: str | bytes,
+    cwd: Path,
+    before: str = "",
+    stderr: int = subprocess.PIPE,
+    **more: str,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end. `before`: what to do between its start and the command."""
+    """Run the command to its end. `before`: what to do between its start and the command; `more`:
+    variables."""
     start = ["-c", MAIN.format(before=before)] if before else ["-m", "search_app"]
     return subprocess.run(
         [sys.executable, *start, *arguments],
         cwd=cwd,
-        env=environment(),
+        env=environment(**more),
         stdout=subprocess.PIPE,
         stderr=stderr,
         encoding="utf-8",

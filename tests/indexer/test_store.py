@@ -192,6 +192,7 @@ def test_an_empty_index_is_an_index(store: WhooshStore) -> None:
     assert held(store) == {"b": "A title"}
 
 
+@pytest.mark.slow
 def test_segments_stay_logarithmic_in_number(
     store: WhooshStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

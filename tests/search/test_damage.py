@@ -19,6 +19,8 @@ from search_app.settings import Settings
 from search_app.state import state
 from tests.search.samples import ENGINE, IBM
 
+pytestmark = pytest.mark.slow
+
 ASKS: dict[str, Callable[[Searcher], object]] = {
     "get": lambda searcher: service.get(searcher, IBM),
     "everything": lambda searcher: service.search(searcher, SearchRequest(page_size=100)),

@@ -27,6 +27,8 @@ from tests.search import hostile_items
 from tests.search.provocations import Provocation, crafted, drawn
 from tests.search.samples import library, make, seed_items
 
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]  # the more is asked, the less is new
+
 SEEDS = seed_items()
 RANDOM = examples(300, 8_000)
 

@@ -15,6 +15,8 @@ from search_app.state import state
 from tests.search.samples import make
 from tests.web.test_pages import Nesting
 
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]  # pages of megabytes
+
 KB_300 = 300_000
 EMOJI, IDEOGRAPH, QUOTES = "😀", chr(0x20000), '"' * 4_096
 
