@@ -21,9 +21,9 @@ import click
 import numpy as np
 
 from indexer.analysis import STEM_MARK
+from indexer.engines.whoosh import toc
 from indexer.engines.whoosh.columns import read
 from indexer.engines.whoosh.lexicon import Lexicon
-from indexer.engines.whoosh.segments import columns_of
 from indexer.home import Home
 from search_app.search import service
 from search_app.search.engines import open_searcher, scrutiny
@@ -46,8 +46,8 @@ or what was asked before would lengthen what is asked now."""
 def frequent_words(folder: Path, count: int) -> list[str]:
     """The exact forms of a generation's segments that most documents have, those of all first."""
     frequencies: dict[str, int] = defaultdict(int)
-    for name, _ in columns_of(folder):
-        columns = read(folder / name)
+    for listed in toc.read(folder).segments:
+        columns = read(folder / listed.filename)
         lexicon = Lexicon(columns["lexicon.blob"], columns["lexicon.offsets"])
         sizes = np.diff(columns["postings.starts"].astype(np.int64))
         for index in np.argsort(-sizes, kind="stable")[: 3 * count].tolist():

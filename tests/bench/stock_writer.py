@@ -25,13 +25,12 @@ from typing import Any
 
 from whoosh import fields as whoosh
 from whoosh.filedb.filestore import FileStorage
-from whoosh.formats import Existence
+from whoosh.formats import Existence, Positions
 
 from indexer import analysis
 from indexer.document import Document
-from indexer.engines.whoosh.formats import NOWHERE, PackedPositions
+from indexer.engines.whoosh.codec.value_terms import PRECISION_STEP
 from indexer.engines.whoosh.gather import url_digest
-from indexer.engines.whoosh.lists import SHIFT_STEP
 from indexer.fields import FIELDS, PART_GAP, Field, Kind, part_weights
 from tests.bench.building import size, timed
 from tests.bench.corpus import Corpus
@@ -43,7 +42,7 @@ LIMIT = 512
 Posting = tuple[bytes, float, float, bytes]
 """Term, what it adds to the field's length, its weight, its encoded positions."""
 
-_POSITIONS = PackedPositions()
+_POSITIONS = Positions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +84,7 @@ class Texts(whoosh.FieldType):  # type: ignore[misc]  # Whoosh ships no types
                     weights[stem] += weight
             base += PART_GAP + max((piece.position for piece in pieces), default=0)
         for term, weight in weights.items():
-            places = positions.get(term)
-            encoded = _POSITIONS.encode(sorted(places)) if places else NOWHERE
+            encoded = _POSITIONS.encode(sorted(positions.get(term, ())))
             yield term.encode(), lengths.get(term, 0.0), weight, encoded
 
 
@@ -108,7 +106,7 @@ def _field(field: Field) -> whoosh.FieldType:
         return Texts(_POSITIONS, None, scorable=True)
     if field.kind is Kind.KEYWORD:
         return Values(Existence(), None, sortable=field.name == "id")
-    return whoosh.NUMERIC(int, bits=64, shift_step=SHIFT_STEP, sortable=True)
+    return whoosh.NUMERIC(int, bits=64, shift_step=PRECISION_STEP, sortable=True)
 
 
 def values(document: Document) -> dict[str, Any]:

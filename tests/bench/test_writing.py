@@ -11,14 +11,13 @@ from typing import Any
 
 import pytest
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC
+from whoosh.index import open_dir
 
 from indexer.document import Document, document
-from indexer.engines.whoosh import columns
-from indexer.engines.whoosh.files import NAME
+from indexer.engines.whoosh import columns, toc
 from indexer.engines.whoosh.gather import Gatherer
-from indexer.engines.whoosh.parts import Part
-from indexer.engines.whoosh.schema import schema
+from indexer.engines.whoosh.parts import DEFAULT_LIMITS, Part
+from indexer.engines.whoosh.toc import Contents
 from indexer.engines.whoosh.writing import write
 from indexer.fields import FIELDS, Kind
 from indexer.process_pool import IN_PROCESS
@@ -205,15 +204,15 @@ def postings(reader: Any) -> Postings:
 
 @contextmanager
 def ours(folder: Path, documents: list[Document]) -> Iterator[Any]:
-    """Stock Whoosh's reader over the files that we write."""
+    """Stock Whoosh's reader over the columns that we write."""
     gatherer = Gatherer()
     for one in documents:
         gatherer.add(one)
     columns.write(folder / "piece", gatherer.columns())
-    storage = FileStorage(str(folder))
-    segment = write(storage, [Part(folder / "piece")], IN_PROCESS)
-    TOC(schema(), [segment], 1).write(storage, NAME)
-    with storage.open_index(schema=schema()).reader() as reader:
+    segment = toc.new_segment(len(documents))
+    write(folder / segment.filename, [Part(folder / "piece")], IN_PROCESS, DEFAULT_LIMITS)
+    toc.write(folder, Contents([segment]))
+    with open_dir(str(folder)).reader() as reader:
         yield reader
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from indexer.engines.whoosh import segments
+from indexer import engines
 from search_app.search.engines.whoosh import evaluators, order
-from tests.contract.engines import ENGINES
+from tests.contract.engines import ENGINES, UnmergedStore
 
 
 @pytest.fixture(params=ENGINES)
@@ -24,8 +24,8 @@ def evaluator(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 @pytest.fixture
 def unmerged(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each step stays a segment of its own, however small."""
-    monkeypatch.setattr(segments, "GROWTH", 0)
-    monkeypatch.setattr(segments, "SMALL", 0)
+    store = (UnmergedStore.__module__, UnmergedStore.__name__)
+    monkeypatch.setitem(engines.STORES, "whoosh", store)
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from indexer.document import document
 from indexer.engines import open_store
+from indexer.engines.whoosh.merge_policy import MergePolicy
+from indexer.engines.whoosh.store import WhooshStore
 from indexer.home import Home
 from indexer.item import Item
 from search_app.search.engine import Searcher
@@ -19,9 +21,22 @@ Step = tuple[tuple[Item, ...], tuple[str, ...]]
 """One batch: the items it puts, then the ids it deletes."""
 
 
-def build(engine: str, folder: Path, steps: list[Step]) -> dict[str, Item]:
+UNMERGED = MergePolicy(growth=0, small=0)
+"""Each step stays a segment of its own, however small."""
+
+
+class UnmergedStore(WhooshStore):
+    """A store that merges nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, UNMERGED)
+
+
+def build(
+    engine: str, folder: Path, steps: list[Step], merge_policy: MergePolicy | None = None
+) -> dict[str, Item]:
     """Carry out the steps, each a generation of its own, and say which items are there then."""
-    store = open_store(engine, folder)
+    store = WhooshStore(folder, merge_policy) if merge_policy else open_store(engine, folder)
     items: dict[str, Item] = {}
     for number, (puts, deletes) in enumerate(steps):
         with store.exclusive(), store.batch(full=number == 0) as batch:
@@ -37,9 +52,11 @@ def build(engine: str, folder: Path, steps: list[Step]) -> dict[str, Item]:
 
 
 @contextmanager
-def opened(engine: str, folder: Path, steps: list[Step]) -> Iterator[tuple[Searcher, Corpus]]:
+def opened(
+    engine: str, folder: Path, steps: list[Step], merge_policy: MergePolicy | None = None
+) -> Iterator[tuple[Searcher, Corpus]]:
     """An index built in steps, open for searching; and the reference over the same items."""
-    items = build(engine, folder, steps)
+    items = build(engine, folder, steps, merge_policy)
     home = Home(folder)
     searcher = open_searcher(engine, home.load(home.current_name(), engine))
     try:

@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from whoosh import query as whoosh
-from whoosh.filedb.filestore import FileStorage
+from whoosh.index import open_dir
 from whoosh.query.spans import SpanNear2
 from whoosh.sorting import FieldFacet
 
 from indexer.analysis import STEM_MARK
-from indexer.engines.whoosh import columns
-from indexer.engines.whoosh.schema import schema
-from indexer.engines.whoosh.segments import columns_of
+from indexer.engines.whoosh import columns, toc
 from indexer.fields import FACETS
 from search_app.search import ranking
 from search_app.search.engines.whoosh.evaluate import ALONE, Evaluation
@@ -57,7 +55,8 @@ class Pair:
     def __init__(self, folder: Path, searcher: Any) -> None:
         self.searcher = searcher
         self.segments = [
-            Segment(columns.read(folder / name), deleted) for name, deleted in columns_of(folder)
+            Segment(columns.read(folder / one.filename), one.deleted_docs())
+            for one in toc.read(folder).segments
         ]
         self.weighting = WhooshBM25F(self.segments, searcher.reader())
         self.facets = Facets(self.segments)
@@ -99,7 +98,7 @@ class Pair:
 @contextmanager
 def opened(folder: Path) -> Iterator[Pair]:
     """The generation in a folder, both ways."""
-    with FileStorage(str(folder), readonly=True).open_index(schema=schema()).searcher() as searcher:
+    with open_dir(str(folder), readonly=True).searcher() as searcher:
         yield Pair(folder, searcher)
 
 

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis import stem
-from indexer.engines.whoosh import columns, segments
+from indexer.engines.whoosh import columns, toc
 from indexer.engines.whoosh.columns import Columns
-from indexer.engines.whoosh.segments import columns_of
+from indexer.engines.whoosh.merge_policy import MergePolicy
 from indexer.errors import IndexDamaged
 from indexer.home import Home
 from indexer.item import Article, Item, Provider
@@ -60,14 +60,12 @@ CAREFUL = settings(
 
 def built(folder: Path, steps: list[Step], growth: int) -> list[Segment]:
     """The segments of an index."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(segments, "GROWTH", growth)
-        patch.setattr(segments, "SMALL", 0)
-        build(ENGINE, folder, steps)
+    build(ENGINE, folder, steps, MergePolicy(growth, small=0))
     home = Home(folder)
     generation = home.load(home.current_name(), ENGINE)
     return [
-        Segment(columns.read(generation.folder / n), d) for n, d in columns_of(generation.folder)
+        Segment(columns.read(generation.folder / one.filename), one.deleted_docs())
+        for one in toc.read(generation.folder).segments
     ]
 
 
@@ -237,8 +235,8 @@ def test_columns_that_lie_are_said_to_be_damaged(tmp_path: Path) -> None:
     build(ENGINE, tmp_path, [((Item("a", Article("reform")),), ())])
     home = Home(tmp_path)
     generation = home.load(home.current_name(), ENGINE)
-    ((name, _),) = columns_of(generation.folder)
-    path = generation.folder / name
+    (listed,) = toc.read(generation.folder).segments
+    path = generation.folder / listed.filename
     found = columns.read(path)
     arrays = {name: array.copy() for name, array in found.arrays.items()}
     arrays["postings.documents"] += 7

@@ -21,7 +21,7 @@ from whoosh import query as whoosh
 
 from indexer import analysis
 from indexer.document import document
-from indexer.engines.whoosh import segments
+from indexer.engines.whoosh.merge_policy import MergePolicy
 from indexer.fields import FACETS
 from indexer.home import Home
 from search_app.search import ranking
@@ -56,31 +56,29 @@ from tests.contract.corpora import (
     typed,
     worlds,
 )
-from tests.contract.engines import Step, build
+from tests.contract.engines import UNMERGED, Step, build
 from tests.contract.reference import Corpus
 from tests.contract.stock import Pair, Scored
 from tests.search.samples import make, seed_items
 
 ENGINE = "whoosh"
-KEPT_APART, MERGED = 0, segments.GROWTH
+KEPT_APART, MERGED = UNMERGED, MergePolicy(small=0)
 
 CAREFUL = settings(
     max_examples=examples(8, 900),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
-growths = st.sampled_from((KEPT_APART, KEPT_APART, MERGED))
+policies = st.sampled_from((KEPT_APART, KEPT_APART, MERGED))
 rows = st.builds(Sequence, fields, st.lists(forms, min_size=1, max_size=4, unique=True).map(tuple))
 scoring = st.one_of(fields.flatmap(terms), rows)
 
 
 @contextmanager
-def world(steps: list[Step], growth: int) -> Iterator[tuple[Pair, Corpus]]:
+def world(steps: list[Step], policy: MergePolicy) -> Iterator[tuple[Pair, Corpus]]:
     """An index built in steps, both ways, and the reference over its items."""
-    with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(segments, "GROWTH", growth)
-        patch.setattr(segments, "SMALL", 0)
-        items = build(ENGINE, Path(name), steps)
+    with TemporaryDirectory() as name:
+        items = build(ENGINE, Path(name), steps, policy)
         with stock.opened(generation(Path(name))) as pair:
             yield pair, Corpus(map(document, items.values()))
 
@@ -116,21 +114,21 @@ def assert_same(pair: Pair, expression: Expression) -> None:
 
 
 @settings(CAREFUL, max_examples=examples(8, 1800))
-@given(worlds(), growths, st.lists(expressions, min_size=1, max_size=12))
+@given(worlds(), policies, st.lists(expressions, min_size=1, max_size=12))
 def test_any_expression_finds_and_scores_what_stock_whoosh_does(
-    steps: list[Step], growth: int, asked: list[Expression]
+    steps: list[Step], policy: MergePolicy, asked: list[Expression]
 ) -> None:
-    with world(steps, growth) as (pair, _):
+    with world(steps, policy) as (pair, _):
         for expression in asked:
             assert_same(pair, expression)
 
 
 @CAREFUL
-@given(worlds(), growths, st.lists(scoring, min_size=2, max_size=6, unique=True))
+@given(worlds(), policies, st.lists(scoring, min_size=2, max_size=6, unique=True))
 def test_many_members_at_once_are_what_whoosh_finds_in_them(
-    steps: list[Step], growth: int, members: list[Expression]
+    steps: list[Step], policy: MergePolicy, members: list[Expression]
 ) -> None:
-    with world(steps, growth) as (pair, _):
+    with world(steps, policy) as (pair, _):
         ours = pair.ours(AnyOf(tuple(members)))
         assert ours == pair.stock(stock.flat(whoosh.Or, members))
         ours = pair.ours(AllOf(tuple(members)))
@@ -141,11 +139,11 @@ def test_many_members_at_once_are_what_whoosh_finds_in_them(
 
 
 @CAREFUL
-@given(worlds(), growths, fields, st.lists(forms, min_size=2, max_size=4, unique=True))
+@given(worlds(), policies, fields, st.lists(forms, min_size=2, max_size=4, unique=True))
 def test_a_phrase_is_found_where_whoosh_finds_it(
-    steps: list[Step], growth: int, field: str, words: list[str]
+    steps: list[Step], policy: MergePolicy, field: str, words: list[str]
 ) -> None:
-    with world(steps, growth) as (pair, _):
+    with world(steps, policy) as (pair, _):
         ours = pair.ours(Sequence(field, tuple(words)))
         theirs = pair.stock(whoosh.Phrase(field, words, boost=1 + ranking.EXACT))
         assert numbers(ours) == numbers(theirs)
@@ -154,11 +152,11 @@ def test_a_phrase_is_found_where_whoosh_finds_it(
 
 
 @CAREFUL
-@given(worlds(), growths, st.lists(scoring, min_size=1, max_size=12))
+@given(worlds(), policies, st.lists(scoring, min_size=1, max_size=12))
 def test_the_order_is_that_of_whoosh_but_among_equals(
-    steps: list[Step], growth: int, asked: list[Expression]
+    steps: list[Step], policy: MergePolicy, asked: list[Expression]
 ) -> None:
-    with world(steps, growth) as (pair, _):
+    with world(steps, policy) as (pair, _):
         for expression in asked:
             ours = pair.ours(expression)
             by_score = sorted(ours, key=lambda hit: (-hit[1], hit[0]))
@@ -177,11 +175,11 @@ def tied(ranked: Scored) -> list[tuple[float, set[int]]]:
 
 
 @CAREFUL
-@given(worlds(), growths, st.lists(st.tuples(expressions, selections), min_size=1, max_size=8))
+@given(worlds(), policies, st.lists(st.tuples(expressions, selections), min_size=1, max_size=8))
 def test_every_facet_counts_what_whoosh_counts(
-    steps: list[Step], growth: int, asked: list[tuple[Expression, Selections]]
+    steps: list[Step], policy: MergePolicy, asked: list[tuple[Expression, Selections]]
 ) -> None:
-    with world(steps, growth) as (pair, _):
+    with world(steps, policy) as (pair, _):
         for expression, chosen in asked:
             assert_same_counts(pair, expression, chosen)
 
@@ -206,11 +204,11 @@ def selected(chosen: Selections) -> Expression:
 
 
 @CAREFUL
-@given(worlds(), growths, st.lists(expressions, min_size=1, max_size=12))
+@given(worlds(), policies, st.lists(expressions, min_size=1, max_size=12))
 def test_our_own_formula_gives_the_scores_of_the_definitions(
-    steps: list[Step], growth: int, asked: list[Expression]
+    steps: list[Step], policy: MergePolicy, asked: list[Expression]
 ) -> None:
-    with world(steps, growth) as (pair, corpus):
+    with world(steps, policy) as (pair, corpus):
         weighting = JoinedBM25F(pair.segments)
         for expression in asked:
             evaluation = Evaluation(pair.segments, weighting)
@@ -225,11 +223,11 @@ def test_our_own_formula_gives_the_scores_of_the_definitions(
 
 
 @CAREFUL
-@given(worlds(), growths, st.lists(expressions, min_size=1, max_size=12))
+@given(worlds(), policies, st.lists(expressions, min_size=1, max_size=12))
 def test_an_estimate_is_no_more_than_the_score_nor_less_than_a_bucket_spans(
-    steps: list[Step], growth: int, asked: list[Expression]
+    steps: list[Step], policy: MergePolicy, asked: list[Expression]
 ) -> None:
-    with world(steps, growth) as (pair, _):
+    with world(steps, policy) as (pair, _):
         weighting = JoinedBM25F(pair.segments)
         for expression in asked:
             evaluation = Evaluation(pair.segments, weighting)

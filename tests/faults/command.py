@@ -17,9 +17,10 @@ from typing import Any
 
 import indexer.engines.whoosh.store  # noqa: F401 - loaded once for all forks
 import search_app.search.engines.whoosh.searcher  # noqa: F401
-from indexer.engines.whoosh import writing
+from indexer import engines
 from indexer.report import Options
 from search_app.cli import main
+from tests.faults.sharing_store import SHARING
 from tests.faults.shim import COUNT, VARIABLE, Control, Harm, Struck
 from tests.indexer.processes import ROOT, environment
 
@@ -111,7 +112,8 @@ def _run(asked: dict[str, Any]) -> None:
     options = None
     if asked["readers"]:
         arguments += ["--jobs", str(asked["readers"])]
-        options, writing.MUCH = Options(files_per_task=2, min_tasks=1), 1
+        options = Options(files_per_task=2, min_tasks=1)
+        engines.STORES["whoosh"] = SHARING
     main(arguments, "newsdex", obj=options)
 
 

@@ -33,9 +33,10 @@ LONG = 60.0
 """Seconds in which a run ends that works, or is told that it lost a process, on a busy machine."""
 
 SHARED = """
-from indexer.engines.whoosh import writing
+from indexer import engines
 from indexer.report import Options
-writing.MUCH = 1
+from tests.faults.sharing_store import SHARING
+engines.STORES["whoosh"] = SHARING
 main(obj=Options(files_per_task=5, min_tasks=1))
 """
 """So that a few hundred files are worth the processes."""

@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[2]
 def environment(**more: str) -> dict[str, str]:
     """The environment without settings, and with our own code to be found."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("NEWSDEX_")}
-    return {**plain, "PYTHONPATH": str(ROOT), "TERM": "xterm", **more}
+    paths = os.pathsep.join(filter(None, [str(ROOT), plain.get("PYTHONPATH")]))
+    return {**plain, "PYTHONPATH": paths, "TERM": "xterm", **more}
 
 
 MAIN = """

@@ -4,13 +4,10 @@ import random
 from pathlib import Path
 
 import pytest
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC
 
 from indexer import manifest
-from indexer.engines.whoosh import segments
-from indexer.engines.whoosh.files import NAME
-from indexer.engines.whoosh.schema import schema
+from indexer.engines.whoosh import toc
+from indexer.engines.whoosh.merge_policy import MergePolicy
 from indexer.engines.whoosh.store import WhooshStore
 from tests.conditions import CAMPAIGN, chance
 from tests.indexer.samples import run, seed
@@ -57,8 +54,7 @@ def test_an_index_changed_many_times_stays_small_and_tidy(tmp_path: Path) -> Non
         report = run(seeds, index)
         assert report.switched
         folder = index / report.generation
-        table = TOC.read(FileStorage(str(folder)), NAME, schema=schema())
-        most = max(most, len(table.segments))
+        most = max(most, len(toc.read(folder).segments))
         assert {path.name for path in folder.iterdir()} == {
             *manifest.read(folder).files,
             manifest.NAME,
@@ -68,7 +64,7 @@ def test_an_index_changed_many_times_stays_small_and_tidy(tmp_path: Path) -> Non
             ["CURRENT", *WhooshStore(index).generations()]
         )
     assert most <= 3
-    assert segments.SMALL < ITEMS or not CAMPAIGN  # else there was nothing but small ones
+    assert MergePolicy().small < ITEMS or not CAMPAIGN  # else there was nothing but small ones
     run(seeds, fresh)
     assert bytes_of(index) <= 3 * bytes_of(fresh)
     assert not any(verdict.faults for verdict in WhooshStore(index).verify())

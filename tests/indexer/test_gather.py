@@ -9,12 +9,12 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from whoosh.filedb.filestore import FileStorage
+from whoosh.index import open_dir
 
 from indexer import analysis
 from indexer.analysis import STEM_MARK
 from indexer.document import Document, decode, document
-from indexer.engines.whoosh import segments, weights
+from indexer.engines.whoosh import toc, weights
 from indexer.engines.whoosh.columns import Columns, read
 from indexer.engines.whoosh.deflated import inflate
 from indexer.engines.whoosh.gather import (
@@ -24,9 +24,8 @@ from indexer.engines.whoosh.gather import (
     url_digest,
 )
 from indexer.engines.whoosh.lexicon import Lexicon
+from indexer.engines.whoosh.merge_policy import MergePolicy
 from indexer.engines.whoosh.postings import PART_SHIFT
-from indexer.engines.whoosh.schema import schema
-from indexer.engines.whoosh.segments import columns_of
 from indexer.fields import FACETS, PART_GAP, PARTS, B
 from indexer.home import Home
 from indexer.item import Article, Item
@@ -276,17 +275,15 @@ def current(folder: Path) -> Path:
 def test_the_numbers_are_those_whoosh_gives_however_segments_merge(
     steps: list[Step], growth: int
 ) -> None:
-    with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(segments, "GROWTH", growth)
-        patch.setattr(segments, "SMALL", 0)
-        items = build("whoosh", Path(name), steps)
+    with TemporaryDirectory() as name:
+        items = build("whoosh", Path(name), steps, MergePolicy(growth, small=0))
         folder = current(Path(name))
         living: list[str] = []
-        with FileStorage(str(folder), readonly=True).open_index(schema=schema()).reader() as reader:
+        with open_dir(str(folder), readonly=True).reader() as reader:
             assert reader.doc_count() == len(items)
             leaves = [leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all()]
-            for leaf, (file, deleted) in zip(leaves, columns_of(folder), strict=True):
-                columns = read(folder / file)
+            for leaf, listed in zip(leaves, toc.read(folder).segments, strict=True):
+                columns, deleted = read(folder / listed.filename), [*listed.deleted_docs()]
                 assert columns.documents == leaf.doc_count_all()
                 assert set(deleted) == set(range(columns.documents)) - set(leaf.all_doc_ids())
                 stored, ids = strings(columns, "stored"), leaf.column_reader("id")

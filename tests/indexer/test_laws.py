@@ -14,9 +14,12 @@ from typing import Any
 
 import pytest
 
-from indexer.engines.whoosh import segments as engine_segments
+from indexer.engines.whoosh.merge_policy import MergePolicy
+from indexer.engines.whoosh.store import WhooshStore
 from indexer.fields import FACETS
 from indexer.home import Home
+from indexer.reindex import reindex
+from indexer.report import Options, Report
 from search_app.presenters import results_bytes
 from search_app.search import service
 from search_app.search.engine import Searcher
@@ -25,9 +28,12 @@ from search_app.search.library import Library
 from search_app.search.request import Match, SearchRequest, Sort
 from tests.conditions import CAMPAIGN
 from tests.conditions import chance as draws
-from tests.indexer.samples import NEW_YEAR, run, seed
+from tests.indexer.samples import NEW_YEAR, seed
 
 pytestmark = pytest.mark.slow
+
+SEVERAL = MergePolicy(growth=4, small=0)
+"""So few items are enough for several segments."""
 
 STEPS = 400 if CAMPAIGN else 25
 COMPARED = 2 if CAMPAIGN else 5
@@ -43,6 +49,11 @@ WORDS = """
 DOMAINS = ["example.com", "news.example.org", "other.net", "daily.example"]
 TOPICS = ["Politics", "Science", "The Who", "Money & Markets", "東京"]
 TYPES = ["article", "video", "gallery"]
+
+
+def run(seeds: Path, index: Path, **options: Any) -> Report:
+    """A reindex with a store of its own."""
+    return reindex(seeds, WhooshStore(index, SEVERAL), Options(**options))
 
 
 def text(chance: Random, most: int) -> str:
@@ -164,13 +175,6 @@ def answer(searcher: Searcher, request: SearchRequest) -> dict[str, Any]:
     row: dict[str, Any] = json.loads(results_bytes(service.search(searcher, request)))
     del row["took_ms"], row["generation"]
     return row
-
-
-@pytest.fixture(autouse=True)
-def several(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So few items are enough for several segments."""
-    monkeypatch.setattr(engine_segments, "SMALL", 0)
-    monkeypatch.setattr(engine_segments, "GROWTH", 4)
 
 
 def spoil(folder: Path, chance: Random) -> None:

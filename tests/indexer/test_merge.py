@@ -4,16 +4,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.document import Document, document
-from indexer.engines.whoosh import columns, merge, writing
-from indexer.engines.whoosh import parts as parts_module
+from indexer.engines.whoosh import columns
 from indexer.engines.whoosh.columns import Columns
 from indexer.engines.whoosh.gather import Gatherer
-from indexer.engines.whoosh.parts import RANGE, Part
+from indexer.engines.whoosh.parts import DEFAULT_LIMITS, MergeLimits, Part
+from indexer.engines.whoosh.writing import write
 from indexer.item import Article, Item
 from indexer.process_pool import IN_PROCESS
 from tests.contract.corpora import examples, items
@@ -38,24 +37,22 @@ def gathered(documents: list[Document]) -> Columns:
     return gatherer.columns()
 
 
-def merged(segments: list[list[Row]], first: Columns | None = None, size: int = RANGE) -> Columns:
+def merged(
+    segments: list[list[Row]], first: Columns | None = None, size: int = DEFAULT_LIMITS.range_size
+) -> Columns:
     """These segments as one, after another with all of its documents alive if there is one;
     `size`: how many postings are made at a time."""
     given = [] if first is None else [(first, np.zeros(0, np.int64))]
     for rows in segments:
         deleted = np.flatnonzero([not lives for _, lives in rows])
         given.append((gathered([d for d, _ in rows]), deleted))
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parts_module, "RANGE", size)
+    with TemporaryDirectory() as folder:
         parts = []
         for number, (one, deleted) in enumerate(given):
             columns.write(Path(folder) / f"{number}", one)
             parts.append(Part(Path(folder) / f"{number}", deleted))
         target = Path(folder) / "merged"
-        plan = merge.plan(parts, target)
-        for wanted in plan.ranges:
-            merge.make(wanted)
-        writing._buckets(plan, IN_PROCESS)
+        write(target, parts, IN_PROCESS, MergeLimits(range_size=size, copied=size))
         return columns.read(target)
 
 
@@ -68,7 +65,7 @@ def assert_equal(found: Columns, wanted: Columns) -> None:
 
 
 @CAREFUL
-@given(worlds, st.sampled_from((1, 5, 40, RANGE)))
+@given(worlds, st.sampled_from((1, 5, 40, DEFAULT_LIMITS.range_size)))
 def test_segments_merged_are_their_living_documents_gathered_at_once(
     segments: list[list[Row]], size: int
 ) -> None:

@@ -2,23 +2,23 @@
 
 import os
 import shutil
-from contextlib import closing
 from itertools import pairwise
 from math import log
 from pathlib import Path
 from typing import Any
 
 import pytest
-from whoosh.filedb.filestore import FileStorage
 
 from indexer import engines, fields, manifest
 from indexer.document import document
 from indexer.engines import open_store
-from indexer.engines.whoosh import segments
-from indexer.engines.whoosh.schema import schema
-from indexer.engines.whoosh.segments import GROWTH, document_number
+from indexer.engines.whoosh import columns, toc
+from indexer.engines.whoosh.document_ids import DocumentIds
+from indexer.engines.whoosh.merge_policy import DEFAULT_POLICY, MergePolicy
 from indexer.engines.whoosh.store import WhooshStore
+from indexer.engines.whoosh.toc import Contents
 from indexer.errors import EngineUnavailable, IndexDamaged, IndexMissing, IndexUnusable
+from tests.contract.engines import UNMERGED
 from tests.indexer.samples import item, less, sources, write
 
 
@@ -28,10 +28,9 @@ def store(tmp_path: Path) -> WhooshStore:
 
 
 @pytest.fixture
-def apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No segment is merged for its size."""
-    monkeypatch.setattr(segments, "SMALL", 0)
-    monkeypatch.setattr(segments, "GROWTH", 0)
+def apart(tmp_path: Path) -> WhooshStore:
+    """A store that merges no segment for its size."""
+    return WhooshStore(tmp_path / "index", UNMERGED)
 
 
 def held(store: WhooshStore) -> dict[str, str]:
@@ -132,10 +131,10 @@ def test_a_batch_that_does_not_add_up_is_not_published(store: WhooshStore, tmp_p
     assert len(files(store, tmp_path / "index")) == 2
 
 
-@pytest.mark.usefixtures("apart")
 def test_a_new_generation_shares_the_files_that_did_not_change(
-    store: WhooshStore, tmp_path: Path
+    apart: WhooshStore, tmp_path: Path
 ) -> None:
+    store = apart
     write(store, [item(str(number)) for number in range(20)])
     write(store, [item("new")], full=False)
     new, old = (tmp_path / "index" / name for name in store.generations())
@@ -143,7 +142,7 @@ def test_a_new_generation_shares_the_files_that_did_not_change(
     engine_files = {
         name for name in shared if name not in {"manifest.json", "sources.json", "outlets.json"}
     }
-    assert len(engine_files) > 3
+    assert len(engine_files) == 1
     assert all((new / name).samefile(old / name) for name in engine_files)
     assert not (new / "manifest.json").samefile(old / "manifest.json")
     assert not (new / "sources.json").samefile(old / "sources.json")
@@ -193,11 +192,8 @@ def test_an_empty_index_is_an_index(store: WhooshStore) -> None:
 
 
 @pytest.mark.slow
-def test_segments_stay_logarithmic_in_number(
-    store: WhooshStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(segments, "SMALL", 0)
-    monkeypatch.setattr(segments, "GROWTH", 4)
+def test_segments_stay_logarithmic_in_number(tmp_path: Path) -> None:
+    store = WhooshStore(tmp_path / "index", MergePolicy(growth=4, small=0))
     write(store, [])
     most, times = 0, 200
     for number in range(times):
@@ -207,7 +203,7 @@ def test_segments_stay_logarithmic_in_number(
                 batch.commit(less(store, str(number - 2)))
         else:
             write(store, [item(str(number), f"Item {number}")], full=False)
-        sizes = sorted(segment.doc_count() for segment in toc(tmp_path, store).segments)
+        sizes = sorted(segment.doc_count() for segment in contents(tmp_path, store).segments)
         most = max(most, len(sizes))
         merged = 0
         for smaller, larger in pairwise(sizes):
@@ -218,14 +214,12 @@ def test_segments_stay_logarithmic_in_number(
     assert held(store) == {str(n): f"Item {n}" for n in range(times) if n % 5 != 4 and n % 5 != 2}
 
 
-def test_small_segments_are_merged_in_any_case(
-    store: WhooshStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(segments, "SMALL", 20)
+def test_small_segments_are_merged_in_any_case(tmp_path: Path) -> None:
+    store = WhooshStore(tmp_path / "index", MergePolicy(small=20))
     write(store, [item(str(number)) for number in range(400)])
     for number in range(400, 415):
         write(store, [item(str(number))], full=False)
-        sizes = sorted(segment.doc_count() for segment in toc(tmp_path, store).segments)
+        sizes = sorted(segment.doc_count() for segment in contents(tmp_path, store).segments)
         assert sizes == [number - 399, 400]
 
 
@@ -237,16 +231,18 @@ def test_a_segment_of_which_most_is_deleted_is_written_anew(
         for number in range(30):
             batch.delete(str(number))
         batch.commit(less(store, *map(str, range(30))))
-    assert [s.deleted_count() for s in toc(tmp_path, store).segments] == [0]
+    assert [s.deleted_count() for s in contents(tmp_path, store).segments] == [0]
 
 
-def toc(tmp_path: Path, store: WhooshStore) -> Any:
+def contents(tmp_path: Path, store: WhooshStore) -> Contents:
     folder = tmp_path / "index" / store.current().generation
-    return FileStorage(str(folder), readonly=True).open_index(schema=schema())._read_toc()
+    return toc.read(folder)
 
 
 def test_merging_is_by_growth() -> None:
-    assert GROWTH >= 2  # else the number of segments could grow with that of the items
+    assert (
+        DEFAULT_POLICY.growth >= 2
+    )  # else the number of segments could grow with that of the items
 
 
 def test_verify_looks_at_every_generation(store: WhooshStore, tmp_path: Path) -> None:
@@ -302,18 +298,18 @@ def test_only_known_engines_are_opened(tmp_path: Path) -> None:
         open_store("lucene", tmp_path)
 
 
-@pytest.mark.usefixtures("apart")
-def test_a_deleted_document_has_no_number(store: WhooshStore, tmp_path: Path) -> None:
-    write(store, [item(str(number)) for number in range(9)])
-    with store.exclusive(), store.batch(full=False) as batch:
+def test_a_deleted_document_has_no_number(apart: WhooshStore, tmp_path: Path) -> None:
+    write(apart, [item(str(number)) for number in range(9)])
+    with apart.exclusive(), apart.batch(full=False) as batch:
         batch.delete("4")
-        batch.commit(less(store, "4"))
-    folder = tmp_path / "index" / store.current().generation
-    opened = FileStorage(str(folder), readonly=True).open_index(schema=schema())
-    with closing(opened.reader()) as reader:
-        assert document_number(reader, "4") is None
-        assert document_number(reader, "5") == 5
-        assert document_number(reader, "none") is None
+        batch.commit(less(apart, "4"))
+    (segment,) = contents(tmp_path, apart).segments
+    folder = tmp_path / "index" / apart.current().generation
+    ids = DocumentIds(columns.read(folder / segment.filename))
+    assert ids.number("4", segment.is_deleted) is None
+    assert ids.number("4", lambda number: False) == 4
+    assert ids.number("5", segment.is_deleted) == 5
+    assert ids.number("none", segment.is_deleted) is None
 
 
 def test_litter_in_a_draft_is_no_part_of_the_generation(tmp_path: Path) -> None:
@@ -332,9 +328,9 @@ def test_litter_in_a_draft_is_no_part_of_the_generation(tmp_path: Path) -> None:
 
 
 def test_what_a_store_linked_itself_is_not_read_again(
-    tmp_path: Path, apart: None, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = WhooshStore(tmp_path)
+    store = WhooshStore(tmp_path, UNMERGED)
     write(store, [item("a")])
     write(store, [item("b")], full=False)
     store.clear()

@@ -562,7 +562,7 @@ def test_what_is_not_read_to_answer_is_looked_at_while_requests_are_answered(
     tmp_path: Path, lent: Library
 ) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
-    damage(tmp_path, second, ".pst")
+    damage(tmp_path, second, "sources.json")
     with lent.lend() as searcher:
         assert (searcher.generation, found(searcher)[0]) == (second, "2-0")
     for _ in range(200):
@@ -577,7 +577,7 @@ def test_what_is_not_read_to_answer_is_looked_at_while_requests_are_answered(
 def test_a_generation_found_damaged_is_looked_at_closely_ever_after(
     tmp_path: Path, lent: Library
 ) -> None:
-    damage(tmp_path, remake(tmp_path, 1), ".pst")
+    damage(tmp_path, remake(tmp_path, 1), "sources.json")
     for _ in range(200):
         try:
             with lent.lend():
@@ -591,7 +591,7 @@ def test_a_generation_found_damaged_is_looked_at_closely_ever_after(
 
 def test_a_library_can_be_made_to_look_at_every_byte_before_it_answers(tmp_path: Path) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
-    damage(tmp_path, second, ".pst")
+    damage(tmp_path, second, "sources.json")
     opener = partial(open_searcher, ENGINE)
     with closing(Library(Home(tmp_path), ENGINE, opener, scrutiny(ENGINE).of_all())) as lent:
         with lent.lend() as searcher:

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.document import document
-from indexer.engines.whoosh import segments
 from indexer.engines.whoosh.gather import Gatherer
 from indexer.item import Article, Item, Provider
 from search_app.search.engine import Query
@@ -22,7 +21,7 @@ from search_app.search.expression import AnyOf, Term
 from search_app.search.request import Sort, no_selections
 from tests.contract.corpora import examples
 from tests.contract.definitions import Standing, sort_key
-from tests.contract.engines import Step, opened
+from tests.contract.engines import UNMERGED, Step, opened
 
 SPREAD = 1.5
 CAREFUL = settings(max_examples=examples(60, 1500), deadline=None)
@@ -180,11 +179,9 @@ def test_of_hits_that_score_nothing_only_the_newest_are_looked_at(
 
 
 def test_equal_items_are_in_order_of_their_dates_in_whatever_segment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     """The same words in a large segment and in a small one: the newer item first."""
-    monkeypatch.setattr(segments, "GROWTH", 0)
-    monkeypatch.setattr(segments, "SMALL", 0)
     words = ("red", "green", "blue", "white", "black", "grey")
     filler = tuple(
         Item(f"f{n:04d}", Article(" ".join(["x", *words[n % 7 : n % 7 + 1]]) if n < 50 else "x"))
@@ -196,7 +193,7 @@ def test_equal_items_are_in_order_of_their_dates_in_whatever_segment(
     )
     for large, small in ((old, new), (new, old)):
         steps: list[Step] = [((*filler, large), ()), ((small,), ())]
-        with opened("whoosh", tmp_path / large.id, steps) as (searcher, _):
+        with opened("whoosh", tmp_path / large.id, steps, UNMERGED) as (searcher, _):
             for count in range(2, len(words) + 1):
                 for some in permutations(words, count):
                     hits = searcher.search(asked(some)).hits

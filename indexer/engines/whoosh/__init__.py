@@ -1,8 +1,9 @@
 """The Whoosh engine's write side.
 
 store                    generations: batches of changes, committed or discarded
-merge · segments         segments to one, and when
+toc · merge_policy       which segments there are, and which become one
+whoosh_schema · codec    what stock Whoosh opens and searches them with
+writing · merge          segments to one
 gather · postings · weights      documents to columns
-files · lists · schema   columns to the files of a Whoosh segment
-columns · lexicon · formats      how each is laid out in its file
+document_ids · columns · lexicon · deflated      how each is laid out in its file
 """

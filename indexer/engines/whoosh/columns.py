@@ -11,8 +11,9 @@ import os
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import UnsupportedOperation
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,9 +31,9 @@ Array = NDArray[Any]
 class Source:
     """The file that columns were read from, kept open as long as anybody holds this."""
 
-    def __init__(self, path: Path, offsets: Mapping[str, int]) -> None:
+    def __init__(self, descriptor: int, path: Path, offsets: Mapping[str, int]) -> None:
         self._path, self._offsets = path, offsets
-        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self._descriptor = os.dup(descriptor)
         weakref.finalize(self, os.close, self._descriptor)
 
     def read(self, name: str, begin: int, end: int) -> bytes:
@@ -126,22 +127,42 @@ def read(path: Path) -> Columns:
     """Map a file of columns; `IndexDamaged` if it is none."""
     try:
         with path.open("rb") as file:
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        if mapped[:8] != MAGIC:
+            return of_file(file, path)
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def of_file(file: BinaryIO, path: Path) -> Columns:
+    """The columns in an open file, which may be closed then: a real one is mapped, one in memory
+    copied. `path` names it. Raises as `read`."""
+    try:
+        descriptor = file.fileno()
+    except UnsupportedOperation:
+        return _laid_out(file.read(), path, None)
+    try:
+        mapped = mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
+    except ValueError as error:  # it is empty
+        raise IndexDamaged(f"{path} cannot be read: {error}; {REMEDY}") from error
+    return _laid_out(mapped, path, descriptor)
+
+
+def _laid_out(data: Any, path: Path, descriptor: int | None) -> Columns:
+    """The columns in these bytes, which are those of an open file if there is a `descriptor`."""
+    try:
+        if data[:8] != MAGIC:
             raise ValueError("it does not begin as columns do")
-        length = int.from_bytes(mapped[8:16], "little")
-        header = json.loads(mapped[16 : 16 + length])
+        length = int.from_bytes(data[8:16], "little")
+        header = json.loads(data[16 : 16 + length])
         start = _padded(16 + length)
         if any(count < 0 for _, _, count in header["arrays"].values()):
             raise ValueError("an array of it has a length below 0")
         arrays = {
-            name: np.frombuffer(mapped, dtype, count, start + offset)
+            name: np.frombuffer(data, dtype, count, start + offset)
             for name, (dtype, offset, count) in header["arrays"].items()
         }
         offsets = {name: start + offset for name, (_, offset, _) in header["arrays"].items()}
-        return Columns(header["documents"], arrays, Source(path, offsets))
-    except OSError as error:
-        raise unreadable(path, error) from error
+        source = None if descriptor is None else Source(descriptor, path, offsets)
+        return Columns(header["documents"], arrays, source)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path} cannot be read: {error}; {REMEDY}") from error
 

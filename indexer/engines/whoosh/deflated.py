@@ -6,6 +6,8 @@ microseconds, with no neighbours.
 
 import zlib
 
+from indexer.engines.whoosh.columns import Columns
+
 _WINDOW, _LEVEL, _MEMORY = 15, 6, 9
 
 _DICTIONARY = (
@@ -39,3 +41,10 @@ def inflate(data: bytes) -> bytes:
     if not reader.eof:
         raise ValueError("what is stored is damaged: it ends too soon")
     return stored
+
+
+def read(columns: Columns, number: int) -> bytes:
+    """The stored form of a document, by its number in the segment; `ValueError` if it is damaged.
+    It is read from the file, not mapped, which would bring its neighbours along."""
+    begin, end = columns["stored.offsets"][number : number + 2].tolist()
+    return inflate(columns.piece("stored.blob", begin, end))

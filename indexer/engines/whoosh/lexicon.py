@@ -32,14 +32,14 @@ class Lexicon:
 
     def find(self, term: bytes) -> int:
         """The index of a term, -1 if it is not there."""
-        index = self._first_from(term)
+        index = self.first_from(term)
         return index if index < len(self) and self[index] == term else -1
 
     def starting(self, prefix: bytes) -> range:
         """The indexes of the terms that begin with a prefix of whole UTF-8 characters."""
-        return range(self._first_from(prefix), self._first_from(prefix + b"\xff"))
+        return range(self.first_from(prefix), self.first_from(prefix + b"\xff"))
 
-    def _first_from(self, term: bytes) -> int:
+    def first_from(self, term: bytes) -> int:
         """The index of the first term not less than this one."""
         low, high = 0, len(self)
         blob, offsets = self._blob, self._offsets

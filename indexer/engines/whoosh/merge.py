@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.engines.whoosh import columns, gather, parts, weights
+from indexer.engines.whoosh import columns, gather, weights
 from indexer.engines.whoosh.columns import Array, Shapes, Sink
 from indexer.engines.whoosh.lexicon import Lexicon, packed
-from indexer.engines.whoosh.parts import Opened, Part
+from indexer.engines.whoosh.parts import MergeLimits, Opened, Part
 from indexer.engines.whoosh.postings import flat, ranges
 from indexer.engines.whoosh.vocabulary import Slice, Vocabulary
 from indexer.fields import FACETS
@@ -27,47 +27,30 @@ class Range:
     occurrences, come before it; `stems`: which of its postings are of stems."""
 
     sink: Sink
-    terms: list[bytes]
     starts: Array
     exact: int
     occurrences: int
     stems: slice
-    table: Array
     slices: tuple[Slice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """The postings of a range: `sizes`: how many of the `codes` each has, none for stems."""
-
-    terms: list[bytes]
-    starts: Array
-    documents: Array
-    profiles: Array
-    table: Array
-    sizes: Array
-    codes: Array
-    stems: slice
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A merge under way: where it goes, its ranges, how many documents and postings it has, and
-    the furthest position of any occurrence. The sink lacks the postings and their buckets."""
+    the mean lengths of its parts. The sink lacks the postings and their buckets."""
 
     sink: Sink
     documents: int
     postings: int
-    furthest: int
     ranges: tuple[Range, ...]
     means: Array
 
 
-def plan(given: Sequence[Part], path: Path) -> Plan:
+def plan(given: Sequence[Part], path: Path, limits: MergeLimits) -> Plan:
     """Begin a merge into a new file."""
     opened = [Opened(part, columns.read(part.path)) for part in given]
     bases = np.cumsum([0, *(one.count for one in opened)])
-    vocabulary = Vocabulary(opened)
+    vocabulary = Vocabulary(opened, limits.range_size)
     arrays = {**_terms(vocabulary), **_documents(opened, bases)}
     stored = sum(int(one.stored_sizes().sum()) for one in opened)
     shapes: Shapes = {
@@ -81,13 +64,12 @@ def plan(given: Sequence[Part], path: Path) -> Plan:
     sink.put("postings.firsts", vocabulary.occurrences[-1:], vocabulary.exact(-1))
     at = 0
     for one in opened:
-        for piece in one.stored():
+        for piece in one.stored(limits.copied):
             sink.put("stored.blob", piece, at)
             at += len(piece)
     starts = vocabulary.starts
-    made = [_range(sink, vocabulary, bases, *some) for some in ranges(starts, parts.RANGE)]
-    furthest = max((one.furthest() for one in opened), default=0)
-    return Plan(sink, int(bases[-1]), int(starts[-1]), furthest, tuple(made), arrays["means"])
+    made = [_range(sink, vocabulary, bases, *some) for some in ranges(starts, limits.range_size)]
+    return Plan(sink, int(bases[-1]), int(starts[-1]), tuple(made), arrays["means"])
 
 
 def _terms(vocabulary: Vocabulary) -> dict[str, Array]:
@@ -120,17 +102,15 @@ def _range(sink: Sink, vocabulary: Vocabulary, bases: Array, begin: int, end: in
     edges = np.clip(starts[[stems.start, stems.stop]], starts[begin], starts[end]) - starts[begin]
     return Range(
         sink,
-        vocabulary.terms[begin:end],
         starts[begin : end + 1],
         vocabulary.exact(begin),
         int(vocabulary.occurrences[begin]),
         slice(*edges.tolist()),
-        vocabulary.table,
         tuple(vocabulary.slices(bases, begin, end)),
     )
 
 
-def make(wanted: Range) -> Made:
+def make(wanted: Range) -> None:
     """Make the postings of a range and put them in their place."""
     starts = wanted.starts - wanted.starts[0]
     total = int(starts[-1])
@@ -140,7 +120,7 @@ def make(wanted: Range) -> Made:
     found = []
     for one in wanted.slices:
         ranks, numbers, rows, lengths, codes = _taken(one)
-        counts = np.bincount(ranks, minlength=len(wanted.terms))
+        counts = np.bincount(ranks, minlength=len(cursor))
         places = flat(cursor, counts)
         cursor += counts
         documents[places], profiles[places], sizes[places] = numbers, rows, lengths
@@ -157,16 +137,6 @@ def make(wanted: Range) -> Made:
     sink.put("postings.profiles", profiles, begin)
     sink.put("postings.firsts", firsts[exact] + wanted.occurrences, wanted.exact)
     sink.put("occurrences", occurrences, wanted.occurrences)
-    return Made(
-        wanted.terms,
-        starts,
-        documents,
-        profiles,
-        wanted.table,
-        sizes,
-        occurrences,
-        wanted.stems,
-    )
 
 
 def _taken(one: Slice) -> tuple[Array, Array, Array, Array, Array]:

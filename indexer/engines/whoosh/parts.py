@@ -11,16 +11,22 @@ import numpy as np
 from indexer.analysis import STEM_MARK
 from indexer.engines.whoosh.columns import Array, Columns
 from indexer.engines.whoosh.lexicon import Lexicon
-from indexer.engines.whoosh.postings import PART_SHIFT, ranges
+from indexer.engines.whoosh.postings import ranges
 from indexer.fields import PARTS
 
-RANGE = 1 << 18
-"""Postings that are dealt with at a time, unless one term has more."""
 
-COPIED = 1 << 22
-"""Bytes of stored items that are copied at a time."""
+@dataclass(frozen=True, slots=True)
+class MergeLimits:
+    """How a merge is cut. `range_size`: postings that are dealt with at a time, unless one term has
+    more; `copied`: bytes of stored items that are; `shared_from`: postings from which on the work
+    is shared among processes."""
 
-_POSITION = np.uint32((1 << PART_SHIFT) - 1)
+    range_size: int = 1 << 18
+    copied: int = 1 << 22
+    shared_from: int = 1 << 20
+
+
+DEFAULT_LIMITS = MergeLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +76,13 @@ class Opened:
         sizes[exact] = np.diff(firsts)
         return sizes, self.columns.part("occurrences", int(firsts[0]), int(firsts[-1]))
 
-    def living(self) -> tuple[Array, Array, Array]:
-        """Living postings of each term, their occurrences, and which profiles they have."""
+    def living(self, at_a_time: int) -> tuple[Array, Array, Array]:
+        """Living postings of each term, their occurrences, and which profiles they have; so many
+        postings are read at a time."""
         used = np.zeros(len(self.table), bool)
         counts = np.zeros(len(self.starts) - 1, np.int64)
         occurrences = counts.copy()
-        for begin, end in ranges(self.starts, RANGE):
+        for begin, end in ranges(self.starts, at_a_time):
             first, last = int(self.starts[begin]), int(self.starts[end])
             alive = self.alive[self.columns.part("postings.documents", first, last)]
             used[self.columns.part("postings.profiles", first, last)[alive]] = True
@@ -84,14 +91,6 @@ class Opened:
             counts[begin:end] = np.diff(np.append(0, np.cumsum(alive))[bounds])
             occurrences[begin:end] = np.diff(np.append(0, np.cumsum(sizes * alive))[bounds])
         return counts, occurrences, used
-
-    def furthest(self) -> int:
-        """The furthest position of any occurrence."""
-        size, found = self.columns["occurrences"].size, 0
-        for begin in range(0, size, RANGE):
-            codes = self.columns.part("occurrences", begin, min(begin + RANGE, size))
-            found = max(found, int((codes & _POSITION).max()))
-        return found
 
     def lengths(self) -> Array:
         """The lengths of living documents, a row each."""
@@ -103,14 +102,14 @@ class Opened:
         sizes: Array = np.diff(self.columns["stored.offsets"])[self.alive]
         return sizes
 
-    def stored(self) -> Iterator[Array]:
-        """The items of living documents, some bytes at a time."""
+    def stored(self, at_a_time: int) -> Iterator[Array]:
+        """The items of living documents, so many bytes at a time."""
         offsets = self.columns["stored.offsets"]
         edges = np.flatnonzero(np.diff(np.concatenate([[False], self.alive, [False]])))
         for first, last in edges.reshape(-1, 2).tolist():
             begin, end = int(offsets[first]), int(offsets[last])
-            for at in range(begin, end, COPIED):
-                yield self.columns.part("stored.blob", at, min(at + COPIED, end))
+            for at in range(begin, end, at_a_time):
+                yield self.columns.part("stored.blob", at, min(at + at_a_time, end))
 
     def strings(self, name: str) -> list[bytes]:
         """The byte strings of living documents."""

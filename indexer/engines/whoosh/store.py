@@ -1,28 +1,28 @@
 """The store over Whoosh: generations of segment files, a new segment for each batch."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any
 
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC, EmptyIndexError, clean_files
+import numpy as np
 
 from indexer import fields, lock, manifest, sources
 from indexer.document import Document, decode
-from indexer.engines.whoosh import columns, pieces, segments
-from indexer.engines.whoosh.files import NAME
-from indexer.engines.whoosh.parts import Part
+from indexer.engines.whoosh import columns, deflated, pieces, toc
+from indexer.engines.whoosh.codec import ColumnsSegment
+from indexer.engines.whoosh.document_ids import DocumentIds
+from indexer.engines.whoosh.merge_policy import DEFAULT_POLICY, MergePolicy
+from indexer.engines.whoosh.parts import DEFAULT_LIMITS, MergeLimits, Part
 from indexer.engines.whoosh.pieces import Collector
-from indexer.engines.whoosh.schema import schema
+from indexer.engines.whoosh.toc import Contents
 from indexer.engines.whoosh.writing import write
-from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable
+from indexer.errors import IndexDamaged, IndexMissing
 from indexer.home import Generation, Home, Verdict
 from indexer.item import Item
 from indexer.lock import writing
-from indexer.manifest import AGAIN, Manifest
+from indexer.manifest import Manifest
 from indexer.process_pool import IN_PROCESS, ProcessPool
 from indexer.sources import Sources
 from indexer.store import Batch
@@ -34,8 +34,14 @@ _OWN = {sources.NAME, sources.OUTLETS, manifest.NAME}
 class WhooshStore:
     """Implements `indexer.store.Store` in an index folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        merge_policy: MergePolicy = DEFAULT_POLICY,
+        merge_limits: MergeLimits = DEFAULT_LIMITS,
+    ) -> None:
         self._home = Home(folder)
+        self._merge_policy, self._merge_limits = merge_policy, merge_limits
 
     def exclusive(self) -> AbstractContextManager[None]:
         """See `Store.exclusive`. Makes the index folder if there is none."""
@@ -74,12 +80,12 @@ class WhooshStore:
         """See `Store.items`."""
         if not ids:
             return
-        folder = self._current().folder
-        with closing(_reader(folder)) as reader:
-            for id in ids:
-                number = segments.document_number(reader, id)
+        segments = _opened(self._current().folder)
+        for id in ids:
+            for segment in segments:
+                number = segment.number(id)
                 if number is not None:
-                    yield decode(segments.stored(folder, reader, number))
+                    yield decode(deflated.read(segment.columns, number))
 
     @contextmanager
     def batch(self, *, full: bool, pool: ProcessPool = IN_PROCESS) -> Iterator[Batch]:
@@ -89,9 +95,10 @@ class WhooshStore:
             folder = self._home.draft()
         try:
             with writing(self._home.folder):
-                batch = WhooshBatch(self._home, folder, base, pool)
-            with closing(batch):
-                yield batch
+                batch = WhooshBatch(
+                    self._home, folder, base, pool, self._merge_policy, self._merge_limits
+                )
+            yield batch
         finally:
             with writing(self._home.folder):
                 self._home.discard(folder)
@@ -118,18 +125,21 @@ class WhooshBatch:
     """Implements `indexer.store.Batch`: a draft folder, and what is gathered to go into it."""
 
     def __init__(
-        self, home: Home, folder: Path, base: Generation | None, pool: ProcessPool
+        self,
+        home: Home,
+        folder: Path,
+        base: Generation | None,
+        pool: ProcessPool,
+        merge_policy: MergePolicy,
+        merge_limits: MergeLimits,
     ) -> None:
         self._home, self._folder, self._base, self._pool = home, folder, base, pool
-        self._storage = FileStorage(str(folder))
-        self._segments, self._number = [], 0
-        self._reader = None
+        self._merge_policy, self._merge_limits = merge_policy, merge_limits
+        self._contents = Contents()
         if base:
             home.link(base, base.manifest.files.keys() - _OWN, folder)
-            with _readable(folder):
-                table = TOC.read(self._storage, NAME, schema=schema())
-                self._segments, self._number = table.segments, table.generation
-                self._reader = self._storage.open_index(schema=schema()).reader()
+            self._contents = toc.read(folder)
+        self._segments = [_OpenSegment(folder, one) for one in self._contents.segments]
         self._pieces: list[Path] = []
         self._collectors = count()
         self._own = self.collector()
@@ -151,12 +161,11 @@ class WhooshBatch:
 
     def delete(self, id: str) -> None:
         """See `Batch.delete`."""
-        number = None if self._reader is None else segments.document_number(self._reader, id)
-        for segment in self._segments if number is not None else ():
-            if number < segment.doc_count_all():
-                segment.delete_document(number)
+        for segment in self._segments:
+            number = segment.number(id)
+            if number is not None:
+                segment.listed.mark_deleted([number])
                 return
-            number -= segment.doc_count_all()
 
     def commit(self, sources: Sources) -> Manifest:
         """See `Batch.commit`."""
@@ -166,15 +175,16 @@ class WhooshBatch:
     def _commit(self, found: Sources) -> Manifest:
         self.take(self._own.finish())
         added = sum(columns.read(piece).documents for piece in self._pieces)
-        kept, merged = segments.small(self._segments, added)
-        parts = [*map(Part, self._pieces), *(segments.part(self._folder, one) for one in merged)]
+        kept, merged = self._merge_policy.choose(self._contents.segments, added)
+        parts = [*map(Part, self._pieces), *(self._part(segment) for segment in merged)]
         if parts:
-            kept.append(write(self._storage, parts, self._pool))
+            made = toc.new_segment(added + sum(segment.doc_count() for segment in merged))
+            write(self._folder / made.filename, parts, self._pool, self._merge_limits)
+            kept.append(made)
         self._pool.check()
         for piece in self._pieces:
             piece.unlink()
-        TOC(schema(), kept, self._number + 1).write(self._storage, NAME)
-        clean_files(self._storage, NAME, self._number + 1, kept)
+        toc.write(self._folder, Contents(kept, self._contents.number + 1))
         sources.write(self._folder, found)
         described = Manifest(
             generation=self._folder.name,
@@ -190,10 +200,9 @@ class WhooshBatch:
         self._home.publish(Generation(self._folder, described))
         return described
 
-    def close(self) -> None:
-        """Close all files; without a commit before, the folder is the store's to remove."""
-        if self._reader is not None:
-            self._reader.close()
+    def _part(self, segment: ColumnsSegment) -> Part:
+        """A segment as something to merge."""
+        return Part(self._folder / segment.filename, np.fromiter(segment.deleted_docs(), np.int64))
 
     def _entries(self) -> dict[str, manifest.FileEntry]:
         """Every file's size and digest; what is linked from the base is known already."""
@@ -208,23 +217,32 @@ class WhooshBatch:
 
     def _check(self, made: Manifest) -> None:
         """Open what was written and count: a generation that does not add up is not published."""
-        with closing(_reader(self._folder)) as reader:
-            if reader.doc_count() != made.items:
-                raise IndexDamaged(
-                    f"{self._folder} holds {reader.doc_count()} documents for {made.items} items; "
-                    "nothing was switched"
-                )
+        found = sum(segment.living for segment in _opened(self._folder))
+        if found != made.items:
+            raise IndexDamaged(
+                f"{self._folder} holds {found} documents for {made.items} items; "
+                "nothing was switched"
+            )
 
 
-def _reader(folder: Path) -> Any:
-    with _readable(folder):
-        return FileStorage(str(folder), readonly=True).open_index(schema=schema()).reader()
+class _OpenSegment:
+    """A segment of a generation with its columns."""
+
+    def __init__(self, folder: Path, listed: ColumnsSegment) -> None:
+        self.listed = listed
+        self.columns = columns.read(folder / listed.filename)
+        self._ids = DocumentIds(self.columns)
+
+    @property
+    def living(self) -> int:
+        """How many documents in it are not deleted."""
+        return self.columns.documents - self.listed.deleted_count()
+
+    def number(self, id: str) -> int | None:
+        """The living document of an id, `None` if there is none."""
+        return self._ids.number(id, self.listed.is_deleted)
 
 
-@contextmanager
-def _readable(folder: Path) -> Iterator[None]:
-    """Whoosh takes a folder that it may not list for an empty one: as `IndexUnreadable`."""
-    try:
-        yield
-    except EmptyIndexError as error:
-        raise IndexUnreadable(f"{folder} cannot be opened: {error}; {AGAIN}") from error
+def _opened(folder: Path) -> list[_OpenSegment]:
+    """The segments of a generation; `IndexDamaged` if they cannot be opened."""
+    return [_OpenSegment(folder, listed) for listed in toc.read(folder).segments]

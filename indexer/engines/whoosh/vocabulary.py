@@ -28,9 +28,9 @@ class Slice:
 class Vocabulary:
     """The terms of all parts that living documents have, and their profiles."""
 
-    def __init__(self, opened: Sequence[Opened]) -> None:
+    def __init__(self, opened: Sequence[Opened], at_a_time: int) -> None:
         self._opened = opened
-        living = [one.living() for one in opened]
+        living = [one.living(at_a_time) for one in opened]
         terms: set[bytes] = set()
         for one, (own, _, _) in zip(opened, living, strict=True):
             terms.update(compress(one.terms(), own.tolist()))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.engines.whoosh import columns, parts, weights
+from indexer.engines.whoosh import columns, weights
 from indexer.engines.whoosh.columns import Array, Sink
 from indexer.engines.whoosh.merge import Plan
 from indexer.fields import PARTS
@@ -31,11 +31,11 @@ class Weighing:
         )
 
 
-def weighings(plan: Plan) -> list[Weighing]:
-    """All postings, in pieces."""
+def weighings(plan: Plan, at_a_time: int) -> list[Weighing]:
+    """All postings, so many in each piece."""
     return [
-        Weighing(plan.sink.path, begin, min(begin + parts.RANGE, plan.postings), plan.means)
-        for begin in range(0, plan.postings, parts.RANGE)
+        Weighing(plan.sink.path, begin, min(begin + at_a_time, plan.postings), plan.means)
+        for begin in range(0, plan.postings, at_a_time)
     ]
 
 

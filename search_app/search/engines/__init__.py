@@ -23,7 +23,7 @@ SEARCHERS = {
     "whoosh": Entry(
         "search_app.search.engines.whoosh.searcher",
         "WhooshSearcher",
-        Scrutiny(quick=(".columns",), sized=(".trm", ".pst", ".col", sources.NAME)),
+        Scrutiny(quick=(".columns",), sized=(sources.NAME,)),
     )
 }
 

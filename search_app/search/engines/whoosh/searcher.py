@@ -4,8 +4,7 @@ once it is open, so any number of threads may search at once."""
 from collections.abc import Sequence
 
 from indexer import sources
-from indexer.engines.whoosh import columns
-from indexer.engines.whoosh.segments import columns_of
+from indexer.engines.whoosh import columns, toc
 from indexer.errors import IndexDamaged
 from indexer.home import Generation
 from indexer.item import Item
@@ -35,8 +34,8 @@ class WhooshSearcher:
 
     def _open(self, generation: Generation) -> None:
         self.segments = [
-            Segment(columns.read(generation.folder / name), deleted)
-            for name, deleted in columns_of(generation.folder)
+            Segment(columns.read(generation.folder / listed.filename), listed.deleted_docs())
+            for listed in toc.read(generation.folder).segments
         ]
         name, maker = next(iter(evaluators.MAKERS.items()))
         self._advice = evaluators.ADVICE.get(name, "")

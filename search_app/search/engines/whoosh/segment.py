@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from indexer.analysis import STEM_MARK
 from indexer.document import decode
+from indexer.engines.whoosh import deflated
 from indexer.engines.whoosh.columns import Columns
-from indexer.engines.whoosh.deflated import inflate
+from indexer.engines.whoosh.document_ids import DocumentIds
 from indexer.engines.whoosh.gather import url_digest
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.postings import PART_SHIFT, flat
@@ -88,7 +89,7 @@ class Segment:
         self.table = columns["profiles"].reshape(-1, len(PARTS))
         self._has = {field: self.table[:, held].any(axis=1) for field, held in _FIELD_PARTS.items()}
         self.factors = {field: self.table * factors for field, factors in _FACTORS.items()}
-        self._ids = Lexicon.of(columns, "ids")
+        self._ids = DocumentIds(columns)
         self.stems = self.lexicon.starting(STEM_MARK.encode())
         self._known = lru_cache(REMEMBERED)(partial(_find, columns, self.lexicon, self.stems))
         self._counted = lru_cache(REMEMBERED)(partial(_occurrence_count, columns, self._known))
@@ -187,21 +188,10 @@ class Segment:
 
     def number(self, id: str) -> int | None:
         """The living document of an id, if there is one."""
-        wanted, order = id.encode(), self.columns["ids.order"]
-        low, high = 0, len(order)
-        while low < high:
-            middle = (low + high) // 2
-            if self._ids[order[middle]] < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        for place in range(low, len(order)):  # an id replaced in one batch may be there twice
-            number = int(order[place])
-            if self._ids[number] != wanted:
-                return None
-            if self.alive is None or self.alive[number]:
-                return number
-        return None
+        return self._ids.number(id, self._is_deleted)
+
+    def _is_deleted(self, number: int) -> bool:
+        return self.alive is not None and not self.alive[number]
 
     def id(self, number: int) -> str:
         """The id of a document."""
@@ -209,9 +199,8 @@ class Segment:
 
     def item(self, number: int) -> Item:
         """The item of a document; `IndexDamaged` if what is there is none."""
-        begin, end = self.columns["stored.offsets"][number : number + 2].tolist()
         try:
-            return decode(inflate(self.columns.piece("stored.blob", begin, end)))
+            return decode(deflated.read(self.columns, number))
         except ValueError as error:
             message = f"item {self.id(number)} cannot be read: {error}; {REMEDY}"
             raise IndexDamaged(message) from error

@@ -1,0 +1,109 @@
+"""What Whoosh asks of a segment's documents: lengths, sort columns, stored fields."""
+
+from collections.abc import Callable
+from typing import Any
+
+from whoosh.codec import base
+from whoosh.columns import ColumnReader
+
+from indexer.document import Document, decode, document
+from indexer.engines.whoosh.codec.open_segment import TEXT_FIELDS, OpenSegment
+from indexer.engines.whoosh.codec.value_terms import SIGN
+from indexer.engines.whoosh.deflated import read
+from indexer.engines.whoosh.document_ids import DocumentIds
+from indexer.engines.whoosh.gather import MISSING, NUMBERS
+
+ONE_VALUE = ("id", "type", "year")
+"""Keyword fields stored as one text; the others are lists of them."""
+
+
+class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh ships no types
+    """See `whoosh.codec.base.PerDocumentReader`."""
+
+    def __init__(self, opened: OpenSegment, segment: Any) -> None:
+        self._opened = opened
+        self.doc_count, self.doc_count_all = segment.doc_count, segment.doc_count_all
+        self.has_deletions, self.is_deleted = segment.has_deletions, segment.is_deleted
+        self.deleted_docs = segment.deleted_docs
+        self._lengths: dict[str, list[int]] = {}
+
+    def close(self) -> None:
+        """Let go of the columns for good."""
+        self.__dict__.clear()
+
+    def supports_columns(self) -> bool:
+        """Ids and numbers can be sorted by."""
+        return True
+
+    def has_column(self, fieldname: str) -> bool:
+        """Whether hits can be sorted by a field."""
+        return fieldname == "id" or fieldname in NUMBERS
+
+    def column_reader(self, fieldname: str, column: Any) -> ColumnReader:
+        """The values of a field by document, as Whoosh's own columns have them."""
+        columns = self._opened.columns
+        if fieldname == "id":
+            return _Column(DocumentIds(columns).__getitem__, columns.documents)
+        values, default = columns[f"numbers.{fieldname}"], column.default_value()
+
+        def sortable(docnum: int) -> int:
+            value = int(values[docnum])
+            return int(default) if value == MISSING else value + SIGN
+
+        return _Column(sortable, columns.documents)
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        """How long a field is in a document, in Whoosh's steps; `default` where it is empty."""
+        if fieldname not in TEXT_FIELDS:
+            return default
+        if fieldname not in self._lengths:
+            self._lengths[fieldname] = self._opened.lengths(fieldname).stepped.tolist()
+        return self._lengths[fieldname][docnum] or default
+
+    def field_length(self, fieldname: str) -> float:
+        """How long a field is in all documents together."""
+        return self._opened.lengths(fieldname).total if fieldname in TEXT_FIELDS else 0.0
+
+    def min_field_length(self, fieldname: str) -> int:
+        """The length of the shortest, in steps."""
+        return int(self._opened.lengths(fieldname).stepped.min(initial=0))
+
+    def max_field_length(self, fieldname: str) -> int:
+        """The length of the longest, in steps."""
+        return int(self._opened.lengths(fieldname).stepped.max(initial=0))
+
+    def stored_fields(self, docnum: int) -> dict[str, Any]:
+        """What each field of a document holds: see `stored_fields`."""
+        return stored_fields(document(decode(read(self._opened.columns, docnum))))
+
+
+def stored_fields(of: Document) -> dict[str, Any]:
+    """Name to value of the fields that a document has: text, its parts each on a line of its own;
+    keywords, a list but for those of `ONE_VALUE`; numbers."""
+    found: dict[str, Any] = {**of.numbers}
+    for name, field in TEXT_FIELDS.items():
+        texts = (text for part in field.parts for text in of.parts[part])
+        found[name] = "\n".join(filter(None, texts))
+    for name, values in of.keywords.items():
+        if values:
+            found[name] = values[0] if name in ONE_VALUE else list(values)
+    return found
+
+
+class _Column(ColumnReader):  # type: ignore[misc]
+    """A value for each document: ids in UTF-8; numbers with the sign turned round, as `NUMERIC`
+    stores them, which can be sorted in reverse."""
+
+    def __init__(self, value: Callable[[int], Any], count: int) -> None:
+        self._value, self._doccount, self._is_reversed = value, count, False
+
+    def set_reverse(self) -> None:
+        """Have `sort_key` put the greatest first."""
+        self._is_reversed = True
+
+    def __getitem__(self, docnum: int) -> Any:
+        return self._value(docnum)
+
+    def sort_key(self, docnum: int) -> Any:
+        """What documents are ordered by."""
+        return -self[docnum] if self._is_reversed else self[docnum]

@@ -1,0 +1,81 @@
+"""The terms of a text field for Whoosh: those of the lexicon that stand in any of its parts.
+
+All fields share one lexicon and one list of postings, which say in which parts a term stands; a
+field is what they hold of its own parts.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+
+from indexer.analysis import STEM_MARK
+from indexer.engines.whoosh.codec.posting_matcher import PostingList
+from indexer.engines.whoosh.columns import Array, Columns
+from indexer.engines.whoosh.lexicon import Lexicon
+from indexer.engines.whoosh.parts import before_stems
+from indexer.engines.whoosh.postings import PART_SHIFT, flat
+from indexer.engines.whoosh.weights import part_factors
+from indexer.fields import PARTS, Field
+
+CHUNK = 1024
+"""Terms looked through at a time when a field's terms are listed."""
+
+
+class TextTerms:
+    """The terms of one text field in a segment."""
+
+    def __init__(self, columns: Columns, lexicon: Lexicon, field: Field) -> None:
+        self._columns, self._lexicon = columns, lexicon
+        factors = part_factors(field)
+        self._parts = factors > 0
+        profiles = columns["profiles"].reshape(-1, len(PARTS))
+        self._weights = (profiles @ factors).astype(np.float32)
+        self._in_field = profiles[:, self._parts].any(axis=1)
+        self._starts = columns["postings.starts"]
+        self._stems = lexicon.starting(STEM_MARK.encode())
+        stems = int(self._starts[self._stems.start]), int(self._starts[self._stems.stop])
+        self._exact_rows = before_stems(*stems)
+
+    def find(self, term: bytes) -> PostingList | None:
+        """A term's postings in the field, deleted documents included; `None` without any."""
+        place = self._lexicon.find(term)
+        if place < 0:
+            return None
+        begin, end = self._starts[place : place + 2].tolist()
+        profiles = self._columns["postings.profiles"][begin:end]
+        here = np.flatnonzero(self._in_field.take(profiles))
+        if not len(here):
+            return None
+        return PostingList(
+            self._columns["postings.documents"][begin:end][here],
+            self._weights.take(profiles[here]),
+            None if place in self._stems else self._exact_rows(here + begin),
+        )
+
+    def starting_at(self, term: bytes) -> Iterator[bytes]:
+        """The field's terms in order, from the first that is not less than this one."""
+        size = len(self._lexicon)
+        for first in range(self._lexicon.first_from(term), size, CHUNK):
+            last = min(first + CHUNK, size)
+            bounds = self._starts[first : last + 1].astype(np.int64)
+            profiles = self._columns["postings.profiles"][bounds[0] : bounds[-1]]
+            here = np.logical_or.reduceat(self._in_field.take(profiles), bounds[:-1] - bounds[0])
+            for place in np.flatnonzero(here).tolist():
+                yield self._lexicon[first + place]
+
+    def positions(self, rows: Array) -> list[list[int]]:
+        """Where in the field the term of each of these postings of exact forms stands.
+
+        A position is the place of the part in the high bits and that within the part in the low
+        ones: no phrase reaches from one part into the next.
+        """
+        firsts = self._columns["postings.firsts"]
+        begins = firsts[rows].astype(np.int64)
+        sizes = firsts[rows + 1] - begins
+        codes = self._columns["occurrences"][flat(begins, sizes)]
+        here = self._parts[codes >> np.uint32(PART_SHIFT)]
+        counts = np.add.reduceat(here, np.cumsum(sizes) - sizes, dtype=np.int64)
+        bounds = [0, *np.cumsum(counts).tolist()]
+        positions = codes[here].tolist()
+        return [positions[begin:end] for begin, end in pairwise(bounds)]

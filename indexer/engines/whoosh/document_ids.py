@@ -1,0 +1,30 @@
+"""The ids of a segment's documents: by number, and the number of an id."""
+
+from bisect import bisect_left
+from collections.abc import Callable
+
+from indexer.engines.whoosh.columns import Columns
+from indexer.engines.whoosh.lexicon import Lexicon
+
+
+class DocumentIds:
+    """What `ids.blob`, `.offsets` and `.order` of a segment hold."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._ids, self._order = Lexicon.of(columns, "ids"), columns["ids.order"]
+
+    def __getitem__(self, number: int) -> bytes:
+        """The id of a document."""
+        return self._ids[number]
+
+    def number(self, id: str, is_deleted: Callable[[int], bool]) -> int | None:
+        """The living document of an id, `None` if there is none."""
+        wanted = id.encode()
+        first = bisect_left(self._order, wanted, key=self._ids.__getitem__)
+        for place in range(first, len(self._order)):
+            number = int(self._order[place])
+            if self._ids[number] != wanted:
+                break
+            if not is_deleted(number):  # an id replaced in one batch may be there twice
+                return number
+        return None

@@ -1,0 +1,48 @@
+"""Whoosh's table of contents in a generation's folder: which segments there are."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, EmptyIndexError, clean_files
+
+from indexer.engines.whoosh.codec import ColumnsSegment
+from indexer.engines.whoosh.whoosh_schema import schema
+from indexer.errors import IndexUnreadable
+from indexer.manifest import AGAIN
+
+NAME = "MAIN"
+"""The index's name in Whoosh's files."""
+
+
+class Contents(NamedTuple):
+    """The segments of a generation, and how often its table has been written."""
+
+    segments: Sequence[ColumnsSegment] = ()
+    number: int = 0
+
+
+def new_segment(documents: int) -> ColumnsSegment:
+    """A segment with a name that no other has."""
+    return ColumnsSegment(NAME, documents)
+
+
+def read(folder: Path) -> Contents:
+    """The table of a generation.
+
+    It is unpickled, and so may run whatever was put there: only for a generation that `Home.load`
+    found whole and of this version. Raises `IndexUnreadable`.
+    """
+    try:
+        found = TOC.read(FileStorage(str(folder), readonly=True), NAME, schema=schema())
+    except (OSError, EmptyIndexError) as error:  # a folder that may not be listed looks empty
+        raise IndexUnreadable(f"{folder} cannot be opened: {error}; {AGAIN}") from error
+    return Contents(found.segments, found.generation)
+
+
+def write(folder: Path, contents: Contents) -> None:
+    """Write the table, and take away the files of segments that it does not name."""
+    storage = FileStorage(str(folder))
+    TOC(schema(), list(contents.segments), contents.number).write(storage, NAME)
+    clean_files(storage, NAME, contents.number, contents.segments)

@@ -1,0 +1,103 @@
+"""The Whoosh schema made from the field table, so that stock Whoosh can be asked in plain words.
+
+Whoosh's table of contents keeps a pickle of it, which stock Whoosh opens an index with: the paths
+of these classes are part of the format. We open an index with `schema()`, never with the pickle.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from whoosh import fields as whoosh
+from whoosh.analysis import IDAnalyzer, Token
+from whoosh.formats import Existence, Positions
+
+from indexer import analysis
+from indexer.engines.whoosh.codec import WritingRefused
+from indexer.engines.whoosh.codec.value_terms import PRECISION_STEP
+from indexer.engines.whoosh.gather import url_digest
+from indexer.fields import FIELDS, Field, Kind
+
+
+class TextAnalyzer:
+    """Terms of a text, for Whoosh: of an indexed one all that the index holds, exact forms and
+    stems; of a query its words in a row, as exact forms, so that a phrase is one here, too.
+
+    A stem can be asked for by its term, `Term("title", "~reform")`; suggestions have stems among
+    them unless they are to begin as the word does (`suggest("title", "refrom", prefix=1)`).
+    """
+
+    def __call__(self, value: str, mode: str = "", **wanted: Any) -> Iterator[Token]:
+        """See `whoosh.analysis.Analyzer`. As there, it is one token, changed for each term."""
+        token = Token(mode=mode, **wanted)
+        for term, position, start, end in self._terms(value, mode):
+            token.text = token.original = term
+            token.pos, token.startchar, token.endchar = position, start, end
+            yield token
+
+    def _terms(self, value: str, mode: str) -> Iterator[tuple[str, int, int, int]]:
+        """Each term, its position, and where in the text it begins and ends."""
+        if mode == "query":
+            for position, term in enumerate(analysis.phrase(value)):
+                yield term, position, 0, len(value)
+            return
+        for piece in analysis.pieces(value):
+            for term in filter(None, (piece.term, analysis.stem(piece.term))):
+                yield term, piece.position, piece.start, piece.end
+
+
+class ReadOnly:
+    """A field that Whoosh's writer cannot put into a document."""
+
+    def separate_spelling(self) -> NoReturn:
+        """The one question that a writer asks of each field of a new document, and nobody else."""
+        raise WritingRefused
+
+
+class TextField(ReadOnly, whoosh.FieldType):  # type: ignore[misc]  # Whoosh ships no types
+    """Analysed words with their positions."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Positions(), TextAnalyzer(), scorable=True, stored=True, multitoken_query="phrase"
+        )
+
+
+class KeywordField(ReadOnly, whoosh.FieldType):  # type: ignore[misc]
+    """Whole values."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(Existence(), IDAnalyzer(), stored=True, **more)
+
+
+class AddressField(KeywordField):
+    """Addresses. The terms are digests; the field is asked for what they are digests of."""
+
+    def to_bytes(self, value: str | bytes) -> bytes:
+        """The term of an address, as `document.url_key` writes it."""
+        return value if isinstance(value, bytes) else url_digest(value).to_bytes(8, "big")
+
+    def from_bytes(self, term: bytes) -> str:
+        """A digest in hex: what it is one of, it does not tell."""
+        return term.hex()
+
+
+class NumberField(ReadOnly, whoosh.NUMERIC):  # type: ignore[misc]
+    """Whole numbers, for ranges and sorting."""
+
+    def __init__(self) -> None:
+        super().__init__(int, bits=64, shift_step=PRECISION_STEP, stored=True, sortable=True)
+
+
+def schema() -> Any:
+    """The `whoosh.fields.Schema` of the field table."""
+    return whoosh.Schema(**{field.name: _field(field) for field in FIELDS})
+
+
+def _field(field: Field) -> whoosh.FieldType:
+    if field.kind is Kind.TEXT:
+        return TextField()
+    if field.kind is Kind.NUMBER:
+        return NumberField()
+    if field.name == "url":
+        return AddressField()
+    return KeywordField(sortable=field.name == "id", unique=field.name == "id")
