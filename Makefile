@@ -1,6 +1,7 @@
 # make serve   set up, index seeds/, serve the search page
 # make test    set up, run the tests
 # make quick   set up, run those that take no time: for the inner loop
+# make whoosh3 run the tests of Whoosh's codec over whoosh3, too
 # make check   formatting, lint, types, import rules
 # make lock    renew the lock files
 # make clean   remove what the others made
@@ -10,7 +11,7 @@ RUN := .venv/bin/python
 PARALLEL := -n auto --dist worksteal
 QUICK := tests/indexer tests/search tests/web tests/contract tests/docs
 
-.PHONY: serve test quick check lock clean
+.PHONY: serve test quick whoosh3 check lock clean
 
 serve: .venv/runtime
 	$(RUN) -m search_app reindex || [ $$? -eq 1 ]
@@ -21,6 +22,10 @@ test: .venv/dev
 
 quick: .venv/dev
 	$(RUN) -m pytest $(PARALLEL) -m "not slow" $(QUICK) $(ARGS)
+
+whoosh3: .venv/whoosh3
+	PYTHONPATH=$< $(RUN) -m pytest tests/indexer/test_codec.py tests/indexer/test_codec_api.py \
+		tests/contract/test_whoosh_codec.py tests/contract/test_whoosh_judge.py $(ARGS)
 
 check: .venv/dev
 	$(RUN) -m ruff check .
@@ -53,4 +58,9 @@ KERNEL := $(wildcard $(COMPILED)/*.p[yx][xi])
 
 .venv/dev: .venv/runtime requirements-dev.lock
 	$(RUN) -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/whoosh3: .ci/whoosh3.lock .venv/dev
+	$(RUN) -m pip install -q --disable-pip-version-check --no-deps --require-hashes --upgrade \
+		--target $@ -r $<
 	@touch $@
