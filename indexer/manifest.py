@@ -104,12 +104,10 @@ def is_torn(folder: Path) -> bool:
     try:
         with regular(path) as descriptor, open(descriptor, "rb", closefd=False) as file:
             _unsealed(file.read())
-    except FileNotFoundError:
+    except (*_WRONG, ValueError):  # nothing there, or no file
         return True
     except OSError as error:
         raise unreadable(path, error) from error
-    except ValueError:
-        return True
     return False
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from indexer import fields, manifest, pointer
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, IndexUnusable
+from indexer.garbage import remove
 from indexer.home import Generation, Home
 from indexer.manifest import Manifest
 from indexer.pointer import CURRENT, Pointer
@@ -309,6 +310,14 @@ def test_clear_after_a_rollback_removes_the_newer_generation(home: Home) -> None
 def test_clear_removes_the_drafts_of_an_index_that_never_was(home: Home) -> None:
     unfinished = home.draft()
     assert home.clear() == [unfinished.name]
+
+
+def test_clear_removes_a_file_in_the_place_of_a_generation(home: Home) -> None:
+    first, second = publish(home), publish(home)
+    remove(home.folder / first)
+    (home.folder / first).write_text("no folder")
+    assert home.clear() == [first]
+    assert home.names() == [second]
 
 
 def test_clear_removes_nothing_where_it_cannot_tell_what_answers(home: Home) -> None:

@@ -18,8 +18,10 @@ from indexer.engines.whoosh.merge_policy import MergePolicy
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.fields import FACETS
 from indexer.home import Home
+from indexer.item import Problem
 from indexer.reindex import reindex
 from indexer.report import Options, Report
+from indexer.seeds import shown
 from search_app.presenters import results_bytes
 from search_app.search import service
 from search_app.search.engine import Searcher
@@ -194,6 +196,11 @@ def spoil(folder: Path, chance: Random) -> None:
             path.write_bytes(path.read_bytes().replace(b"---\n", b"---\nsecured: x\n", 1))
 
 
+def of_files(report: Report, seeds: Path) -> tuple[Problem, ...]:
+    """The problems of a run but the warning that most items leave, which no later run repeats."""
+    return tuple(one for one in report.problems if one.path != shown(seeds))
+
+
 @pytest.mark.parametrize("ten", range(HISTORIES // 10))
 def test_a_random_history_ends_where_a_full_reindex_does(tmp_path: Path, ten: int) -> None:
     """Ten short histories of a few items. Of a broken file the last version that was whole counts:
@@ -214,7 +221,7 @@ def test_a_random_history_ends_where_a_full_reindex_does(tmp_path: Path, ten: in
         report = run(seeds, stepwise)
         shutil.copytree(stepwise, place / "anew")
         anew = run(seeds, place / "anew", full=True)
-        assert (anew.items, anew.problems) == (report.items, report.problems)
+        assert (anew.items, anew.problems) == (report.items, of_files(report, seeds))
         with opened(stepwise) as one, opened(place / "anew") as other:
             for _ in range(8):
                 asked = request(chance)
