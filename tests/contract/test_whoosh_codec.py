@@ -193,7 +193,7 @@ def best(searcher: Any, asked: Any) -> Any:
 def answers(searcher: Any, asked: Any, by: str, is_reversed: bool) -> dict[str, Any]:
     """All that there is to be asked with a query."""
     found = searcher.search(asked, limit=None)
-    ordered = searcher.search(asked, limit=20, sortedby=by, reverse=is_reversed)
+    ordered = searcher.search(asked, limit=20, sortedby=FieldFacet(by, is_reversed))
     facet = FieldFacet("label", allow_overlap=True)
     return {
         "all": sorted(hits(found)),
