@@ -8,7 +8,7 @@ it. Which generations are whole is judged here by comparing their bytes with wha
 
 import json
 from collections import Counter
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -68,10 +68,9 @@ def test_no_harm_to_an_index_makes_for_a_wrong_answer(
 ) -> None:
     draw = chance("harms", place.newer[:7])
     kinds, tally = Counter[str](), Counter[str]()
-    sure = [("folders swapped", "")]  # leaves nothing whole: else few draws may all leave something
-    for number, (kind, file) in enumerate(chain(sure, harms.drawn(place.index, draw))):
-        if number == TIMES:
-            break
+    both = ("folders swapped", "")  # few harms take both generations, and none may be drawn
+    wanted = islice(chain([both], harms.drawn(place.index, draw)), TIMES)
+    for number, (kind, file) in enumerate(wanted):
         index = tmp_path / str(number)
         harms.copy(place.index, index)
         harm = harms.done(index, kind, file, draw)
