@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from search_app.admission import Room
 from search_app.granian_worker import Limits, Worker
 from search_app.listening import listening, room_for_connections
 from tests.bench import attacks
@@ -101,15 +102,18 @@ def test_who_pipelines_and_reads_later_gets_every_answer_in_order(
 def test_heavy_pages_of_one_client_keep_no_other_waiting(large: Path, tmp_path: Path) -> None:
     request = f"GET {PAGE} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
     with attacked(large, tmp_path) as address, ExitStack() as stack:
+        began = time.monotonic()
         heavy = [socket.create_connection(address, 30, ("127.0.0.2", 0)) for _ in range(200)]
         for connection in heavy:
             stack.enter_context(connection)
             connection.sendall(request)
         attacks.ask(address, "/search?q=late", "127.0.0.3", PROMISED)
         answers = [connection.makefile("rb").readline().split()[1] for connection in heavy]
-    # 128 may wait; of the rest those that came too soon are told to come back later.
-    assert set(answers) == {b"200", b"429"}
-    assert answers.count(b"200") >= 128
+    # 128 may wait; of the rest those that came too soon are told to come back later. On a machine
+    # so busy that they wait too long, the last of them are told that it is.
+    waited_too_long = answers.count(b"503") if time.monotonic() - began > Room().seconds else 0
+    assert set(answers) - ({b"503"} if waited_too_long else set()) == {b"200", b"429"}
+    assert answers.count(b"200") + waited_too_long >= 128
 
 
 def test_a_proxy_that_is_trusted_names_the_client(
