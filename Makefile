@@ -40,15 +40,15 @@ lock: .venv/dev
 		--group build --group dev pyproject.toml -o requirements-dev.lock
 
 clean:
-	rm -f $(COMPILED)/kernel.c $(COMPILED)/kernel.*.so
+	rm -f $(NATIVE)/*.so
 	rm -rf .venv build *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
 		.import_linter_cache
 
 .venv/bin/python:
 	PYTHON="$(PYTHON)" sh .ci/venv
 
-COMPILED := search_app/search/engines/whoosh/compiled
-KERNEL := $(wildcard $(COMPILED)/*.p[yx][xi])
+NATIVE := search_app/search/engines/whoosh/native
+KERNEL := $(wildcard $(NATIVE)/*.pyx $(NATIVE)/*.pxd)
 
 .venv/runtime: .venv/bin/python requirements.lock pyproject.toml setup.py $(KERNEL)
 	$(RUN) -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock

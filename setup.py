@@ -2,23 +2,40 @@
 
 from pathlib import Path
 
+from Cython.Build import cythonize
 from setuptools import Extension, setup
 
-COMPILED = "search_app/search/engines/whoosh/compiled"
+NATIVE = Path("search_app/search/engines/whoosh/native")
+DIRECTIVES = {
+    "language_level": 3,
+    "boundscheck": True,  # a column that lies ends in an error
+    "wraparound": False,
+    "cdivision": True,
+    "initializedcheck": False,
+    "embedsignature": True,
+    "show_performance_hints": False,
+}
 
-parts = [*Path(COMPILED).glob("*.pxi"), *Path(COMPILED).glob("*.pyx")]
-for built in Path(COMPILED).glob("kernel.*.so"):
-    if built.stat().st_mtime < max(part.stat().st_mtime for part in parts):
+sources = sorted(NATIVE.glob("*.pyx"))
+parts = [str(part) for part in (*NATIVE.glob("*.pxd"), *sources)]
+newest = max(Path(part).stat().st_mtime for part in parts)
+for built in NATIVE.glob("*.so"):
+    if built.stat().st_mtime < newest:
         built.unlink()  # if it cannot be built anew, the old one is not to be used
 
 setup(
-    ext_modules=[
-        Extension(
-            f"{COMPILED.replace('/', '.')}.kernel",
-            [f"{COMPILED}/kernel.pyx"],
-            depends=[str(part) for part in parts],
-            extra_compile_args=["-O3", "-ffp-contract=off"],  # no step may be rounded away
-            optional=True,  # without a C compiler arrays do the same
-        )
-    ]
+    ext_modules=cythonize(
+        [
+            Extension(
+                ".".join(source.with_suffix("").parts),
+                [str(source)],
+                depends=parts,
+                extra_compile_args=["-O3", "-ffp-contract=off"],  # no step may be rounded away
+                optional=True,  # without a C compiler NumPy does the same
+            )
+            for source in sources
+        ],
+        build_dir="build/cython",
+        compiler_directives=DIRECTIVES,
+    )
 )

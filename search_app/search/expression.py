@@ -13,6 +13,17 @@ An engine matches exactly what this says, and scores as `ranking` says over the 
 a `Term` by its stem, and by its exact form once more at a share of `ranking.EXACT`; an exact form
 without a stem at both shares; a `Sequence` as each of its distinct forms alone; a `Start` as one
 term that stands wherever a form stands that begins so. On a keyword field it does not score.
+
+A new kind of leaf is a class here (and in `leaves` and `scored`, if it scores), and is then taught:
+
+    search.interpret                    which of what is typed becomes such a leaf
+    search.highlight                    what it marks in a text
+    engines.whoosh.cost_limit           `Costs.of` and `at_most`: what it costs
+    engines.whoosh.vectorized.matcher   which documents it matches, and what they score
+    engines.whoosh.native               the same in the kernel: `query_compiler`; `program`, its
+                                        node; `match`, `score`; `leaf`, its score and its bounds
+    tests.contract                      `reference`, what it means; `corpora`, that it is drawn:
+                                        every suite there asks for it then
 """
 
 from collections.abc import Iterator

@@ -16,7 +16,7 @@ from indexer.home import Home
 from search_app.search import service
 from search_app.search.engine import Found, Query
 from search_app.search.engines import SEARCHERS, open_searcher, scrutiny
-from search_app.search.engines.whoosh import evaluators
+from search_app.search.engines.whoosh.backends import FASTEST
 from search_app.search.interpret import interpret
 from search_app.search.library import Library
 from search_app.search.parser import parse
@@ -119,6 +119,4 @@ def _is_usable(folder: Path) -> bool:
     return done.returncode == 0
 
 
-_FASTEST = next(iter(evaluators.MAKERS))
-
-NEWSDEX = Maker(f"{VERSION}, {_FASTEST}", _build, Newsdex, _is_usable, reads_files=True)
+NEWSDEX = Maker(f"{VERSION}, {FASTEST.name}", _build, Newsdex, _is_usable, reads_files=True)

@@ -1,10 +1,13 @@
 """What the suites over every engine share."""
 
+from functools import partial
+
 import pytest
 
 from indexer import engines
-from search_app.search.engines.whoosh import evaluators, order
-from tests.contract.engines import ENGINES, UnmergedStore
+from search_app.search.engines.whoosh.backends import BACKENDS
+from search_app.search.engines.whoosh.searcher import WhooshSearcher
+from tests.contract.engines import ENGINES, Opener, UnmergedStore, tuned
 
 
 @pytest.fixture(params=ENGINES)
@@ -13,12 +16,12 @@ def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(params=evaluators.MAKERS)
-def evaluator(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Each way in turn in which segments are searched."""
-    name = str(request.param)
-    monkeypatch.setattr(evaluators, "MAKERS", {name: evaluators.MAKERS[name]})
-    return name
+@pytest.fixture(params=BACKENDS)
+def opener(request: pytest.FixtureRequest) -> Opener:
+    """Each way in turn in which segments are searched; however few the hits are, the kernel scores
+    only those that may be on the page."""
+    settings = {"exhaustive_below": 0} if request.param == "native" else {}
+    return partial(WhooshSearcher, backend=tuned(request.param, **settings))
 
 
 @pytest.fixture
@@ -26,9 +29,3 @@ def unmerged(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each step stays a segment of its own, however small."""
     store = (UnmergedStore.__module__, UnmergedStore.__name__)
     monkeypatch.setitem(engines.STORES, "whoosh", store)
-
-
-@pytest.fixture
-def estimated(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However few the hits are, only those are scored that may be on the page."""
-    monkeypatch.setattr(order, "FEW", 0)

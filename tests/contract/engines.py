@@ -1,17 +1,21 @@
 """The engines under contract: what is particular to each, and an index built in steps."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from indexer.document import document
 from indexer.engines import open_store
 from indexer.engines.whoosh.merge_policy import MergePolicy
 from indexer.engines.whoosh.store import WhooshStore
-from indexer.home import Home
+from indexer.home import Generation, Home
 from indexer.item import Item
 from search_app.search.engine import Searcher
 from search_app.search.engines import SEARCHERS, open_searcher
+from search_app.search.engines.whoosh.backends import BACKENDS, Backend
 from tests.contract.reference import Corpus
 from tests.indexer.samples import sources
 
@@ -30,6 +34,14 @@ class UnmergedStore(WhooshStore):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, UNMERGED)
+
+
+Opener = Callable[[Generation], Searcher]
+
+
+def tuned(name: str, **settings: Any) -> Backend:
+    """A backend with settings of its own."""
+    return replace(BACKENDS[name], make=partial(BACKENDS[name].make, **settings))
 
 
 def build(
@@ -53,12 +65,17 @@ def build(
 
 @contextmanager
 def opened(
-    engine: str, folder: Path, steps: list[Step], merge_policy: MergePolicy | None = None
+    engine: str,
+    folder: Path,
+    steps: list[Step],
+    opener: Opener | None = None,
+    merge_policy: MergePolicy | None = None,
 ) -> Iterator[tuple[Searcher, Corpus]]:
     """An index built in steps, open for searching; and the reference over the same items."""
     items = build(engine, folder, steps, merge_policy)
     home = Home(folder)
-    searcher = open_searcher(engine, home.load(home.current_name(), engine))
+    opener = opener or partial(open_searcher, engine)
+    searcher = opener(home.load(home.current_name(), engine))
     try:
         yield searcher, Corpus(map(document, items.values()))
     finally:

@@ -6,7 +6,7 @@ forms them; `flat` as somebody would who uses Whoosh, members all at once.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial, reduce
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,11 @@ from indexer.analysis import STEM_MARK
 from indexer.engines.whoosh import columns, toc
 from indexer.fields import FACETS
 from search_app.search import ranking
-from search_app.search.engines.whoosh.evaluate import ALONE, Evaluation
-from search_app.search.engines.whoosh.facets import Facets
-from search_app.search.engines.whoosh.order import Order
-from search_app.search.engines.whoosh.scoring import Scoring
-from search_app.search.engines.whoosh.segment import Segment
+from search_app.search.engine import Found, Query
+from search_app.search.engines.whoosh.segment_reader import SegmentReader
+from search_app.search.engines.whoosh.similarity import ALONE
+from search_app.search.engines.whoosh.vectorized.evaluator import VectorizedEvaluator
+from search_app.search.engines.whoosh.vectorized.matcher import DocSet, Matcher
 from search_app.search.expression import (
     AllOf,
     AnyOf,
@@ -37,8 +37,8 @@ from search_app.search.expression import (
     Without,
 )
 from search_app.search.expression import Sequence as Row
-from search_app.search.request import Sort
-from tests.contract.whoosh_formula import WhooshBM25F
+from search_app.search.request import Selections, Sort, no_selections
+from tests.contract.whoosh_formula import WhooshBM25F, WhooshMatcher
 
 EVERYTHING = whoosh.And([whoosh.Every(), whoosh.Every()], boost=0.0)
 """Every document, scoring 0; `Every(boost=0)` scores 1."""
@@ -50,38 +50,39 @@ Scored = list[tuple[int, float]]
 
 
 class Pair:
-    """One generation, open in stock Whoosh and in arrays under Whoosh's formula."""
+    """One generation, open in stock Whoosh and in plain NumPy under Whoosh's formula."""
 
     def __init__(self, folder: Path, searcher: Any) -> None:
         self.searcher = searcher
         self.segments = [
-            Segment(columns.read(folder / one.filename), one.deleted_docs())
+            SegmentReader(columns.read(folder / one.filename), one.deleted_docs())
             for one in toc.read(folder).segments
         ]
-        self.weighting = WhooshBM25F(self.segments, searcher.reader())
-        self.facets = Facets(self.segments)
+        self.similarity = WhooshBM25F(self.segments, searcher.reader())
+        self.evaluator = VectorizedEvaluator(
+            self.segments, self.similarity, make_matcher=WhooshMatcher
+        )
         self.bases = [base for _, base in searcher.leaf_searchers()]
 
     def ours(self, expression: Expression) -> Scored:
         """What the evaluator finds, in the order of documents."""
-        evaluation = Evaluation(self.segments, self.weighting)
+        matcher = WhooshMatcher(self.segments, self.similarity)
         return [
             (self.bases[place] + number, score)
-            for place, scored in enumerate(listed(evaluation, expression))
+            for place, scored in enumerate(listed(matcher, expression))
             for number, score in scored
         ]
 
-    def page(self, expression: Expression) -> list[tuple[int, float]]:
+    def answer(self, expression: Expression, selections: Selections | None = None) -> Found:
+        """What the evaluator answers, the best first."""
+        chosen = no_selections() | (selections or {})
+        asked = Query(expression, None, (None, None), chosen, Sort.RELEVANCE, 0, 1000, 50)
+        return self.evaluator.search(asked)
+
+    def page(self, expression: Expression) -> Scored:
         """What the evaluator finds, the best first."""
-        evaluation = Evaluation(self.segments, self.weighting)
-        page = Order(self.segments, self.weighting.spreads).page(
-            evaluation.matches(expression),
-            partial(Scoring(evaluation).scores, expression),
-            Sort.RELEVANCE,
-            offset=0,
-            limit=1000,
-        )
-        return [(self.bases[place] + number, score) for place, number, score in page]
+        at = [(hit.at, hit.score) for hit in self.answer(expression).hits]
+        return [(self.bases[place] + number, score) for (place, number), score in at]
 
     def stock(self, asked: Any, **more: Any) -> Scored:
         """What Whoosh finds, in the order of documents."""
@@ -102,18 +103,14 @@ def opened(folder: Path) -> Iterator[Pair]:
         yield Pair(folder, searcher)
 
 
-def listed(evaluation: Evaluation, expression: Expression) -> list[Scored]:
-    """For each segment the documents that match, with their exact scores."""
-    return [
-        list(
-            zip(
-                numbers.tolist(),
-                Scoring(evaluation).scores(expression, place, numbers),
-                strict=True,
-            )
-        )
-        for place, numbers in enumerate(m.numbers for m in evaluation.matches(expression))
-    ]
+def listed(matcher: Matcher, expression: Expression) -> list[Scored]:
+    """For each segment the documents that match, with their scores."""
+    return [_pairs(found) for found in matcher.matches(expression)]
+
+
+def _pairs(found: DocSet) -> Scored:
+    numbers = found.mask.nonzero()[0]
+    return list(zip(numbers.tolist(), found.scores[numbers].tolist(), strict=True))
 
 
 def query(expression: Expression) -> Any:

@@ -1,4 +1,4 @@
-"""Compiled code answers as arrays do: the same hits, scores to the last bit, order and counts."""
+"""Compiled code answers as NumPy does: the same hits, scores to the last bit, order and counts."""
 
 import os
 import random
@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,18 +21,18 @@ from indexer.engines.whoosh.merge_policy import MergePolicy
 from indexer.errors import IndexDamaged
 from indexer.home import Home
 from indexer.item import Article, Item, Provider
-from search_app.search import ranking
 from search_app.search.engine import Query
 from search_app.search.engines import open_searcher
-from search_app.search.engines.whoosh import compiled, evaluators, order
-from search_app.search.engines.whoosh.evaluators import Evaluator
-from search_app.search.engines.whoosh.segment import Segment
-from search_app.search.engines.whoosh.weighting import JoinedBM25F
+from search_app.search.engines.whoosh import native
+from search_app.search.engines.whoosh.backends import BACKENDS, Evaluator, backends
+from search_app.search.engines.whoosh.segment_reader import SegmentReader
+from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.expression import (
     AllOf,
     AnyOf,
     Everything,
     Expression,
+    Keyword,
     Span,
     Start,
     Term,
@@ -41,14 +42,16 @@ from search_app.search.expression import Sequence as Row
 from search_app.search.request import Sort, no_selections
 from tests.conditions import chance, examples
 from tests.contract.corpora import expressions, queries, worlds
-from tests.contract.engines import Step, build
+from tests.contract.engines import Step, build, tuned
 
-if "compiled" not in evaluators.MAKERS:
+if "native" not in BACKENDS:
     if os.environ.get("NEWSDEX_REQUIRE_KERNEL"):
         raise RuntimeError("the kernel was not built, and NEWSDEX_REQUIRE_KERNEL is set")
     pytest.skip("the kernel was not built: no C compiler", allow_module_level=True)
 
-kernel = import_module(f"{compiled.__name__}.kernel")
+collect, program, segment = (
+    import_module(f"{native.__name__}.{name}") for name in ("collect", "program", "segment")
+)
 
 ENGINE = "whoosh"
 CAREFUL = settings(
@@ -58,41 +61,44 @@ CAREFUL = settings(
 )
 
 
-def built(folder: Path, steps: list[Step], growth: int) -> list[Segment]:
+def built(folder: Path, steps: list[Step], growth: int) -> list[SegmentReader]:
     """The segments of an index."""
     build(ENGINE, folder, steps, MergePolicy(growth, small=0))
     home = Home(folder)
     generation = home.load(home.current_name(), ENGINE)
     return [
-        Segment(columns.read(generation.folder / one.filename), one.deleted_docs())
+        SegmentReader(columns.read(generation.folder / one.filename), one.deleted_docs())
         for one in toc.read(generation.folder).segments
     ]
 
 
-def made(name: str, found: Sequence[Segment]) -> Evaluator:
-    return evaluators.MAKERS[name](found, JoinedBM25F(found))
+def made(name: str, found: Sequence[SegmentReader], **settings: Any) -> Evaluator:
+    return tuned(name, **settings).make(found, BM25F(found))
 
 
-def both(found: Sequence[Segment]) -> tuple[Evaluator, Evaluator]:
-    """The evaluator in compiled code, and that by arrays."""
-    return made("compiled", found), made("arrays", found)
+def both(
+    found: Sequence[SegmentReader], exhaustive_below: int, decimals: int
+) -> tuple[Evaluator, Evaluator]:
+    """The evaluator in compiled code, and that in NumPy."""
+    compiled = made("native", found, exhaustive_below=exhaustive_below, decimals=decimals)
+    return compiled, made("vectorized", found, decimals=decimals)
 
 
 @CAREFUL
 @given(
     worlds(),
     st.sampled_from((0, 16)),
-    st.sampled_from((0, 3, order.FEW)),
+    st.sampled_from((0, 3, 200)),
+    st.sampled_from((6, 15)),
     st.lists(queries(expressions), min_size=1, max_size=20),
 )
 def test_any_query_of_a_small_world_is_answered_alike(
-    steps: list[Step], growth: int, few: int, asked: list[Query]
+    steps: list[Step], growth: int, exhaustive_below: int, decimals: int, asked: list[Query]
 ) -> None:
-    with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(order, "FEW", few)
-        compiled, arrays = both(built(Path(name), steps, growth))
+    with TemporaryDirectory() as name:
+        compiled, plain = both(built(Path(name), steps, growth), exhaustive_below, decimals)
         for query in asked:
-            assert compiled.search(query) == arrays.search(query)
+            assert compiled.search(query) == plain.search(query)
 
 
 STEMS = ("reform", "vote", "climb", "paint", "walk", "talk", "mark", "board", "land", "light")
@@ -114,6 +120,7 @@ def world(draw: random.Random) -> list[Step]:
         return Article(
             text(8),
             excerpt=text(30),
+            url=f"https://a.com/{draw.randrange(50)}",
             published=day if draw.random() < 0.8 else None,
             provider=outlet,
             quality=draw.choice((None, 1, 70)),
@@ -134,9 +141,19 @@ def world(draw: random.Random) -> list[Step]:
     ]
 
 
+KEYWORDS = (
+    *(Keyword("outlet", OUTLETS[3]), Keyword("label", "Sea"), Keyword("type", "article")),
+    *(Keyword("id", "00017"), Keyword("url", "a.com/7"), Start("type", "a")),
+)
+
+
+def field(draw: random.Random) -> str:
+    return draw.choice(("text", "text", "title", "excerpt", "related"))
+
+
 def term(draw: random.Random) -> Term:
     word = draw.choices(WORDS, FREQUENT)[0]
-    return Term("text", word, draw.choice((stem(word), "")))
+    return Term(field(draw), word, draw.choice((stem(word), "")))
 
 
 def expression(draw: random.Random, depth: int = 0) -> Expression:
@@ -148,11 +165,11 @@ def expression(draw: random.Random, depth: int = 0) -> Expression:
         members = (expression(draw, depth + 1) for _ in range(draw.randint(2, 3)))
         return AllOf((*members, *unwanted))
     if kind < 0.6:
-        return Row("text", tuple(draw.choices(WORDS[:8], k=draw.randint(1, 3))))
+        return Row(field(draw), tuple(draw.choices(WORDS[:8], k=draw.randint(1, 3))))
     if kind < 0.65:
-        return Start("text", draw.choice(("w", "la", "reform", "~", "none")))
+        return Start(field(draw), draw.choice(("w", "la", "reform", "~", "none")))
     if kind < 0.68:
-        return Term("title", draw.choice(WORDS[:5]))
+        return draw.choice(KEYWORDS)
     if kind < 0.71:
         return draw.choice((Everything(), Span("outlets", 2, None), Span("quality", None, 70)))
     return term(draw)
@@ -177,23 +194,20 @@ def query(draw: random.Random) -> Query:
 
 
 @pytest.mark.parametrize("seed", range(examples(1, 40)))
-def test_any_query_of_thousands_of_items_is_answered_alike(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
-) -> None:
-    monkeypatch.setattr(ranking, "DECIMALS", 15)  # scores as they are, to the last bit
+def test_any_query_of_thousands_of_items_is_answered_alike(tmp_path: Path, seed: int) -> None:
     draw = chance("thousands", seed)
-    compiled, arrays = both(built(tmp_path, world(draw), 0))
+    compiled, plain = both(built(tmp_path, world(draw), 0), 200, 15)  # to the last bit
     for _ in range(400):
         asked = query(draw)
-        assert compiled.search(asked) == arrays.search(asked), asked
+        assert compiled.search(asked) == plain.search(asked), asked
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> list[Segment]:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> list[SegmentReader]:
     return built(tmp_path_factory.mktemp("whole"), world(chance("whole")), 0)
 
 
-def harmed(segment: Segment, draw: random.Random) -> Segment:
+def harmed(segment: SegmentReader, draw: random.Random) -> SegmentReader:
     """The segment with some numbers in some of its columns that should not be there."""
     arrays = dict(segment.columns.arrays)
     for name in draw.sample(READ, draw.randint(1, 3)):
@@ -204,7 +218,7 @@ def harmed(segment: Segment, draw: random.Random) -> Segment:
             number = draw.getrandbits(draw.choice((1, 8, 16, bits)))
             array.view(f"u{array.itemsize}")[draw.randrange(len(array))] = number % 2**bits
     gone = () if segment.alive is None else (~segment.alive).nonzero()[0]
-    return Segment(Columns(segment.size, arrays), gone)
+    return SegmentReader(Columns(segment.size, arrays), gone)
 
 
 READ = (
@@ -212,18 +226,19 @@ READ = (
     *("postings.profiles", "postings.buckets", "postings.firsts", "occurrences", "lengths"),
     *("facets.topic.starts", "facets.topic.values", "facets.provider.starts"),
     *("facets.provider.values", "numbers.date", "numbers.outlets"),
-    *("ids.blob", "ids.offsets", "recency"),
+    *("ids.blob", "ids.offsets", "ids.order", "recency", "urls.keys", "urls.documents"),
+    *("profiles", "facets.type.starts", "facets.type.values"),
 )
 
 
 @pytest.mark.parametrize("seed", range(examples(30, 3000)))
 @pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
 def test_columns_that_lie_end_in_an_error_or_an_answer_and_never_in_a_crash(
-    whole: list[Segment], seed: int
+    whole: list[SegmentReader], seed: int
 ) -> None:
     draw = chance("harmed", seed)
     try:
-        compiled = made("compiled", [harmed(segment, draw) for segment in whole])
+        compiled = made("native", [harmed(segment, draw) for segment in whole])
     except (ValueError, IndexError, OverflowError):
         return
     for _ in range(40):
@@ -248,25 +263,40 @@ def test_columns_that_lie_are_said_to_be_damaged(tmp_path: Path) -> None:
 
 def test_the_kernel_is_as_new_as_its_parts() -> None:
     """Else what is tested here is not what is written there: `make` builds it."""
-    parts = Path(compiled.__file__).parent.glob("*.p[yx][xi]")
-    newest = max((part.stat().st_mtime, part.name) for part in parts if part.suffix != ".pyi")
-    assert Path(str(kernel.__file__)).stat().st_mtime >= newest[0], newest[1]
+    folder = Path(native.__file__).parent
+    units = [import_module(f"{native.__name__}.{unit.stem}") for unit in folder.glob("*.pyx")]
+    parts = [*folder.glob("*.pyx"), *folder.glob("*.pxd")]
+    newest = max((part.stat().st_mtime, part.name) for part in parts)
+    for unit in units:
+        assert Path(str(unit.__file__)).stat().st_mtime >= newest[0], (unit, newest[1])
 
 
-def test_a_kernel_of_another_version_is_not_used(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    assert list(evaluators.makers()) == ["compiled", "arrays"]
-    monkeypatch.setattr(evaluators, "VERSION", kernel.VERSION + 1)
-    assert list(evaluators.makers()) == ["arrays"]
+def test_a_kernel_of_another_version_is_not_used(caplog: pytest.LogCaptureFixture) -> None:
+    assert list(backends()) == ["native", "vectorized"]
+    assert list(backends(collect.VERSION + 1)) == ["vectorized"]
     assert "another version" in caplog.text
 
 
 @pytest.mark.parametrize("members", [[], [0], [7], [-1]])
 def test_a_program_that_makes_no_sense_is_refused(members: list[int]) -> None:
-    program = kernel.Program(kernel.Index([], [], 0, **FIGURES))
+    made = program.Program(segment.Index([], [], 0, 0, **FIGURES))
     with pytest.raises(ValueError, match=r"members are wanted|there is no node"):
-        program.all(members)
+        made.all(members)
+
+
+@pytest.mark.parametrize("leaf", ["term", "prefix", "value", "range"])
+def test_a_leaf_of_what_there_is_not_is_refused(leaf: str) -> None:
+    made = program.Program(segment.Index([], [], 0, 0, **FIGURES))
+    with pytest.raises(ValueError, match="there is no field, column or group 0"):
+        getattr(made, leaf)(0, *ARGUMENTS[leaf])
+
+
+ARGUMENTS: dict[str, tuple[object, ...]] = {
+    "term": (b"a", b"", 1.0, 0.0),
+    "prefix": (b"a",),
+    "value": ([],),
+    "range": (0, 1),
+}
 
 
 FIGURES = {"items": 0.0, "k1": 1.2, "decimals": 1e6, "rounding": 1e-4, "missing": 0}

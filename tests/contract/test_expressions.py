@@ -25,7 +25,7 @@ from search_app.search.expression import (
     Without,
 )
 from search_app.search.request import Sort, no_selections
-from tests.contract.engines import Step, build, opened
+from tests.contract.engines import Opener, Step, build, opened
 from tests.contract.reference import Corpus
 
 
@@ -96,7 +96,7 @@ CASES: list[tuple[str, Expression, str]] = [
 
 @pytest.fixture(params=["one segment", "many segments"])
 def index(
-    request: pytest.FixtureRequest, engine: str, evaluator: str, tmp_path: Path, unmerged: None
+    request: pytest.FixtureRequest, engine: str, opener: Opener, tmp_path: Path, unmerged: None
 ) -> Iterator[tuple[Searcher, Corpus]]:
     old = tuple(item(i.id, "old reform police", "a new york", "a.com", 256) for i in ITEMS)
     steps: dict[str, list[Step]] = {
@@ -108,7 +108,7 @@ def index(
             (ITEMS[6:], ()),
         ],
     }
-    with opened(engine, tmp_path, steps[request.param]) as both:
+    with opened(engine, tmp_path, steps[request.param], opener) as both:
         yield both
 
 
@@ -174,8 +174,8 @@ def test_an_unknown_engine_is_unavailable_and_the_known_ones_are_named(tmp_path:
         open_searcher("cards", generation)
 
 
-def test_an_index_without_items_answers(engine: str, evaluator: str, tmp_path: Path) -> None:
-    with opened(engine, tmp_path, [((), ())]) as (searcher, corpus):
+def test_an_index_without_items_answers(engine: str, opener: Opener, tmp_path: Path) -> None:
+    with opened(engine, tmp_path, [((), ())], opener) as (searcher, corpus):
         for _, expression, _ in CASES:
             assert searcher.search(asked(expression)) == corpus.search(asked(expression))
         assert searcher.get("1") is None

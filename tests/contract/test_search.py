@@ -14,7 +14,7 @@ from search_app.search.request import Match, SearchRequest
 from search_app.search.service import FACET_SIZE
 from tests.conditions import examples
 from tests.contract.corpora import expressions, queries, requests, typed, worlds
-from tests.contract.engines import Step, opened
+from tests.contract.engines import Opener, Step, opened
 
 CAREFUL = settings(
     max_examples=examples(10, 600),
@@ -35,11 +35,14 @@ def assert_equal(searcher: Searcher, found: Found, wanted: Found) -> None:
 
 @CAREFUL
 @given(worlds(), st.lists(queries(expressions), min_size=1, max_size=12))
-@pytest.mark.usefixtures("unmerged", "estimated", "evaluator")
+@pytest.mark.usefixtures("unmerged")
 def test_any_expression_is_evaluated_as_defined(
-    engine: str, steps: list[Step], asked: list[Query]
+    engine: str, opener: Opener, steps: list[Step], asked: list[Query]
 ) -> None:
-    with TemporaryDirectory() as folder, opened(engine, Path(folder), steps) as (searcher, corpus):
+    with (
+        TemporaryDirectory() as folder,
+        opened(engine, Path(folder), steps, opener) as (searcher, corpus),
+    ):
         for query in asked:
             assert_equal(searcher, searcher.search(query), corpus.search(query))
 
@@ -61,11 +64,13 @@ def query_of(request: SearchRequest) -> Query:
 
 @CAREFUL
 @given(worlds(), st.lists(requests, min_size=1, max_size=12))
-@pytest.mark.usefixtures("estimated", "evaluator")
 def test_any_request_is_answered_as_defined(
-    engine: str, steps: list[Step], asked: list[SearchRequest]
+    engine: str, opener: Opener, steps: list[Step], asked: list[SearchRequest]
 ) -> None:
-    with TemporaryDirectory() as folder, opened(engine, Path(folder), steps) as (searcher, corpus):
+    with (
+        TemporaryDirectory() as folder,
+        opened(engine, Path(folder), steps, opener) as (searcher, corpus),
+    ):
         for request in asked:
             query = query_of(request)
             assert_equal(searcher, searcher.search(query), corpus.search(query))

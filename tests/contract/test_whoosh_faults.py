@@ -15,8 +15,8 @@ from whoosh.scoring import bm25
 
 from indexer.analysis import stem
 from indexer.item import Article, Item, Provider
-from search_app.search.engines.whoosh.evaluate import Evaluation
-from search_app.search.engines.whoosh.weighting import JoinedBM25F
+from search_app.search.engines.whoosh.similarity import BM25F
+from search_app.search.engines.whoosh.vectorized.matcher import Matcher
 from search_app.search.expression import (
     AllOf,
     AnyOf,
@@ -181,5 +181,5 @@ def test_whoosh_counts_the_deleted_and_we_the_living(tmp_path: Path, unmerged: N
 
 
 def joined(pair: Pair) -> list[tuple[int, float]]:
-    evaluation = Evaluation(pair.segments, JoinedBM25F(pair.segments))
-    return [hit for listed in stock.listed(evaluation, NEW) for hit in listed]
+    matcher = Matcher(pair.segments, BM25F(pair.segments))
+    return [hit for listed in stock.listed(matcher, NEW) for hit in listed]

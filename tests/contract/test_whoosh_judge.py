@@ -13,7 +13,6 @@ from math import ulp
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,10 +24,8 @@ from indexer.engines.whoosh.merge_policy import MergePolicy
 from indexer.fields import FACETS
 from indexer.home import Home
 from search_app.search import ranking
-from search_app.search.engines.whoosh.evaluate import Evaluation
-from search_app.search.engines.whoosh.matches import estimates
-from search_app.search.engines.whoosh.scoring import Scoring
-from search_app.search.engines.whoosh.weighting import JoinedBM25F
+from search_app.search.engines.whoosh.similarity import BM25F
+from search_app.search.engines.whoosh.vectorized.matcher import Matcher
 from search_app.search.expression import (
     AllOf,
     AnyOf,
@@ -185,9 +182,7 @@ def test_every_facet_counts_what_whoosh_counts(
 
 
 def assert_same_counts(pair: Pair, expression: Expression, chosen: Selections) -> None:
-    found = Evaluation(pair.segments, pair.weighting).matches(expression)
-    filters = pair.facets.filters(chosen)
-    counts = pair.facets.counts([m.numbers for m in found], filters, chosen, 50)
+    counts = pair.answer(expression, chosen).facets
     for group in FACETS:
         others = {g: values for g, values in chosen.items() if g != group and values}
         limit = {"filter": stock.query(selected(others))} if others else {}
@@ -209,33 +204,17 @@ def test_our_own_formula_gives_the_scores_of_the_definitions(
     steps: list[Step], policy: MergePolicy, asked: list[Expression]
 ) -> None:
     with world(steps, policy) as (pair, corpus):
-        weighting = JoinedBM25F(pair.segments)
+        similarity = BM25F(pair.segments)
         for expression in asked:
-            evaluation = Evaluation(pair.segments, weighting)
+            matcher = Matcher(pair.segments, similarity)
             found = {
                 segment.id(number): score
                 for segment, listed in zip(
-                    pair.segments, stock.listed(evaluation, expression), strict=True
+                    pair.segments, stock.listed(matcher, expression), strict=True
                 )
                 for number, score in listed
             }
             assert found == pytest.approx(corpus.scores(expression), rel=1e-12, abs=0)
-
-
-@CAREFUL
-@given(worlds(), policies, st.lists(expressions, min_size=1, max_size=12))
-def test_an_estimate_is_no_more_than_the_score_nor_less_than_a_bucket_spans(
-    steps: list[Step], policy: MergePolicy, asked: list[Expression]
-) -> None:
-    with world(steps, policy) as (pair, _):
-        weighting = JoinedBM25F(pair.segments)
-        for expression in asked:
-            evaluation = Evaluation(pair.segments, weighting)
-            for place, matches in enumerate(evaluation.matches(expression)):
-                least = estimates(matches, pair.segments[place].size).astype(np.float64)
-                scores = Scoring(evaluation).scores(expression, place, matches.numbers)
-                assert (least <= scores * (1 + 1e-6)).all(), expression
-                assert (scores <= least * weighting.spreads[place] * (1 + 1e-6)).all(), expression
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Stock Whoosh's own formula as a `Weighting`, so that stock Whoosh can judge the evaluator.
+"""Stock Whoosh's own formula, so that stock Whoosh can judge the plain evaluator.
 
 `whoosh.scoring.BM25F` with B and K1 as it has them:
 
@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from whoosh.util.numeric import byte_to_length
 
 from indexer.fields import FIELDS, PARTS, Kind, part_weights
-from search_app.search.engines.whoosh.matches import Numbers, Scores
-from search_app.search.engines.whoosh.segment import Segment
+from search_app.search.engines.whoosh.segment_reader import Numbers, SegmentReader
+from search_app.search.engines.whoosh.similarity import BM25F, Scores
+from search_app.search.engines.whoosh.vectorized.matcher import Matcher
 
 B = 0.75
 K1 = 1.2
@@ -33,41 +34,48 @@ _WEIGHTS = {
 }
 
 
-class WhooshBM25F:
-    """Implements `Weighting` as stock Whoosh scores. `reader` is its own, of the same index."""
+class WhooshBM25F(BM25F):
+    """Scores as stock Whoosh does. `reader` is its own, of the same index."""
 
-    def __init__(self, segments: Sequence[Segment], reader: Any) -> None:
+    def __init__(self, segments: Sequence[SegmentReader], reader: Any) -> None:
+        super().__init__(segments)
         self._reader = reader
-        self.spreads = [1.0 for _ in segments]
         self._documents = reader.doc_count_all()
         self._lengths = [
             {field: _stepped(segment, weights) for field, weights in _WEIGHTS.items()}
             for segment in segments
         ]
 
-    def containing(self, field: str, term: str) -> int:
-        """See `Weighting.containing`: those that are deleted count, too."""
+    def doc_freq(self, field: str, term: str) -> int:
+        """How many documents have a term, deleted ones included."""
         return int(self._reader.doc_frequency(field, term.encode()))
 
-    def norms(self, segment: int, documents: Numbers) -> Scores:
-        """See `Weighting.norms`: how long a part is matters once they are joined."""
+    def norms(self, place: int, documents: Numbers) -> Scores:
+        """See `BM25F.norms`: how long a part is matters once they are joined."""
         return np.ones((len(documents), len(PARTS)))
 
     def scores(
-        self, segment: int, field: str, documents: Numbers, weights: Scores, containing: int
+        self, place: int, field: str, documents: Numbers, weights: Scores, doc_freq: int
     ) -> Scores:
-        """See `Weighting.scores`."""
-        idf = log(self._documents / (containing + 1)) + 1
+        """See `BM25F.scores`."""
+        idf = log(self._documents / (doc_freq + 1)) + 1
         mean = self._reader.field_length(field) / self._documents or 1
         weights = weights.astype(np.float32).astype(np.float64)
-        length = self._lengths[segment][field][documents]
+        length = self._lengths[place][field][documents]
         return idf * ((weights * (K1 + 1)) / (weights + K1 * ((1 - B) + B * length / mean)))
 
-    def floors(self, segment: int) -> None:
-        """See `Weighting.floors`: buckets hold our own weights."""
+
+class WhooshMatcher(Matcher):
+    """The plain evaluator's matcher, with Whoosh's own figures."""
+
+    similarity: WhooshBM25F
+
+    def doc_freq(self, field: str, term: str) -> int:
+        """See `Matcher.doc_freq`: those that are deleted count, too."""
+        return self.similarity.doc_freq(field, term)
 
 
-def _stepped(segment: Segment, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+def _stepped(segment: SegmentReader, weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """Each document's field length as it comes out of Whoosh: the next step up."""
     lengths = sum(
         weight * segment.lengths[:, place].astype(np.float64)

@@ -7,7 +7,7 @@ import pytest
 
 from indexer.fields import FACETS, PARTS, B
 from search_app.search import lexer, marking_cost, parser, ranking
-from search_app.search.engines.whoosh import effort
+from search_app.search.engines.whoosh.cost_limit import Costs
 from search_app.search.query import RANGE_FIELDS, WORD_FIELDS
 from search_app.search.request import MAX_ADDRESS, Match, Sort
 from search_app.search.service import FACET_SIZE
@@ -57,8 +57,8 @@ def test_the_bounds_of_a_query_are_the_codes() -> None:
         "bytes of a query, as an address writes it": MAX_ADDRESS,
         "words of a query": parser.MAX_LEAVES,
         "levels of parentheses": lexer.MAX_DEPTH,
-        "postings read for each item of the index": effort.PER_DOCUMENT,
-        "postings read in a small index": effort.AT_LEAST,
+        "postings read for each item of the index": Costs().per_document,
+        "postings read in a small index": Costs().at_least,
         "steps of marking in an answer": marking_cost.MAX_COST,
         "facet values listed in a group": FACET_SIZE,
     }

@@ -15,7 +15,7 @@ from search_app.search.engines import open_searcher, scrutiny
 from search_app.search.library import Library
 from search_app.search.request import SearchRequest, Selections, no_selections
 from search_app.search.results import Results
-from tests.contract.engines import build
+from tests.contract.engines import Opener, build
 
 ENGINE = "whoosh"
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -43,9 +43,9 @@ def make(folder: Path, items: Iterable[Item]) -> Path:
     return folder
 
 
-def library(folder: Path, *, retry_after: float = 5.0) -> Library:
+def library(folder: Path, opener: Opener | None = None, *, retry_after: float = 5.0) -> Library:
     """A library over an index folder."""
-    opener = partial(open_searcher, ENGINE)
+    opener = opener or partial(open_searcher, ENGINE)
     return Library(Home(folder), ENGINE, opener, scrutiny(ENGINE), retry_after=retry_after)
 
 

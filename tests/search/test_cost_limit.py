@@ -1,7 +1,8 @@
-"""The bound on what a query may take: what is over it is left out, and told; the rest is not."""
+"""The limit on what a query may cost: what is over it is left out, and told; the rest is not."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from indexer.analysis import stem
 from search_app.search import service
 from search_app.search.engine import Query, Searcher
-from search_app.search.engines.whoosh import effort, evaluators
+from search_app.search.engines.whoosh.backends import BACKENDS, FASTEST
+from search_app.search.engines.whoosh.cost_limit import Costs
 from search_app.search.engines.whoosh.searcher import WhooshSearcher
 from search_app.search.expression import (
     AllOf,
@@ -26,6 +28,7 @@ from search_app.search.expression import (
 )
 from search_app.search.request import Match, SearchRequest, Sort, no_selections
 from tests.contract.corpora import expressions
+from tests.contract.engines import Opener, tuned
 from tests.search.samples import ids, item, library, make
 
 RARE, COMMON = Term("text", "rare"), Term("text", "common", stem("common"))
@@ -33,13 +36,34 @@ PAIR = Sequence("text", ("common", "words"))
 BEGINNING = Start("text", "com")
 
 
-@pytest.fixture
-def searcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Searcher]:
-    """Twenty items with `common words`, one of them `rare`; room for some twenty postings."""
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty items with `common words`, one of them `rare`."""
     items = [item(f"{n:02d}", f"common words{' rare' * (n == 7)}") for n in range(20)]
-    monkeypatch.setattr(effort, "AT_LEAST", 5)
-    monkeypatch.setattr(effort, "PER_DOCUMENT", 1)
-    with closing(library(make(tmp_path, items))) as lent, lent.lend() as searcher:
+    return make(tmp_path_factory.mktemp("cost"), items)
+
+
+def opener(backend: str, at_least: int, per_document: int) -> Opener:
+    costs = Costs(at_least=at_least, per_document=per_document)
+    return partial(WhooshSearcher, backend=tuned(backend, costs=costs))
+
+
+@contextmanager
+def room_for(
+    index: Path, at_least: int, per_document: int = 0, backend: str = FASTEST.name
+) -> Iterator[Searcher]:
+    """A searcher with room for so many postings."""
+    with (
+        closing(library(index, opener(backend, at_least, per_document))) as lent,
+        lent.lend() as searcher,
+    ):
+        yield searcher
+
+
+@pytest.fixture(params=BACKENDS)
+def searcher(index: Path, request: pytest.FixtureRequest) -> Iterator[Searcher]:
+    """One with room for some twenty postings."""
+    with room_for(index, 5, 1, request.param) as searcher:
         yield searcher
 
 
@@ -72,46 +96,38 @@ def test_what_would_take_too_much_is_as_if_it_were_not_there(
     assert (found.total, found.hits, found.facets) == (wanted.total, wanted.hits, wanted.facets)
 
 
-def test_what_must_be_filtered_takes_more_and_a_type_nothing(
-    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(effort, "PER_DOCUMENT", 0)
+def test_what_must_be_filtered_costs_more_and_a_type_nothing(index: Path) -> None:
     for free, dear in (
         (COMMON, Term("title", "common", stem("common"))),
         (PAIR, Sequence("title", PAIR.terms)),
     ):
-        monkeypatch.setattr(effort, "AT_LEAST", cost(searcher, free))
-        assert searcher.search(query(free)).left_out == ()
-        assert searcher.search(query(dear)).left_out == (dear,)
-    monkeypatch.setattr(effort, "AT_LEAST", 0)
-    monkeypatch.setattr(effort, "PER_DOCUMENT", 0)
-    assert searcher.search(query(Start("type", "a"))).left_out == ()
+        with room_for(index, cost(index, free)) as searcher:
+            assert searcher.search(query(free)).left_out == ()
+            assert searcher.search(query(dear)).left_out == (dear,)
+    with room_for(index, 0) as searcher:
+        assert searcher.search(query(Start("type", "a"))).left_out == ()
 
 
-def cost(searcher: Searcher, leaf: Expression) -> int:
+def cost(index: Path, leaf: Expression) -> int:
     """The least room in which a leaf is not left out."""
     for room in range(2000):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(effort, "AT_LEAST", room)
-            patch.setattr(effort, "PER_DOCUMENT", 0)
+        with room_for(index, room) as searcher:
             if not searcher.search(query(leaf)).left_out:
                 return room
-    raise AssertionError(f"{leaf} takes too much in any room")
+    raise AssertionError(f"{leaf} costs too much in any room")
 
 
-def test_what_is_granted_once_is_granted_in_part_too(
-    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(effort, "AT_LEAST", 45)
-    found = searcher.search(query(AllOf((COMMON, RARE, PAIR)), AnyOf((PAIR, RARE, COMMON))))
+def test_what_is_admitted_once_is_admitted_in_part_too(index: Path) -> None:
+    with room_for(index, 45, 1) as searcher:
+        found = searcher.search(query(AllOf((COMMON, RARE, PAIR)), AnyOf((PAIR, RARE, COMMON))))
     assert found.left_out == (PAIR,)
     assert (found.complete, found.total) == (1, 20)
 
 
-def test_the_room_grows_with_the_index(searcher: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(effort, "PER_DOCUMENT", 100)
+def test_the_room_grows_with_the_index(index: Path) -> None:
     everything = AllOf((COMMON, PAIR, BEGINNING))
-    assert searcher.search(query(everything)).left_out == ()
+    with room_for(index, 5, 100) as searcher:
+        assert searcher.search(query(everything)).left_out == ()
 
 
 def test_who_asked_is_told_what_was_left_out(searcher: Searcher) -> None:
@@ -132,20 +148,23 @@ def test_the_leaves_of_an_expression_are_in_order_with_those_taken_away() -> Non
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(expressions)
-def test_no_expression_takes_more_than_is_said_of_it_without_looking(
+def test_no_expression_costs_more_than_is_said_of_it_without_looking(
     seeds_index: Path, asked: Expression
 ) -> None:
+    costs = Costs()
     with closing(library(seeds_index)) as lent, lent.lend() as searcher:
         assert isinstance(searcher, WhooshSearcher)
         for segment in searcher.segments:
-            effort_of_all = sum(effort.effort(segment, leaf) for leaf in leaves(asked))
-            assert effort_of_all <= effort.at_most(asked) * segment.size
+            cost_of_all = sum(costs.of(segment, leaf) for leaf in leaves(asked))
+            assert cost_of_all <= costs.at_most(asked) * segment.size
 
 
 def test_a_search_is_done_by_the_fastest_there_is_or_says_what_would_be_faster(
-    seeds_index: Path, monkeypatch: pytest.MonkeyPatch
+    seeds_index: Path,
 ) -> None:
-    for name, maker in evaluators.MAKERS.items():
-        monkeypatch.setattr(evaluators, "MAKERS", {name: maker})
-        with closing(library(seeds_index)) as lent, lent.lend() as searcher:
-            assert ("C compiler" in searcher.stats().advice) == (name == "arrays")
+    with closing(library(seeds_index)) as lent, lent.lend() as searcher:
+        assert searcher.stats().advice == next(iter(BACKENDS.values())).advice
+    for name, backend in BACKENDS.items():
+        opener = partial(WhooshSearcher, backend=backend)
+        with closing(library(seeds_index, opener)) as lent, lent.lend() as searcher:
+            assert ("C compiler" in searcher.stats().advice) == (name == "vectorized")

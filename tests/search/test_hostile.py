@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from html import unescape
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from search_app import cli
 from search_app.app import create_app
 from search_app.search import service
 from search_app.search.engine import Searcher
-from search_app.search.engines.whoosh import evaluators
+from search_app.search.engines.whoosh.backends import BACKENDS
+from search_app.search.engines.whoosh.searcher import WhooshSearcher
 from search_app.search.lexer import MAX_DEPTH
 from search_app.search.parser import MAX_CHARACTERS, MAX_LEAVES
 from search_app.search.request import MAX_PAGE, Match, SearchRequest, Sort
@@ -201,13 +203,13 @@ def test_that_not_all_is_marked_is_told_on_the_page_by_the_api_and_in_the_termin
     assert message in " ".join(told.output.split())
 
 
-@pytest.mark.parametrize("name", evaluators.MAKERS)
+@pytest.mark.parametrize("name", BACKENDS)
 def test_a_phrase_that_would_compare_too_many_occurrences_is_left_out_by_every_evaluator(
-    hostile_index: Path, name: str, monkeypatch: pytest.MonkeyPatch
+    hostile_index: Path, name: str
 ) -> None:
     """Each of its terms is rare among items, but stands thousands of times in one."""
-    monkeypatch.setattr(evaluators, "MAKERS", {name: evaluators.MAKERS[name]})
-    with closing(library(hostile_index)) as lent, lent.lend() as searcher:
+    opener = partial(WhooshSearcher, backend=BACKENDS[name])
+    with closing(library(hostile_index, opener)) as lent, lent.lend() as searcher:
         short = service.search(searcher, SearchRequest(q='"ab ba ab"', match=Match.ALL))
         long = service.search(searcher, SearchRequest(q=f'"{"ab ba " * 600}ba"', match=Match.ALL))
     assert (short.total, kinds(short)) == (2, set())

@@ -8,16 +8,16 @@ from indexer.analysis import stem
 from indexer.document import document
 from indexer.engines.whoosh.gather import Gatherer
 from indexer.errors import IndexDamaged
-from search_app.search.engines.whoosh.segment import Segment
+from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from tests.search.samples import item
 
 
-def segment(*titles: str, deleted: tuple[int, ...] = ()) -> Segment:
+def segment(*titles: str, deleted: tuple[int, ...] = ()) -> SegmentReader:
     gatherer = Gatherer()
     for number, title in enumerate(titles):
         made = document(item(f"{number}", title))
         gatherer.add(made)
-    return Segment(gatherer.columns(), deleted)
+    return SegmentReader(gatherer.columns(), deleted)
 
 
 def test_an_item_that_cannot_be_read_is_damage_and_is_named() -> None:
@@ -25,19 +25,23 @@ def test_an_item_that_cannot_be_read_is_damage_and_is_named() -> None:
     made = document(item("a/b"))
     gatherer.add(replace(made, stored=b'{"id":"a/b"'))
     with pytest.raises(IndexDamaged, match="item a/b cannot be read: what is stored is no item"):
-        Segment(gatherer.columns()).item(0)
+        SegmentReader(gatherer.columns()).item(0)
 
 
-def test_how_common_a_term_is_counts_the_deleted_and_its_frequency_does_not() -> None:
-    some = segment("ferry", "ferries", "tram", deleted=(0,))
-    assert some.commonness("ferry") == 1
-    assert some.commonness(stem("ferry")) == 2
-    assert (some.frequency("text", "ferry"), some.frequency("text", stem("ferry"))) == (0, 1)
-    assert some.commonness("nowhere") == some.frequency("text", "nowhere") == 0
+def test_how_many_documents_have_a_term_counts_the_deleted() -> None:
+    some = segment("ferry", "ferries ferries", "tram", deleted=(0,))
+    assert some.doc_freq_with_deleted("ferry") == 1
+    assert some.doc_freq_with_deleted(stem("ferry")) == 2
+    assert some.doc_freq_with_deleted("nowhere") == 0
 
 
-def test_a_beginning_counts_the_postings_of_all_its_terms() -> None:
+def test_occurrences_are_counted_of_exact_forms_on_either_side_of_the_stems() -> None:
+    some = segment("ferry", "ferries ferries", "北 北 北", "北")
+    assert [some.occurrence_count(term) for term in ("ferry", "ferries", "北")] == [1, 2, 4]
+    assert some.occurrence_count(stem("ferry")) == some.occurrence_count("nowhere") == 0
+
+
+def test_a_prefix_counts_the_postings_of_all_its_terms() -> None:
     some = segment("ferry", "ferries ferry", "tram")
-    assert some.commonness_of_all("ferr") == 3
-    assert some.commonness_of_all("zz") == 0
-    assert sorted(some.starting("text", "ferr").documents.tolist()) == [0, 1, 1]
+    assert some.posting_count("ferr") == 3
+    assert some.posting_count("zz") == 0

@@ -1,9 +1,11 @@
-"""The Whoosh engine's query side, evaluated in arrays over the columns of its segments.
+"""The Whoosh engine's query side, evaluated over the columns of its segments.
 
-searcher                 one generation: matches, hits, facets, items
-evaluate                 expressions to matches, with estimates
-scoring · effort         exact scores of a few; what a query may take
-weighting · facets · order       scores; counts; the hits of a page
-segment                  the columns of one segment, deletions applied
-matches                  sorted sets of documents with scores
+searcher          one generation: hits, facets, items
+backends          which evaluator there is: compiled code, or NumPy alone
+native            the compiled evaluator
+vectorized        the plain one
+cost_limit        what a query may cost
+similarity        BM25F
+global_order      one numbering of facet values, one order by recency, across segments
+segment_reader    the columns of one segment, deletions applied
 """

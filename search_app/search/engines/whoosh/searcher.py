@@ -10,9 +10,9 @@ from indexer.home import Generation
 from indexer.item import Item
 from indexer.manifest import REMEDY
 from search_app.search.engine import Found, Query, Ranked, Stats
-from search_app.search.engines.whoosh import evaluators
-from search_app.search.engines.whoosh.segment import Segment
-from search_app.search.engines.whoosh.weighting import JoinedBM25F
+from search_app.search.engines.whoosh.backends import FASTEST, Backend
+from search_app.search.engines.whoosh.segment_reader import SegmentReader
+from search_app.search.engines.whoosh.similarity import BM25F
 
 FAULTS = (LookupError, ValueError, TypeError, ArithmeticError, BufferError, MemoryError)
 """What columns raise that do not hold what they should: a place beyond the end, a name that is no
@@ -23,9 +23,9 @@ same, too: not now; nothing is thrown away for it."""
 class WhooshSearcher:
     """Implements `search_app.search.engine.Searcher`."""
 
-    def __init__(self, generation: Generation) -> None:
+    def __init__(self, generation: Generation, backend: Backend = FASTEST) -> None:
         """Open a verified generation; `IndexDamaged` if it is cleared away meanwhile."""
-        self.generation = generation.name
+        self.generation, self._backend = generation.name, backend
         self._names = sources.read_outlets(generation.folder)
         try:
             self._open(generation)
@@ -34,12 +34,10 @@ class WhooshSearcher:
 
     def _open(self, generation: Generation) -> None:
         self.segments = [
-            Segment(columns.read(generation.folder / listed.filename), listed.deleted_docs())
+            SegmentReader(columns.read(generation.folder / listed.filename), listed.deleted_docs())
             for listed in toc.read(generation.folder).segments
         ]
-        name, maker = next(iter(evaluators.MAKERS.items()))
-        self._advice = evaluators.ADVICE.get(name, "")
-        self._evaluator = maker(self.segments, JoinedBM25F(self.segments))
+        self._evaluator = self._backend.make(self.segments, BM25F(self.segments))
 
     def search(self, query: Query) -> Found:
         """See `Searcher.search`."""
@@ -73,7 +71,7 @@ class WhooshSearcher:
     def stats(self) -> Stats:
         """See `Searcher.stats`."""
         items = sum(len(segment.living) for segment in self.segments)
-        return Stats(items, len(self.segments), self._advice)
+        return Stats(items, len(self.segments), self._backend.advice)
 
     def close(self) -> None:
         """See `Searcher.close`. The files are unmapped as the last array in them is let go of."""

@@ -1,18 +1,22 @@
-"""The evaluator whose work is done by the compiled `kernel`."""
+"""The evaluator whose work is done by the compiled kernel."""
 
 from collections.abc import Sequence as Several
 
+import numpy as np
+from numpy.typing import NDArray
+
 from indexer.engines.whoosh.gather import MISSING, NUMBERS
-from indexer.fields import FACETS, B
+from indexer.fields import FACETS, PARTS, B
 from search_app.search import ranking
 from search_app.search.engine import ENOUGH, Found, Query, Ranked
-from search_app.search.engines.whoosh import order
-from search_app.search.engines.whoosh.compiled import kernel
-from search_app.search.engines.whoosh.compiled.writer import Writer
-from search_app.search.engines.whoosh.effort import Effort
-from search_app.search.engines.whoosh.facets import all_names, common_places
-from search_app.search.engines.whoosh.segment import Segment
-from search_app.search.engines.whoosh.weighting import JoinedBM25F
+from search_app.search.engines.whoosh.cost_limit import DEFAULT_COSTS, CostLimit, Costs
+from search_app.search.engines.whoosh.global_order import facet_names, global_ordinals, recency
+from search_app.search.engines.whoosh.native import collect, facets
+from search_app.search.engines.whoosh.native import segment as columns
+from search_app.search.engines.whoosh.native.bounds import bucket_bounds
+from search_app.search.engines.whoosh.native.query_compiler import QueryCompiler
+from search_app.search.engines.whoosh.segment_reader import SegmentReader
+from search_app.search.engines.whoosh.similarity import BM25F, PART_WEIGHTS
 from search_app.search.expression import in_window
 from search_app.search.request import Sort
 
@@ -24,64 +28,89 @@ SORTS = {
 }
 """The column of numbers that hits are sorted by before their score, and whether it rises."""
 
+ROUNDING = 1e-4
+"""More than what rounding to `decimals`, and sums in another order, do to a score."""
 
-class Compiled:
-    """Implements `Evaluator` for our own weighting."""
+_WEIGHTS = np.array(list(PART_WEIGHTS.values()))
+_BITS = (1 << np.arange(len(PARTS))).astype(np.uint8)
+_FIELD_PARTS = ((_WEIGHTS > 0) @ _BITS).astype(np.uint8)
 
-    def __init__(self, segments: Several[Segment], weighting: JoinedBM25F) -> None:
-        self._segments, self._weighting = segments, weighting
-        self._names = {group: all_names(segments, group) for group in FACETS}
-        self._places = {
-            group: {name: place for place, name in enumerate(names)}
+
+class NativeEvaluator:
+    """Implements `Evaluator`. `exhaustive_below`: so few hits are scored sooner than it is found
+    out which of them need not be; `decimals`: scores are rounded to so many."""
+
+    def __init__(
+        self,
+        segments: Several[SegmentReader],
+        similarity: BM25F,
+        costs: Costs = DEFAULT_COSTS,
+        decimals: int = ranking.DECIMALS,
+        exhaustive_below: int = 200,
+    ) -> None:
+        self._segments, self._similarity, self._costs = segments, similarity, costs
+        self._exhaustive_below = exhaustive_below
+        self._names = {group: facet_names(segments, group) for group in FACETS}
+        self._ordinals = {
+            group: {name: ordinal for ordinal, name in enumerate(names)}
             for group, names in self._names.items()
         }
-        recency = order.recency(segments)
-        self._index = kernel.Index(
-            [self._segment(place, newest) for place, newest in enumerate(recency)],
+        self._index = columns.Index(
+            [
+                self._segment(segment, ranks)
+                for segment, ranks in zip(segments, recency(segments), strict=True)
+            ],
             list(self._names.values()),
             len(NUMBERS),
-            items=float(weighting.items),
+            len(_WEIGHTS),
+            items=float(similarity.items),
             k1=ranking.K1,
-            decimals=10.0**ranking.DECIMALS,
-            rounding=order.ROUNDING,
+            decimals=10.0**decimals,
+            rounding=ROUNDING,
             missing=MISSING,
         )
 
-    def _segment(self, place: int, recency: order.Key) -> kernel.Segment:
-        segment, weighting = self._segments[place], self._weighting
-        return kernel.Segment(
+    def _segment(self, segment: SegmentReader, ranks: NDArray[np.int64]) -> columns.Segment:
+        floors, spread = bucket_bounds(segment, self._similarity.means)
+        return columns.Segment(
             segment.columns.arrays,
-            segment.stems,
-            factors=segment.factors["text"],
-            floors=weighting.floors(place),
-            share=weighting.share,
+            segment.terms.stems,
+            counts=segment.profiles.astype(np.float64),
+            profile_parts=((segment.profiles > 0) @ _BITS).astype(np.uint8),
+            field_parts=_FIELD_PARTS,
+            weights=_WEIGHTS,
+            floors=floors,
+            share=B / self._similarity.means,
             base=1 - B,
             k1=ranking.K1,
-            spread=weighting.spreads[place],
+            spread=spread,
             living=segment.living,
             alive=None if segment.alive is None else segment.alive.view("u1"),
-            recency=recency.astype("i8"),
+            recency=ranks,
             numbers=[segment.columns[f"numbers.{name}"] for name in NUMBERS],
-            groups=[self._group(segment, group) for group in FACETS],
+            groups=[self._column(segment, group) for group in FACETS],
         )
 
-    def _group(self, segment: Segment, group: str) -> kernel.Group:
+    def _column(self, segment: SegmentReader, group: str) -> facets.FacetColumn:
         starts, values = (
             segment.columns[f"facets.{group}.{name}"] for name in ("starts", "values")
         )
-        return kernel.Group(starts, values, common_places(segment, group, self._names[group]))
+        return facets.FacetColumn(
+            starts, values, global_ordinals(segment, group, self._names[group])
+        )
 
     def search(self, query: Query) -> Found:
         """See `Evaluator.search`."""
-        effort = Effort(self._segments, query)
-        writer = Writer(self._index, self._segments, self._weighting)
-        full = writer.node(in_window(effort.within(query.full), query.window))
+        limit = CostLimit(self._segments, query, self._costs)
+        compiler = QueryCompiler(self._index, self._segments)
+        full = compiler.node(in_window(limit.admit(query.full), query.window))
         partial = -1
         if query.partial is not None:
-            partial = writer.node(in_window(effort.within(query.partial), query.window))
+            partial = compiler.node(in_window(limit.admit(query.partial), query.window))
         column, rising = SORTS[query.sort]
-        totals, page, facets = self._index.search(
-            writer.program,
+        totals, page, counts = collect.search(
+            self._index,
+            compiler.program,
             full,
             partial,
             ENOUGH,
@@ -89,7 +118,7 @@ class Compiled:
             rising,
             query.offset,
             query.limit,
-            order.FEW,
+            self._exhaustive_below,
             query.facet_size,
             [self._selected(group, query.selections.get(group, ())) for group in FACETS],
         )
@@ -97,10 +126,10 @@ class Compiled:
             total=sum(totals),
             complete=totals[0],
             hits=tuple([Ranked(*hit) for hit in page]),
-            facets=dict(zip(FACETS, facets, strict=True)),
-            left_out=effort.left_out,
+            facets=dict(zip(FACETS, counts, strict=True)),
+            left_out=limit.left_out,
         )
 
     def _selected(self, group: str, values: Several[str]) -> list[tuple[str, int]]:
-        known = self._places[group]
+        known = self._ordinals[group]
         return [(value, known.get(value, -1)) for value in sorted(set(values))] if values else []

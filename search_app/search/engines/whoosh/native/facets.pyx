@@ -1,72 +1,105 @@
-cdef class Group:
-    """A facet group in one segment: where each document's values begin, the values, and the place
-    of each value in the numbering that all segments have in common (`None`: its own)."""
+"""Values of facet groups: what each document has of them, and how often they are found."""
 
-    cdef const uint32_t[::1] starts
-    cdef const int32_t[::1] values
-    cdef const int32_t[::1] places
-    cdef bint is_own
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 
-    def __cinit__(self, const uint32_t[::1] starts, const int32_t[::1] values, places):
-        self.starts, self.values, self.is_own = starts, values, places is None
-        if not self.is_own:
-            self.places = places
+from .doc_list cimport AHEAD, DocList, prefetch
+from .memory cimport close, take, zeros
+from .top_k cimport Ranked, TopK, offer, sort
 
-    cdef int count(self, Set found, int64_t* counts, Py_ssize_t size) except -1 nogil:
-        """Add how often each value, of so many, occurs in these documents."""
-        cdef Py_ssize_t i, at
-        cdef int32_t document, value
-        for i in range(found.size):
-            if i + 2 * AHEAD < found.size:
-                prefetch(&self.starts[found.numbers[i + 2 * AHEAD]])
-                at = self.starts[found.numbers[i + AHEAD]]
-                if at < self.values.shape[0]:
-                    prefetch(&self.values[at])
-            document = found.numbers[i]
-            for at in range(self.starts[document], self.starts[document + 1]):
-                value = self.values[at] if self.is_own else self.places[self.values[at]]
-                if not 0 <= value < size:
-                    with gil:
-                        raise IndexError("a facet value has no name")
-                counts[value] += 1
-        return 0
 
-    cdef bint has(self, int32_t document, const uint8_t[::1] wanted) except -1 nogil:
-        """Whether a document has a value that is marked."""
+cdef class FacetColumn:
+    """The values of a facet group in one segment: where each document's begin, the values, and the
+    global ordinal of each value (`None`: its own)."""
+
+    def __cinit__(self, const uint32_t[::1] starts, const int32_t[::1] values, ordinals):
+        self.starts, self.values, self.is_global = starts, values, ordinals is None
+        if not self.is_global:
+            self.ordinals = ordinals
+
+    cdef bint has_between(self, int32_t document, int64_t low, int64_t high) except -1 nogil:
+        """Whether a document has one of the values `[low, high)` of this segment."""
         cdef Py_ssize_t at
         for at in range(self.starts[document], self.starts[document + 1]):
-            if wanted[self.values[at] if self.is_own else self.places[self.values[at]]]:
+            if low <= self.values[at] < high:
+                return True
+        return False
+
+    cdef bint has_any(self, int32_t document, const uint8_t[::1] wanted) except -1 nogil:
+        """Whether a document has a value that is marked by its global ordinal."""
+        cdef Py_ssize_t at
+        for at in range(self.starts[document], self.starts[document + 1]):
+            if wanted[self.values[at] if self.is_global else self.ordinals[self.values[at]]]:
                 return True
         return False
 
 
-cdef tuple shown(list names, const int64_t* counts, Py_ssize_t size, list selected, Arena arena):
-    """The `size` most frequent values, those of equal counts in order, then what is selected."""
-    cdef Heap heap
-    cdef Ranked member
-    cdef Py_ssize_t i, place, values = len(names)
-    heap.size, heap.room = 0, min(size, values)
-    heap.members = <Ranked*>arena.take(heap.room * sizeof(Ranked))
-    member.score = member.place = member.number = 0
-    with nogil:
-        for i in range(values):
-            if counts[i]:
-                member.before, member.then = -counts[i], i
-                offer(&heap, &member)
-        sort(&heap)
-    found = [(names[heap.members[i].then], -heap.members[i].before) for i in range(heap.size)]
-    if selected:
-        known = {name for name, _ in found}
-        for name, place in selected:
-            if name not in known:
-                found.append((name, counts[place] if place >= 0 else 0))
-    return tuple(found)
+cdef class Counter:
+    """The one place where hits are counted, in total and by facet value: as documents. To count
+    distinct values of a key instead, a story's for example, count them here, and in the class of
+    the same name in `vectorized.facets`."""
 
+    def __cinit__(self, list names):
+        self.names, self.totals = names, []
+        self.counts = <int64_t**>take(&self.arena, len(names) * sizeof(int64_t*))
+        for group, values in enumerate(names):
+            self.counts[<Py_ssize_t>group] = <int64_t*>zeros(
+                &self.arena, len(values) * sizeof(int64_t)
+            )
 
-cdef object mask_of(Py_ssize_t size, places):
-    """Which places are marked."""
-    cdef bytearray mask = bytearray(size)
-    for _, place in places:
-        if place >= 0:
-            mask[place] = 1
-    return mask
+    def __dealloc__(self):
+        close(&self.arena)
+
+    cdef int add_hits(self, Py_ssize_t tier, DocList found) except -1:
+        """Count the hits of a tier in one more segment."""
+        if tier == len(self.totals):
+            self.totals.append(0)
+        self.totals[tier] += found.size
+        return 0
+
+    cdef int add_values(self, Py_ssize_t group, FacetColumn column, DocList found) except -1:
+        """Count the values of a group that these documents have."""
+        cdef int64_t* counts = self.counts[group]
+        cdef Py_ssize_t size = len(<list>self.names[group]), i, at
+        cdef int32_t document, value
+        with nogil:
+            for i in range(found.size):
+                if i + 2 * AHEAD < found.size:
+                    prefetch(&column.starts[found.numbers[i + 2 * AHEAD]])
+                    at = column.starts[found.numbers[i + AHEAD]]
+                    if at < column.values.shape[0]:
+                        prefetch(&column.values[at])
+                document = found.numbers[i]
+                for at in range(column.starts[document], column.starts[document + 1]):
+                    value = column.values[at]
+                    if not column.is_global:
+                        value = column.ordinals[value]
+                    if not 0 <= value < size:
+                        with gil:
+                            raise IndexError("a facet value has no name")
+                    counts[value] += 1
+        return 0
+
+    cdef tuple top(self, Py_ssize_t group, Py_ssize_t size, list selected):
+        """The `size` most frequent values, those of equal counts in order, then what is selected:
+        values, each with its ordinal or -1."""
+        cdef list names = self.names[group]
+        cdef const int64_t* counts = self.counts[group]
+        cdef Py_ssize_t i, ordinal, values = len(names)
+        cdef TopK best
+        cdef Ranked member
+        best.size, best.room = 0, min(size, values)
+        best.members = <Ranked*>take(&self.arena, best.room * sizeof(Ranked))
+        member.score = member.place = member.number = 0
+        with nogil:
+            for i in range(values):
+                if counts[i]:
+                    member.key, member.tie = -counts[i], i
+                    offer(&best, &member)
+            sort(&best)
+        found = [(names[best.members[i].tie], -best.members[i].key) for i in range(best.size)]
+        if selected:
+            known = {name for name, _ in found}
+            for name, ordinal in selected:
+                if name not in known:
+                    found.append((name, counts[ordinal] if ordinal >= 0 else 0))
+        return tuple(found)

@@ -1,6 +1,21 @@
-cdef struct Row:
-    # The distinct terms of a row, which of them stands at each of its places, and of each the
-    # postings in the documents that have all.
+"""Exact forms at successive positions: the documents with all terms, then those in which they stand
+one after the other."""
+
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
+
+from .doc_list cimport AHEAD, DocList, lookup, prefetch
+from .leaf cimport add_scores
+from .memory cimport take, zeros
+from .program cimport Node, SegmentQuery, TermSlot, member_at, node_at, term_slot
+from .segment cimport Segment, occurrences_of
+
+cdef enum:
+    PART_SHIFT = 28  # see `indexer.engines.whoosh.postings`
+
+
+cdef struct Phrase:
+    # The distinct terms of a phrase, which of them stands at each of its places, and of each the
+    # postings in the documents that have all, by place in its slot.
     Py_ssize_t size
     Py_ssize_t distinct
     Py_ssize_t* terms
@@ -8,77 +23,81 @@ cdef struct Row:
     Py_ssize_t** postings
 
 
-cdef int read_row(Program program, Node node, Arena arena, Row* row) except -1 nogil:
-    cdef Py_ssize_t i, member
-    cdef Py_ssize_t* known = <Py_ssize_t*>arena.zeros(program.node_count * sizeof(Py_ssize_t))
-    row.size, row.distinct = node.count, 0
-    row.terms = <Py_ssize_t*>arena.take(node.count * sizeof(Py_ssize_t))
-    row.which = <Py_ssize_t*>arena.take(node.count * sizeof(Py_ssize_t))
-    row.postings = <Py_ssize_t**>arena.take(node.count * sizeof(Py_ssize_t*))
-    for i in range(node.count):
-        member = program.members[node.first + i]
-        if not known[member]:
-            row.terms[row.distinct] = member
-            row.distinct += 1
-            known[member] = row.distinct
-        row.which[i] = known[member] - 1
-    return 0
-
-
-cdef int weigh_row(
-    Segment segment, Program program, Node node, int place, Set found, uint8_t* there,
-    double* scores, const double* norms, Arena arena
+cdef int weigh_phrase(
+    SegmentQuery query, const Node* node, DocList found, uint8_t* there, double* scores
 ) except -1 nogil:
-    """The documents with all terms, then those in which they stand in a row; each distinct term
-    adds once."""
+    """Each distinct term adds its score once."""
     cdef Py_ssize_t i, j
-    cdef Node term
-    cdef Row row
-    cdef int32_t* where = <int32_t*>arena.take(found.size * sizeof(int32_t))
-    read_row(program, node, arena, &row)
-    cdef Py_ssize_t size = having_all(segment, program, &row, place, found, where, arena)
-    if row.size > 1:
-        size = in_a_row(segment, program, &row, place, size, where, arena)
+    cdef const Node* term
+    cdef Phrase phrase
+    cdef int32_t* where = <int32_t*>take(query.arena, found.size * sizeof(int32_t))
+    read_phrase(query, node, &phrase)
+    cdef Py_ssize_t size = having_all(query, &phrase, found, where)
+    if phrase.size > 1:
+        size = in_a_row(query, query.segment, &phrase, node.which, size, where)
     for j in range(size):
         there[where[j]] = 1
     if scores == NULL or not size:
         return 0
-    cdef double* gained = <double*>arena.zeros(found.size * sizeof(double))
-    for i in range(row.distinct):
-        term = program.nodes[row.terms[i]]
-        add(segment, where, row.postings[i], size, term.factor, term.boost, gained, norms)
+    cdef double* gained = <double*>zeros(query.arena, found.size * sizeof(double))
+    for i in range(phrase.distinct):
+        term = node_at(query, phrase.terms[i])
+        add_scores(
+            query.segment, term.which, &term_slot(query, term).postings, found, where,
+            phrase.postings[i], size, term.factor, term.boost, gained
+        )
     for j in range(size):
         scores[where[j]] += gained[where[j]]
     return 0
 
 
+cdef int read_phrase(SegmentQuery query, const Node* node, Phrase* phrase) except -1 nogil:
+    cdef Py_ssize_t i, member, bytes = node.count * sizeof(Py_ssize_t)
+    cdef Py_ssize_t* known = <Py_ssize_t*>zeros(
+        query.arena, query.program.node_count * sizeof(Py_ssize_t)
+    )
+    phrase.size, phrase.distinct = node.count, 0
+    phrase.terms = <Py_ssize_t*>take(query.arena, bytes)
+    phrase.which = <Py_ssize_t*>take(query.arena, bytes)
+    phrase.postings = <Py_ssize_t**>take(query.arena, bytes)
+    for i in range(node.count):
+        member = member_at(query, node, i)
+        if not known[member]:
+            phrase.terms[phrase.distinct] = member
+            phrase.distinct += 1
+            known[member] = phrase.distinct
+        phrase.which[i] = known[member] - 1
+    return 0
+
+
 cdef Py_ssize_t having_all(
-    Segment segment, Program program, Row* row, int place, Set found, int32_t* where, Arena arena
+    SegmentQuery query, Phrase* phrase, DocList found, int32_t* where
 ) except -1 nogil:
     """How many of the documents have all terms, and where they are among them; their postings go
-    into the row."""
-    cdef Slot* slot
+    into the phrase."""
+    cdef TermSlot* slot
     cdef Py_ssize_t i, j, pairs
-    cdef Set left
-    cdef int32_t* numbers = <int32_t*>arena.take(found.size * sizeof(int32_t))
-    cdef int32_t* at = <int32_t*>arena.take(found.size * sizeof(int32_t))
-    cdef Py_ssize_t* rows = <Py_ssize_t*>arena.take(found.size * sizeof(Py_ssize_t))
-    left.numbers, left.size = found.numbers, found.size
+    cdef DocList left = found
+    cdef int32_t* numbers = <int32_t*>take(query.arena, found.size * sizeof(int32_t))
+    cdef int32_t* at = <int32_t*>take(query.arena, found.size * sizeof(int32_t))
+    cdef Py_ssize_t* rows = <Py_ssize_t*>take(query.arena, found.size * sizeof(Py_ssize_t))
     for j in range(found.size):
         where[j] = j
-    for i in range(row.distinct):
-        slot = &program.slots[program.nodes[row.terms[i]].first + place]
-        pairs = located(segment, slot.begin, slot.end, left, at, rows)
+    for i in range(phrase.distinct):
+        slot = term_slot(query, node_at(query, phrase.terms[i]))
+        pairs = lookup(left, slot.postings.documents, slot.postings.size, at, rows)
         for j in range(pairs):
             numbers[j], where[j] = left.numbers[at[j]], where[at[j]]
         left.numbers, left.size = numbers, pairs
         if not pairs:
             return 0
-    row.postings[row.distinct - 1] = rows
-    for i in range(row.distinct - 1):
-        slot = &program.slots[program.nodes[row.terms[i]].first + place]
-        row.postings[i] = <Py_ssize_t*>arena.take(left.size * sizeof(Py_ssize_t))
-        pairs = located(segment, slot.begin, slot.end, left, at, row.postings[i])
+    phrase.postings[phrase.distinct - 1] = rows
+    for i in range(phrase.distinct - 1):
+        slot = term_slot(query, node_at(query, phrase.terms[i]))
+        phrase.postings[i] = <Py_ssize_t*>take(query.arena, left.size * sizeof(Py_ssize_t))
+        pairs = lookup(
+            left, slot.postings.documents, slot.postings.size, at, phrase.postings[i]
+        )
         if pairs != left.size:
             with gil:
                 raise IndexError("the postings of a term are not in order")
@@ -86,50 +105,52 @@ cdef Py_ssize_t having_all(
 
 
 cdef Py_ssize_t in_a_row(
-    Segment segment, Program program, Row* row, int place, Py_ssize_t size, int32_t* where,
-    Arena arena
+    SegmentQuery query, Segment segment, Phrase* phrase, int field, Py_ssize_t size, int32_t* where
 ) except -1 nogil:
     """Leave, of so many documents, those in which the terms stand at successive positions of
-    one text; how many there are."""
-    cdef Py_ssize_t i, j, posting, left = 0, count = row.distinct
-    cdef Slot* slot
-    cdef uint32_t* begins = <uint32_t*>arena.take(size * count * sizeof(uint32_t))
-    cdef uint32_t* ends = <uint32_t*>arena.take(size * count * sizeof(uint32_t))
-    cdef uint32_t* cursors = <uint32_t*>arena.take(row.size * sizeof(uint32_t))
+    one text of a field; how many there are."""
+    cdef uint8_t parts = segment.field_parts[field]
+    cdef Py_ssize_t i, j, row, left = 0, count = phrase.distinct
+    cdef TermSlot* slot
+    cdef uint32_t* begins = <uint32_t*>take(query.arena, size * count * sizeof(uint32_t))
+    cdef uint32_t* ends = <uint32_t*>take(query.arena, size * count * sizeof(uint32_t))
+    cdef uint32_t* cursors = <uint32_t*>take(query.arena, phrase.size * sizeof(uint32_t))
     for i in range(count):
-        slot = &program.slots[program.nodes[row.terms[i]].first + place]
+        slot = term_slot(query, node_at(query, phrase.terms[i]))
         for j in range(size):
-            posting = slot.row + row.postings[i][j] - slot.begin
-            begins[j * count + i] = segment.firsts[posting]
-            ends[j * count + i] = segment.firsts[posting + 1]
+            row = phrase.postings[i][j]
+            row = slot.postings.rows[row] if slot.postings.rows else slot.postings.first + row
+            occurrences_of(segment, row, &begins[j * count + i], &ends[j * count + i])
     for j in range(size):
         for i in range(count):
             if j + AHEAD < size:
                 prefetch(&segment.occurrences[begins[(j + AHEAD) * count + i]])
-        if successive(segment, row, &begins[j * count], &ends[j * count], cursors):
+        if successive(segment, phrase, parts, &begins[j * count], &ends[j * count], cursors):
             where[left] = where[j]
             for i in range(count):
-                row.postings[i][left] = row.postings[i][j]
+                phrase.postings[i][left] = phrase.postings[i][j]
             left += 1
     return left
 
 
 cdef bint successive(
-    Segment segment, Row* row, const uint32_t* begins, const uint32_t* ends, uint32_t* cursors
+    Segment segment, Phrase* phrase, uint8_t parts, const uint32_t* begins, const uint32_t* ends,
+    uint32_t* cursors
 ) except -1 nogil:
     """Whether, of the occurrences of each term, some stand one after the other. They are gone
     through once: what is looked for in each only grows."""
     cdef Py_ssize_t i, k, which, anchor = 0, reached = 0
-    cdef uint32_t at, first
+    cdef uint32_t at
     cdef int64_t wanted
-    for i in range(1, row.size):
-        which, k = row.which[i], row.which[anchor]
+    for i in range(1, phrase.size):
+        which, k = phrase.which[i], phrase.which[anchor]
         if ends[which] - begins[which] < ends[k] - begins[k]:
             anchor = i
-    first = begins[row.which[anchor]]
-    for k in range(first, ends[row.which[anchor]]):
-        for i in range(row.size):
-            which = row.which[i]
+    for k in range(begins[phrase.which[anchor]], ends[phrase.which[anchor]]):
+        if not parts >> (segment.occurrences[k] >> PART_SHIFT) & 1:
+            continue
+        for i in range(phrase.size):
+            which = phrase.which[i]
             if i == reached:
                 cursors[i] = begins[which]
                 reached += 1

@@ -1,60 +1,26 @@
-# A query as nodes
+"""A query as nodes, each made after its members. What a leaf's words are in each segment, and how
+many living documents have them, is looked up as it is made."""
 
-cdef enum Kind:
-    TERM
-    ROW
-    BEGINNING
-    LISTED
-    SPAN
-    ALL
-    ANY
-    WITHOUT
-    EVERYTHING
-    NOTHING
+from libc.stdint cimport int32_t, int64_t, uint64_t
+from libc.stdlib cimport free
+from libc.string cimport memset
 
-cdef struct Node:
-    Kind kind
-    Py_ssize_t first  # of its members, or where its slots begin, one a segment
-    Py_ssize_t count
-    double factor  # of a term's saturated weight, and the boost
-    double boost
-    double exact_factor  # the same of its exact form
-    double exact_boost
-    int64_t low
-    int64_t high
-    int column
-
-cdef struct Slot:
-    Py_ssize_t begin  # postings of the stem, or of what begins so
-    Py_ssize_t end
-    Py_ssize_t exact_begin  # and of the exact form
-    Py_ssize_t exact_end
-    Py_ssize_t row  # of the exact form's first posting among those of exact forms
-    Py_ssize_t more_begin  # postings after those of the stems, of what begins so
-    Py_ssize_t more_end
-    const int32_t* numbers
-    const double* values
-    Py_ssize_t size
+from .doc_list cimport DocList
+from .memory cimport Arena, close, grown, release, take, zeros
+from .segment cimport (
+    Index, Postings, Segment, checked, is_in, is_whole, weight_in
+)
 
 
 cdef class Program:
-    """A query as nodes. Each is made after its members, and is known by its place."""
-
-    cdef Index index
-    cdef Arena arena
-    cdef Node* nodes
-    cdef Slot* slots
-    cdef Py_ssize_t* members
-    cdef Py_ssize_t node_count, slot_count, member_count
-    cdef Py_ssize_t node_room, slot_room, member_room
-    cdef list kept  # arrays that slots point into
+    """A query as nodes, each known by its place."""
 
     def __cinit__(self, Index index):
-        self.index, self.arena, self.kept = index, Arena(), []
+        self.index = index
 
     def __dealloc__(self):
+        close(&self.arena)
         free(self.nodes)
-        free(self.slots)
         free(self.members)
 
     cdef Py_ssize_t _node(self, Kind kind) except -1:
@@ -66,16 +32,13 @@ cdef class Program:
         self.node_count += 1
         return self.node_count - 1
 
-    cdef Py_ssize_t _leaf(self, Kind kind) except -1:
-        """A node with a slot for each segment."""
-        cdef Py_ssize_t count = len(self.index.segments)
-        while self.slot_count + count > self.slot_room:
-            self.slots = <Slot*>grown(self.slots, (2 * self.slot_room + 8) * sizeof(Slot))
-            self.slot_room = 2 * self.slot_room + 8
-        memset(&self.slots[self.slot_count], 0, count * sizeof(Slot))
+    cdef Py_ssize_t _leaf(self, Kind kind, int which, int most, size_t slot) except -1:
+        """A node with a slot of this size for each segment; `which` of so many."""
+        if not 0 <= which < most:
+            raise ValueError(f"there is no field, column or group {which}")
         cdef Py_ssize_t node = self._node(kind)
-        self.nodes[node].first = self.slot_count
-        self.slot_count += count
+        self.nodes[node].which = which
+        self.nodes[node].slots = zeros(&self.arena, len(self.index.segments) * slot)
         return node
 
     cdef Py_ssize_t _parent(self, Kind kind, members) except -1:
@@ -87,90 +50,95 @@ cdef class Program:
             self.members = <Py_ssize_t*>grown(self.members, room * sizeof(Py_ssize_t))
             self.member_room = room
         for at, member in enumerate(members):
-            self.members[self.member_count + <Py_ssize_t>at] = self._checked(member)
+            self.members[self.member_count + <Py_ssize_t>at] = self.checked_node(member)
         node = self._node(kind)
         self.nodes[node].first, self.nodes[node].count = self.member_count, count
         self.member_count += count
         return node
 
-    cdef Py_ssize_t _checked(self, Py_ssize_t node) except -1:
+    cdef Py_ssize_t checked_node(self, Py_ssize_t node) except -1:
+        """A node, of which there surely is one."""
         if not 0 <= node < self.node_count:
             raise ValueError(f"there is no node {node}")
         return node
 
-    def term(self, bytes exact, bytes stem, double boost, double exact_boost):
-        """A word in all text: by its stem, and by its exact form once more; where `stem` is empty,
+    def term(self, int field, bytes exact, bytes stem, double boost, double exact_boost):
+        """A word in a field: by its stem, and by its exact form once more; where `stem` is empty,
         by its exact form at `boost`."""
-        cdef Py_ssize_t node = self._leaf(TERM)
-        cdef Slot* slots = &self.slots[self.nodes[node].first]
-        cdef Py_ssize_t place = 0
-        cdef int64_t containing = 0, containing_exact = 0
+        cdef Py_ssize_t node = self._leaf(TERM, field, self.index.fields, sizeof(TermSlot))
+        cdef TermSlot* slot = <TermSlot*>self.nodes[node].slots
+        cdef int64_t doc_freq = 0, exact_doc_freq = 0
         cdef Segment segment
         for segment in self.index.segments:
+            doc_freq += segment.find_term(stem or exact, field, &slot.postings, &self.arena)
             if stem:
-                containing += segment.look_up(stem, &slots[place].begin, &slots[place].end, NULL)
-                containing_exact += segment.look_up(
-                    exact, &slots[place].exact_begin, &slots[place].exact_end, NULL
-                )
-            else:
-                containing += segment.look_up(
-                    exact, &slots[place].begin, &slots[place].end, &slots[place].row
-                )
-            place += 1
-        self.nodes[node].factor, self.nodes[node].boost = self.index.factor(containing), boost
-        self.nodes[node].exact_factor = self.index.factor(containing_exact)
+                exact_doc_freq += segment.find_term(exact, field, &slot.exact, &self.arena)
+            slot += 1
+        self.nodes[node].factor, self.nodes[node].boost = self.index.factor(doc_freq), boost
+        self.nodes[node].exact_factor = self.index.factor(exact_doc_freq)
         self.nodes[node].exact_boost = exact_boost
         return node
 
-    def row(self, list terms):
-        """Nodes of exact forms, by `term`, at successive positions."""
+    def phrase(self, list terms):
+        """Nodes of exact forms of one field, by `term`, at successive positions."""
         cdef Py_ssize_t node
         for node in terms:
-            if self.nodes[self._checked(node)].kind != TERM:
-                raise ValueError("only terms stand in a row")
-        return self._parent(ROW, terms)
+            if self.nodes[self.checked_node(node)].kind != TERM:
+                raise ValueError("only terms stand in a phrase")
+        node = self._parent(PHRASE, terms)
+        self.nodes[node].which = self.nodes[<Py_ssize_t>terms[0]].which
+        return node
 
-    def beginning(self, bytes prefix):
-        """All exact forms in all text that begin so, as one term."""
-        cdef Py_ssize_t node = self._leaf(BEGINNING)
-        cdef Slot* slots = &self.slots[self.nodes[node].first]
-        cdef Py_ssize_t place = 0
-        cdef int64_t containing = 0
+    def prefix(self, int field, bytes prefix):
+        """All exact forms in a field that begin so, as one term."""
+        cdef Py_ssize_t node = self._leaf(PREFIX, field, self.index.fields, sizeof(PrefixSlot))
+        cdef PrefixSlot* slot = <PrefixSlot*>self.nodes[node].slots
+        cdef int64_t doc_freq = 0
         cdef Segment segment
         for segment in self.index.segments:
-            containing += segment.gather(prefix, &slots[place], self.arena)
-            place += 1
-        self.nodes[node].factor = self.index.factor(containing)
+            segment.find_prefix(
+                prefix, &slot.begin, &slot.end, &slot.more_begin, &slot.more_end
+            )
+            doc_freq += gather(segment, field, slot, &self.arena)
+            slot += 1
+        self.nodes[node].factor = self.index.factor(doc_freq)
         return node
 
-    def listed(self, list found):
-        """For each segment its documents, ascending, and their scores or `None` for none."""
-        if len(found) != len(self.index.segments):
-            raise ValueError("a list for each segment is wanted")
-        cdef Py_ssize_t node = self._leaf(LISTED)
-        cdef Slot* slots = &self.slots[self.nodes[node].first]
-        cdef Py_ssize_t place = 0
-        cdef const int32_t[::1] numbers
-        cdef const double[::1] values
-        for numbers, scores in found:
-            slots[place].size = len(numbers)
-            if len(numbers):
-                slots[place].numbers = &numbers[0]
-                if scores is not None:
-                    values = scores
-                    if len(values) != len(numbers):
-                        raise ValueError("a score for each document is wanted")
-                    slots[place].values = &values[0]
-            self.kept.append((numbers, scores))
-            place += 1
+    def ids(self, bytes id):
+        """The item of this id."""
+        cdef Py_ssize_t node = self._leaf(DOC_LIST, 0, 1, sizeof(DocList))
+        cdef DocList* found = <DocList*>self.nodes[node].slots
+        cdef Segment segment
+        for segment in self.index.segments:
+            segment.find_id(id, &self.arena, found)
+            found += 1
         return node
 
-    def span(self, int column, int64_t low, int64_t high):
+    def urls(self, uint64_t key):
+        """The items with an address of this digest."""
+        cdef Py_ssize_t node = self._leaf(DOC_LIST, 0, 1, sizeof(DocList))
+        cdef DocList* found = <DocList*>self.nodes[node].slots
+        cdef Segment segment
+        for segment in self.index.segments:
+            segment.find_url(key, &self.arena, found)
+            found += 1
+        return node
+
+    def value(self, int group, list bounds):
+        """The items with a value of a facet group: for each segment, between which of its ordinals
+        the values wanted are, `(low, high)`, half open."""
+        cdef Py_ssize_t node = self._leaf(VALUE, group, len(self.index.names), sizeof(ValueSlot))
+        cdef ValueSlot* slot = <ValueSlot*>self.nodes[node].slots
+        if len(bounds) != len(self.index.segments):
+            raise ValueError("bounds for each segment are wanted")
+        for low, high in bounds:
+            slot.low, slot.high = low, high
+            slot += 1
+        return node
+
+    def range(self, int column, int64_t low, int64_t high):
         """What a number column says lies within `[low, high)`."""
-        if not 0 <= column < self.index.columns:
-            raise ValueError(f"there is no column {column}")
-        cdef Py_ssize_t node = self._node(SPAN)
-        self.nodes[node].column = column
+        cdef Py_ssize_t node = self._leaf(RANGE, column, self.index.columns, 0)
         self.nodes[node].low, self.nodes[node].high = low, high
         return node
 
@@ -194,18 +162,53 @@ cdef class Program:
         """No document."""
         return self._node(NOTHING)
 
-    cdef bint is_scored(self, Py_ssize_t at) noexcept:
-        """Whether anything in a node can add to a score."""
-        cdef Node node = self.nodes[at]
-        cdef Py_ssize_t i
-        if node.kind == TERM or node.kind == ROW or node.kind == BEGINNING:
-            return True
-        if node.kind == LISTED:
-            for i in range(node.first, node.first + len(self.index.segments)):
-                if self.slots[i].values != NULL:
-                    return True
-        if node.kind == ALL or node.kind == ANY:
-            for i in range(node.first, node.first + node.count):
-                if self.is_scored(self.members[i]):
-                    return True
-        return False
+
+cdef int64_t gather(Segment segment, int field, PrefixSlot* slot, Arena* arena) except -1:
+    """List the documents of the postings, with what these weigh together, at least; how many
+    of the documents are living."""
+    cdef Py_ssize_t most = slot.end - slot.begin + slot.more_end - slot.more_begin
+    cdef Py_ssize_t i, found = 0, taken
+    cdef int64_t living = 0
+    cdef double* dense
+    cdef double* weights
+    cdef int32_t* documents
+    if not most:
+        return 0
+    with nogil:
+        most = min(most, segment.size)
+        documents = <int32_t*>take(arena, most * sizeof(int32_t))
+        weights = <double*>take(arena, most * sizeof(double))
+        taken = arena.count
+        dense = <double*>zeros(arena, segment.size * sizeof(double))
+        add_least(segment, field, slot.begin, slot.end, dense)
+        add_least(segment, field, slot.more_begin, slot.more_end, dense)
+        for i in range(segment.size):
+            if dense[i] > 0:
+                documents[found], weights[found] = i, dense[i]
+                found += 1
+                living += segment.alive[i] if segment.has_deleted else 1
+        release(arena, taken)
+    slot.documents, slot.weights, slot.size = documents, weights, found
+    return living
+
+
+cdef int add_least(
+    Segment segment, int field, Py_ssize_t begin, Py_ssize_t end, double* weights
+) except -1 nogil:
+    """Add what postings weigh at least to their documents: in all text by their buckets; in a field
+    exactly."""
+    cdef Py_ssize_t i
+    cdef int32_t document
+    cdef bint whole = is_whole(segment, field)
+    for i in range(begin, end):
+        document = checked(segment, segment.documents[i])
+        if whole:
+            weights[document] += segment.floors[segment.buckets[i]]
+        elif is_in(segment, field, i):
+            weights[document] += weight_in(segment, field, i, document)
+    return 0
+
+
+cdef class SegmentQuery:
+    """A program at work in the segment of this place. Memory is taken from the arena, which whoever
+    made this must not give back sooner."""

@@ -1,15 +1,14 @@
-"""An expression written into a program of the kernel."""
+"""An expression made into a program of the kernel."""
 
 from collections.abc import Sequence as Several
-from typing import Any
 
-from indexer.engines.whoosh.gather import NUMBERS
+from indexer.engines.whoosh.gather import NUMBERS, url_digest
+from indexer.fields import FACETS
 from search_app.search import ranking
-from search_app.search.engines.whoosh.compiled import kernel
-from search_app.search.engines.whoosh.evaluate import ALONE, Evaluation
-from search_app.search.engines.whoosh.scoring import Scoring
-from search_app.search.engines.whoosh.segment import Segment
-from search_app.search.engines.whoosh.weighting import JoinedBM25F
+from search_app.search.engines.whoosh.native.program import Program
+from search_app.search.engines.whoosh.native.segment import Index
+from search_app.search.engines.whoosh.segment_reader import TEXT_FIELDS, SegmentReader
+from search_app.search.engines.whoosh.similarity import ALONE
 from search_app.search.expression import (
     AllOf,
     AnyOf,
@@ -24,78 +23,82 @@ from search_app.search.expression import (
     Without,
 )
 
+_FIELDS = {field.name: number for number, field in enumerate(TEXT_FIELDS)}
 _COLUMNS = {name: column for column, name in enumerate(NUMBERS)}
+_GROUPS = {field: (number, group) for number, (group, field) in enumerate(FACETS.items())}
 
 LEAST, GREATEST = -(1 << 62) + 1, (1 << 63) - 1
 """Bounds that every number is within, but for `MISSING`."""
 
 
-class Writer:
-    """Writes expressions into one program. What the kernel does not know, words of one field and
-    whole values, is looked up beforehand and listed."""
+class QueryCompiler:
+    """Makes expressions into nodes of one program."""
 
-    def __init__(
-        self, index: kernel.Index, segments: Several[Segment], weighting: JoinedBM25F
-    ) -> None:
-        self.program = kernel.Program(index)
-        self._segments, self._weighting = segments, weighting
-        self._known: dict[int, tuple[int, Expression]] = {}  # by identity: held, none is reused
-        self._forms: dict[str, int] = {}
+    def __init__(self, index: Index, segments: Several[SegmentReader]) -> None:
+        self.program = Program(index)
+        self._segments = segments
+        self._nodes: dict[int, tuple[int, Expression]] = {}  # by identity: held, none is reused
+        self._forms: dict[tuple[str, str], int] = {}
 
     def node(self, expression: Expression) -> int:
         """The node of an expression. What matches in full and what does in part are made of the
         same objects, of which there is one node each."""
-        known = self._known.get(id(expression))
+        known = self._nodes.get(id(expression))
         if known is None:
-            known = self._known[id(expression)] = self._node(expression), expression
+            known = self._nodes[id(expression)] = self._node(expression), expression
         return known[0]
 
     def _node(self, expression: Expression) -> int:
         program = self.program
         match expression:
-            case Term("text", exact, ""):
-                return self._form(exact)
-            case Term("text", exact, stem):
-                return program.term(exact.encode(), stem.encode(), 1.0, ranking.EXACT)
+            case Term(field, exact, ""):
+                return self._form(field, exact)
+            case Term(field, exact, stem):
+                words = exact.encode(), stem.encode()
+                return program.term(_FIELDS[field], *words, 1.0, ranking.EXACT)
             case AllOf(members):
                 return program.all([self.node(member) for member in members])
             case AnyOf(members):
                 return program.any([self.node(member) for member in members])
-            case Sequence("text", terms):
-                return program.row([self._form(term) for term in terms])
-            case Start("text", prefix):
-                return program.beginning(prefix.encode())
+            case Sequence(field, terms):
+                return program.phrase([self._form(field, term) for term in terms])
+            case Start("type", prefix):
+                return self._value("type", prefix, whole=False)
+            case Start(field, prefix):
+                return program.prefix(_FIELDS[field], prefix.encode())
+            case Keyword("url", value):
+                return program.urls(url_digest(value))
+            case Keyword("id", value):
+                return program.ids(value.encode())
+            case Keyword(field, value):
+                return self._value(field, value, whole=True)
             case Without(child):
                 return program.without(self.node(child))
             case Span(field, low, high):
-                return program.span(_COLUMNS[field], _bound(low, LEAST), _bound(high, GREATEST))
+                return program.range(_COLUMNS[field], _bound(low, LEAST), _bound(high, GREATEST))
             case Everything():
                 return program.everything()
             case Nothing():
                 return program.nothing()
-        return program.listed(self._listed(expression))
 
-    def _form(self, form: str) -> int:
+    def _form(self, field: str, form: str) -> int:
         """An exact form that counts alone."""
-        if form not in self._forms:
-            self._forms[form] = self.program.term(form.encode(), b"", ALONE, 0.0)
-        return self._forms[form]
+        if (field, form) not in self._forms:
+            node = self.program.term(_FIELDS[field], form.encode(), b"", ALONE, 0.0)
+            self._forms[field, form] = node
+        return self._forms[field, form]
 
-    def _listed(self, leaf: Expression) -> list[tuple[Any, Any]]:
-        """The documents of a leaf in each segment, and their scores if it has any."""
-        evaluation = Evaluation(self._segments, self._weighting)
-        if isinstance(leaf, Term):
-            found = [
-                segment.having(leaf.field, leaf.stem or leaf.exact) for segment in self._segments
-            ]
+    def _value(self, field: str, value: str, *, whole: bool) -> int:
+        """The values of a keyword field that are this, or begin so."""
+        number, group = _GROUPS[field]
+        names = [segment.names[group] for segment in self._segments]
+        if whole:
+            found = [segment.find(value.encode()) for segment in names]
+            bounds = [(ordinal, ordinal + 1) for ordinal in found]  # -1, if none: no value is
         else:
-            found = [matches.numbers for matches in evaluation.matches(leaf)]
-        if isinstance(leaf, Keyword) or (isinstance(leaf, Start) and leaf.field == "type"):
-            return [(numbers, None) for numbers in found]
-        scoring = Scoring(evaluation)
-        return [
-            (numbers, scoring.scores(leaf, place, numbers)) for place, numbers in enumerate(found)
-        ]
+            starting = [segment.starting(value.encode()) for segment in names]
+            bounds = [(ordinals.start, ordinals.stop) for ordinals in starting]
+        return self.program.value(number, bounds)
 
 
 def _bound(bound: int | None, otherwise: int) -> int:

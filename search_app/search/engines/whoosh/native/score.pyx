@@ -1,68 +1,106 @@
+"""What a node says of documents: which match, and what they score by it. See `leaf` for the two
+ways to score."""
+
+from libc.stdint cimport uint8_t
+from libc.string cimport memset
+
+from .doc_list cimport DocList
+from .leaf cimport (
+    add_all, mark_in_range, mark_listed, mark_valued, stretch, weigh_prefix, weigh_term
+)
+from .memory cimport release, take, zeros
+from .phrase cimport weigh_phrase
+from .program cimport (
+    ALL, ANY, DOC_LIST, EVERYTHING, PHRASE, PREFIX, RANGE, TERM, VALUE, WITHOUT, Node,
+    SegmentQuery, TermSlot, member_at, node_at, term_slot
+)
+from .segment cimport Segment, checked, is_whole
+
+cdef enum:
+    DENSE = 16  # of the documents of a segment, one in so many is many
+
+
 cdef int weigh(
-    Segment segment, Program program, Py_ssize_t at, int place, Set found, uint8_t* there,
-    double* scores, const double* norms, Arena arena
+    SegmentQuery query, Py_ssize_t at, DocList found, uint8_t* there, double* scores
 ) except -1 nogil:
     """Mark in `there` which of the documents match, and add to `scores` (`NULL`: to none) what
-    each gains by it: exactly, by their `norms`, or the estimate, if these are `NULL`."""
-    cdef Node node = program.nodes[at]
-    cdef Py_ssize_t i, taken = arena.count
+    each gains by it: exactly, if their norms are known, or the lower bound."""
+    cdef const Node* node = node_at(query, at)
+    cdef Py_ssize_t taken = query.arena.count
+    if not found.size:
+        return 0
     if node.kind == TERM:
-        weigh_term(segment, program, node, place, found, there, scores, norms, arena)
-    elif node.kind == ROW:
-        weigh_row(segment, program, node, place, found, there, scores, norms, arena)
-    elif node.kind == BEGINNING:
-        weigh_beginning(segment, program, node, place, found, there, scores, norms, arena)
-    elif node.kind == LISTED:
-        weigh_listed(segment, program, node, place, found, there, scores, arena)
-    elif node.kind == SPAN:
-        for i in range(found.size):
-            there[i] |= node.low <= segment.number(node.column, found.numbers[i]) < node.high
+        weigh_term(query, node, found, there, scores)
+    elif node.kind == PHRASE:
+        weigh_phrase(query, node, found, there, scores)
+    elif node.kind == PREFIX:
+        weigh_prefix(query, node, found, there, scores)
+    elif node.kind == DOC_LIST:
+        mark_listed(query, node, found, there)
+    elif node.kind == VALUE:
+        mark_valued(query, node, found, there)
+    elif node.kind == RANGE:
+        mark_in_range(query, node, found, there)
     elif node.kind == EVERYTHING:
         memset(there, 1, found.size)
-    elif node.kind == ANY and scores != NULL and norms == NULL and is_dense(segment, found):
-        estimate_any(segment, program, node, place, found, there, scores, arena)
-    elif node.kind == ANY and (scores == NULL or norms == NULL):
-        weigh_any(segment, program, node, place, found, there, scores, norms, arena)
+    elif node.kind == ANY and (scores == NULL or found.norms == NULL):
+        if scores != NULL and is_dense(query.segment, found):
+            bound_any(query, query.segment, node, found, there, scores)
+        else:
+            weigh_any(query, node, found, there, scores)
     elif node.kind == ANY or node.kind == ALL:
-        weigh_slices(segment, program, node, place, found, there, scores, norms, arena)
-    arena.release(taken)
+        weigh_slices(query, node, found, there, scores)
+    release(query.arena, taken)
     return 0
 
 
+cdef double stretch_of(SegmentQuery query, Py_ssize_t at) noexcept nogil:
+    """The upper bound on what a node scores, as a multiple of the lower one; 0 if nothing in it
+    can add to a score."""
+    cdef const Node* node = node_at(query, at)
+    cdef double most = 0
+    cdef Py_ssize_t i
+    if node.kind == TERM or node.kind == PHRASE or node.kind == PREFIX:
+        return stretch(query, node)
+    if node.kind == ALL or node.kind == ANY:
+        for i in range(node.count):
+            most = max(most, stretch_of(query, member_at(query, node, i)))
+    return most
+
+
 cdef int weigh_slices(
-    Segment segment, Program program, Node node, int place, Set found, uint8_t* there,
-    double* scores, const double* norms, Arena arena
+    SegmentQuery query, const Node* node, DocList found, uint8_t* there, double* scores
 ) except -1 nogil:
     """So many documents at a time that however deep the members are, little memory is needed."""
-    cdef Py_ssize_t begin = 0, taken = arena.count
-    cdef Set some
+    cdef Py_ssize_t begin = 0, taken = query.arena.count
+    cdef DocList some
+    some.norms = NULL
     while begin < found.size:
-        some.numbers, some.size = found.numbers + begin, min(SLICE, found.size - begin)
+        some.numbers, some.size = found.numbers + begin, min(<Py_ssize_t>SLICE, found.size - begin)
+        if found.norms != NULL:
+            some.norms = found.norms + begin * query.segment.parts
         weigh_members(
-            segment, program, node, place, some, there + begin,
-            NULL if scores == NULL else scores + begin,
-            NULL if norms == NULL else norms + begin * segment.parts, arena
+            query, node, some, there + begin, NULL if scores == NULL else scores + begin
         )
-        arena.release(taken)
+        release(query.arena, taken)
         begin += SLICE
     return 0
 
 
 cdef int weigh_members(
-    Segment segment, Program program, Node node, int place, Set found, uint8_t* there,
-    double* scores, const double* norms, Arena arena
+    SegmentQuery query, const Node* node, DocList found, uint8_t* there, double* scores
 ) except -1 nogil:
-    """What the members say together is added up first, then added, as in `scoring`."""
+    """What the members say together is added up first, then added, as in `vectorized.matcher`."""
     cdef Py_ssize_t i
-    cdef uint8_t* matched = <uint8_t*>arena.take(found.size)
+    cdef uint8_t* matched = <uint8_t*>take(query.arena, found.size)
     cdef double* gained = NULL
     if scores != NULL:
-        gained = <double*>arena.zeros(found.size * sizeof(double))
+        gained = <double*>zeros(query.arena, found.size * sizeof(double))
     memset(matched, node.kind == ALL, found.size)
     if node.kind == ALL:
-        weigh_all(segment, program, node, place, found, matched, gained, norms, arena)
+        weigh_all(query, node, found, matched, gained)
     else:
-        weigh_any(segment, program, node, place, found, matched, gained, norms, arena)
+        weigh_any(query, node, found, matched, gained)
     for i in range(found.size):
         if matched[i]:
             there[i] = 1
@@ -71,7 +109,36 @@ cdef int weigh_members(
     return 0
 
 
-cdef bint is_dense(Segment segment, Set found) noexcept nogil:
+cdef int weigh_any(
+    SegmentQuery query, const Node* node, DocList found, uint8_t* there, double* scores
+) except -1 nogil:
+    cdef Py_ssize_t i
+    for i in range(node.count):
+        weigh(query, member_at(query, node, i), found, there, scores)
+    return 0
+
+
+cdef int weigh_all(
+    SegmentQuery query, const Node* node, DocList found, uint8_t* there, double* scores
+) except -1 nogil:
+    """`there` comes with all documents marked."""
+    cdef Py_ssize_t i, j, member
+    cdef bint excluded
+    cdef uint8_t* matched = <uint8_t*>take(query.arena, found.size)
+    for i in range(node.count):
+        member = member_at(query, node, i)
+        excluded = node_at(query, member).kind == WITHOUT
+        memset(matched, 0, found.size)
+        if excluded:
+            weigh(query, member_at(query, node_at(query, member), 0), found, matched, NULL)
+        else:
+            weigh(query, member, found, matched, scores)
+        for j in range(found.size):
+            there[j] &= matched[j] != excluded
+    return 0
+
+
+cdef bint is_dense(Segment segment, DocList found) noexcept nogil:
     """Whether the documents are so many that all in the segment may be gone through; for each of
     many slices they may not."""
     if found.size <= SLICE and segment.size > 2 * SLICE:
@@ -79,74 +146,26 @@ cdef bint is_dense(Segment segment, Set found) noexcept nogil:
     return found.size > segment.size // DENSE
 
 
-cdef int estimate_any(
-    Segment segment, Program program, Node node, int place, Set found, uint8_t* there,
-    double* scores, Arena arena
+cdef int bound_any(
+    SegmentQuery query, Segment segment, const Node* node, DocList found, uint8_t* there,
+    double* scores
 ) except -1 nogil:
-    """What many documents gain by any of the members: that of words is added up at the places of
-    the documents in the segment, which need not be looked for."""
-    cdef double* gained = <double*>arena.zeros(segment.size * sizeof(double))
+    """What many documents gain at least by any of the members: that of words in all text is added
+    up at the places of the documents in the segment, which need not be looked for."""
+    cdef double* gained = <double*>zeros(query.arena, segment.size * sizeof(double))
     cdef Py_ssize_t i
-    cdef Node member
-    cdef Slot* slot
-    for i in range(node.first, node.first + node.count):
-        member = program.nodes[program.members[i]]
-        if member.kind != TERM:
-            weigh(segment, program, program.members[i], place, found, there, scores, NULL, arena)
-            continue
-        slot = &program.slots[member.first + place]
-        add_all(segment, slot.begin, slot.end, member.factor, member.boost, gained)
-        add_all(
-            segment, slot.exact_begin, slot.exact_end, member.exact_factor, member.exact_boost,
-            gained
-        )
+    cdef const Node* member
+    cdef TermSlot* slot
+    for i in range(node.count):
+        member = node_at(query, member_at(query, node, i))
+        if member.kind == TERM and is_whole(segment, member.which):
+            slot = term_slot(query, member)
+            add_all(segment, &slot.postings, member.factor, member.boost, gained)
+            add_all(segment, &slot.exact, member.exact_factor, member.exact_boost, gained)
+        else:
+            weigh(query, member_at(query, node, i), found, there, scores)
     for i in range(found.size):
-        if gained[segment.own(found.numbers[i])] > 0:
+        if gained[checked(segment, found.numbers[i])] > 0:
             there[i] = 1
             scores[i] += gained[found.numbers[i]]
-    return 0
-
-
-cdef int add_all(
-    Segment segment, Py_ssize_t begin, Py_ssize_t end, double factor, double boost, double* gained
-) except -1 nogil:
-    """Add what postings score at least to their documents, by number."""
-    cdef double table[BUCKETS]
-    cdef Py_ssize_t i
-    if begin < end:
-        estimates(segment, factor, boost, table)
-        for i in range(begin, end):
-            gained[segment.own(segment.documents[i])] += table[segment.buckets[i]]
-    return 0
-
-
-cdef int weigh_any(
-    Segment segment, Program program, Node node, int place, Set found, uint8_t* there,
-    double* scores, const double* norms, Arena arena
-) except -1 nogil:
-    cdef Py_ssize_t i
-    for i in range(node.first, node.first + node.count):
-        weigh(segment, program, program.members[i], place, found, there, scores, norms, arena)
-    return 0
-
-
-cdef int weigh_all(
-    Segment segment, Program program, Node node, int place, Set found, uint8_t* there,
-    double* scores, const double* norms, Arena arena
-) except -1 nogil:
-    """`there` comes with all documents marked."""
-    cdef Py_ssize_t i, j, member
-    cdef bint taken
-    cdef uint8_t* matched = <uint8_t*>arena.take(found.size)
-    for i in range(node.first, node.first + node.count):
-        member = program.members[i]
-        taken = program.nodes[member].kind == WITHOUT
-        memset(matched, 0, found.size)
-        if taken:
-            member = program.members[program.nodes[member].first]
-            weigh(segment, program, member, place, found, matched, NULL, norms, arena)
-        else:
-            weigh(segment, program, member, place, found, matched, scores, norms, arena)
-        for j in range(found.size):
-            there[j] &= matched[j] != taken
     return 0

@@ -1,64 +1,62 @@
-cdef class Segment:
-    """The columns of one segment (see `indexer.engines.whoosh.gather`), for `Index`."""
+"""The columns of one segment (see `indexer.engines.whoosh.gather`), read with every place checked,
+and all segments of a generation."""
 
-    cdef const uint8_t[::1] blob
-    cdef const int64_t[::1] offsets
-    cdef const uint32_t[::1] starts
-    cdef const int32_t[::1] documents
-    cdef const uint8_t[::1] buckets
-    cdef const uint8_t[::1] profiles8
-    cdef const uint16_t[::1] profiles16
-    cdef const uint32_t[::1] profiles32
-    cdef const uint8_t[::1] lengths8
-    cdef const uint16_t[::1] lengths16
-    cdef const uint32_t[::1] lengths32
-    cdef const uint32_t[::1] firsts
-    cdef const uint32_t[::1] occurrences
-    cdef const double[:, ::1] factors
-    cdef const double[::1] floors
-    cdef const double[::1] share
-    cdef double spread, base, k1
-    cdef const int32_t[::1] living
-    cdef const uint8_t[::1] alive
-    cdef bint has_deleted
-    cdef int profile_bytes, length_bytes, parts
-    cdef Py_ssize_t stems_begin, stems_end, size
-    cdef list numbers  # columns of numbers, whose addresses are in `raw`
-    cdef const int64_t** raw
-    cdef const int64_t[::1] recency
-    cdef list groups
-    cdef const uint8_t[::1] id_blob
-    cdef const int64_t[::1] id_offsets
+from libc.math cimport log
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdlib cimport free, malloc
+from libc.string cimport memcmp
+
+from .doc_list cimport DocList
+from .memory cimport Arena, take
+
+
+cdef class Segment:
+    """The columns of one segment, for `Index`."""
 
     def __cinit__(
-        self, columns, stems, *, factors, floors, share, base, k1, spread, living, alive, recency,
-        numbers, groups
+        self, columns, stems, *, counts, profile_parts, field_parts, weights, floors, share, base,
+        k1, spread, living, alive, recency, numbers, groups
     ):
-        """`factors`: what a profile's counts are worth, a row each; `floors`: what a posting of
-        each bucket weighs at least, and `spread` how many times that at most; `share`: `b` over
-        the mean length of each part, and `base` the rest of one; `numbers`: columns in the order
-        of `Program.span`."""
+        """`counts`: how often a profile has a term in each part, a row each; `profile_parts` and
+        `field_parts`: the parts of each profile and of each field, a bit each; `weights`: what an
+        occurrence counts, a row for each field; `floors`: what a posting of each bucket weighs at
+        least in all text, and `spread` how many times that at most; `share`: `b` over the mean
+        length of each part, and `base` the rest of one; `numbers`: columns in the order of
+        `Program.range`; `groups`: of `FacetColumn`, in the order of `Program.value`."""
         self.blob, self.offsets = columns["lexicon.blob"], columns["lexicon.offsets"]
         self.starts, self.documents = columns["postings.starts"], columns["postings.documents"]
         self.buckets = columns["postings.buckets"]
         self.firsts, self.occurrences = columns["postings.firsts"], columns["occurrences"]
-        self.factors, self.floors, self.share, self.spread = factors, floors, share, spread
+        self.counts, self.profile_parts = counts, profile_parts
+        self.weights, self.field_parts = weights, field_parts
+        self.floors, self.share, self.spread = floors, share, spread
         self.base, self.k1 = base, k1
-        self.parts, self.size = factors.shape[1], len(recency)
+        self.parts, self.size = counts.shape[1], len(recency)
         self.living, self.has_deleted = living, alive is not None
         if self.has_deleted:
             self.alive = alive
         self.stems_begin, self.stems_end = stems.start, stems.stop
         self.recency, self.groups, self.numbers = recency, groups, []
         self.id_blob, self.id_offsets = columns["ids.blob"], columns["ids.offsets"]
-        self._narrow(columns["postings.profiles"], columns["lengths"])
-        self._address(numbers)
-        if len(floors) != BUCKETS or len(share) != self.parts:
-            raise IndexError("the columns do not have the shapes that they should")
-        if len(self.buckets) != len(self.documents):
-            raise IndexError("the columns do not have the lengths that they should")
+        self.id_order = columns["ids.order"]
+        self.url_keys, self.url_documents = columns["urls.keys"], columns["urls.documents"]
+        self._take_narrow(columns["postings.profiles"], columns["lengths"])
+        self._take_numbers(numbers)
+        self._check()
 
-    cdef int _narrow(self, profiles, lengths) except -1:
+    cdef int _check(self) except -1:
+        """What is read without another look has the shape that it should."""
+        if len(self.floors) != BUCKETS or len(self.share) != self.parts:
+            raise IndexError("the columns do not have the shapes that they should")
+        if self.weights.shape[1] != self.parts or len(self.weights) != len(self.field_parts):
+            raise IndexError("the columns do not have the shapes that they should")
+        if len(self.buckets) != len(self.documents) or len(self.url_keys) != len(
+            self.url_documents
+        ):
+            raise IndexError("the columns do not have the lengths that they should")
+        return 0
+
+    cdef int _take_narrow(self, profiles, lengths) except -1:
         """Take the columns that have as few bytes for each number as its greatest needs."""
         self.profile_bytes, self.length_bytes = profiles.itemsize, lengths.itemsize
         if self.profile_bytes == 1:
@@ -75,7 +73,7 @@ cdef class Segment:
             self.lengths32 = lengths
         return 0
 
-    cdef int _address(self, numbers) except -1:
+    cdef int _take_numbers(self, numbers) except -1:
         """Note where each column of numbers begins."""
         self.raw = <const int64_t**>malloc((len(numbers) + 1) * sizeof(int64_t*))
         if self.raw == NULL:
@@ -86,7 +84,7 @@ cdef class Segment:
             if len(column) != self.size:
                 raise IndexError("a column of numbers is not as long as the segment")
             if self.size:
-                self.raw[at] = &column[0]
+                self.raw[<Py_ssize_t>at] = &column[0]
             self.numbers.append(column)
         return 0
 
@@ -94,141 +92,175 @@ cdef class Segment:
         free(self.raw)
 
     cdef str id(self, int32_t document):
-        cdef Py_ssize_t begin = self.id_offsets[document], end = self.id_offsets[document + 1]
-        if not 0 <= begin < end <= len(self.id_blob):
-            raise IndexError("an id is not where it should be")
+        """The id of a document."""
+        cdef Py_ssize_t length
+        cdef const uint8_t* found = self._id(document, &length)
         try:
-            return (<const char*>&self.id_blob[begin])[: end - begin].decode()
+            return (<const char*>found)[:length].decode()
         except UnicodeDecodeError as error:
             raise IndexError(f"an id is no text: {error}") from error
 
-    # The lexicon
+    cdef const uint8_t* _id(self, int32_t document, Py_ssize_t* length) except NULL:
+        cdef Py_ssize_t begin = self.id_offsets[document], end = self.id_offsets[document + 1]
+        if not 0 <= begin < end <= len(self.id_blob):
+            raise IndexError("an id is not where it should be")
+        length[0] = end - begin
+        return &self.id_blob[begin]
 
-    cdef Py_ssize_t first_from(self, const uint8_t* wanted, Py_ssize_t size) except -1:
+    cdef int find_id(self, bytes id, Arena* arena, DocList* found) except -1:
+        """The documents of an id: one that was replaced may be there beside the living one."""
+        cdef const uint8_t* wanted = id
+        cdef const uint8_t* own
+        cdef Py_ssize_t size = len(id), low = 0, high = len(self.id_order), middle, length, last
+        cdef Py_ssize_t count = high
+        while low < high:
+            middle = (low + high) // 2
+            own = self._id(self.id_order[middle], &length)
+            if is_less(own, length, wanted, size):
+                low = middle + 1
+            else:
+                high = middle
+        last = low
+        while last < count:
+            own = self._id(self.id_order[last], &length)
+            if length != size or memcmp(own, wanted, size):
+                break
+            last += 1
+        return self._list(self.id_order, low, last, arena, found)
+
+    cdef int find_url(self, uint64_t key, Arena* arena, DocList* found) except -1:
+        """The documents with an address of this digest."""
+        cdef Py_ssize_t low = 0, high = len(self.url_keys), middle, last, count = high
+        while low < high:
+            middle = (low + high) // 2
+            if self.url_keys[middle] < key:
+                low = middle + 1
+            else:
+                high = middle
+        last = low
+        while last < count and self.url_keys[last] == key:
+            last += 1
+        return self._list(self.url_documents, low, last, arena, found)
+
+    cdef int _list(
+        self, const int32_t[::1] documents, Py_ssize_t begin, Py_ssize_t end, Arena* arena,
+        DocList* found
+    ) except -1:
+        """Documents that ascend, each once."""
+        cdef int32_t* numbers = <int32_t*>take(arena, (end - begin) * sizeof(int32_t))
+        cdef Py_ssize_t i, size = 0
+        for i in range(begin, end):
+            if size and documents[i] < numbers[size - 1]:
+                raise IndexError("documents of a value are not in order")
+            if not size or documents[i] != numbers[size - 1]:
+                numbers[size] = checked(self, documents[i])
+                size += 1
+        found.numbers, found.size, found.norms = numbers, size, NULL
+        return 0
+
+    cdef Py_ssize_t _first_term_from(self, const uint8_t* wanted, Py_ssize_t size) except -1:
         """The first term not less than this one."""
         cdef Py_ssize_t low = 0, high = len(self.offsets) - 1, middle, begin, length
-        cdef int order
         while low < high:
             middle = (low + high) // 2
             begin = self.offsets[middle]
             length = self.offsets[middle + 1] - begin
             if length <= 0 or begin < 0 or begin + length > len(self.blob):
                 raise IndexError("the lexicon is not in order")
-            order = memcmp(&self.blob[begin], wanted, min(length, size))
-            if order < 0 or (order == 0 and length < size):
+            if is_less(&self.blob[begin], length, wanted, size):
                 low = middle + 1
             else:
                 high = middle
         return low
 
-    cdef int64_t look_up(
-        self, bytes term, Py_ssize_t* begin, Py_ssize_t* end, Py_ssize_t* row
-    ) except -1:
-        """Where a term's postings are; how many living documents they are of."""
+    cdef int64_t find_term(self, bytes term, int field, Postings* found, Arena* arena) except -1:
+        """The postings of a term in a field; how many living documents they are of."""
         cdef const uint8_t* wanted = term
-        cdef Py_ssize_t size = len(term), at = self.first_from(wanted, size), i
+        cdef Py_ssize_t size = len(term), at = self._first_term_from(wanted, size), i, end
         cdef int64_t gone = 0
-        begin[0] = end[0] = 0
+        found.documents, found.size, found.first, found.rows = NULL, 0, 0, NULL
         if at == len(self.offsets) - 1 or self.offsets[at + 1] - self.offsets[at] != size:
             return 0
         if memcmp(&self.blob[self.offsets[at]], wanted, size):
             return 0
-        self.run(at, at + 1, begin, end)
-        if row != NULL:
-            row[0] = begin[0]
-            if at >= self.stems_end:
-                row[0] -= self.starts[self.stems_end] - self.starts[self.stems_begin]
+        self._run(at, at + 1, &found.first, &end)
+        if end == found.first:
+            return 0
+        found.documents, found.size = &self.documents[found.first], end - found.first
+        if not is_whole(self, field):
+            self._filter(field, found, arena)
         if self.has_deleted:
             with nogil:
-                for i in range(begin[0], end[0]):
-                    gone += 1 - self.alive[self.documents[i]]
-        return end[0] - begin[0] - gone
+                for i in range(found.size):
+                    gone += 1 - self.alive[found.documents[i]]
+        return found.size - gone
 
-    cdef int run(
+    cdef int _filter(self, int field, Postings* found, Arena* arena) except -1:
+        """Leave the postings of a field."""
+        cdef Py_ssize_t i, size = 0
+        cdef int32_t* documents = <int32_t*>take(arena, found.size * sizeof(int32_t))
+        cdef uint32_t* rows = <uint32_t*>take(arena, found.size * sizeof(uint32_t))
+        with nogil:
+            for i in range(found.size):
+                if is_in(self, field, found.first + i):
+                    documents[size] = checked(self, found.documents[i])
+                    rows[size] = found.first + i
+                    size += 1
+        found.documents, found.rows, found.size = documents, rows, size
+        return 0
+
+    cdef int _run(
         self, Py_ssize_t first, Py_ssize_t last, Py_ssize_t* begin, Py_ssize_t* end
     ) except -1:
-        """The postings of a range of terms."""
+        """The rows of the postings of a range of terms."""
         begin[0], end[0] = self.starts[first], self.starts[last]
         if begin[0] > end[0] or end[0] > len(self.documents):
             raise IndexError("there are not as many postings as there should be")
         return 0
 
-    cdef int64_t gather(self, bytes prefix, Slot* slot, Arena arena) except -1:
-        """The documents of all exact forms that begin so, and what their postings weigh at least
-        together; how many of them are living."""
-        cdef const uint8_t* wanted = prefix
+    cdef int find_prefix(
+        self, bytes prefix, Py_ssize_t* begin, Py_ssize_t* end, Py_ssize_t* more_begin,
+        Py_ssize_t* more_end
+    ) except -1:
+        """The rows of the postings of all exact forms that begin so: those before the stems, and
+        those after."""
         cdef bytes beyond = prefix + b"\xff"
-        cdef const uint8_t* after = beyond
-        cdef Py_ssize_t first = self.first_from(wanted, len(prefix)), i, found = 0, taken
-        cdef Py_ssize_t last = self.first_from(after, len(beyond))
-        cdef int64_t living = 0
-        cdef double* weights = NULL
-        cdef double* values
-        cdef int32_t* numbers
-        self.run(first, max(first, min(last, self.stems_begin)), &slot.begin, &slot.end)
-        self.run(min(last, max(first, self.stems_end)), last, &slot.more_begin, &slot.more_end)
-        cdef Py_ssize_t most = slot.end - slot.begin + slot.more_end - slot.more_begin
-        if not most:
-            return 0
-        with nogil:
-            most = min(most, self.size)
-            numbers = <int32_t*>arena.take(most * sizeof(int32_t))
-            values = <double*>arena.take(most * sizeof(double))
-            taken = arena.count
-            weights = <double*>arena.zeros(self.size * sizeof(double))
-            self.pile(slot.begin, slot.end, weights)
-            self.pile(slot.more_begin, slot.more_end, weights)
-            for i in range(self.size):
-                if weights[i] > 0:
-                    numbers[found], values[found] = i, weights[i]
-                    found += 1
-                    if self.has_deleted:
-                        living += self.alive[i]
-                    else:
-                        living += 1
-            arena.release(taken)
-        slot.numbers, slot.values, slot.size = numbers, values, found
-        return living
-
-    cdef int pile(self, Py_ssize_t begin, Py_ssize_t end, double* weights) except -1 nogil:
-        """Add what postings weigh at least to their documents."""
-        cdef Py_ssize_t i
-        for i in range(begin, end):
-            weights[self.own(self.documents[i])] += self.floors[self.buckets[i]]
+        cdef Py_ssize_t first = self._first_term_from(prefix, len(prefix))
+        cdef Py_ssize_t last = self._first_term_from(beyond, len(beyond))
+        self._run(first, max(first, min(last, self.stems_begin)), begin, end)
+        self._run(min(last, max(first, self.stems_end)), last, more_begin, more_end)
         return 0
 
-    cdef int32_t own(self, int32_t document) except -1 nogil:
-        """The document, of which there surely is one."""
-        if not 0 <= document < self.size:
-            with gil:
-                raise IndexError("a posting is of a document that is not there")
-        return document
 
-    cdef int expect(self, Py_ssize_t row) except -1 nogil:
-        """Ask for the profile of a posting."""
-        if self.profile_bytes == 1:
-            prefetch(&self.profiles8[row])
-        elif self.profile_bytes == 2:
-            prefetch(&self.profiles16[row])
-        else:
-            prefetch(&self.profiles32[row])
-        return 0
+cdef bint is_less(
+    const uint8_t* one, Py_ssize_t size, const uint8_t* other, Py_ssize_t other_size
+) noexcept:
+    """Whether one string of bytes comes before another."""
+    cdef int order = memcmp(one, other, min(size, other_size))
+    return order < 0 or (order == 0 and size < other_size)
 
-    cdef double weight(self, Py_ssize_t row, const double* norms) except -1 nogil:
-        """What a posting weighs in a document with these norms; summed as NumPy sums so few."""
-        cdef uint32_t profile
-        cdef double weight = 0
-        cdef int part
-        if self.profile_bytes == 1:
-            profile = self.profiles8[row]
-        elif self.profile_bytes == 2:
-            profile = self.profiles16[row]
-        else:
-            profile = self.profiles32[row]
-        for part in range(self.parts):
-            weight += self.factors[profile, part] * norms[part]
-        return weight
 
-    cdef int64_t number(self, int column, int32_t document) except? -0x7000000000000000 nogil:
-        """What a column of numbers says of a document."""
-        return self.raw[column][self.own(document)]
+cdef class Index:
+    """All segments of a generation, under one numbering of the values of each facet group."""
+
+    def __cinit__(
+        self, list segments, list names, int columns, int fields, *, double items, double k1,
+        double decimals, double rounding, int64_t missing
+    ):
+        """`names`: of the values of each facet group, in order; `columns`: how many columns of
+        numbers each segment has, and `fields` how many fields of text; `items`: how many are
+        living; `decimals`: what scores are multiplied by to be rounded; `rounding`: more than what
+        that does to a score; `missing`: what a column of numbers holds where there is none."""
+        cdef Segment segment
+        self.segments, self.names, self.items, self.k1 = segments, names, items, k1
+        self.decimals, self.rounding, self.missing = decimals, rounding, missing
+        self.columns, self.fields = columns, fields
+        for segment in segments:
+            if len(segment.numbers) != columns or len(segment.groups) != len(names):
+                raise ValueError("names for each group, and all columns of numbers, are wanted")
+            if len(segment.field_parts) != fields:
+                raise ValueError("all fields of text are wanted")
+
+    cdef double factor(self, int64_t doc_freq):
+        """What the saturated weight of a term counts: see `ranking.idf`."""
+        return log(1 + (self.items - doc_freq + 0.5) / (doc_freq + 0.5)) * (self.k1 + 1)

@@ -1,0 +1,27 @@
+"""Values of facet groups: what each document has of them, and how often they are found."""
+
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
+
+from .doc_list cimport DocList
+from .memory cimport Arena
+
+
+cdef class FacetColumn:
+    cdef const uint32_t[::1] starts
+    cdef const int32_t[::1] values
+    cdef const int32_t[::1] ordinals
+    cdef bint is_global
+
+    cdef bint has_between(self, int32_t document, int64_t low, int64_t high) except -1 nogil
+    cdef bint has_any(self, int32_t document, const uint8_t[::1] wanted) except -1 nogil
+
+
+cdef class Counter:
+    cdef list names  # of each group's values, in order
+    cdef int64_t** counts
+    cdef readonly list totals
+    cdef Arena arena
+
+    cdef int add_hits(self, Py_ssize_t tier, DocList found) except -1
+    cdef int add_values(self, Py_ssize_t group, FacetColumn column, DocList found) except -1
+    cdef tuple top(self, Py_ssize_t group, Py_ssize_t size, list selected)

@@ -1,0 +1,8 @@
+from typing import Any
+
+from numpy.typing import NDArray
+
+class FacetColumn:
+    def __init__(
+        self, starts: NDArray[Any], values: NDArray[Any], ordinals: NDArray[Any] | None
+    ) -> None: ...
