@@ -5,8 +5,7 @@ from collections.abc import Sequence as Several
 from indexer.engines.whoosh.gather import NUMBERS, url_digest
 from indexer.fields import FACETS
 from search_app.search import ranking
-from search_app.search.engines.whoosh.native.program import Program
-from search_app.search.engines.whoosh.native.segment import Index
+from search_app.search.engines.whoosh.native import program, segment
 from search_app.search.engines.whoosh.segment_reader import TEXT_FIELDS, SegmentReader
 from search_app.search.engines.whoosh.similarity import ALONE
 from search_app.search.expression import (
@@ -34,8 +33,8 @@ LEAST, GREATEST = -(1 << 62) + 1, (1 << 63) - 1
 class QueryCompiler:
     """Makes expressions into nodes of one program."""
 
-    def __init__(self, index: Index, segments: Several[SegmentReader]) -> None:
-        self.program = Program(index)
+    def __init__(self, index: segment.Index, segments: Several[SegmentReader]) -> None:
+        self.program = program.Program(index)
         self._segments = segments
         self._nodes: dict[int, tuple[int, Expression]] = {}  # by identity: held, none is reused
         self._forms: dict[tuple[str, str], int] = {}
@@ -49,37 +48,37 @@ class QueryCompiler:
         return known[0]
 
     def _node(self, expression: Expression) -> int:
-        program = self.program
+        made = self.program
         match expression:
             case Term(field, exact, ""):
                 return self._form(field, exact)
             case Term(field, exact, stem):
                 words = exact.encode(), stem.encode()
-                return program.term(_FIELDS[field], *words, 1.0, ranking.EXACT)
+                return made.term(_FIELDS[field], *words, 1.0, ranking.EXACT)
             case AllOf(members):
-                return program.all([self.node(member) for member in members])
+                return made.all([self.node(member) for member in members])
             case AnyOf(members):
-                return program.any([self.node(member) for member in members])
+                return made.any([self.node(member) for member in members])
             case Sequence(field, terms):
-                return program.phrase([self._form(field, term) for term in terms])
+                return made.phrase([self._form(field, term) for term in terms])
             case Start("type", prefix):
                 return self._value("type", prefix, whole=False)
             case Start(field, prefix):
-                return program.prefix(_FIELDS[field], prefix.encode())
+                return made.prefix(_FIELDS[field], prefix.encode())
             case Keyword("url", value):
-                return program.urls(url_digest(value))
+                return made.urls(url_digest(value))
             case Keyword("id", value):
-                return program.ids(value.encode())
+                return made.ids(value.encode())
             case Keyword(field, value):
                 return self._value(field, value, whole=True)
             case Without(child):
-                return program.without(self.node(child))
+                return made.without(self.node(child))
             case Span(field, low, high):
-                return program.range(_COLUMNS[field], _bound(low, LEAST), _bound(high, GREATEST))
+                return made.range(_COLUMNS[field], _bound(low, LEAST), _bound(high, GREATEST))
             case Everything():
-                return program.everything()
+                return made.everything()
             case Nothing():
-                return program.nothing()
+                return made.nothing()
 
     def _form(self, field: str, form: str) -> int:
         """An exact form that counts alone."""
@@ -91,12 +90,12 @@ class QueryCompiler:
     def _value(self, field: str, value: str, *, whole: bool) -> int:
         """The values of a keyword field that are this, or begin so."""
         number, group = _GROUPS[field]
-        names = [segment.names[group] for segment in self._segments]
+        names = [one.names[group] for one in self._segments]
         if whole:
-            found = [segment.find(value.encode()) for segment in names]
+            found = [own.find(value.encode()) for own in names]
             bounds = [(ordinal, ordinal + 1) for ordinal in found]  # -1, if none: no value is
         else:
-            starting = [segment.starting(value.encode()) for segment in names]
+            starting = [own.starting(value.encode()) for own in names]
             bounds = [(ordinals.start, ordinals.stop) for ordinals in starting]
         return self.program.value(number, bounds)
 
