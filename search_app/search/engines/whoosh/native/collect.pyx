@@ -8,6 +8,7 @@ Every place in a column is checked before it is read: an index that is not what 
 in an `IndexError`. The lock of the interpreter is not held while postings are read.
 """
 
+from cython cimport final
 from libc.math cimport rint
 from libc.stdint cimport int32_t, int64_t, uint8_t
 
@@ -51,6 +52,7 @@ def search(
     )
 
 
+@final
 cdef class Collector:
     """The work of one call of `search`: tiers of hits, then what is told of them."""
 
@@ -181,8 +183,10 @@ cdef class Collector:
         cdef TopK best
         best.members, best.size = <Ranked*>take(&self.arena, end * sizeof(Ranked)), 0
         best.room = end
-        if self.sizes[tier] > max(end, exhaustive_below):
-            self.narrow(root, hits, &best)
+        if self.column >= 0 and self.sizes[tier] > max(end, exhaustive_below):
+            self.narrow(root, hits, False, &best)
+        if self.left(hits) > max(end, exhaustive_below):
+            self.narrow(root, hits, True, &best)
         for place in range(self.segments):
             query = self.queries[place]
             with nogil:
@@ -195,9 +199,16 @@ cdef class Collector:
         cdef Segment segment = self.index.segments[ranked.place]
         return segment.id(ranked.number), ranked.score, (ranked.place, ranked.number)
 
-    cdef int narrow(self, Py_ssize_t root, DocList* hits, TopK* best) except -1:
-        """Leave of the hits in each segment those that may be among the best; these are empty
-        afterwards."""
+    cdef Py_ssize_t left(self, const DocList* hits) noexcept:
+        """How many hits there still are in all segments."""
+        cdef Py_ssize_t place, size = 0
+        for place in range(self.segments):
+            size += hits[place].size
+        return size
+
+    cdef int narrow(self, Py_ssize_t root, DocList* hits, bint by_score, TopK* best) except -1:
+        """Leave of the hits in each segment those that may be among the best, by what orders them
+        before their scores do and, if these are wanted, by their bounds."""
         cdef Py_ssize_t place
         cdef SegmentQuery query
         cdef Ranked worst
@@ -205,7 +216,7 @@ cdef class Collector:
         for place in range(self.segments):
             query = self.queries[place]
             with nogil:
-                bounds[place] = self.lower_bounds(query, root, hits[place], best)
+                bounds[place] = self.lower_bounds(query, root, hits[place], by_score, best)
         worst = best.members[0]
         for place in range(self.segments):
             query = self.queries[place]
@@ -235,14 +246,21 @@ cdef class Collector:
         return scores
 
     cdef double* lower_bounds(
-        self, SegmentQuery query, Py_ssize_t root, DocList found, TopK* best
+        self, SegmentQuery query, Py_ssize_t root, DocList found, bint by_score, TopK* best
     ) except NULL nogil:
-        """What each of the hits scores at least, offered to the best."""
-        cdef double* least = self.scores(query, root, found)
-        cdef Py_ssize_t i
+        """What each of the hits scores at least, or 0 if that is not wanted; offered to the best:
+        the last first, if high numbers come first, since files are mostly in order of date."""
+        cdef double* least
+        cdef Py_ssize_t i, j
+        cdef bint forward = self.rising or self.column < 0
+        if by_score:
+            least = self.scores(query, root, found)
+        else:
+            least = <double*>zeros(&self.arena, found.size * sizeof(double))
         cdef Ranked member
         member.tie = member.place = member.number = 0
-        for i in range(found.size):
+        for j in range(found.size):
+            i = j if forward else found.size - 1 - j
             member.key, member.score = self.key(query.segment, found.numbers[i]), least[i]
             offer(best, &member)
         return least

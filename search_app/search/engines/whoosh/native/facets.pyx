@@ -2,7 +2,7 @@
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 
-from .doc_list cimport AHEAD, DocList, prefetch
+from .doc_list cimport DocList
 from .memory cimport close, take, zeros
 from .top_k cimport Ranked, TopK, offer, sort
 
@@ -43,7 +43,7 @@ cdef class Counter:
         self.counts = <int64_t**>take(&self.arena, len(names) * sizeof(int64_t*))
         for group, values in enumerate(names):
             self.counts[<Py_ssize_t>group] = <int64_t*>zeros(
-                &self.arena, len(values) * sizeof(int64_t)
+                &self.arena, 2 * len(values) * sizeof(int64_t)  # two a value, by turns
             )
 
     def __dealloc__(self):
@@ -58,40 +58,49 @@ cdef class Counter:
 
     cdef int add_values(self, Py_ssize_t group, FacetColumn column, DocList found) except -1:
         """Count the values of a group that these documents have."""
+        cdef Py_ssize_t size = len(<list>self.names[group]), documents = len(column.starts) - 1
+        cdef Py_ssize_t i, at, end, last = len(column.values)
+        cdef const uint32_t* starts = &column.starts[0]  # its length is looked at for each document
+        cdef const int32_t* values = &column.values[0] if last else NULL
         cdef int64_t* counts = self.counts[group]
-        cdef Py_ssize_t size = len(<list>self.names[group]), i, at
+        cdef int64_t* others = counts + size
         cdef int32_t document, value
         with nogil:
             for i in range(found.size):
-                if i + 2 * AHEAD < found.size:
-                    prefetch(&column.starts[found.numbers[i + 2 * AHEAD]])
-                    at = column.starts[found.numbers[i + AHEAD]]
-                    if at < column.values.shape[0]:
-                        prefetch(&column.values[at])
                 document = found.numbers[i]
-                for at in range(column.starts[document], column.starts[document + 1]):
-                    value = column.values[at]
+                if not 0 <= document < documents:
+                    with gil:
+                        raise IndexError("a document has no facet values")
+                at, end = starts[document], starts[document + 1]
+                if end > last:
+                    with gil:
+                        raise IndexError("there are not as many facet values as there should be")
+                while at < end:
+                    value = values[at]
                     if not column.is_global:
                         value = column.ordinals[value]
                     if not 0 <= value < size:
                         with gil:
                             raise IndexError("a facet value has no name")
                     counts[value] += 1
+                    at += 1
+                counts, others = others, counts  # no sum has to wait for the one before
         return 0
 
     cdef tuple top(self, Py_ssize_t group, Py_ssize_t size, list selected):
         """The `size` most frequent values, those of equal counts in order, then what is selected:
         values, each with its ordinal or -1."""
         cdef list names = self.names[group]
-        cdef const int64_t* counts = self.counts[group]
-        cdef Py_ssize_t i, ordinal, values = len(names)
+        cdef int64_t* counts = self.counts[group]
+        cdef Py_ssize_t i, ordinal, count = len(names)
         cdef TopK best
         cdef Ranked member
-        best.size, best.room = 0, min(size, values)
+        best.size, best.room = 0, min(size, count)
         best.members = <Ranked*>take(&self.arena, best.room * sizeof(Ranked))
         member.score = member.place = member.number = 0
         with nogil:
-            for i in range(values):
+            for i in range(count):
+                counts[i] += counts[count + i]
                 if counts[i]:
                     member.key, member.tie = -counts[i], i
                     offer(&best, &member)
