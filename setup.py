@@ -30,7 +30,7 @@ setup(
                 ".".join(source.with_suffix("").parts),
                 [str(source)],
                 depends=parts,
-                extra_compile_args=["-O3", "-ffp-contract=off"],  # no step may be rounded away
+                extra_compile_args=["-O3", "-g0", "-ffp-contract=off"],  # no step rounded away
                 optional=True,  # without a C compiler NumPy does the same
             )
             for source in sources

@@ -52,19 +52,6 @@ cdef class Segment:
     cdef const uint64_t[::1] url_keys
     cdef const int32_t[::1] url_documents
 
-    cdef int _check(self) except -1
-    cdef int _take_narrow(self, profiles, lengths) except -1
-    cdef int _take_numbers(self, numbers) except -1
-    cdef Py_ssize_t _first_term_from(self, const uint8_t* wanted, Py_ssize_t size) except -1
-    cdef int _run(
-        self, Py_ssize_t first, Py_ssize_t last, Py_ssize_t* begin, Py_ssize_t* end
-    ) except -1
-    cdef int _filter(self, int field, Postings* found, Arena* arena) except -1
-    cdef const uint8_t* _id(self, int32_t document, Py_ssize_t* length) except NULL
-    cdef int _list(
-        self, const int32_t[::1] documents, Py_ssize_t begin, Py_ssize_t end, Arena* arena,
-        DocList* found
-    ) except -1
     cdef str id(self, int32_t document)
     cdef int64_t find_term(self, bytes term, int field, Postings* found, Arena* arena) except -1
     cdef int find_prefix(

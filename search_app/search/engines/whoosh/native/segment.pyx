@@ -40,53 +40,9 @@ cdef class Segment:
         self.id_blob, self.id_offsets = columns["ids.blob"], columns["ids.offsets"]
         self.id_order = columns["ids.order"]
         self.url_keys, self.url_documents = columns["urls.keys"], columns["urls.documents"]
-        self._take_narrow(columns["postings.profiles"], columns["lengths"])
-        self._take_numbers(numbers)
-        self._check()
-
-    cdef int _check(self) except -1:
-        """What is read without another look has the shape that it should."""
-        if len(self.floors) != BUCKETS or len(self.share) != self.parts:
-            raise IndexError("the columns do not have the shapes that they should")
-        if self.weights.shape[1] != self.parts or len(self.weights) != len(self.field_parts):
-            raise IndexError("the columns do not have the shapes that they should")
-        if len(self.buckets) != len(self.documents) or len(self.url_keys) != len(
-            self.url_documents
-        ):
-            raise IndexError("the columns do not have the lengths that they should")
-        return 0
-
-    cdef int _take_narrow(self, profiles, lengths) except -1:
-        """Take the columns that have as few bytes for each number as its greatest needs."""
-        self.profile_bytes, self.length_bytes = profiles.itemsize, lengths.itemsize
-        if self.profile_bytes == 1:
-            self.profiles8 = profiles
-        elif self.profile_bytes == 2:
-            self.profiles16 = profiles
-        else:
-            self.profiles32 = profiles
-        if self.length_bytes == 1:
-            self.lengths8 = lengths
-        elif self.length_bytes == 2:
-            self.lengths16 = lengths
-        else:
-            self.lengths32 = lengths
-        return 0
-
-    cdef int _take_numbers(self, numbers) except -1:
-        """Note where each column of numbers begins."""
-        self.raw = <const int64_t**>malloc((len(numbers) + 1) * sizeof(int64_t*))
-        if self.raw == NULL:
-            raise MemoryError
-        cdef const int64_t[::1] column
-        for at, array in enumerate(numbers):
-            column = array
-            if len(column) != self.size:
-                raise IndexError("a column of numbers is not as long as the segment")
-            if self.size:
-                self.raw[<Py_ssize_t>at] = &column[0]
-            self.numbers.append(column)
-        return 0
+        take_narrow(self, columns["postings.profiles"], columns["lengths"])
+        take_numbers(self, numbers)
+        check(self)
 
     def __dealloc__(self):
         free(self.raw)
@@ -94,18 +50,11 @@ cdef class Segment:
     cdef str id(self, int32_t document):
         """The id of a document."""
         cdef Py_ssize_t length
-        cdef const uint8_t* found = self._id(document, &length)
+        cdef const uint8_t* found = id_bytes(self, document, &length)
         try:
             return (<const char*>found)[:length].decode()
         except UnicodeDecodeError as error:
             raise IndexError(f"an id is no text: {error}") from error
-
-    cdef const uint8_t* _id(self, int32_t document, Py_ssize_t* length) except NULL:
-        cdef Py_ssize_t begin = self.id_offsets[document], end = self.id_offsets[document + 1]
-        if not 0 <= begin < end <= len(self.id_blob):
-            raise IndexError("an id is not where it should be")
-        length[0] = end - begin
-        return &self.id_blob[begin]
 
     cdef int find_id(self, bytes id, Arena* arena, DocList* found) except -1:
         """The documents of an id: one that was replaced may be there beside the living one."""
@@ -115,18 +64,18 @@ cdef class Segment:
         cdef Py_ssize_t count = high
         while low < high:
             middle = (low + high) // 2
-            own = self._id(self.id_order[middle], &length)
+            own = id_bytes(self, self.id_order[middle], &length)
             if is_less(own, length, wanted, size):
                 low = middle + 1
             else:
                 high = middle
         last = low
         while last < count:
-            own = self._id(self.id_order[last], &length)
+            own = id_bytes(self, self.id_order[last], &length)
             if length != size or memcmp(own, wanted, size):
                 break
             last += 1
-        return self._list(self.id_order, low, last, arena, found)
+        return listed_once(self, self.id_order, low, last, arena, found)
 
     cdef int find_url(self, uint64_t key, Arena* arena, DocList* found) except -1:
         """The documents with an address of this digest."""
@@ -140,83 +89,29 @@ cdef class Segment:
         last = low
         while last < count and self.url_keys[last] == key:
             last += 1
-        return self._list(self.url_documents, low, last, arena, found)
-
-    cdef int _list(
-        self, const int32_t[::1] documents, Py_ssize_t begin, Py_ssize_t end, Arena* arena,
-        DocList* found
-    ) except -1:
-        """Documents that ascend, each once."""
-        cdef int32_t* numbers = <int32_t*>take(arena, (end - begin) * sizeof(int32_t))
-        cdef Py_ssize_t i, size = 0
-        for i in range(begin, end):
-            if size and documents[i] < numbers[size - 1]:
-                raise IndexError("documents of a value are not in order")
-            if not size or documents[i] != numbers[size - 1]:
-                numbers[size] = checked(self, documents[i])
-                size += 1
-        found.numbers, found.size, found.norms = numbers, size, NULL
-        return 0
-
-    cdef Py_ssize_t _first_term_from(self, const uint8_t* wanted, Py_ssize_t size) except -1:
-        """The first term not less than this one."""
-        cdef Py_ssize_t low = 0, high = len(self.offsets) - 1, middle, begin, length
-        while low < high:
-            middle = (low + high) // 2
-            begin = self.offsets[middle]
-            length = self.offsets[middle + 1] - begin
-            if length <= 0 or begin < 0 or begin + length > len(self.blob):
-                raise IndexError("the lexicon is not in order")
-            if is_less(&self.blob[begin], length, wanted, size):
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return listed_once(self, self.url_documents, low, last, arena, found)
 
     cdef int64_t find_term(self, bytes term, int field, Postings* found, Arena* arena) except -1:
         """The postings of a term in a field; how many living documents they are of."""
         cdef const uint8_t* wanted = term
-        cdef Py_ssize_t size = len(term), at = self._first_term_from(wanted, size), i, end
+        cdef Py_ssize_t size = len(term), at = first_term_from(self, wanted, size), i, end
         cdef int64_t gone = 0
         found.documents, found.size, found.first, found.rows = NULL, 0, 0, NULL
         if at == len(self.offsets) - 1 or self.offsets[at + 1] - self.offsets[at] != size:
             return 0
         if memcmp(&self.blob[self.offsets[at]], wanted, size):
             return 0
-        self._run(at, at + 1, &found.first, &end)
+        posting_rows(self, at, at + 1, &found.first, &end)
         if end == found.first:
             return 0
         found.documents, found.size = &self.documents[found.first], end - found.first
         if not is_whole(self, field):
-            self._filter(field, found, arena)
+            leave_field(self, field, found, arena)
         if self.has_deleted:
             with nogil:
                 for i in range(found.size):
                     gone += 1 - self.alive[found.documents[i]]
         return found.size - gone
-
-    cdef int _filter(self, int field, Postings* found, Arena* arena) except -1:
-        """Leave the postings of a field."""
-        cdef Py_ssize_t i, size = 0
-        cdef int32_t* documents = <int32_t*>take(arena, found.size * sizeof(int32_t))
-        cdef uint32_t* rows = <uint32_t*>take(arena, found.size * sizeof(uint32_t))
-        with nogil:
-            for i in range(found.size):
-                if is_in(self, field, found.first + i):
-                    documents[size] = checked(self, found.documents[i])
-                    rows[size] = found.first + i
-                    size += 1
-        found.documents, found.rows, found.size = documents, rows, size
-        return 0
-
-    cdef int _run(
-        self, Py_ssize_t first, Py_ssize_t last, Py_ssize_t* begin, Py_ssize_t* end
-    ) except -1:
-        """The rows of the postings of a range of terms."""
-        begin[0], end[0] = self.starts[first], self.starts[last]
-        if begin[0] > end[0] or end[0] > len(self.documents):
-            raise IndexError("there are not as many postings as there should be")
-        return 0
 
     cdef int find_prefix(
         self, bytes prefix, Py_ssize_t* begin, Py_ssize_t* end, Py_ssize_t* more_begin,
@@ -225,11 +120,126 @@ cdef class Segment:
         """The rows of the postings of all exact forms that begin so: those before the stems, and
         those after."""
         cdef bytes beyond = prefix + b"\xff"
-        cdef Py_ssize_t first = self._first_term_from(prefix, len(prefix))
-        cdef Py_ssize_t last = self._first_term_from(beyond, len(beyond))
-        self._run(first, max(first, min(last, self.stems_begin)), begin, end)
-        self._run(min(last, max(first, self.stems_end)), last, more_begin, more_end)
+        cdef Py_ssize_t first = first_term_from(self, prefix, len(prefix))
+        cdef Py_ssize_t last = first_term_from(self, beyond, len(beyond))
+        posting_rows(self, first, max(first, min(last, self.stems_begin)), begin, end)
+        posting_rows(self, min(last, max(first, self.stems_end)), last, more_begin, more_end)
         return 0
+
+
+cdef int take_narrow(Segment segment, profiles, lengths) except -1:
+    """Take the columns that have as few bytes for each number as its greatest needs."""
+    segment.profile_bytes, segment.length_bytes = profiles.itemsize, lengths.itemsize
+    if segment.profile_bytes == 1:
+        segment.profiles8 = profiles
+    elif segment.profile_bytes == 2:
+        segment.profiles16 = profiles
+    else:
+        segment.profiles32 = profiles
+    if segment.length_bytes == 1:
+        segment.lengths8 = lengths
+    elif segment.length_bytes == 2:
+        segment.lengths16 = lengths
+    else:
+        segment.lengths32 = lengths
+    return 0
+
+
+cdef int take_numbers(Segment segment, numbers) except -1:
+    """Note where each column of numbers begins."""
+    segment.raw = <const int64_t**>malloc((len(numbers) + 1) * sizeof(int64_t*))
+    if segment.raw == NULL:
+        raise MemoryError
+    cdef const int64_t[::1] column
+    for at, array in enumerate(numbers):
+        column = array
+        if len(column) != segment.size:
+            raise IndexError("a column of numbers is not as long as the segment")
+        if segment.size:
+            segment.raw[<Py_ssize_t>at] = &column[0]
+        segment.numbers.append(column)
+    return 0
+
+
+cdef int check(Segment segment) except -1:
+    """What is read without another look has the shape that it should."""
+    if len(segment.floors) != BUCKETS or len(segment.share) != segment.parts:
+        raise IndexError("the columns do not have the shapes that they should")
+    if segment.weights.shape[1] != segment.parts:
+        raise IndexError("the columns do not have the shapes that they should")
+    if len(segment.weights) != len(segment.field_parts):
+        raise IndexError("the columns do not have the shapes that they should")
+    if len(segment.buckets) != len(segment.documents) or len(segment.url_keys) != len(
+        segment.url_documents
+    ):
+        raise IndexError("the columns do not have the lengths that they should")
+    return 0
+
+
+cdef const uint8_t* id_bytes(Segment segment, int32_t document, Py_ssize_t* length) except NULL:
+    cdef Py_ssize_t begin = segment.id_offsets[document], end = segment.id_offsets[document + 1]
+    if not 0 <= begin < end <= len(segment.id_blob):
+        raise IndexError("an id is not where it should be")
+    length[0] = end - begin
+    return &segment.id_blob[begin]
+
+
+cdef int listed_once(
+    Segment segment, const int32_t[::1] documents, Py_ssize_t begin, Py_ssize_t end, Arena* arena,
+    DocList* found
+) except -1:
+    """Documents that ascend, each once."""
+    cdef int32_t* numbers = <int32_t*>take(arena, (end - begin) * sizeof(int32_t))
+    cdef Py_ssize_t i, size = 0
+    for i in range(begin, end):
+        if size and documents[i] < numbers[size - 1]:
+            raise IndexError("documents of a value are not in order")
+        if not size or documents[i] != numbers[size - 1]:
+            numbers[size] = checked(segment, documents[i])
+            size += 1
+    found.numbers, found.size, found.norms = numbers, size, NULL
+    return 0
+
+
+cdef Py_ssize_t first_term_from(Segment segment, const uint8_t* wanted, Py_ssize_t size) except -1:
+    """The first term not less than this one."""
+    cdef Py_ssize_t low = 0, high = len(segment.offsets) - 1, middle, begin, length
+    while low < high:
+        middle = (low + high) // 2
+        begin = segment.offsets[middle]
+        length = segment.offsets[middle + 1] - begin
+        if length <= 0 or begin < 0 or begin + length > len(segment.blob):
+            raise IndexError("the lexicon is not in order")
+        if is_less(&segment.blob[begin], length, wanted, size):
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+cdef int posting_rows(
+    Segment segment, Py_ssize_t first, Py_ssize_t last, Py_ssize_t* begin, Py_ssize_t* end
+) except -1:
+    """The rows of the postings of a range of terms."""
+    begin[0], end[0] = segment.starts[first], segment.starts[last]
+    if begin[0] > end[0] or end[0] > len(segment.documents):
+        raise IndexError("there are not as many postings as there should be")
+    return 0
+
+
+cdef int leave_field(Segment segment, int field, Postings* found, Arena* arena) except -1:
+    """Leave the postings of a field."""
+    cdef Py_ssize_t i, size = 0
+    cdef int32_t* documents = <int32_t*>take(arena, found.size * sizeof(int32_t))
+    cdef uint32_t* rows = <uint32_t*>take(arena, found.size * sizeof(uint32_t))
+    with nogil:
+        for i in range(found.size):
+            if is_in(segment, field, found.first + i):
+                documents[size] = checked(segment, found.documents[i])
+                rows[size] = found.first + i
+                size += 1
+    found.documents, found.rows, found.size = documents, rows, size
+    return 0
 
 
 cdef bint is_less(
