@@ -76,7 +76,7 @@ class Manifest:
 def write(folder: Path, manifest: Manifest) -> None:
     """Write the manifest into its generation's folder. The caller syncs it to disk."""
     text = json.dumps(asdict(manifest), indent=1, sort_keys=True)
-    (folder / NAME).write_text(f"{text}\n{_seal(text)}\n", encoding="utf-8")
+    (folder / NAME).write_bytes(f"{text}\n{_seal(text)}\n".encode())
 
 
 def read(folder: Path) -> Manifest:
@@ -130,8 +130,6 @@ AGAIN = f"see to that and try again, or {REMEDY}"
 class Refused(str):
     """A fault that may be none of the files: the system refused to read them."""
 
-    __slots__ = ()
-
 
 def unreadable(path: Path, error: OSError, remedy: str = REMEDY) -> IndexDamaged:
     """What to raise where a file of a generation cannot be read: `IndexUnreadable` if it may be
@@ -158,7 +156,7 @@ def regular(path: Path) -> Iterator[int]:
     """A descriptor of a regular file, to read. Whatever else stands in its place is `NoFile` at
     once, be it a link or something that would make its reader wait."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise NoFile(error.errno, "it is a link, not a file", str(path)) from None
@@ -185,7 +183,7 @@ def digest(path: Path) -> FileEntry:
 
 def _pieces(descriptor: int) -> Iterator[memoryview]:
     """The bytes of a file, piece by piece; each is gone when the next is asked for."""
-    buffer = memoryview(bytearray(min(PIECE, os.fstat(descriptor).st_size + 1)))
+    buffer = memoryview(bytearray(min(PIECE, os.fstat(descriptor).st_size)))
     while count := os.readv(descriptor, [buffer]):
         yield buffer[:count]
 

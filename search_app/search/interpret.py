@@ -121,7 +121,7 @@ def _expression(node: Node, notes: list[Note]) -> Expression | None:
         if not members:
             return None
         if isinstance(node, Or):
-            return any_of([all_of([m]) if isinstance(m, Without) else m for m in members])
+            return any_of([all_of([member]) for member in members])
         return all_of(members)
     found = _leaf(node)
     if found is None:
@@ -160,7 +160,7 @@ def _leaf(node: Word | Phrase | Prefix) -> Expression | None:
 
 def _outlet(text: str) -> Keyword | None:
     """The outlet of a domain; `None` for what is none."""
-    if "." not in text or not _DOMAIN.fullmatch(text):
+    if not _DOMAIN.fullmatch(text):
         return None
     return Keyword("outlet", text.lower().removeprefix("www."))
 
@@ -171,8 +171,7 @@ def _kind(node: Word | Phrase | Prefix) -> Expression:
 
 
 def _phrase(text: str, field: str) -> Expression | None:
-    forms = analysis.runs(text) if len(text.split()) == 1 else (analysis.phrase(text),)
-    members: list[Expression] = [Sequence(field, form) for form in forms if form]
+    members: list[Expression] = [Sequence(field, run) for run in analysis.runs(text)]
     return any_of(members) if members else None
 
 

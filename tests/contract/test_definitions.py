@@ -2,15 +2,21 @@
 
 from itertools import pairwise
 from math import log
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.analysis import stem
 from indexer.fields import B
+from indexer.item import Article, Item
+from search_app.search.engine import Query
+from search_app.search.expression import Term
 from search_app.search.ranking import K1, idf
-from search_app.search.request import Sort
+from search_app.search.request import Sort, no_selections
 from tests.contract.definitions import Standing, normalised, saturated, sort_key
+from tests.contract.engines import opened
 
 counts = st.integers(1, 10**7)
 weights = st.floats(0.25, 1e4)
@@ -85,6 +91,34 @@ def test_ties_go_to_the_newer_item_and_then_by_id(sort: Sort) -> None:
     same = Standing(0, 1.0, 2, 1, "c")
     undated = Standing(0, 1.0, None, 1, "0")
     assert order(sort, undated, same, old, new) == ("abc0" if sort is Sort.OLDEST else "bca0")
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_items_without_a_date_come_after_the_oldest_there_are(sort: Sort) -> None:
+    long_ago = Standing(0, 1.0, -(10**12), 1, "b")
+    assert order(sort, Standing(0, 1.0, None, 1, "a"), long_ago) == "ba"
+
+
+def test_the_exact_form_adds_a_quarter_and_scores_have_six_decimals(tmp_path: Path) -> None:
+    items = tuple(Item(title, Article(title)) for title in ("reforms", "reform", "other"))
+    word = Term("text", "reforms", stem("reforms"))
+    query = Query(
+        full=word,
+        partial=None,
+        window=(None, None),
+        selections=no_selections(),
+        sort=Sort.RELEVANCE,
+        offset=0,
+        limit=10,
+        facet_size=0,
+    )
+    with opened("whoosh", tmp_path, [(items, ())]) as (searcher, _):
+        exact, stemmed = searcher.search(query).hits
+    assert (exact.id, stemmed.id) == ("reforms", "reform")
+    both, alone = idf(3, 2), idf(3, 1)
+    assert exact.score / stemmed.score == pytest.approx((both + alone / 4) / both, rel=1e-5)
+    assert {round(exact.score, 6), round(stemmed.score, 6)} == {exact.score, stemmed.score}
+    assert {round(exact.score, 5), round(stemmed.score, 5)} != {exact.score, stemmed.score}
 
 
 @given(

@@ -1,7 +1,8 @@
 """The manifest: whatever is wrong with a generation's bytes is named."""
 
+import errno
 import os
-from dataclasses import replace
+from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from indexer.manifest import (
     FileEntry,
     Known,
     Manifest,
+    Refused,
     Scrutiny,
     digest,
     faults,
@@ -50,7 +52,14 @@ def sealed(folder: Path, text: str) -> None:
 def test_a_manifest_comes_back_as_written(tmp_path: Path, made: Manifest) -> None:
     assert read(tmp_path) == made
     assert made.bytes == 3
+    assert made.content == ""
     assert list(faults(tmp_path, made)) == []
+
+
+def test_a_manifest_is_read_by_people_too(tmp_path: Path, made: Manifest) -> None:
+    lines = (tmp_path / manifest.NAME).read_text().splitlines()
+    names = [line.split('"')[1] for line in lines if line.startswith(' "')]
+    assert names == sorted(asdict(made))
 
 
 def test_a_digest_is_of_all_of_a_large_file(tmp_path: Path) -> None:
@@ -113,6 +122,46 @@ def test_a_manifest_that_is_no_file_is_damage(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged, match=r"manifest\.json cannot be read: it is no file") as it:
         read(tmp_path)
     assert not isinstance(it.value, IndexUnreadable)
+
+
+@pytest.mark.parametrize(
+    ("code", "refused"),
+    [
+        (errno.ENOENT, False),
+        (errno.EISDIR, False),
+        (errno.ENOTDIR, False),
+        (errno.EACCES, True),
+        (errno.EIO, True),
+        (errno.EMFILE, True),
+    ],
+)
+def test_what_is_not_there_or_no_file_is_damage_and_no_refusal(
+    tmp_path: Path, code: int, refused: bool
+) -> None:
+    error = OSError(code, os.strerror(code))
+    assert isinstance(unreadable(tmp_path, error), IndexUnreadable) is refused
+
+
+def test_a_fault_tells_damage_from_refusal(
+    tmp_path: Path, made: Manifest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "two").unlink()
+    (tmp_path / "two").mkdir()
+    assert [isinstance(fault, Refused) for fault in faults(tmp_path, made)] == [False]
+
+    def refuse(*_: object) -> str:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(manifest, "_checksum", refuse)
+    fault, _ = faults(tmp_path, made)
+    assert fault == f"{tmp_path / 'one'} cannot be read: Input/output error"
+    assert isinstance(fault, Refused)
+
+
+def test_what_is_read_is_closed_again(tmp_path: Path, made: Manifest) -> None:
+    before = os.listdir("/proc/self/fd")  # noqa: PTH208 - names, not paths
+    assert [*faults(tmp_path, made)] == []
+    assert os.listdir("/proc/self/fd") == before  # noqa: PTH208
 
 
 def test_what_the_system_refuses_to_read_need_not_be_damaged(tmp_path: Path) -> None:
@@ -230,6 +279,54 @@ def test_links_that_we_make_and_drop_ourselves_leave_known_what_is(
     assert "instead of" in next(faults(tmp_path, made, known))
 
 
+def test_what_others_change_meanwhile_is_read_again(tmp_path: Path, made: Manifest) -> None:
+    known: Known = {}
+    (tmp_path / "one").unlink()
+    with same_bytes(tmp_path, made.files, known):
+        (tmp_path / "one").write_bytes(b"one")
+    assert list(faults(tmp_path, made, known)) == []
+    with same_bytes(tmp_path, made.files, known):
+        (tmp_path / "one").write_bytes(b"0ne")
+        (tmp_path / "two").unlink()
+    assert [*faults(tmp_path, made, known)] == [
+        f"{tmp_path / 'one'} has changed: its checksum is not the one it was written with",
+        f"{tmp_path / 'two'} is missing",
+    ]
+
+
+def test_a_file_is_told_from_a_changed_one_by_device_inode_size_and_both_times(
+    tmp_path: Path, made: Manifest
+) -> None:
+    found = (tmp_path / "one").stat()
+    times = found.st_mtime_ns, found.st_ctime_ns
+    assert manifest.key(found) == (found.st_dev, found.st_ino, found.st_size, *times)
+
+
+def test_what_was_looked_at_quickly_stays_known_when_others_link_it(
+    tmp_path: Path, made: Manifest
+) -> None:
+    """And only that: what was looked at closely is read again, as is what was written to."""
+    quick, close = Scrutiny(quick=("one", "two")), Scrutiny()
+    looks: list[tuple[Scrutiny, Known]] = [(quick, {}), (close, {})]
+    for scrutiny, known in looks:
+        assert [*faults(tmp_path, made, known, scrutiny)] == []
+        assert len(known) == len(made.files)
+        for of in known:
+            known[of] = "remembered"
+    (tmp_path.parent / "other").hardlink_to(tmp_path / "one")
+    (tmp_path.parent / "another").hardlink_to(tmp_path / "two")
+    assert [len([*faults(tmp_path, made, known, how)]) for how, known in looks] == [2, 0]
+    (tmp_path / "one").write_bytes(b"one")
+    (tmp_path / "two").write_bytes(b"")
+    assert [*faults(tmp_path, made, looks[0][1], quick)] == []
+
+
+def test_only_so_many_checksums_are_remembered(tmp_path: Path, made: Manifest) -> None:
+    known: Known = {((number,), "sha256"): "" for number in range(manifest.REMEMBERED)}
+    assert [*faults(tmp_path, made, known)] == []
+    assert len(known) == len(made.files)
+
+
 @pytest.fixture
 def engine_made(tmp_path: Path) -> Manifest:
     """A generation with files named as an engine's are."""
@@ -256,6 +353,29 @@ def test_what_systems_and_editors_leave_lying_is_no_fault(
 ) -> None:
     (tmp_path / name).write_bytes(b"x")
     assert list(faults(tmp_path, engine_made)) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".DS_Store",
+        "._a",
+        "Thumbs.db",
+        "ehthumbs.db",
+        "Desktop.ini",
+        "Icon\r",
+        "@eaDir",
+        "lost+found",
+    ],
+)
+def test_what_systems_leave_is_litter_whatever_it_ends_in(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.db").touch()
+    (tmp_path / "b.ini").touch()
+    (tmp_path / "c").touch()
+    files = {path.name: digest(path) for path in tmp_path.iterdir()}
+    made = Manifest("g000001-abcdef", "", "", "", 0, files)
+    (tmp_path / name).touch()
+    assert [*faults(tmp_path, made)] == []
 
 
 @pytest.mark.parametrize("name", ["_MAIN_9.toc", "MAIN_x.columns", "copy of MAIN_a.columns"])

@@ -89,6 +89,7 @@ ZDNET, AXIOS = Keyword("outlet", "zdnet.com"), Keyword("outlet", "axios.com")
         ('"reforms"', row("reforms")),
         ('"C++"', row("c++")),
         ('"covid-19"', either(row("covid19"), row("covid", "19"))),
+        ('"— covid-19"', either(row("covid19"), row("covid", "19"))),
         ('"the covid-19 crisis"', row("the", "covid", "19", "crisis")),
         ('"new york new york"', row("new", "york", "new", "york")),
         # prefixes
@@ -128,6 +129,10 @@ ZDNET, AXIOS = Keyword("outlet", "zdnet.com"), Keyword("outlet", "axios.com")
         ("ـ*", Nothing()),
         ("(… OR !) -@", Nothing()),
         ("… OR reform", t("reform")),
+        ("(… !)", Nothing()),
+        ("(… !) reform", t("reform")),
+        ("(… OR !) reform", t("reform")),
+        ('"— …"', Nothing()),
     ],
 )  # fmt: skip
 def test_a_query_means_this_expression(text: str, full: Expression) -> None:
@@ -152,6 +157,14 @@ def test_a_query_means_this_expression(text: str, full: Expression) -> None:
         ("the who", either(t("the"), t("who"))),
         ("(the OR a) police", t("police")),
         # what must hold in any case
+        ('"a b"', None),
+        (
+            '"covid-19" reform',
+            either(
+                both(either(row("covid19"), row("covid", "19")), t("reform")),
+                either(row("covid19"), row("covid", "19")),
+            ),
+        ),
         ('"a b" reform', either(both(row("a", "b"), t("reform")), row("a", "b"))),
         (
             '"a b" police reform',
@@ -193,6 +206,7 @@ def test_a_partial_match_may_lack_words_but_nothing_else(
         ("police reform", either(t("police"), t("reform"))),
         ("the police", either(t("the"), t("police"))),
         ('"a b" reform', either(row("a", "b"), t("reform"))),
+        ('reform "https://x.io"', either(t("reform"), row("https", "x", "io"))),
         ("police reform -ibm", both(Without(t("ibm")), either(t("police"), t("reform")))),
         ("police provider:zdnet.com", both(ZDNET, t("police"))),
         ("provider:zdnet.com topic:ai", both(ZDNET, t("ai", "topic"))),

@@ -1,0 +1,37 @@
+"""Which modules are changed, and which tests judge each of them: the quickest first."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+Targets = Mapping[str, Sequence[str]]
+"""The files of tests that judge a module, by its path; all paths are those in the tree."""
+
+TARGETS: Targets = {
+    "search_app/search/ranking.py": (
+        "tests/contract/test_definitions.py",
+        "tests/search/test_top_k.py",
+    ),
+    "search_app/search/interpret.py": ("tests/search/test_interpret.py",),
+    "indexer/pointer.py": ("tests/indexer/test_home.py",),
+    "indexer/manifest.py": (
+        "tests/indexer/test_manifest.py",
+        "tests/indexer/test_home.py",
+    ),
+    "indexer/engines/whoosh/merge.py": ("tests/indexer/test_merge.py",),
+}
+
+Reasons = Mapping[tuple[str, str, str], str]
+"""Why no test can notice a change, by module, source line and change."""
+
+
+def reasons(file: Path) -> Reasons:
+    """The equivalent mutants, as a table of reasons."""
+    rows = tomllib.loads(file.read_text(encoding="utf-8")).get("equivalent", [])
+    return {
+        (row["module"], row["line"], change): row["reason"]
+        for row in rows
+        for change in row["changes"]
+    }
