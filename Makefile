@@ -1,17 +1,19 @@
-# make serve   set up, index seeds/, serve the search page
-# make test    set up, run the tests
-# make quick   set up, run those that take no time: for the inner loop
-# make whoosh3 run the tests of Whoosh's codec over whoosh3, too
-# make check   formatting, lint, types, import rules
-# make lock    renew the lock files
-# make clean   remove what the others made
+# make serve     set up, index seeds/, serve the search page
+# make test      set up, run the tests
+# make quick     set up, run those that take no time: for the inner loop
+# make check     formatting, lint, types, import rules
+# make whoosh3   run the tests of Whoosh's codec over whoosh3, too
+# make mutants   do the tests notice a wrong line? MODULE=... for one: tests/mutation/README.md
+# make sanitize  the compiled part under AddressSanitizer and UBSan, damaged columns included
+# make lock      renew the lock files
+# make clean     remove what the others made
 
 PYTHON ?= python3
 RUN := .venv/bin/python
 PARALLEL := -n auto --dist worksteal
 QUICK := tests/indexer tests/search tests/web tests/contract tests/docs
 
-.PHONY: serve test quick whoosh3 check lock clean
+.PHONY: serve test quick check whoosh3 mutants sanitize lock clean
 
 serve: .venv/runtime
 	$(RUN) -m search_app reindex || [ $$? -eq 1 ]
@@ -32,6 +34,12 @@ check: .venv/dev
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 	$(RUN) -c "from importlinter.cli import lint_imports_command as lint; lint()"
+
+mutants: .venv/dev
+	$(RUN) -m tests.mutation $(MODULE)
+
+sanitize: .venv/dev
+	PYTHON=$(CURDIR)/$(RUN) sh .ci/sanitize $(ARGS)
 
 lock: .venv/dev
 	$(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \

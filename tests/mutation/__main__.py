@@ -18,7 +18,12 @@ EXPLAINED = "equivalent"
 
 
 def judge(
-    tree: Path, targets: Targets, known: Reasons, jobs: int, chosen: Sequence[str] = ()
+    tree: Path,
+    targets: Targets,
+    known: Reasons,
+    jobs: int,
+    chosen: Sequence[str] = (),
+    grace: float = 10,
 ) -> list[str]:
     """Try each mutant of the chosen modules, or of all; print a line for each module and return
     what is wrong: survivors without a reason, and reasons that explain nothing."""
@@ -28,7 +33,7 @@ def judge(
         for module in chosen or targets:
             began, counts, used = time.monotonic(), Counter[str](), set[tuple[str, str, str]]()
             made = mutants((tree / module).read_text())
-            for one, outcome in outcomes(module, targets[module], made, free):
+            for one, outcome in outcomes(module, targets[module], made, free, grace):
                 key = (module, one.line, one.change)
                 if outcome == SURVIVED and key in known:
                     outcome = EXPLAINED

@@ -80,7 +80,8 @@ def _is_type(node: ast.AST) -> bool:
 
 def _told(node: ast.AST) -> str:
     """A node in one line, statements of several lines by their first."""
-    return ast.unparse(node).split("\n")[0].removesuffix(":")
+    first, *rest = ast.unparse(node).split("\n")
+    return first.removesuffix(":") if rest else first
 
 
 def _put(owner: ast.AST, field: str, place: int | None, node: ast.AST) -> None:
@@ -173,6 +174,8 @@ def _of_statement(old: ast.AST, owner: ast.AST) -> Iterator[ast.AST]:
                 yield ast.ExceptHandler(ast.Tuple(rest, ast.Load()), name, body)
         case ast.ExceptHandler(ast.expr(), name, body):
             yield ast.ExceptHandler(ast.Tuple([], ast.Load()), name, body)
+    if isinstance(old, ast.AugAssign):
+        yield ast.AugAssign(old.target, FLIPS[type(old.op)](), old.value)  # type: ignore[arg-type]
     if isinstance(owner, ast.comprehension) and old in owner.ifs:
         yield ast.Constant(True)
 

@@ -65,10 +65,14 @@ def copies(tree: Path, place: Path, count: int) -> list[Path]:
 
 
 def outcomes(
-    module: str, tests: Sequence[str], mutants: Sequence[Mutant], free: list[Path]
+    module: str,
+    tests: Sequence[str],
+    mutants: Sequence[Mutant],
+    free: list[Path],
+    grace: float = 10,
 ) -> Iterator[tuple[Mutant, str]]:
     """What becomes of each mutant of a module, as it is known, in as many copies as are `free`.
-    The tests have ten seconds, and ten times as long as they take over the module as it is;
+    The tests have `grace` seconds, and ten times as long as they take over the module as it is;
     `Broken` if they fail over that."""
     source = (free[0] / module).read_text()
     began = time.monotonic()
@@ -77,7 +81,7 @@ def outcomes(
     if status:
         said = (free[0] / "said").read_text(errors="replace")
         raise Broken(f"the tests of {module} fail before it is changed:\n{said}")
-    limit = 10 + 10 * (time.monotonic() - began)
+    limit = grace + 10 * (time.monotonic() - began)
     waiting, running = list(reversed(mutants)), dict[int, _Try]()
     while waiting or running:
         while waiting and free:

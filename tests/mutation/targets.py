@@ -15,7 +15,10 @@ TARGETS: Targets = {
         "tests/search/test_top_k.py",
     ),
     "search_app/search/interpret.py": ("tests/search/test_interpret.py",),
-    "indexer/pointer.py": ("tests/indexer/test_home.py",),
+    "indexer/pointer.py": (
+        "tests/indexer/test_pointer.py",
+        "tests/indexer/test_home.py",
+    ),
     "indexer/manifest.py": (
         "tests/indexer/test_manifest.py",
         "tests/indexer/test_home.py",

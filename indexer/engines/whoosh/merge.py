@@ -127,7 +127,7 @@ def make(wanted: Range) -> None:
         found.append((places, lengths, codes))
     ends = np.cumsum(sizes)
     firsts = ends - sizes
-    occurrences = np.empty(int(ends[-1]) if total else 0, np.uint32)
+    occurrences = np.empty(int(ends[-1]), np.uint32)
     for places, lengths, codes in found:
         occurrences[flat(firsts[places], lengths)] = codes
     exact = np.ones(total, bool)
@@ -186,15 +186,15 @@ def _facet(opened: Sequence[Opened], group: str) -> dict[str, Array]:
     values = np.concatenate(ordinals)
     used = np.unique(values)
     order = np.zeros(len(names), np.int32)
-    order[used] = np.arange(len(used), dtype=np.int32)
+    order[used] = np.arange(len(used))
     listed = list(names)
-    kept = [listed[place].decode() for place in used.tolist()]
+    kept = [listed[place].decode() for place in used]
     return gather.facet_arrays(group, kept, np.concatenate(counts), order[values])
 
 
 def _urls(opened: Sequence[Opened], bases: Array) -> dict[str, Array]:
     keys, documents = [], []
-    for one, base in zip(opened, bases.tolist(), strict=False):
+    for one, base in zip(opened, bases, strict=False):
         owners = one.columns["urls.documents"]
         owners = owners if one.numbers is None else one.numbers[owners]
         alive = owners >= 0
