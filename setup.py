@@ -23,19 +23,20 @@ for built in NATIVE.glob("*.so"):
     if built.stat().st_mtime < newest:
         built.unlink()  # if it cannot be built anew, the old one is not to be used
 
-setup(
-    ext_modules=cythonize(
-        [
-            Extension(
-                ".".join(source.with_suffix("").parts),
-                [str(source)],
-                depends=parts,
-                extra_compile_args=["-O3", "-g0", "-ffp-contract=off"],  # no step rounded away
-                optional=True,  # without a C compiler NumPy does the same
-            )
-            for source in sources
-        ],
-        build_dir="build/cython",
-        compiler_directives=DIRECTIVES,
-    )
+extensions = cythonize(
+    [
+        Extension(
+            ".".join(source.with_suffix("").parts),
+            [str(source)],
+            depends=parts,
+            extra_compile_args=["-O3", "-g0", "-ffp-contract=off"],  # no step may be rounded away
+        )
+        for source in sources
+    ],
+    build_dir="build/cython",
+    compiler_directives=DIRECTIVES,
 )
+for extension in extensions:
+    extension.optional = True  # without a C compiler NumPy does the same
+
+setup(ext_modules=extensions)
