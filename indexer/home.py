@@ -24,7 +24,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer import fields, manifest, pointer
+from indexer import manifest, pointer, schema
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable
 from indexer.garbage import GONE, remove, removed
 from indexer.manifest import THOROUGH, Manifest, Scrutiny
@@ -133,10 +133,10 @@ class Home:
                 f"{generation.folder} was written by engine {found.engine!r}, not {engine!r}; "
                 f"choose that one, or {manifest.REMEDY}"
             )
-        if found.schema != fields.fingerprint():
+        if found.schema != schema.fingerprint():
             raise IndexDamaged(
                 f"{generation.folder} was written with other fields (schema {found.schema}, this "
-                f"version has {fields.fingerprint()}); {manifest.REMEDY}"
+                f"version has {schema.fingerprint()}); {manifest.REMEDY}"
             )
         return generation
 

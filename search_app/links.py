@@ -3,7 +3,7 @@
 from dataclasses import replace
 from urllib.parse import quote, urlencode
 
-from indexer.fields import FACETS
+from indexer.schema import FACETS
 from search_app.search.request import PAGE_SIZE, SearchRequest
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from msgspec.json import schema_components
 
 from indexer import VERSION
-from indexer.fields import FACETS
+from indexer.schema import FACETS
 from search_app import answers
 from search_app.search.request import (
     MAX_PAGE,

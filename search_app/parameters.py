@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from indexer.errors import UsageError
-from indexer.fields import FACETS
+from indexer.schema import FACETS
 from search_app.search.period import period
 from search_app.search.request import (
     MAX_ADDRESS,

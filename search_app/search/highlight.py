@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import NamedTuple
 
-from indexer import analysis
+from indexer.analysis import tokenizer
 from indexer.item import Article
 from indexer.urls import url_key
 from search_app.search.expression import Keyword, Scored, Start, Term
@@ -117,7 +117,7 @@ class _Terms:
         self._row_traces = [_glanced(row, max_traces) for row in self._rows]
         self._glances = sum(map(len, self._row_traces))
         self._known: dict[str, _Beginning | None] = {}
-        self._long: dict[str, analysis.Stretch] = {}
+        self._long: dict[str, tokenizer.Stretch] = {}
 
     def spans(self, texts: Sequence[str], limit: CostLimit) -> Iterator[tuple[int, list[Span]]]:
         """Where something stands: the place of a text, and spans in it. Of a few long traces the
@@ -208,7 +208,7 @@ class _Terms:
     def _is_found(self, term: str) -> bool:
         return (
             term in self._words
-            or (term.isascii() and analysis.stem(term) in self._words)
+            or (term.isascii() and tokenizer.stem(term) in self._words)
             or (bool(self._starts) and _begins(term, self._starts))
         )
 
@@ -225,7 +225,7 @@ class _Terms:
         reached, wanted = Occurrences(), self._row_terms
         longest = max(map(len, rows))
         position = reach = 0
-        add, stretch, short = reached.add, analysis.stretch, analysis.SHORT
+        add, stretch, short = reached.add, tokenizer.stretch, tokenizer.SHORT
         following = [place for place, _ in begins[1:]]
         for (place, at), end in zip(begins, [*following, len(raws)], strict=True):
             for word in range(place, end):
@@ -243,12 +243,12 @@ class _Terms:
                 at += len(raw) + 1
         return reached
 
-    def _analysed(self, raw: str) -> analysis.Stretch:
+    def _analysed(self, raw: str) -> tokenizer.Stretch:
         """The pieces of a word; of a long one, which `analysis` does not remember, looked up."""
-        if len(raw) <= analysis.SHORT:
-            return analysis.stretch(raw)
+        if len(raw) <= tokenizer.SHORT:
+            return tokenizer.stretch(raw)
         if raw not in self._long:
-            self._long[raw] = analysis.stretch(raw)
+            self._long[raw] = tokenizer.stretch(raw)
         return self._long[raw]
 
 
@@ -305,4 +305,4 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def _common(leaf: Scored | Keyword) -> bool:
-    return isinstance(leaf, Term) and leaf.exact in analysis.COMMON_WORDS
+    return isinstance(leaf, Term) and leaf.exact in tokenizer.COMMON_WORDS

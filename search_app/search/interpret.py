@@ -10,7 +10,7 @@ import re
 
 from msgspec import Struct
 
-from indexer import analysis
+from indexer.analysis import tokenizer
 from indexer.urls import url_key
 from search_app.search.expression import (
     AnyOf,
@@ -103,7 +103,7 @@ def is_common(expression: Expression) -> bool:
     """Whether all there is to find in it are common words."""
     leaves = list(scored(expression))
     return bool(leaves) and all(
-        isinstance(leaf, Term) and leaf.exact in analysis.COMMON_WORDS for leaf in leaves
+        isinstance(leaf, Term) and leaf.exact in tokenizer.COMMON_WORDS for leaf in leaves
     )
 
 
@@ -150,8 +150,8 @@ def _leaf(node: Word | Phrase | Prefix) -> Expression | None:
     if _URL.match(node.text):
         return Keyword("url", url_key(node.text))
     members: list[Expression] = [
-        Term(field, run[0], analysis.stem_typed(run[0])) if len(run) == 1 else Sequence(field, run)
-        for run in analysis.runs(node.text)
+        Term(field, run[0], tokenizer.stem_typed(run[0])) if len(run) == 1 else Sequence(field, run)
+        for run in tokenizer.runs(node.text)
     ]
     if field == "text" and outlet:
         members.append(outlet)
@@ -171,13 +171,13 @@ def _kind(node: Word | Phrase | Prefix) -> Expression:
 
 
 def _phrase(text: str, field: str) -> Expression | None:
-    members: list[Expression] = [Sequence(field, run) for run in analysis.runs(text)]
+    members: list[Expression] = [Sequence(field, run) for run in tokenizer.runs(text)]
     return any_of(members) if members else None
 
 
 def _prefix(text: str, field: str) -> Expression | None:
     """The last word begins so; what stands before it in the same chunk must be there as it is."""
-    forms = analysis.runs(text)
+    forms = tokenizer.runs(text)
     if not forms:
         return None
     *before, last = forms[0]

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from indexer import analysis
-from indexer.letters import fold
+from indexer.analysis import tokenizer
+from indexer.analysis.folding import fold
 
 TRACES = 1_024
 """Terms of queries of which the trace is remembered: those of a few queries. People may type
@@ -20,8 +20,8 @@ def trace(term: str) -> str:
     Snowball's English rules cut endings off and put none on but those of `hope` (hoping), `happi`
     (happy) and `sensibl` (sensibility), and make `die` of `dying`, `tie` of `tying`.
     """
-    plain = "".join(_DROPPED.sub("", term.removeprefix(analysis.STEM_MARK)).split())
-    if not term.startswith(analysis.STEM_MARK):
+    plain = "".join(_DROPPED.sub("", term.removeprefix(tokenizer.STEM_MARK)).split())
+    if not term.startswith(tokenizer.STEM_MARK):
         return plain
     if len(plain) == 3 and plain.endswith("ie"):
         return plain[0]
@@ -48,14 +48,14 @@ def _folded(text: str) -> str:
 
 def _folded_word(word: str) -> str:
     """Without the white space that some characters may fold to, or be."""
-    return _remembered(word) if len(word) <= analysis.SHORT else _fold(word)
+    return _remembered(word) if len(word) <= tokenizer.SHORT else _fold(word)
 
 
 def _fold(word: str) -> str:
     return "".join(_DROPPED.sub("", fold(word)).split())
 
 
-_remembered = lru_cache(maxsize=analysis.REMEMBERED)(_fold)
+_remembered = lru_cache(maxsize=tokenizer.REMEMBERED)(_fold)
 
 
 def words_with(trace: str, plain: str) -> Iterator[int]:

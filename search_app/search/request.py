@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from indexer.fields import FACETS
+from indexer.schema import FACETS
 from search_app.search.parser import MAX_CHARACTERS
 from search_app.search.period import period
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from indexer.analysis import COMMON_WORDS
+from indexer.analysis.tokenizer import COMMON_WORDS
 
 KINDS = {
     "one": "one word",

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import count, cycle, islice
 
-from indexer.analysis import COMMON_WORDS
+from indexer.analysis.tokenizer import COMMON_WORDS
 from indexer.document import Document
 from tests.bench.asks import SINGLE, Ask, Sets
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from indexer.analysis import STEM_MARK
+from indexer.analysis.tokenizer import STEM_MARK
 from indexer.engines.whoosh import toc
 from indexer.engines.whoosh.columns import read
 from indexer.engines.whoosh.lexicon import Lexicon

@@ -1,6 +1,6 @@
 """SQLite's FTS5 as a peer, in a file that Datasette serves as well.
 
-What is alike: every part of `indexer.fields.PARTS` is a column of the full-text table, weighted in
+What is alike: every part of `indexer.schema.PARTS` is a column of the full-text table, weighted in
 `bm25()`; words lose case and accents and are stemmed (`porter`, an older English stemmer than
 ours); hits are counted exactly; titles and excerpts are marked by `highlight()`; the stored form of
 an item is read for every hit, though not decoded. Facets are counted by GROUP BY over a side table
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.document import Document
-from indexer.fields import FACETS, PARTS
+from indexer.schema import FACETS, PARTS
 from search_app.search.engine import ENOUGH
 from tests.bench.asks import Ask
 from tests.bench.corpus import Corpus

@@ -6,8 +6,8 @@ reads and parses the items, then has `IndexWriter.add_document` and `commit` mak
 the folder, in one process and once more in two (`procs=2, multisegment=True`), and prints the
 times as JSON. Reading and parsing are on nobody's time.
 
-The index is equivalent to the one that `newsdex reindex` makes: the fields of `indexer.fields`,
-with the same terms (exact forms and stems, by `indexer.analysis`), weights, lengths and positions.
+The index is equivalent to the one that `newsdex reindex` makes: the fields of `indexer.schema`,
+with the same terms (exact forms and stems, by `indexer.analysis.tokenizer`), weights, lengths and positions.
 What differs is to the writer's advantage: it stores no items, writes no columns beside its index,
 and syncs nothing. Only its analysis takes a little longer, because every field makes its own terms
 where ours makes them once; `analysing` tells what it takes.
@@ -27,11 +27,11 @@ from whoosh import fields as whoosh
 from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Existence, Positions
 
-from indexer import analysis
+from indexer.analysis import tokenizer
 from indexer.document import Document
 from indexer.engines.whoosh.codec.value_terms import PRECISION_STEP
 from indexer.engines.whoosh.gather import url_digest
-from indexer.fields import FIELDS, PART_GAP, Field, Kind, part_weights
+from indexer.schema import FIELDS, PART_GAP, Field, Kind, part_weights
 from tests.bench.building import size, timed
 from tests.bench.corpus import Corpus
 from tests.bench.usage import Usage
@@ -74,13 +74,13 @@ class Texts(whoosh.FieldType):  # type: ignore[misc]  # Whoosh ships no types
         lengths: dict[str, float] = defaultdict(float)
         base = 0
         for weight, text in value:
-            pieces = list(analysis.pieces(text))
+            pieces = list(tokenizer.pieces(text))
             for term, at, _, _, extra in pieces:
                 positions[term].append(base + at)
                 weights[term] += weight
                 if not extra:
                     lengths[term] += weight
-                if stem := analysis.stem(term):
+                if stem := tokenizer.stem(term):
                     weights[stem] += weight
             base += PART_GAP + max((piece.position for piece in pieces), default=0)
         for term, weight in weights.items():

@@ -1,6 +1,6 @@
 """tantivy as a peer: the same parts with the same weights, its own facet counting and snippets.
 
-What is alike: every part of `indexer.fields.PARTS` is a field, boosted by the part's weight; words
+What is alike: every part of `indexer.schema.PARTS` is a field, boosted by the part's weight; words
 are folded to lower case and stemmed by Snowball's English stemmer (`en_stem`); hits are counted
 exactly by tantivy's Count collector; facets are terms aggregations over multi-valued fast fields,
 disjunctive as ours; titles and excerpts are marked by its SnippetGenerator; the stored form of an
@@ -24,7 +24,7 @@ import tantivy
 from tantivy import DocAddress, Occur, Query, SchemaBuilder, SnippetGenerator
 
 from indexer.document import Document
-from indexer.fields import FACETS, PARTS
+from indexer.schema import FACETS, PARTS
 from search_app.search.engine import ENOUGH
 from tests.bench.asks import Ask
 from tests.bench.corpus import Corpus

@@ -19,8 +19,8 @@ from indexer.engines.whoosh.gather import Gatherer
 from indexer.engines.whoosh.parts import DEFAULT_LIMITS, Part
 from indexer.engines.whoosh.toc import Contents
 from indexer.engines.whoosh.writing import write
-from indexer.fields import FIELDS, Kind
 from indexer.process_pool import IN_PROCESS
+from indexer.schema import FIELDS, Kind
 from tests.bench import edits, memory, stock_writer, usage, writing
 from tests.bench.building import Built
 from tests.bench.conftest import BUILDS, ITEMS

@@ -9,7 +9,7 @@
     stock       Whoosh's own writer alone: see `stock_writer`
 
 The size of the index is judged against the bytes of indexed and stored text: of every document the
-texts of all its parts (`indexer.fields.PARTS`) in UTF-8, and its stored form, `Document.stored`.
+texts of all its parts (`indexer.schema.PARTS`) in UTF-8, and its stored form, `Document.stored`.
 """
 
 import http.client

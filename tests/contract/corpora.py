@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from indexer import analysis
-from indexer.fields import FACETS, FIELDS, Kind
+from indexer.analysis import tokenizer
 from indexer.item import Article, Item, Provider
+from indexer.schema import FACETS, FIELDS, Kind
 from indexer.urls import url_key
 from search_app.search.engine import Query
 from search_app.search.expression import (
@@ -93,7 +93,7 @@ def worlds(draw: st.DrawFn, items_at_most: int = 8, steps_at_most: int = 5) -> l
 
 TEXT_FIELDS = tuple(field.name for field in FIELDS if field.kind is Kind.TEXT)
 FORMS = tuple(
-    piece.term for text in (*WORDS, "immunity", *TOPICS, "com") for piece in analysis.pieces(text)
+    piece.term for text in (*WORDS, "immunity", *TOPICS, "com") for piece in tokenizer.pieces(text)
 )
 """Those that stand in more texts stand here more often."""
 VALUES = {
@@ -124,7 +124,7 @@ def bounds(field: str) -> SearchStrategy[Span]:
 def terms(field: str) -> SearchStrategy[Term]:
     """Words of a field, with and without their stem."""
     return forms.flatmap(
-        lambda form: st.sampled_from([Term(field, form, analysis.stem(form)), Term(field, form)])
+        lambda form: st.sampled_from([Term(field, form, tokenizer.stem(form)), Term(field, form)])
     )
 
 

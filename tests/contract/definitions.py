@@ -3,7 +3,7 @@ are judged; the product's own words on both are in `search_app.search.ranking`."
 
 from dataclasses import dataclass
 
-from indexer.fields import B
+from indexer.schema import B
 from search_app.search.ranking import K1
 from search_app.search.request import Sort
 

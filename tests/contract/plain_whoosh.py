@@ -8,9 +8,9 @@ from typing import Any
 from whoosh import query as whoosh
 from whoosh.support.levenshtein import distance
 
-from indexer import analysis
+from indexer.analysis import tokenizer
 from indexer.document import Document
-from indexer.fields import FIELDS, Kind
+from indexer.schema import FIELDS, Kind
 
 FAR = 1 << 40
 """Positions between two texts: no phrase reaches from one to the next."""
@@ -26,9 +26,9 @@ class PlainDocument:
         self.terms: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for field, parts in TEXTS.items():
             for base, text in enumerate(text for part in parts for text in document.parts[part]):
-                for piece in analysis.pieces(text):
+                for piece in tokenizer.pieces(text):
                     self.terms[field][piece.term].append(base * FAR + piece.position)
-                    if stem := analysis.stem(piece.term):
+                    if stem := tokenizer.stem(piece.term):
                         self.terms[field][stem]  # it has no positions
         for field, values in document.keywords.items():
             for value in values:

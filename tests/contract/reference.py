@@ -1,6 +1,6 @@
 """A search engine written down from the definitions, by brute force: what every engine must equal.
 
-It knows `indexer.analysis`, the field table and the docstrings of `expression`, `ranking` and
+It knows `indexer.analysis.tokenizer`, the field table and the docstrings of `expression`, `ranking` and
 `engine`, of which `definitions` is the arithmetic; no postings, no index. An engine may store field
 lengths coarsely: `Corpus` takes that as a parameter.
 """
@@ -8,10 +8,10 @@ lengths coarsely: `Corpus` takes that as a parameter.
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
-from indexer import analysis
+from indexer.analysis import tokenizer
 from indexer.document import Document, decode
-from indexer.fields import FACETS, FIELDS, PARTS
 from indexer.item import Item
+from indexer.schema import FACETS, FIELDS, PARTS
 from search_app.search import ranking
 from search_app.search.engine import ENOUGH, Found, Query, Ranked
 from search_app.search.expression import (
@@ -40,7 +40,7 @@ class Text:
     """One text of a field: its pieces, and what a word in it weighs."""
 
     def __init__(self, text: str, part: str, weight: float) -> None:
-        self.pieces = tuple(analysis.pieces(text))
+        self.pieces = tuple(tokenizer.pieces(text))
         self.part = part
         self.weight = weight
         self.places = {(piece.term, piece.position) for piece in self.pieces}
@@ -129,7 +129,7 @@ class Corpus:
         exactly = self._weighed(field, lambda term: term == exact)
         if not stem:
             return {id: (1 + ranking.EXACT) * score for id, score in exactly.items()}
-        found = self._weighed(field, lambda term: analysis.stem(term) == stem)
+        found = self._weighed(field, lambda term: tokenizer.stem(term) == stem)
         return {id: s + ranking.EXACT * exactly.get(id, 0.0) for id, s in found.items()}
 
     def _weighed(self, field: str, wanted: Callable[[str], bool]) -> Scores:
@@ -150,7 +150,7 @@ class Corpus:
 
     def _words(self, id: str, part: str) -> int:
         texts = self._documents[id].parts[part]
-        return sum(not piece.extra for text in texts for piece in analysis.pieces(text))
+        return sum(not piece.extra for text in texts for piece in tokenizer.pieces(text))
 
     def _mean(self, part: str) -> float:
         """Over the documents that have any words there."""

@@ -15,9 +15,9 @@ from whoosh.index import open_dir
 from whoosh.query.spans import SpanNear2
 from whoosh.sorting import FieldFacet
 
-from indexer.analysis import STEM_MARK
+from indexer.analysis.tokenizer import STEM_MARK
 from indexer.engines.whoosh import columns, toc
-from indexer.fields import FACETS
+from indexer.schema import FACETS
 from search_app.search import ranking
 from search_app.search.engine import Found, Query
 from search_app.search.engines.whoosh.segment_reader import SegmentReader

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis import stem
-from indexer.fields import B
+from indexer.analysis.tokenizer import stem
 from indexer.item import Article, Item
+from indexer.schema import B
 from search_app.search.engine import Query
 from search_app.search.expression import Term
 from search_app.search.ranking import K1, idf

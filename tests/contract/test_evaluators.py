@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.analysis import stem
+from indexer.analysis.tokenizer import stem
 from indexer.engines.whoosh import columns, toc
 from indexer.engines.whoosh.columns import Columns
 from indexer.engines.whoosh.merge_policy import MergePolicy

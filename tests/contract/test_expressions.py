@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.analysis import stem
+from indexer.analysis.tokenizer import stem
 from indexer.errors import EngineUnavailable, IndexDamaged
 from indexer.home import Home
 from indexer.item import Article, Item, Provider

@@ -16,10 +16,10 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import open_dir
 from whoosh.sorting import FieldFacet
 
-from indexer import analysis
+from indexer.analysis import tokenizer
 from indexer.document import Document, decode, document
 from indexer.engines.whoosh import columns, deflated, toc
-from indexer.fields import FIELDS
+from indexer.schema import FIELDS
 from tests.bench import stock_writer
 from tests.contract.corpora import examples
 from tests.contract.engines import UNMERGED, Step, build
@@ -127,7 +127,7 @@ class Draw:
 
     def phrase(self) -> Any:
         while True:
-            words = analysis.phrase(self._random.choice(self._titles))
+            words = tokenizer.phrase(self._random.choice(self._titles))
             size = self._random.randint(2, 3)
             at = self._random.randrange(max(1, len(words) - size))
             if len(set(words[at : at + size])) == size:

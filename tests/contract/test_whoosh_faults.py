@@ -13,7 +13,7 @@ import pytest
 from whoosh import query as whoosh
 from whoosh.scoring import bm25
 
-from indexer.analysis import stem
+from indexer.analysis.tokenizer import stem
 from indexer.item import Article, Item, Provider
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.engines.whoosh.vectorized.matcher import Matcher

@@ -18,11 +18,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh import query as whoosh
 
-from indexer import analysis
+from indexer.analysis import tokenizer
 from indexer.document import document
 from indexer.engines.whoosh.merge_policy import MergePolicy
-from indexer.fields import FACETS
 from indexer.home import Home
+from indexer.schema import FACETS
 from search_app.search import ranking
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.engines.whoosh.vectorized.matcher import Matcher
@@ -260,6 +260,6 @@ def test_what_is_typed_finds_in_the_seeds_what_stock_whoosh_does(
 
 def test_the_words_of_the_seeds_one_by_one_are_scored_as_by_stock_whoosh(seeds: Pair) -> None:
     for word in SEED_WORDS:
-        for term in analysis.phrase(word):
+        for term in tokenizer.phrase(word):
             for field in ("text", "title", "excerpt", "related"):
-                assert_same(seeds, Term(field, term, analysis.stem(term)))
+                assert_same(seeds, Term(field, term, tokenizer.stem(term)))

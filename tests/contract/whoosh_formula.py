@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.util.numeric import byte_to_length
 
-from indexer.fields import FIELDS, PARTS, Kind, part_weights
+from indexer.schema import FIELDS, PARTS, Kind, part_weights
 from search_app.search.engines.whoosh.segment_reader import Numbers, SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F, Scores
 from search_app.search.engines.whoosh.vectorized.matcher import Matcher

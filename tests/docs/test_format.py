@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from indexer.analysis import MAX_TERM, STEM_MARK
+from indexer.analysis.tokenizer import MAX_TERM, STEM_MARK
 from indexer.document import document
 from indexer.engines.whoosh.gather import MISSING
 from indexer.engines.whoosh.postings import PART_SHIFT
 from indexer.engines.whoosh.weights import BUCKETS
-from indexer.fields import FACETS, FIELDS, PART_GAP, PARTS, Kind
+from indexer.schema import FACETS, FIELDS, PART_GAP, PARTS, Kind
 from tests.docs.markdown import FORMAT, Row, code
 from tests.search.samples import make, seed_items
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from indexer.fields import FACETS, PARTS, B
+from indexer.schema import FACETS, PARTS, B
 from search_app.search import lexer, marking_cost, parser, ranking
 from search_app.search.engines.whoosh.cost_limit import Costs
 from search_app.search.query import RANGE_FIELDS, WORD_FIELDS

@@ -8,10 +8,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer import analysis
-from indexer import letters as folding
-from indexer.analysis import COMMON_WORDS, MAX_TERM, SHORT, STEM_MARK, phrase, pieces, runs, stem
-from indexer.letters import MARKS, fold
+from indexer.analysis import folding, tokenizer
+from indexer.analysis.folding import MARKS, fold
+from indexer.analysis.tokenizer import (
+    COMMON_WORDS,
+    MAX_TERM,
+    SHORT,
+    STEM_MARK,
+    phrase,
+    pieces,
+    runs,
+    stem,
+)
 from tests.conditions import chance
 
 
@@ -304,7 +312,7 @@ def test_unspaced_words_give_overlapping_pairs_that_cover_them(word: str) -> Non
 def test_other_terms_need_another_version() -> None:
     texts = [text for pair in (*EITHER_WAY, *ONE_WAY, *NEVER) for text in pair]
     print = sha256(repr([list(pieces(text)) for text in texts]).encode()).hexdigest()[:16]
-    assert {analysis.VERSION: print} == {1: "1e449b0cc0a42a3b"}, (
+    assert {tokenizer.VERSION: print} == {1: "1e449b0cc0a42a3b"}, (
         "raise analysis.VERSION if the terms are others"
     )
 
@@ -312,11 +320,11 @@ def test_other_terms_need_another_version() -> None:
 @pytest.mark.parametrize("raw", ["京" * 4000, "a-" * 2000, "x" * (SHORT + 1)])
 def test_of_long_words_nothing_is_remembered(raw: str) -> None:
     """They would fill the memory: a sentence without blanks is one word of hundreds of pieces."""
-    before = analysis._remembered.cache_info().currsize
-    assert list(analysis.pieces(raw))
-    assert analysis._remembered.cache_info().currsize == before
-    list(analysis.pieces(f"short{before}"))
-    assert analysis._remembered.cache_info().currsize == before + 1
+    before = tokenizer._remembered.cache_info().currsize
+    assert list(tokenizer.pieces(raw))
+    assert tokenizer._remembered.cache_info().currsize == before
+    list(tokenizer.pieces(f"short{before}"))
+    assert tokenizer._remembered.cache_info().currsize == before + 1
 
 
 @given(st.text("abcAZ09é_.", max_size=8) | st.from_regex(r"[a-z0-9]{1,80}", fullmatch=True))

@@ -20,8 +20,8 @@ from whoosh.index import open_dir
 from whoosh.matching import ReadTooFar
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from indexer import analysis
-from indexer.analysis import STEM_MARK
+from indexer.analysis import tokenizer
+from indexer.analysis.tokenizer import STEM_MARK
 from indexer.document import Document, document
 from indexer.engines.whoosh import columns, toc
 from indexer.engines.whoosh.codec.posting_matcher import PostingList, PostingMatcher, Postings
@@ -29,8 +29,8 @@ from indexer.engines.whoosh.gather import Gatherer
 from indexer.engines.whoosh.parts import MergeLimits, Part
 from indexer.engines.whoosh.toc import Contents
 from indexer.engines.whoosh.writing import write
-from indexer.fields import FIELDS, Field, Kind, part_weights
 from indexer.process_pool import IN_PROCESS, ProcessPool
+from indexer.schema import FIELDS, Field, Kind, part_weights
 from tests.conditions import CAMPAIGN, examples
 from tests.contract.corpora import items
 from tests.indexer.samples import item
@@ -80,8 +80,8 @@ def counted(documents: list[Document], field: Field) -> Rows:
         base = 0
         for part in field.parts:
             for text in some.parts[part]:
-                for piece in analysis.pieces(text):
-                    for term in filter(None, (piece.term, analysis.stem(piece.term))):
+                for piece in tokenizer.pieces(text):
+                    for term in filter(None, (piece.term, tokenizer.stem(piece.term))):
                         weight, places = rows[term.encode()].get(number, (0.0, []))
                         stands = [] if term.startswith(STEM_MARK) else [base + piece.position]
                         rows[term.encode()][number] = weight + weights[part], [*places, *stands]
@@ -143,7 +143,7 @@ def assert_lengths(reader: Any, field: Field, documents: list[Document]) -> None
             weights[part]
             for part in field.parts
             for text in some.parts[part]
-            for piece in analysis.pieces(text)
+            for piece in tokenizer.pieces(text)
             if not piece.extra
         )
         for some in documents
@@ -331,7 +331,7 @@ def test_a_segment_merged_by_two_processes_can_be_scored() -> None:
     for number, body in enumerate(bodies):
         for word in body:
             counts[word][number] += 1
-            counts[analysis.stem(word)][number] += 1
+            counts[tokenizer.stem(word)][number] += 1
     with ProcessPool(2) as pool, read(documents, pool=pool) as searcher:
         assert pool._processes, "the work was not shared"
         reader, length = searcher.reader(), 2 + 0.25 * 550

@@ -19,7 +19,7 @@ from whoosh.reading import ReaderClosed
 from indexer.engines.whoosh import columns, toc
 from indexer.engines.whoosh.codec import ColumnsCodec, WritingRefused
 from indexer.errors import IndexDamaged
-from indexer.fields import FIELDS, Kind
+from indexer.schema import FIELDS, Kind
 from indexer.urls import url_key
 from tests.contract.engines import UNMERGED, build
 from tests.contract.test_whoosh_judge import ENGINE, generation

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 
 from indexer.document import decode, document, encode
-from indexer.fields import FIELDS, PARTS, Kind
 from indexer.item import Article, Item, Provider
+from indexer.schema import FIELDS, PARTS, Kind
 from tests.indexer.samples import NEW_YEAR, item, items
 
 WHOLE = item(

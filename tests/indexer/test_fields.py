@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from indexer import analysis
-from indexer.fields import (
+from indexer.analysis import tokenizer
+from indexer.schema import (
     DOCUMENT_VERSION,
     FACETS,
     FIELDS,
@@ -40,7 +40,7 @@ def test_fingerprint_changes_with_what_makes_an_index_unfit(changed: dict[str, A
 
 
 def test_fingerprint_knows_how_terms_are_made() -> None:
-    assert {analysis.VERSION, analysis.STEMMER_RELEASE, DOCUMENT_VERSION} == set(VERSIONS)
+    assert {tokenizer.VERSION, tokenizer.STEMMER_RELEASE, DOCUMENT_VERSION} == set(VERSIONS)
 
 
 def test_fields_are_made_of_parts_that_exist() -> None:

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh.index import open_dir
 
-from indexer import analysis
-from indexer.analysis import STEM_MARK
+from indexer.analysis import tokenizer
+from indexer.analysis.tokenizer import STEM_MARK
 from indexer.document import Document, decode, document
 from indexer.engines.whoosh import toc, weights
 from indexer.engines.whoosh.columns import Columns, read
@@ -26,9 +26,9 @@ from indexer.engines.whoosh.gather import (
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.merge_policy import MergePolicy
 from indexer.engines.whoosh.postings import PART_SHIFT
-from indexer.fields import FACETS, PART_GAP, PARTS, B
 from indexer.home import Home
 from indexer.item import Article, Item
+from indexer.schema import FACETS, PART_GAP, PARTS, B
 from tests.contract.corpora import examples, items, worlds
 from tests.contract.engines import Step, build
 from tests.search.samples import seed_items
@@ -66,10 +66,10 @@ def counted(documents: list[Document]) -> Occurrences:
         for place, part in enumerate(PARTS):
             before = 0
             for text in some.parts[part.name]:
-                pieces = list(analysis.pieces(text))
+                pieces = list(tokenizer.pieces(text))
                 for piece in pieces:
                     code = place * LONG + before + piece.position
-                    for term in filter(None, (piece.term, analysis.stem(piece.term))):
+                    for term in filter(None, (piece.term, tokenizer.stem(piece.term))):
                         found[term.encode()][number].append(code)
                 before += PART_GAP + max((piece.position for piece in pieces), default=0)
     return found
@@ -171,7 +171,7 @@ def weighed(counts: list[int], lengths: list[int], means: list[float]) -> float:
 
 def words(some: Document, part: str) -> int:
     """How many words a part has."""
-    return sum(not p.extra for text in some.parts[part] for p in analysis.pieces(text))
+    return sum(not p.extra for text in some.parts[part] for p in tokenizer.pieces(text))
 
 
 @CAREFUL

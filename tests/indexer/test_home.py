@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer import fields, manifest, pointer
+from indexer import manifest, pointer
+from indexer import schema as schema_module
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, IndexUnusable
 from indexer.garbage import remove
 from indexer.home import Generation, Home
@@ -21,7 +22,9 @@ def draft(home: Home, *, engine: str = "whoosh", schema: str = "", content: str 
     folder = home.draft()
     (folder / "file").write_text(folder.name)
     files = {"file": manifest.digest(folder / "file")}
-    made = Manifest(folder.name, "", engine, schema or fields.fingerprint(), 1, files, content)
+    made = Manifest(
+        folder.name, "", engine, schema or schema_module.fingerprint(), 1, files, content
+    )
     manifest.write(folder, made)
     return Generation(folder, made)
 

@@ -13,15 +13,15 @@ import pytest
 from whoosh.index import open_dir
 
 from indexer import manifest, reindex, sieve, sources
+from indexer.analysis.folding import fold
 from indexer.document import document, encode
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.errors import IndexLocked, IndexMissing, SeedsMissing
-from indexer.fields import fingerprint
 from indexer.item import Provider, Severity
-from indexer.letters import fold
 from indexer.plan import Change
 from indexer.reindex import examine
 from indexer.report import Options, Report
+from indexer.schema import fingerprint
 from indexer.sources import Record
 from tests.conditions import CAMPAIGN
 from tests.indexer.samples import run, seed

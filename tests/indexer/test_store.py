@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from indexer import engines, fields, manifest
+from indexer import engines, manifest, schema
 from indexer.document import document
 from indexer.engines import open_store
 from indexer.engines.whoosh import columns, toc
@@ -49,7 +49,7 @@ def test_what_is_put_is_there_after_the_commit(store: WhooshStore, tmp_path: Pat
             store.current()
         made = batch.commit(sources([item("a", "One")]))
     assert store.current() == made
-    assert (made.items, made.engine, made.schema) == (1, "whoosh", fields.fingerprint())
+    assert (made.items, made.engine, made.schema) == (1, "whoosh", schema.fingerprint())
     assert store.sources() == sources([item("a", "One")])
     assert held(store) == {"a": "One"}
     assert files(store, tmp_path / "index") == ["CURRENT", made.generation]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.letters import fold
+from indexer.analysis.folding import fold
 from indexer.validate.text import MAX_BODY, MAX_MARKS, clean, clean_body
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 
-from indexer.fields import FACETS
+from indexer.schema import FACETS
 from search_app.search.request import (
     MAX_PAGE,
     MAX_PAGE_SIZE,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from indexer.analysis import stem
+from indexer.analysis.tokenizer import stem
 from search_app.search import service
 from search_app.search.engine import Query, Searcher
 from search_app.search.engines.whoosh.backends import BACKENDS, FASTEST

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer import analysis
-from indexer.fields import FACETS
+from indexer.analysis import tokenizer
+from indexer.schema import FACETS
 from search_app.links import toggled
 from search_app.search import service
 from search_app.search.engine import Searcher
@@ -27,7 +27,7 @@ from tests.contract.corpora import examples
 from tests.search.samples import ask, ids, item, library, make, seed_items, selected
 
 SEEDS = seed_items()
-WORDS = sorted({word for item in SEEDS for word in analysis.phrase(item.article.title)})
+WORDS = sorted({word for item in SEEDS for word in tokenizer.phrase(item.article.title)})
 EVERYTHING = SearchRequest(page_size=100)
 
 

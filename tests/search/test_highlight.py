@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import analysis
+from indexer.analysis import tokenizer
 from indexer.item import Article, Provider
 from search_app.search.expression import Keyword, Scored, Sequence, Start, Term, scored
 from search_app.search.highlight import (
@@ -165,14 +165,14 @@ def test_every_piece_that_a_leaf_asks_for_is_marked(
     """Told piece by piece, without a glance at what can be passed over."""
     there = spans(Marker(found), text, area)
     telling = [leaf for leaf in found if not _common(leaf)] or found
-    for piece in analysis.pieces(text):
+    for piece in tokenizer.pieces(text):
         wanted = any(asks_for(leaf, piece.term, area) for leaf in telling)
         inside = any(start <= piece.start and piece.end <= end for start, end in there)
         assert inside or not wanted
 
 
 ROWS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(
-    lambda words: Sequence("text", analysis.phrase(" ".join(words)))
+    lambda words: Sequence("text", tokenizer.phrase(" ".join(words)))
 )
 MANY = st.lists(LEAVES, min_size=4, max_size=8).map(
     lambda lists: [x for some in lists for x in some]
@@ -183,7 +183,7 @@ MANY = st.lists(LEAVES, min_size=4, max_size=8).map(
 def test_a_row_is_marked_wherever_all_of_the_text_analysed_has_it(
     rows: list[Sequence], text: str
 ) -> None:
-    pieces = list(analysis.pieces(text))
+    pieces = list(tokenizer.pieces(text))
     places = {(piece.term, piece.position) for piece in pieces}
     there = spans(Marker(rows), text, "title")
     wanted = [
@@ -226,7 +226,7 @@ def asks_for(leaf: Scored | Keyword, term: str, area: str) -> bool:
         case Term(_, exact, ""):
             return term == exact
         case Term(_, _, stem):
-            return analysis.stem(term) == stem
+            return tokenizer.stem(term) == stem
         case Start(_, prefix):
             return term.startswith(prefix)
         case Sequence(_, (only,)):
@@ -248,7 +248,7 @@ def test_marks_are_apart_in_order_and_hold_something(
 def test_a_mark_begins_and_ends_with_a_piece_of_the_text(
     found: list[Scored], text: str, area: str
 ) -> None:
-    pieces = list(analysis.pieces(text))
+    pieces = list(tokenizer.pieces(text))
     starts, ends = {piece.start for piece in pieces}, {piece.end for piece in pieces}
     for start, end in spans(Marker(found), text, area):
         assert start in starts
@@ -257,7 +257,7 @@ def test_a_mark_begins_and_ends_with_a_piece_of_the_text(
 
 @given(TEXTS, st.sampled_from(AREAS))
 def test_a_text_is_found_by_its_own_words(text: str, area: str) -> None:
-    row = analysis.phrase(text)
+    row = tokenizer.phrase(text)
     assert bool(spans(Marker([Sequence("text", row)] if row else []), text, area)) == bool(row)
 
 
@@ -268,8 +268,8 @@ STEMS = st.sampled_from(("us", "ow", "fl", "tr", "d", "l", "hop", "hopp", "happ"
 @given(st.tuples(STEMS, st.sampled_from(ENDINGS)).map("".join) | st.text(max_size=12))
 def test_every_term_of_a_word_leaves_its_trace_in_it(word: str) -> None:
     for raw in word.split():
-        for piece in analysis.pieces(raw):
-            for term in filter(None, (piece.term, analysis.stem(piece.term))):
+        for piece in tokenizer.pieces(raw):
+            for term in filter(None, (piece.term, tokenizer.stem(piece.term))):
                 assert trace(term) in plain_texts([raw])[0]
 
 
@@ -279,8 +279,8 @@ def test_the_words_of_the_seeds_and_the_exceptions_leave_their_traces() -> None:
     words |= {"dying", "lying", "tying", "skies", "skis", "using", "aged", "flies", "early"}
     assert len(words) > 3000
     for raw in words:
-        for piece in analysis.pieces(raw):
-            for term in filter(None, (piece.term, analysis.stem(piece.term))):
+        for piece in tokenizer.pieces(raw):
+            for term in filter(None, (piece.term, tokenizer.stem(piece.term))):
                 assert trace(term) in plain_texts([raw])[0], (raw, term)
 
 
@@ -298,7 +298,7 @@ def brute_force(found: list[Scored], text: str, area: str) -> set[int]:
     """The characters to be marked, by definition: all of the text is analysed, and every leaf is
     looked for at every piece."""
     marked_characters: set[int] = set()
-    pieces = list(analysis.pieces(text))
+    pieces = list(tokenizer.pieces(text))
     for leaf in [leaf for leaf in found if not _common(leaf)] or found:
         for first in pieces:
             if not isinstance(leaf, Sequence):
@@ -326,11 +326,13 @@ def drawn_case(draw: random.Random) -> tuple[list[Scored], str]:
     leaves: list[Scored] = []
     for _ in range(draw.choice((1, 1, 3, 30))):
         field = draw.choice(("text", "text", "excerpt", "title"))
-        row = analysis.phrase(text(draw.choice((1, 3, 12))))
+        row = tokenizer.phrase(text(draw.choice((1, 3, 12))))
         word = draw.choice(row) if row else "x"
         if row:
             leaves.append(Sequence(field, row))
-        leaves.append(draw.choice((Start(field, word[:2]), Term(field, word, analysis.stem(word)))))
+        leaves.append(
+            draw.choice((Start(field, word[:2]), Term(field, word, tokenizer.stem(word))))
+        )
     return draw.sample(leaves, k=draw.randint(1, len(leaves))), text(draw.choice((4, 40)))
 
 

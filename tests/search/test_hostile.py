@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from indexer import analysis
+from indexer.analysis import tokenizer
 from search_app import cli
 from search_app.app import create_app
 from search_app.search import service
@@ -39,7 +39,7 @@ def frequent() -> list[str]:
     """The words of the seeds, the most frequent first."""
     counts: dict[str, int] = {}
     for item in SEEDS:
-        for word in analysis.phrase(f"{item.article.title} {item.article.excerpt}"):
+        for word in tokenizer.phrase(f"{item.article.title} {item.article.excerpt}"):
             counts[word] = counts.get(word, 0) + 1
     return sorted(counts, key=lambda word: (-counts[word], word))
 
@@ -124,7 +124,7 @@ def test_a_beginning_many_words_have_finds_all_that_have_one(searcher: Searcher)
         if any(
             piece.term.startswith("s")
             for text in (item.article.title, item.article.excerpt)
-            for piece in analysis.pieces(text)
+            for piece in tokenizer.pieces(text)
         )
     }
     assert wanted <= {hit.item.id for hit in found.hits}

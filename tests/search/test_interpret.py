@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis import COMMON_WORDS, stem
+from indexer.analysis.tokenizer import COMMON_WORDS, stem
 from search_app.search.expression import (
     AllOf,
     AnyOf,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.fields import FACETS
+from indexer.schema import FACETS
 from search_app.search.request import Match, SearchRequest, Sort, no_selections
 
 

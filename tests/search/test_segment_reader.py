@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from indexer.analysis import stem
+from indexer.analysis.tokenizer import stem
 from indexer.document import document
 from indexer.engines.whoosh.gather import Gatherer
 from indexer.errors import IndexDamaged

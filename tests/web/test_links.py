@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.fields import FACETS
+from indexer.schema import FACETS
 from search_app.links import item_url, parameters, search_url, toggled
 from search_app.parameters import search_request
 from search_app.search.request import Match, SearchRequest, Sort, no_selections

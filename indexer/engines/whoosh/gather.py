@@ -10,14 +10,14 @@ from typing import cast
 
 import numpy as np
 
-from indexer import analysis
+from indexer.analysis import tokenizer
 from indexer.document import Document
 from indexer.engines.whoosh import postings, weights
 from indexer.engines.whoosh.columns import Array, Columns
 from indexer.engines.whoosh.deflated import deflate
 from indexer.engines.whoosh.lexicon import packed
 from indexer.engines.whoosh.postings import PART_SHIFT, Postings
-from indexer.fields import FACETS, FIELDS, PART_GAP, PARTS, Kind
+from indexer.schema import FACETS, FIELDS, PART_GAP, PARTS, Kind
 
 MISSING = -(1 << 62)
 """What a number column holds for a document that has none: less than any value."""
@@ -63,7 +63,7 @@ class _Terms:
         known = self._known.get(word)
         if known is not None:
             return known
-        if len(word) > analysis.SHORT:
+        if len(word) > tokenizer.SHORT:
             return LONG
         found, width = self._analysed(word)
         if width == len(found) == 1:
@@ -75,7 +75,7 @@ class _Terms:
         return number
 
     def _analysed(self, word: str) -> Stretch:
-        pieces, width = analysis.stretch(word)
+        pieces, width = tokenizer.stretch(word)
         known = self.ordinals
         found = ((known.setdefault(term, len(known)), at) for term, at, *_ in pieces)
         return tuple(found), width
@@ -165,7 +165,7 @@ class Gatherer:
     def _postings(self) -> tuple[Postings, list[bytes]]:
         """The postings of exact forms, and of the stems that follow from them; their lexicon."""
         forms = list(self._vocabulary.ordinals)
-        stems = [analysis.stem(form) for form in forms]
+        stems = [tokenizer.stem(form) for form in forms]
         terms = sorted(term.encode() for term in {*forms, *filter(None, stems)})
         places = {term: place for place, term in enumerate(terms)}
         rank_of_form = np.array([places[form.encode()] for form in forms], np.int32)

@@ -17,7 +17,7 @@ from indexer.engines.whoosh.lexicon import Lexicon, packed
 from indexer.engines.whoosh.parts import MergeLimits, Opened, Part
 from indexer.engines.whoosh.postings import flat, ranges
 from indexer.engines.whoosh.vocabulary import Slice, Vocabulary
-from indexer.fields import FACETS
+from indexer.schema import FACETS
 
 
 @dataclass(frozen=True, slots=True)

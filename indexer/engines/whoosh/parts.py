@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from indexer.analysis import STEM_MARK
+from indexer.analysis.tokenizer import STEM_MARK
 from indexer.engines.whoosh.columns import Array, Columns
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.postings import ranges
-from indexer.fields import PARTS
+from indexer.schema import PARTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.analysis import STEM_MARK
+from indexer.analysis.tokenizer import STEM_MARK
 from indexer.engines.whoosh.columns import Array
 from indexer.engines.whoosh.lexicon import packed
-from indexer.fields import PARTS
+from indexer.schema import PARTS
 
 PART_SHIFT = 28
 """An occurrence's high bits are the part's place in `fields.PARTS`, the rest its position."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer import fields, lock, manifest, sources
+from indexer import lock, manifest, schema, sources
 from indexer.document import Document, decode
 from indexer.engines.whoosh import columns, deflated, pieces, toc
 from indexer.engines.whoosh.codec import ColumnsSegment
@@ -190,7 +190,7 @@ class WhooshBatch:
             generation=self._folder.name,
             created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             engine=ENGINE,
-            schema=fields.fingerprint(),
+            schema=schema.fingerprint(),
             items=len(found.items()),
             files=self._entries(),
             content=found.content(),

@@ -7,7 +7,7 @@ from pathlib import Path
 from indexer.engines.whoosh import columns, weights
 from indexer.engines.whoosh.columns import Array, Sink
 from indexer.engines.whoosh.merge import Plan
-from indexer.fields import PARTS
+from indexer.schema import PARTS
 
 
 @dataclass(frozen=True, slots=True)

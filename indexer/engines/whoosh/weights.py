@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from indexer.engines.whoosh.columns import Array
-from indexer.fields import PARTS, B, Field, part_weights
+from indexer.schema import PARTS, B, Field, part_weights
 
 BUCKETS = 256
 CHUNK = 1 << 18

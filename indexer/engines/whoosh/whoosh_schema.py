@@ -11,11 +11,11 @@ from whoosh import fields as whoosh
 from whoosh.analysis import IDAnalyzer, Token
 from whoosh.formats import Existence, Positions
 
-from indexer import analysis
+from indexer.analysis import tokenizer
 from indexer.engines.whoosh.codec import WritingRefused
 from indexer.engines.whoosh.codec.value_terms import PRECISION_STEP
 from indexer.engines.whoosh.gather import url_digest
-from indexer.fields import FIELDS, Field, Kind
+from indexer.schema import FIELDS, Field, Kind
 
 
 class TextAnalyzer:
@@ -37,11 +37,11 @@ class TextAnalyzer:
     def _terms(self, value: str, mode: str) -> Iterator[tuple[str, int, int, int]]:
         """Each term, its position, and where in the text it begins and ends."""
         if mode == "query":
-            for position, term in enumerate(analysis.phrase(value)):
+            for position, term in enumerate(tokenizer.phrase(value)):
                 yield term, position, 0, len(value)
             return
-        for piece in analysis.pieces(value):
-            for term in filter(None, (piece.term, analysis.stem(piece.term))):
+        for piece in tokenizer.pieces(value):
+            for term in filter(None, (piece.term, tokenizer.stem(piece.term))):
                 yield term, piece.position, piece.start, piece.end
 
 

@@ -8,7 +8,7 @@ from whoosh.util.numeric import byte_to_length
 
 from indexer.engines.whoosh.columns import Array, Columns
 from indexer.engines.whoosh.weights import part_factors
-from indexer.fields import FIELDS, PARTS, Field, Kind
+from indexer.schema import FIELDS, PARTS, Field, Kind
 
 TEXT_FIELDS: dict[str, Field] = {field.name: field for field in FIELDS if field.kind is Kind.TEXT}
 """The fields that have lengths."""

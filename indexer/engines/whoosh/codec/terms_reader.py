@@ -12,7 +12,7 @@ from indexer.engines.whoosh.codec.posting_matcher import PostingList, PostingMat
 from indexer.engines.whoosh.codec.text_terms import TextTerms
 from indexer.engines.whoosh.codec.value_terms import NumberTerms, ValueTerms, value_terms
 from indexer.engines.whoosh.lexicon import Lexicon
-from indexer.fields import FIELDS
+from indexer.schema import FIELDS
 
 NAMES = sorted(field.name for field in FIELDS)
 

@@ -13,7 +13,7 @@ from indexer.engines.whoosh.codec.posting_matcher import PostingList
 from indexer.engines.whoosh.columns import Array, Columns
 from indexer.engines.whoosh.gather import MISSING
 from indexer.engines.whoosh.lexicon import Lexicon
-from indexer.fields import FACETS
+from indexer.schema import FACETS
 
 PRECISION_STEP = 16
 """Bits that a number's terms leave out more, from one precision to the next."""

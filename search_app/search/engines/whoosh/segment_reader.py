@@ -7,16 +7,16 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis import STEM_MARK
+from indexer.analysis.tokenizer import STEM_MARK
 from indexer.document import decode
 from indexer.engines.whoosh import deflated
 from indexer.engines.whoosh.columns import Columns
 from indexer.engines.whoosh.document_ids import DocumentIds
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.errors import IndexDamaged
-from indexer.fields import FACETS, FIELDS, PARTS, Kind
 from indexer.item import Item
 from indexer.manifest import REMEDY
+from indexer.schema import FACETS, FIELDS, PARTS, Kind
 
 REMEMBERED = 16_384
 """Terms of a segment of which it is remembered how many postings and occurrences they have."""

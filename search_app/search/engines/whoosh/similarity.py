@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh import weights
-from indexer.fields import PARTS
+from indexer.schema import PARTS
 from search_app.search import ranking
 from search_app.search.engines.whoosh.segment_reader import TEXT_FIELDS, Numbers, SegmentReader
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.fields import FACETS
+from indexer.schema import FACETS
 from search_app.search.engines.whoosh.global_order import facet_names, global_ordinals
 from search_app.search.engines.whoosh.segment_reader import Mask, Numbers, SegmentReader
 from search_app.search.request import Selections

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from indexer.engines.whoosh.gather import MISSING, url_digest
 from indexer.engines.whoosh.postings import PART_SHIFT, flat
-from indexer.fields import FACETS
+from indexer.schema import FACETS
 from search_app.search import ranking
 from search_app.search.engines.whoosh.segment_reader import Mask, Numbers, SegmentReader
 from search_app.search.engines.whoosh.similarity import ALONE, BM25F, PART_WEIGHTS, Scores

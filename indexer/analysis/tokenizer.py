@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import Stemmer
 
-from indexer.letters import MARKS, UNSPACED, fold
+from indexer.analysis.folding import MARKS, UNSPACED, fold
 
 VERSION = 1
 """Raise it whenever the same text gives other terms: the schema fingerprint contains it."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from indexer import analysis
+from indexer.analysis import tokenizer
 
 
 class Kind(StrEnum):
@@ -91,7 +91,7 @@ DOCUMENT_VERSION = 6
 engine's files hold it otherwise: the stored form, the columns of a segment."""
 
 
-VERSIONS = (DOCUMENT_VERSION, analysis.VERSION, analysis.STEMMER_RELEASE)
+VERSIONS = (DOCUMENT_VERSION, tokenizer.VERSION, tokenizer.STEMMER_RELEASE)
 """What else the fingerprint holds. Snowball's English rules change with the stemmer's releases, and
 an index asked for other stems than it holds would find nothing and say nothing."""
 
