@@ -6,14 +6,15 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from indexer import plan, removals, seeds, sieve
+from indexer import plan, removals
 from indexer.item import Problem, Severity
 from indexer.plan import Change
 from indexer.reading import Finding
 from indexer.removals import Losses
-from indexer.seeds import Source, StatKey
+from indexer.source import change_detection, seed_file
+from indexer.source.scan import Found, LinkedFolder, RefusedLink
+from indexer.source.seed_file import Source, StatKey
 from indexer.sources import Ledger, Record, Sources
-from indexer.walk import Found, LinkedFolder, RefusedLink
 
 
 class Comparison:
@@ -42,7 +43,7 @@ class Comparison:
 
     def sort(self, found: Iterable[Found], trusting: bool) -> None:
         """Set aside what is as it was, if what is recorded is trusted."""
-        before, is_same = self._before.files.get, sieve.is_same
+        before, is_same = self._before.files.get, change_detection.is_same
         current = self._before.is_current(self._ledger.promoted_only)
         for entry in found:
             if isinstance(entry, LinkedFolder):
@@ -65,7 +66,7 @@ class Comparison:
     def _set_aside(self, found: Problem | RefusedLink) -> None:
         """What is there and cannot be read may be as it was; what may not be read is not."""
         problem = found.problem if isinstance(found, RefusedLink) else found
-        id = seeds.id_of(problem.path, self._root)
+        id = seed_file.id_of(problem.path, self._root)
         if self._is_foreign(problem.path, id):
             return
         self.files += 1
@@ -75,14 +76,14 @@ class Comparison:
         else:
             self._may_hold_seeds |= problem.severity is Severity.ERROR
             self._unreadable.append(id)
-            if seeds.stat_key(problem.path) is None:
+            if seed_file.stat_key(problem.path) is None:
                 self.links[problem.path] = None
 
     def _is_foreign(self, path: str, id: str) -> bool:
         """Whether it is a link that leads nowhere and, as `picture.jpg`, never led to seeds."""
         if not id.endswith("/") or "." not in id.rpartition("/")[0].rpartition("/")[2]:
             return False
-        return seeds.stat_key(path) is None and not any(
+        return seed_file.stat_key(path) is None and not any(
             known.startswith(id) for known in self._before.files
         )
 

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from indexer import seeds, sieve, sources
+from indexer import sources
 from indexer.document import Document, document
 from indexer.item import Item, Problem
-from indexer.seeds import Source
+from indexer.source import change_detection, seed_file
+from indexer.source.seed_file import Source
+from indexer.source.validate.item_parser import Reading, parse_item
 from indexer.sources import Flaw, Outlet, Record
 from indexer.store import Collector
 from indexer.unexpected import UnexpectedError, unexpected
-from indexer.validate.reading import Reading, parse_item
 
 Parse = Callable[[bytes, str, str], Reading]
 """Makes of a file's bytes, its path and its id what is in it, as `parse_item` does."""
@@ -95,21 +96,21 @@ def carry_out(task: Task) -> Done:
 
 
 def _find(source: Source, before: Record | None, task: Task) -> Finding:
-    data = seeds.read(source)
+    data = seed_file.read(source)
     if not isinstance(data, bytes):
         return Finding(None, problem=data)
     seen = Record(
         source.suffix,
         source.size,
-        sieve.changed(source, task.looked),
+        change_detection.changed(source, task.looked),
         source.inode,
         ctime=source.ctime_ns,
     )
-    if before and sieve.is_alike(data, before):
+    if before and change_detection.is_alike(data, before):
         rest = {name: getattr(before, name) for name in _FOUND}
         return Finding(replace(seen, **rest), alike=True)
     reading, made = _understand(data, source, task)
-    content = sieve.content(data, reading.opaque)
+    content = change_detection.content(data, reading.opaque)
     flaws = tuple(Flaw(p.line, p.field, p.message, p.severity) for p in reading.problems)
     if reading.item is None or made is None:
         record = replace(seen, content=content, flaws=flaws)

@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from indexer import reading, seeds
+from indexer import reading
 from indexer.comparing import Comparison
 from indexer.document import document
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, IndexUnusable
@@ -28,12 +28,13 @@ from indexer.process_pool import ProcessPool
 from indexer.reading import Finding, Parse, Task
 from indexer.removals import Losses
 from indexer.report import DEFAULTS, Examination, Options, Progress, Report, rejected_files, silent
-from indexer.seeds import Source
 from indexer.signals import NEVER, Stop
+from indexer.source import seed_file
+from indexer.source.scan import Found, check, walk
+from indexer.source.seed_file import Source
+from indexer.source.validate.item_parser import parse_item
 from indexer.sources import Sources
 from indexer.store import Batch, Store
-from indexer.validate.reading import parse_item
-from indexer.walk import Found, check, walk
 
 log = logging.getLogger(__name__)
 
@@ -226,7 +227,7 @@ def _losses(root: Path, comparison: Comparison, before: _Before, options: Option
         losses = comparison.losses(before.last)
     else:
         losses = Losses(is_empty=comparison.is_empty, is_known=not before.why)
-    losses.check(seeds.shown(root))
+    losses.check(seed_file.shown(root))
     return losses
 
 
@@ -265,7 +266,7 @@ def _report(
         manifest = None  # a dry or refused run over no index or a damaged one: none answers
     items = manifest.items if manifest else 0
     is_told = losses.is_large and (made is not None or dry_run)
-    told = [losses.problem(seeds.shown(root))] if is_told else []
+    told = [losses.problem(seed_file.shown(root))] if is_told else []
     return Report(
         generation=manifest.generation if manifest else "",
         switched=made is not None,

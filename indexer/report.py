@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from indexer.item import Problem, Severity
 from indexer.plan import Change
-from indexer.seeds import StatKey
+from indexer.source.seed_file import StatKey
 
 Progress = Callable[[int, int], None]
 """Called with the number of files done with and the number there are."""

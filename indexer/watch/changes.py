@@ -20,9 +20,9 @@ from pathlib import Path
 # times of their own; `watchfiles.watch` begins to listen only when it is first waited for.
 from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 
-from indexer import seeds
-from indexer.seeds import StatKey
 from indexer.signals import Stop
+from indexer.source import seed_file
+from indexer.source.seed_file import StatKey
 
 FIFTH = 4
 """What is followed by a pause this many times as long takes a fifth of the time."""
@@ -80,7 +80,7 @@ class Tree:
             return Relevance.NONE
         if path in self.folders or is_folder(path):
             return Relevance.FOLDER
-        if seeds.is_seed(below) or os.path.islink(path):  # noqa: PTH114 - a text, as it was told
+        if seed_file.is_seed(below) or os.path.islink(path):  # noqa: PTH114 - a text, as it was told
             return Relevance.SEED  # whatever a link will lead to
         return Relevance.NONE
 
@@ -185,7 +185,7 @@ class _Links:
             return Relevance.NONE
         found = Relevance.NONE
         for path, before in self._known.items():
-            if (now := seeds.stat_key(path)) != before:
+            if (now := seed_file.stat_key(path)) != before:
                 self._known[path] = now
                 is_file = before is not None and not path.endswith("/")
                 found = max(found, Relevance.SEED if is_file else Relevance.FOLDER)

@@ -6,11 +6,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from indexer import seeds
 from indexer.document import Document, document
-from indexer.seeds import Source
-from indexer.validate.reading import parse_item
-from indexer.walk import walk
+from indexer.source import seed_file
+from indexer.source.scan import walk
+from indexer.source.seed_file import Source
+from indexer.source.validate.item_parser import parse_item
 
 ROOT = Path(__file__).parents[2]
 WRITER = ROOT.parent / "shared" / "tools" / "write_items.py"
@@ -59,7 +59,7 @@ def _documents(folder: Path) -> Iterator[Document]:
     for found in walk(folder):
         if not isinstance(found, Source):
             raise ValueError(str(found))
-        data = seeds.read(found)
+        data = seed_file.read(found)
         if not isinstance(data, bytes):
             raise ValueError(str(data))
         reading = parse_item(data, found.path, found.id)

@@ -12,16 +12,17 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from indexer import errors, seeds
+from indexer import errors
 from indexer.cli import COMMANDS
-from indexer.frontmatter.sections import MAX_FRONT_MATTER
-from indexer.frontmatter.tree import MAX_DEPTH, MAX_NODES
 from indexer.settings import Settings as IndexerSettings
 from indexer.settings import table, variable
+from indexer.source import seed_file
+from indexer.source.frontmatter.split import MAX_FRONT_MATTER
+from indexer.source.frontmatter.yaml_tree import MAX_DEPTH, MAX_NODES
+from indexer.source.validate.articles import MAX_EXCERPT, MAX_RELATED, MAX_TITLE
+from indexer.source.validate.item_parser import MAX_TOPIC, MAX_TOPICS, parse_item
+from indexer.source.validate.text import MAX_BODY, MAX_MARKS
 from indexer.urls import MAX_URL
-from indexer.validate.articles import MAX_EXCERPT, MAX_RELATED, MAX_TITLE
-from indexer.validate.reading import MAX_TOPIC, MAX_TOPICS, parse_item
-from indexer.validate.text import MAX_BODY, MAX_MARKS
 from search_app.cli import main
 from search_app.settings import Settings
 from tests.docs.markdown import INDEXER, README, ROOT, SEARCH, Document, Row, code, values
@@ -120,7 +121,7 @@ def test_every_exit_code_is_explained() -> None:
 
 def test_the_bounds_of_an_item_are_the_codes() -> None:
     assert values(INDEXER.table("What is a news item?", "at most")) == {
-        "KiB of a file": seeds.MAX_FILE_BYTES // 1024,
+        "KiB of a file": seed_file.MAX_FILE_BYTES // 1024,
         "KiB of front matter": MAX_FRONT_MATTER // 1024,
         "levels of nesting": MAX_DEPTH,
         "values in the front matter": MAX_NODES,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from indexer.document import document
 from indexer.item import Problem, Severity
 from indexer.reading import Parse
-from indexer.validate.reading import Reading, parse_item
+from indexer.source.validate.item_parser import Reading, parse_item
 from tests.fuzz.mutations import TRACE
 
 LIMIT = 5.0

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.frontmatter.lines import Case, Remedy
 from indexer.item import Problem
-from indexer.validate.reading import Reading, parse_item
+from indexer.source.frontmatter.diagnosis.lines import Case, Remedy
+from indexer.source.validate.item_parser import Reading, parse_item
 from tests.conditions import CAMPAIGN, SEED
 from tests.fuzz.judge import judged, keeps_private
 from tests.fuzz.mutations import CANARY, drawn

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer import seeds as sources
 from indexer.signals import Stop
+from indexer.source import seed_file as sources
 from indexer.watch.changes import ChangeWatcher, Intervals, Relevance, Tree
 from tests.indexer.samples import seed
 

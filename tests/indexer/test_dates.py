@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.item import instant
-from indexer.validate.dates import read_date
+from indexer.source.validate.dates import read_date
 
 
 def utc(*parts: int) -> datetime:

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 import yaml
 
-from indexer.frontmatter.faults import explain
-from indexer.frontmatter.lines import Fault, place
-from indexer.frontmatter.tree import read_front_matter
 from indexer.item import Problem
-from indexer.validate.reading import parse_item
+from indexer.source.frontmatter.diagnosis.diagnose import explain
+from indexer.source.frontmatter.diagnosis.lines import Fault, place
+from indexer.source.frontmatter.yaml_tree import read_front_matter
+from indexer.source.validate.item_parser import parse_item
 from tests.indexer.shared import real_files
 
 

@@ -7,10 +7,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.frontmatter.nodes import Entry, Mapping, Scalar, Sequence
-from indexer.frontmatter.sections import MAX_FRONT_MATTER
-from indexer.frontmatter.tree import MAX_DEPTH, FrontMatter, read_front_matter
 from indexer.item import Severity
+from indexer.source.frontmatter.nodes import Entry, Mapping, Scalar, Sequence
+from indexer.source.frontmatter.split import MAX_FRONT_MATTER
+from indexer.source.frontmatter.yaml_tree import MAX_DEPTH, FrontMatter, read_front_matter
 
 
 def read(text: str | bytes, **how: Any) -> FrontMatter:

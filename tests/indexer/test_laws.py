@@ -21,7 +21,7 @@ from indexer.item import Problem
 from indexer.reindex import reindex
 from indexer.report import Options, Report
 from indexer.schema import FACETS
-from indexer.seeds import shown
+from indexer.source.seed_file import shown
 from search_app.presenters import results_bytes
 from search_app.search import service
 from search_app.search.engine import Searcher

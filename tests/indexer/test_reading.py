@@ -9,9 +9,9 @@ from indexer import reading
 from indexer.document import Document
 from indexer.item import Severity
 from indexer.reading import Done, Task, carry_out
-from indexer.seeds import Source
+from indexer.source.scan import walk
+from indexer.source.seed_file import Source
 from indexer.sources import Record
-from indexer.walk import walk
 from tests.indexer.samples import seed
 
 LATER = 1 << 62

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from whoosh.index import open_dir
 
-from indexer import manifest, reindex, sieve, sources
+from indexer import manifest, reindex, sources
 from indexer.analysis.folding import fold
 from indexer.document import document, encode
 from indexer.engines.whoosh.store import WhooshStore
@@ -22,6 +22,7 @@ from indexer.plan import Change
 from indexer.reindex import examine
 from indexer.report import Options, Report
 from indexer.schema import fingerprint
+from indexer.source import change_detection
 from indexer.sources import Record
 from tests.conditions import CAMPAIGN
 from tests.indexer.samples import run, seed
@@ -456,7 +457,7 @@ def test_the_record_says_what_the_file_was_and_what_it_gave(seeds: Path, index: 
         status.st_size,
         5,
         status.st_ino,
-        sieve.content(path.read_bytes(), 0),
+        change_detection.content(path.read_bytes(), 0),
         document(one).fingerprint,
         (0,),
         ctime=status.st_ctime_ns,

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import seeds
 from indexer.errors import SeedsMissing
 from indexer.item import Problem, Severity
-from indexer.seeds import Source
-from indexer.walk import RefusedLink, walk
+from indexer.source import seed_file
+from indexer.source.scan import RefusedLink, walk
+from indexer.source.seed_file import Source
 from tests.conditions import utf_8
 from tests.indexer.processes import UNPRIVILEGED, environment, newsdex
 
@@ -56,7 +56,7 @@ def test_a_source_describes_its_file(tmp_path: Path) -> None:
     path = f"{tmp_path}/2020/a.md"
     times = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
     assert source == Source("2020/a", path, ".md", *times)
-    assert seeds.read(source) == b"12345"
+    assert seed_file.read(source) == b"12345"
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_paths_are_shown_as_the_user_named_the_folder(
     (source,) = walk(Path(named))
     assert isinstance(source, Source)
     assert source.path == (shown or "seeds/2020/a.md")
-    assert seeds.id_of(source.path, Path(named)) == source.id == "2020/a"
+    assert seed_file.id_of(source.path, Path(named)) == source.id == "2020/a"
 
 
 def test_hidden_files_and_folders_are_left_out(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_link_to_a_file_is_a_source(tmp_path: Path) -> None:
     (tmp_path / "seeds" / "a.md").symlink_to(tmp_path / "away" / "x.txt")
     (source,) = walk(tmp_path / "seeds")
     assert isinstance(source, Source)
-    assert (source.id, seeds.read(source)) == ("a", b"text")
+    assert (source.id, seed_file.read(source)) == ("a", b"text")
 
 
 def test_a_link_to_a_folder_elsewhere_is_followed_once(tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ def test_what_may_not_be_looked_at_is_not_gone(tmp_path: Path) -> None:
     put(tmp_path / "file")
     (tmp_path / "link").symlink_to("nowhere")
     gone = {"none": True, "file/below": True, "file": False, "link": False, "x" * 300: False}
-    assert {n: seeds.is_gone(os.fsencode(tmp_path / n)) for n in gone} == gone
+    assert {n: seed_file.is_gone(os.fsencode(tmp_path / n)) for n in gone} == gone
 
 
 def test_a_folder_that_may_be_listed_but_not_entered_keeps_its_items(tmp_path: Path) -> None:
@@ -261,7 +261,7 @@ def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None
     file.unlink()
     os.mkfifo(file)
     assert isinstance(source, Source)
-    assert isinstance(seeds.read(source), Problem)
+    assert isinstance(seed_file.read(source), Problem)
 
 
 @pytest.mark.parametrize("name", [b"a\xff.md", b"a\nb.md", b"a\x1b[31m.md"])
@@ -296,9 +296,9 @@ def test_what_may_not_be_read_is_a_problem(tmp_path: Path) -> None:
         source, problem = walk(tmp_path)
         assert isinstance(problem, Problem)
         assert problem.path == f"{tmp_path}/b/"
-        assert seeds.id_of(problem.path, tmp_path) == "b/"
+        assert seed_file.id_of(problem.path, tmp_path) == "b/"
         assert isinstance(source, Source)
-        unread = seeds.read(source)
+        unread = seed_file.read(source)
         assert isinstance(unread, Problem)
         assert "may not be read" in unread.message
     finally:
@@ -310,22 +310,22 @@ def test_a_file_that_is_gone_is_none_and_one_that_became_a_folder_a_problem(tmp_
     (source,) = walk(tmp_path)
     assert isinstance(source, Source)
     file.unlink()
-    assert seeds.read(source) is None
+    assert seed_file.read(source) is None
     file.symlink_to(tmp_path / "nowhere")
-    assert isinstance(seeds.read(source), Problem)
+    assert isinstance(seed_file.read(source), Problem)
     file.unlink()
     file.mkdir()
-    assert isinstance(seeds.read(source), Problem)
+    assert isinstance(seed_file.read(source), Problem)
 
 
 def test_a_file_too_large_is_a_problem(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_bytes(b"x" * seeds.MAX_FILE_BYTES)
-    (tmp_path / "b.md").write_bytes(b"x" * (seeds.MAX_FILE_BYTES + 1))
+    (tmp_path / "a.md").write_bytes(b"x" * seed_file.MAX_FILE_BYTES)
+    (tmp_path / "b.md").write_bytes(b"x" * (seed_file.MAX_FILE_BYTES + 1))
     fits, exceeds = walk(tmp_path)
     assert isinstance(fits, Source)
     assert isinstance(exceeds, Source)
-    assert isinstance(seeds.read(fits), bytes)
-    assert isinstance(seeds.read(exceeds), Problem)
+    assert isinstance(seed_file.read(fits), bytes)
+    assert isinstance(seed_file.read(exceeds), Problem)
 
 
 def test_folders_deeper_than_python_nests_calls_are_walked(tmp_path: Path) -> None:

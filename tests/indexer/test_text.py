@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis.folding import fold
-from indexer.validate.text import MAX_BODY, MAX_MARKS, clean, clean_body
+from indexer.source.validate.text import MAX_BODY, MAX_MARKS, clean, clean_body
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from indexer.engines.whoosh.store import WhooshStore
-from indexer.frontmatter.lines import Case, Remedy
 from indexer.item import Severity
 from indexer.reading import Task, carry_out
 from indexer.reindex import examine, reindex
 from indexer.report import Options
-from indexer.seeds import Source
+from indexer.source.frontmatter.diagnosis.lines import Case, Remedy
+from indexer.source.scan import walk
+from indexer.source.seed_file import Source
+from indexer.source.validate.item_parser import Reading, parse_item
 from indexer.unexpected import UnexpectedError, unexpected
-from indexer.validate.reading import Reading, parse_item
 from indexer.voice import spoken
-from indexer.walk import walk
 from tests.indexer.samples import run, seed
 
 BLOB = "BLOBBLOBBLOBBLOB"

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.item import Article, Item, Provider, Severity
-from indexer.validate.articles import MAX_EXCERPT, MAX_RELATED, MAX_TITLE
-from indexer.validate.reading import MAX_TOPICS, Reading, parse_item
-from indexer.validate.text import MAX_BODY
-from indexer.validate.values import MAX_PROBLEMS
+from indexer.source.validate.articles import MAX_EXCERPT, MAX_RELATED, MAX_TITLE
+from indexer.source.validate.item_parser import MAX_TOPICS, Reading, parse_item
+from indexer.source.validate.text import MAX_BODY
+from indexer.source.validate.values import MAX_PROBLEMS
 from tests.indexer.shared import real_files
 
 BLOB = "QkxPQi9zZWNyZXQvYmxvYi1ibG9i"

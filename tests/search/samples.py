@@ -9,7 +9,7 @@ from typing import Any
 
 from indexer.home import Home
 from indexer.item import Article, Item, Provider
-from indexer.validate.reading import parse_item
+from indexer.source.validate.item_parser import parse_item
 from search_app.search import service
 from search_app.search.engines import open_searcher, scrutiny
 from search_app.search.library import Library

@@ -10,8 +10,17 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from indexer.frontmatter.indent import indentation
-from indexer.frontmatter.lines import (
+from indexer.item import Problem
+from indexer.source.frontmatter.diagnosis.indentation import indentation
+from indexer.source.frontmatter.diagnosis.keys import (
+    commented_keys,
+    conflicts,
+    misspelt_items,
+    misspelt_keys,
+    stray_text,
+    tabs,
+)
+from indexer.source.frontmatter.diagnosis.lines import (
     FIRST_LINE,
     Case,
     Fault,
@@ -20,18 +29,9 @@ from indexer.frontmatter.lines import (
     place,
     private_lines,
 )
-from indexer.frontmatter.nodes import PRIVATE_KEYS
-from indexer.frontmatter.prose import text_without_quotes
-from indexer.frontmatter.quotes import quoted_values
-from indexer.frontmatter.shape import (
-    commented_keys,
-    conflicts,
-    misspelt_items,
-    misspelt_keys,
-    stray_text,
-    tabs,
-)
-from indexer.item import Problem
+from indexer.source.frontmatter.diagnosis.quotes import quoted_values
+from indexer.source.frontmatter.diagnosis.unquoted import text_without_quotes
+from indexer.source.frontmatter.nodes import PRIVATE_KEYS
 from indexer.unexpected import UnexpectedError, unexpected
 
 Rule = Callable[[Case], Iterable[Remedy]]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from indexer.frontmatter.lines import (
+from indexer.source.frontmatter.diagnosis.lines import (
     FIRST_LINE,
     Case,
     Remedy,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from indexer.frontmatter.lines import (
+from indexer.source.frontmatter.diagnosis.lines import (
     FIRST_LINE,
     Case,
     Part,

@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from indexer.frontmatter.nodes import Entry, Mapping, Node, Scalar, Sequence
 from indexer.item import Problem, Severity
+from indexer.source.frontmatter.nodes import Entry, Mapping, Node, Scalar, Sequence
+from indexer.source.validate.dates import read_date
+from indexer.source.validate.text import clean
 from indexer.urls import clean_url, has_scheme
-from indexer.validate.dates import read_date
-from indexer.validate.text import clean
 
 MAX_PROBLEMS = 50
 """Warnings kept for one file."""

@@ -1,9 +1,9 @@
 """An article out of its fields: an item's own, or an entry of its related list."""
 
-from indexer.frontmatter.nodes import Mapping, Scalar, Sequence
 from indexer.item import Article, Provider
+from indexer.source.frontmatter.nodes import Mapping, Scalar, Sequence
+from indexer.source.validate.values import Fields, kind
 from indexer.urls import clean_domain, clean_url, host, url_key
-from indexer.validate.values import Fields, kind
 
 MAX_TITLE = 1_000
 MAX_EXCERPT = 20_000

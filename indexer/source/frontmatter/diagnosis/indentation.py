@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from indexer.frontmatter.lines import (
+from indexer.source.frontmatter.diagnosis.lines import (
     FIRST_LINE,
     Case,
     Remedy,

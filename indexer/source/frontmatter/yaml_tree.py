@@ -11,11 +11,11 @@ from typing import NoReturn, TypeAlias
 
 import yaml
 
-from indexer.frontmatter.faults import RULES, Rules, explain
-from indexer.frontmatter.lines import FIRST_LINE, Fault
-from indexer.frontmatter.nodes import PRIVATE_KEYS, Entry, Mapping, Node, Scalar, Sequence
-from indexer.frontmatter.sections import split
 from indexer.item import Problem, Severity
+from indexer.source.frontmatter.diagnosis.diagnose import RULES, Rules, explain
+from indexer.source.frontmatter.diagnosis.lines import FIRST_LINE, Fault
+from indexer.source.frontmatter.nodes import PRIVATE_KEYS, Entry, Mapping, Node, Scalar, Sequence
+from indexer.source.frontmatter.split import split
 from indexer.unexpected import UnexpectedError
 
 MAX_DEPTH = 32

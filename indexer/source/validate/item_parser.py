@@ -6,14 +6,14 @@ left out with a warning. Nothing a file holds makes this module raise.
 
 from dataclasses import dataclass
 
-from indexer.frontmatter.faults import RULES, Rules
-from indexer.frontmatter.nodes import Entry, Node, Scalar, Sequence
-from indexer.frontmatter.tree import read_front_matter
 from indexer.item import Item, Problem
+from indexer.source.frontmatter.diagnosis.diagnose import RULES, Rules
+from indexer.source.frontmatter.nodes import Entry, Node, Scalar, Sequence
+from indexer.source.frontmatter.yaml_tree import read_front_matter
+from indexer.source.validate.articles import read_article, read_related, read_title
+from indexer.source.validate.text import clean, clean_body
+from indexer.source.validate.values import Fields, Warnings, kind
 from indexer.unexpected import UnexpectedError
-from indexer.validate.articles import read_article, read_related, read_title
-from indexer.validate.text import clean, clean_body
-from indexer.validate.values import Fields, Warnings, kind
 
 MAX_TOPICS = 64
 MAX_TOPIC = 200

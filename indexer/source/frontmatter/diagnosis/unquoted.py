@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from indexer.frontmatter.lines import (
+from indexer.source.frontmatter.diagnosis.lines import (
     FIRST_LINE,
     Case,
     Part,
@@ -12,7 +12,7 @@ from indexer.frontmatter.lines import (
     part,
     text_end,
 )
-from indexer.frontmatter.quotes import in_quotes
+from indexer.source.frontmatter.diagnosis.quotes import in_quotes
 
 _FIRST = {
     "*": "a reference",

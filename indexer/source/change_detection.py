@@ -11,7 +11,7 @@ a digest of its bytes, in which the value of `secured` takes no part.
 import re
 from hashlib import blake2b
 
-from indexer.seeds import Source
+from indexer.source.seed_file import Source
 from indexer.sources import Record
 
 _KEY = re.compile(rb"""secured["']?\s*:""")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from indexer.frontmatter.nodes import PRIVATE_KEYS
+from indexer.source.frontmatter.nodes import PRIVATE_KEYS
 
 FIRST_LINE = 2
 """The line of the file that index 0 stands for: the one after the opening marker."""

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from indexer import seeds
 from indexer.errors import SeedsMissing
 from indexer.item import Problem, Severity
-from indexer.seeds import Source, StatKey
+from indexer.source import seed_file
+from indexer.source.seed_file import Source, StatKey
 
 _UNCLEAN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -75,7 +75,7 @@ class _Walk:
     """One walk; it knows the links it followed, so that they lead in no circle."""
 
     def __init__(self, root: Path, follow_links: bool) -> None:
-        self._below = seeds.path_below(root, "")
+        self._below = seed_file.path_below(root, "")
         self._root, self._follow_links = root, follow_links
         self._real_root = os.path.realpath(root)
         self._linked: set[tuple[int, int]] = set()
@@ -105,8 +105,8 @@ class _Walk:
             with os.scandir(path) as entries:
                 ordered = sorted(map(_ordered, entries))
         except OSError as error:
-            if not (prefix and seeds.is_gone(path)):
-                yield seeds.unreadable(seeds.printable(self._shown(prefix)), error)
+            if not (prefix and seed_file.is_gone(path)):
+                yield seed_file.unreadable(seed_file.printable(self._shown(prefix)), error)
             return
         for stem, _, name, entry in ordered:
             if name.startswith("."):
@@ -124,11 +124,11 @@ class _Walk:
         try:
             status = entry.stat()
         except OSError as error:
-            if seeds.is_gone(entry.path):
+            if seed_file.is_gone(entry.path):
                 return None
-            return seeds.unreadable(seeds.printable(path), error)
+            return seed_file.unreadable(seed_file.printable(path), error)
         if self._is_refused(entry):
-            return _refused(seeds.printable(path))
+            return _refused(seed_file.printable(path))
         if not _is_clean(name):
             return self._misnamed(path)
         if not stat.S_ISREG(status.st_mode):
@@ -150,22 +150,22 @@ class _Walk:
         try:
             status = entry.stat()
         except OSError as error:
-            if seeds.is_gone(entry.path) or not (entry.is_symlink() or _is_folder(entry)):
+            if seed_file.is_gone(entry.path) or not (entry.is_symlink() or _is_folder(entry)):
                 return None
-            return seeds.unreadable(
-                seeds.printable(path + "/"), error
+            return seed_file.unreadable(
+                seed_file.printable(path + "/"), error
             )  # a folder, for all that is known
         if not stat.S_ISDIR(status.st_mode):
             return None
         if self._is_refused(entry):
-            return _refused(seeds.printable(path + "/"))
+            return _refused(seed_file.printable(path + "/"))
         if not _is_clean(name):
             return self._misnamed(path + "/")
         return self._subfolder(entry, f"{prefix}{name}/", status)
 
     def _misnamed(self, path: str) -> Problem:
         message = "the name has control characters or is not UTF-8; rename it"
-        return Problem(seeds.printable(path), 0, "", message)
+        return Problem(seed_file.printable(path), 0, "", message)
 
     def _subfolder(
         self, entry: os.DirEntry[bytes], prefix: str, status: os.stat_result
@@ -196,14 +196,14 @@ class _Walk:
         return not any(part.startswith(".") for part in folder.relative_to(root).parts)
 
     def _shown(self, below: str) -> str:
-        return seeds.path_below(self._root, below)
+        return seed_file.path_below(self._root, below)
 
 
 def _ordered(entry: os.DirEntry[bytes]) -> tuple[str, bool, str, os.DirEntry[bytes]]:
     """By id, a folder as the ids below it are; of two files with one id, `.md` first. No two names
     are alike, so that entries are never compared."""
-    name = entry.name.decode(seeds.NAMES, "surrogateescape")
-    stem = f"{name}/" if _is_folder(entry) else seeds.stem_of(name)
+    name = entry.name.decode(seed_file.NAMES, "surrogateescape")
+    stem = f"{name}/" if _is_folder(entry) else seed_file.stem_of(name)
     return stem, not name.endswith(".md"), name, entry
 
 
