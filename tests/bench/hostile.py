@@ -22,9 +22,9 @@ import numpy as np
 
 from indexer.analysis.tokenizer import STEM_MARK
 from indexer.engines.whoosh import toc
-from indexer.engines.whoosh.columns import read
-from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.home import Home
+from indexer.segment.column_file import read
+from indexer.segment.term_dictionary import Lexicon
 from search_app.search import service
 from search_app.search.engines import open_searcher, scrutiny
 from search_app.search.library import Library

@@ -30,8 +30,8 @@ from whoosh.formats import Existence, Positions
 from indexer.analysis import tokenizer
 from indexer.document import Document
 from indexer.engines.whoosh.codec.value_terms import PRECISION_STEP
-from indexer.engines.whoosh.gather import url_digest
 from indexer.schema import FIELDS, PART_GAP, Field, Kind, part_weights
+from indexer.segment.builder import url_digest
 from tests.bench.building import size, timed
 from tests.bench.corpus import Corpus
 from tests.bench.usage import Usage

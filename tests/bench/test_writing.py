@@ -14,13 +14,14 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import open_dir
 
 from indexer.document import Document, document
-from indexer.engines.whoosh import columns, toc
-from indexer.engines.whoosh.gather import Gatherer
-from indexer.engines.whoosh.parts import DEFAULT_LIMITS, Part
+from indexer.engines.whoosh import toc
 from indexer.engines.whoosh.toc import Contents
-from indexer.engines.whoosh.writing import write
 from indexer.process_pool import IN_PROCESS
 from indexer.schema import FIELDS, Kind
+from indexer.segment import column_file
+from indexer.segment.builder import Gatherer
+from indexer.segment.merge_inputs import DEFAULT_LIMITS, Part
+from indexer.segment.writer import write
 from tests.bench import edits, memory, stock_writer, usage, writing
 from tests.bench.building import Built
 from tests.bench.conftest import BUILDS, ITEMS
@@ -208,7 +209,7 @@ def ours(folder: Path, documents: list[Document]) -> Iterator[Any]:
     gatherer = Gatherer()
     for one in documents:
         gatherer.add(one)
-    columns.write(folder / "piece", gatherer.columns())
+    column_file.write(folder / "piece", gatherer.columns())
     segment = toc.new_segment(len(documents))
     write(folder / segment.filename, [Part(folder / "piece")], IN_PROCESS, DEFAULT_LIMITS)
     toc.write(folder, Contents([segment]))

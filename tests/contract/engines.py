@@ -9,10 +9,10 @@ from typing import Any
 
 from indexer.document import document
 from indexer.engines import open_store
-from indexer.engines.whoosh.merge_policy import MergePolicy
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.home import Generation, Home
 from indexer.item import Item
+from indexer.segment.merge_policy import MergePolicy
 from search_app.search.engine import Searcher
 from search_app.search.engines import SEARCHERS, open_searcher
 from search_app.search.engines.whoosh.backends import BACKENDS, Backend

@@ -16,8 +16,9 @@ from whoosh.query.spans import SpanNear2
 from whoosh.sorting import FieldFacet
 
 from indexer.analysis.tokenizer import STEM_MARK
-from indexer.engines.whoosh import columns, toc
+from indexer.engines.whoosh import toc
 from indexer.schema import FACETS
+from indexer.segment import column_file
 from search_app.search import ranking
 from search_app.search.engine import Found, Query
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
@@ -55,7 +56,7 @@ class Pair:
     def __init__(self, folder: Path, searcher: Any) -> None:
         self.searcher = searcher
         self.segments = [
-            SegmentReader(columns.read(folder / one.filename), one.deleted_docs())
+            SegmentReader(column_file.read(folder / one.filename), one.deleted_docs())
             for one in toc.read(folder).segments
         ]
         self.similarity = WhooshBM25F(self.segments, searcher.reader())

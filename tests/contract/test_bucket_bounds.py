@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 
-from indexer.engines.whoosh import weights
+from indexer.segment import impacts
 from search_app.search.engines.whoosh.native.bounds import bucket_bounds
 from search_app.search.engines.whoosh.searcher import WhooshSearcher
 from search_app.search.engines.whoosh.similarity import BM25F, PART_WEIGHTS
@@ -34,7 +34,7 @@ def test_a_posting_weighs_no_less_than_its_bucket_says_and_no_more_than_it_spans
             floors, spread = bucket_bounds(segment, similarity.means)
             documents = segment.columns["postings.documents"]
             living = np.isin(documents, segment.living)
-            exact = weights.exact(
+            exact = impacts.exact(
                 segment.profiles * PART_WEIGHTS["text"],
                 segment.columns["postings.profiles"],
                 similarity.norms(place, documents),

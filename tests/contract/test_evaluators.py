@@ -15,12 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis.tokenizer import stem
-from indexer.engines.whoosh import columns, toc
-from indexer.engines.whoosh.columns import Columns
-from indexer.engines.whoosh.merge_policy import MergePolicy
+from indexer.engines.whoosh import toc
 from indexer.errors import IndexDamaged
 from indexer.home import Home
 from indexer.item import Article, Item, Provider
+from indexer.segment import column_file
+from indexer.segment.column_file import Columns
+from indexer.segment.merge_policy import MergePolicy
 from search_app.search.engine import Query
 from search_app.search.engines import open_searcher
 from search_app.search.engines.whoosh import native
@@ -67,7 +68,7 @@ def built(folder: Path, steps: list[Step], growth: int) -> list[SegmentReader]:
     home = Home(folder)
     generation = home.load(home.current_name(), ENGINE)
     return [
-        SegmentReader(columns.read(generation.folder / one.filename), one.deleted_docs())
+        SegmentReader(column_file.read(generation.folder / one.filename), one.deleted_docs())
         for one in toc.read(generation.folder).segments
     ]
 
@@ -252,10 +253,10 @@ def test_columns_that_lie_are_said_to_be_damaged(tmp_path: Path) -> None:
     generation = home.load(home.current_name(), ENGINE)
     (listed,) = toc.read(generation.folder).segments
     path = generation.folder / listed.filename
-    found = columns.read(path)
+    found = column_file.read(path)
     arrays = {name: array.copy() for name, array in found.arrays.items()}
     arrays["postings.documents"] += 7
-    columns.write(path, Columns(found.documents, arrays))
+    column_file.write(path, Columns(found.documents, arrays))
     asked = Query(Term("text", "reform"), None, (None, None), no_selections(), Sort.NEWEST, 0, 9, 9)
     with pytest.raises(IndexDamaged, match=rf"{generation.name} .*newsdex reindex --full"):
         open_searcher(ENGINE, generation).search(asked)

@@ -18,8 +18,9 @@ from whoosh.sorting import FieldFacet
 
 from indexer.analysis import tokenizer
 from indexer.document import Document, decode, document
-from indexer.engines.whoosh import columns, deflated, toc
+from indexer.engines.whoosh import toc
 from indexer.schema import FIELDS
+from indexer.segment import column_file, stored_items
 from tests.bench import stock_writer
 from tests.contract.corpora import examples
 from tests.contract.engines import UNMERGED, Step, build
@@ -73,10 +74,10 @@ def write_twin(folder: Path, target: Path) -> list[PlainDocument | None]:
     index = FileStorage(str(target)).create_index(stock_writer.schema())
     found: list[PlainDocument | None] = []
     for listed in toc.read(folder).segments:
-        made = columns.read(folder / listed.filename)
+        made = column_file.read(folder / listed.filename)
         writer = index.writer(compound=False)
         for number in range(made.documents):
-            one: Document = document(decode(deflated.read(made, number)))
+            one: Document = document(decode(stored_items.read(made, number)))
             writer.add_document(**stock_writer.values(one))
             found.append(None if listed.is_deleted(number) else PlainDocument(one))
         writer.commit(merge=False)

@@ -20,9 +20,9 @@ from whoosh import query as whoosh
 
 from indexer.analysis import tokenizer
 from indexer.document import document
-from indexer.engines.whoosh.merge_policy import MergePolicy
 from indexer.home import Home
 from indexer.schema import FACETS
+from indexer.segment.merge_policy import MergePolicy
 from search_app.search import ranking
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.engines.whoosh.vectorized.matcher import Matcher

@@ -11,10 +11,10 @@ import pytest
 
 from indexer.analysis.tokenizer import MAX_TERM, STEM_MARK
 from indexer.document import document
-from indexer.engines.whoosh.gather import MISSING
-from indexer.engines.whoosh.postings import PART_SHIFT
-from indexer.engines.whoosh.weights import BUCKETS
 from indexer.schema import FACETS, FIELDS, PART_GAP, PARTS, Kind
+from indexer.segment.builder import MISSING
+from indexer.segment.impacts import BUCKETS
+from indexer.segment.postings import PART_SHIFT
 from tests.docs.markdown import FORMAT, Row, code
 from tests.search.samples import make, seed_items
 

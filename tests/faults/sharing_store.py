@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from indexer.engines.whoosh.merge_policy import DEFAULT_POLICY
-from indexer.engines.whoosh.parts import MergeLimits
 from indexer.engines.whoosh.store import WhooshStore
+from indexer.segment.merge_inputs import MergeLimits
+from indexer.segment.merge_policy import DEFAULT_POLICY
 
 
 class SharingStore(WhooshStore):

@@ -7,8 +7,8 @@ import pytest
 
 from indexer import manifest
 from indexer.engines.whoosh import toc
-from indexer.engines.whoosh.merge_policy import MergePolicy
 from indexer.engines.whoosh.store import WhooshStore
+from indexer.segment.merge_policy import MergePolicy
 from tests.conditions import CAMPAIGN, chance
 from tests.indexer.samples import run, seed
 

@@ -23,14 +23,15 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from indexer.analysis import tokenizer
 from indexer.analysis.tokenizer import STEM_MARK
 from indexer.document import Document, document
-from indexer.engines.whoosh import columns, toc
+from indexer.engines.whoosh import toc
 from indexer.engines.whoosh.codec.posting_matcher import PostingList, PostingMatcher, Postings
-from indexer.engines.whoosh.gather import Gatherer
-from indexer.engines.whoosh.parts import MergeLimits, Part
 from indexer.engines.whoosh.toc import Contents
-from indexer.engines.whoosh.writing import write
 from indexer.process_pool import IN_PROCESS, ProcessPool
 from indexer.schema import FIELDS, Field, Kind, part_weights
+from indexer.segment import column_file
+from indexer.segment.builder import Gatherer
+from indexer.segment.merge_inputs import MergeLimits, Part
+from indexer.segment.writer import write
 from tests.conditions import CAMPAIGN, examples
 from tests.contract.corpora import items
 from tests.indexer.samples import item
@@ -58,12 +59,12 @@ def read(
         gatherer.add(some)
     with TemporaryDirectory() as name:
         folder, piece = Path(name), Path(name, "piece")
-        columns.write(piece, gatherer.columns())
+        column_file.write(piece, gatherer.columns())
         segment = toc.new_segment(len(documents))
         write(folder / segment.filename, [Part(piece)], pool, MergeLimits(range_size))
         piece.unlink()
         toc.write(folder, Contents([segment]))
-        assert {path.suffix for path in folder.iterdir()} == {".toc", columns.SUFFIX}
+        assert {path.suffix for path in folder.iterdir()} == {".toc", column_file.SUFFIX}
         with open_dir(name, readonly=True).searcher() as searcher:
             yield searcher
 

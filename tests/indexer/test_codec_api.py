@@ -16,10 +16,11 @@ from whoosh.index import open_dir
 from whoosh.qparser import QueryParser
 from whoosh.reading import ReaderClosed
 
-from indexer.engines.whoosh import columns, toc
+from indexer.engines.whoosh import toc
 from indexer.engines.whoosh.codec import ColumnsCodec, WritingRefused
 from indexer.errors import IndexDamaged
 from indexer.schema import FIELDS, Kind
+from indexer.segment import column_file
 from indexer.urls import url_key
 from tests.contract.engines import UNMERGED, build
 from tests.contract.test_whoosh_judge import ENGINE, generation
@@ -121,7 +122,7 @@ def test_a_copy_in_memory_answers_alike(made: Path, searcher: Any) -> None:
 def mappings(folder: Path) -> list[str]:
     """The lines that say where in memory files of a folder are."""
     maps = Path("/proc/self/maps").read_text().splitlines()
-    return [line for line in maps if line.endswith(columns.SUFFIX) and str(folder) in line]
+    return [line for line in maps if line.endswith(column_file.SUFFIX) and str(folder) in line]
 
 
 def descriptors(folder: Path) -> int:
@@ -195,7 +196,7 @@ def test_optimize_exports_a_copy_to_files_of_whooshs_own(index: Any, searcher: A
     for what only deleted documents had."""
     index.optimize()
     folder = Path(index.storage.folder)
-    assert not [*folder.glob(f"*{columns.SUFFIX}")]
+    assert not [*folder.glob(f"*{column_file.SUFFIX}")]
     with open_dir(str(folder), readonly=True).reader() as exported:
         columnar = searcher.reader()
         stored = {row["id"]: row for row in exported.all_stored_fields()}

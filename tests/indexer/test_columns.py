@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
-from indexer.engines.whoosh.columns import ALIGNMENT, MAGIC, Array, Columns, read, write
 from indexer.errors import IndexDamaged
+from indexer.segment.column_file import ALIGNMENT, MAGIC, Array, Columns, read, write
 from tests.contract.corpora import examples
 
 CAREFUL = settings(max_examples=examples(50, 3000), deadline=None)

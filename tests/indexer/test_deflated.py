@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.document import document, encode
-from indexer.engines.whoosh.deflated import deflate, inflate
 from indexer.item import Item
+from indexer.segment.stored_items import deflate, inflate
 from tests.indexer.samples import items
 from tests.search.samples import seed_items
 

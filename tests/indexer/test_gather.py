@@ -14,21 +14,17 @@ from whoosh.index import open_dir
 from indexer.analysis import tokenizer
 from indexer.analysis.tokenizer import STEM_MARK
 from indexer.document import Document, decode, document
-from indexer.engines.whoosh import toc, weights
-from indexer.engines.whoosh.columns import Columns, read
-from indexer.engines.whoosh.deflated import inflate
-from indexer.engines.whoosh.gather import (
-    MISSING,
-    NUMBERS,
-    Gatherer,
-    url_digest,
-)
-from indexer.engines.whoosh.lexicon import Lexicon
-from indexer.engines.whoosh.merge_policy import MergePolicy
-from indexer.engines.whoosh.postings import PART_SHIFT
+from indexer.engines.whoosh import toc
 from indexer.home import Home
 from indexer.item import Article, Item
 from indexer.schema import FACETS, PART_GAP, PARTS, B
+from indexer.segment import impacts
+from indexer.segment.builder import MISSING, NUMBERS, Gatherer, url_digest
+from indexer.segment.column_file import Columns, read
+from indexer.segment.merge_policy import MergePolicy
+from indexer.segment.postings import PART_SHIFT
+from indexer.segment.stored_items import inflate
+from indexer.segment.term_dictionary import Lexicon
 from tests.contract.corpora import examples, items, worlds
 from tests.contract.engines import Step, build
 from tests.search.samples import seed_items
@@ -142,7 +138,7 @@ def test_each_posting_is_in_the_bucket_of_its_weight(documents: list[Document]) 
 def test_the_postings_of_the_seeds_are_in_the_buckets_of_their_weights(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(weights, "CHUNK", 1000)  # weighed in several pieces
+    monkeypatch.setattr(impacts, "CHUNK", 1000)  # weighed in several pieces
     assert_weighed([document(item) for item in seed_items()])
 
 

@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
-from indexer.engines.whoosh.merge_policy import MergePolicy
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.home import Home
 from indexer.item import Problem
 from indexer.reindex import reindex
 from indexer.report import Options, Report
 from indexer.schema import FACETS
+from indexer.segment.merge_policy import MergePolicy
 from indexer.source.seed_file import shown
 from search_app.presenters import results_bytes
 from search_app.search import service

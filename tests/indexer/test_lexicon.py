@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.engines.whoosh.lexicon import Lexicon, packed
+from indexer.segment.term_dictionary import Lexicon, packed
 from tests.conditions import examples
 
 CAREFUL = settings(max_examples=examples(80, 5000), deadline=None)

@@ -8,13 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.document import Document, document
-from indexer.engines.whoosh import columns
-from indexer.engines.whoosh.columns import Columns
-from indexer.engines.whoosh.gather import Gatherer
-from indexer.engines.whoosh.parts import DEFAULT_LIMITS, MergeLimits, Part
-from indexer.engines.whoosh.writing import write
 from indexer.item import Article, Item
 from indexer.process_pool import IN_PROCESS
+from indexer.segment import column_file
+from indexer.segment.builder import Gatherer
+from indexer.segment.column_file import Columns
+from indexer.segment.merge_inputs import DEFAULT_LIMITS, MergeLimits, Part
+from indexer.segment.writer import write
 from tests.contract.corpora import examples, items
 
 CAREFUL = settings(
@@ -49,11 +49,11 @@ def merged(
     with TemporaryDirectory() as folder:
         parts = []
         for number, (one, deleted) in enumerate(given):
-            columns.write(Path(folder) / f"{number}", one)
+            column_file.write(Path(folder) / f"{number}", one)
             parts.append(Part(Path(folder) / f"{number}", deleted))
         target = Path(folder) / "merged"
         write(target, parts, IN_PROCESS, MergeLimits(range_size=size, copied=size))
-        return columns.read(target)
+        return column_file.read(target)
 
 
 def assert_equal(found: Columns, wanted: Columns) -> None:

@@ -12,12 +12,13 @@ import pytest
 from indexer import engines, manifest, schema
 from indexer.document import document
 from indexer.engines import open_store
-from indexer.engines.whoosh import columns, toc
-from indexer.engines.whoosh.document_ids import DocumentIds
-from indexer.engines.whoosh.merge_policy import DEFAULT_POLICY, MergePolicy
+from indexer.engines.whoosh import toc
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.engines.whoosh.toc import Contents
 from indexer.errors import EngineUnavailable, IndexDamaged, IndexMissing, IndexUnusable
+from indexer.segment import column_file
+from indexer.segment.document_ids import DocumentIds
+from indexer.segment.merge_policy import DEFAULT_POLICY, MergePolicy
 from tests.contract.engines import UNMERGED
 from tests.indexer.samples import item, less, sources, write
 
@@ -305,7 +306,7 @@ def test_a_deleted_document_has_no_number(apart: WhooshStore, tmp_path: Path) ->
         batch.commit(less(apart, "4"))
     (segment,) = contents(tmp_path, apart).segments
     folder = tmp_path / "index" / apart.current().generation
-    ids = DocumentIds(columns.read(folder / segment.filename))
+    ids = DocumentIds(column_file.read(folder / segment.filename))
     assert ids.number("4", segment.is_deleted) is None
     assert ids.number("4", lambda number: False) == 4
     assert ids.number("5", segment.is_deleted) == 5

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from indexer.engines.whoosh import columns
+from indexer.segment import column_file
 from search_app.cli import main
 from search_app.search.engines import SEARCHERS
 from tests.conditions import CAMPAIGN, chance
@@ -211,7 +211,7 @@ def test_no_harm_to_what_is_open_makes_for_a_wrong_answer(
         harms.copy(place.index, index)
         with serving(index) as (client, _), patience():
             assert client.get("/readyz").status_code == 200
-            file = draw.choice(sorted((index / place.newer).glob(f"*{columns.SUFFIX}")))
+            file = draw.choice(sorted((index / place.newer).glob(f"*{column_file.SUFFIX}")))
             harms.done(index, kind, str(file.relative_to(index)), draw)
             judge = Judge(place, index)
             for asked in ASKED:

@@ -23,7 +23,7 @@ TARGETS: Targets = {
         "tests/indexer/test_manifest.py",
         "tests/indexer/test_home.py",
     ),
-    "indexer/engines/whoosh/merge.py": ("tests/indexer/test_merge.py",),
+    "indexer/segment/merger.py": ("tests/indexer/test_merge.py",),
 }
 
 Reasons = Mapping[tuple[str, str, str], str]

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.engines.whoosh import columns
 from indexer.errors import IndexDamaged
 from indexer.home import Home
+from indexer.segment import column_file
 from search_app.app import create_app
 from search_app.search import service
 from search_app.search.engine import Searcher
@@ -32,14 +32,14 @@ ASKS: dict[str, Callable[[Searcher], object]] = {
 }
 
 
-def steep(array: columns.Array) -> bytes:
+def steep(array: column_file.Array) -> bytes:
     """Numbers that rise by a quadrillion and more, as places of what no memory holds."""
     size = array.itemsize * 8
     numbers = np.arange(array.size, dtype=np.uint64) << np.uint64(max(0, size - 14))
     return numbers.astype(f"u{array.itemsize}").tobytes()
 
 
-FILLS: dict[str, Callable[[columns.Array], bytes]] = {
+FILLS: dict[str, Callable[[column_file.Array], bytes]] = {
     "zeros": lambda array: bytes(array.nbytes),
     "ones": lambda array: b"\xff" * array.nbytes,
     "high": lambda array: b"\x7f" * array.nbytes,
@@ -50,7 +50,7 @@ FILLS: dict[str, Callable[[columns.Array], bytes]] = {
 
 def overwrite(path: Path, name: str, fill: str) -> None:
     """Overwrite an array in its file, which may be mapped by whoever has it open."""
-    found = columns.read(path)
+    found = column_file.read(path)
     assert found.source
     with path.open("r+b") as file:
         file.seek(found.source._offsets[name])
@@ -59,7 +59,7 @@ def overwrite(path: Path, name: str, fill: str) -> None:
 
 def names(folder: Path) -> list[str]:
     (path,) = folder.rglob("*.columns")
-    return sorted(columns.read(path).arrays)
+    return sorted(column_file.read(path).arrays)
 
 
 @pytest.mark.parametrize("fill", FILLS)

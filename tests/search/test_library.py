@@ -18,11 +18,11 @@ import pytest
 from indexer import manifest
 from indexer.document import document
 from indexer.engines import open_store
-from indexer.engines.whoosh import columns
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnusable
 from indexer.home import Generation, Home
 from indexer.item import Item
 from indexer.pointer import CURRENT
+from indexer.segment import column_file
 from search_app.search import service
 from search_app.search.engine import Searcher
 from search_app.search.engines import SEARCHERS, open_searcher, scrutiny
@@ -68,7 +68,7 @@ def found(searcher: Searcher) -> list[str]:
     return ids(service.search(searcher, SearchRequest("tram")))
 
 
-def damage(folder: Path, name: str, suffix: str = columns.SUFFIX) -> None:
+def damage(folder: Path, name: str, suffix: str = column_file.SUFFIX) -> None:
     """Change one byte of a generation's file of this kind, by default one that answers need."""
     path = next(path for path in (folder / name).iterdir() if path.name.endswith(suffix))
     data = bytearray(path.read_bytes())
@@ -273,7 +273,7 @@ def test_a_file_that_is_changed_while_it_is_open_answers_no_more(
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
     with lent.lend() as searcher:
         assert searcher.generation == second
-    path = next((tmp_path / second).glob(f"*{columns.SUFFIX}"))
+    path = next((tmp_path / second).glob(f"*{column_file.SUFFIX}"))
     if away:
         path.unlink()
     else:
@@ -289,7 +289,7 @@ def test_a_file_that_is_only_touched_goes_on_answering(tmp_path: Path, lent: Lib
     only = remake(tmp_path, 1)
     with lent.lend() as before:
         pass
-    os.utime(next((tmp_path / only).glob(f"*{columns.SUFFIX}")), ns=(0, 0))
+    os.utime(next((tmp_path / only).glob(f"*{column_file.SUFFIX}")), ns=(0, 0))
     with lent.borrow() as loan:
         assert (loan.generation, loan.warning) == (only, "")
         assert loan.searcher is not before
@@ -298,7 +298,7 @@ def test_a_file_that_is_only_touched_goes_on_answering(tmp_path: Path, lent: Lib
 
 
 def mapped(folder: Path) -> Path:
-    return next(folder.glob(f"*{columns.SUFFIX}"))
+    return next(folder.glob(f"*{column_file.SUFFIX}"))
 
 
 def overwrite_unseen(path: Path) -> None:
@@ -426,7 +426,7 @@ def _answers(lent: Library, generation: str) -> bool:
 
 def test_what_is_read_to_answer_is_known_and_looked_at_first(tmp_path: Path) -> None:
     """A file that ends otherwise than these is compared by SHA-256 before anything is opened."""
-    assert SEARCHERS[ENGINE].scrutiny.quick == (columns.SUFFIX,)
+    assert SEARCHERS[ENGINE].scrutiny.quick == (column_file.SUFFIX,)
     folder = tmp_path / remake(tmp_path, 1)
     generation = Home(tmp_path).load(folder.name, ENGINE)
     read: list[str] = []

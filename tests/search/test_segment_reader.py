@@ -6,8 +6,8 @@ import pytest
 
 from indexer.analysis.tokenizer import stem
 from indexer.document import document
-from indexer.engines.whoosh.gather import Gatherer
 from indexer.errors import IndexDamaged
+from indexer.segment.builder import Gatherer
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from tests.search.samples import item
 

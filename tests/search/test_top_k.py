@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.document import document
-from indexer.engines.whoosh.gather import Gatherer
 from indexer.item import Article, Item, Provider
+from indexer.segment.builder import Gatherer
 from search_app.search.engine import Query
 from search_app.search.engines.whoosh.backends import BACKENDS
 from search_app.search.engines.whoosh.global_order import recency

@@ -10,20 +10,21 @@ import numpy as np
 
 from indexer import lock, manifest, schema, sources
 from indexer.document import Document, decode
-from indexer.engines.whoosh import columns, deflated, pieces, toc
+from indexer.engines.whoosh import toc
 from indexer.engines.whoosh.codec import ColumnsSegment
-from indexer.engines.whoosh.document_ids import DocumentIds
-from indexer.engines.whoosh.merge_policy import DEFAULT_POLICY, MergePolicy
-from indexer.engines.whoosh.parts import DEFAULT_LIMITS, MergeLimits, Part
-from indexer.engines.whoosh.pieces import Collector
 from indexer.engines.whoosh.toc import Contents
-from indexer.engines.whoosh.writing import write
 from indexer.errors import IndexDamaged, IndexMissing
 from indexer.home import Generation, Home, Verdict
 from indexer.item import Item
 from indexer.lock import writing
 from indexer.manifest import Manifest
 from indexer.process_pool import IN_PROCESS, ProcessPool
+from indexer.segment import column_file, pieces, stored_items
+from indexer.segment.document_ids import DocumentIds
+from indexer.segment.merge_inputs import DEFAULT_LIMITS, MergeLimits, Part
+from indexer.segment.merge_policy import DEFAULT_POLICY, MergePolicy
+from indexer.segment.pieces import Collector
+from indexer.segment.writer import write
 from indexer.sources import Sources
 from indexer.store import Batch
 
@@ -85,7 +86,7 @@ class WhooshStore:
             for segment in segments:
                 number = segment.number(id)
                 if number is not None:
-                    yield decode(deflated.read(segment.columns, number))
+                    yield decode(stored_items.read(segment.columns, number))
 
     @contextmanager
     def batch(self, *, full: bool, pool: ProcessPool = IN_PROCESS) -> Iterator[Batch]:
@@ -174,7 +175,7 @@ class WhooshBatch:
 
     def _commit(self, found: Sources) -> Manifest:
         self.take(self._own.finish())
-        added = sum(columns.read(piece).documents for piece in self._pieces)
+        added = sum(column_file.read(piece).documents for piece in self._pieces)
         kept, merged = self._merge_policy.choose(self._contents.segments, added)
         parts = [*map(Part, self._pieces), *(self._part(segment) for segment in merged)]
         if parts:
@@ -230,7 +231,7 @@ class _OpenSegment:
 
     def __init__(self, folder: Path, listed: ColumnsSegment) -> None:
         self.listed = listed
-        self.columns = columns.read(folder / listed.filename)
+        self.columns = column_file.read(folder / listed.filename)
         self._ids = DocumentIds(self.columns)
 
     @property

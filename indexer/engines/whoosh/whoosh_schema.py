@@ -14,8 +14,8 @@ from whoosh.formats import Existence, Positions
 from indexer.analysis import tokenizer
 from indexer.engines.whoosh.codec import WritingRefused
 from indexer.engines.whoosh.codec.value_terms import PRECISION_STEP
-from indexer.engines.whoosh.gather import url_digest
 from indexer.schema import FIELDS, Field, Kind
+from indexer.segment.builder import url_digest
 
 
 class TextAnalyzer:

@@ -23,12 +23,12 @@ from weakref import WeakValueDictionary
 from whoosh.codec import base
 from whoosh.writing import IndexingError
 
-from indexer.engines.whoosh import columns
 from indexer.engines.whoosh.codec.document_reader import DocumentReader
 from indexer.engines.whoosh.codec.open_segment import OpenSegment
 from indexer.engines.whoosh.codec.terms_reader import TermsReader
 from indexer.errors import IndexDamaged
 from indexer.manifest import REMEDY
+from indexer.segment import column_file
 
 
 class WritingRefused(IndexingError):  # type: ignore[misc]  # Whoosh ships no types
@@ -55,7 +55,7 @@ class ColumnsSegment(base.Segment):  # type: ignore[misc]
     @property
     def filename(self) -> str:
         """The name of the file of its columns."""
-        name: str = self.make_filename(columns.SUFFIX)
+        name: str = self.make_filename(column_file.SUFFIX)
         return name
 
     def doc_count_all(self) -> int:
@@ -107,7 +107,7 @@ class ColumnsCodec(base.Codec):  # type: ignore[misc]
         found = self._opened.get(name)
         if found is None:
             with storage.open_file(name) as file:
-                made = columns.of_file(file.raw_file(), Path(name))
+                made = column_file.of_file(file.raw_file(), Path(name))
             if made.documents != segment.doc_count_all():
                 raise IndexDamaged(
                     f"{name} holds {made.documents} documents, Whoosh's table of contents says "

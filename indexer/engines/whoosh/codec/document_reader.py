@@ -9,9 +9,9 @@ from whoosh.columns import ColumnReader
 from indexer.document import Document, decode, document
 from indexer.engines.whoosh.codec.open_segment import TEXT_FIELDS, OpenSegment
 from indexer.engines.whoosh.codec.value_terms import SIGN
-from indexer.engines.whoosh.deflated import read
-from indexer.engines.whoosh.document_ids import DocumentIds
-from indexer.engines.whoosh.gather import MISSING, NUMBERS
+from indexer.segment.builder import MISSING, NUMBERS
+from indexer.segment.document_ids import DocumentIds
+from indexer.segment.stored_items import read
 
 ONE_VALUE = ("id", "type", "year")
 """Keyword fields stored as one text; the others are lists of them."""

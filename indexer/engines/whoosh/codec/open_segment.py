@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 from whoosh.util.numeric import byte_to_length
 
-from indexer.engines.whoosh.columns import Array, Columns
-from indexer.engines.whoosh.weights import part_factors
 from indexer.schema import FIELDS, PARTS, Field, Kind
+from indexer.segment.column_file import Array, Columns
+from indexer.segment.impacts import part_factors
 
 TEXT_FIELDS: dict[str, Field] = {field.name: field for field in FIELDS if field.kind is Kind.TEXT}
 """The fields that have lengths."""

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from whoosh.matching import LeafMatcher, ReadTooFar
 
-from indexer.engines.whoosh.columns import Array
+from indexer.segment.column_file import Array
 
 BLOCK = 128
 """Postings in a block, as in Whoosh's own files."""

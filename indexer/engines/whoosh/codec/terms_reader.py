@@ -11,8 +11,8 @@ from indexer.engines.whoosh.codec.open_segment import TEXT_FIELDS, OpenSegment
 from indexer.engines.whoosh.codec.posting_matcher import PostingList, PostingMatcher, Postings
 from indexer.engines.whoosh.codec.text_terms import TextTerms
 from indexer.engines.whoosh.codec.value_terms import NumberTerms, ValueTerms, value_terms
-from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.schema import FIELDS
+from indexer.segment.term_dictionary import Lexicon
 
 NAMES = sorted(field.name for field in FIELDS)
 

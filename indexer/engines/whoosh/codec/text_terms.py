@@ -11,12 +11,12 @@ import numpy as np
 
 from indexer.analysis.tokenizer import STEM_MARK
 from indexer.engines.whoosh.codec.posting_matcher import PostingList
-from indexer.engines.whoosh.columns import Array, Columns
-from indexer.engines.whoosh.lexicon import Lexicon
-from indexer.engines.whoosh.parts import before_stems
-from indexer.engines.whoosh.postings import PART_SHIFT, flat
-from indexer.engines.whoosh.weights import part_factors
 from indexer.schema import PARTS, Field
+from indexer.segment.column_file import Array, Columns
+from indexer.segment.impacts import part_factors
+from indexer.segment.merge_inputs import before_stems
+from indexer.segment.postings import PART_SHIFT, flat
+from indexer.segment.term_dictionary import Lexicon
 
 CHUNK = 1024
 """Terms looked through at a time when a field's terms are listed."""

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from indexer.engines.whoosh.codec.posting_matcher import PostingList
-from indexer.engines.whoosh.columns import Array, Columns
-from indexer.engines.whoosh.gather import MISSING
-from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.schema import FACETS
+from indexer.segment.builder import MISSING
+from indexer.segment.column_file import Array, Columns
+from indexer.segment.term_dictionary import Lexicon
 
 PRECISION_STEP = 16
 """Bits that a number's terms leave out more, from one precision to the next."""

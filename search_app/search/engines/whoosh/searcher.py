@@ -4,11 +4,12 @@ once it is open, so any number of threads may search at once."""
 from collections.abc import Sequence
 
 from indexer import sources
-from indexer.engines.whoosh import columns, toc
+from indexer.engines.whoosh import toc
 from indexer.errors import IndexDamaged
 from indexer.home import Generation
 from indexer.item import Item
 from indexer.manifest import REMEDY
+from indexer.segment import column_file
 from search_app.search.engine import Found, Query, Ranked, Stats
 from search_app.search.engines.whoosh.backends import FASTEST, Backend
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
@@ -34,7 +35,9 @@ class WhooshSearcher:
 
     def _open(self, generation: Generation) -> None:
         self.segments = [
-            SegmentReader(columns.read(generation.folder / listed.filename), listed.deleted_docs())
+            SegmentReader(
+                column_file.read(generation.folder / listed.filename), listed.deleted_docs()
+            )
             for listed in toc.read(generation.folder).segments
         ]
         self._evaluator = self._backend.make(self.segments, BM25F(self.segments))

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from indexer.analysis.tokenizer import STEM_MARK
 from indexer.document import decode
-from indexer.engines.whoosh import deflated
-from indexer.engines.whoosh.columns import Columns
-from indexer.engines.whoosh.document_ids import DocumentIds
-from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.errors import IndexDamaged
 from indexer.item import Item
 from indexer.manifest import REMEDY
 from indexer.schema import FACETS, FIELDS, PARTS, Kind
+from indexer.segment import stored_items
+from indexer.segment.column_file import Columns
+from indexer.segment.document_ids import DocumentIds
+from indexer.segment.term_dictionary import Lexicon
 
 REMEMBERED = 16_384
 """Terms of a segment of which it is remembered how many postings and occurrences they have."""
@@ -114,7 +114,7 @@ class SegmentReader:
     def item(self, number: int) -> Item:
         """The item of a document; `IndexDamaged` if what is there is none."""
         try:
-            return decode(deflated.read(self.columns, number))
+            return decode(stored_items.read(self.columns, number))
         except ValueError as error:
             message = f"item {self.id(number)} cannot be read: {error}; {REMEDY}"
             raise IndexDamaged(message) from error

@@ -1,7 +1,7 @@
 """Joined BM25F over the columns, from the figures of the living documents alone.
 
 Robertson, Zaragoza, Taylor 2004 (section 3) and Robertson, Zaragoza 2009 (section 3.6): what a
-posting weighs (`indexer.engines.whoosh.weights`) is summed over all parts and saturated once.
+posting weighs (`indexer.segment.impacts`) is summed over all parts and saturated once.
 
     s(t, d) = idf(t) * w(t, d) * (K1 + 1) / (w(t, d) + K1)
 """
@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh import weights
 from indexer.schema import PARTS
+from indexer.segment import impacts
 from search_app.search import ranking
 from search_app.search.engines.whoosh.segment_reader import TEXT_FIELDS, Numbers, SegmentReader
 
@@ -21,7 +21,7 @@ Scores = NDArray[np.float64]
 ALONE = 1 + ranking.EXACT
 """What an exact form counts where no stem stands beside it."""
 
-PART_WEIGHTS = {field.name: weights.part_factors(field) for field in TEXT_FIELDS}
+PART_WEIGHTS = {field.name: impacts.part_factors(field) for field in TEXT_FIELDS}
 """What one occurrence counts in each part of a field; 0 where the field has no such part."""
 
 
@@ -36,7 +36,7 @@ class BM25F:
     def norms(self, place: int, documents: Numbers) -> Scores:
         """What one occurrence counts, its part's weight aside: a row for each document of a
         segment, a column for each part."""
-        return weights.norms(self._segments[place].lengths.take(documents, axis=0), self.means)
+        return impacts.norms(self._segments[place].lengths.take(documents, axis=0), self.means)
 
     def scores(
         self, place: int, field: str, documents: Numbers, weights: Scores, doc_freq: int
@@ -52,4 +52,4 @@ def _means(segments: Sequence[SegmentReader]) -> Scores:
     if len(segments) == 1 and segments[0].alive is None:
         return segments[0].columns["means"]
     living = [segment.lengths[segment.living] for segment in segments]
-    return weights.mean_lengths(np.concatenate(living) if living else np.zeros((0, len(PARTS))))
+    return impacts.mean_lengths(np.concatenate(living) if living else np.zeros((0, len(PARTS))))

@@ -5,8 +5,8 @@ from collections.abc import Sequence as Several
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.gather import MISSING, NUMBERS
 from indexer.schema import FACETS, PARTS, B
+from indexer.segment.builder import MISSING, NUMBERS
 from search_app.search import ranking
 from search_app.search.engine import ENOUGH, Found, Query, Ranked
 from search_app.search.engines.whoosh.cost_limit import DEFAULT_COSTS, CostLimit, Costs

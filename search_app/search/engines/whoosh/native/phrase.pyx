@@ -10,7 +10,7 @@ from .program cimport Node, SegmentQuery, TermSlot, member_at, node_at, term_slo
 from .segment cimport Segment, occurrences_of
 
 cdef enum:
-    PART_SHIFT = 28  # see `indexer.engines.whoosh.postings`
+    PART_SHIFT = 28  # see `indexer.segment.postings`
 
 
 cdef struct Phrase:

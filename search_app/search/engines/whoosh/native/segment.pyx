@@ -1,4 +1,4 @@
-"""The columns of one segment (see `indexer.engines.whoosh.gather`), read with every place checked,
+"""The columns of one segment (see `indexer.segment.builder`), read with every place checked,
 and all segments of a generation."""
 
 from libc.math cimport log

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.gather import MISSING
 from indexer.schema import FACETS
+from indexer.segment.builder import MISSING
 from search_app.search import ranking
 from search_app.search.engine import ENOUGH, Found, Query, Ranked
 from search_app.search.engines.whoosh.cost_limit import DEFAULT_COSTS, CostLimit, Costs

@@ -12,9 +12,9 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.gather import MISSING, url_digest
-from indexer.engines.whoosh.postings import PART_SHIFT, flat
 from indexer.schema import FACETS
+from indexer.segment.builder import MISSING, url_digest
+from indexer.segment.postings import PART_SHIFT, flat
 from search_app.search import ranking
 from search_app.search.engines.whoosh.segment_reader import Mask, Numbers, SegmentReader
 from search_app.search.engines.whoosh.similarity import ALONE, BM25F, PART_WEIGHTS, Scores

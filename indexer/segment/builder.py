@@ -12,12 +12,12 @@ import numpy as np
 
 from indexer.analysis import tokenizer
 from indexer.document import Document
-from indexer.engines.whoosh import postings, weights
-from indexer.engines.whoosh.columns import Array, Columns
-from indexer.engines.whoosh.deflated import deflate
-from indexer.engines.whoosh.lexicon import packed
-from indexer.engines.whoosh.postings import PART_SHIFT, Postings
 from indexer.schema import FACETS, FIELDS, PART_GAP, PARTS, Kind
+from indexer.segment import impacts, postings
+from indexer.segment.column_file import Array, Columns
+from indexer.segment.postings import PART_SHIFT, Postings
+from indexer.segment.stored_items import deflate
+from indexer.segment.term_dictionary import packed
 
 MISSING = -(1 << 62)
 """What a number column holds for a document that has none: less than any value."""
@@ -193,17 +193,17 @@ def _sorted(ranks: Array, documents: Array, codes: Array) -> Postings:
 
 def text_arrays(found: Postings, terms: list[bytes], lengths: Array) -> dict[str, Array]:
     """All that is searched for words: postings and their lexicon, and lengths, a row a document."""
-    means = weights.mean_lengths(lengths)
+    means = impacts.mean_lengths(lengths)
     weighed = [
-        *weights.weighed(found.table, found.profiles, found.documents, lengths, means),
+        *impacts.weighed(found.table, found.profiles, found.documents, lengths, means),
         np.zeros(0),
     ]
     every = np.concatenate(weighed)
-    least, most = (every.min(), every.max()) if len(every) else weights.NONE
-    bounds = weights.bounds(least, most)
+    least, most = (every.min(), every.max()) if len(every) else impacts.NONE
+    bounds = impacts.bounds(least, most)
     return {
         **found.columns(terms),
-        "postings.buckets": weights.buckets(every, bounds),
+        "postings.buckets": impacts.buckets(every, bounds),
         "buckets.bounds": bounds,
         **length_arrays(lengths),
     }
@@ -213,7 +213,7 @@ def length_arrays(lengths: Array) -> dict[str, Array]:
     """The lengths of the parts, a row a document, and their means."""
     return {
         "lengths": lengths.astype(np.min_scalar_type(int(lengths.max(initial=0)))).ravel(),
-        "means": weights.mean_lengths(lengths),
+        "means": impacts.mean_lengths(lengths),
     }
 
 

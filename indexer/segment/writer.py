@@ -7,28 +7,30 @@ of the postings to be weighed, once all are there, and put into buckets once all
 from collections.abc import Sequence
 from pathlib import Path
 
-from indexer.engines.whoosh import merge, weighing, weights
-from indexer.engines.whoosh.merge import Plan
-from indexer.engines.whoosh.parts import MergeLimits, Part
-from indexer.engines.whoosh.weighing import Bucketing
 from indexer.process_pool import IN_PROCESS, ProcessPool
+from indexer.segment import impacts, merge_impacts, merger
+from indexer.segment.merge_impacts import Bucketing
+from indexer.segment.merge_inputs import MergeLimits, Part
+from indexer.segment.merger import Plan
 
 
 def write(path: Path, parts: Sequence[Part], pool: ProcessPool, limits: MergeLimits) -> None:
     """Write the living documents of several segments to a file, as the columns of one. The caller
     syncs it to disk."""
-    plan = merge.plan(parts, path, limits)
+    plan = merger.plan(parts, path, limits)
     pool = pool if plan.postings >= limits.shared_from else IN_PROCESS
-    for _ in pool.map(merge.make, plan.ranges):
+    for _ in pool.map(merger.make, plan.ranges):
         pass
     _weigh(plan, pool, limits.range_size)
 
 
 def _weigh(plan: Plan, pool: ProcessPool, at_a_time: int) -> None:
     """Put every posting into the bucket of its weight."""
-    weighings = weighing.weighings(plan, at_a_time)
-    found = list(pool.map(weighing.extremes, weighings)) or [weights.NONE]
-    bounds = weights.bounds(min(least for least, _ in found), max(most for _, most in found))
+    weighings = merge_impacts.weighings(plan, at_a_time)
+    found = list(pool.map(merge_impacts.extremes, weighings)) or [impacts.NONE]
+    bounds = impacts.bounds(min(least for least, _ in found), max(most for _, most in found))
     plan.sink.put("buckets.bounds", bounds)
-    for _ in pool.map(weighing.bucket, [Bucketing(plan.sink, one, bounds) for one in weighings]):
+    for _ in pool.map(
+        merge_impacts.bucket, [Bucketing(plan.sink, one, bounds) for one in weighings]
+    ):
         pass

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.engines.whoosh import columns, weights
-from indexer.engines.whoosh.columns import Array, Sink
-from indexer.engines.whoosh.merge import Plan
 from indexer.schema import PARTS
+from indexer.segment import column_file, impacts
+from indexer.segment.column_file import Array, Sink
+from indexer.segment.merger import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class Weighing:
 
     def weights(self) -> Iterator[Array]:
         """Some at a time."""
-        made = columns.read(self.path)
-        return weights.weighed(
+        made = column_file.read(self.path)
+        return impacts.weighed(
             made["profiles"].reshape(-1, len(PARTS)),
             made.part("postings.profiles", self.begin, self.end),
             made.part("postings.documents", self.begin, self.end),
@@ -58,5 +58,5 @@ def bucket(some: Bucketing) -> None:
     """Put the buckets of postings in their place."""
     at = some.weighing.begin
     for few in some.weighing.weights():
-        some.sink.put("postings.buckets", weights.buckets(few, some.bounds), at)
+        some.sink.put("postings.buckets", impacts.buckets(few, some.bounds), at)
         at += len(few)

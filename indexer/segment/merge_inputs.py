@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from indexer.analysis.tokenizer import STEM_MARK
-from indexer.engines.whoosh.columns import Array, Columns
-from indexer.engines.whoosh.lexicon import Lexicon
-from indexer.engines.whoosh.postings import ranges
 from indexer.schema import PARTS
+from indexer.segment.column_file import Array, Columns
+from indexer.segment.postings import ranges
+from indexer.segment.term_dictionary import Lexicon
 
 
 @dataclass(frozen=True, slots=True)

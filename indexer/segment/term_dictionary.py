@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from indexer.engines.whoosh.columns import Array, Columns
+from indexer.segment.column_file import Array, Columns
 
 
 class Lexicon:

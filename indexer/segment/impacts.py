@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from indexer.engines.whoosh.columns import Array
 from indexer.schema import PARTS, B, Field, part_weights
+from indexer.segment.column_file import Array
 
 BUCKETS = 256
 CHUNK = 1 << 18

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from indexer.document import Document
-from indexer.engines.whoosh import columns
-from indexer.engines.whoosh.gather import Gatherer
 from indexer.lock import writing
+from indexer.segment import column_file
+from indexer.segment.builder import Gatherer
 
 SUFFIX = ".piece"
 
@@ -28,6 +28,6 @@ class Collector:
         if self._gatherer is None:
             return ""
         with writing(self._index):
-            columns.write(self._path, self._gatherer.columns())
+            column_file.write(self._path, self._gatherer.columns())
         self._gatherer = None
         return self._path.name

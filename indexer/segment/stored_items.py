@@ -6,7 +6,7 @@ microseconds, with no neighbours.
 
 import zlib
 
-from indexer.engines.whoosh.columns import Columns
+from indexer.segment.column_file import Columns
 
 _WINDOW, _LEVEL, _MEMORY = 15, 6, 9
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.engines.whoosh import columns, gather, weights
-from indexer.engines.whoosh.columns import Array, Shapes, Sink
-from indexer.engines.whoosh.lexicon import Lexicon, packed
-from indexer.engines.whoosh.parts import MergeLimits, Opened, Part
-from indexer.engines.whoosh.postings import flat, ranges
-from indexer.engines.whoosh.vocabulary import Slice, Vocabulary
 from indexer.schema import FACETS
+from indexer.segment import builder, column_file, impacts
+from indexer.segment.column_file import Array, Shapes, Sink
+from indexer.segment.merge_inputs import MergeLimits, Opened, Part
+from indexer.segment.merge_terms import Slice, Vocabulary
+from indexer.segment.postings import flat, ranges
+from indexer.segment.term_dictionary import Lexicon, packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Plan:
 
 def plan(given: Sequence[Part], path: Path, limits: MergeLimits) -> Plan:
     """Begin a merge into a new file."""
-    opened = [Opened(part, columns.read(part.path)) for part in given]
+    opened = [Opened(part, column_file.read(part.path)) for part in given]
     bases = np.cumsum([0, *(one.count for one in opened)])
     vocabulary = Vocabulary(opened, limits.range_size)
     arrays = {**_terms(vocabulary), **_documents(opened, bases)}
@@ -58,7 +58,7 @@ def plan(given: Sequence[Part], path: Path, limits: MergeLimits) -> Plan:
         **_postings(vocabulary),
         "stored.blob": (np.dtype(np.uint8), stored),
     }
-    sink = columns.create(path, int(bases[-1]), shapes)
+    sink = column_file.create(path, int(bases[-1]), shapes)
     for name, array in arrays.items():
         sink.put(name, array)
     sink.put("postings.firsts", vocabulary.occurrences[-1:], vocabulary.exact(-1))
@@ -92,7 +92,7 @@ def _postings(vocabulary: Vocabulary) -> Shapes:
         "postings.firsts": (np.dtype(np.uint32), vocabulary.exact(-1) + 1),
         "occurrences": (np.dtype(np.uint32), int(vocabulary.occurrences[-1])),
         "postings.buckets": (np.dtype(np.uint8), postings),
-        "buckets.bounds": (np.dtype(np.float64), weights.BUCKETS + 1),
+        "buckets.bounds": (np.dtype(np.float64), impacts.BUCKETS + 1),
     }
 
 
@@ -142,7 +142,7 @@ def make(wanted: Range) -> None:
 def _taken(one: Slice) -> tuple[Array, Array, Array, Array, Array]:
     """The living postings of a part: places of their terms, documents, profiles, how many
     occurrences they have, and those."""
-    segment = Opened(one.part, columns.read(one.part.path))
+    segment = Opened(one.part, column_file.read(one.part.path))
     begin, end = int(segment.starts[one.begin]), int(segment.starts[one.end])
     ranks = np.repeat(one.ranks, np.diff(segment.starts[one.begin : one.end + 1]))
     documents = segment.columns.part("postings.documents", begin, end)
@@ -160,17 +160,17 @@ def _taken(one: Slice) -> tuple[Array, Array, Array, Array, Array]:
 def _documents(opened: Sequence[Opened], bases: Array) -> dict[str, Array]:
     """What is known of documents, but for the items themselves."""
     lengths = np.concatenate([one.lengths().astype(np.uint32) for one in opened])
-    arrays = gather.length_arrays(lengths)
+    arrays = builder.length_arrays(lengths)
     for group in FACETS:
         arrays |= _facet(opened, group)
-    for name in gather.NUMBERS:
+    for name in builder.NUMBERS:
         column = [one.columns[f"numbers.{name}"][one.alive] for one in opened]
         arrays[f"numbers.{name}"] = np.concatenate(column)
     arrays |= _urls(opened, bases)
     sizes = np.concatenate([[0], *(one.stored_sizes() for one in opened)])
     arrays["stored.offsets"] = sizes.cumsum().astype(np.int64)
     ids = [id for one in opened for id in one.strings("ids")]
-    return arrays | gather.id_arrays(ids, arrays["numbers.date"])
+    return arrays | builder.id_arrays(ids, arrays["numbers.date"])
 
 
 def _facet(opened: Sequence[Opened], group: str) -> dict[str, Array]:
@@ -189,7 +189,7 @@ def _facet(opened: Sequence[Opened], group: str) -> dict[str, Array]:
     order[used] = np.arange(len(used))
     listed = list(names)
     kept = [listed[place].decode() for place in used]
-    return gather.facet_arrays(group, kept, np.concatenate(counts), order[values])
+    return builder.facet_arrays(group, kept, np.concatenate(counts), order[values])
 
 
 def _urls(opened: Sequence[Opened], bases: Array) -> dict[str, Array]:
@@ -200,4 +200,4 @@ def _urls(opened: Sequence[Opened], bases: Array) -> dict[str, Array]:
         alive = owners >= 0
         keys.append(one.columns["urls.keys"][alive])
         documents.append(owners[alive] + np.int32(base))
-    return gather.url_arrays(np.concatenate(keys), np.concatenate(documents))
+    return builder.url_arrays(np.concatenate(keys), np.concatenate(documents))

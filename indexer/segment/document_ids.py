@@ -3,8 +3,8 @@
 from bisect import bisect_left
 from collections.abc import Callable
 
-from indexer.engines.whoosh.columns import Columns
-from indexer.engines.whoosh.lexicon import Lexicon
+from indexer.segment.column_file import Columns
+from indexer.segment.term_dictionary import Lexicon
 
 
 class DocumentIds:

@@ -6,9 +6,9 @@ from itertools import compress
 
 import numpy as np
 
-from indexer.engines.whoosh.columns import Array
-from indexer.engines.whoosh.parts import Opened, Part, before_stems
-from indexer.engines.whoosh.postings import distinct_rows, narrow, stem_range
+from indexer.segment.column_file import Array
+from indexer.segment.merge_inputs import Opened, Part, before_stems
+from indexer.segment.postings import distinct_rows, narrow, stem_range
 
 
 @dataclass(frozen=True, slots=True)

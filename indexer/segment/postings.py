@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.analysis.tokenizer import STEM_MARK
-from indexer.engines.whoosh.columns import Array
-from indexer.engines.whoosh.lexicon import packed
 from indexer.schema import PARTS
+from indexer.segment.column_file import Array
+from indexer.segment.term_dictionary import packed
 
 PART_SHIFT = 28
 """An occurrence's high bits are the part's place in `fields.PARTS`, the rest its position."""
