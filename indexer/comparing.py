@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from indexer import plan, removals
+from indexer.index.file_records import Ledger, Record, Sources
 from indexer.item import Problem, Severity
 from indexer.plan import Change
 from indexer.reading import Finding
@@ -14,7 +15,6 @@ from indexer.removals import Losses
 from indexer.source import change_detection, seed_file
 from indexer.source.scan import Found, LinkedFolder, RefusedLink
 from indexer.source.seed_file import Source, StatKey
-from indexer.sources import Ledger, Record, Sources
 
 
 class Comparison:

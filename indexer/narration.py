@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from indexer.home import Verdict
+from indexer.index.directory import Verdict
+from indexer.index.manifest import Manifest
 from indexer.item import Problem, Severity
-from indexer.manifest import Manifest
 from indexer.plan import Change
 from indexer.report import Examination, Options, Report
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from indexer import sources
 from indexer.document import Document, document
+from indexer.index import file_records
+from indexer.index.file_records import Flaw, Outlet, Record
 from indexer.item import Item, Problem
 from indexer.source import change_detection, seed_file
 from indexer.source.seed_file import Source
 from indexer.source.validate.item_parser import Reading, parse_item
-from indexer.sources import Flaw, Outlet, Record
 from indexer.store import Collector
 from indexer.unexpected import UnexpectedError, unexpected
 
@@ -118,7 +118,7 @@ def _find(source: Source, before: Record | None, task: Task) -> Finding:
     if task.collector and (before is None or before.fingerprint != made.fingerprint):
         task.collector.put(made)
     record = replace(seen, content=content, fingerprint=made.fingerprint, flaws=flaws)
-    return Finding(record, sources.outlets(reading.item))
+    return Finding(record, file_records.outlets(reading.item))
 
 
 def _understand(data: bytes, source: Source, task: Task) -> tuple[Reading, Document | None]:

@@ -23,7 +23,8 @@ from indexer import reading
 from indexer.comparing import Comparison
 from indexer.document import document
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, IndexUnusable
-from indexer.manifest import AGAIN, REMEDY, Manifest
+from indexer.index.file_records import Sources
+from indexer.index.manifest import AGAIN, REMEDY, Manifest
 from indexer.process_pool import ProcessPool
 from indexer.reading import Finding, Parse, Task
 from indexer.removals import Losses
@@ -33,7 +34,6 @@ from indexer.source import seed_file
 from indexer.source.scan import Found, check, walk
 from indexer.source.seed_file import Source
 from indexer.source.validate.item_parser import parse_item
-from indexer.sources import Sources
 from indexer.store import Batch, Store
 
 log = logging.getLogger(__name__)

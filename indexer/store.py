@@ -10,11 +10,11 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from indexer.document import Document
-from indexer.home import Verdict
+from indexer.index.directory import Verdict
+from indexer.index.file_records import Sources
+from indexer.index.manifest import Manifest
 from indexer.item import Item
-from indexer.manifest import Manifest
 from indexer.process_pool import IN_PROCESS, ProcessPool
-from indexer.sources import Sources
 
 
 class Collector(Protocol):

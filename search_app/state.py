@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from indexer.home import Home
-from indexer.manifest import Scrutiny
+from indexer.index.directory import Home
+from indexer.index.manifest import Scrutiny
 from search_app.search.engines import open_searcher, scrutiny
 from search_app.search.library import Library
 from search_app.settings import Settings

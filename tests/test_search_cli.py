@@ -16,8 +16,9 @@ import pytest
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 
-from indexer import VERSION, sources
+from indexer import VERSION
 from indexer.engines import open_store
+from indexer.index import file_records
 from indexer.item import Article, Provider
 from search_app.app import create_app
 from search_app.cli import main
@@ -240,12 +241,12 @@ def test_a_damaged_index_is_told_and_the_one_before_answers(tmp_path: Path) -> N
     make(tmp_path, [item("1", "tram")])
     make(tmp_path, [item("1", "tram"), item("2", "tram")])
     newest, before = open_store("whoosh", tmp_path).generations()
-    (tmp_path / newest / sources.NAME).unlink()
+    (tmp_path / newest / file_records.NAME).unlink()
     result = run(tmp_path, "tram")
     assert result.exit_code == 0
     assert result.stdout.startswith("1 item (")
     assert f"answering from {before} instead" in result.stderr
-    (tmp_path / before / sources.NAME).unlink()
+    (tmp_path / before / file_records.NAME).unlink()
     assert run(tmp_path, "tram").exit_code == 3
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import IndexDamaged
-from indexer.manifest import REMEDY, unreadable
+from indexer.index.manifest import REMEDY, unreadable
 
 MAGIC = b"NDXCOLS1"
 SUFFIX = ".columns"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from indexer.document import Document
-from indexer.lock import writing
+from indexer.index.lock import writing
 from indexer.segment import column_file
 from indexer.segment.builder import Gatherer
 

@@ -11,8 +11,8 @@ a digest of its bytes, in which the value of `secured` takes no part.
 import re
 from hashlib import blake2b
 
+from indexer.index.file_records import Record
 from indexer.source.seed_file import Source
-from indexer.sources import Record
 
 _KEY = re.compile(rb"""secured["']?\s*:""")
 _SECOND = 1_000_000_000

@@ -3,7 +3,7 @@
 `Library.lend()` gives the searcher of the generation that `CURRENT` names. When that changes the
 next request opens the new one; requests still at work finish on the old one, which is closed when
 the last of them has. Where `CURRENT` or the generation it names is damaged, another whole one
-stands in, with a warning: see `indexer.home`.
+stands in, with a warning: see `indexer.index.directory`.
 
 Whatever is read to answer has been compared with its checksum before the first answer. What else
 there is of a generation is, with the same scrutiny as `verify`, while requests are answered; if it
@@ -24,9 +24,9 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from indexer.errors import IndexDamaged, IndexUnusable
-from indexer.home import Generation, Home
-from indexer.manifest import THOROUGH, Scrutiny
-from indexer.pointer import Stamp
+from indexer.index.current import Stamp
+from indexer.index.directory import Generation, Home
+from indexer.index.manifest import THOROUGH, Scrutiny
 from search_app.search.engine import Searcher
 from search_app.search.loan import Difference, Loan
 

@@ -4,10 +4,10 @@ import threading
 import time
 from enum import Enum
 
-from indexer import manifest
 from indexer.errors import IndexDamaged, IndexUnreadable
-from indexer.home import Generation
-from indexer.manifest import FileKey
+from indexer.index import manifest
+from indexer.index.directory import Generation
+from indexer.index.manifest import FileKey
 from search_app.search.engine import Searcher
 from search_app.search.query import Note
 

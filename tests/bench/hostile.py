@@ -22,7 +22,7 @@ import numpy as np
 
 from indexer.analysis.tokenizer import STEM_MARK
 from indexer.engines.whoosh import toc
-from indexer.home import Home
+from indexer.index.directory import Home
 from indexer.segment.column_file import read
 from indexer.segment.term_dictionary import Lexicon
 from search_app.search import service

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer import VERSION
-from indexer.home import Home
+from indexer.index.directory import Home
 from search_app.search import service
 from search_app.search.engine import Found, Query
 from search_app.search.engines import SEARCHERS, open_searcher, scrutiny

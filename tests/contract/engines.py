@@ -10,7 +10,7 @@ from typing import Any
 from indexer.document import document
 from indexer.engines import open_store
 from indexer.engines.whoosh.store import WhooshStore
-from indexer.home import Generation, Home
+from indexer.index.directory import Generation, Home
 from indexer.item import Item
 from indexer.segment.merge_policy import MergePolicy
 from search_app.search.engine import Searcher

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from indexer.analysis.tokenizer import stem
 from indexer.engines.whoosh import toc
 from indexer.errors import IndexDamaged
-from indexer.home import Home
+from indexer.index.directory import Home
 from indexer.item import Article, Item, Provider
 from indexer.segment import column_file
 from indexer.segment.column_file import Columns

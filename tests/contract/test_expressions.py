@@ -7,7 +7,7 @@ import pytest
 
 from indexer.analysis.tokenizer import stem
 from indexer.errors import EngineUnavailable, IndexDamaged
-from indexer.home import Home
+from indexer.index.directory import Home
 from indexer.item import Article, Item, Provider
 from search_app.search.engine import Query, Searcher
 from search_app.search.engines import open_searcher

@@ -20,7 +20,7 @@ from whoosh import query as whoosh
 
 from indexer.analysis import tokenizer
 from indexer.document import document
-from indexer.home import Home
+from indexer.index.directory import Home
 from indexer.schema import FACETS
 from indexer.segment.merge_policy import MergePolicy
 from search_app.search import ranking

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.errors import IndexMissing
-from indexer.home import KEPT, Home
+from indexer.index.directory import KEPT, Home
 from search_app.cli import main
 from tests.faults.command import Done
 from tests.faults.scenes import Answers, Scene, answers

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.errors import IndexMissing
-from indexer.home import Home
+from indexer.index.directory import Home
 from search_app.presenters import results_bytes
 from search_app.search import service
 from search_app.search.engines import open_searcher

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.pointer import CURRENT
+from indexer.index.current import CURRENT
 from tests.conditions import CAMPAIGN, chance
 from tests.faults import disk
 from tests.faults.command import Command

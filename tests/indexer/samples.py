@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from indexer.document import document
 from indexer.engines.whoosh.store import WhooshStore
+from indexer.index.file_records import Ledger, Record, Sources, outlets
 from indexer.item import Article, Item, Provider
 from indexer.reindex import reindex
 from indexer.report import Options, Report
-from indexer.sources import Ledger, Record, Sources, outlets
 from indexer.store import Store
 
 

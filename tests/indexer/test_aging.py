@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer import manifest
 from indexer.engines.whoosh import toc
 from indexer.engines.whoosh.store import WhooshStore
+from indexer.index import manifest
 from indexer.segment.merge_policy import MergePolicy
 from tests.conditions import CAMPAIGN, chance
 from tests.indexer.samples import run, seed

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from indexer.engines.whoosh.store import WhooshStore
-from indexer.home import Home
+from indexer.index.directory import Home
 from search_app.search import service
 from search_app.search.engines import open_searcher
 from search_app.search.library import Library

@@ -15,7 +15,7 @@ from indexer.analysis import tokenizer
 from indexer.analysis.tokenizer import STEM_MARK
 from indexer.document import Document, decode, document
 from indexer.engines.whoosh import toc
-from indexer.home import Home
+from indexer.index.directory import Home
 from indexer.item import Article, Item
 from indexer.schema import FACETS, PART_GAP, PARTS, B
 from indexer.segment import impacts

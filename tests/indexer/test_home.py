@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from indexer import manifest, pointer
 from indexer import schema as schema_module
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, IndexUnusable
-from indexer.garbage import remove
-from indexer.home import Generation, Home
-from indexer.manifest import Manifest
-from indexer.pointer import CURRENT, Pointer
+from indexer.index import current as current_module
+from indexer.index import manifest
+from indexer.index.current import CURRENT, Pointer
+from indexer.index.directory import Generation, Home
+from indexer.index.garbage import remove
+from indexer.index.manifest import Manifest
 from tests.patience import patience
 
 
@@ -361,14 +362,14 @@ def test_what_cannot_be_made_to_last_is_taken_back(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, made = publish(home), draft(home)
-    sync = pointer.sync
+    sync = current_module.sync
 
     def lose(folder: Path, names: list[str]) -> None:
         sync(folder, names)
         if not names and home.current_name() == made.name:
             _refuse()
 
-    monkeypatch.setattr(pointer, "sync", lose)
+    monkeypatch.setattr(current_module, "sync", lose)
     with pytest.raises(OSError, match="Input/output error"):
         home.publish(made)
     assert home.current_name() == first
@@ -381,14 +382,14 @@ def test_what_cannot_be_taken_back_is_said_to_answer(
 ) -> None:
     publish(home)
     made = draft(home)
-    sync = pointer.sync
+    sync = current_module.sync
 
     def lose(folder: Path, names: list[str]) -> None:
         sync(folder, names)
         if home.current_name() == made.name:
             _refuse()
 
-    monkeypatch.setattr(pointer, "sync", lose)
+    monkeypatch.setattr(current_module, "sync", lose)
     with pytest.raises(IndexUnusable, match=f"nor restored: .*; {made.name} answers already"):
         home.publish(made)
     assert home.current_name() == made.name
@@ -400,14 +401,14 @@ def test_a_first_generation_that_cannot_be_made_to_last_leaves_none(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = draft(home)
-    sync = pointer.sync
+    sync = current_module.sync
 
     def lose(folder: Path, names: list[str]) -> None:
         sync(folder, names)
         if (home.folder / CURRENT).exists():
             _refuse()
 
-    monkeypatch.setattr(pointer, "sync", lose)
+    monkeypatch.setattr(current_module, "sync", lose)
     with pytest.raises(OSError, match="Input/output error"):
         home.publish(made)
     with pytest.raises(IndexMissing):

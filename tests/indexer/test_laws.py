@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from indexer.engines.whoosh.store import WhooshStore
-from indexer.home import Home
+from indexer.index.directory import Home
 from indexer.item import Problem
 from indexer.reindex import reindex
 from indexer.report import Options, Report

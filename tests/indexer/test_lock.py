@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer import lock
 from indexer.errors import IndexLocked, IndexUnusable
+from indexer.index import lock
 from tests.indexer.processes import environment
 
 HOLD = """

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from xxhash import xxh3_128_hexdigest
 
-from indexer import manifest
 from indexer.errors import IndexDamaged, IndexUnreadable
-from indexer.manifest import (
+from indexer.index import manifest
+from indexer.index.manifest import (
     FileEntry,
     Known,
     Manifest,

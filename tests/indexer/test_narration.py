@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from indexer import narration
-from indexer.home import Verdict
+from indexer.index.directory import Verdict
+from indexer.index.manifest import FileEntry, Manifest
 from indexer.item import Problem, Severity
-from indexer.manifest import FileEntry, Manifest
 from indexer.narration import count, size
 from indexer.plan import Change
 from indexer.report import Examination, Options, Report

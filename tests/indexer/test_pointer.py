@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer import pointer
 from indexer.errors import IndexUnusable
-from indexer.pointer import CURRENT, TEMPORARY, Pointer
+from indexer.index import current as current_module
+from indexer.index.current import CURRENT, TEMPORARY, Pointer
 
 NAME = "g000001-abcdef"
 
@@ -35,7 +35,7 @@ def inodes(*paths: Path) -> list[int]:
 def test_a_stamp_is_device_inode_size_and_both_times(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pointer, "UNSEEN", 0)
+    monkeypatch.setattr(current_module, "UNSEEN", 0)
     Pointer(tmp_path).point(NAME)
     found = (tmp_path / CURRENT).stat()
     assert Pointer(tmp_path).stamp() == (
@@ -79,14 +79,14 @@ def test_above_a_folder_that_may_not_be_read_nothing_is_synced(
         return opened(path, flags)
 
     monkeypatch.setattr(os, "open", refuse)
-    pointer.sync_above(tmp_path / "closed" / "index")
+    current_module.sync_above(tmp_path / "closed" / "index")
     assert synced == []
 
 
 def test_what_is_synced_is_closed_again(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     before = os.listdir("/proc/self/fd")  # noqa: PTH208 - names, not paths
-    pointer.sync(tmp_path, ["file"])
+    current_module.sync(tmp_path, ["file"])
     assert os.listdir("/proc/self/fd") == before  # noqa: PTH208
 
 
@@ -132,14 +132,14 @@ def test_what_was_there_and_cannot_be_read_cannot_be_restored(
     with socket.socket(socket.AF_UNIX) as listening:
         monkeypatch.chdir(tmp_path)
         listening.bind(CURRENT)
-    sync = pointer.sync
+    sync = current_module.sync
 
     def lose(folder: Path, names: list[str]) -> None:
         sync(folder, names)
         if not names and folder == tmp_path and (tmp_path / CURRENT).is_file():
             raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(pointer, "sync", lose)
+    monkeypatch.setattr(current_module, "sync", lose)
     with pytest.raises(
         IndexUnusable, match=f"Input/output error, nor restored: .*; {NAME} answers"
     ):

@@ -7,11 +7,11 @@ import pytest
 
 from indexer import reading
 from indexer.document import Document
+from indexer.index.file_records import Record
 from indexer.item import Severity
 from indexer.reading import Done, Task, carry_out
 from indexer.source.scan import walk
 from indexer.source.seed_file import Source
-from indexer.sources import Record
 from tests.indexer.samples import seed
 
 LATER = 1 << 62

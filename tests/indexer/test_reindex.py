@@ -12,18 +12,19 @@ from typing import Any
 import pytest
 from whoosh.index import open_dir
 
-from indexer import manifest, reindex, sources
+from indexer import reindex
 from indexer.analysis.folding import fold
 from indexer.document import document, encode
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.errors import IndexLocked, IndexMissing, SeedsMissing
+from indexer.index import file_records, manifest
+from indexer.index.file_records import Record
 from indexer.item import Provider, Severity
 from indexer.plan import Change
 from indexer.reindex import examine
 from indexer.report import Options, Report
 from indexer.schema import fingerprint
 from indexer.source import change_detection
-from indexer.sources import Record
 from tests.conditions import CAMPAIGN
 from tests.indexer.samples import run, seed
 
@@ -622,9 +623,9 @@ def test_what_another_version_read_is_read_again(
     read()
     run(seeds, index)
     assert read() == []
-    sources.write(folder, replace(sources.read(folder), reader="0.0"))
+    file_records.write(folder, replace(file_records.read(folder), reader="0.0"))
     made = manifest.read(folder)
-    other = {sources.NAME: manifest.digest(folder / sources.NAME)}
+    other = {file_records.NAME: manifest.digest(folder / file_records.NAME)}
     manifest.write(folder, replace(made, files={**made.files, **other}))
     assert changes(run(seeds, index)) == {"unchanged": 3}
     assert read() == ["a", "b", "c"]

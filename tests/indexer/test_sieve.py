@@ -6,10 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from indexer.index.file_records import Record
 from indexer.source import change_detection
 from indexer.source.seed_file import Source
 from indexer.source.validate.item_parser import parse_item
-from indexer.sources import Record
 
 SECOND = 1_000_000_000
 NOW = 1_700_000_000 * SECOND + 123_456_789

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from indexer import sources
 from indexer.errors import IndexDamaged
+from indexer.index import file_records
+from indexer.index.file_records import Flaw, Ledger, Outlet, Record, Sources, outlet_names, outlets
 from indexer.item import Article, Problem, Provider, Severity
-from indexer.sources import Flaw, Ledger, Outlet, Record, Sources, outlet_names, outlets
 from tests.indexer.samples import item
 
 FLAW = Flaw(3, "quality", "a number is expected", Severity.WARNING)
@@ -19,9 +19,9 @@ SOURCES = Sources(outlets=(("example.com", "Exämple"), ("other.org", "Other")),
 
 
 def test_sources_come_back_as_they_were(tmp_path: Path) -> None:
-    sources.write(tmp_path, SOURCES)
-    assert sources.read(tmp_path) == SOURCES
-    assert sources.read_outlets(tmp_path) == {"example.com": "Exämple", "other.org": "Other"}
+    file_records.write(tmp_path, SOURCES)
+    assert file_records.read(tmp_path) == SOURCES
+    assert file_records.read_outlets(tmp_path) == {"example.com": "Exämple", "other.org": "Other"}
     assert [*SOURCES.items()] == ["b"]
 
 
@@ -40,10 +40,10 @@ def test_what_another_version_read_or_was_told_otherwise_is_not_current() -> Non
 
 def test_a_record_that_cannot_be_read_is_damage(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged, match=r"sources\.json cannot be read"):
-        sources.read(tmp_path)
-    (tmp_path / sources.NAME).write_text('{"a":')
+        file_records.read(tmp_path)
+    (tmp_path / file_records.NAME).write_text('{"a":')
     with pytest.raises(IndexDamaged, match=r"sources\.json cannot be read"):
-        sources.read(tmp_path)
+        file_records.read(tmp_path)
 
 
 def test_outlets_are_the_distinct_pairs_of_domain_and_name() -> None:

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from indexer import engines, manifest, schema
+from indexer import engines, schema
 from indexer.document import document
 from indexer.engines import open_store
 from indexer.engines.whoosh import toc
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.engines.whoosh.toc import Contents
 from indexer.errors import EngineUnavailable, IndexDamaged, IndexMissing, IndexUnusable
+from indexer.index import manifest
 from indexer.segment import column_file
 from indexer.segment.document_ids import DocumentIds
 from indexer.segment.merge_policy import DEFAULT_POLICY, MergePolicy

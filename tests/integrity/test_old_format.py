@@ -9,9 +9,9 @@ from click.testing import CliRunner
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
-from indexer import manifest
 from indexer.engines.whoosh.toc import NAME
 from indexer.engines.whoosh.whoosh_schema import schema
+from indexer.index import manifest
 from search_app.cli import main
 from tests.integrity.test_pickles import MARK, Program, ran_unprotected
 from tests.integrity.worlds import World, serving, world

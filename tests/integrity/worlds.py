@@ -10,8 +10,8 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from indexer.home import Home
-from indexer.pointer import CURRENT
+from indexer.index.current import CURRENT
+from indexer.index.directory import Home
 from search_app.app import create_app
 from search_app.search.engines import SEARCHERS, open_searcher
 from search_app.search.library import Library

@@ -15,11 +15,11 @@ TARGETS: Targets = {
         "tests/search/test_top_k.py",
     ),
     "search_app/search/interpret.py": ("tests/search/test_interpret.py",),
-    "indexer/pointer.py": (
+    "indexer/index/current.py": (
         "tests/indexer/test_pointer.py",
         "tests/indexer/test_home.py",
     ),
-    "indexer/manifest.py": (
+    "indexer/index/manifest.py": (
         "tests/indexer/test_manifest.py",
         "tests/indexer/test_home.py",
     ),

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from indexer.home import Home
+from indexer.index.directory import Home
 from indexer.item import Article, Item, Provider
 from indexer.source.validate.item_parser import parse_item
 from search_app.search import service

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from indexer.errors import IndexDamaged
-from indexer.home import Home
+from indexer.index.directory import Home
 from indexer.segment import column_file
 from search_app.app import create_app
 from search_app.search import service

@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 
-from indexer import manifest
 from indexer.document import document
 from indexer.engines import open_store
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnusable
-from indexer.home import Generation, Home
+from indexer.index import manifest
+from indexer.index.current import CURRENT
+from indexer.index.directory import Generation, Home
 from indexer.item import Item
-from indexer.pointer import CURRENT
 from indexer.segment import column_file
 from search_app.search import service
 from search_app.search.engine import Searcher

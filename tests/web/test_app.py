@@ -6,8 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 import search_app
-from indexer import sources
 from indexer.engines import open_store
+from indexer.index import file_records
 from search_app.app import HEADERS, create_app
 from search_app.settings import Settings
 from search_app.state import state
@@ -99,7 +99,7 @@ def test_a_damaged_index_is_told_and_the_one_before_answers(tmp_path: Path) -> N
     make(tmp_path, [item("1", "tram"), item("2", "tram")])
     store = open_store("whoosh", tmp_path)
     newest, before = store.generations()
-    (tmp_path / newest / sources.NAME).unlink()
+    (tmp_path / newest / file_records.NAME).unlink()
     app = create_app(Settings.load({}, index=tmp_path))
     client = app.test_client()
     ready = client.get("/readyz").get_json()
@@ -107,7 +107,7 @@ def test_a_damaged_index_is_told_and_the_one_before_answers(tmp_path: Path) -> N
     assert f"answering from {before} instead" in ready["warning"]
     assert str(tmp_path) not in ready["warning"]
     state(app.extensions).library.close()
-    (tmp_path / before / sources.NAME).unlink()
+    (tmp_path / before / file_records.NAME).unlink()
     app = create_app(Settings.load({}, index=tmp_path))
     answer = app.test_client().get("/api/search")
     assert (answer.status_code, answer.get_json()["error"]["kind"]) == (503, "index_damaged")
@@ -155,13 +155,13 @@ def test_no_error_names_a_path_of_the_machine_and_the_log_does_once(
 def test_a_damaged_index_is_no_stranger_s_to_locate(tmp_path: Path) -> None:
     make(tmp_path, [item("1", "tram")])
     (folder,) = (path for path in tmp_path.iterdir() if path.is_dir())
-    (folder / sources.NAME).unlink()
+    (folder / file_records.NAME).unlink()
     client = create_app(Settings.load({}, index=tmp_path)).test_client()
     for path in ("/", "/api/search", "/readyz"):
         answer = client.get(path)
         assert answer.status_code == 503
         assert str(tmp_path) not in answer.text
-        assert sources.NAME not in answer.text
+        assert file_records.NAME not in answer.text
 
 
 def test_a_fault_of_the_program_is_logged_with_its_traceback_and_answered_as_503(

@@ -8,16 +8,18 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer import lock, manifest, schema, sources
+from indexer import schema
 from indexer.document import Document, decode
 from indexer.engines.whoosh import toc
 from indexer.engines.whoosh.codec import ColumnsSegment
 from indexer.engines.whoosh.toc import Contents
 from indexer.errors import IndexDamaged, IndexMissing
-from indexer.home import Generation, Home, Verdict
+from indexer.index import file_records, lock, manifest
+from indexer.index.directory import Generation, Home, Verdict
+from indexer.index.file_records import Sources
+from indexer.index.lock import writing
+from indexer.index.manifest import Manifest
 from indexer.item import Item
-from indexer.lock import writing
-from indexer.manifest import Manifest
 from indexer.process_pool import IN_PROCESS, ProcessPool
 from indexer.segment import column_file, pieces, stored_items
 from indexer.segment.document_ids import DocumentIds
@@ -25,11 +27,10 @@ from indexer.segment.merge_inputs import DEFAULT_LIMITS, MergeLimits, Part
 from indexer.segment.merge_policy import DEFAULT_POLICY, MergePolicy
 from indexer.segment.pieces import Collector
 from indexer.segment.writer import write
-from indexer.sources import Sources
 from indexer.store import Batch
 
 ENGINE = "whoosh"
-_OWN = {sources.NAME, sources.OUTLETS, manifest.NAME}
+_OWN = {file_records.NAME, file_records.OUTLETS, manifest.NAME}
 
 
 class WhooshStore:
@@ -63,16 +64,16 @@ class WhooshStore:
 
     def sources(self) -> Sources:
         """See `Store.sources`."""
-        return sources.read(self._current().folder)
+        return file_records.read(self._current().folder)
 
     def last_sources(self) -> Sources | None:
         """See `Store.last_sources`."""
         for name in self._home.names():
             folder = self._home.folder / name
             try:
-                described = manifest.read(folder).files.get(sources.NAME)
-                if described == manifest.digest(folder / sources.NAME):
-                    return sources.read(folder)
+                described = manifest.read(folder).files.get(file_records.NAME)
+                if described == manifest.digest(folder / file_records.NAME):
+                    return file_records.read(folder)
             except (IndexDamaged, OSError):
                 continue  # the one before it may tell
         return None
@@ -186,7 +187,7 @@ class WhooshBatch:
         for piece in self._pieces:
             piece.unlink()
         toc.write(self._folder, Contents(kept, self._contents.number + 1))
-        sources.write(self._folder, found)
+        file_records.write(self._folder, found)
         described = Manifest(
             generation=self._folder.name,
             created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),

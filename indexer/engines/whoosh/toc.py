@@ -10,7 +10,7 @@ from whoosh.index import TOC, EmptyIndexError, clean_files
 from indexer.engines.whoosh.codec import ColumnsSegment
 from indexer.engines.whoosh.whoosh_schema import schema
 from indexer.errors import IndexUnreadable
-from indexer.manifest import AGAIN
+from indexer.index.manifest import AGAIN
 
 NAME = "MAIN"
 """The index's name in Whoosh's files."""

@@ -3,10 +3,10 @@
 from importlib import import_module
 from typing import NamedTuple
 
-from indexer import sources
 from indexer.errors import EngineUnavailable
-from indexer.home import Generation
-from indexer.manifest import THOROUGH, Scrutiny
+from indexer.index import file_records
+from indexer.index.directory import Generation
+from indexer.index.manifest import THOROUGH, Scrutiny
 from search_app.search.engine import Searcher
 
 
@@ -23,7 +23,7 @@ SEARCHERS = {
     "whoosh": Entry(
         "search_app.search.engines.whoosh.searcher",
         "WhooshSearcher",
-        Scrutiny(quick=(".columns",), sized=(sources.NAME,)),
+        Scrutiny(quick=(".columns",), sized=(file_records.NAME,)),
     )
 }
 

@@ -27,7 +27,7 @@ from indexer.engines.whoosh.codec.document_reader import DocumentReader
 from indexer.engines.whoosh.codec.open_segment import OpenSegment
 from indexer.engines.whoosh.codec.terms_reader import TermsReader
 from indexer.errors import IndexDamaged
-from indexer.manifest import REMEDY
+from indexer.index.manifest import REMEDY
 from indexer.segment import column_file
 
 

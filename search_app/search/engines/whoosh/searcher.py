@@ -3,12 +3,12 @@ once it is open, so any number of threads may search at once."""
 
 from collections.abc import Sequence
 
-from indexer import sources
 from indexer.engines.whoosh import toc
 from indexer.errors import IndexDamaged
-from indexer.home import Generation
+from indexer.index import file_records
+from indexer.index.directory import Generation
+from indexer.index.manifest import REMEDY
 from indexer.item import Item
-from indexer.manifest import REMEDY
 from indexer.segment import column_file
 from search_app.search.engine import Found, Query, Ranked, Stats
 from search_app.search.engines.whoosh.backends import FASTEST, Backend
@@ -27,7 +27,7 @@ class WhooshSearcher:
     def __init__(self, generation: Generation, backend: Backend = FASTEST) -> None:
         """Open a verified generation; `IndexDamaged` if it is cleared away meanwhile."""
         self.generation, self._backend = generation.name, backend
-        self._names = sources.read_outlets(generation.folder)
+        self._names = file_records.read_outlets(generation.folder)
         try:
             self._open(generation)
         except FAULTS as error:

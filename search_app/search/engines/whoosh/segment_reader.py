@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from indexer.analysis.tokenizer import STEM_MARK
 from indexer.document import decode
 from indexer.errors import IndexDamaged
+from indexer.index.manifest import REMEDY
 from indexer.item import Item
-from indexer.manifest import REMEDY
 from indexer.schema import FACETS, FIELDS, PARTS, Kind
 from indexer.segment import stored_items
 from indexer.segment.column_file import Columns

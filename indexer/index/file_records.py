@@ -16,8 +16,8 @@ import msgspec
 
 from indexer import VERSION
 from indexer.errors import IndexDamaged
+from indexer.index.manifest import REMEDY, unreadable
 from indexer.item import Item, Problem, Severity
-from indexer.manifest import REMEDY, unreadable
 
 NAME = "sources.json"
 OUTLETS = "outlets.json"

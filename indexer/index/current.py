@@ -9,8 +9,8 @@ import re
 import time
 from pathlib import Path
 
-from indexer import manifest
 from indexer.errors import IndexUnusable
+from indexer.index import manifest
 
 CURRENT = "CURRENT"
 TEMPORARY = f"{CURRENT}.new"

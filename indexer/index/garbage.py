@@ -7,7 +7,7 @@ import logging
 import shutil
 from pathlib import Path
 
-from indexer import pointer
+from indexer.index import current
 
 log = logging.getLogger(__name__)
 
@@ -20,9 +20,9 @@ def remove(path: Path) -> None:
     if path.is_symlink() or not path.is_dir():
         path.unlink()
         return
-    if pointer.GENERATION.fullmatch(path.name):
+    if current.GENERATION.fullmatch(path.name):
         path = path.rename(path.with_name(path.name + GONE))
-        pointer.sync(path.parent, [])
+        current.sync(path.parent, [])
     shutil.rmtree(path)
 
 

@@ -24,11 +24,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer import manifest, pointer, schema
+from indexer import schema
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable
-from indexer.garbage import GONE, remove, removed
-from indexer.manifest import THOROUGH, Manifest, Scrutiny
-from indexer.pointer import CURRENT, GENERATION, TEMPORARY, Pointer, Stamp
+from indexer.index import current as current_module
+from indexer.index import manifest
+from indexer.index.current import CURRENT, GENERATION, TEMPORARY, Pointer, Stamp
+from indexer.index.garbage import GONE, remove, removed
+from indexer.index.manifest import THOROUGH, Manifest, Scrutiny
 
 log = logging.getLogger(__name__)
 
@@ -210,7 +212,7 @@ class Home:
 
         On an `OSError` the one before answers still, or again.
         """
-        pointer.sync(generation.folder, [*generation.manifest.files, manifest.NAME])
+        current_module.sync(generation.folder, [*generation.manifest.files, manifest.NAME])
         self._pointer.point(generation.name)
 
     def stand_in(self, engine: str, scrutiny: Scrutiny = THOROUGH) -> Generation:
