@@ -13,11 +13,11 @@ import click
 from indexer import narration
 from indexer.engines import STORES, open_store
 from indexer.errors import IndexDamaged, IndexUnusable, UsageError
-from indexer.reindex import examine, reindex
-from indexer.report import DEFAULTS, Options
+from indexer.reindex.protocols import Store
+from indexer.reindex.report import DEFAULTS, Options
+from indexer.reindex.run import examine, reindex
 from indexer.settings import Settings, Whole, table, variable
 from indexer.signals import SignalHandler, Stop
-from indexer.store import Store
 from indexer.voice import Voice, answer, bar, say, spoken, tell
 from indexer.watch.loop import watch
 

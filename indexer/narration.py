@@ -7,8 +7,8 @@ from typing import Any
 from indexer.index.directory import Verdict
 from indexer.index.manifest import Manifest
 from indexer.item import Problem, Severity
-from indexer.plan import Change
-from indexer.report import Examination, Options, Report
+from indexer.reindex.plan import Change
+from indexer.reindex.report import Examination, Options, Report
 
 _COUNTED = (Change.ADDED, Change.CHANGED, Change.REMOVED, Change.UNCHANGED)
 

@@ -14,7 +14,7 @@ import click
 
 from indexer import narration
 from indexer.item import Problem
-from indexer.report import Options, Progress, Report
+from indexer.reindex.report import Options, Progress, Report
 
 SHOWN = 20
 """Problems `reindex` prints before it points to `check` for the rest."""

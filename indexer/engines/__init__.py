@@ -4,7 +4,7 @@ from importlib import import_module
 from pathlib import Path
 
 from indexer.errors import EngineUnavailable
-from indexer.store import Store
+from indexer.reindex.protocols import Store
 
 STORES = {"whoosh": ("indexer.engines.whoosh.store", "WhooshStore")}
 

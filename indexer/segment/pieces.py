@@ -11,7 +11,7 @@ SUFFIX = ".piece"
 
 
 class Collector:
-    """Implements `indexer.store.Collector`: what it collects becomes a file."""
+    """Implements `indexer.reindex.protocols.Collector`: what it collects becomes a file."""
 
     def __init__(self, path: Path, index: Path) -> None:
         self._path, self._index = path, index

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Protocol
 
 from indexer.errors import NewsdexError, RemovalsRefused, SeedsMissing
-from indexer.plan import Change
-from indexer.reindex import reindex
-from indexer.report import Options, Progress, Report
+from indexer.reindex.plan import Change
+from indexer.reindex.protocols import Store
+from indexer.reindex.report import Options, Progress, Report
+from indexer.reindex.run import reindex
 from indexer.signals import Stop
-from indexer.store import Store
 from indexer.watch.changes import FIFTH, INTERVALS, ChangeWatcher, Intervals
 
 REGULARLY = 600.0

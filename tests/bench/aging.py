@@ -14,8 +14,8 @@ from statistics import median
 import click
 
 from indexer.engines import open_store
-from indexer.reindex import reindex
-from indexer.report import Options
+from indexer.reindex.report import Options
+from indexer.reindex.run import reindex
 from tests.bench.asks import KINDS, Ask
 from tests.bench.building import size
 from tests.bench.corpus import Corpus

@@ -18,7 +18,7 @@ from typing import Any
 import indexer.engines.whoosh.store  # noqa: F401 - loaded once for all forks
 import search_app.search.engines.whoosh.searcher  # noqa: F401
 from indexer import engines
-from indexer.report import Options
+from indexer.reindex.report import Options
 from search_app.cli import main
 from tests.faults.sharing_store import SHARING
 from tests.faults.shim import COUNT, VARIABLE, Control, Harm, Struck

@@ -34,7 +34,7 @@ LONG = 60.0
 
 SHARED = """
 from indexer import engines
-from indexer.report import Options
+from indexer.reindex.report import Options
 from tests.faults.sharing_store import SHARING
 engines.STORES["whoosh"] = SHARING
 main(obj=Options(files_per_task=5, min_tasks=1))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from indexer.document import document
 from indexer.item import Problem, Severity
-from indexer.reading import Parse
+from indexer.reindex.read_tasks import Parse
 from indexer.source.validate.item_parser import Reading, parse_item
 from tests.fuzz.mutations import TRACE
 

@@ -13,9 +13,9 @@ from indexer.document import document
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.index.file_records import Ledger, Record, Sources, outlets
 from indexer.item import Article, Item, Provider
-from indexer.reindex import reindex
-from indexer.report import Options, Report
-from indexer.store import Store
+from indexer.reindex.protocols import Store
+from indexer.reindex.report import Options, Report
+from indexer.reindex.run import reindex
 
 
 def seed(folder: Path, name: str = "a", title: str = "A title", **front: Any) -> Path:

@@ -17,8 +17,8 @@ import pytest
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.index.directory import Home
 from indexer.item import Problem
-from indexer.reindex import reindex
-from indexer.report import Options, Report
+from indexer.reindex.report import Options, Report
+from indexer.reindex.run import reindex
 from indexer.schema import FACETS
 from indexer.segment.merge_policy import MergePolicy
 from indexer.source.seed_file import shown

@@ -10,8 +10,8 @@ from indexer.index.directory import Verdict
 from indexer.index.manifest import FileEntry, Manifest
 from indexer.item import Problem, Severity
 from indexer.narration import count, size
-from indexer.plan import Change
-from indexer.report import Examination, Options, Report
+from indexer.reindex.plan import Change
+from indexer.reindex.report import Examination, Options, Report
 
 MADE = Manifest(
     "g000002-bbbbbb", "2020-01-01T00:00:00Z", "whoosh", "01", 1, {"f": FileEntry(9, "", "")}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.plan import Change, change, removed
+from indexer.reindex.plan import Change, change, removed
 
 
 @pytest.mark.parametrize(

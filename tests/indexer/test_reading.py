@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from indexer import reading
 from indexer.document import Document
 from indexer.index.file_records import Record
 from indexer.item import Severity
-from indexer.reading import Done, Task, carry_out
+from indexer.reindex import read_tasks
+from indexer.reindex.read_tasks import Done, Task, carry_out
 from indexer.source.scan import walk
 from indexer.source.seed_file import Source
 from tests.indexer.samples import seed
@@ -128,7 +128,7 @@ def test_a_task_goes_to_another_process_and_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize("count", [0, 1, 6, 7, 8, 100])
 def test_every_file_is_in_one_task_in_order(count: int) -> None:
     files = [(Source(str(n), "", ".md", 1, 0, 0, 0), None) for n in range(count)]
-    tasks = list(reading.tasks(files, 256, 7, max_tasks=5))
+    tasks = list(read_tasks.tasks(files, 256, 7, max_tasks=5))
     assert [file for task in tasks for file in task] == files
     assert len(tasks) <= 5
     assert all(tasks)
@@ -137,6 +137,6 @@ def test_every_file_is_in_one_task_in_order(count: int) -> None:
 def test_large_files_are_in_tasks_of_their_own() -> None:
     sizes = [4, 4, 4, 30, 1, 9, 1]
     files = [(Source(str(n), "", ".md", size, 0, 0, 0), None) for n, size in enumerate(sizes)]
-    tasks = reading.tasks(files, 256, 100, bytes_gathered=25_600_000)
+    tasks = read_tasks.tasks(files, 256, 100, bytes_gathered=25_600_000)
     shared = [[source.size for source, _ in task] for task in tasks]
     assert shared == [[4, 4], [4], [30], [1, 9], [1]]

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from whoosh.index import open_dir
 
-from indexer import reindex
 from indexer.analysis.folding import fold
 from indexer.document import document, encode
 from indexer.engines.whoosh.store import WhooshStore
@@ -20,9 +19,10 @@ from indexer.errors import IndexLocked, IndexMissing, SeedsMissing
 from indexer.index import file_records, manifest
 from indexer.index.file_records import Record
 from indexer.item import Provider, Severity
-from indexer.plan import Change
-from indexer.reindex import examine
-from indexer.report import Options, Report
+from indexer.reindex import run as run_module
+from indexer.reindex.plan import Change
+from indexer.reindex.report import Options, Report
+from indexer.reindex.run import examine
 from indexer.schema import fingerprint
 from indexer.source import change_detection
 from tests.conditions import CAMPAIGN
@@ -651,7 +651,7 @@ def test_however_little_memory_there_is_the_index_is_the_same(tmp_path: Path) ->
 def test_progress_counts_every_file_to_the_last(seeds: Path, index: Path) -> None:
     _break(seeds)
     seen: list[tuple[int, int]] = []
-    reindex.reindex(seeds, WhooshStore(index), Options(), lambda *step: seen.append(step))
+    run_module.reindex(seeds, WhooshStore(index), Options(), lambda *step: seen.append(step))
     assert seen[-1] == (3, 3)
     seen.clear()
     examine(seeds, lambda *step: seen.append(step))

@@ -10,9 +10,9 @@ import pytest
 
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.errors import RemovalsRefused
-from indexer.plan import Change
-from indexer.removals import MOST, Losses, moved
-from indexer.report import Report
+from indexer.reindex.plan import Change
+from indexer.reindex.removals import MOST, Losses, moved
+from indexer.reindex.report import Report
 from tests.indexer.processes import newsdex
 from tests.indexer.samples import run, seed
 

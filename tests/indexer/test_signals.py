@@ -13,7 +13,7 @@ from weakref import finalize
 import pytest
 
 from indexer.engines.whoosh.store import WhooshStore
-from indexer.report import Options, Progress, Report, silent
+from indexer.reindex.report import Options, Progress, Report, silent
 from indexer.signals import STOPPING, SignalHandler, Stop
 from indexer.watch.loop import watch
 from tests.conditions import CAMPAIGN

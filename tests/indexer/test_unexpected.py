@@ -9,9 +9,9 @@ import pytest
 
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.item import Severity
-from indexer.reading import Task, carry_out
-from indexer.reindex import examine, reindex
-from indexer.report import Options
+from indexer.reindex.read_tasks import Task, carry_out
+from indexer.reindex.report import Options
+from indexer.reindex.run import examine, reindex
 from indexer.source.frontmatter.diagnosis.lines import Case, Remedy
 from indexer.source.scan import walk
 from indexer.source.seed_file import Source
@@ -134,7 +134,7 @@ def test_a_reindex_goes_on_keeps_the_item_and_logs_the_failure_once(
     assert (report.items, report.rejected) == (1100, 1)
     assert [problem.path for problem in report.problems] == [str(seeds / "0500.md")]
     (record,) = caplog.records
-    assert (record.name, record.levelno) == ("indexer.reindex", logging.ERROR)
+    assert (record.name, record.levelno) == ("indexer.reindex.run", logging.ERROR)
     assert str(seeds / "0500.md") in record.getMessage()
     assert "ValueError at tests.indexer.test_unexpected:" in record.getMessage()
     assert record.exc_info

@@ -7,8 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer.engines import open_store
-from indexer.reindex import reindex
-from indexer.report import Options
+from indexer.reindex.report import Options
+from indexer.reindex.run import reindex
 from search_app.app import create_app
 from search_app.settings import Settings
 from search_app.state import state

@@ -21,20 +21,20 @@ from indexer.index.lock import writing
 from indexer.index.manifest import Manifest
 from indexer.item import Item
 from indexer.process_pool import IN_PROCESS, ProcessPool
+from indexer.reindex.protocols import Batch
 from indexer.segment import column_file, pieces, stored_items
 from indexer.segment.document_ids import DocumentIds
 from indexer.segment.merge_inputs import DEFAULT_LIMITS, MergeLimits, Part
 from indexer.segment.merge_policy import DEFAULT_POLICY, MergePolicy
 from indexer.segment.pieces import Collector
 from indexer.segment.writer import write
-from indexer.store import Batch
 
 ENGINE = "whoosh"
 _OWN = {file_records.NAME, file_records.OUTLETS, manifest.NAME}
 
 
 class WhooshStore:
-    """Implements `indexer.store.Store` in an index folder."""
+    """Implements `indexer.reindex.protocols.Store` in an index folder."""
 
     def __init__(
         self,
@@ -124,7 +124,7 @@ class WhooshStore:
 
 
 class WhooshBatch:
-    """Implements `indexer.store.Batch`: a draft folder, and what is gathered to go into it."""
+    """Implements `indexer.reindex.protocols.Batch`: a draft folder, and what is gathered to go into it."""
 
     def __init__(
         self,

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from indexer import plan, removals
 from indexer.index.file_records import Ledger, Record, Sources
 from indexer.item import Problem, Severity
-from indexer.plan import Change
-from indexer.reading import Finding
-from indexer.removals import Losses
+from indexer.reindex import plan, removals
+from indexer.reindex.plan import Change
+from indexer.reindex.read_tasks import Finding
+from indexer.reindex.removals import Losses
 from indexer.source import change_detection, seed_file
 from indexer.source.scan import Found, LinkedFolder, RefusedLink
 from indexer.source.seed_file import Source, StatKey

@@ -19,22 +19,30 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from indexer import reading
-from indexer.comparing import Comparison
 from indexer.document import document
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, IndexUnusable
 from indexer.index.file_records import Sources
 from indexer.index.manifest import AGAIN, REMEDY, Manifest
 from indexer.process_pool import ProcessPool
-from indexer.reading import Finding, Parse, Task
-from indexer.removals import Losses
-from indexer.report import DEFAULTS, Examination, Options, Progress, Report, rejected_files, silent
+from indexer.reindex import read_tasks
+from indexer.reindex.diff import Comparison
+from indexer.reindex.protocols import Batch, Store
+from indexer.reindex.read_tasks import Finding, Parse, Task
+from indexer.reindex.removals import Losses
+from indexer.reindex.report import (
+    DEFAULTS,
+    Examination,
+    Options,
+    Progress,
+    Report,
+    rejected_files,
+    silent,
+)
 from indexer.signals import NEVER, Stop
 from indexer.source import seed_file
 from indexer.source.scan import Found, check, walk
 from indexer.source.seed_file import Source
 from indexer.source.validate.item_parser import parse_item
-from indexer.store import Batch, Store
 
 log = logging.getLogger(__name__)
 
@@ -181,12 +189,12 @@ def _read(
     options = look.options
     tasks = [
         Task(files, look.began, options.promoted_only, collector, look.parse)
-        for files in reading.tasks(waiting, options.memory, options.files_per_task)
+        for files in read_tasks.tasks(waiting, options.memory, options.files_per_task)
         for collector in [batch.collector() if batch else None]
     ]
     if done:
         progress(done, total)
-    for task, came in zip(tasks, pool.map(reading.carry_out, tasks), strict=True):
+    for task, came in zip(tasks, pool.map(read_tasks.carry_out, tasks), strict=True):
         for (source, _), finding in zip(task.files, came.findings, strict=True):
             comparison.take(source, finding)
             _log(source, finding)

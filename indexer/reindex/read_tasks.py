@@ -13,10 +13,10 @@ from indexer.document import Document, document
 from indexer.index import file_records
 from indexer.index.file_records import Flaw, Outlet, Record
 from indexer.item import Item, Problem
+from indexer.reindex.protocols import Collector
 from indexer.source import change_detection, seed_file
 from indexer.source.seed_file import Source
 from indexer.source.validate.item_parser import Reading, parse_item
-from indexer.store import Collector
 from indexer.unexpected import UnexpectedError, unexpected
 
 Parse = Callable[[bytes, str, str], Reading]
