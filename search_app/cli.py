@@ -12,9 +12,9 @@ import click
 from click.exceptions import Exit
 
 from indexer import VERSION
-from indexer.cli import COMMANDS, ENGINE, INDEX, JSON, option
+from indexer.console.commands import COMMANDS, ENGINE, INDEX, JSON, option
+from indexer.console.output import answer, say
 from indexer.errors import IndexUnusable, NewsdexError, UsageError
-from indexer.voice import answer, say
 from search_app.parameters import search_request
 from search_app.presenters import results_bytes
 from search_app.search import service

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from indexer import errors
-from indexer.cli import COMMANDS
+from indexer.console.commands import COMMANDS
 from indexer.settings import Settings as IndexerSettings
 from indexer.settings import table, variable
 from indexer.source import seed_file

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from indexer import cli, voice
+from indexer.console import commands, output
 from indexer.engines.whoosh.store import WhooshStore
 from search_app.cli import main
 from tests.indexer.processes import UNPRIVILEGED, newsdex
@@ -87,12 +87,12 @@ def test_problems_go_to_stderr_with_severity_path_line_and_field(place: Path) ->
 
 
 def test_a_reindex_shows_the_first_problems_and_says_how_many_more(place: Path) -> None:
-    for number in range(voice.SHOWN + 2):
+    for number in range(output.SHOWN + 2):
         (place / "seeds" / f"x{number}.md").touch()
     said = call("reindex", code=1).stderr.splitlines()
-    assert len(said) == voice.SHOWN + 1
+    assert len(said) == output.SHOWN + 1
     assert said[-1] == "... and 2 more problems; `newsdex check` lists them all"
-    assert len(call("check", code=1).stderr.splitlines()) == voice.SHOWN + 2
+    assert len(call("check", code=1).stderr.splitlines()) == output.SHOWN + 2
 
 
 def test_strict_and_dry_runs_leave_the_index_and_say_so(place: Path) -> None:
@@ -250,7 +250,9 @@ def test_a_locked_index_ends_with_4(place: Path) -> None:
 
 
 def test_help_names_every_command_and_variable(place: Path) -> None:
-    assert all(command.name in call("--help").stdout for command in cli.COMMANDS if command.name)
+    assert all(
+        command.name in call("--help").stdout for command in commands.COMMANDS if command.name
+    )
     text = call("reindex", "--help").stdout
     assert all(f"NEWSDEX_{name}" in text for name in ("SEEDS", "INDEX", "ENGINE"))
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from indexer import narration
+from indexer.console import reports
+from indexer.console.reports import count, size
 from indexer.index.directory import Verdict
 from indexer.index.manifest import FileEntry, Manifest
 from indexer.item import Problem, Severity
-from indexer.narration import count, size
 from indexer.reindex.plan import Change
 from indexer.reindex.report import Examination, Options, Report
 
@@ -56,7 +56,7 @@ def report(
 
 
 def told(report: Report, **options: bool) -> list[str]:
-    text = narration.report_text(report, Options(**options), Path("seeds"), Path("index"))
+    text = reports.report_text(report, Options(**options), Path("seeds"), Path("index"))
     return text.splitlines()
 
 
@@ -99,7 +99,7 @@ def test_a_rebuilt_index_says_why_first() -> None:
 
 
 def told_again(found: Report, before: Report, **options: bool) -> list[str]:
-    return narration.round_text(found, before, Options(**options)).splitlines()
+    return reports.round_text(found, before, Options(**options)).splitlines()
 
 
 def test_a_later_run_is_told_in_a_line_of_what_changed() -> None:
@@ -121,8 +121,8 @@ def test_a_later_run_that_finds_nothing_new_says_nothing() -> None:
 
 def test_a_later_run_tells_of_problems_that_are_new() -> None:
     broken = report(problems=(ERROR, WARNING), switched=False)
-    assert narration.new_problems(broken, None) == (ERROR, WARNING)
-    assert narration.new_problems(broken, report(problems=(ERROR,))) == (WARNING,)
+    assert reports.new_problems(broken, None) == (ERROR, WARNING)
+    assert reports.new_problems(broken, report(problems=(ERROR,))) == (WARNING,)
     assert told_again(broken, report()) == ["1 file could not be used."]
     assert told_again(broken, report(), strict=True)[1:] == [
         "Because of --strict the index is as it was."
@@ -130,7 +130,7 @@ def test_a_later_run_tells_of_problems_that_are_new() -> None:
 
 
 def test_the_json_of_a_run_has_the_keys_of_the_contract() -> None:
-    assert narration.report_json(report(problems=(ERROR, WARNING))) == {
+    assert reports.report_json(report(problems=(ERROR, WARNING))) == {
         "generation": "g1",
         "items": 2000,
         "added": 2000,
@@ -161,27 +161,27 @@ def test_the_json_of_a_run_has_the_keys_of_the_contract() -> None:
 
 def test_a_check_tells_files_items_and_problems() -> None:
     found = Examination(3, 2, (ERROR, WARNING))
-    assert narration.examination_text(found, Path("seeds")) == (
+    assert reports.examination_text(found, Path("seeds")) == (
         "3 files in seeds: 2 items, 1 rejected, 1 warning."
     )
-    row = narration.examination_json(found)
+    row = reports.examination_json(found)
     assert (row["files"], row["items"], row["rejected"], len(row["problems"])) == (3, 2, 1, 2)
 
 
 def test_warnings_are_counted_by_problem_and_rejections_by_file() -> None:
     found = Examination(3, 2, (ERROR, ERROR, WARNING))
-    assert "1 rejected, 1 warning." in narration.examination_text(found, Path("seeds"))
+    assert "1 rejected, 1 warning." in reports.examination_text(found, Path("seeds"))
 
 
 def test_a_status_tells_what_answers_and_what_else_is_kept() -> None:
     kept = ["g000002-bbbbbb", "g000001-aaaaaa"]
-    assert narration.manifest_text(MADE, kept).splitlines() == [
+    assert reports.manifest_text(MADE, kept).splitlines() == [
         "1 item, 9 bytes, engine whoosh.",
         "Generation g000002-bbbbbb, made 2020-01-01T00:00:00Z.",
         "Also kept: g000001-aaaaaa.",
     ]
-    assert narration.manifest_text(MADE, kept[:1]).endswith("No other generation is kept.")
-    assert narration.manifest_json(MADE, kept) == {
+    assert reports.manifest_text(MADE, kept[:1]).endswith("No other generation is kept.")
+    assert reports.manifest_json(MADE, kept) == {
         "generation": "g000002-bbbbbb",
         "created": "2020-01-01T00:00:00Z",
         "engine": "whoosh",
@@ -194,12 +194,12 @@ def test_a_status_tells_what_answers_and_what_else_is_kept() -> None:
 
 def test_a_verification_tells_each_generation_and_fault() -> None:
     verdicts = [Verdict("g2", True, ()), Verdict("g1", False, ("f is missing",))]
-    assert narration.verdicts_text(verdicts).splitlines() == [
+    assert reports.verdicts_text(verdicts).splitlines() == [
         "g2 (current): whole",
         "g1 (kept): 1 fault",
         "  f is missing",
     ]
-    assert narration.verdicts_json(verdicts) == {
+    assert reports.verdicts_json(verdicts) == {
         "ok": False,
         "faults": [],
         "generations": [
@@ -207,14 +207,14 @@ def test_a_verification_tells_each_generation_and_fault() -> None:
             {"generation": "g1", "current": False, "faults": ["f is missing"]},
         ],
     }
-    assert narration.verdicts_json(verdicts[:1])["ok"]
+    assert reports.verdicts_json(verdicts[:1])["ok"]
 
 
 def test_a_verification_tells_why_no_generation_is_the_current_one() -> None:
     verdicts = [Verdict("g2", False, ())]
-    assert narration.verdicts_text(verdicts, "CURRENT is missing").splitlines() == [
+    assert reports.verdicts_text(verdicts, "CURRENT is missing").splitlines() == [
         "CURRENT is missing",
         "g2 (kept): whole",
     ]
-    row = narration.verdicts_json(verdicts, "CURRENT is missing")
+    row = reports.verdicts_json(verdicts, "CURRENT is missing")
     assert (row["ok"], row["faults"]) == (False, ["CURRENT is missing"])

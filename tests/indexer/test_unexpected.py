@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.console.output import spoken
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.item import Severity
 from indexer.reindex.read_tasks import Task, carry_out
@@ -17,7 +18,6 @@ from indexer.source.scan import walk
 from indexer.source.seed_file import Source
 from indexer.source.validate.item_parser import Reading, parse_item
 from indexer.unexpected import UnexpectedError, unexpected
-from indexer.voice import spoken
 from tests.indexer.samples import run, seed
 
 BLOB = "BLOBBLOBBLOBBLOB"

@@ -10,7 +10,8 @@ from typing import Any, NoReturn
 
 import click
 
-from indexer import narration
+from indexer.console import reports
+from indexer.console.output import Voice, answer, bar, say, spoken, tell
 from indexer.engines import STORES, open_store
 from indexer.errors import IndexDamaged, IndexUnusable, UsageError
 from indexer.reindex.protocols import Store
@@ -18,7 +19,6 @@ from indexer.reindex.report import DEFAULTS, Options
 from indexer.reindex.run import examine, reindex
 from indexer.settings import Settings, Whole, table, variable
 from indexer.signals import SignalHandler, Stop
-from indexer.voice import Voice, answer, bar, say, spoken, tell
 from indexer.watch.loop import watch
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -121,10 +121,10 @@ def check_command(as_json: bool, **given: Any) -> None:
         )
         examination = examine(settings.seeds, progress, options)
     if as_json:
-        answer(narration.examination_json(examination))
+        answer(reports.examination_json(examination))
     else:
         tell(examination.problems, len(examination.problems))
-        say(narration.examination_text(examination, settings.seeds))
+        say(reports.examination_text(examination, settings.seeds))
     sys.exit(1 if examination.rejected else 0)
 
 
@@ -137,9 +137,9 @@ def status_command(as_json: bool, **given: Any) -> None:
     store = _store(given)
     manifest = store.current()
     if as_json:
-        answer(narration.manifest_json(manifest, store.generations()))
+        answer(reports.manifest_json(manifest, store.generations()))
     else:
-        click.echo(narration.manifest_text(manifest, store.generations()))
+        click.echo(reports.manifest_text(manifest, store.generations()))
 
 
 @click.command("verify")
@@ -160,9 +160,9 @@ def verify_command(as_json: bool, **given: Any) -> None:
         except IndexDamaged as error:
             unnamed = str(error)
     if as_json:
-        answer(narration.verdicts_json(verdicts, unnamed))
+        answer(reports.verdicts_json(verdicts, unnamed))
     else:
-        say(narration.verdicts_text(verdicts, unnamed))
+        say(reports.verdicts_text(verdicts, unnamed))
     if unnamed or any(verdict.faults for verdict in verdicts):
         sys.exit(IndexUnusable.exit_code)
 
@@ -188,7 +188,7 @@ def rollback_command(as_json: bool, **given: Any) -> None:
     else:
         click.echo(
             f"Generation {manifest.generation} of {manifest.created} answers again, with "
-            f"{narration.count(manifest.items, 'item')}. The next reindex follows the seeds."
+            f"{reports.count(manifest.items, 'item')}. The next reindex follows the seeds."
         )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from indexer import narration
+from indexer.console import reports
 from indexer.item import Problem
 from indexer.reindex.report import Options, Progress, Report
 
@@ -39,12 +39,12 @@ class Voice:
         self.patience = BAR_AFTER
         with self._writing():
             if self.as_json:
-                answer(narration.report_json(report))
+                answer(reports.report_json(report))
                 return
-            tell(narration.new_problems(report, before), SHOWN)
+            tell(reports.new_problems(report, before), SHOWN)
             if before is None:
-                say(narration.report_text(report, self.options, self.seeds, self.index))
-            elif text := narration.round_text(report, before, self.options):
+                say(reports.report_text(report, self.options, self.seeds, self.index))
+            elif text := reports.round_text(report, before, self.options):
                 now = time.strftime("%H:%M:%S")
                 say("\n".join(f"{now}  {line}" for line in text.splitlines()))
 
@@ -119,7 +119,7 @@ def tell(problems: tuple[Problem, ...], shown: int) -> None:
     for problem in problems[:shown]:
         click.echo(f"{problem.severity}: {problem}", err=True)
     if len(problems) > shown:
-        more = narration.count(len(problems) - shown, "more problem")
+        more = reports.count(len(problems) - shown, "more problem")
         click.echo(f"... and {more}; `newsdex check` lists them all", err=True)
 
 
