@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
-from search_app.admission import QueueLimits
 from search_app.app import create_app
-from search_app.granian_worker import Limits, Worker
-from search_app.listening import listening, room_for_connections, room_for_threads, url
+from search_app.serving.admission import QueueLimits
+from search_app.serving.granian_worker import Limits, Worker
+from search_app.serving.listening import listening, room_for_connections, room_for_threads, url
 from search_app.settings import Settings
 from search_app.state import state
 

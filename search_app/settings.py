@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from indexer import settings
 from indexer.settings import Whole, row
-from search_app.client_address import Networks, networks
 from search_app.search.request import MAX_PAGE_SIZE, PAGE_SIZE
+from search_app.serving.client_address import Networks, networks
 
 RATE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 MAX_RATE = 100_000

@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from search_app.admission import QueueLimits
-from search_app.granian_worker import Limits, Worker
-from search_app.listening import listening, room_for_connections
+from search_app.serving.admission import QueueLimits
+from search_app.serving.granian_worker import Limits, Worker
+from search_app.serving.listening import listening, room_for_connections
 from tests.bench import attacks
 from tests.patience import patience
 from tests.test_serve import ROOT, item, run, serving
@@ -266,7 +266,7 @@ def test_headers_that_are_too_large_are_refused_and_the_connection_closed(header
 def test_there_is_room_for_as_many_connections_as_there_may_be_files() -> None:
     code = (
         "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (300, 1000));"
-        "from search_app.listening import room_for_connections as room;"
+        "from search_app.serving.listening import room_for_connections as room;"
         "print(room(500), room(4096), room(10))"
     )
     done = subprocess.run(
@@ -279,7 +279,7 @@ def test_there_is_room_for_as_many_connections_as_there_may_be_files() -> None:
 def test_there_are_no_more_threads_than_the_system_allows() -> None:
     """Granian starts them as they are needed, and ends the process where one is refused."""
     code = (
-        "import resource; from search_app.listening import room_for_threads as room;"
+        "import resource; from search_app.serving.listening import room_for_threads as room;"
         "resource.setrlimit(resource.RLIMIT_AS, (1 << 31, 1 << 31));"
         "print(0 < room(400) < 400, room(3))"
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from search_app.admission import Gate, GreedyLimit, QueueLimits, Reason, Refused
+from search_app.serving.admission import Gate, GreedyLimit, QueueLimits, Reason, Refused
 from tests.patience import patience
 
 LONG = QueueLimits(seconds=20)

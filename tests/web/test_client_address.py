@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from search_app.client_address import ProxyHeaders, client_address, client_key, networks
+from search_app.serving.client_address import ProxyHeaders, client_address, client_key, networks
 
 TRUSTED = networks("10.0.0.0/8, 127.0.0.1 fd00::/8")
 

@@ -24,7 +24,7 @@ from granian._futures import _new_cbscheduler
 from granian._granian import SocketHolder, WorkerSignal, WSGIWorker
 from granian.http import HTTP1Settings
 
-from search_app.client_address import App, Environ
+from search_app.serving.client_address import App, Environ
 
 log = logging.getLogger(__name__)
 

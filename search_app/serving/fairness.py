@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from search_app.admission import Gate, QueueLimits, Reason, Refused
-from search_app.client_address import App, Environ, ProxyHeaders, client_key
-from search_app.rate_limit import RateLimit
+from search_app.serving.admission import Gate, QueueLimits, Reason, Refused
+from search_app.serving.client_address import App, Environ, ProxyHeaders, client_key
+from search_app.serving.rate_limit import RateLimit
 from search_app.settings import Settings
 
 HEALTH = ("/healthz", "/readyz")

@@ -11,7 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from search_app.admission import Reason, Refused
+from search_app.serving.admission import Reason, Refused
 
 
 class RateLimit:
