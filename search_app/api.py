@@ -3,9 +3,9 @@
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from search_app.answers import Health, Ready
+from search_app.json_views import item_answer, no_item, results_bytes
 from search_app.openapi import Schema, description
-from search_app.parameters import search_request
-from search_app.presenters import item_answer, no_item, results_bytes
+from search_app.request_params import search_request
 from search_app.search import service
 from search_app.state import state
 

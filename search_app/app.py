@@ -20,7 +20,6 @@ from werkzeug.exceptions import HTTPException
 from indexer.errors import NewsdexError, UsageError
 from search_app.answers import Error, Fault
 from search_app.api import api
-from search_app.filters import FILTERS
 from search_app.guard import refusal
 from search_app.links import item_url, search_url
 from search_app.search.library import Library
@@ -29,6 +28,7 @@ from search_app.serving.admission import Reason
 from search_app.serving.fairness import MESSAGES, STATUSES, Answer, Answers, fair
 from search_app.settings import Settings
 from search_app.state import NAME, State, open_library
+from search_app.template_filters import FILTERS
 from search_app.views import pages
 
 log = logging.getLogger(__name__)

@@ -15,8 +15,8 @@ from indexer import VERSION
 from indexer.console.commands import COMMANDS, ENGINE, INDEX, JSON, option
 from indexer.console.output import answer, say
 from indexer.errors import IndexUnusable, NewsdexError, UsageError
-from search_app.parameters import search_request
-from search_app.presenters import results_bytes
+from search_app.json_views import results_bytes
+from search_app.request_params import search_request
 from search_app.search import service
 from search_app.search.engines import scrutiny
 from search_app.search.request import Match, Sort

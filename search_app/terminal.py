@@ -4,7 +4,7 @@ import re
 from html import unescape
 from textwrap import fill
 
-from search_app.page import GROUP_TITLES
+from search_app.page_model import GROUP_TITLES
 from search_app.search.results import Hit, Results
 
 WIDTH = 88

@@ -4,13 +4,13 @@ from flask import Blueprint, abort, current_app, render_template, request
 from markupsafe import Markup
 
 from search_app.detail import HITS, ITEMS, PAGE, Detail, first_fitting, fitting, weight
-from search_app.filters import is_short
-from search_app.page import Page, page
-from search_app.parameters import search_request
-from search_app.presenters import no_item
+from search_app.json_views import no_item
+from search_app.page_model import Page, page
+from search_app.request_params import search_request
 from search_app.search import service
 from search_app.search.results import Hit, Results
 from search_app.state import state
+from search_app.template_filters import is_short
 
 pages = Blueprint("pages", __name__)
 

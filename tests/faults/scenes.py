@@ -9,7 +9,7 @@ from typing import Any
 
 from indexer.errors import IndexMissing
 from indexer.index.directory import Home
-from search_app.presenters import results_bytes
+from search_app.json_views import results_bytes
 from search_app.search import service
 from search_app.search.engines import open_searcher
 from search_app.search.library import Library

@@ -22,7 +22,7 @@ from indexer.reindex.run import reindex
 from indexer.schema import FACETS
 from indexer.segment.merge_policy import MergePolicy
 from indexer.source.seed_file import shown
-from search_app.presenters import results_bytes
+from search_app.json_views import results_bytes
 from search_app.search import service
 from search_app.search.engine import Searcher
 from search_app.search.engines import open_searcher

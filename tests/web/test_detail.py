@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_app.detail import HITS, Detail, fitting
-from search_app.filters import cut, is_short, short
+from search_app.template_filters import cut, is_short, short
 
 
 def written(size: int, detail: Detail) -> str:

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from indexer.item import Article, Item, Provider
-from search_app.filters import clock, day, thousands, timeline
-from search_app.page import OPEN_VALUES, Page, page
+from search_app.page_model import OPEN_VALUES, Page, page
 from search_app.search.request import Match, SearchRequest, Sort
 from search_app.search.results import FacetValue, Hit, RelatedHit, Results
 from search_app.search.service import FACET_SIZE
+from search_app.template_filters import clock, day, thousands, timeline
 from tests.search.samples import selected
 
 

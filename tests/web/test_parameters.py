@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.errors import UsageError
 from indexer.schema import FACETS
-from search_app.parameters import Parameters, search_request
+from search_app.request_params import Parameters, search_request
 from search_app.search.parser import MAX_CHARACTERS
 from search_app.search.request import (
     MAX_ADDRESS,

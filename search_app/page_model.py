@@ -8,11 +8,11 @@ the choice is shown without a link.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from search_app.filters import short
 from search_app.links import parameters, search_url, toggled
 from search_app.search.request import Match, SearchRequest, Sort
 from search_app.search.results import FacetValue, Results
 from search_app.search.service import FACET_SIZE
+from search_app.template_filters import short
 
 GROUP_TITLES = {"topic": "Topic", "provider": "Outlet", "type": "Kind", "year": "Year"}
 SORT_TITLES = {

@@ -7,8 +7,8 @@ import msgspec
 from indexer.item import Article, Provider, instant
 from search_app import answers
 from search_app.detail import ANSWER, ANSWERS, WHOLE, Detail, fitting
-from search_app.filters import cut, is_short, short
 from search_app.search.results import Hit, RelatedHit, Results
+from search_app.template_filters import cut, is_short, short
 
 
 def results_bytes(results: Results, room: int = ANSWER) -> bytes:
