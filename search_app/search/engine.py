@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from indexer.item import Item
-from search_app.search.expression import Expression, Scored
+from search_app.search.query.logical import Expression, Scored
 from search_app.search.request import Selections, Sort
 
 ENOUGH = 10

@@ -14,8 +14,6 @@ from typing import NamedTuple
 from indexer.analysis import tokenizer
 from indexer.item import Article
 from indexer.urls import url_key
-from search_app.search.expression import Keyword, Scored, Start, Term
-from search_app.search.expression import Sequence as Row
 from search_app.search.marking_cost import (
     ANALYSED,
     GLANCED,
@@ -29,6 +27,8 @@ from search_app.search.marking_cost import (
 )
 from search_app.search.phrase_spans import Occurrences, Phrase, Span
 from search_app.search.prefilter import plain_texts, trace, words_with
+from search_app.search.query.logical import Keyword, Scored, Start, Term
+from search_app.search.query.logical import Sequence as Row
 
 GLANCE = 8
 """Of a trace so many letters are looked for: a text made for it costs that many comparisons a

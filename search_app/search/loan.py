@@ -9,7 +9,7 @@ from indexer.index import manifest
 from indexer.index.directory import Generation
 from indexer.index.manifest import FileKey
 from search_app.search.engine import Searcher
-from search_app.search.query import Note
+from search_app.search.query.tree import Note
 
 
 class Difference(Enum):

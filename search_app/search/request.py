@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from indexer.schema import FACETS
-from search_app.search.parser import MAX_CHARACTERS
 from search_app.search.period import period
+from search_app.search.query.parser import MAX_CHARACTERS
 
 PAGE_SIZE = 10
 MAX_PAGE_SIZE = 100

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from indexer.item import Article, Item, Provider
-from search_app.search.query import Note
+from search_app.search.query.tree import Note
 from search_app.search.request import SearchRequest
 
 

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 
 from indexer.item import Article, Item, Provider
 from search_app.search.engine import Found, Query, Searcher
-from search_app.search.expression import Keyword, Scored, Start, Term, scored
-from search_app.search.expression import Sequence as Row
 from search_app.search.highlight import Marker, marked
-from search_app.search.interpret import Interpretation, interpret
 from search_app.search.marking_cost import MAX_COST, CostLimit
-from search_app.search.parser import parse, too_long
 from search_app.search.phrase_spans import Span
-from search_app.search.query import Note
+from search_app.search.query.logical import Keyword, Scored, Start, Term, scored
+from search_app.search.query.logical import Sequence as Row
+from search_app.search.query.parser import parse, too_long
+from search_app.search.query.rewrite import Interpretation, interpret
+from search_app.search.query.tree import Note
 from search_app.search.request import SearchRequest
 from search_app.search.results import FacetValue, Hit, RelatedHit, Results
 

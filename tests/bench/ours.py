@@ -17,9 +17,9 @@ from search_app.search import service
 from search_app.search.engine import Found, Query
 from search_app.search.engines import SEARCHERS, open_searcher, scrutiny
 from search_app.search.engines.whoosh.backends import FASTEST
-from search_app.search.interpret import interpret
 from search_app.search.library import Library
-from search_app.search.parser import parse
+from search_app.search.query.parser import parse
+from search_app.search.query.rewrite import interpret
 from search_app.search.request import Match, SearchRequest, Sort, no_selections
 from search_app.search.results import Results
 from tests.bench.asks import Ask

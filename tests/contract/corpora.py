@@ -10,7 +10,7 @@ from indexer.item import Article, Item, Provider
 from indexer.schema import FACETS, FIELDS, Kind
 from indexer.urls import url_key
 from search_app.search.engine import Query
-from search_app.search.expression import (
+from search_app.search.query.logical import (
     AllOf,
     AnyOf,
     Everything,

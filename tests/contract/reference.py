@@ -14,7 +14,7 @@ from indexer.item import Item
 from indexer.schema import FACETS, FIELDS, PARTS
 from search_app.search import ranking
 from search_app.search.engine import ENOUGH, Found, Query, Ranked
-from search_app.search.expression import (
+from search_app.search.query.logical import (
     AllOf,
     AnyOf,
     Everything,

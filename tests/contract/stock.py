@@ -25,7 +25,7 @@ from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import ALONE
 from search_app.search.engines.whoosh.vectorized.evaluator import VectorizedEvaluator
 from search_app.search.engines.whoosh.vectorized.matcher import DocSet, Matcher
-from search_app.search.expression import (
+from search_app.search.query.logical import (
     AllOf,
     AnyOf,
     Everything,
@@ -37,7 +37,7 @@ from search_app.search.expression import (
     Term,
     Without,
 )
-from search_app.search.expression import Sequence as Row
+from search_app.search.query.logical import Sequence as Row
 from search_app.search.request import Selections, Sort, no_selections
 from tests.contract.whoosh_formula import WhooshBM25F, WhooshMatcher
 

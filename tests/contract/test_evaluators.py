@@ -28,7 +28,7 @@ from search_app.search.engines.whoosh import native
 from search_app.search.engines.whoosh.backends import BACKENDS, Evaluator, backends
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
-from search_app.search.expression import (
+from search_app.search.query.logical import (
     AllOf,
     AnyOf,
     Everything,
@@ -39,7 +39,7 @@ from search_app.search.expression import (
     Term,
     Without,
 )
-from search_app.search.expression import Sequence as Row
+from search_app.search.query.logical import Sequence as Row
 from search_app.search.request import Sort, no_selections
 from tests.conditions import chance, examples
 from tests.contract.corpora import expressions, queries, worlds

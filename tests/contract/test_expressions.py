@@ -11,7 +11,7 @@ from indexer.index.directory import Home
 from indexer.item import Article, Item, Provider
 from search_app.search.engine import Query, Searcher
 from search_app.search.engines import open_searcher
-from search_app.search.expression import (
+from search_app.search.query.logical import (
     AllOf,
     AnyOf,
     Everything,

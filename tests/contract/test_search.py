@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search_app.search.engine import Found, Query, Searcher
-from search_app.search.interpret import interpret
-from search_app.search.parser import parse
+from search_app.search.query.parser import parse
+from search_app.search.query.rewrite import interpret
 from search_app.search.request import Match, SearchRequest
 from search_app.search.service import FACET_SIZE
 from tests.conditions import examples

@@ -17,7 +17,7 @@ from indexer.analysis.tokenizer import stem
 from indexer.item import Article, Item, Provider
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.engines.whoosh.vectorized.matcher import Matcher
-from search_app.search.expression import (
+from search_app.search.query.logical import (
     AllOf,
     AnyOf,
     Everything,

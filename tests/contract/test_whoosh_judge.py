@@ -26,7 +26,7 @@ from indexer.segment.merge_policy import MergePolicy
 from search_app.search import ranking
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.engines.whoosh.vectorized.matcher import Matcher
-from search_app.search.expression import (
+from search_app.search.query.logical import (
     AllOf,
     AnyOf,
     Expression,
@@ -38,8 +38,8 @@ from search_app.search.expression import (
     all_of,
     any_of,
 )
-from search_app.search.interpret import interpret
-from search_app.search.parser import parse
+from search_app.search.query.parser import parse
+from search_app.search.query.rewrite import interpret
 from search_app.search.request import Match, Selections
 from tests.contract import stock
 from tests.contract.corpora import (

@@ -6,9 +6,10 @@ import re
 import pytest
 
 from indexer.schema import FACETS, PARTS, B
-from search_app.search import lexer, marking_cost, parser, ranking
+from search_app.search import marking_cost, ranking
 from search_app.search.engines.whoosh.cost_limit import Costs
-from search_app.search.query import RANGE_FIELDS, WORD_FIELDS
+from search_app.search.query import lexer, parser
+from search_app.search.query.tree import RANGE_FIELDS, WORD_FIELDS
 from search_app.search.request import MAX_ADDRESS, Match, Sort
 from search_app.search.service import FACET_SIZE
 from tests.docs.markdown import README, ROOT, SEARCH, Document, code, values

@@ -14,7 +14,7 @@ TARGETS: Targets = {
         "tests/contract/test_definitions.py",
         "tests/search/test_top_k.py",
     ),
-    "search_app/search/interpret.py": ("tests/search/test_interpret.py",),
+    "search_app/search/query/rewrite.py": ("tests/search/test_interpret.py",),
     "indexer/index/current.py": (
         "tests/indexer/test_pointer.py",
         "tests/indexer/test_home.py",

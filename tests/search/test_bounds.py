@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_app.search.bounds import Bounds, bounds
+from search_app.search.query.range_values import Bounds, bounds
 
 YEAR_2019, YEAR_2020, YEAR_2021 = 1546300800, 1577836800, 1609459200
 JUNE, JULY = 1590969600, 1593561600

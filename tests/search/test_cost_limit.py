@@ -14,7 +14,7 @@ from search_app.search.engine import Query, Searcher
 from search_app.search.engines.whoosh.backends import BACKENDS, FASTEST
 from search_app.search.engines.whoosh.cost_limit import Costs
 from search_app.search.engines.whoosh.searcher import WhooshSearcher
-from search_app.search.expression import (
+from search_app.search.query.logical import (
     AllOf,
     AnyOf,
     Everything,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from search_app.search.expression import (
+from search_app.search.query.logical import (
     AllOf,
     AnyOf,
     Everything,

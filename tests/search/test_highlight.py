@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from indexer.analysis import tokenizer
 from indexer.item import Article, Provider
-from search_app.search.expression import Keyword, Scored, Sequence, Start, Term, scored
 from search_app.search.highlight import (
     AREAS,
     Marker,
@@ -21,11 +20,12 @@ from search_app.search.highlight import (
     _shortest,
     marked,
 )
-from search_app.search.interpret import interpret
 from search_app.search.marking_cost import CostLimit
-from search_app.search.parser import parse
 from search_app.search.phrase_spans import Span
 from search_app.search.prefilter import plain_texts, trace
+from search_app.search.query.logical import Keyword, Scored, Sequence, Start, Term, scored
+from search_app.search.query.parser import parse
+from search_app.search.query.rewrite import interpret
 from search_app.search.request import Match
 from tests.conditions import chance, examples
 from tests.contract.corpora import WORDS, leaves

@@ -18,8 +18,8 @@ from search_app.search import service
 from search_app.search.engine import Searcher
 from search_app.search.engines.whoosh.backends import BACKENDS
 from search_app.search.engines.whoosh.searcher import WhooshSearcher
-from search_app.search.lexer import MAX_DEPTH
-from search_app.search.parser import MAX_CHARACTERS, MAX_LEAVES
+from search_app.search.query.lexer import MAX_DEPTH
+from search_app.search.query.parser import MAX_CHARACTERS, MAX_LEAVES
 from search_app.search.request import MAX_PAGE, Match, SearchRequest, Sort
 from search_app.search.results import Results
 from search_app.settings import Settings

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis.tokenizer import COMMON_WORDS, stem
-from search_app.search.expression import (
+from search_app.search.query.logical import (
     AllOf,
     AnyOf,
     Everything,
@@ -18,8 +18,8 @@ from search_app.search.expression import (
     Term,
     Without,
 )
-from search_app.search.interpret import Interpretation, interpret, is_common
-from search_app.search.parser import parse
+from search_app.search.query.parser import parse
+from search_app.search.query.rewrite import Interpretation, interpret, is_common
 from search_app.search.request import Match
 from tests.search.test_parser_laws import TEXTS
 

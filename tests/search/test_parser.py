@@ -7,9 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from search_app.search.lexer import MAX_DEPTH
-from search_app.search.parser import MAX_CHARACTERS, MAX_LEAVES, MAX_NOTES_OF_A_KIND, parse
-from search_app.search.query import (
+from search_app.search.query.lexer import MAX_DEPTH
+from search_app.search.query.parser import MAX_CHARACTERS, MAX_LEAVES, MAX_NOTES_OF_A_KIND, parse
+from search_app.search.query.tree import (
     WORD_FIELDS,
     And,
     Everything,

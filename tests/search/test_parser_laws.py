@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_app.search.lexer import MAX_DEPTH
-from search_app.search.parser import MAX_CHARACTERS, MAX_LEAVES, parse
-from search_app.search.query import (
+from search_app.search.query.lexer import MAX_DEPTH
+from search_app.search.query.parser import MAX_CHARACTERS, MAX_LEAVES, parse
+from search_app.search.query.tree import (
     WORD_FIELDS,
     And,
     Everything,

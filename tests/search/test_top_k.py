@@ -20,7 +20,7 @@ from search_app.search.engines.whoosh.searcher import WhooshSearcher
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.engines.whoosh.vectorized.evaluator import smallest
-from search_app.search.expression import AnyOf, Everything, Expression, Term
+from search_app.search.query.logical import AnyOf, Everything, Expression, Term
 from search_app.search.request import Sort, no_selections
 from tests.conditions import examples
 from tests.contract.definitions import Standing, sort_key

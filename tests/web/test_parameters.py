@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from indexer.errors import UsageError
 from indexer.schema import FACETS
 from search_app.request_params import Parameters, search_request
-from search_app.search.parser import MAX_CHARACTERS
+from search_app.search.query.parser import MAX_CHARACTERS
 from search_app.search.request import (
     MAX_ADDRESS,
     MAX_PAGE,

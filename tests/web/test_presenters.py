@@ -9,7 +9,7 @@ import msgspec
 from indexer.item import Article, Item, Provider
 from search_app.answers import Error, Fault
 from search_app.json_views import hit_answer, item_answer, results_bytes
-from search_app.search.query import Note
+from search_app.search.query.tree import Note
 from search_app.search.request import SearchRequest
 from search_app.search.results import FacetValue, Hit, RelatedHit, Results
 

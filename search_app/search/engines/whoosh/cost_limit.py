@@ -13,7 +13,7 @@ from math import inf
 
 from search_app.search.engine import Query
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
-from search_app.search.expression import (
+from search_app.search.query.logical import (
     AllOf,
     AnyOf,
     Expression,

@@ -17,7 +17,7 @@ from search_app.search.engines.whoosh.native.bounds import bucket_bounds
 from search_app.search.engines.whoosh.native.query_compiler import QueryCompiler
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F, PART_WEIGHTS
-from search_app.search.expression import in_window
+from search_app.search.query.logical import in_window
 from search_app.search.request import Sort
 
 SORTS = {

@@ -8,7 +8,7 @@ from search_app.search import ranking
 from search_app.search.engines.whoosh.native import program, segment
 from search_app.search.engines.whoosh.segment_reader import TEXT_FIELDS, SegmentReader
 from search_app.search.engines.whoosh.similarity import ALONE
-from search_app.search.expression import (
+from search_app.search.query.logical import (
     AllOf,
     AnyOf,
     Everything,

@@ -17,7 +17,7 @@ from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.engines.whoosh.vectorized.facets import Facets
 from search_app.search.engines.whoosh.vectorized.matcher import DocSet, Matcher
-from search_app.search.expression import Expression, in_window
+from search_app.search.query.logical import Expression, in_window
 from search_app.search.request import Sort
 
 Key = NDArray[Any]

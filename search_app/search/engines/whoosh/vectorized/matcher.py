@@ -18,7 +18,7 @@ from indexer.segment.postings import PART_SHIFT, flat
 from search_app.search import ranking
 from search_app.search.engines.whoosh.segment_reader import Mask, Numbers, SegmentReader
 from search_app.search.engines.whoosh.similarity import ALONE, BM25F, PART_WEIGHTS, Scores
-from search_app.search.expression import (
+from search_app.search.query.logical import (
     AllOf,
     AnyOf,
     Everything,

@@ -15,7 +15,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from search_app.search.query import RANGE_FIELDS, WORD_FIELDS, Note
+from search_app.search.query.tree import RANGE_FIELDS, WORD_FIELDS, Note
 
 MAX_DEPTH = 32
 QUOTES = '"“”„‟«»'

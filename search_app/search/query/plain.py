@@ -3,7 +3,7 @@ whole grammar in `parser` would read them, in a sixth of the time."""
 
 import re
 
-from search_app.search.query import Leaf, Phrase, Word
+from search_app.search.query.tree import Leaf, Phrase, Word
 
 _WORDS = re.compile(r"[^\W_]+(?: [^\W_]+)*")
 _WORD = re.compile(r"[^ ]+")

@@ -23,10 +23,10 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from search_app.search.bounds import bounds
-from search_app.search.lexer import QUOTES, Kind, Token, spaced, tokenize
-from search_app.search.plain import plain
-from search_app.search.query import (
+from search_app.search.query.lexer import QUOTES, Kind, Token, spaced, tokenize
+from search_app.search.query.plain import plain
+from search_app.search.query.range_values import bounds
+from search_app.search.query.tree import (
     RANGE_FIELDS,
     WORD_FIELDS,
     And,

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from indexer.analysis import tokenizer
 from indexer.urls import url_key
-from search_app.search.expression import (
+from search_app.search.query.logical import (
     AnyOf,
     Everything,
     Expression,
@@ -27,9 +27,20 @@ from search_app.search.expression import (
     any_of,
     scored,
 )
-from search_app.search.parser import foremost, shown
-from search_app.search.query import And, Group, Node, Not, Note, Or, Phrase, Prefix, Range, Word
-from search_app.search.query import Everything as Star
+from search_app.search.query.parser import foremost, shown
+from search_app.search.query.tree import (
+    And,
+    Group,
+    Node,
+    Not,
+    Note,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    Word,
+)
+from search_app.search.query.tree import Everything as Star
 from search_app.search.request import Match
 
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
