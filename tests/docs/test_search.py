@@ -6,8 +6,9 @@ import re
 import pytest
 
 from indexer.schema import FACETS, PARTS, B
-from search_app.search import marking_cost, ranking
+from search_app.search import ranking
 from search_app.search.engines.whoosh.cost_limit import Costs
+from search_app.search.highlighting import marking_cost
 from search_app.search.query import lexer, parser
 from search_app.search.query.tree import RANGE_FIELDS, WORD_FIELDS
 from search_app.search.request import MAX_ADDRESS, Match, Sort

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from indexer.analysis import tokenizer
 from indexer.item import Article, Provider
-from search_app.search.highlight import (
+from search_app.search.highlighting.highlighter import (
     AREAS,
     Marker,
     _begins,
@@ -20,9 +20,9 @@ from search_app.search.highlight import (
     _shortest,
     marked,
 )
-from search_app.search.marking_cost import CostLimit
-from search_app.search.phrase_spans import Span
-from search_app.search.prefilter import plain_texts, trace
+from search_app.search.highlighting.marking_cost import CostLimit
+from search_app.search.highlighting.phrase_spans import Span
+from search_app.search.highlighting.prefilter import plain_texts, trace
 from search_app.search.query.logical import Keyword, Scored, Sequence, Start, Term, scored
 from search_app.search.query.parser import parse
 from search_app.search.query.rewrite import interpret

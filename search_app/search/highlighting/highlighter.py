@@ -14,7 +14,7 @@ from typing import NamedTuple
 from indexer.analysis import tokenizer
 from indexer.item import Article
 from indexer.urls import url_key
-from search_app.search.marking_cost import (
+from search_app.search.highlighting.marking_cost import (
     ANALYSED,
     GLANCED,
     KNOWN,
@@ -25,8 +25,8 @@ from search_app.search.marking_cost import (
     READ_FOLDED,
     CostLimit,
 )
-from search_app.search.phrase_spans import Occurrences, Phrase, Span
-from search_app.search.prefilter import plain_texts, trace, words_with
+from search_app.search.highlighting.phrase_spans import Occurrences, Phrase, Span
+from search_app.search.highlighting.prefilter import plain_texts, trace, words_with
 from search_app.search.query.logical import Keyword, Scored, Start, Term
 from search_app.search.query.logical import Sequence as Row
 

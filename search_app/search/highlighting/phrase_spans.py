@@ -10,7 +10,7 @@ where the bits are the places of the pattern and the text is gone through.
 
 from collections.abc import Collection, Iterable, Iterator
 
-from search_app.search.marking_cost import CostLimit
+from search_app.search.highlighting.marking_cost import CostLimit
 
 Span = tuple[int, int]
 Phrase = tuple[str, ...]
