@@ -22,7 +22,7 @@ from search_app.answers import Error, Fault
 from search_app.api import api
 from search_app.guard import refusal
 from search_app.links import item_url, search_url
-from search_app.search.library import Library
+from search_app.search.index_reader import Library
 from search_app.search.request import shortened
 from search_app.serving.admission import Reason
 from search_app.serving.fairness import MESSAGES, STATUSES, Answer, Answers, fair

@@ -8,7 +8,7 @@ from typing import Any
 from indexer.index.directory import Home
 from indexer.index.manifest import Scrutiny
 from search_app.search.engines import open_searcher, scrutiny
-from search_app.search.library import Library
+from search_app.search.index_reader import Library
 from search_app.settings import Settings
 
 NAME = "newsdex"

@@ -4,10 +4,10 @@ import time
 from collections.abc import Iterator, Sequence
 
 from indexer.item import Article, Item, Provider
-from search_app.search.engine import Found, Query, Searcher
 from search_app.search.highlighting.highlighter import Marker, marked
 from search_app.search.highlighting.marking_cost import MAX_COST, CostLimit
 from search_app.search.highlighting.phrase_spans import Span
+from search_app.search.protocols import Found, Query, Searcher
 from search_app.search.query.logical import Keyword, Scored, Start, Term, scored
 from search_app.search.query.logical import Sequence as Row
 from search_app.search.query.parser import parse, too_long

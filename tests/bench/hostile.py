@@ -27,7 +27,7 @@ from indexer.segment.column_file import read
 from indexer.segment.term_dictionary import Lexicon
 from search_app.search import service
 from search_app.search.engines import open_searcher, scrutiny
-from search_app.search.library import Library
+from search_app.search.index_reader import Library
 from tests.bench.figures import percentile
 from tests.search import hostile_items as hostile
 from tests.search.provocations import Provocation, crafted, drawn

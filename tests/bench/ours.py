@@ -14,10 +14,10 @@ from typing import Any
 from indexer import VERSION
 from indexer.index.directory import Home
 from search_app.search import service
-from search_app.search.engine import Found, Query
 from search_app.search.engines import SEARCHERS, open_searcher, scrutiny
 from search_app.search.engines.whoosh.backends import FASTEST
-from search_app.search.library import Library
+from search_app.search.index_reader import Library
+from search_app.search.protocols import Found, Query
 from search_app.search.query.parser import parse
 from search_app.search.query.rewrite import interpret
 from search_app.search.request import Match, SearchRequest, Sort, no_selections

@@ -25,7 +25,7 @@ from tantivy import DocAddress, Occur, Query, SchemaBuilder, SnippetGenerator
 
 from indexer.document import Document
 from indexer.schema import FACETS, PARTS
-from search_app.search.engine import ENOUGH
+from search_app.search.protocols import ENOUGH
 from tests.bench.asks import Ask
 from tests.bench.corpus import Corpus
 from tests.bench.engines import FACET_SIZE, GROUPS, TOP, Engine, Maker, Summary

@@ -9,7 +9,7 @@ from indexer.analysis import tokenizer
 from indexer.item import Article, Item, Provider
 from indexer.schema import FACETS, FIELDS, Kind
 from indexer.urls import url_key
-from search_app.search.engine import Query
+from search_app.search.protocols import Query
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,

@@ -13,9 +13,9 @@ from indexer.engines.whoosh.store import WhooshStore
 from indexer.index.directory import Generation, Home
 from indexer.item import Item
 from indexer.segment.merge_policy import MergePolicy
-from search_app.search.engine import Searcher
 from search_app.search.engines import SEARCHERS, open_searcher
 from search_app.search.engines.whoosh.backends import BACKENDS, Backend
+from search_app.search.protocols import Searcher
 from tests.contract.reference import Corpus
 from tests.indexer.samples import sources
 

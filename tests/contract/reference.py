@@ -13,7 +13,7 @@ from indexer.document import Document, decode
 from indexer.item import Item
 from indexer.schema import FACETS, FIELDS, PARTS
 from search_app.search import ranking
-from search_app.search.engine import ENOUGH, Found, Query, Ranked
+from search_app.search.protocols import ENOUGH, Found, Query, Ranked
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,

@@ -20,11 +20,11 @@ from indexer.engines.whoosh import toc
 from indexer.schema import FACETS
 from indexer.segment import column_file
 from search_app.search import ranking
-from search_app.search.engine import Found, Query
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import ALONE
 from search_app.search.engines.whoosh.vectorized.evaluator import VectorizedEvaluator
 from search_app.search.engines.whoosh.vectorized.matcher import DocSet, Matcher
+from search_app.search.protocols import Found, Query
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from indexer.analysis.tokenizer import stem
 from indexer.item import Article, Item
 from indexer.schema import B
-from search_app.search.engine import Query
+from search_app.search.protocols import Query
 from search_app.search.query.logical import Term
 from search_app.search.ranking import K1, idf
 from search_app.search.request import Sort, no_selections

@@ -22,12 +22,12 @@ from indexer.item import Article, Item, Provider
 from indexer.segment import column_file
 from indexer.segment.column_file import Columns
 from indexer.segment.merge_policy import MergePolicy
-from search_app.search.engine import Query
 from search_app.search.engines import open_searcher
 from search_app.search.engines.whoosh import native
 from search_app.search.engines.whoosh.backends import BACKENDS, Evaluator, backends
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
+from search_app.search.protocols import Query
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,

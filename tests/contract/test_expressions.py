@@ -9,8 +9,8 @@ from indexer.analysis.tokenizer import stem
 from indexer.errors import EngineUnavailable, IndexDamaged
 from indexer.index.directory import Home
 from indexer.item import Article, Item, Provider
-from search_app.search.engine import Query, Searcher
 from search_app.search.engines import open_searcher
+from search_app.search.protocols import Query, Searcher
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,

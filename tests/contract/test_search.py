@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search_app.search.engine import Found, Query, Searcher
+from search_app.search.protocols import Found, Query, Searcher
 from search_app.search.query.parser import parse
 from search_app.search.query.rewrite import interpret
 from search_app.search.request import Match, SearchRequest

@@ -12,7 +12,7 @@ from indexer.index.directory import Home
 from search_app.json_views import results_bytes
 from search_app.search import service
 from search_app.search.engines import open_searcher
-from search_app.search.library import Library
+from search_app.search.index_reader import Library
 from search_app.search.request import SearchRequest
 from tests.indexer.samples import run, seed
 

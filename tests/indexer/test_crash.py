@@ -15,7 +15,7 @@ from indexer.engines.whoosh.store import WhooshStore
 from indexer.index.directory import Home
 from search_app.search import service
 from search_app.search.engines import open_searcher
-from search_app.search.library import Library
+from search_app.search.index_reader import Library
 from search_app.search.request import SearchRequest
 from tests.conditions import CAMPAIGN, chance
 from tests.indexer.processes import Started, newsdex

@@ -24,9 +24,9 @@ from indexer.segment.merge_policy import MergePolicy
 from indexer.source.seed_file import shown
 from search_app.json_views import results_bytes
 from search_app.search import service
-from search_app.search.engine import Searcher
 from search_app.search.engines import open_searcher
-from search_app.search.library import Library
+from search_app.search.index_reader import Library
+from search_app.search.protocols import Searcher
 from search_app.search.request import Match, SearchRequest, Sort
 from tests.conditions import CAMPAIGN
 from tests.conditions import chance as draws

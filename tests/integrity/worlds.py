@@ -14,7 +14,7 @@ from indexer.index.current import CURRENT
 from indexer.index.directory import Home
 from search_app.app import create_app
 from search_app.search.engines import SEARCHERS, open_searcher
-from search_app.search.library import Library
+from search_app.search.index_reader import Library
 from search_app.settings import Settings
 from tests.indexer.samples import run, seed
 

@@ -12,7 +12,7 @@ from indexer.item import Article, Item, Provider
 from indexer.source.validate.item_parser import parse_item
 from search_app.search import service
 from search_app.search.engines import open_searcher, scrutiny
-from search_app.search.library import Library
+from search_app.search.index_reader import Library
 from search_app.search.request import SearchRequest, Selections, no_selections
 from search_app.search.results import Results
 from tests.contract.engines import Opener, build

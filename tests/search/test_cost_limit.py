@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 
 from indexer.analysis.tokenizer import stem
 from search_app.search import service
-from search_app.search.engine import Query, Searcher
 from search_app.search.engines.whoosh.backends import BACKENDS, FASTEST
 from search_app.search.engines.whoosh.cost_limit import Costs
 from search_app.search.engines.whoosh.searcher import WhooshSearcher
+from search_app.search.protocols import Query, Searcher
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,

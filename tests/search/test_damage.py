@@ -12,8 +12,8 @@ from indexer.index.directory import Home
 from indexer.segment import column_file
 from search_app.app import create_app
 from search_app.search import service
-from search_app.search.engine import Searcher
 from search_app.search.engines import open_searcher
+from search_app.search.protocols import Searcher
 from search_app.search.request import SearchRequest
 from search_app.settings import Settings
 from search_app.state import state

@@ -19,7 +19,7 @@ from indexer.analysis import tokenizer
 from indexer.schema import FACETS
 from search_app.links import toggled
 from search_app.search import service
-from search_app.search.engine import Searcher
+from search_app.search.protocols import Searcher
 from search_app.search.request import Match, SearchRequest, Sort, no_selections
 from search_app.search.results import Results
 from search_app.search.service import FACET_SIZE

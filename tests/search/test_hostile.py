@@ -15,9 +15,9 @@ from indexer.analysis import tokenizer
 from search_app import cli
 from search_app.app import create_app
 from search_app.search import service
-from search_app.search.engine import Searcher
 from search_app.search.engines.whoosh.backends import BACKENDS
 from search_app.search.engines.whoosh.searcher import WhooshSearcher
+from search_app.search.protocols import Searcher
 from search_app.search.query.lexer import MAX_DEPTH
 from search_app.search.query.parser import MAX_CHARACTERS, MAX_LEAVES
 from search_app.search.request import MAX_PAGE, Match, SearchRequest, Sort

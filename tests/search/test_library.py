@@ -24,10 +24,10 @@ from indexer.index.directory import Generation, Home
 from indexer.item import Item
 from indexer.segment import column_file
 from search_app.search import service
-from search_app.search.engine import Searcher
 from search_app.search.engines import SEARCHERS, open_searcher, scrutiny
-from search_app.search.library import Library
-from search_app.search.loan import Difference
+from search_app.search.index_reader import Library
+from search_app.search.lease import Difference
+from search_app.search.protocols import Searcher
 from search_app.search.request import SearchRequest
 from tests.conditions import examples
 from tests.indexer.samples import run, seed, sources

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from search_app.search import service
-from search_app.search.engine import Searcher
+from search_app.search.protocols import Searcher
 from search_app.search.request import Match, SearchRequest, Sort
 from search_app.search.results import Results
 from tests.conditions import chance, examples

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from indexer.document import document
 from indexer.item import Article, Item, Provider
 from indexer.segment.builder import Gatherer
-from search_app.search.engine import Query
 from search_app.search.engines.whoosh.backends import BACKENDS
 from search_app.search.engines.whoosh.global_order import recency
 from search_app.search.engines.whoosh.searcher import WhooshSearcher
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.engines.whoosh.vectorized.evaluator import smallest
+from search_app.search.protocols import Query
 from search_app.search.query.logical import AnyOf, Everything, Expression, Term
 from search_app.search.request import Sort, no_selections
 from tests.conditions import examples

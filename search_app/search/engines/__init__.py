@@ -7,7 +7,7 @@ from indexer.errors import EngineUnavailable
 from indexer.index import file_records
 from indexer.index.directory import Generation
 from indexer.index.manifest import THOROUGH, Scrutiny
-from search_app.search.engine import Searcher
+from search_app.search.protocols import Searcher
 
 
 class Entry(NamedTuple):

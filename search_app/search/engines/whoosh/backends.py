@@ -12,10 +12,10 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Protocol
 
-from search_app.search.engine import Found, Query
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.engines.whoosh.vectorized.evaluator import VectorizedEvaluator
+from search_app.search.protocols import Found, Query
 
 
 class Evaluator(Protocol):

@@ -11,8 +11,8 @@ from collections.abc import Sequence as Several
 from dataclasses import dataclass
 from math import inf
 
-from search_app.search.engine import Query
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
+from search_app.search.protocols import Query
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,

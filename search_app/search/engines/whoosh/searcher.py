@@ -10,10 +10,10 @@ from indexer.index.directory import Generation
 from indexer.index.manifest import REMEDY
 from indexer.item import Item
 from indexer.segment import column_file
-from search_app.search.engine import Found, Query, Ranked, Stats
 from search_app.search.engines.whoosh.backends import FASTEST, Backend
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
+from search_app.search.protocols import Found, Query, Ranked, Stats
 
 FAULTS = (LookupError, ValueError, TypeError, ArithmeticError, BufferError, MemoryError)
 """What columns raise that do not hold what they should: a place beyond the end, a name that is no
@@ -22,7 +22,7 @@ same, too: not now; nothing is thrown away for it."""
 
 
 class WhooshSearcher:
-    """Implements `search_app.search.engine.Searcher`."""
+    """Implements `search_app.search.protocols.Searcher`."""
 
     def __init__(self, generation: Generation, backend: Backend = FASTEST) -> None:
         """Open a verified generation; `IndexDamaged` if it is cleared away meanwhile."""

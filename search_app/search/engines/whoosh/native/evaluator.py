@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from indexer.schema import FACETS, PARTS, B
 from indexer.segment.builder import MISSING, NUMBERS
 from search_app.search import ranking
-from search_app.search.engine import ENOUGH, Found, Query, Ranked
 from search_app.search.engines.whoosh.cost_limit import DEFAULT_COSTS, CostLimit, Costs
 from search_app.search.engines.whoosh.global_order import facet_names, global_ordinals, recency
 from search_app.search.engines.whoosh.native import collect, facets
@@ -17,6 +16,7 @@ from search_app.search.engines.whoosh.native.bounds import bucket_bounds
 from search_app.search.engines.whoosh.native.query_compiler import QueryCompiler
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F, PART_WEIGHTS
+from search_app.search.protocols import ENOUGH, Found, Query, Ranked
 from search_app.search.query.logical import in_window
 from search_app.search.request import Sort
 

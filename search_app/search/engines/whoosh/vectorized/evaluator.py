@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from indexer.schema import FACETS
 from indexer.segment.builder import MISSING
 from search_app.search import ranking
-from search_app.search.engine import ENOUGH, Found, Query, Ranked
 from search_app.search.engines.whoosh.cost_limit import DEFAULT_COSTS, CostLimit, Costs
 from search_app.search.engines.whoosh.global_order import recency
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.engines.whoosh.vectorized.facets import Facets
 from search_app.search.engines.whoosh.vectorized.matcher import DocSet, Matcher
+from search_app.search.protocols import ENOUGH, Found, Query, Ranked
 from search_app.search.query.logical import Expression, in_window
 from search_app.search.request import Sort
 

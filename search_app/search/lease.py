@@ -8,7 +8,7 @@ from indexer.errors import IndexDamaged, IndexUnreadable
 from indexer.index import manifest
 from indexer.index.directory import Generation
 from indexer.index.manifest import FileKey
-from search_app.search.engine import Searcher
+from search_app.search.protocols import Searcher
 from search_app.search.query.tree import Note
 
 

@@ -27,8 +27,8 @@ from indexer.errors import IndexDamaged, IndexUnusable
 from indexer.index.current import Stamp
 from indexer.index.directory import Generation, Home
 from indexer.index.manifest import THOROUGH, Scrutiny
-from search_app.search.engine import Searcher
-from search_app.search.loan import Difference, Loan
+from search_app.search.lease import Difference, Loan
+from search_app.search.protocols import Searcher
 
 log = logging.getLogger(__name__)
 
