@@ -26,7 +26,7 @@ quick: .venv/dev
 	$(RUN) -m pytest $(PARALLEL) -m "not slow" $(QUICK) $(ARGS)
 
 whoosh3: .venv/whoosh3
-	PYTHONPATH=$< $(RUN) -m pytest tests/indexer/test_codec.py tests/indexer/test_codec_api.py \
+	PYTHONPATH=$< $(RUN) -m pytest tests/indexer/engines/test_whoosh_codec.py tests/indexer/engines/test_whoosh_codec_api.py \
 		tests/contract/test_whoosh_codec.py tests/contract/test_whoosh_judge.py $(ARGS)
 
 check: .venv/dev

@@ -20,9 +20,9 @@ import pytest
 from tests.conditions import CAMPAIGN, chance
 from tests.faults.judge import check_tidy
 from tests.faults.scenes import answers
+from tests.indexer.index.test_lock_stages import children
 from tests.indexer.processes import MAIN, environment
 from tests.indexer.samples import run, seed
-from tests.indexer.test_lock_stages import children
 
 ITEMS = 400
 TIMES = 10 if CAMPAIGN else 1

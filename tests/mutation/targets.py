@@ -12,18 +12,18 @@ Targets = Mapping[str, Sequence[str]]
 TARGETS: Targets = {
     "search_app/search/ranking.py": (
         "tests/contract/test_definitions.py",
-        "tests/search/test_top_k.py",
+        "tests/search/engines/test_top_k.py",
     ),
-    "search_app/search/query/rewrite.py": ("tests/search/test_interpret.py",),
+    "search_app/search/query/rewrite.py": ("tests/search/query/test_rewrite.py",),
     "indexer/index/current.py": (
-        "tests/indexer/test_pointer.py",
-        "tests/indexer/test_home.py",
+        "tests/indexer/index/test_current.py",
+        "tests/indexer/index/test_directory.py",
     ),
     "indexer/index/manifest.py": (
-        "tests/indexer/test_manifest.py",
-        "tests/indexer/test_home.py",
+        "tests/indexer/index/test_manifest.py",
+        "tests/indexer/index/test_directory.py",
     ),
-    "indexer/segment/merger.py": ("tests/indexer/test_merge.py",),
+    "indexer/segment/merger.py": ("tests/indexer/segment/test_merger.py",),
 }
 
 Reasons = Mapping[tuple[str, str, str], str]

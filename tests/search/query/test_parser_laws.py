@@ -22,7 +22,7 @@ from search_app.search.query.tree import (
     Range,
     Word,
 )
-from tests.search.test_parser import depth, leaves, nodes, understood, w
+from tests.search.query.test_parser import depth, leaves, nodes, understood, w
 
 # A pair of parentheses adds at most And, Or, And, Not; the top adds Group, Or, And, Not, leaf.
 GREATEST_DEPTH = 4 * MAX_DEPTH + 5

@@ -21,7 +21,7 @@ from search_app.search.query.logical import (
 from search_app.search.query.parser import parse
 from search_app.search.query.rewrite import Interpretation, interpret, is_common
 from search_app.search.request import Match
-from tests.search.test_parser_laws import TEXTS
+from tests.search.query.test_parser_laws import TEXTS
 
 YEAR_2020 = Span("date", 1_577_836_800, 1_609_459_200)
 OVER_70 = Span("quality", 71, None)
