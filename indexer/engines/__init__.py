@@ -2,14 +2,17 @@
 
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from indexer.errors import EngineUnavailable
-from indexer.reindex.protocols import Store
+
+if TYPE_CHECKING:  # readers of an index load this package, and nothing that writes
+    from indexer.reindex.protocols import Store
 
 STORES = {"whoosh": ("indexer.engines.whoosh.store", "WhooshStore")}
 
 
-def open_store(engine: str, folder: Path) -> Store:
+def open_store(engine: str, folder: Path) -> "Store":
     """The store of an engine; `EngineUnavailable` for a name that is none."""
     if engine not in STORES:
         raise EngineUnavailable(f"there is no engine {engine!r}; choose one of {', '.join(STORES)}")

@@ -2,7 +2,6 @@
 array, and a test compares that description with a segment.
 """
 
-import hashlib
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,23 +11,12 @@ import numpy as np
 
 from indexer.analysis import tokenizer
 from indexer.document import Document
-from indexer.schema import FACETS, FIELDS, PART_GAP, PARTS, Kind
-from indexer.segment import impacts, postings
+from indexer.schema import FACETS, PART_GAP, PARTS
+from indexer.segment import MISSING, NUMBERS, impacts, postings, url_digest
 from indexer.segment.column_file import Array, Columns
 from indexer.segment.postings import PART_SHIFT, Postings
 from indexer.segment.stored_items import deflate
 from indexer.segment.term_dictionary import packed
-
-MISSING = -(1 << 62)
-"""What a number column holds for a document that has none: less than any value."""
-
-NUMBERS = tuple(field.name for field in FIELDS if field.kind is Kind.NUMBER)
-
-
-def url_digest(key: str) -> int:
-    """The 64 bits an address is found by."""
-    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "little")
-
 
 Stretch = tuple[tuple[tuple[int, int], ...], int]
 """The terms between two blanks by number, each with its position, and the positions they take."""

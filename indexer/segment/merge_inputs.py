@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import compress
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from indexer.analysis.tokenizer import STEM_MARK
 from indexer.schema import PARTS
 from indexer.segment.column_file import Array, Columns
-from indexer.segment.postings import ranges
+from indexer.segment.postings import before_stems, ranges
 from indexer.segment.term_dictionary import Lexicon
 
 
@@ -114,8 +113,3 @@ class Opened:
     def strings(self, name: str) -> list[bytes]:
         """The byte strings of living documents."""
         return list(compress(Lexicon.of(self.columns, name), self.alive.tolist()))
-
-
-def before_stems(begin: int, end: int) -> Any:
-    """Where a posting stands among those of exact forms, by where it stands among all."""
-    return lambda place: np.minimum(place, begin) + np.maximum(place - end, 0)

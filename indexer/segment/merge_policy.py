@@ -2,8 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
-from indexer.engines.whoosh.codec import ColumnsSegment
+
+class Counted(Protocol):
+    """A segment as a policy sees it."""
+
+    def doc_count(self) -> int:
+        """How many living documents it has."""
+
+    def deleted_count(self) -> int:
+        """How many deleted ones."""
+
+
+S = TypeVar("S", bound=Counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +29,7 @@ class MergePolicy:
     growth: int = 16
     small: int = 1000
 
-    def choose(
-        self, segments: Sequence[ColumnsSegment], added: int
-    ) -> tuple[list[ColumnsSegment], list[ColumnsSegment]]:
+    def choose(self, segments: Sequence[S], added: int) -> tuple[list[S], list[S]]:
         """The segments to leave as they are, and those to merge with one of `added` documents.
 
         Going up in size, segments join the new one as long as it stays within `growth` of the

@@ -7,8 +7,8 @@ from itertools import compress
 import numpy as np
 
 from indexer.segment.column_file import Array
-from indexer.segment.merge_inputs import Opened, Part, before_stems
-from indexer.segment.postings import distinct_rows, narrow, stem_range
+from indexer.segment.merge_inputs import Opened, Part
+from indexer.segment.postings import before_stems, distinct_rows, narrow, stem_range
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from indexer.schema import FACETS
-from indexer.segment import builder, column_file, impacts
+from indexer.segment import NUMBERS, builder, column_file, impacts
 from indexer.segment.column_file import Array, Shapes, Sink
 from indexer.segment.merge_inputs import MergeLimits, Opened, Part
 from indexer.segment.merge_terms import Slice, Vocabulary
@@ -163,7 +163,7 @@ def _documents(opened: Sequence[Opened], bases: Array) -> dict[str, Array]:
     arrays = builder.length_arrays(lengths)
     for group in FACETS:
         arrays |= _facet(opened, group)
-    for name in builder.NUMBERS:
+    for name in NUMBERS:
         column = [one.columns[f"numbers.{name}"][one.alive] for one in opened]
         arrays[f"numbers.{name}"] = np.concatenate(column)
     arrays |= _urls(opened, bases)

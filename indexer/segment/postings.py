@@ -5,8 +5,9 @@ are made of exact forms.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -67,6 +68,12 @@ def stem_range(terms: Sequence[bytes]) -> slice:
     """Which of the terms, in order of bytes, are stems."""
     mark = STEM_MARK.encode()
     return slice(bisect_left(terms, mark), bisect_left(terms, mark + b"\xff"))
+
+
+def before_stems(begin: int, end: int) -> Callable[[Any], Any]:
+    """Maps a posting index, or an array of them, to its index among exact postings, where those of
+    stems are `[begin, end)`."""
+    return lambda row: np.minimum(row, begin) + np.maximum(row - end, 0)
 
 
 def ranges(starts: Array, most: int) -> Iterator[tuple[int, int]]:

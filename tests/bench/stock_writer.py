@@ -7,7 +7,7 @@ the folder, in one process and once more in two (`procs=2, multisegment=True`), 
 times as JSON. Reading and parsing are on nobody's time.
 
 The index is equivalent to the one that `newsdex reindex` makes: the fields of `indexer.schema`,
-with the same terms (exact forms and stems, by `indexer.analysis.tokenizer`), weights, lengths and positions.
+with the same terms (exact forms and stems, by `indexer.analysis`), weights, lengths and positions.
 What differs is to the writer's advantage: it stores no items, writes no columns beside its index,
 and syncs nothing. Only its analysis takes a little longer, because every field makes its own terms
 where ours makes them once; `analysing` tells what it takes.
@@ -31,7 +31,7 @@ from indexer.analysis import tokenizer
 from indexer.document import Document
 from indexer.engines.whoosh.codec.value_terms import PRECISION_STEP
 from indexer.schema import FIELDS, PART_GAP, Field, Kind, part_weights
-from indexer.segment.builder import url_digest
+from indexer.segment import url_digest
 from tests.bench.building import size, timed
 from tests.bench.corpus import Corpus
 from tests.bench.usage import Usage

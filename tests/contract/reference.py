@@ -1,7 +1,7 @@
 """A search engine written down from the definitions, by brute force: what every engine must equal.
 
-It knows `indexer.analysis.tokenizer`, the field table and the docstrings of `expression`, `ranking` and
-`engine`, of which `definitions` is the arithmetic; no postings, no index. An engine may store field
+It knows `indexer.analysis`, the field table and the docstrings of `logical`, `ranking` and `protocols`,
+ of which `definitions` is the arithmetic; no postings, no index. An engine may store field
 lengths coarsely: `Corpus` takes that as a parameter.
 """
 

@@ -85,7 +85,7 @@ def values(rows: list[Row]) -> dict[str, int]:
 README = Document("README.md")
 INDEXER = Document("indexer/README.md")
 SEARCH = Document("search_app/README.md")
-FORMAT = Document("indexer/engines/whoosh/README.md")
+FORMAT = Document("indexer/segment/README.md")
 DECISIONS = Document("indexer/DECISIONS.md")
 CHANGELOG = Document("indexer/CHANGELOG.md")
 TESTS = Document("tests/README.md")

@@ -12,7 +12,7 @@ import pytest
 from indexer.analysis.tokenizer import MAX_TERM, STEM_MARK
 from indexer.document import document
 from indexer.schema import FACETS, FIELDS, PART_GAP, PARTS, Kind
-from indexer.segment.builder import MISSING
+from indexer.segment import MISSING
 from indexer.segment.impacts import BUCKETS
 from indexer.segment.postings import PART_SHIFT
 from tests.docs.markdown import FORMAT, Row, code

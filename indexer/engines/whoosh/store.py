@@ -124,7 +124,7 @@ class WhooshStore:
 
 
 class WhooshBatch:
-    """Implements `indexer.reindex.protocols.Batch`: a draft folder, and what is gathered to go into it."""
+    """Implements `reindex.protocols.Batch`: a draft folder, and what is gathered to go into it."""
 
     def __init__(
         self,

@@ -15,7 +15,7 @@ from indexer.analysis import tokenizer
 from indexer.engines.whoosh.codec import WritingRefused
 from indexer.engines.whoosh.codec.value_terms import PRECISION_STEP
 from indexer.schema import FIELDS, Field, Kind
-from indexer.segment.builder import url_digest
+from indexer.segment import url_digest
 
 
 class TextAnalyzer:

@@ -18,8 +18,8 @@ from indexer.engines.whoosh import toc
 from indexer.index.directory import Home
 from indexer.item import Article, Item
 from indexer.schema import FACETS, PART_GAP, PARTS, B
-from indexer.segment import impacts
-from indexer.segment.builder import MISSING, NUMBERS, Gatherer, url_digest
+from indexer.segment import MISSING, NUMBERS, impacts, url_digest
+from indexer.segment.builder import Gatherer
 from indexer.segment.column_file import Columns, read
 from indexer.segment.merge_policy import MergePolicy
 from indexer.segment.postings import PART_SHIFT

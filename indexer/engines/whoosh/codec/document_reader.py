@@ -9,7 +9,7 @@ from whoosh.columns import ColumnReader
 from indexer.document import Document, decode, document
 from indexer.engines.whoosh.codec.open_segment import TEXT_FIELDS, OpenSegment
 from indexer.engines.whoosh.codec.value_terms import SIGN
-from indexer.segment.builder import MISSING, NUMBERS
+from indexer.segment import MISSING, NUMBERS
 from indexer.segment.document_ids import DocumentIds
 from indexer.segment.stored_items import read
 

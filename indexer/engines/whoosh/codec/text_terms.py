@@ -14,8 +14,7 @@ from indexer.engines.whoosh.codec.posting_matcher import PostingList
 from indexer.schema import PARTS, Field
 from indexer.segment.column_file import Array, Columns
 from indexer.segment.impacts import part_factors
-from indexer.segment.merge_inputs import before_stems
-from indexer.segment.postings import PART_SHIFT, flat
+from indexer.segment.postings import PART_SHIFT, before_stems, flat
 from indexer.segment.term_dictionary import Lexicon
 
 CHUNK = 1024

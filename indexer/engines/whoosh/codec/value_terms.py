@@ -11,7 +11,7 @@ import numpy as np
 
 from indexer.engines.whoosh.codec.posting_matcher import PostingList
 from indexer.schema import FACETS
-from indexer.segment.builder import MISSING
+from indexer.segment import MISSING
 from indexer.segment.column_file import Array, Columns
 from indexer.segment.term_dictionary import Lexicon
 

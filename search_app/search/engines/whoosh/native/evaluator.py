@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.schema import FACETS, PARTS, B
-from indexer.segment.builder import MISSING, NUMBERS
+from indexer.segment import MISSING, NUMBERS
 from search_app.search import ranking
 from search_app.search.engines.whoosh.cost_limit import DEFAULT_COSTS, CostLimit, Costs
 from search_app.search.engines.whoosh.global_order import facet_names, global_ordinals, recency

@@ -3,7 +3,7 @@
 from collections.abc import Sequence as Several
 
 from indexer.schema import FACETS
-from indexer.segment.builder import NUMBERS, url_digest
+from indexer.segment import NUMBERS, url_digest
 from search_app.search import ranking
 from search_app.search.engines.whoosh.native import program, segment
 from search_app.search.engines.whoosh.segment_reader import TEXT_FIELDS, SegmentReader

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.schema import FACETS
-from indexer.segment.builder import MISSING
+from indexer.segment import MISSING
 from search_app.search import ranking
 from search_app.search.engines.whoosh.cost_limit import DEFAULT_COSTS, CostLimit, Costs
 from search_app.search.engines.whoosh.global_order import recency

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.schema import FACETS
-from indexer.segment.builder import MISSING, url_digest
+from indexer.segment import MISSING, url_digest
 from indexer.segment.postings import PART_SHIFT, flat
 from search_app.search import ranking
 from search_app.search.engines.whoosh.segment_reader import Mask, Numbers, SegmentReader
