@@ -15,7 +15,7 @@ class Document:
     value, absent where the item has none; `stored`: the item itself, as `encode` writes it."""
 
     id: str
-    parts: dict[str, tuple[str, ...]]
+    zones: dict[str, tuple[str, ...]]
     keywords: dict[str, tuple[str, ...]]
     numbers: dict[str, int]
     stored: bytes
@@ -34,7 +34,7 @@ def document(item: Item) -> Document:
         numbers["date"] = int(own.published.timestamp())
     return Document(
         id=item.id,
-        parts={
+        zones={
             "title": (own.title,),
             "excerpt": (own.excerpt,),
             "related_title": tuple(a.title for a in item.related),

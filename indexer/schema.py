@@ -1,6 +1,6 @@
 """The engine-neutral table of fields, and the fingerprint that tells one table from another.
 
-Two layers. A `Part` is where a text comes from (the item's title, a related excerpt) and how much
+Two layers. A `Zone` is where a text comes from (the item's title, a related excerpt) and how much
 a word there weighs. A `Field` is what a query can name. Searched fields are made of parts; `text`,
 made of all of them, is what words without a field are looked for in. The rest are keywords
 (whole values: facets, filters) and numbers (ranges, sorting).
@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Zone:
     """A source of text. `weight`: what a word there counts in a field of several parts."""
 
     name: str
@@ -40,14 +40,14 @@ class Field:
     parts: tuple[str, ...] = ()
 
 
-PARTS = (
-    Part("title", 2.0),
-    Part("excerpt", 1.0),
-    Part("related_title", 1.0),
-    Part("related_excerpt", 0.5),
-    Part("provider", 1.0),
-    Part("topic", 1.0),
-    Part("body", 0.25),
+ZONES = (
+    Zone("title", 2.0),
+    Zone("excerpt", 1.0),
+    Zone("related_title", 1.0),
+    Zone("related_excerpt", 0.5),
+    Zone("provider", 1.0),
+    Zone("topic", 1.0),
+    Zone("body", 0.25),
 )
 """Joined BM25F's field weights (Robertson, Zaragoza, Taylor 2004, section 3)."""
 
@@ -55,7 +55,7 @@ B = 0.75
 """How much the length of a part tells against what stands in it: BM25's `b`."""
 
 FIELDS = (
-    Field("text", Kind.TEXT, tuple(part.name for part in PARTS)),
+    Field("text", Kind.TEXT, tuple(part.name for part in ZONES)),
     Field("title", Kind.TEXT, ("title",)),
     Field("excerpt", Kind.TEXT, ("excerpt",)),
     Field("related", Kind.TEXT, ("related_title", "related_excerpt")),
@@ -74,16 +74,16 @@ FIELDS = (
 )
 
 
-def part_weights(field: Field) -> dict[str, float]:
+def zone_weights(field: Field) -> dict[str, float]:
     """What one occurrence counts in each part of a field; where it has but one part, 1."""
-    weights = {part.name: part.weight for part in PARTS if part.name in field.parts}
+    weights = {part.name: part.weight for part in ZONES if part.name in field.parts}
     return weights if len(weights) > 1 else dict.fromkeys(weights, 1.0)
 
 
 FACETS = {"topic": "label", "provider": "outlet", "type": "type", "year": "year"}
 """Facet group, as the API names it, to the keyword field that holds its values."""
 
-PART_GAP = 100
+ZONE_GAP = 100
 """Positions left free between two texts, so that no phrase reaches from one into the next."""
 
 DOCUMENT_VERSION = 6
@@ -97,9 +97,9 @@ an index asked for other stems than it holds would find nothing and say nothing.
 
 
 def fingerprint(
-    parts: Sequence[Part] = PARTS,
+    parts: Sequence[Zone] = ZONES,
     fields: Sequence[Field] = FIELDS,
-    part_gap: int = PART_GAP,
+    part_gap: int = ZONE_GAP,
     versions: Sequence[int | str] = VERSIONS,
 ) -> str:
     """16 hex digits that change with anything that makes an index unfit for this version."""

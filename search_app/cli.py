@@ -13,7 +13,7 @@ from click.exceptions import Exit
 
 from indexer import VERSION
 from indexer.console.commands import COMMANDS, ENGINE, INDEX, JSON, option
-from indexer.console.output import answer, say
+from indexer.console.output import print_json, print_text
 from indexer.errors import IndexUnusable, NewsdexError, UsageError
 from search_app.json_views import results_bytes
 from search_app.request_params import search_request
@@ -105,9 +105,9 @@ def search_command(
         if loan.warning:
             click.echo(f"newsdex: {loan.warning}", err=True)
     if as_json:
-        answer(json.loads(results_bytes(results)))
+        print_json(json.loads(results_bytes(results)))
     else:
-        say(results_text(results, colour=bool(sys.stdout) and sys.stdout.isatty()))
+        print_text(results_text(results, colour=bool(sys.stdout) and sys.stdout.isatty()))
 
 
 @main.command("serve")

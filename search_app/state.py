@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from indexer.index.directory import Home
-from indexer.index.manifest import Scrutiny
+from indexer.index.directory import IndexDirectory
+from indexer.index.manifest import VerifyPolicy
 from search_app.search.engines import open_searcher, scrutiny
 from search_app.search.index_reader import Library
 from search_app.settings import Settings
@@ -29,8 +29,10 @@ def state(extensions: Mapping[str, Any]) -> State:
     return held
 
 
-def open_library(settings: Settings, look: Scrutiny | None = None) -> Library:
+def open_library(settings: Settings, look: VerifyPolicy | None = None) -> Library:
     """A library over the index that the settings name; `look`: how closely a generation is looked
     at before it answers, by default as closely as its engine needs."""
     opener = partial(open_searcher, settings.engine)
-    return Library(Home(settings.index), settings.engine, opener, look or scrutiny(settings.engine))
+    return Library(
+        IndexDirectory(settings.index), settings.engine, opener, look or scrutiny(settings.engine)
+    )

@@ -41,7 +41,7 @@ SHORT = 16
 """Characters of what is remembered at most. Longer words are rare, and scripts without blanks make
 a word of a sentence: remembered, its hundreds of pieces would fill the memory."""
 
-COMMON_WORDS = frozenset(
+STOP_WORDS = frozenset(
     """
     a about after all also an and any are as at be been but by can could did do for from had has
     have he her his how i if in into is it its just more my no not of on one or our out over she
@@ -53,7 +53,7 @@ COMMON_WORDS = frozenset(
 never count as the one word that makes a partial match, or marks a related article."""
 
 
-class Piece(NamedTuple):
+class Token(NamedTuple):
     """A term of a text. `start`, `end`: offsets into it; `position`: which word it is, from 0.
 
     `extra` is true for joined and symbol forms and for single characters of unspaced scripts,
@@ -64,7 +64,7 @@ class Piece(NamedTuple):
     position: int
     start: int
     end: int
-    extra: bool
+    overlay: bool
 
 
 _CHAR = rf"[\w{MARKS}]"
@@ -85,16 +85,16 @@ _STEMMABLE = re.compile(r"[a-z]{3,}")
 
 
 Plain = tuple[str, int, int, int, bool]
-"""What a `Piece` holds, as a plain tuple, which is made in a fifth of the time, and which the
+"""What a `Token` holds, as a plain tuple, which is made in a fifth of the time, and which the
 garbage collector leaves alone: with tens of thousands of anything else remembered it would stop the
 process for a third of a second now and then."""
 
 
 class Chunk(NamedTuple):
-    """A chunk analysed. `runs`: the ways to search for it, each a run of exact forms in a row."""
+    """A chunk analysed. `query_forms`: the ways to search for it, each a run of exact forms in a row."""
 
     pieces: tuple[Plain, ...]
-    runs: tuple[tuple[str, ...], ...]
+    forms: tuple[tuple[str, ...], ...]
     width: int
 
 
@@ -102,19 +102,19 @@ Stretch = tuple[tuple[Plain, ...], int]
 """What stands between two blanks, analysed: its pieces, and the positions they take."""
 
 
-def pieces(text: str) -> Iterator[Piece]:
+def tokenize(text: str) -> Iterator[Token]:
     """The terms of a text in order of position; the extras of a chunk follow its parts."""
     position = base = 0
     for raw in text.split():
         base = text.index(raw, base)
-        found, width = stretch(raw)
+        found, width = analyze_chunk(raw)
         for term, at, start, end, extra in found:
-            yield Piece(term, position + at, base + start, base + end, extra)
+            yield Token(term, position + at, base + start, base + end, extra)
         position += width
         base += len(raw)
 
 
-def stretch(raw: str) -> Stretch:
+def analyze_chunk(raw: str) -> Stretch:
     """Analyse a text without blanks. No term reaches over a blank, and texts repeat their words:
     most of a text is looked up, not analysed again."""
     return _remembered(raw) if len(raw) <= SHORT else _stretch(raw)
@@ -154,7 +154,7 @@ stem = lru_cache(maxsize=REMEMBERED)(stem_typed)
 """The same for the words of texts, which repeat."""
 
 
-def runs(text: str) -> tuple[tuple[str, ...], ...]:
+def query_forms(text: str) -> tuple[tuple[str, ...], ...]:
     """The ways a typed word may stand in a text: each a run of exact forms in a row.
 
     `covid-19` gives `(covid19,)` and `(covid, 19)`, `C++` only `(c++,)`, several chunks
@@ -164,7 +164,7 @@ def runs(text: str) -> tuple[tuple[str, ...], ...]:
         return ((text,),)
     chunks = _chunks(text)
     if len(chunks) == 1:
-        return chunks[0].runs
+        return chunks[0].forms
     return (run,) if (run := phrase(text)) else ()
 
 
@@ -175,7 +175,7 @@ def phrase(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for chunk in _chunks(text):
         if chunk.width == 1:
-            found += chunk.runs[0]  # `c++` where it was typed so, not `c`
+            found += chunk.forms[0]  # `c++` where it was typed so, not `c`
         else:
             found += [term for term, *_, extra in chunk.pieces if not extra]
     return tuple(found)
@@ -264,7 +264,7 @@ def _symbol(raw: str, words: tuple[str, ...]) -> str:
         return fold(match.group(1)) + match.group(2)
     if raw[0] == ".":
         return f".{words[0]}"[:MAX_TERM] if len(words) == 1 else ""
-    if len(words) > 1 or len(words[0]) < 2 or words[0] not in COMMON_WORDS:
+    if len(words) > 1 or len(words[0]) < 2 or words[0] not in STOP_WORDS:
         return ""
     capital = raw.isupper() and len(raw) == len(words[0])
     return ".".join(words[0]) if capital or _DOTTED.fullmatch(raw) else ""

@@ -11,12 +11,19 @@ from typing import Any, NoReturn
 import click
 
 from indexer.console import reports
-from indexer.console.output import Voice, answer, bar, say, spoken, tell
+from indexer.console.output import (
+    ConsoleReporter,
+    logs_to_stderr,
+    print_json,
+    print_problems,
+    print_text,
+    progress_bar,
+)
 from indexer.engines import STORES, open_store
 from indexer.errors import IndexDamaged, IndexUnusable, UsageError
 from indexer.reindex.protocols import Store
 from indexer.reindex.report import DEFAULTS, Options
-from indexer.reindex.run import examine, reindex
+from indexer.reindex.run import check, reindex
 from indexer.settings import Settings, Whole, table, variable
 from indexer.signals import SignalHandler, Stop
 from indexer.watch.loop import watch
@@ -94,13 +101,13 @@ def reindex_command(
         raise UsageError(
             "--watch keeps the index up to date, which --dry-run forbids; leave out one of them"
         )
-    voice = Voice(options, settings.seeds, settings.index, as_json, watching)
+    voice = ConsoleReporter(options, settings.seeds, settings.index, as_json, watching)
     if watching:
         _watch(settings, options, voice)
     store = open_store(settings.engine, settings.index)
     with _stoppable(settings.index) as stop, voice.progress() as progress:
         report = reindex(settings.seeds, store, options, progress, stop)
-    voice.tell(report, None)
+    voice.report(report, None)
     sys.exit(1 if report.rejected else 0)
 
 
@@ -115,16 +122,16 @@ def check_command(as_json: bool, **given: Any) -> None:
     Exit codes: 0 every file can be indexed; 1 some would be rejected.
     """
     settings = Settings.load(**given)
-    with spoken(), bar() as progress:
+    with logs_to_stderr(), progress_bar() as progress:
         options = Options(
             jobs=settings.jobs, memory=settings.memory, follow_links=settings.follow_links
         )
-        examination = examine(settings.seeds, progress, options)
+        examination = check(settings.seeds, progress, options)
     if as_json:
-        answer(reports.examination_json(examination))
+        print_json(reports.check_json(examination))
     else:
-        tell(examination.problems, len(examination.problems))
-        say(reports.examination_text(examination, settings.seeds))
+        print_problems(examination.problems, len(examination.problems))
+        print_text(reports.check_text(examination, settings.seeds))
     sys.exit(1 if examination.rejected else 0)
 
 
@@ -137,7 +144,7 @@ def status_command(as_json: bool, **given: Any) -> None:
     store = _store(given)
     manifest = store.current()
     if as_json:
-        answer(reports.manifest_json(manifest, store.generations()))
+        print_json(reports.manifest_json(manifest, store.generations()))
     else:
         click.echo(reports.manifest_text(manifest, store.generations()))
 
@@ -160,9 +167,9 @@ def verify_command(as_json: bool, **given: Any) -> None:
         except IndexDamaged as error:
             unnamed = str(error)
     if as_json:
-        answer(reports.verdicts_json(verdicts, unnamed))
+        print_json(reports.verdicts_json(verdicts, unnamed))
     else:
-        say(reports.verdicts_text(verdicts, unnamed))
+        print_text(reports.verdicts_text(verdicts, unnamed))
     if unnamed or any(verdict.faults for verdict in verdicts):
         sys.exit(IndexUnusable.exit_code)
 
@@ -184,7 +191,7 @@ def rollback_command(as_json: bool, **given: Any) -> None:
         with store.exclusive():
             manifest = store.rollback()
     if as_json:
-        answer({"generation": manifest.generation, "items": manifest.items})
+        print_json({"generation": manifest.generation, "items": manifest.items})
     else:
         click.echo(
             f"Generation {manifest.generation} of {manifest.created} answers again, with "
@@ -195,7 +202,7 @@ def rollback_command(as_json: bool, **given: Any) -> None:
 COMMANDS = (reindex_command, check_command, status_command, verify_command, rollback_command)
 
 
-def _watch(settings: Settings, options: Options, voice: Voice) -> NoReturn:
+def _watch(settings: Settings, options: Options, voice: ConsoleReporter) -> NoReturn:
     """Watch until a signal comes; end as the signal asks, but with everything in its place."""
     store = open_store(settings.engine, settings.index)
     seeds, index = settings.seeds, settings.index
@@ -221,7 +228,7 @@ def _store(given: dict[str, Any]) -> Store:
 def _stoppable(folder: Path) -> Iterator[Stop]:
     """While an index folder is written to: what the system refuses is an `IndexUnusable`, and after
     a signal that was heard the process ends as it asks, with everything in its place."""
-    with spoken(), SignalHandler() as stop:
+    with logs_to_stderr(), SignalHandler() as stop:
         try:
             yield stop
             return

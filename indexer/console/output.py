@@ -24,8 +24,8 @@ BAR_AFTER = 1.0
 
 
 @dataclass(slots=True)
-class Voice:
-    """Implements `indexer.watch.loop.Voice`; a single reindex speaks through it, too."""
+class ConsoleReporter:
+    """Implements `indexer.watch.loop.ConsoleReporter`; a single reindex speaks through it, too."""
 
     options: Options
     seeds: Path
@@ -34,19 +34,19 @@ class Voice:
     watching: bool = False
     patience: float = 0.0
 
-    def tell(self, report: Report, before: Report | None) -> None:
-        """See `Voice.tell`."""
+    def report(self, report: Report, before: Report | None) -> None:
+        """See `Voice.print_problems`."""
         self.patience = BAR_AFTER
         with self._writing():
             if self.as_json:
-                answer(reports.report_json(report))
+                print_json(reports.report_json(report))
                 return
-            tell(reports.new_problems(report, before), SHOWN)
+            print_problems(reports.new_problems(report, before), SHOWN)
             if before is None:
-                say(reports.report_text(report, self.options, self.seeds, self.index))
+                print_text(reports.report_text(report, self.options, self.seeds, self.index))
             elif text := reports.round_text(report, before, self.options):
                 now = time.strftime("%H:%M:%S")
-                say("\n".join(f"{now}  {line}" for line in text.splitlines()))
+                print_text("\n".join(f"{now}  {line}" for line in text.splitlines()))
 
     def note(self, message: str) -> None:
         """See `Voice.note`."""
@@ -69,10 +69,10 @@ class Voice:
 
     def progress(self) -> AbstractContextManager[Progress]:
         """See `Voice.progress`."""
-        return bar(self.patience)
+        return progress_bar(self.patience)
 
 
-class Spoken(logging.Handler):
+class StderrLogHandler(logging.Handler):
     """Says on stderr what the write side warns of, each in a line: how the program came to it is
     for other logs, which have the record's `exc_info`."""
 
@@ -85,9 +85,9 @@ class Spoken(logging.Handler):
 
 
 @contextmanager
-def spoken() -> Iterator[None]:
+def logs_to_stderr() -> Iterator[None]:
     """While what the write side warns of is said on stderr."""
-    log, handler = logging.getLogger("indexer"), Spoken()
+    log, handler = logging.getLogger("indexer"), StderrLogHandler()
     log.addHandler(handler)
     try:
         yield
@@ -95,12 +95,12 @@ def spoken() -> Iterator[None]:
         log.removeHandler(handler)
 
 
-def answer(row: dict[str, Any]) -> None:
+def print_json(row: dict[str, Any]) -> None:
     """One JSON object, on one line."""
-    say(json.dumps(row, ensure_ascii=False))
+    print_text(json.dumps(row, ensure_ascii=False))
 
 
-def say(text: str) -> None:
+def print_text(text: str) -> None:
     """To stdout, in UTF-8 whatever the locale says. What is no text in a path, its bytes not being
     UTF-8, is shown as an escape."""
     click.echo(_shown(text).encode())
@@ -114,7 +114,7 @@ def _shown(text: str) -> str:
     return text.encode(errors="backslashreplace").decode()
 
 
-def tell(problems: tuple[Problem, ...], shown: int) -> None:
+def print_problems(problems: tuple[Problem, ...], shown: int) -> None:
     """The first of the problems, and how many more there are."""
     for problem in problems[:shown]:
         click.echo(f"{problem.severity}: {problem}", err=True)
@@ -124,7 +124,7 @@ def tell(problems: tuple[Problem, ...], shown: int) -> None:
 
 
 @contextmanager
-def bar(patience: float = 0.0) -> Iterator[Progress]:
+def progress_bar(patience: float = 0.0) -> Iterator[Progress]:
     """A bar on stderr while files are read, if that is a terminal and it takes so many seconds."""
     if not (sys.stderr and sys.stderr.isatty()):
         yield lambda done, total: None

@@ -8,7 +8,7 @@ from indexer.index.directory import Verdict
 from indexer.index.manifest import Manifest
 from indexer.item import Problem, Severity
 from indexer.reindex.plan import Change
-from indexer.reindex.report import Examination, Options, Report
+from indexer.reindex.report import CheckReport, Options, Report
 
 _COUNTED = (Change.ADDED, Change.CHANGED, Change.REMOVED, Change.UNCHANGED)
 
@@ -100,7 +100,7 @@ def _rejected(report: Report) -> str:
     return text + "."
 
 
-def examination_json(examination: Examination) -> dict[str, Any]:
+def check_json(examination: CheckReport) -> dict[str, Any]:
     """The object of `check --json`."""
     return {
         "files": examination.files,
@@ -110,7 +110,7 @@ def examination_json(examination: Examination) -> dict[str, Any]:
     }
 
 
-def examination_text(examination: Examination, seeds: Path) -> str:
+def check_text(examination: CheckReport, seeds: Path) -> str:
     """The closing summary of a check."""
     warnings = sum(problem.severity is Severity.WARNING for problem in examination.problems)
     return (

@@ -18,24 +18,24 @@ TEMPORARY = f"{CURRENT}.new"
 GENERATION = re.compile(r"g(\d{6,})-[0-9a-f]{6}")
 """What a generation is called: `CURRENT` holds one such name."""
 
-Stamp = tuple[int, int, int, int, int]
+StatKey = tuple[int, int, int, int, int]
 """Device, inode, size, and times of change of content and of anything, in nanoseconds."""
 
 
-class Pointer:
+class CurrentFile:
     """The file in an index folder. `pointed`: the names it was made to hold, or nearly."""
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._path = folder, folder / CURRENT
         self._name = str(self._path)
-        self.pointed: set[str] = set()
+        self.set_names: set[str] = set()
 
     def read(self) -> bytes:
         """The beginning of the file, in a few system calls."""
         with manifest.regular(self._path) as descriptor:
             return os.read(descriptor, 256)
 
-    def stamp(self, tick: int = 2_000_000_000) -> Stamp | None:
+    def stat_key(self, tick: int = 2_000_000_000) -> StatKey | None:
         """What tells the file from one that was put in its place or written to, in one system
         call, since every request asks; `None` where that cannot be told: it is not there, or
         changed so lately that it may change again unseen. `tick`: nanoseconds within which some
@@ -48,12 +48,12 @@ class Pointer:
             return None
         return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
-    def point(self, name: str) -> None:
+    def set(self, name: str) -> None:
         """Have it hold a name, for good; on an `OSError` it holds what it did before."""
         if not self._path.exists():
             sync_above(self._folder)
         before = self._held()
-        self.pointed.add(name)
+        self.set_names.add(name)
         self._replace(f"{name}\n".encode())
         try:
             sync(self._folder, [])

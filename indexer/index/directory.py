@@ -28,13 +28,13 @@ from indexer import schema
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable
 from indexer.index import current as current_module
 from indexer.index import manifest
-from indexer.index.current import CURRENT, GENERATION, TEMPORARY, Pointer, Stamp
+from indexer.index.current import CURRENT, GENERATION, TEMPORARY, CurrentFile, StatKey
 from indexer.index.garbage import GONE, remove, removed
-from indexer.index.manifest import THOROUGH, Manifest, Scrutiny
+from indexer.index.manifest import FULL, Manifest, VerifyPolicy
 
 log = logging.getLogger(__name__)
 
-KEPT = 2
+RETAINED = 2
 """Generations that stay: the one that answers and the one before it, for `rollback`."""
 
 
@@ -60,18 +60,18 @@ class Verdict:
     faults: tuple[str, ...]
 
 
-class Home:
+class IndexDirectory:
     """An index folder. Reading needs no lock; whatever writes must hold `lock.exclusive`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._known: manifest.Known = {}
+        self._known: manifest.ChecksumCache = {}
         self._damaged: set[str] = set()
-        self._pointer = Pointer(folder)
+        self._pointer = CurrentFile(folder)
 
-    def stamp(self) -> Stamp | None:
+    def stat_key(self) -> StatKey | None:
         """What tells `CURRENT` from one that may say something else: see `Pointer.stamp`."""
-        return self._pointer.stamp()
+        return self._pointer.stat_key()
 
     def current_name(self) -> str:
         """The name `CURRENT` holds; `IndexMissing` if nothing has been indexed, `IndexDamaged` if
@@ -106,7 +106,7 @@ class Home:
             ) from error
         return sorted(found, key=_number, reverse=True)
 
-    def kept(self) -> list[str]:
+    def retained(self) -> list[str]:
         """The generations, newest first: the current one, there or not, and the finished ones.
 
         A folder newer than the current one and without a manifest is still being written, or was
@@ -121,14 +121,14 @@ class Home:
         return sorted({current, *older, *self._finished()}, key=_number, reverse=True)
 
     def load(
-        self, name: str, engine: str, scrutiny: Scrutiny = THOROUGH, *, anew: bool = False
+        self, name: str, engine: str, policy: VerifyPolicy = FULL, *, anew: bool = False
     ) -> Generation:
         """A generation fit to be opened: its files as its manifest says, schema and engine ours.
 
         Looked at with less than all scrutiny, the caller has to look closer while it answers.
         `anew`: no checksum is taken for known. Raises `IndexDamaged`, naming the first fault.
         """
-        generation = Generation(self.folder / name, self._whole(name, scrutiny, anew))
+        generation = Generation(self.folder / name, self._whole(name, policy, anew))
         found = generation.manifest
         if found.engine != engine:
             raise IndexDamaged(
@@ -142,16 +142,16 @@ class Home:
             )
         return generation
 
-    def _whole(self, name: str, scrutiny: Scrutiny, anew: bool) -> Manifest:
+    def _whole(self, name: str, policy: VerifyPolicy, anew: bool) -> Manifest:
         """The manifest of a generation that fits it; one that does not is remembered, and never
         looked at with less than all scrutiny again."""
         folder = self.folder / name
         if name in self._damaged:
-            scrutiny = THOROUGH
+            policy = FULL
         known = {} if anew else self._known
         try:
             found = manifest.read(folder)
-            if fault := next(manifest.faults(folder, found, known, scrutiny), None):
+            if fault := next(manifest.faults(folder, found, known, policy), None):
                 if isinstance(fault, manifest.Refused):
                     raise IndexUnreadable(f"{fault}; {manifest.AGAIN}")
                 raise IndexDamaged(f"{fault}; {manifest.REMEDY}")
@@ -170,7 +170,7 @@ class Home:
         except IndexDamaged:
             current = ""
         verdicts = []
-        for name in self.kept():
+        for name in self.retained():
             faults: tuple[str, ...] = ()
             try:
                 self.load(name, engine)
@@ -179,7 +179,7 @@ class Home:
             verdicts.append(Verdict(name, name == current, faults))
         return verdicts
 
-    def draft(self) -> Path:
+    def new_generation(self) -> Path:
         """A new, empty folder for the next generation."""
         number = max((_number(name) for name in self.names()), default=0) + 1
         folder = self.folder / f"g{number:06d}-{secrets.token_hex(3)}"
@@ -203,7 +203,7 @@ class Home:
         except IndexMissing:
             current = ""
         except IndexDamaged:
-            current = draft.name if draft.name in self._pointer.pointed else ""
+            current = draft.name if draft.name in self._pointer.set_names else ""
         if draft.name != current:
             remove(draft)
 
@@ -213,9 +213,9 @@ class Home:
         On an `OSError` the one before answers still, or again.
         """
         current_module.sync(generation.folder, [*generation.manifest.files, manifest.NAME])
-        self._pointer.point(generation.name)
+        self._pointer.set(generation.name)
 
-    def stand_in(self, engine: str, scrutiny: Scrutiny = THOROUGH) -> Generation:
+    def fallback(self, engine: str, policy: VerifyPolicy = FULL) -> Generation:
         """The generation to answer in the current one's stead: the newest whole one before it,
         or the newest of all where `CURRENT` names none that is there.
 
@@ -226,7 +226,7 @@ class Home:
         for name in self.names() if current else self._finished():
             if not current or _number(name) < _number(current):
                 try:
-                    return self.load(name, engine, scrutiny)
+                    return self.load(name, engine, policy)
                 except IndexDamaged as error:
                     fault = fault or error
         if fault:
@@ -239,11 +239,11 @@ class Home:
     def rollback(self, engine: str) -> Generation:
         """Point `CURRENT` at what may stand in for the current generation, verified; a newer one
         goes at the next run."""
-        target = self.stand_in(engine)
-        self._pointer.point(target.name)
+        target = self.fallback(engine)
+        self._pointer.set(target.name)
         return target
 
-    def clear(self) -> list[str]:
+    def collect_garbage(self) -> list[str]:
         """Remove what crashed runs left and the generations no longer kept; what was removed.
 
         One found damaged is not kept where there is another to roll back to, nor one of the same
@@ -276,7 +276,7 @@ class Home:
         older.sort(key=lambda name: (name in self._damaged, self._is_twin(name, current)))
         # Where nothing is named, a finished generation is of a first run that was cut off, or of
         # an index that lost its `CURRENT`; the next commit decides.
-        keep = {current, *older[: KEPT - 1]} if current else set(self._finished())
+        keep = {current, *older[: RETAINED - 1]} if current else set(self._finished())
         return [
             path
             for path in sorted(self.folder.iterdir())

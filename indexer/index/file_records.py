@@ -26,7 +26,7 @@ Outlet = tuple[str, str]
 """A domain and the name an article gives it."""
 
 
-class Flaw(NamedTuple):
+class StoredProblem(NamedTuple):
     """A problem of a file, which says itself where it is."""
 
     line: int
@@ -35,9 +35,9 @@ class Flaw(NamedTuple):
     severity: Severity
 
 
-class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A file. `suffix`: what its path has after the id; `size` in bytes, `changed` and `ctime` in
-    nanoseconds since 1970 and `inode` as `sieve` compares them, `content` its digest.
+class FileRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A file. `suffix`: what its path has after the id; `size` in bytes, `safe_mtime` and `ctime` in
+    nanoseconds since 1970 and `inode` as `sieve` compares them, `content_hash` its digest.
 
     `fingerprint` is that of the document of its item, empty if it gave none and none is kept;
     `outlets` are the item's, by their places in `Sources.outlets`.
@@ -45,35 +45,35 @@ class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     suffix: str = ".md"
     size: int = 0
-    changed: int = 0
+    mtime: int = 0
     inode: int = 0
-    content: str = ""
+    content_hash: str = ""
     fingerprint: str = ""
     outlets: tuple[int, ...] = ()
-    flaws: tuple[Flaw, ...] = ()
+    problems_stored: tuple[StoredProblem, ...] = ()
     ctime: int = 0
 
     @property
     def rejected(self) -> bool:
         """Whether the file could not be used."""
-        return any(flaw.severity is Severity.ERROR for flaw in self.flaws)
+        return any(flaw.severity is Severity.ERROR for flaw in self.problems_stored)
 
     def problems(self, path: str) -> Iterator[Problem]:
         """Its problems, the file being shown as `path`."""
-        return (Problem(path, *flaw) for flaw in self.flaws)
+        return (Problem(path, *flaw) for flaw in self.problems_stored)
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class FileRecords:
     """All files that were there, by id. `reader`: the version that read them, which may have found
     what another would not; `promoted_only`: whether items marked unpublished were left out."""
 
     reader: str = VERSION
     promoted_only: bool = False
     outlets: tuple[Outlet, ...] = ()
-    files: dict[str, Record] = field(default_factory=dict)
+    files: dict[str, FileRecord] = field(default_factory=dict)
 
-    def content(self) -> str:
+    def items_hash(self) -> str:
         """32 hex digits over all items: equal items, equal digits."""
         rows = sorted(f"{id}\0{record.fingerprint}\n" for id, record in self.items().items())
         return blake2b("".join(rows).encode(), digest_size=16).hexdigest()
@@ -82,20 +82,20 @@ class Sources:
         """Whether this version, so told, would have found the same in the same files."""
         return (self.reader, self.promoted_only) == (VERSION, promoted_only)
 
-    def items(self) -> dict[str, Record]:
+    def items(self) -> dict[str, FileRecord]:
         """Those that an item came of."""
         return {id: record for id, record in self.files.items() if record.fingerprint}
 
 
-class Ledger:
+class FileRecordsBuilder:
     """Sources under way."""
 
     def __init__(self, promoted_only: bool = False, outlets: Iterable[Outlet] = ()) -> None:
         self.promoted_only = promoted_only
         self._outlets = {outlet: place for place, outlet in enumerate(outlets)}
-        self.files: dict[str, Record] = {}
+        self.files: dict[str, FileRecord] = {}
 
-    def add(self, id: str, record: Record, outlets: Iterable[Outlet] | None = None) -> None:
+    def add(self, id: str, record: FileRecord, outlets: Iterable[Outlet] | None = None) -> None:
         """Take a file; `outlets` are those of its item, `None` if the record has them."""
         if outlets is not None:
             known = self._outlets
@@ -103,9 +103,9 @@ class Ledger:
             record = msgspec.structs.replace(record, outlets=places)
         self.files[id] = record
 
-    def sources(self) -> Sources:
+    def build(self) -> FileRecords:
         """All that was taken."""
-        return Sources(VERSION, self.promoted_only, tuple(self._outlets), self.files)
+        return FileRecords(VERSION, self.promoted_only, tuple(self._outlets), self.files)
 
 
 def outlets(item: Item) -> tuple[Outlet, ...]:
@@ -114,7 +114,7 @@ def outlets(item: Item) -> tuple[Outlet, ...]:
     return tuple(dict.fromkeys(pairs))
 
 
-def outlet_names(sources: Sources) -> dict[str, str]:
+def outlet_names(sources: FileRecords) -> dict[str, str]:
     """For each domain the name most items give it; of equals, the first in the alphabet."""
     lists = [record.outlets for record in sources.files.values() if record.fingerprint]
     counts = Counter(chain.from_iterable(lists))
@@ -126,14 +126,14 @@ def outlet_names(sources: Sources) -> dict[str, str]:
     return names
 
 
-def write(folder: Path, sources: Sources) -> None:
+def write(folder: Path, sources: FileRecords) -> None:
     """Write the record into a generation's folder, and the names of its outlets."""
     (folder / NAME).write_bytes(_ENCODER.encode(sources))
     names = json.dumps(outlet_names(sources), ensure_ascii=False)
     (folder / OUTLETS).write_text(names, encoding="utf-8")
 
 
-def read(folder: Path) -> Sources:
+def read(folder: Path) -> FileRecords:
     """The record of a verified generation; `IndexDamaged` if it cannot be read."""
     try:
         return _DECODER.decode((folder / NAME).read_bytes())
@@ -154,4 +154,4 @@ def read_outlets(folder: Path) -> dict[str, str]:
     return names
 
 
-_ENCODER, _DECODER = msgspec.json.Encoder(), msgspec.json.Decoder(Sources)
+_ENCODER, _DECODER = msgspec.json.Encoder(), msgspec.json.Decoder(FileRecords)

@@ -36,19 +36,19 @@ class FileEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Scrutiny:
+class VerifyPolicy:
     """How closely a generation is looked at, by how its files' names end: those that end as in
     `sized` by their size alone, as in `quick` by size and XXH3, all others by size and SHA-256."""
 
-    quick: tuple[str, ...] = ()
-    sized: tuple[str, ...] = ()
+    xxh3: tuple[str, ...] = ()
+    size_only: tuple[str, ...] = ()
 
-    def of_all(self) -> "Scrutiny":
+    def of_all(self) -> "VerifyPolicy":
         """The same with no file looked at by its size alone."""
-        return Scrutiny(quick=self.quick + self.sized)
+        return VerifyPolicy(xxh3=self.xxh3 + self.size_only)
 
 
-THOROUGH = Scrutiny()
+FULL = VerifyPolicy()
 """Every byte by SHA-256."""
 
 
@@ -56,7 +56,7 @@ THOROUGH = Scrutiny()
 class Manifest:
     """What a generation says of itself. `created` is UTC in ISO 8601, `schema` the fingerprint of
     the field table it was written under, `files` everything in its folder but the manifest;
-    `content` a digest of its items: equal digests, equal items."""
+    `content_hash` a digest of its items: equal digests, equal items."""
 
     generation: str
     created: str
@@ -193,7 +193,7 @@ FileKey = tuple[int, int, int, int, int]
 file from a changed one. Whoever sets the first time back moves the second; but so does a hard link
 that is made or dropped, which changes no byte."""
 
-Known = dict[tuple[tuple[int, ...], str], str]
+ChecksumCache = dict[tuple[tuple[int, ...], str], str]
 """Checksums computed before, by file and kind of checksum; the key of XXH3 lacks the last time."""
 
 REMEMBERED = 4096
@@ -225,7 +225,7 @@ _LITTER = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "@eadi
 
 
 @contextmanager
-def same_bytes(folder: Path, names: Iterable[str], known: Known) -> Iterator[None]:
+def same_bytes(folder: Path, names: Iterable[str], known: ChecksumCache) -> Iterator[None]:
     """While links to files of a folder are made or dropped, which changes nothing but a time: what
     is known of them stays known."""
     paths = [folder / name for name in names]
@@ -239,8 +239,8 @@ def same_bytes(folder: Path, names: Iterable[str], known: Known) -> Iterator[Non
 def faults(
     folder: Path,
     manifest: Manifest,
-    known: Known | None = None,
-    scrutiny: Scrutiny = THOROUGH,
+    known: ChecksumCache | None = None,
+    policy: VerifyPolicy = FULL,
 ) -> Iterator[str]:
     """What does not fit the manifest, a line each: missing and changed files, and uninvited ones
     that an engine might take for its own, ending as those do. Whatever else lies there, as systems
@@ -260,7 +260,7 @@ def faults(
     for name, expected in sorted(manifest.files.items()):
         if name not in present:
             yield f"{folder / name} is missing"
-        elif fault := _fault(folder / name, expected, known, scrutiny):
+        elif fault := _fault(folder / name, expected, known, policy):
             yield fault
     suffixes = {Path(name).suffix for name in manifest.files} - {Path(NAME).suffix}
     for name in sorted(present - manifest.files.keys()):
@@ -268,15 +268,15 @@ def faults(
             yield f"{folder / name} does not belong there"
 
 
-def _fault(path: Path, expected: FileEntry, known: Known, scrutiny: Scrutiny) -> str:
+def _fault(path: Path, expected: FileEntry, known: ChecksumCache, policy: VerifyPolicy) -> str:
     try:
         with regular(path) as descriptor:
             found = os.fstat(descriptor)
             if found.st_size != expected.size:
                 return f"{path} has {found.st_size} bytes instead of {expected.size}"
-            if path.name.endswith(scrutiny.sized):
+            if path.name.endswith(policy.size_only):
                 return ""
-            if path.name.endswith(scrutiny.quick):
+            if path.name.endswith(policy.xxh3):
                 whole = expected.xxh3 == _checksum(descriptor, "xxh3", known)
             else:
                 whole = expected.sha256 == _checksum(descriptor, "sha256", known)
@@ -285,7 +285,7 @@ def _fault(path: Path, expected: FileEntry, known: Known, scrutiny: Scrutiny) ->
     return "" if whole else f"{path} has changed: its checksum is not the one it was written with"
 
 
-def _checksum(descriptor: int, kind: str, known: Known) -> str:
+def _checksum(descriptor: int, kind: str, known: ChecksumCache) -> str:
     found = key(os.fstat(descriptor))
     # What is looked at quickly, by XXH3, is looked at again by SHA-256 off the request's path: it
     # may be known by all but the time that each hard link to the file moves.

@@ -6,50 +6,50 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from indexer.index.file_records import Ledger, Record, Sources
+from indexer.index.file_records import FileRecord, FileRecords, FileRecordsBuilder
 from indexer.item import Problem, Severity
 from indexer.reindex import plan, removals
 from indexer.reindex.plan import Change
-from indexer.reindex.read_tasks import Finding
+from indexer.reindex.read_tasks import ReadResult
 from indexer.reindex.removals import Losses
 from indexer.source import change_detection, seed_file
 from indexer.source.scan import Found, LinkedFolder, RefusedLink
-from indexer.source.seed_file import Source, StatKey
+from indexer.source.seed_file import SeedFile, StatKey
 
 
-class Comparison:
+class SourceDiff:
     """What a run has found so far: `sort` what was walked, `take` what came of reading what is
     `waiting`, `finish`; then it says what became of every item."""
 
-    def __init__(self, root: Path, before: Sources, promoted_only: bool) -> None:
+    def __init__(self, root: Path, before: FileRecords, promoted_only: bool) -> None:
         self._root, self._before = root, before
-        self._ledger = Ledger(promoted_only, before.outlets)
+        self._ledger = FileRecordsBuilder(promoted_only, before.outlets)
         self._problems: list[tuple[str, Problem]] = []
         self._unreadable: list[str] = []
         self._refused: list[str] = []
         self._may_hold_seeds = False  # what cannot be read, or listed
-        self.waiting: list[tuple[Source, Record | None]] = []
+        self.to_read: list[tuple[SeedFile, FileRecord | None]] = []
         """Files to read, with what is recorded of them as far as it can be trusted."""
         self.changes: Counter[Change] = Counter()
-        self.outdated: list[str] = []
+        self.to_delete: list[str] = []
         """The items that were there and are to be deleted: changed, withdrawn or gone."""
         self.kept: list[str] = []
         """The items that stay although their files cannot be used."""
         self.files = 0
-        self.renewed = 0
+        self.touched = 0
         """How many files were read for nothing but a record of what they are now."""
         self.links: dict[str, StatKey | None] = {}
         """Each path that is a link, and what it led to (see `seeds.stat_key`); `None`: nowhere."""
 
-    def sort(self, found: Iterable[Found], trusting: bool) -> None:
+    def classify(self, found: Iterable[Found], trusting: bool) -> None:
         """Set aside what is as it was, if what is recorded is trusted."""
-        before, is_same = self._before.files.get, change_detection.is_same
+        before, is_same = self._before.files.get, change_detection.stat_matches
         current = self._before.is_current(self._ledger.promoted_only)
         for entry in found:
             if isinstance(entry, LinkedFolder):
                 self.links[entry.path] = entry.stat_key
                 continue
-            if not isinstance(entry, Source):
+            if not isinstance(entry, SeedFile):
                 self._set_aside(entry)
                 continue
             self.files += 1
@@ -57,11 +57,11 @@ class Comparison:
                 self.links[entry.path] = entry.stat_key
             record = before(entry.id)
             if record is None:
-                self.waiting.append((entry, None))
+                self.to_read.append((entry, None))
             elif trusting and current and is_same(entry, record):
                 self._stay(entry, record)
             else:
-                self.waiting.append((entry, record if current else replace(record, content="")))
+                self.to_read.append((entry, record if current else replace(record, content="")))
 
     def _set_aside(self, found: Problem | RefusedLink) -> None:
         """What is there and cannot be read may be as it was; what may not be read is not."""
@@ -89,9 +89,9 @@ class Comparison:
 
     def is_open(self) -> bool:
         """Whether there is anything to find out: a file to read, or one that is not there."""
-        return bool(self.waiting) or self._before.files.keys() != self._ledger.files.keys()
+        return bool(self.to_read) or self._before.files.keys() != self._ledger.files.keys()
 
-    def take(self, source: Source, finding: Finding) -> None:
+    def apply(self, source: SeedFile, finding: ReadResult) -> None:
         """Take what came of reading a file."""
         id, record = source.id, finding.record
         before = self._before.files.get(id)
@@ -102,7 +102,7 @@ class Comparison:
         if record is None:
             self._keep(id, before)
         elif finding.alike:
-            self.renewed += 1
+            self.touched += 1
             self._stay(source, record)
         else:
             self._show(source, record)
@@ -121,7 +121,7 @@ class Comparison:
             elif record.fingerprint:
                 self._withdraw(id)
 
-    def losses(self, known: Sources) -> Losses:
+    def losses(self, known: FileRecords) -> Losses:
         """The items of `known` that lost their files: neither moved nor refused nor unreadable."""
         items, files = known.items(), self._ledger.files
         missing = [id for id in items if id not in files]
@@ -146,13 +146,13 @@ class Comparison:
         """All problems, in the order of the walk."""
         return tuple(problem for _, problem in sorted(self._problems, key=_id))
 
-    def sources(self) -> Sources:
+    def records(self) -> FileRecords:
         """The record of all files."""
-        return self._ledger.sources()
+        return self._ledger.build()
 
-    def _stay(self, source: Source, record: Record) -> None:
+    def _stay(self, source: SeedFile, record: FileRecord) -> None:
         """A file is as it was."""
-        if record.flaws:
+        if record.problems_stored:
             self._show(source, record)
         if record.rejected:
             self._keep(source.id, record)
@@ -161,7 +161,7 @@ class Comparison:
             self.changes[Change.UNCHANGED] += 1
         self._ledger.add(source.id, record)
 
-    def _keep(self, id: str, before: Record | None, record: Record | None = None) -> None:
+    def _keep(self, id: str, before: FileRecord | None, record: FileRecord | None = None) -> None:
         """A file cannot be used: its item, if there is one, stays as it was."""
         if before and before.fingerprint:
             self.changes[Change.KEPT] += 1
@@ -173,24 +173,26 @@ class Comparison:
         if found := record or before:
             self._ledger.add(id, found)
 
-    def _accept(self, id: str, before: Record | None, record: Record, finding: Finding) -> None:
+    def _accept(
+        self, id: str, before: FileRecord | None, record: FileRecord, finding: ReadResult
+    ) -> None:
         """A file can be used; it need not give an item."""
         was = before.fingerprint if before and before.fingerprint else None
         if record.fingerprint:
             change = plan.change(was, record.fingerprint)
             self.changes[change] += 1
-            self.renewed += change is Change.UNCHANGED
+            self.touched += change is Change.UNCHANGED
             if change is Change.CHANGED:
-                self.outdated.append(id)
+                self.to_delete.append(id)
         elif was:
             self._withdraw(id)
         self._ledger.add(id, record, finding.outlets)
 
     def _withdraw(self, id: str) -> None:
         self.changes[Change.REMOVED] += 1
-        self.outdated.append(id)
+        self.to_delete.append(id)
 
-    def _show(self, source: Source, record: Record) -> None:
+    def _show(self, source: SeedFile, record: FileRecord) -> None:
         self._problems += [(source.id, problem) for problem in record.problems(source.path)]
 
 
@@ -198,7 +200,7 @@ def _id(found: tuple[str, Problem]) -> str:
     return found[0]
 
 
-def _identity(record: Record) -> str:
+def _identity(record: FileRecord) -> str:
     """What a file that was moved has in both places: its content; where there is no digest of
     that, its inode and size."""
-    return record.content or f"{record.inode}:{record.size}"
+    return record.content_hash or f"{record.inode}:{record.size}"

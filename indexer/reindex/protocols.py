@@ -11,7 +11,7 @@ from typing import Protocol
 
 from indexer.document import Document
 from indexer.index.directory import Verdict
-from indexer.index.file_records import Sources
+from indexer.index.file_records import FileRecords
 from indexer.index.manifest import Manifest
 from indexer.item import Item
 from indexer.process_pool import IN_PROCESS, ProcessPool
@@ -43,7 +43,7 @@ class Batch(Protocol):
     def delete(self, id: str) -> None:
         """Take out the previous generation's document of this id."""
 
-    def commit(self, sources: Sources) -> Manifest:
+    def commit(self, sources: FileRecords) -> Manifest:
         """Write, verify and publish the new generation; `sources` are all files it is of."""
 
 
@@ -59,13 +59,13 @@ class Store(Protocol):
     def generations(self) -> list[str]:
         """The names of all generations that are kept, newest first."""
 
-    def sources(self) -> Sources:
+    def file_records(self) -> FileRecords:
         """The files the current generation is of; `IndexUnusable` if none can be used."""
 
     def items(self, ids: Sequence[str]) -> Iterator[Item]:
         """The current generation's items of these ids, in no particular order."""
 
-    def last_sources(self) -> Sources | None:
+    def last_file_records(self) -> FileRecords | None:
         """The files of the newest generation whose record of them can still be read, whatever else
         of it is damaged; `None` if there is none."""
 
@@ -75,7 +75,7 @@ class Store(Protocol):
         Left without a commit, it is discarded and leaves nothing behind.
         """
 
-    def clear(self) -> None:
+    def collect_garbage(self) -> None:
         """Remove what crashed runs left and the generations that are no longer kept."""
 
     def verify(self) -> list[Verdict]:

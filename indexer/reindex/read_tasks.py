@@ -11,11 +11,11 @@ from msgspec.structs import replace
 
 from indexer.document import Document, document
 from indexer.index import file_records
-from indexer.index.file_records import Flaw, Outlet, Record
+from indexer.index.file_records import FileRecord, Outlet, StoredProblem
 from indexer.item import Item, Problem
 from indexer.reindex.protocols import Collector
 from indexer.source import change_detection, seed_file
-from indexer.source.seed_file import Source
+from indexer.source.seed_file import SeedFile
 from indexer.source.validate.item_parser import Reading, parse_item
 from indexer.unexpected import UnexpectedError, unexpected
 
@@ -27,7 +27,7 @@ _FOUND = ("content", "fingerprint", "outlets", "flaws")
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class ReadTask:
     """Files to read, each with what is recorded of it if that is to be trusted.
 
     `looked`: when the folder was looked at, in nanoseconds since 1970. The collector takes the
@@ -35,7 +35,7 @@ class Task:
     module, since it goes to another process.
     """
 
-    files: tuple[tuple[Source, Record | None], ...]
+    files: tuple[tuple[SeedFile, FileRecord | None], ...]
     looked: int
     promoted_only: bool
     collector: Collector | None
@@ -43,7 +43,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ReadResult:
     """What came of a file: what to record, and the outlets of its item (`None`: as recorded).
 
     Without a record, the file could not be read, and `problem` says why; without that too, it is
@@ -51,7 +51,7 @@ class Finding:
     should not have been.
     """
 
-    record: Record | None
+    record: FileRecord | None
     outlets: tuple[Outlet, ...] | None = None
     problem: Problem | None = None
     alike: bool = False
@@ -59,21 +59,21 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class TaskResult:
     """What came of a task; `piece`: what was collected, empty if nothing was."""
 
-    findings: list[Finding]
+    findings: list[ReadResult]
     piece: str
 
 
 def tasks(
-    files: Sequence[tuple[Source, Record | None]],
+    files: Sequence[tuple[SeedFile, FileRecord | None]],
     memory: int,
     files_per_task: int,
     *,
     max_tasks: int = 64,
     bytes_gathered: int = 32,
-) -> Iterator[tuple[tuple[Source, Record | None], ...]]:
+) -> Iterator[tuple[tuple[SeedFile, FileRecord | None], ...]]:
     """Files in tasks of their own, in order: so many each, or more if there would be more than
     `max_tasks`, but no more than one may read with so many megabytes of memory. What is gathered of
     a file takes `bytes_gathered` for each of its bytes, while it is gathered."""
@@ -89,39 +89,39 @@ def tasks(
         yield tuple(files[begin:])
 
 
-def carry_out(task: Task) -> Done:
+def run_task(task: ReadTask) -> TaskResult:
     """Read the files of a task."""
     findings = [_find(source, before, task) for source, before in task.files]
-    return Done(findings, task.collector.finish() if task.collector else "")
+    return TaskResult(findings, task.collector.finish() if task.collector else "")
 
 
-def _find(source: Source, before: Record | None, task: Task) -> Finding:
+def _find(source: SeedFile, before: FileRecord | None, task: ReadTask) -> ReadResult:
     data = seed_file.read(source)
     if not isinstance(data, bytes):
-        return Finding(None, problem=data)
-    seen = Record(
+        return ReadResult(None, problem=data)
+    seen = FileRecord(
         source.suffix,
         source.size,
-        change_detection.changed(source, task.looked),
+        change_detection.safe_mtime(source, task.looked),
         source.inode,
         ctime=source.ctime_ns,
     )
-    if before and change_detection.is_alike(data, before):
+    if before and change_detection.bytes_match(data, before):
         rest = {name: getattr(before, name) for name in _FOUND}
-        return Finding(replace(seen, **rest), alike=True)
+        return ReadResult(replace(seen, **rest), alike=True)
     reading, made = _understand(data, source, task)
-    content = change_detection.content(data, reading.opaque)
-    flaws = tuple(Flaw(p.line, p.field, p.message, p.severity) for p in reading.problems)
+    content = change_detection.content_hash(data, reading.opaque)
+    flaws = tuple(StoredProblem(p.line, p.field, p.message, p.severity) for p in reading.problems)
     if reading.item is None or made is None:
         record = replace(seen, content=content, flaws=flaws)
-        return Finding(record, (), unexpected=reading.unexpected)
+        return ReadResult(record, (), unexpected=reading.unexpected)
     if task.collector and (before is None or before.fingerprint != made.fingerprint):
         task.collector.put(made)
     record = replace(seen, content=content, fingerprint=made.fingerprint, flaws=flaws)
-    return Finding(record, file_records.outlets(reading.item))
+    return ReadResult(record, file_records.outlets(reading.item))
 
 
-def _understand(data: bytes, source: Source, task: Task) -> tuple[Reading, Document | None]:
+def _understand(data: bytes, source: SeedFile, task: ReadTask) -> tuple[Reading, Document | None]:
     """What is in a file, and its document, if it is to have one.
 
     Nothing a file holds should raise here. What does all the same, by a fault of ours, is made a

@@ -73,7 +73,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Examination:
+class CheckReport:
     """What `check` found: files read, items in them, and every problem."""
 
     files: int

@@ -21,17 +21,17 @@ from typing import TypeVar
 
 from indexer.document import document
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, IndexUnusable
-from indexer.index.file_records import Sources
+from indexer.index.file_records import FileRecords
 from indexer.index.manifest import AGAIN, REMEDY, Manifest
 from indexer.process_pool import ProcessPool
 from indexer.reindex import read_tasks
-from indexer.reindex.diff import Comparison
+from indexer.reindex.diff import SourceDiff
 from indexer.reindex.protocols import Batch, Store
-from indexer.reindex.read_tasks import Finding, Parse, Task
+from indexer.reindex.read_tasks import Parse, ReadResult, ReadTask
 from indexer.reindex.removals import Losses
 from indexer.reindex.report import (
     DEFAULTS,
-    Examination,
+    CheckReport,
     Options,
     Progress,
     Report,
@@ -40,8 +40,8 @@ from indexer.reindex.report import (
 )
 from indexer.signals import NEVER, Stop
 from indexer.source import seed_file
-from indexer.source.scan import Found, check, walk
-from indexer.source.seed_file import Source
+from indexer.source.scan import Found, check_folder, scan
+from indexer.source.seed_file import SeedFile
 from indexer.source.validate.item_parser import parse_item
 
 log = logging.getLogger(__name__)
@@ -65,12 +65,12 @@ def reindex(
     began = time.monotonic()
     with ExitStack() as stack:
         if not options.dry_run:
-            check(root)
+            check_folder(root)
             stack.enter_context(store.exclusive())
-            store.clear()
+            store.collect_garbage()
         look, before, found = _look(root, store, options, stop, parse)
-        comparison = Comparison(root, before.files or Sources(), options.promoted_only)
-        comparison.sort(found, trusting=not look.full and not options.checksum)
+        comparison = SourceDiff(root, before.files or FileRecords(), options.promoted_only)
+        comparison.classify(found, trusting=not look.full and not options.checksum)
         del found
         pool, batch = _pool(options, stop), None
         if not options.dry_run and (look.full or comparison.is_open()):
@@ -85,19 +85,19 @@ def reindex(
         return _report(root, store, comparison, made, options.dry_run, before, losses, began)
 
 
-def examine(
+def check(
     root: Path,
     progress: Progress = silent,
     options: Options = DEFAULTS,
     parse: Parse = parse_item,
-) -> Examination:
+) -> CheckReport:
     """Read every file below `root`, by `parse`, and collect the problems; touches no index."""
-    comparison = Comparison(root, Sources(), promoted_only=False)
-    comparison.sort(walk(root, follow_links=options.follow_links), trusting=False)
+    comparison = SourceDiff(root, FileRecords(), promoted_only=False)
+    comparison.classify(scan(root, follow_links=options.follow_links), trusting=False)
     with _pool(options, NEVER) as pool:
         _read(comparison, None, pool, _Look(0, True, options, parse), progress)
-    items = len(comparison.sources().items())
-    return Examination(comparison.files, items, comparison.problems())
+    items = len(comparison.records().items())
+    return CheckReport(comparison.files, items, comparison.problems())
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,8 @@ class _Before:
     """The files to compare with, `None` if there are none to be had, and, then, `why` not; `last`:
     the files whose loss would be noticed all the same, `None` if there never were any."""
 
-    files: Sources | None
-    last: Sources | None
+    files: FileRecords | None
+    last: FileRecords | None
     why: str = ""
 
 
@@ -127,7 +127,7 @@ def _look(
     began = time.time_ns()
     asked = _in_background(partial(_before, store, options))
     with stop.at_once():
-        found = list(walk(root, follow_links=options.follow_links))
+        found = list(scan(root, follow_links=options.follow_links))
         before = asked.result()
     full = options.full or before.files is None
     return _Look(began, full, options, parse), before, found
@@ -162,41 +162,43 @@ def _before(store: Store, options: Options) -> _Before:
     of rejected files would be lost.
     """
     try:
-        files = store.sources()
+        files = store.file_records()
         return _Before(files, files)
     except IndexMissing:
-        return _Before(None, store.last_sources())  # one that lost its `CURRENT` looks like none
+        return _Before(
+            None, store.last_file_records()
+        )  # one that lost its `CURRENT` looks like none
     except IndexUnreadable as error:
         if not options.full:
             raise
-        return _Before(None, store.last_sources(), str(error).removesuffix(f"; {AGAIN}"))
+        return _Before(None, store.last_file_records(), str(error).removesuffix(f"; {AGAIN}"))
     except IndexDamaged as error:
-        return _Before(None, store.last_sources(), str(error).removesuffix(f"; {REMEDY}"))
+        return _Before(None, store.last_file_records(), str(error).removesuffix(f"; {REMEDY}"))
 
 
 def _read(
-    comparison: Comparison,
+    comparison: SourceDiff,
     batch: Batch | None,
     pool: ProcessPool,
     look: _Look,
     progress: Progress,
 ) -> None:
     """Read what has to be read; what differs is collected for the batch, if there is one."""
-    total, waiting = comparison.files, comparison.waiting
+    total, waiting = comparison.files, comparison.to_read
     done = total - len(waiting)
     if look.full:
         waiting = [(source, None) for source, _ in waiting]
     options = look.options
     tasks = [
-        Task(files, look.began, options.promoted_only, collector, look.parse)
+        ReadTask(files, look.began, options.promoted_only, collector, look.parse)
         for files in read_tasks.tasks(waiting, options.memory, options.files_per_task)
         for collector in [batch.collector() if batch else None]
     ]
     if done:
         progress(done, total)
-    for task, came in zip(tasks, pool.map(read_tasks.carry_out, tasks), strict=True):
+    for task, came in zip(tasks, pool.map(read_tasks.run_task, tasks), strict=True):
         for (source, _), finding in zip(task.files, came.findings, strict=True):
-            comparison.take(source, finding)
+            comparison.apply(source, finding)
             _log(source, finding)
         if batch:
             batch.take(came.piece)
@@ -205,7 +207,7 @@ def _read(
     comparison.finish()
 
 
-def _log(source: Source, finding: Finding) -> None:
+def _log(source: SeedFile, finding: ReadResult) -> None:
     """Log what should not have happened while a file was read. It is done here, not where it
     happened, which may be a process whose log nobody reads."""
     if found := finding.unexpected:
@@ -219,14 +221,14 @@ def _log(source: Source, finding: Finding) -> None:
         )
 
 
-def _is_worthwhile(comparison: Comparison, full: bool, options: Options) -> bool:
+def _is_worthwhile(comparison: SourceDiff, full: bool, options: Options) -> bool:
     """Whether what was found makes a new generation."""
     if options.strict and rejected_files(comparison.problems()):
         return False
-    return full or comparison.differs or comparison.renewed >= options.renew_after
+    return full or comparison.differs or comparison.touched >= options.renew_after
 
 
-def _losses(root: Path, comparison: Comparison, before: _Before, options: Options) -> Losses:
+def _losses(root: Path, comparison: SourceDiff, before: _Before, options: Options) -> Losses:
     """The items that lost their files, unless they are meant to go; `RemovalsRefused` where that
     looks like a wrong folder."""
     if options.allow_removals:
@@ -239,14 +241,14 @@ def _losses(root: Path, comparison: Comparison, before: _Before, options: Option
     return losses
 
 
-def _commit(store: Store, comparison: Comparison, batch: Batch, full: bool) -> Manifest:
+def _commit(store: Store, comparison: SourceDiff, batch: Batch, full: bool) -> Manifest:
     """Take out what is not as it was, and make the new generation."""
-    for id in comparison.outdated:
+    for id in comparison.to_delete:
         batch.delete(id)
     if full:
         _carry_over(store, comparison.kept, batch)
-    made = batch.commit(comparison.sources())
-    store.clear()
+    made = batch.commit(comparison.records())
+    store.collect_garbage()
     return made
 
 
@@ -259,7 +261,7 @@ def _carry_over(store: Store, ids: list[str], batch: Batch) -> None:
 def _report(
     root: Path,
     store: Store,
-    comparison: Comparison,
+    comparison: SourceDiff,
     made: Manifest | None,
     dry_run: bool,
     before: _Before,
@@ -278,7 +280,7 @@ def _report(
     return Report(
         generation=manifest.generation if manifest else "",
         switched=made is not None,
-        items=len(comparison.sources().items()) if dry_run else items,
+        items=len(comparison.records().items()) if dry_run else items,
         bytes=manifest.bytes if manifest else 0,
         changes=comparison.changes,
         problems=(*told, *comparison.problems()),

@@ -11,10 +11,10 @@ import numpy as np
 
 from indexer.analysis import tokenizer
 from indexer.document import Document
-from indexer.schema import FACETS, PART_GAP, PARTS
+from indexer.schema import FACETS, ZONE_GAP, ZONES
 from indexer.segment import MISSING, NUMBERS, impacts, postings, url_digest
 from indexer.segment.column_file import Array, Columns
-from indexer.segment.postings import PART_SHIFT, Postings
+from indexer.segment.postings import ZONE_SHIFT, Postings
 from indexer.segment.stored_items import deflate
 from indexer.segment.term_dictionary import packed
 
@@ -63,13 +63,13 @@ class _Terms:
         return number
 
     def _analysed(self, word: str) -> Stretch:
-        pieces, width = tokenizer.stretch(word)
+        pieces, width = tokenizer.analyze_chunk(word)
         known = self.ordinals
         found = ((known.setdefault(term, len(known)), at) for term, at, *_ in pieces)
         return tuple(found), width
 
 
-class Gatherer:
+class SegmentBuilder:
     """Collects documents; `columns()` gives the segment they make."""
 
     def __init__(self) -> None:
@@ -89,8 +89,8 @@ class Gatherer:
         self._ids.append(document.id)
         self._stored.append(deflate(document.stored))
         before = len(self._codes)
-        for place, part in enumerate(PARTS):
-            self._lengths.append(self._part(place << PART_SHIFT, document.parts[part.name]))
+        for place, part in enumerate(ZONES):
+            self._lengths.append(self._part(place << ZONE_SHIFT, document.zones[part.name]))
         self._documents.extend([number] * (len(self._codes) - before))
         for group, field in FACETS.items():
             known, (counts, values) = self._values[group], self._facets[group]
@@ -116,7 +116,7 @@ class Gatherer:
                 self._terms.extend(numbers)
                 self._codes.extend(range(base, base + width))
             length += width
-            base += PART_GAP + max(width - 1, 0)
+            base += ZONE_GAP + max(width - 1, 0)
         return length
 
     def _uneven(self, base: int, numbers: list[int], words: list[str]) -> int:
@@ -137,7 +137,7 @@ class Gatherer:
 
     def columns(self) -> Columns:
         """The segment of all documents added."""
-        lengths = np.frombuffer(self._lengths, np.uint32).reshape(-1, len(PARTS))
+        lengths = np.frombuffer(self._lengths, np.uint32).reshape(-1, len(ZONES))
         arrays = text_arrays(*self._postings(), lengths)
         for group, (counts, values) in self._facets.items():
             facet = list(self._values[group])
@@ -183,7 +183,7 @@ def text_arrays(found: Postings, terms: list[bytes], lengths: Array) -> dict[str
     """All that is searched for words: postings and their lexicon, and lengths, a row a document."""
     means = impacts.mean_lengths(lengths)
     weighed = [
-        *impacts.weighed(found.table, found.profiles, found.documents, lengths, means),
+        *impacts.impacts_of(found.table, found.profiles, found.documents, lengths, means),
         np.zeros(0),
     ]
     every = np.concatenate(weighed)
@@ -191,7 +191,7 @@ def text_arrays(found: Postings, terms: list[bytes], lengths: Array) -> dict[str
     bounds = impacts.bounds(least, most)
     return {
         **found.columns(terms),
-        "postings.buckets": impacts.buckets(every, bounds),
+        "postings.buckets": impacts.quantized(every, bounds),
         "buckets.bounds": bounds,
         **length_arrays(lengths),
     }

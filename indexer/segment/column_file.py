@@ -28,7 +28,7 @@ ALIGNMENT = 64
 Array = NDArray[Any]
 
 
-class Source:
+class FileReader:
     """The file that columns were read from, kept open as long as anybody holds this."""
 
     def __init__(self, descriptor: int, path: Path, offsets: Mapping[str, int]) -> None:
@@ -53,18 +53,18 @@ class Columns:
 
     documents: int
     arrays: Mapping[str, Array]
-    source: Source | None = None
+    source: FileReader | None = None
 
     def __getitem__(self, name: str) -> Array:
         return self.arrays[name]
 
-    def piece(self, name: str, begin: int, end: int) -> bytes:
+    def read_bytes(self, name: str, begin: int, end: int) -> bytes:
         """Bytes of an array, without mapping them if they are in a file."""
         if self.source is None:
             return self.arrays[name].view(np.uint8)[begin:end].tobytes()
         return self.source.read(name, begin, end)
 
-    def part(self, name: str, begin: int, end: int) -> Array:
+    def read_slice(self, name: str, begin: int, end: int) -> Array:
         """Elements of an array, without mapping them if they are in a file."""
         array = self.arrays[name]
         if self.source is None:
@@ -78,14 +78,14 @@ Shapes = Mapping[str, tuple[np.dtype[Any], int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Sink:
+class ColumnFileWriter:
     """A file of columns whose sizes are known, filled in any order and by any process."""
 
     path: Path
     types: Mapping[str, np.dtype[Any]]
     offsets: Mapping[str, int]
 
-    def put(self, name: str, array: Array, begin: int = 0) -> None:
+    def write(self, name: str, array: Array, begin: int = 0) -> None:
         """Write elements of an array, from its `begin`th on."""
         kind = self.types[name]
         data = np.ascontiguousarray(array, kind).data.cast("B")
@@ -99,7 +99,7 @@ class Sink:
             os.close(descriptor)
 
 
-def create(path: Path, documents: int, shapes: Shapes) -> Sink:
+def create(path: Path, documents: int, shapes: Shapes) -> ColumnFileWriter:
     """A new file of columns, all zeros. The caller syncs it to disk when it is filled."""
     types = {name: kind.newbyteorder("<") for name, (kind, _) in shapes.items()}
     table: dict[str, list[Any]] = {}
@@ -112,7 +112,9 @@ def create(path: Path, documents: int, shapes: Shapes) -> Sink:
         file.write(MAGIC + len(header).to_bytes(8, "little") + header)
         start = _padded(file.tell())
         file.truncate(start + size)
-    return Sink(path, types, {name: start + offset for name, (_, offset, _) in table.items()})
+    return ColumnFileWriter(
+        path, types, {name: start + offset for name, (_, offset, _) in table.items()}
+    )
 
 
 def write(path: Path, columns: Columns) -> None:
@@ -120,7 +122,7 @@ def write(path: Path, columns: Columns) -> None:
     arrays = columns.arrays
     sink = create(path, columns.documents, {n: (a.dtype, a.size) for n, a in arrays.items()})
     for name, array in arrays.items():
-        sink.put(name, array)
+        sink.write(name, array)
 
 
 def read(path: Path) -> Columns:
@@ -161,7 +163,7 @@ def _laid_out(data: Any, path: Path, descriptor: int | None) -> Columns:
             for name, (dtype, offset, count) in header["arrays"].items()
         }
         offsets = {name: start + offset for name, (_, offset, _) in header["arrays"].items()}
-        source = None if descriptor is None else Source(descriptor, path, offsets)
+        source = None if descriptor is None else FileReader(descriptor, path, offsets)
         return Columns(header["documents"], arrays, source)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path} cannot be read: {error}; {REMEDY}") from error

@@ -4,14 +4,14 @@ from bisect import bisect_left
 from collections.abc import Callable
 
 from indexer.segment.column_file import Columns
-from indexer.segment.term_dictionary import Lexicon
+from indexer.segment.term_dictionary import TermDictionary
 
 
 class DocumentIds:
     """What `ids.blob`, `.offsets` and `.order` of a segment hold."""
 
     def __init__(self, columns: Columns) -> None:
-        self._ids, self._order = Lexicon.of(columns, "ids"), columns["ids.order"]
+        self._ids, self._order = TermDictionary.of(columns, "ids"), columns["ids.order"]
 
     def __getitem__(self, number: int) -> bytes:
         """The id of a document."""

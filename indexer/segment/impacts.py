@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from indexer.schema import PARTS, B, Field, part_weights
+from indexer.schema import ZONES, B, Field, zone_weights
 from indexer.segment.column_file import Array
 
 BUCKETS = 256
@@ -22,10 +22,10 @@ NONE = (1.0, 1.0)
 """The least and the greatest weight where there are no postings."""
 
 
-def part_factors(field: Field) -> Array:
+def zone_factors(field: Field) -> Array:
     """What one occurrence in each part counts in a field: 0 where the field has no such part."""
-    weights = part_weights(field)
-    return np.array([weights.get(part.name, 0.0) for part in PARTS])
+    weights = zone_weights(field)
+    return np.array([weights.get(part.name, 0.0) for part in ZONES])
 
 
 def mean_lengths(lengths: Array) -> Array:
@@ -52,11 +52,11 @@ def exact(factors: Array, profiles: Array, norms: Array) -> Array:
     return weights
 
 
-def weighed(
+def impacts_of(
     table: Array, profiles: Array, documents: Array, lengths: Array, means: Array
 ) -> Iterator[Array]:
     """The weights of postings, some at a time; `lengths` has a row for each document."""
-    scaled = table * np.array([part.weight for part in PARTS])
+    scaled = table * np.array([part.weight for part in ZONES])
     for begin in range(0, len(documents), CHUNK):
         some = slice(begin, begin + CHUNK)
         yield exact(scaled, profiles[some], norms(lengths[documents[some]], means))
@@ -70,6 +70,6 @@ def bounds(least: float, most: float) -> Array:
     return found
 
 
-def buckets(weights: Array, bounds: Array) -> Array:
+def quantized(weights: Array, bounds: Array) -> Array:
     """The bucket of each weight."""
     return np.searchsorted(bounds[1:-1], weights, side="right").astype(np.uint8)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.schema import PARTS
+from indexer.schema import ZONES
 from indexer.segment import column_file, impacts
-from indexer.segment.column_file import Array, Sink
+from indexer.segment.column_file import Array, ColumnFileWriter
 from indexer.segment.merger import Plan
 
 
@@ -22,11 +22,11 @@ class Weighing:
     def weights(self) -> Iterator[Array]:
         """Some at a time."""
         made = column_file.read(self.path)
-        return impacts.weighed(
-            made["profiles"].reshape(-1, len(PARTS)),
-            made.part("postings.profiles", self.begin, self.end),
-            made.part("postings.documents", self.begin, self.end),
-            made["lengths"].reshape(-1, len(PARTS)),
+        return impacts.impacts_of(
+            made["profiles"].reshape(-1, len(ZONES)),
+            made.read_slice("postings.profiles", self.begin, self.end),
+            made.read_slice("postings.documents", self.begin, self.end),
+            made["lengths"].reshape(-1, len(ZONES)),
             self.means,
         )
 
@@ -49,7 +49,7 @@ def extremes(some: Weighing) -> tuple[float, float]:
 class Bucketing:
     """Postings to be put into buckets of these bounds."""
 
-    sink: Sink
+    sink: ColumnFileWriter
     weighing: Weighing
     bounds: Array
 
@@ -58,5 +58,5 @@ def bucket(some: Bucketing) -> None:
     """Put the buckets of postings in their place."""
     at = some.weighing.begin
     for few in some.weighing.weights():
-        some.sink.put("postings.buckets", impacts.buckets(few, some.bounds), at)
+        some.sink.write("postings.buckets", impacts.quantized(few, some.bounds), at)
         at += len(few)

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from indexer.analysis.tokenizer import STEM_MARK
-from indexer.schema import PARTS
+from indexer.schema import ZONES
 from indexer.segment.column_file import Array, Columns
 from indexer.segment.postings import before_stems, ranges
-from indexer.segment.term_dictionary import Lexicon
+from indexer.segment.term_dictionary import TermDictionary
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +29,18 @@ DEFAULT_LIMITS = MergeLimits()
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SegmentRef:
     """A segment to be merged: the file of its columns, and its deleted documents."""
 
     path: Path
     deleted: Array = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
-class Opened:
+class MergeInput:
     """A part, open. `numbers`: what becomes of its documents' numbers, -1 for deleted ones; `None`
     if they stay."""
 
-    def __init__(self, part: Part, opened: Columns) -> None:
+    def __init__(self, part: SegmentRef, opened: Columns) -> None:
         self.part, self.columns = part, opened
         self.alive = np.ones(opened.documents, bool)
         self.alive[part.deleted] = False
@@ -49,18 +49,18 @@ class Opened:
         if self.count < opened.documents:
             self.numbers = np.where(self.alive, np.cumsum(self.alive) - 1, -1).astype(np.int32)
         self.starts = opened["postings.starts"].astype(np.int64)
-        self.table = opened["profiles"].reshape(-1, len(PARTS))
+        self.table = opened["profiles"].reshape(-1, len(ZONES))
         self._stems: tuple[int, int] | None = None
 
     def terms(self) -> Iterator[bytes]:
         """Its lexicon."""
-        return iter(Lexicon.of(self.columns, "lexicon"))
+        return iter(TermDictionary.of(self.columns, "lexicon"))
 
     @property
     def stems(self) -> tuple[int, int]:
         """Where the postings of its stems begin, and where they end."""
         if self._stems is None:
-            found = Lexicon.of(self.columns, "lexicon").starting(STEM_MARK.encode())
+            found = TermDictionary.of(self.columns, "lexicon").starting(STEM_MARK.encode())
             self._stems = int(self.starts[found.start]), int(self.starts[found.stop])
         return self._stems
 
@@ -68,12 +68,12 @@ class Opened:
         """How many occurrences each of these postings has, and those; stems have none."""
         first, last = self.stems
         before = before_stems(first, last)
-        firsts = self.columns.part("postings.firsts", before(begin), before(end) + 1)
+        firsts = self.columns.read_slice("postings.firsts", before(begin), before(end) + 1)
         exact = np.ones(end - begin, bool)
         exact[max(first - begin, 0) : max(last - begin, 0)] = False
         sizes = np.zeros(end - begin, np.int64)
         sizes[exact] = np.diff(firsts)
-        return sizes, self.columns.part("occurrences", int(firsts[0]), int(firsts[-1]))
+        return sizes, self.columns.read_slice("occurrences", int(firsts[0]), int(firsts[-1]))
 
     def living(self, at_a_time: int) -> tuple[Array, Array, Array]:
         """Living postings of each term, their occurrences, and which profiles they have; so many
@@ -83,8 +83,8 @@ class Opened:
         occurrences = counts.copy()
         for begin, end in ranges(self.starts, at_a_time):
             first, last = int(self.starts[begin]), int(self.starts[end])
-            alive = self.alive[self.columns.part("postings.documents", first, last)]
-            used[self.columns.part("postings.profiles", first, last)[alive]] = True
+            alive = self.alive[self.columns.read_slice("postings.documents", first, last)]
+            used[self.columns.read_slice("postings.profiles", first, last)[alive]] = True
             sizes, _ = self.occurrences(first, last)
             bounds = self.starts[begin : end + 1] - first
             counts[begin:end] = np.diff(np.append(0, np.cumsum(alive))[bounds])
@@ -93,7 +93,7 @@ class Opened:
 
     def lengths(self) -> Array:
         """The lengths of living documents, a row each."""
-        lengths: Array = self.columns["lengths"].reshape(-1, len(PARTS))[self.alive]
+        lengths: Array = self.columns["lengths"].reshape(-1, len(ZONES))[self.alive]
         return lengths
 
     def stored_sizes(self) -> Array:
@@ -108,8 +108,8 @@ class Opened:
         for first, last in edges.reshape(-1, 2).tolist():
             begin, end = int(offsets[first]), int(offsets[last])
             for at in range(begin, end, at_a_time):
-                yield self.columns.part("stored.blob", at, min(at + at_a_time, end))
+                yield self.columns.read_slice("stored.blob", at, min(at + at_a_time, end))
 
     def strings(self, name: str) -> list[bytes]:
         """The byte strings of living documents."""
-        return list(compress(Lexicon.of(self.columns, name), self.alive.tolist()))
+        return list(compress(TermDictionary.of(self.columns, name), self.alive.tolist()))

@@ -7,17 +7,17 @@ from itertools import compress
 import numpy as np
 
 from indexer.segment.column_file import Array
-from indexer.segment.merge_inputs import Opened, Part
+from indexer.segment.merge_inputs import MergeInput, SegmentRef
 from indexer.segment.postings import before_stems, distinct_rows, narrow, stem_range
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
+class TermSlice:
     """What a part adds to a range of terms. `begin`, `end`: the terms among its own; `ranks`: their
     places within the range; `base`: the number of its first document; `profiles`: the rows of the
     common table that its own became."""
 
-    part: Part
+    part: SegmentRef
     base: int
     begin: int
     end: int
@@ -25,10 +25,10 @@ class Slice:
     profiles: Array
 
 
-class Vocabulary:
+class MergedTerms:
     """The terms of all parts that living documents have, and their profiles."""
 
-    def __init__(self, opened: Sequence[Opened], at_a_time: int) -> None:
+    def __init__(self, opened: Sequence[MergeInput], at_a_time: int) -> None:
         self._opened = opened
         living = [one.living(at_a_time) for one in opened]
         terms: set[bytes] = set()
@@ -51,7 +51,7 @@ class Vocabulary:
         self.occurrences = np.append(0, np.cumsum(occurrences))
         self._profiles(opened, [profiles for _, _, profiles in living])
 
-    def _profiles(self, opened: Sequence[Opened], used: list[Array]) -> None:
+    def _profiles(self, opened: Sequence[MergeInput], used: list[Array]) -> None:
         tables = [one.table[rows].astype(np.uint32) for one, rows in zip(opened, used, strict=True)]
         table, places = distinct_rows(np.concatenate(tables))
         self.table = narrow(table)
@@ -68,7 +68,7 @@ class Vocabulary:
         edges = self.starts[self.stems.start], self.starts[self.stems.stop]
         return int(before_stems(*edges)(self.starts[term]))
 
-    def slices(self, bases: Array, begin: int, end: int) -> Iterator[Slice]:
+    def slices(self, bases: Array, begin: int, end: int) -> Iterator[TermSlice]:
         """What each part adds to a range of terms."""
         for one, base, ranks, profiles in zip(
             self._opened, bases.tolist(), self._ranks, self._maps, strict=False
@@ -76,4 +76,4 @@ class Vocabulary:
             first, last = np.searchsorted(ranks, (begin, end)).tolist()
             if first < last:
                 own = ranks[first:last] - begin
-                yield Slice(one.part, base, first, last, own, profiles)
+                yield TermSlice(one.part, base, first, last, own, profiles)

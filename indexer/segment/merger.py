@@ -13,11 +13,11 @@ import numpy as np
 
 from indexer.schema import FACETS
 from indexer.segment import NUMBERS, builder, column_file, impacts
-from indexer.segment.column_file import Array, Shapes, Sink
-from indexer.segment.merge_inputs import MergeLimits, Opened, Part
-from indexer.segment.merge_terms import Slice, Vocabulary
+from indexer.segment.column_file import Array, ColumnFileWriter, Shapes
+from indexer.segment.merge_inputs import MergeInput, MergeLimits, SegmentRef
+from indexer.segment.merge_terms import MergedTerms, TermSlice
 from indexer.segment.postings import flat, ranges
-from indexer.segment.term_dictionary import Lexicon, packed
+from indexer.segment.term_dictionary import TermDictionary, packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,12 @@ class Range:
     end, in the whole; `exact`, `occurrences`: how many postings of exact forms, and how many
     occurrences, come before it; `stems`: which of its postings are of stems."""
 
-    sink: Sink
+    sink: ColumnFileWriter
     starts: Array
     exact: int
     occurrences: int
     stems: slice
-    slices: tuple[Slice, ...]
+    slices: tuple[TermSlice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +39,18 @@ class Plan:
     """A merge under way: where it goes, its ranges, how many documents and postings it has, and
     the mean lengths of its parts. The sink lacks the postings and their buckets."""
 
-    sink: Sink
+    sink: ColumnFileWriter
     documents: int
     postings: int
     ranges: tuple[Range, ...]
     means: Array
 
 
-def plan(given: Sequence[Part], path: Path, limits: MergeLimits) -> Plan:
+def plan(given: Sequence[SegmentRef], path: Path, limits: MergeLimits) -> Plan:
     """Begin a merge into a new file."""
-    opened = [Opened(part, column_file.read(part.path)) for part in given]
+    opened = [MergeInput(part, column_file.read(part.path)) for part in given]
     bases = np.cumsum([0, *(one.count for one in opened)])
-    vocabulary = Vocabulary(opened, limits.range_size)
+    vocabulary = MergedTerms(opened, limits.range_size)
     arrays = {**_terms(vocabulary), **_documents(opened, bases)}
     stored = sum(int(one.stored_sizes().sum()) for one in opened)
     shapes: Shapes = {
@@ -60,19 +60,19 @@ def plan(given: Sequence[Part], path: Path, limits: MergeLimits) -> Plan:
     }
     sink = column_file.create(path, int(bases[-1]), shapes)
     for name, array in arrays.items():
-        sink.put(name, array)
-    sink.put("postings.firsts", vocabulary.occurrences[-1:], vocabulary.exact(-1))
+        sink.write(name, array)
+    sink.write("postings.firsts", vocabulary.occurrences[-1:], vocabulary.exact(-1))
     at = 0
     for one in opened:
         for piece in one.stored(limits.copied):
-            sink.put("stored.blob", piece, at)
+            sink.write("stored.blob", piece, at)
             at += len(piece)
     starts = vocabulary.starts
     made = [_range(sink, vocabulary, bases, *some) for some in ranges(starts, limits.range_size)]
     return Plan(sink, int(bases[-1]), int(starts[-1]), tuple(made), arrays["means"])
 
 
-def _terms(vocabulary: Vocabulary) -> dict[str, Array]:
+def _terms(vocabulary: MergedTerms) -> dict[str, Array]:
     """What is known of terms and profiles."""
     blob, offsets = packed(vocabulary.terms)
     return {
@@ -83,7 +83,7 @@ def _terms(vocabulary: Vocabulary) -> dict[str, Array]:
     }
 
 
-def _postings(vocabulary: Vocabulary) -> Shapes:
+def _postings(vocabulary: MergedTerms) -> Shapes:
     """How large the arrays of postings will be."""
     postings = int(vocabulary.starts[-1])
     return {
@@ -96,7 +96,9 @@ def _postings(vocabulary: Vocabulary) -> Shapes:
     }
 
 
-def _range(sink: Sink, vocabulary: Vocabulary, bases: Array, begin: int, end: int) -> Range:
+def _range(
+    sink: ColumnFileWriter, vocabulary: MergedTerms, bases: Array, begin: int, end: int
+) -> Range:
     """The terms from one to another, to be made."""
     starts, stems = vocabulary.starts, vocabulary.stems
     edges = np.clip(starts[[stems.start, stems.stop]], starts[begin], starts[end]) - starts[begin]
@@ -110,7 +112,7 @@ def _range(sink: Sink, vocabulary: Vocabulary, bases: Array, begin: int, end: in
     )
 
 
-def make(wanted: Range) -> None:
+def merge_range(wanted: Range) -> None:
     """Make the postings of a range and put them in their place."""
     starts = wanted.starts - wanted.starts[0]
     total = int(starts[-1])
@@ -133,20 +135,20 @@ def make(wanted: Range) -> None:
     exact = np.ones(total, bool)
     exact[wanted.stems] = False
     sink, begin = wanted.sink, int(wanted.starts[0])
-    sink.put("postings.documents", documents, begin)
-    sink.put("postings.profiles", profiles, begin)
-    sink.put("postings.firsts", firsts[exact] + wanted.occurrences, wanted.exact)
-    sink.put("occurrences", occurrences, wanted.occurrences)
+    sink.write("postings.documents", documents, begin)
+    sink.write("postings.profiles", profiles, begin)
+    sink.write("postings.firsts", firsts[exact] + wanted.occurrences, wanted.exact)
+    sink.write("occurrences", occurrences, wanted.occurrences)
 
 
-def _taken(one: Slice) -> tuple[Array, Array, Array, Array, Array]:
+def _taken(one: TermSlice) -> tuple[Array, Array, Array, Array, Array]:
     """The living postings of a part: places of their terms, documents, profiles, how many
     occurrences they have, and those."""
-    segment = Opened(one.part, column_file.read(one.part.path))
+    segment = MergeInput(one.part, column_file.read(one.part.path))
     begin, end = int(segment.starts[one.begin]), int(segment.starts[one.end])
     ranks = np.repeat(one.ranks, np.diff(segment.starts[one.begin : one.end + 1]))
-    documents = segment.columns.part("postings.documents", begin, end)
-    profiles = one.profiles[segment.columns.part("postings.profiles", begin, end)]
+    documents = segment.columns.read_slice("postings.documents", begin, end)
+    profiles = one.profiles[segment.columns.read_slice("postings.profiles", begin, end)]
     sizes, codes = segment.occurrences(begin, end)
     if segment.numbers is None:
         return ranks, documents + np.int32(one.base), profiles, sizes, codes
@@ -157,7 +159,7 @@ def _taken(one: Slice) -> tuple[Array, Array, Array, Array, Array]:
     return ranks[alive], numbers, profiles[alive], sizes[alive], codes
 
 
-def _documents(opened: Sequence[Opened], bases: Array) -> dict[str, Array]:
+def _documents(opened: Sequence[MergeInput], bases: Array) -> dict[str, Array]:
     """What is known of documents, but for the items themselves."""
     lengths = np.concatenate([one.lengths().astype(np.uint32) for one in opened])
     arrays = builder.length_arrays(lengths)
@@ -173,11 +175,11 @@ def _documents(opened: Sequence[Opened], bases: Array) -> dict[str, Array]:
     return arrays | builder.id_arrays(ids, arrays["numbers.date"])
 
 
-def _facet(opened: Sequence[Opened], group: str) -> dict[str, Array]:
+def _facet(opened: Sequence[MergeInput], group: str) -> dict[str, Array]:
     names: dict[bytes, int] = {}
     counts, ordinals = [], []
     for one in opened:
-        own = Lexicon.of(one.columns, f"facets.{group}")
+        own = TermDictionary.of(one.columns, f"facets.{group}")
         ranks = np.array([names.setdefault(name, len(names)) for name in own], np.int32)
         sizes = np.diff(one.columns[f"facets.{group}.starts"])
         counts.append(sizes[one.alive])
@@ -192,7 +194,7 @@ def _facet(opened: Sequence[Opened], group: str) -> dict[str, Array]:
     return builder.facet_arrays(group, kept, np.concatenate(counts), order[values])
 
 
-def _urls(opened: Sequence[Opened], bases: Array) -> dict[str, Array]:
+def _urls(opened: Sequence[MergeInput], bases: Array) -> dict[str, Array]:
     keys, documents = [], []
     for one, base in zip(opened, bases, strict=False):
         owners = one.columns["urls.documents"]

@@ -5,7 +5,7 @@ from pathlib import Path
 from indexer.document import Document
 from indexer.index.lock import writing
 from indexer.segment import column_file
-from indexer.segment.builder import Gatherer
+from indexer.segment.builder import SegmentBuilder
 
 SUFFIX = ".piece"
 
@@ -15,12 +15,12 @@ class Collector:
 
     def __init__(self, path: Path, index: Path) -> None:
         self._path, self._index = path, index
-        self._gatherer: Gatherer | None = None
+        self._gatherer: SegmentBuilder | None = None
 
     def put(self, document: Document) -> None:
         """See `Collector.put`."""
         if self._gatherer is None:
-            self._gatherer = Gatherer()
+            self._gatherer = SegmentBuilder()
         self._gatherer.add(document)
 
     def finish(self) -> str:

@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 
 from indexer.analysis.tokenizer import STEM_MARK
-from indexer.schema import PARTS
+from indexer.schema import ZONES
 from indexer.segment.column_file import Array
 from indexer.segment.term_dictionary import packed
 
-PART_SHIFT = 28
+ZONE_SHIFT = 28
 """An occurrence's high bits are the part's place in `fields.PARTS`, the rest its position."""
 
 _COUNT_BITS = 8
-_SHIFTS = np.arange(len(PARTS) - 1, -1, -1, dtype=np.uint64) * np.uint64(_COUNT_BITS)
+_SHIFTS = np.arange(len(ZONES) - 1, -1, -1, dtype=np.uint64) * np.uint64(_COUNT_BITS)
 _ONES = np.uint64(1) << _SHIFTS
 
 
@@ -100,7 +100,7 @@ def of_occurrences(ranks: Array, documents: Array, codes: Array) -> Postings:
     first = np.ones(len(ranks), bool)
     first[1:] = (ranks[1:] != ranks[:-1]) | (documents[1:] != documents[:-1])
     places = np.flatnonzero(first)
-    profiles, table = _profiles(codes >> np.uint32(PART_SHIFT), places)
+    profiles, table = _profiles(codes >> np.uint32(ZONE_SHIFT), places)
     return Postings(ranks[places], documents[places], profiles, table, codes)
 
 
@@ -166,10 +166,10 @@ def _profiles(parts: Array, places: Array) -> tuple[Array, Array]:
     found = np.searchsorted(known, keys[~often])  # faster than asking for the inverse
     usual = (known[:, None] >> _SHIFTS) & np.uint64((1 << _COUNT_BITS) - 1)
     unusual = [
-        np.bincount(parts[place : place + size], minlength=len(PARTS))
+        np.bincount(parts[place : place + size], minlength=len(ZONES))
         for place, size in zip(places[often].tolist(), sizes[often].tolist(), strict=True)
     ]
-    rows = np.concatenate([usual, np.array(unusual, np.uint64).reshape(-1, len(PARTS))])
+    rows = np.concatenate([usual, np.array(unusual, np.uint64).reshape(-1, len(ZONES))])
     ordinals = np.empty(len(places), np.int64)
     ordinals[~often], ordinals[often] = found, len(known) + np.arange(len(unusual))
     table, profiles = distinct([rows], [ordinals])

@@ -8,14 +8,14 @@ import numpy as np
 from indexer.segment.column_file import Array, Columns
 
 
-class Lexicon:
+class TermDictionary:
     """A sorted table of byte strings: `blob` end to end, `offsets` where each begins (n + 1)."""
 
     def __init__(self, blob: Array, offsets: Array) -> None:
         self._blob, self._offsets = blob.data, offsets.data
 
     @classmethod
-    def of(cls, columns: Columns, name: str) -> "Lexicon":
+    def of(cls, columns: Columns, name: str) -> "TermDictionary":
         """The table of this name among a segment's columns."""
         return cls(columns[f"{name}.blob"], columns[f"{name}.offsets"])
 

@@ -10,16 +10,16 @@ from pathlib import Path
 from indexer.process_pool import IN_PROCESS, ProcessPool
 from indexer.segment import impacts, merge_impacts, merger
 from indexer.segment.merge_impacts import Bucketing
-from indexer.segment.merge_inputs import MergeLimits, Part
+from indexer.segment.merge_inputs import MergeLimits, SegmentRef
 from indexer.segment.merger import Plan
 
 
-def write(path: Path, parts: Sequence[Part], pool: ProcessPool, limits: MergeLimits) -> None:
+def write(path: Path, parts: Sequence[SegmentRef], pool: ProcessPool, limits: MergeLimits) -> None:
     """Write the living documents of several segments to a file, as the columns of one. The caller
     syncs it to disk."""
     plan = merger.plan(parts, path, limits)
     pool = pool if plan.postings >= limits.shared_from else IN_PROCESS
-    for _ in pool.map(merger.make, plan.ranges):
+    for _ in pool.map(merger.merge_range, plan.ranges):
         pass
     _weigh(plan, pool, limits.range_size)
 
@@ -29,7 +29,7 @@ def _weigh(plan: Plan, pool: ProcessPool, at_a_time: int) -> None:
     weighings = merge_impacts.weighings(plan, at_a_time)
     found = list(pool.map(merge_impacts.extremes, weighings)) or [impacts.NONE]
     bounds = impacts.bounds(min(least for least, _ in found), max(most for _, most in found))
-    plan.sink.put("buckets.bounds", bounds)
+    plan.sink.write("buckets.bounds", bounds)
     for _ in pool.map(
         merge_impacts.bucket, [Bucketing(plan.sink, one, bounds) for one in weighings]
     ):

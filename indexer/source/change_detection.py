@@ -11,8 +11,8 @@ a digest of its bytes, in which the value of `secured` takes no part.
 import re
 from hashlib import blake2b
 
-from indexer.index.file_records import Record
-from indexer.source.seed_file import Source
+from indexer.index.file_records import FileRecord
+from indexer.source.seed_file import SeedFile
 
 _KEY = re.compile(rb"""secured["']?\s*:""")
 _SECOND = 1_000_000_000
@@ -21,10 +21,10 @@ _LINE = re.compile(
 )
 
 
-def is_same(source: Source, record: Record) -> bool:
+def stat_matches(source: SeedFile, record: FileRecord) -> bool:
     """Whether a file is the one that was recorded, as far as its folder tells."""
     return (
-        source.mtime_ns == record.changed
+        source.mtime_ns == record.mtime
         and source.ctime_ns == record.ctime
         and source.size == record.size
         and source.inode == record.inode
@@ -32,7 +32,7 @@ def is_same(source: Source, record: Record) -> bool:
     )
 
 
-def changed(source: Source, looked: int) -> int:
+def safe_mtime(source: SeedFile, looked: int) -> int:
     """The time of change to record of a file looked at at `looked` (nanoseconds since 1970): 0,
     which no file has, if it may yet change within the same tick of its file system's clock."""
     settled = all(
@@ -42,7 +42,7 @@ def changed(source: Source, looked: int) -> int:
     return source.mtime_ns if settled else 0
 
 
-def content(data: bytes, line: int) -> str:
+def content_hash(data: bytes, line: int) -> str:
     """A digest of a file's bytes, of which the value of `secured` in this line (0: there is none)
     is left out; empty where more would have to be. Equal digests: equal files, but for that value.
 
@@ -61,7 +61,7 @@ def content(data: bytes, line: int) -> str:
     return f"{line}:{blake2b(rest, digest_size=16).hexdigest()}"
 
 
-def is_alike(data: bytes, record: Record) -> bool:
+def bytes_match(data: bytes, record: FileRecord) -> bool:
     """Whether a file's bytes are those that were recorded."""
-    line = record.content.partition(":")[0]
-    return bool(line) and content(data, int(line)) == record.content
+    line = record.content_hash.partition(":")[0]
+    return bool(line) and content_hash(data, int(line)) == record.content_hash

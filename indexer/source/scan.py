@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 from indexer.errors import SeedsMissing
 from indexer.item import Problem, Severity
 from indexer.source import seed_file
-from indexer.source.seed_file import Source, StatKey
+from indexer.source.seed_file import SeedFile, StatKey
 
 _UNCLEAN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -43,10 +43,10 @@ class _Folder:
     link: LinkedFolder | None = None
 
 
-Found: TypeAlias = Source | Problem | RefusedLink | LinkedFolder
+Found: TypeAlias = SeedFile | Problem | RefusedLink | LinkedFolder
 
 
-def check(root: Path) -> None:
+def check_folder(root: Path) -> None:
     """Raise SeedsMissing where the seeds folder is not there or cannot be listed."""
     try:
         with os.scandir(root):
@@ -60,18 +60,18 @@ def check(root: Path) -> None:
     raise SeedsMissing(message)
 
 
-def walk(root: Path, *, follow_links: bool = True) -> Iterator[Found]:
+def scan(root: Path, *, follow_links: bool = True) -> Iterator[Found]:
     """The sources below a folder in the order of their ids, and what cannot be one.
 
     A problem's path ends in `/` where it is a folder's, or a link's that leads nowhere: what lies
     below is then unknown, not gone. Without `follow_links` a link that leads out of the folder is
     a `RefusedLink`. Raises SeedsMissing before the first step.
     """
-    check(root)
-    return _Walk(root, follow_links).found()
+    check_folder(root)
+    return _Scan(root, follow_links).found()
 
 
-class _Walk:
+class _Scan:
     """One walk; it knows the links it followed, so that they lead in no circle."""
 
     def __init__(self, root: Path, follow_links: bool) -> None:
@@ -92,11 +92,11 @@ class _Walk:
                 if found.link:
                     yield found.link
                 waiting.append(self._folder(found.path, found.prefix))
-            elif isinstance(found, Source) and found.id == last:
+            elif isinstance(found, SeedFile) and found.id == last:
                 message = f"another file has the id {found.id}, too; rename one"
                 yield Problem(found.path, 0, "", message)
             else:
-                last = found.id if isinstance(found, Source) else last
+                last = found.id if isinstance(found, SeedFile) else last
                 yield found
 
     def _folder(self, path: bytes, prefix: str) -> Iterator[Found | _Folder]:
@@ -133,7 +133,7 @@ class _Walk:
             return self._misnamed(path)
         if not stat.S_ISREG(status.st_mode):
             return Problem(path, 0, "", "it is a pipe or device, not a file; remove it")
-        return Source(
+        return SeedFile(
             prefix + stem,
             path,
             name[len(stem) :],

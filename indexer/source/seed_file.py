@@ -17,7 +17,7 @@ _SUFFIXES = (".md", ".markdown")
 NAMES = "utf-8"
 
 
-class Source(NamedTuple):
+class SeedFile(NamedTuple):
     """A file of the seeds folder, as it was when the folder was walked: a tuple, since there are
     hundreds of thousands.
 
@@ -74,7 +74,7 @@ def is_seed(path: str) -> bool:
     return stem_of(path) != path
 
 
-def read(source: Source) -> bytes | Problem | None:
+def read(source: SeedFile) -> bytes | Problem | None:
     """A source's bytes, or why it cannot be read; `None` if it is gone since the walk. Opens
     nothing but regular files."""
     # A pipe put in the file's place after the walk must not make us wait for a writer.

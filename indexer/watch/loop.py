@@ -37,10 +37,10 @@ FIRST_PAUSE, LAST_PAUSE = 1.0, 60.0
 """Seconds after which a failed run is tried again: at first, and after many failures."""
 
 
-class Voice(Protocol):
+class Reporter(Protocol):
     """Says what happens while watching."""
 
-    def tell(self, report: Report, before: Report | None) -> None:
+    def report(self, report: Report, before: Report | None) -> None:
         """Of a run that succeeded, and the one that did before it."""
 
     def note(self, message: str) -> None:
@@ -55,7 +55,7 @@ def watch(
     index: Path,
     store: Store,
     options: Options,
-    voice: Voice,
+    voice: Reporter,
     stop: Stop,
     *,
     poll: bool = False,
@@ -83,7 +83,7 @@ class _Session:
     """The runs of a watch, and what is to be remembered from one to the next."""
 
     def __init__(
-        self, root: Path, store: Store, options: Options, voice: Voice, stop: Stop, many: int
+        self, root: Path, store: Store, options: Options, voice: Reporter, stop: Stop, many: int
     ) -> None:
         self._root, self._store, self._options = root, store, options
         self._voice, self._stop, self._many = voice, stop, many
@@ -119,7 +119,7 @@ class _Session:
         """A run that only looked whether there is anything new need not say that there is not."""
         last, self._last = self._last, report
         if noticed or last is None or report.switched or report.problems != last.problems:
-            self._voice.tell(report, last)
+            self._voice.report(report, last)
         if self._failures and not report.switched:
             self._voice.note("the last run went well: the index is up to date")
         self._failures, self._said = 0, ""

@@ -24,9 +24,9 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from indexer.errors import IndexDamaged, IndexUnusable
-from indexer.index.current import Stamp
-from indexer.index.directory import Generation, Home
-from indexer.index.manifest import THOROUGH, Scrutiny
+from indexer.index.current import StatKey
+from indexer.index.directory import Generation, IndexDirectory
+from indexer.index.manifest import FULL, VerifyPolicy
 from search_app.search.lease import Difference, Loan
 from search_app.search.protocols import Searcher
 
@@ -65,10 +65,10 @@ class Library:
 
     def __init__(
         self,
-        home: Home,
+        home: IndexDirectory,
         engine: str,
         opener: Opener,
-        scrutiny: Scrutiny = THOROUGH,
+        scrutiny: VerifyPolicy = FULL,
         *,
         verify_after: float = 0.5,
         retry_after: float = 5.0,
@@ -79,7 +79,7 @@ class Library:
         self._opening = threading.Lock()  # held while a generation is opened
         self._lock = threading.Lock()  # held for moments, around what follows
         self._loan: Loan | None = None
-        self._read: tuple[Stamp | None, str] = (None, "")
+        self._read: tuple[StatKey | None, str] = (None, "")
         self._closer: list[threading.Thread] = []  # at work digesting
 
     def lend(self) -> Lending[Searcher]:
@@ -153,7 +153,7 @@ class Library:
 
     def _current_name(self) -> str:
         """The name that `CURRENT` holds. It is not read again as long as the file is the same."""
-        stamp, (known, name) = self._home.stamp(), self._read
+        stamp, (known, name) = self._home.stat_key(), self._read
         if stamp is None or stamp != known:
             name = self._home.current_name()
             self._read = (stamp, name)
@@ -174,7 +174,7 @@ class Library:
     def _open_instead(self, asked: str, fault: IndexDamaged) -> Loan:
         """What stands in for a damaged generation; the fault, if nothing can."""
         try:
-            found = self._home.stand_in(self._engine, self._scrutiny)
+            found = self._home.fallback(self._engine, self._scrutiny)
             loan = self._opened(asked, found)
         except IndexUnusable:
             raise fault from None
@@ -185,8 +185,8 @@ class Library:
     def _opened(self, asked: str, found: Generation) -> Loan:
         """A generation opened, and a thread that looks closer where there is more to see; with
         the lock for opening held."""
-        loan = Loan(asked, found, self._scrutiny.quick, self._opener(found))
-        if self._scrutiny != THOROUGH:
+        loan = Loan(asked, found, self._scrutiny.xxh3, self._opener(found))
+        if self._scrutiny != FULL:
             self._start_thread(self._look_closer, loan)
         return loan
 

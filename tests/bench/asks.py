@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from indexer.analysis.tokenizer import COMMON_WORDS
+from indexer.analysis.tokenizer import STOP_WORDS
 
 KINDS = {
     "one": "one word",
@@ -43,7 +43,7 @@ class Ask:
     def telling(self) -> tuple[str, ...]:
         """The words that make a partial match in `auto`: the common ones only if there are no
         others. It is our own rule, and the peers are given it as well."""
-        return tuple(word for word in self.words if word not in COMMON_WORDS) or self.words
+        return tuple(word for word in self.words if word not in STOP_WORDS) or self.words
 
 
 Sets = tuple[dict[str, tuple[Ask, ...]], ...]

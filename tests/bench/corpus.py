@@ -8,8 +8,8 @@ from pathlib import Path
 
 from indexer.document import Document, document
 from indexer.source import seed_file
-from indexer.source.scan import walk
-from indexer.source.seed_file import Source
+from indexer.source.scan import scan
+from indexer.source.seed_file import SeedFile
 from indexer.source.validate.item_parser import parse_item
 
 ROOT = Path(__file__).parents[2]
@@ -56,8 +56,8 @@ def write(folder: Path, count: int) -> None:
 
 def _documents(folder: Path) -> Iterator[Document]:
     """Raises `ValueError` for a file that is no item: no engine may have more than another."""
-    for found in walk(folder):
-        if not isinstance(found, Source):
+    for found in scan(folder):
+        if not isinstance(found, SeedFile):
             raise ValueError(str(found))
         data = seed_file.read(found)
         if not isinstance(data, bytes):

@@ -5,7 +5,7 @@ every query matches something, words asked for together occur together, and word
 about as often as they are written. No query is drawn twice: no engine profits from remembering an
 answer.
 
-    stop     among `analysis.COMMON_WORDS`; drawn in some four-word queries, and within phrases
+    stop     among `analysis.STOP_WORDS`; drawn in some four-word queries, and within phrases
     common   in one item of a hundred or more, at least in eight
     middle   in fewer than that
     rare     in one of a thousand or fewer, or in one alone
@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import count, cycle, islice
 
-from indexer.analysis.tokenizer import COMMON_WORDS
+from indexer.analysis.tokenizer import STOP_WORDS
 from indexer.document import Document
 from tests.bench.asks import SINGLE, Ask, Sets
 
@@ -50,7 +50,7 @@ class Text:
 
 def text(document: Document) -> Text:
     """The text of a document. A word with any mark at it is left out: tokenisers differ there."""
-    raw = [part for name in ("title", "excerpt") for part in document.parts[name]]
+    raw = [part for name in ("title", "excerpt") for part in document.zones[name]]
     runs = tuple(tuple(match.group().lower().split()) for t in raw for match in _RUN.finditer(t))
     return Text(runs, document.keywords["label"])
 
@@ -121,7 +121,7 @@ class _Drawer:
     def _phrase(self, text: Text, length: int) -> Ask | None:
         """Words in a row, not all of them common ones."""
         rows = [run[at : at + length] for run in text.runs for at in range(len(run) - length + 1)]
-        telling = [row for row in rows if not COMMON_WORDS.issuperset(row)]
+        telling = [row for row in rows if not STOP_WORDS.issuperset(row)]
         return Ask("phrase", self._random.choice(telling), "phrase") if telling else None
 
     def _prefix(self, text: Text, band: str, length: int) -> Ask | None:
@@ -130,7 +130,7 @@ class _Drawer:
         return Ask("prefix", (self._random.choice(long)[:length],), "prefix") if long else None
 
     def _band(self, word: str) -> str:
-        if word in COMMON_WORDS:
+        if word in STOP_WORDS:
             return "stop"
         if len(word) < 3:
             return ""

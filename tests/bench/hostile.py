@@ -22,9 +22,9 @@ import numpy as np
 
 from indexer.analysis.tokenizer import STEM_MARK
 from indexer.engines.whoosh import toc
-from indexer.index.directory import Home
+from indexer.index.directory import IndexDirectory
 from indexer.segment.column_file import read
-from indexer.segment.term_dictionary import Lexicon
+from indexer.segment.term_dictionary import TermDictionary
 from search_app.search import service
 from search_app.search.engines import open_searcher, scrutiny
 from search_app.search.index_reader import Library
@@ -48,7 +48,7 @@ def frequent_words(folder: Path, count: int) -> list[str]:
     frequencies: dict[str, int] = defaultdict(int)
     for listed in toc.read(folder).segments:
         columns = read(folder / listed.filename)
-        lexicon = Lexicon(columns["lexicon.blob"], columns["lexicon.offsets"])
+        lexicon = TermDictionary(columns["lexicon.blob"], columns["lexicon.offsets"])
         sizes = np.diff(columns["postings.starts"].astype(np.int64))
         for index in np.argsort(-sizes, kind="stable")[: 3 * count].tolist():
             frequencies[lexicon[index].decode()] += int(sizes[index])
@@ -77,10 +77,10 @@ def main(
 ) -> None:
     """Ask an index what is hostile; print the slowest requests and the percentiles."""
     if index:
-        times, failures = _asked(Home(index), (), count, seed)
+        times, failures = _asked(IndexDirectory(index), (), count, seed)
     else:
         with tempfile.TemporaryDirectory() as folder:
-            home = Home(_hostile(Path(folder), hostile_items))
+            home = IndexDirectory(_hostile(Path(folder), hostile_items))
             times, failures = _asked(home, hostile.aimed(), count, seed)
     _report(times, failures, kinds)
     over = sum(taken > slow for taken, *_ in times)
@@ -98,7 +98,7 @@ def _hostile(folder: Path, count: int) -> Path:
 
 
 def _asked(
-    home: Home, before: Iterable[Provocation], count: int, seed: int
+    home: IndexDirectory, before: Iterable[Provocation], count: int, seed: int
 ) -> tuple[list[Timed], list[str]]:
     """Ask what comes before and, in all, so many provocations; the times, and what failed."""
     words = frequent_words(home.load(home.current_name(), ENGINE).folder, 3000)

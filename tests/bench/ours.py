@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer import VERSION
-from indexer.index.directory import Home
+from indexer.index.directory import IndexDirectory
 from search_app.search import service
 from search_app.search.engines import SEARCHERS, open_searcher, scrutiny
 from search_app.search.engines.whoosh.backends import FASTEST
@@ -37,7 +37,7 @@ class Newsdex:
 
     def __init__(self, folder: Path) -> None:
         opener = partial(open_searcher, ENGINE)
-        self._library = Library(Home(folder), ENGINE, opener, scrutiny(ENGINE))
+        self._library = Library(IndexDirectory(folder), ENGINE, opener, scrutiny(ENGINE))
         with self._library.lend():
             pass  # it is opened by the first to ask
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.document import Document
-from indexer.schema import FACETS, PARTS
+from indexer.schema import FACETS, ZONES
 from search_app.search.protocols import ENOUGH
 from tests.bench.asks import Ask
 from tests.bench.corpus import Corpus
@@ -29,8 +29,8 @@ from tests.bench.engines import FACET_SIZE, GROUPS, TOP, Maker, Summary
 
 FILE = "bench.db"
 TABLE = "item"
-_COLUMNS = ", ".join(part.name for part in PARTS)
-_WEIGHTS = ", ".join(str(part.weight) for part in PARTS)
+_COLUMNS = ", ".join(part.name for part in ZONES)
+_WEIGHTS = ", ".join(str(part.weight) for part in ZONES)
 
 _TABLES = f"""
 CREATE TABLE item (
@@ -231,7 +231,7 @@ def _row(number: int, document: Document) -> tuple[Any, ...]:
     return (
         number,
         document.id,
-        *("\n".join(document.parts[part.name]) for part in PARTS),
+        *("\n".join(document.zones[part.name]) for part in ZONES),
         next(iter(keywords["type"]), None),
         next(iter(keywords["year"]), None),
         document.numbers.get("date"),

@@ -30,7 +30,7 @@ from whoosh.formats import Existence, Positions
 from indexer.analysis import tokenizer
 from indexer.document import Document
 from indexer.engines.whoosh.codec.value_terms import PRECISION_STEP
-from indexer.schema import FIELDS, PART_GAP, Field, Kind, part_weights
+from indexer.schema import FIELDS, ZONE_GAP, Field, Kind, zone_weights
 from indexer.segment import url_digest
 from tests.bench.building import size, timed
 from tests.bench.corpus import Corpus
@@ -74,7 +74,7 @@ class Texts(whoosh.FieldType):  # type: ignore[misc]  # Whoosh ships no types
         lengths: dict[str, float] = defaultdict(float)
         base = 0
         for weight, text in value:
-            pieces = list(tokenizer.pieces(text))
+            pieces = list(tokenizer.tokenize(text))
             for term, at, _, _, extra in pieces:
                 positions[term].append(base + at)
                 weights[term] += weight
@@ -82,7 +82,7 @@ class Texts(whoosh.FieldType):  # type: ignore[misc]  # Whoosh ships no types
                     lengths[term] += weight
                 if stem := tokenizer.stem(term):
                     weights[stem] += weight
-            base += PART_GAP + max((piece.position for piece in pieces), default=0)
+            base += ZONE_GAP + max((piece.position for piece in pieces), default=0)
         for term, weight in weights.items():
             encoded = _POSITIONS.encode(sorted(positions.get(term, ())))
             yield term.encode(), lengths.get(term, 0.0), weight, encoded
@@ -122,8 +122,8 @@ def values(document: Document) -> dict[str, Any]:
 
 def texts(document: Document, field: Field) -> list[tuple[float, str]]:
     """The texts of a field, each with its weight."""
-    weights = part_weights(field)
-    return [(weights[part], text) for part in field.parts for text in document.parts[part]]
+    weights = zone_weights(field)
+    return [(weights[part], text) for part in field.parts for text in document.zones[part]]
 
 
 def _term(field: Field, value: str) -> bytes:
@@ -143,7 +143,7 @@ def write(folder: Path, documents: Iterable[Document], **more: Any) -> None:
 
 def text_bytes(document: Document) -> int:
     """Bytes of what is indexed and stored of a document, as `Stock.text` says."""
-    parts = (text for texts in document.parts.values() for text in texts)
+    parts = (text for texts in document.zones.values() for text in texts)
     return len(document.stored) + sum(len(text.encode()) for text in parts)
 
 

@@ -24,7 +24,7 @@ import tantivy
 from tantivy import DocAddress, Occur, Query, SchemaBuilder, SnippetGenerator
 
 from indexer.document import Document
-from indexer.schema import FACETS, PARTS
+from indexer.schema import FACETS, ZONES
 from search_app.search.protocols import ENOUGH
 from tests.bench.asks import Ask
 from tests.bench.corpus import Corpus
@@ -50,7 +50,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The answer to `plain` and, with `buckets`, to `faceted`."""
+    """The answer to `plain` and, with `quantized`, to `faceted`."""
 
     total: int
     ids: tuple[str, ...]
@@ -208,7 +208,7 @@ def _schema(weights: Mapping[str, float]) -> tantivy.Schema:
 
 def _document(document: Document, weights: Mapping[str, float]) -> tantivy.Document:
     made = tantivy.Document()
-    for part, texts in document.parts.items():
+    for part, texts in document.zones.items():
         fields = {field for field in (part, "text") if field in weights}
         for field in fields | ({part} & set(MARKED)):
             for text in texts:
@@ -243,5 +243,5 @@ def _maker(weights: Mapping[str, float]) -> Maker:
     return Maker(version("tantivy"), build, open_)
 
 
-WEIGHTED = _maker({part.name: part.weight for part in PARTS})
+WEIGHTED = _maker({part.name: part.weight for part in ZONES})
 JOINED = _maker({"text": 1.0})

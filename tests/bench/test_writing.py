@@ -19,8 +19,8 @@ from indexer.engines.whoosh.toc import Contents
 from indexer.process_pool import IN_PROCESS
 from indexer.schema import FIELDS, Kind
 from indexer.segment import column_file
-from indexer.segment.builder import Gatherer
-from indexer.segment.merge_inputs import DEFAULT_LIMITS, Part
+from indexer.segment.builder import SegmentBuilder
+from indexer.segment.merge_inputs import DEFAULT_LIMITS, SegmentRef
 from indexer.segment.writer import write
 from tests.bench import edits, memory, stock_writer, usage, writing
 from tests.bench.building import Built
@@ -117,7 +117,7 @@ def test_an_edit_of_a_copy_leaves_the_original_alone(tmp_path: Path, line: str) 
 
     edits.add_word([copied], "benchword")
     (changed,) = Corpus(copied.parent).documents()
-    assert changed.parts["body"] == ("benchword",)
+    assert changed.zones["body"] == ("benchword",)
     assert original.read_text() == ITEM.format(line)
     assert [path.name for path in copied.parent.iterdir()] == ["a.md"]
 
@@ -206,12 +206,12 @@ def postings(reader: Any) -> Postings:
 @contextmanager
 def ours(folder: Path, documents: list[Document]) -> Iterator[Any]:
     """Stock Whoosh's reader over the columns that we write."""
-    gatherer = Gatherer()
+    gatherer = SegmentBuilder()
     for one in documents:
         gatherer.add(one)
     column_file.write(folder / "piece", gatherer.columns())
     segment = toc.new_segment(len(documents))
-    write(folder / segment.filename, [Part(folder / "piece")], IN_PROCESS, DEFAULT_LIMITS)
+    write(folder / segment.filename, [SegmentRef(folder / "piece")], IN_PROCESS, DEFAULT_LIMITS)
     toc.write(folder, Contents([segment]))
     with open_dir(str(folder)).reader() as reader:
         yield reader

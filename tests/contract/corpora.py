@@ -93,7 +93,9 @@ def worlds(draw: st.DrawFn, items_at_most: int = 8, steps_at_most: int = 5) -> l
 
 TEXT_FIELDS = tuple(field.name for field in FIELDS if field.kind is Kind.TEXT)
 FORMS = tuple(
-    piece.term for text in (*WORDS, "immunity", *TOPICS, "com") for piece in tokenizer.pieces(text)
+    piece.term
+    for text in (*WORDS, "immunity", *TOPICS, "com")
+    for piece in tokenizer.tokenize(text)
 )
 """Those that stand in more texts stand here more often."""
 VALUES = {

@@ -10,7 +10,7 @@ from typing import Any
 from indexer.document import document
 from indexer.engines import open_store
 from indexer.engines.whoosh.store import WhooshStore
-from indexer.index.directory import Generation, Home
+from indexer.index.directory import Generation, IndexDirectory
 from indexer.item import Item
 from indexer.segment.merge_policy import MergePolicy
 from search_app.search.engines import SEARCHERS, open_searcher
@@ -59,7 +59,7 @@ def build(
                 if items.pop(id, None):
                     batch.delete(id)
             batch.commit(sources(items.values()))
-            store.clear()
+            store.collect_garbage()
     return items
 
 
@@ -73,7 +73,7 @@ def opened(
 ) -> Iterator[tuple[Searcher, Corpus]]:
     """An index built in steps, open for searching; and the reference over the same items."""
     items = build(engine, folder, steps, merge_policy)
-    home = Home(folder)
+    home = IndexDirectory(folder)
     opener = opener or partial(open_searcher, engine)
     searcher = opener(home.load(home.current_name(), engine))
     try:

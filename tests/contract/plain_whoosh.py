@@ -25,8 +25,8 @@ class PlainDocument:
         self.numbers = document.numbers
         self.terms: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for field, parts in TEXTS.items():
-            for base, text in enumerate(text for part in parts for text in document.parts[part]):
-                for piece in tokenizer.pieces(text):
+            for base, text in enumerate(text for part in parts for text in document.zones[part]):
+                for piece in tokenizer.tokenize(text):
                     self.terms[field][piece.term].append(base * FAR + piece.position)
                     if stem := tokenizer.stem(piece.term):
                         self.terms[field][stem]  # it has no positions

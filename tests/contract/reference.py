@@ -11,7 +11,7 @@ from functools import cached_property
 from indexer.analysis import tokenizer
 from indexer.document import Document, decode
 from indexer.item import Item
-from indexer.schema import FACETS, FIELDS, PARTS
+from indexer.schema import FACETS, FIELDS, ZONES
 from search_app.search import ranking
 from search_app.search.protocols import ENOUGH, Found, Query, Ranked
 from search_app.search.query.logical import (
@@ -29,7 +29,7 @@ from search_app.search.query.logical import (
 )
 from tests.contract.definitions import Standing, normalised, saturated, sort_key
 
-WEIGHTS = {part.name: part.weight for part in PARTS}
+WEIGHTS = {part.name: part.weight for part in ZONES}
 PARTS_OF = {field.name: field.parts for field in FIELDS}
 
 Scores = dict[str, float]
@@ -40,7 +40,7 @@ class Text:
     """One text of a field: its pieces, and what a word in it weighs."""
 
     def __init__(self, text: str, part: str, weight: float) -> None:
-        self.pieces = tuple(tokenizer.pieces(text))
+        self.pieces = tuple(tokenizer.tokenize(text))
         self.part = part
         self.weight = weight
         self.places = {(piece.term, piece.position) for piece in self.pieces}
@@ -149,8 +149,8 @@ class Corpus:
         )
 
     def _words(self, id: str, part: str) -> int:
-        texts = self._documents[id].parts[part]
-        return sum(not piece.extra for text in texts for piece in tokenizer.pieces(text))
+        texts = self._documents[id].zones[part]
+        return sum(not piece.overlay for text in texts for piece in tokenizer.tokenize(text))
 
     def _mean(self, part: str) -> float:
         """Over the documents that have any words there."""
@@ -168,7 +168,7 @@ class Corpus:
             self._texts[id, field] = [
                 Text(text, part, WEIGHTS[part] if len(parts) > 1 else 1.0)
                 for part in parts
-                for text in self._documents[id].parts[part]
+                for text in self._documents[id].zones[part]
             ]
         return self._texts[id, field]
 

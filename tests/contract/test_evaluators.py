@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from indexer.analysis.tokenizer import stem
 from indexer.engines.whoosh import toc
 from indexer.errors import IndexDamaged
-from indexer.index.directory import Home
+from indexer.index.directory import IndexDirectory
 from indexer.item import Article, Item, Provider
 from indexer.segment import column_file
 from indexer.segment.column_file import Columns
@@ -65,7 +65,7 @@ CAREFUL = settings(
 def built(folder: Path, steps: list[Step], growth: int) -> list[SegmentReader]:
     """The segments of an index."""
     build(ENGINE, folder, steps, MergePolicy(growth, small=0))
-    home = Home(folder)
+    home = IndexDirectory(folder)
     generation = home.load(home.current_name(), ENGINE)
     return [
         SegmentReader(column_file.read(generation.folder / one.filename), one.deleted_docs())
@@ -249,7 +249,7 @@ def test_columns_that_lie_end_in_an_error_or_an_answer_and_never_in_a_crash(
 
 def test_columns_that_lie_are_said_to_be_damaged(tmp_path: Path) -> None:
     build(ENGINE, tmp_path, [((Item("a", Article("reform")),), ())])
-    home = Home(tmp_path)
+    home = IndexDirectory(tmp_path)
     generation = home.load(home.current_name(), ENGINE)
     (listed,) = toc.read(generation.folder).segments
     path = generation.folder / listed.filename

@@ -7,7 +7,7 @@ import pytest
 
 from indexer.analysis.tokenizer import stem
 from indexer.errors import EngineUnavailable, IndexDamaged
-from indexer.index.directory import Home
+from indexer.index.directory import IndexDirectory
 from indexer.item import Article, Item, Provider
 from search_app.search.engines import open_searcher
 from search_app.search.protocols import Query, Searcher
@@ -168,7 +168,7 @@ def test_a_search_that_fails_does_not_spoil_the_next(index: tuple[Searcher, Corp
 
 def test_an_unknown_engine_is_unavailable_and_the_known_ones_are_named(tmp_path: Path) -> None:
     build("whoosh", tmp_path, [(ITEMS, ())])
-    home = Home(tmp_path)
+    home = IndexDirectory(tmp_path)
     generation = home.load(home.current_name(), "whoosh")
     with pytest.raises(EngineUnavailable, match=r"'cards'.*whoosh"):
         open_searcher("cards", generation)

@@ -20,7 +20,7 @@ from whoosh import query as whoosh
 
 from indexer.analysis import tokenizer
 from indexer.document import document
-from indexer.index.directory import Home
+from indexer.index.directory import IndexDirectory
 from indexer.schema import FACETS
 from indexer.segment.merge_policy import MergePolicy
 from search_app.search import ranking
@@ -82,7 +82,7 @@ def world(steps: list[Step], policy: MergePolicy) -> Iterator[tuple[Pair, Corpus
 
 def generation(folder: Path) -> Path:
     """The folder of an index's current generation."""
-    home = Home(folder)
+    home = IndexDirectory(folder)
     return home.load(home.current_name(), ENGINE).folder
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.util.numeric import byte_to_length
 
-from indexer.schema import FIELDS, PARTS, Kind, part_weights
+from indexer.schema import FIELDS, ZONES, Kind, zone_weights
 from search_app.search.engines.whoosh.segment_reader import Numbers, SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F, Scores
 from search_app.search.engines.whoosh.vectorized.matcher import Matcher
@@ -28,7 +28,7 @@ K1 = 1.2
 
 _STEPS = np.array([byte_to_length(byte) for byte in range(256)], np.float64)
 _WEIGHTS = {
-    field.name: np.array([part_weights(field).get(part.name, 0.0) for part in PARTS])
+    field.name: np.array([zone_weights(field).get(part.name, 0.0) for part in ZONES])
     for field in FIELDS
     if field.kind is Kind.TEXT
 }
@@ -52,7 +52,7 @@ class WhooshBM25F(BM25F):
 
     def norms(self, place: int, documents: Numbers) -> Scores:
         """See `BM25F.norms`: how long a part is matters once they are joined."""
-        return np.ones((len(documents), len(PARTS)))
+        return np.ones((len(documents), len(ZONES)))
 
     def scores(
         self, place: int, field: str, documents: Numbers, weights: Scores, doc_freq: int

@@ -11,18 +11,18 @@ import pytest
 
 from indexer.analysis.tokenizer import MAX_TERM, STEM_MARK
 from indexer.document import document
-from indexer.schema import FACETS, FIELDS, PART_GAP, PARTS, Kind
+from indexer.schema import FACETS, FIELDS, ZONE_GAP, ZONES, Kind
 from indexer.segment import MISSING
 from indexer.segment.impacts import BUCKETS
-from indexer.segment.postings import PART_SHIFT
+from indexer.segment.postings import ZONE_SHIFT
 from tests.docs.markdown import FORMAT, Row, code
 from tests.search.samples import make, seed_items
 
 ARRAYS = "The arrays"
 CONSTANTS = {
-    "bits that an occurrence has for its position, below those for its part": PART_SHIFT,
+    "bits that an occurrence has for its position, below those for its part": ZONE_SHIFT,
     "positions left free between two texts, so that no phrase reaches from one into the next":
-        PART_GAP,
+        ZONE_GAP,
     "the missing value of a number, less than any other: minus 2 to the power of":
         (-MISSING).bit_length() - 1,
     "buckets": BUCKETS,
@@ -112,7 +112,7 @@ def _lengths(arrays: Arrays, table: str) -> dict[str, int]:
     field = FACETS.get(group, "")
     return {
         "documents": len(documents),
-        "parts": len(PARTS),
+        "parts": len(ZONES),
         "buckets": BUCKETS,
         "terms": len(sizes),
         "postings": int(starts[-1]),
@@ -140,11 +140,11 @@ def test_the_constants_of_the_format_are_the_codes() -> None:
 def test_the_parts_are_named_in_their_order() -> None:
     named = re.search(r"in the order\s+(.*?)\.", FORMAT.section(ARRAYS), re.S)
     assert named
-    assert " ".join(named[1].split()).split(", ") == [p.name.replace("_", " ") for p in PARTS]
+    assert " ".join(named[1].split()).split(", ") == [p.name.replace("_", " ") for p in ZONES]
 
 
 def test_the_fields_that_whoosh_sees_are_those_of_the_table() -> None:
-    every = tuple(part.name for part in PARTS)
+    every = tuple(part.name for part in ZONES)
     documented = [
         (code(row["field"])[0], row["kind"], _parts(row, every))
         for row in FORMAT.table("What Whoosh sees", "field")

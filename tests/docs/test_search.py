@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from indexer.schema import FACETS, PARTS, B
+from indexer.schema import FACETS, ZONES, B
 from search_app.search import ranking
 from search_app.search.engines.whoosh.cost_limit import Costs
 from search_app.search.highlighting import marking_cost
@@ -88,6 +88,6 @@ def test_weights_and_parameters_of_scoring_are_the_codes() -> None:
     weights = [
         (r["part of an item"], float(r["weight"])) for r in SEARCH.table(title, "part of an item")
     ]
-    assert weights == [(part.name.replace("_", " "), part.weight) for part in PARTS]
+    assert weights == [(part.name.replace("_", " "), part.weight) for part in ZONES]
     parameters = [float(row["value"]) for row in SEARCH.table(title, "parameter")]
     assert parameters == [ranking.K1, B, ranking.EXACT]

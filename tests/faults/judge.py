@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.errors import IndexMissing
-from indexer.index.directory import KEPT, Home
+from indexer.index.directory import RETAINED, IndexDirectory
 from search_app.cli import main
 from tests.faults.command import Done
 from tests.faults.scenes import Answers, Scene, answers
@@ -47,7 +47,7 @@ def check_exit(scene: Scene, index: Path, done: Done, found: Answers) -> None:
         assert not anew or "--full" in scene.arguments, "the index was given up unasked"
         wanted = scene.rebuilt if anew else scene.after
         assert found == wanted, "the exit code tells of new answers, there are old ones"
-        assert Home(index).current_name() in done.out, "it does not say what answers"
+        assert IndexDirectory(index).current_name() in done.out, "it does not say what answers"
         return
     assert done.code in CODES, "no exit code of the contract"
     if "answers already" not in last:
@@ -76,7 +76,7 @@ def check_tidy(index: Path) -> None:
     """There is nothing in an index folder but whole generations and which of them answers."""
     verdicts = WhooshStore(index).verify()
     assert not [fault for verdict in verdicts for fault in verdict.faults]
-    assert len(verdicts) <= KEPT
+    assert len(verdicts) <= RETAINED
     assert any(verdict.current for verdict in verdicts)
     names = {path.name for path in index.iterdir()}
     assert names == {"CURRENT", *(verdict.generation for verdict in verdicts)}

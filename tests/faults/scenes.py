@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.errors import IndexMissing
-from indexer.index.directory import Home
+from indexer.index.directory import IndexDirectory
 from search_app.json_views import results_bytes
 from search_app.search import service
 from search_app.search.engines import open_searcher
@@ -57,7 +57,7 @@ class Scene:
 
 def answers(index: Path) -> tuple[Answers, str]:
     """What an index answers, to a server or anybody; and the warning given with it."""
-    library = Library(Home(index), "whoosh", lambda made: open_searcher("whoosh", made))
+    library = Library(IndexDirectory(index), "whoosh", lambda made: open_searcher("whoosh", made))
     try:
         with library.borrow() as loan:
             found = tuple(_said(service.search(loan.searcher, _request(q))) for q in QUESTIONS)
@@ -124,7 +124,7 @@ def _rollback(seeds: Path, index: Path) -> tuple[str, ...]:
 def _after_rollback(seeds: Path, index: Path) -> tuple[str, ...]:
     """The newest generation is not the one that answers."""
     _unchanged(seeds, index)
-    Home(index).rollback("whoosh")
+    IndexDirectory(index).rollback("whoosh")
     return REINDEX
 
 
@@ -146,7 +146,7 @@ def build(name: str, place: Path, *, readers: int = 0) -> Scene:
     scene = Scene(name, place, arguments, answers(index)[0], None, None, None, readers)
     copy = scene.copy(place / "copy")
     if name == "rollback":
-        Home(copy / "index").rollback("whoosh")
+        IndexDirectory(copy / "index").rollback("whoosh")
     else:
         run(seeds, copy / "index", full="--full" in arguments)
     after = answers(copy / "index")[0]

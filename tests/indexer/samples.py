@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.document import document
 from indexer.engines.whoosh.store import WhooshStore
-from indexer.index.file_records import Ledger, Record, Sources, outlets
+from indexer.index.file_records import FileRecord, FileRecords, FileRecordsBuilder, outlets
 from indexer.item import Article, Item, Provider
 from indexer.reindex.protocols import Store
 from indexer.reindex.report import Options, Report
@@ -41,29 +41,29 @@ def item(id: str = "a", title: str = "A title", **details: Any) -> Item:
     return Item(id, Article(title, **rest), **details)
 
 
-def record(of: Item) -> Record:
+def record(of: Item) -> FileRecord:
     """The record a reindex would keep of an item."""
-    return Record(fingerprint=document(of).fingerprint)
+    return FileRecord(fingerprint=document(of).fingerprint)
 
 
-def sources(items: Iterable[Item]) -> Sources:
+def sources(items: Iterable[Item]) -> FileRecords:
     """The record a reindex would keep of the files of these items."""
-    ledger = Ledger()
+    ledger = FileRecordsBuilder()
     for one in items:
         ledger.add(one.id, record(one), outlets(one))
-    return ledger.sources()
+    return ledger.build()
 
 
-def less(store: Store, *ids: str) -> Sources:
+def less(store: Store, *ids: str) -> FileRecords:
     """The current sources, without those of these ids."""
-    found = store.sources()
+    found = store.file_records()
     files = {id: record for id, record in found.files.items() if id not in ids}
     return replace(found, files=files)
 
 
 def write(store: Store, items: Iterable[Item], *, full: bool = True) -> None:
     """Make a generation that holds these items; without `full`, these besides those there."""
-    before = [] if full else store.items(sorted(store.sources().items()))
+    before = [] if full else store.items(sorted(store.file_records().items()))
     after = {one.id: one for one in before}
     with store.exclusive(), store.batch(full=full) as batch:
         for one in items:

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from indexer.document import decode, document, encode
 from indexer.item import Article, Item, Provider
-from indexer.schema import FIELDS, PARTS, Kind
+from indexer.schema import FIELDS, ZONES, Kind
 from tests.indexer.samples import NEW_YEAR, item, items
 
 WHOLE = item(
@@ -51,7 +51,7 @@ def test_dates_come_back_from_all_of_time(year: int) -> None:
 def test_a_document_has_all_fields_of_the_table(one: Item) -> None:
     made = document(one)
     assert made.id == one.id
-    assert set(made.parts) == {part.name for part in PARTS}
+    assert set(made.zones) == {part.name for part in ZONES}
     assert set(made.keywords) == {field.name for field in FIELDS if field.kind is Kind.KEYWORD}
     assert set(made.numbers) <= {field.name for field in FIELDS if field.kind is Kind.NUMBER}
     assert document(decode(made.stored)) == made
@@ -59,7 +59,7 @@ def test_a_document_has_all_fields_of_the_table(one: Item) -> None:
 
 def test_the_document_of_a_whole_item() -> None:
     made = document(WHOLE)
-    assert made.parts == {
+    assert made.zones == {
         "title": ("A title",),
         "excerpt": ("An excerpt",),
         "related_title": ("Related", "Second"),

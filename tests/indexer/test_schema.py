@@ -10,9 +10,9 @@ from indexer.schema import (
     DOCUMENT_VERSION,
     FACETS,
     FIELDS,
-    PART_GAP,
-    PARTS,
     VERSIONS,
+    ZONE_GAP,
+    ZONES,
     Kind,
     fingerprint,
 )
@@ -26,12 +26,12 @@ def test_fingerprint_is_the_same_for_the_same_table() -> None:
 @pytest.mark.parametrize(
     "changed",
     [
-        {"parts": (replace(PARTS[0], weight=3.0), *PARTS[1:])},
-        {"parts": PARTS[:-1]},
+        {"parts": (replace(ZONES[0], weight=3.0), *ZONES[1:])},
+        {"parts": ZONES[:-1]},
         {"fields": FIELDS[:-1]},
         {"fields": (replace(FIELDS[0], parts=("title",)), *FIELDS[1:])},
         {"fields": (*FIELDS[:-1], replace(FIELDS[-1], kind=Kind.KEYWORD))},
-        {"part_gap": PART_GAP - 1},
+        {"part_gap": ZONE_GAP - 1},
         *({"versions": (*VERSIONS[:n], 0, *VERSIONS[n + 1 :])} for n in range(len(VERSIONS))),
     ],
 )
@@ -44,7 +44,7 @@ def test_fingerprint_knows_how_terms_are_made() -> None:
 
 
 def test_fields_are_made_of_parts_that_exist() -> None:
-    parts = {part.name for part in PARTS}
+    parts = {part.name for part in ZONES}
     for field in FIELDS:
         assert set(field.parts) <= parts
         assert bool(field.parts) == (field.kind is Kind.TEXT)
@@ -52,7 +52,7 @@ def test_fields_are_made_of_parts_that_exist() -> None:
 
 def test_the_text_field_has_every_part() -> None:
     assert FIELDS[0].name == "text"
-    assert FIELDS[0].parts == tuple(part.name for part in PARTS)
+    assert FIELDS[0].parts == tuple(part.name for part in ZONES)
 
 
 def test_facets_are_keyword_fields() -> None:

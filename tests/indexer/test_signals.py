@@ -100,7 +100,7 @@ class Silence:
     def __init__(self) -> None:
         self.rested = False
 
-    def tell(self, report: Report, before: Report | None) -> None:
+    def report(self, report: Report, before: Report | None) -> None:
         """Say nothing."""
 
     def note(self, message: str) -> None:

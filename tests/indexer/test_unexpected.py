@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from indexer.console.output import spoken
+from indexer.console.output import logs_to_stderr
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.item import Severity
-from indexer.reindex.read_tasks import Task, carry_out
+from indexer.reindex.read_tasks import ReadTask, run_task
 from indexer.reindex.report import Options
-from indexer.reindex.run import examine, reindex
+from indexer.reindex.run import check, reindex
 from indexer.source.frontmatter.diagnosis.lines import Case, Remedy
-from indexer.source.scan import walk
-from indexer.source.seed_file import Source
+from indexer.source.scan import scan
+from indexer.source.seed_file import SeedFile
 from indexer.source.validate.item_parser import Reading, parse_item
 from indexer.unexpected import UnexpectedError, unexpected
 from tests.indexer.samples import run, seed
@@ -98,7 +98,7 @@ def test_memory_that_runs_out_is_no_fault_of_a_file(tmp_path: Path) -> None:
         parse_item(BROKEN.encode(), "a.md", "a", rules=(starving_rule,))
     seed(tmp_path)
     with pytest.raises(MemoryError):
-        examine(tmp_path, parse=starving_parse)
+        check(tmp_path, parse=starving_parse)
 
 
 def test_a_file_that_cannot_be_understood_is_rejected_and_the_others_are_read(
@@ -106,14 +106,14 @@ def test_a_file_that_cannot_be_understood_is_rejected_and_the_others_are_read(
 ) -> None:
     for name, title in (("a", "One"), ("b", f"Unlucky {BLOB}"), ("c", "Three")):
         seed(tmp_path, name, title)
-    files = tuple((found, None) for found in walk(tmp_path) if isinstance(found, Source))
-    one, other, three = carry_out(Task(files, 0, False, None, failing_parse)).findings
+    files = tuple((found, None) for found in scan(tmp_path) if isinstance(found, SeedFile))
+    one, other, three = run_task(ReadTask(files, 0, False, None, failing_parse)).findings
     assert one.record
     assert three.record
     assert (one.record.rejected, three.record.rejected) == (False, False)
     assert other.record
     assert other.unexpected
-    (flaw,) = other.record.flaws
+    (flaw,) = other.record.problems_stored
     assert (flaw.line, flaw.severity) == (0, Severity.ERROR)
     assert "ValueError at tests.indexer.test_unexpected:" in flaw.message
     assert BLOB not in f"{flaw.message} {other.unexpected}"
@@ -153,8 +153,8 @@ def test_on_a_terminal_a_failure_is_a_line(
 ) -> None:
     (tmp_path / "a.md").write_text(BROKEN)
     seed(tmp_path, "b")
-    with spoken():
-        found = examine(tmp_path, parse=without_rules)
+    with logs_to_stderr():
+        found = check(tmp_path, parse=without_rules)
     assert (found.items, found.rejected) == (1, 1)
     said = capsys.readouterr().err
     assert said.startswith(f"newsdex: {tmp_path / 'a.md'}: an error of Newsdex itself")

@@ -10,7 +10,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
 from indexer.engines.whoosh.toc import NAME
-from indexer.engines.whoosh.whoosh_schema import schema
+from indexer.engines.whoosh.whoosh_schema import whoosh_schema
 from indexer.index import manifest
 from search_app.cli import main
 from tests.integrity.test_pickles import MARK, Program, ran_unprotected
@@ -29,7 +29,7 @@ def place(tmp_path: Path) -> World:
         (path,) = folder.glob("*.toc")
         number = int(path.stem.rpartition("_")[2])
         path.unlink()
-        TOC(schema(), [Program(made.index)], number).write(FileStorage(str(folder)), NAME)
+        TOC(whoosh_schema(), [Program(made.index)], number).write(FileStorage(str(folder)), NAME)
         found = manifest.read(folder)
         files = {**found.files, path.name: manifest.digest(path)}
         manifest.write(folder, replace(found, schema=OTHER, files=files))

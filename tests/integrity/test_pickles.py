@@ -17,7 +17,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
 from indexer.engines.whoosh.toc import NAME
-from indexer.engines.whoosh.whoosh_schema import schema
+from indexer.engines.whoosh.whoosh_schema import whoosh_schema
 from search_app.cli import main
 from tests.conditions import CAMPAIGN
 from tests.integrity import harms
@@ -57,7 +57,7 @@ def in_the_contents(path: Path, index: Path, same: bool) -> Iterator[bytes]:
     size, number = path.stat().st_size, int(path.stem.rpartition("_")[2])
     with TemporaryDirectory() as aside:
         for longer in range(size) if same else (0,):
-            TOC(schema(), [Program(index, longer)], number).write(FileStorage(aside), NAME)
+            TOC(whoosh_schema(), [Program(index, longer)], number).write(FileStorage(aside), NAME)
             made = Path(aside, path.name).read_bytes()
             Path(aside, path.name).unlink()
             if not same or len(made) == size:
@@ -71,7 +71,7 @@ def ran_unprotected(index: Path, folder: Path) -> bool:
     child = os.fork()
     if child == 0:
         with suppress(BaseException):
-            FileStorage(str(folder)).open_index(NAME, schema=schema())
+            FileStorage(str(folder)).open_index(NAME, schema=whoosh_schema())
         os._exit(0)
     os.waitpid(child, 0)
     with suppress(FileNotFoundError):

@@ -11,7 +11,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from indexer.index.current import CURRENT
-from indexer.index.directory import Home
+from indexer.index.directory import IndexDirectory
 from search_app.app import create_app
 from search_app.search.engines import SEARCHERS, open_searcher
 from search_app.search.index_reader import Library
@@ -60,7 +60,7 @@ def serving(index: Path) -> Iterator[tuple[FlaskClient, Library]]:
     after it was opened."""
     look = SEARCHERS["whoosh"].scrutiny
     opener = partial(open_searcher, "whoosh")
-    with closing(Library(Home(index), "whoosh", opener, look, verify_after=0)) as library:
+    with closing(Library(IndexDirectory(index), "whoosh", opener, look, verify_after=0)) as library:
         yield create_app(Settings.load({}, index=index), library).test_client(), library
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from indexer.index.directory import Home
+from indexer.index.directory import IndexDirectory
 from indexer.item import Article, Item, Provider
 from indexer.source.validate.item_parser import parse_item
 from search_app.search import service
@@ -46,7 +46,9 @@ def make(folder: Path, items: Iterable[Item]) -> Path:
 def library(folder: Path, opener: Opener | None = None, *, retry_after: float = 5.0) -> Library:
     """A library over an index folder."""
     opener = opener or partial(open_searcher, ENGINE)
-    return Library(Home(folder), ENGINE, opener, scrutiny(ENGINE), retry_after=retry_after)
+    return Library(
+        IndexDirectory(folder), ENGINE, opener, scrutiny(ENGINE), retry_after=retry_after
+    )
 
 
 def selected(**groups: str) -> Selections:

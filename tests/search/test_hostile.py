@@ -124,7 +124,7 @@ def test_a_beginning_many_words_have_finds_all_that_have_one(searcher: Searcher)
         if any(
             piece.term.startswith("s")
             for text in (item.article.title, item.article.excerpt)
-            for piece in tokenizer.pieces(text)
+            for piece in tokenizer.tokenize(text)
         )
     }
     assert wanted <= {hit.item.id for hit in found.hits}

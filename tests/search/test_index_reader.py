@@ -20,7 +20,7 @@ from indexer.engines import open_store
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnusable
 from indexer.index import manifest
 from indexer.index.current import CURRENT
-from indexer.index.directory import Generation, Home
+from indexer.index.directory import Generation, IndexDirectory
 from indexer.item import Item
 from indexer.segment import column_file
 from search_app.search import service
@@ -60,7 +60,7 @@ def remake(folder: Path, number: int, *, keep: bool = False) -> str:
             batch.put(document(one))
         made = batch.commit(sources(items))
         if not keep:
-            store.clear()
+            store.collect_garbage()
     return made.generation
 
 
@@ -426,9 +426,9 @@ def _answers(lent: Library, generation: str) -> bool:
 
 def test_what_is_read_to_answer_is_known_and_looked_at_first(tmp_path: Path) -> None:
     """A file that ends otherwise than these is compared by SHA-256 before anything is opened."""
-    assert SEARCHERS[ENGINE].scrutiny.quick == (column_file.SUFFIX,)
+    assert SEARCHERS[ENGINE].scrutiny.xxh3 == (column_file.SUFFIX,)
     folder = tmp_path / remake(tmp_path, 1)
-    generation = Home(tmp_path).load(folder.name, ENGINE)
+    generation = IndexDirectory(tmp_path).load(folder.name, ENGINE)
     read: list[str] = []
     listening = True
 
@@ -442,12 +442,14 @@ def test_what_is_read_to_answer_is_known_and_looked_at_first(tmp_path: Path) -> 
     listening = False
     names = {Path(name).name for name in read}
     assert len(names) == 3
-    assert not [name for name in names if name.endswith(SEARCHERS[ENGINE].scrutiny.sized)]
+    assert not [name for name in names if name.endswith(SEARCHERS[ENGINE].scrutiny.size_only)]
 
 
 def test_a_generation_of_another_engine_is_an_error(tmp_path: Path) -> None:
     remake(tmp_path, 1)
-    other = Library(Home(tmp_path), "other", lambda generation: open_searcher(ENGINE, generation))
+    other = Library(
+        IndexDirectory(tmp_path), "other", lambda generation: open_searcher(ENGINE, generation)
+    )
     with pytest.raises(IndexDamaged, match="engine 'whoosh', not 'other'"), other.lend():
         pass
 
@@ -463,7 +465,7 @@ def test_a_generation_cleared_away_while_it_is_opened_is_passed_over_for_the_new
             remake(tmp_path, number)
         return open_searcher(ENGINE, generation)
 
-    with closing(Library(Home(tmp_path), ENGINE, slow)) as lent, lent.lend() as searcher:
+    with closing(Library(IndexDirectory(tmp_path), ENGINE, slow)) as lent, lent.lend() as searcher:
         assert found(searcher)[0] == "3-0"
 
 
@@ -593,7 +595,9 @@ def test_a_library_can_be_made_to_look_at_every_byte_before_it_answers(tmp_path:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
     damage(tmp_path, second, "sources.json")
     opener = partial(open_searcher, ENGINE)
-    with closing(Library(Home(tmp_path), ENGINE, opener, scrutiny(ENGINE).of_all())) as lent:
+    with closing(
+        Library(IndexDirectory(tmp_path), ENGINE, opener, scrutiny(ENGINE).of_all())
+    ) as lent:
         with lent.lend() as searcher:
             assert searcher.generation == first
         assert second in warning(lent)

@@ -15,8 +15,8 @@ from indexer.engines.whoosh.codec import ColumnsSegment
 from indexer.engines.whoosh.toc import Contents
 from indexer.errors import IndexDamaged, IndexMissing
 from indexer.index import file_records, lock, manifest
-from indexer.index.directory import Generation, Home, Verdict
-from indexer.index.file_records import Sources
+from indexer.index.directory import Generation, IndexDirectory, Verdict
+from indexer.index.file_records import FileRecords
 from indexer.index.lock import writing
 from indexer.index.manifest import Manifest
 from indexer.item import Item
@@ -24,7 +24,7 @@ from indexer.process_pool import IN_PROCESS, ProcessPool
 from indexer.reindex.protocols import Batch
 from indexer.segment import column_file, pieces, stored_items
 from indexer.segment.document_ids import DocumentIds
-from indexer.segment.merge_inputs import DEFAULT_LIMITS, MergeLimits, Part
+from indexer.segment.merge_inputs import DEFAULT_LIMITS, MergeLimits, SegmentRef
 from indexer.segment.merge_policy import DEFAULT_POLICY, MergePolicy
 from indexer.segment.pieces import Collector
 from indexer.segment.writer import write
@@ -42,7 +42,7 @@ class WhooshStore:
         merge_policy: MergePolicy = DEFAULT_POLICY,
         merge_limits: MergeLimits = DEFAULT_LIMITS,
     ) -> None:
-        self._home = Home(folder)
+        self._home = IndexDirectory(folder)
         self._merge_policy, self._merge_limits = merge_policy, merge_limits
 
     def exclusive(self) -> AbstractContextManager[None]:
@@ -58,15 +58,15 @@ class WhooshStore:
     def generations(self) -> list[str]:
         """See `Store.generations`."""
         try:
-            return self._home.kept()
+            return self._home.retained()
         except IndexMissing:
             return []
 
-    def sources(self) -> Sources:
+    def file_records(self) -> FileRecords:
         """See `Store.sources`."""
         return file_records.read(self._current().folder)
 
-    def last_sources(self) -> Sources | None:
+    def last_file_records(self) -> FileRecords | None:
         """See `Store.last_sources`."""
         for name in self._home.names():
             folder = self._home.folder / name
@@ -94,7 +94,7 @@ class WhooshStore:
         """See `Store.batch`."""
         base = None if full else self._current()
         with writing(self._home.folder):
-            folder = self._home.draft()
+            folder = self._home.new_generation()
         try:
             with writing(self._home.folder):
                 batch = WhooshBatch(
@@ -105,10 +105,10 @@ class WhooshStore:
             with writing(self._home.folder):
                 self._home.discard(folder)
 
-    def clear(self) -> None:
+    def collect_garbage(self) -> None:
         """See `Store.clear`."""
         with writing(self._home.folder):
-            self._home.clear()
+            self._home.collect_garbage()
 
     def verify(self) -> list[Verdict]:
         """See `Store.verify`."""
@@ -128,7 +128,7 @@ class WhooshBatch:
 
     def __init__(
         self,
-        home: Home,
+        home: IndexDirectory,
         folder: Path,
         base: Generation | None,
         pool: ProcessPool,
@@ -169,16 +169,16 @@ class WhooshBatch:
                 segment.listed.mark_deleted([number])
                 return
 
-    def commit(self, sources: Sources) -> Manifest:
+    def commit(self, sources: FileRecords) -> Manifest:
         """See `Batch.commit`."""
         with writing(self._home.folder):
             return self._commit(sources)
 
-    def _commit(self, found: Sources) -> Manifest:
+    def _commit(self, found: FileRecords) -> Manifest:
         self.take(self._own.finish())
         added = sum(column_file.read(piece).documents for piece in self._pieces)
         kept, merged = self._merge_policy.choose(self._contents.segments, added)
-        parts = [*map(Part, self._pieces), *(self._part(segment) for segment in merged)]
+        parts = [*map(SegmentRef, self._pieces), *(self._part(segment) for segment in merged)]
         if parts:
             made = toc.new_segment(added + sum(segment.doc_count() for segment in merged))
             write(self._folder / made.filename, parts, self._pool, self._merge_limits)
@@ -195,16 +195,18 @@ class WhooshBatch:
             schema=schema.fingerprint(),
             items=len(found.items()),
             files=self._entries(),
-            content=found.content(),
+            content=found.items_hash(),
         )
         manifest.write(self._folder, described)
         self._check(described)
         self._home.publish(Generation(self._folder, described))
         return described
 
-    def _part(self, segment: ColumnsSegment) -> Part:
+    def _part(self, segment: ColumnsSegment) -> SegmentRef:
         """A segment as something to merge."""
-        return Part(self._folder / segment.filename, np.fromiter(segment.deleted_docs(), np.int64))
+        return SegmentRef(
+            self._folder / segment.filename, np.fromiter(segment.deleted_docs(), np.int64)
+        )
 
     def _entries(self) -> dict[str, manifest.FileEntry]:
         """Every file's size and digest; what is linked from the base is known already."""

@@ -8,7 +8,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError, clean_files
 
 from indexer.engines.whoosh.codec import ColumnsSegment
-from indexer.engines.whoosh.whoosh_schema import schema
+from indexer.engines.whoosh.whoosh_schema import whoosh_schema
 from indexer.errors import IndexUnreadable
 from indexer.index.manifest import AGAIN
 
@@ -35,7 +35,7 @@ def read(folder: Path) -> Contents:
     found whole and of this version. Raises `IndexUnreadable`.
     """
     try:
-        found = TOC.read(FileStorage(str(folder), readonly=True), NAME, schema=schema())
+        found = TOC.read(FileStorage(str(folder), readonly=True), NAME, schema=whoosh_schema())
     except (OSError, EmptyIndexError) as error:  # a folder that may not be listed looks empty
         raise IndexUnreadable(f"{folder} cannot be opened: {error}; {AGAIN}") from error
     return Contents(found.segments, found.generation)
@@ -44,5 +44,5 @@ def read(folder: Path) -> Contents:
 def write(folder: Path, contents: Contents) -> None:
     """Write the table, and take away the files of segments that it does not name."""
     storage = FileStorage(str(folder))
-    TOC(schema(), list(contents.segments), contents.number).write(storage, NAME)
+    TOC(whoosh_schema(), list(contents.segments), contents.number).write(storage, NAME)
     clean_files(storage, NAME, contents.number, contents.segments)

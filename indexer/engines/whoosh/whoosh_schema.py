@@ -40,7 +40,7 @@ class TextAnalyzer:
             for position, term in enumerate(tokenizer.phrase(value)):
                 yield term, position, 0, len(value)
             return
-        for piece in tokenizer.pieces(value):
+        for piece in tokenizer.tokenize(value):
             for term in filter(None, (piece.term, tokenizer.stem(piece.term))):
                 yield term, piece.position, piece.start, piece.end
 
@@ -88,7 +88,7 @@ class NumberField(ReadOnly, whoosh.NUMERIC):  # type: ignore[misc]
         super().__init__(int, bits=64, shift_step=PRECISION_STEP, stored=True, sortable=True)
 
 
-def schema() -> Any:
+def whoosh_schema() -> Any:
     """The `whoosh.fields.Schema` of the field table."""
     return whoosh.Schema(**{field.name: _field(field) for field in FIELDS})
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from indexer.errors import EngineUnavailable
 from indexer.index import file_records
 from indexer.index.directory import Generation
-from indexer.index.manifest import THOROUGH, Scrutiny
+from indexer.index.manifest import FULL, VerifyPolicy
 from search_app.search.protocols import Searcher
 
 
@@ -16,14 +16,14 @@ class Entry(NamedTuple):
 
     module: str
     name: str
-    scrutiny: Scrutiny
+    scrutiny: VerifyPolicy
 
 
 SEARCHERS = {
     "whoosh": Entry(
         "search_app.search.engines.whoosh.searcher",
         "WhooshSearcher",
-        Scrutiny(quick=(".columns",), sized=(file_records.NAME,)),
+        VerifyPolicy(xxh3=(".columns",), size_only=(file_records.NAME,)),
     )
 }
 
@@ -39,6 +39,6 @@ def open_searcher(engine: str, generation: Generation) -> Searcher:
     return searcher
 
 
-def scrutiny(engine: str) -> Scrutiny:
+def scrutiny(engine: str) -> VerifyPolicy:
     """How closely to look at a generation before `open_searcher` is given it."""
-    return SEARCHERS[engine].scrutiny if engine in SEARCHERS else THOROUGH
+    return SEARCHERS[engine].scrutiny if engine in SEARCHERS else FULL

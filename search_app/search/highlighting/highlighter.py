@@ -225,7 +225,7 @@ class _Terms:
         reached, wanted = Occurrences(), self._row_terms
         longest = max(map(len, rows))
         position = reach = 0
-        add, stretch, short = reached.add, tokenizer.stretch, tokenizer.SHORT
+        add, stretch, short = reached.add, tokenizer.analyze_chunk, tokenizer.SHORT
         following = [place for place, _ in begins[1:]]
         for (place, at), end in zip(begins, [*following, len(raws)], strict=True):
             for word in range(place, end):
@@ -246,9 +246,9 @@ class _Terms:
     def _analysed(self, raw: str) -> tokenizer.Stretch:
         """The pieces of a word; of a long one, which `analysis` does not remember, looked up."""
         if len(raw) <= tokenizer.SHORT:
-            return tokenizer.stretch(raw)
+            return tokenizer.analyze_chunk(raw)
         if raw not in self._long:
-            self._long[raw] = tokenizer.stretch(raw)
+            self._long[raw] = tokenizer.analyze_chunk(raw)
         return self._long[raw]
 
 
@@ -305,4 +305,4 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def _common(leaf: Scored | Keyword) -> bool:
-    return isinstance(leaf, Term) and leaf.exact in tokenizer.COMMON_WORDS
+    return isinstance(leaf, Term) and leaf.exact in tokenizer.STOP_WORDS

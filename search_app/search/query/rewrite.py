@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from indexer.analysis import tokenizer
 from indexer.urls import url_key
+from search_app.search.query import tree
 from search_app.search.query.logical import (
     AnyOf,
     Everything,
@@ -28,19 +29,7 @@ from search_app.search.query.logical import (
     scored,
 )
 from search_app.search.query.parser import foremost, shown
-from search_app.search.query.tree import (
-    And,
-    Group,
-    Node,
-    Not,
-    Note,
-    Or,
-    Phrase,
-    Prefix,
-    Range,
-    Word,
-)
-from search_app.search.query.tree import Everything as Star
+from search_app.search.query.tree import And, Group, Node, Not, Note, Or, Range, Word
 from search_app.search.request import Match
 
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
@@ -99,8 +88,8 @@ def _is_constraint(node: Node, match: Match) -> bool:
     """Whether it must hold in any case."""
     if isinstance(node, And | Or | Group):
         return all(_is_constraint(child, match) for child in node.children)
-    if isinstance(node, Word | Phrase | Prefix) and node.field not in _CONSTRAINTS:
-        row = isinstance(node, Phrase) and match is Match.AUTO
+    if isinstance(node, Word | tree.Phrase | tree.Prefix) and node.field not in _CONSTRAINTS:
+        row = isinstance(node, tree.Phrase) and match is Match.AUTO
         return row or (isinstance(node, Word) and bool(_URL.match(node.text)))
     return True
 
@@ -114,13 +103,13 @@ def is_common(expression: Expression) -> bool:
     """Whether all there is to find in it are common words."""
     leaves = list(scored(expression))
     return bool(leaves) and all(
-        isinstance(leaf, Term) and leaf.exact in tokenizer.COMMON_WORDS for leaf in leaves
+        isinstance(leaf, Term) and leaf.exact in tokenizer.STOP_WORDS for leaf in leaves
     )
 
 
 def _expression(node: Node, notes: list[Note]) -> Expression | None:
     """The expression of a node; `None`, with a note, if there is nothing to search for in it."""
-    if isinstance(node, Star):
+    if isinstance(node, tree.Everything):
         return Everything()
     if isinstance(node, Range):
         return Span(node.field, node.low, node.high)
@@ -147,22 +136,22 @@ def _expression(node: Node, notes: list[Note]) -> Expression | None:
     return found
 
 
-def _leaf(node: Word | Phrase | Prefix) -> Expression | None:
+def _leaf(node: Word | tree.Phrase | tree.Prefix) -> Expression | None:
     field = node.field or "text"
     if field == "type":
         return _kind(node)
-    if isinstance(node, Prefix):
+    if isinstance(node, tree.Prefix):
         return _prefix(node.text, field)
     outlet = _outlet(node.text)
     if field == "provider" and outlet:
         return outlet
-    if isinstance(node, Phrase):
+    if isinstance(node, tree.Phrase):
         return _phrase(node.text, field)
     if _URL.match(node.text):
         return Keyword("url", url_key(node.text))
     members: list[Expression] = [
         Term(field, run[0], tokenizer.stem_typed(run[0])) if len(run) == 1 else Sequence(field, run)
-        for run in tokenizer.runs(node.text)
+        for run in tokenizer.query_forms(node.text)
     ]
     if field == "text" and outlet:
         members.append(outlet)
@@ -176,19 +165,19 @@ def _outlet(text: str) -> Keyword | None:
     return Keyword("outlet", text.lower().removeprefix("www."))
 
 
-def _kind(node: Word | Phrase | Prefix) -> Expression:
+def _kind(node: Word | tree.Phrase | tree.Prefix) -> Expression:
     value = " ".join(node.text.lower().split())
-    return Start("type", value) if isinstance(node, Prefix) else Keyword("type", value)
+    return Start("type", value) if isinstance(node, tree.Prefix) else Keyword("type", value)
 
 
 def _phrase(text: str, field: str) -> Expression | None:
-    members: list[Expression] = [Sequence(field, run) for run in tokenizer.runs(text)]
+    members: list[Expression] = [Sequence(field, run) for run in tokenizer.query_forms(text)]
     return any_of(members) if members else None
 
 
 def _prefix(text: str, field: str) -> Expression | None:
     """The last word begins so; what stands before it in the same chunk must be there as it is."""
-    forms = tokenizer.runs(text)
+    forms = tokenizer.query_forms(text)
     if not forms:
         return None
     *before, last = forms[0]

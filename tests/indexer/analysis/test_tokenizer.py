@@ -11,21 +11,21 @@ from hypothesis import strategies as st
 from indexer.analysis import folding, tokenizer
 from indexer.analysis.folding import MARKS, fold
 from indexer.analysis.tokenizer import (
-    COMMON_WORDS,
     MAX_TERM,
     SHORT,
     STEM_MARK,
+    STOP_WORDS,
     phrase,
-    pieces,
-    runs,
+    query_forms,
     stem,
+    tokenize,
 )
 from tests.conditions import chance
 
 
 def stands(run: tuple[str, ...], text: str) -> bool:
     """Whether the terms of a run stand in a row in a text."""
-    places = {(piece.term, piece.position) for piece in pieces(text)}
+    places = {(piece.term, piece.position) for piece in tokenize(text)}
     return any(
         all((term, at + step) in places for step, term in enumerate(run))
         for first, at in places
@@ -35,9 +35,9 @@ def stands(run: tuple[str, ...], text: str) -> bool:
 
 def finds(query: str, text: str) -> bool:
     """Whether a typed word finds a text: one of its runs stands in it, or its stem does."""
-    stems = {stem(piece.term) for piece in pieces(text)} - {""}
+    stems = {stem(piece.term) for piece in tokenize(text)} - {""}
     return any(
-        stands(run, text) or (len(run) == 1 and stem(run[0]) in stems) for run in runs(query)
+        stands(run, text) or (len(run) == 1 and stem(run[0]) in stems) for run in query_forms(query)
     )
 
 
@@ -166,7 +166,7 @@ def test_a_query_does_not_find_what_only_looks_like_it(query: str, text: str) ->
     ],
 )
 def test_terms_stand_at_successive_positions(text: str, terms: list[str]) -> None:
-    assert [f"{piece.term}@{piece.position}" for piece in pieces(text)] == terms
+    assert [f"{piece.term}@{piece.position}" for piece in tokenize(text)] == terms
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_terms_stand_at_successive_positions(text: str, terms: list[str]) -> Non
 def test_a_typed_word_may_stand_in_several_ways(
     word: str, expected: tuple[tuple[str, ...], ...]
 ) -> None:
-    assert runs(word) == expected
+    assert query_forms(word) == expected
 
 
 def test_a_phrase_is_its_words_in_a_row() -> None:
@@ -206,7 +206,7 @@ def test_only_english_words_have_a_stem(exact: str, expected: str) -> None:
 
 
 def test_common_words_are_exact_forms() -> None:
-    assert {term for word in COMMON_WORDS for (term,) in runs(word)} == COMMON_WORDS
+    assert {term for word in STOP_WORDS for (term,) in query_forms(word)} == STOP_WORDS
 
 
 AWKWARD = st.text(
@@ -220,12 +220,12 @@ TEXTS = st.one_of(AWKWARD, st.text(), st.text(st.characters()))
 @example("İ.S's ﷺ\ud800")
 def test_any_text_has_ascending_positions_and_offsets_that_slice_back(text: str) -> None:
     last = -1
-    for piece in pieces(text):
+    for piece in tokenize(text):
         found = squeeze(fold(text[piece.start : piece.end]))
         assert found[: len(squeeze(piece.term))] == squeeze(piece.term)
         assert len(found) == len(squeeze(piece.term)) or len(piece.term) == MAX_TERM
         assert 0 <= piece.start < piece.end <= len(text)
-        if not piece.extra:
+        if not piece.overlay:
             assert piece.position == last + 1
             last = piece.position
         assert 0 <= piece.position <= last
@@ -240,7 +240,7 @@ def squeeze(text: str) -> str:
 def test_a_text_contains_its_own_words(text: str) -> None:
     text = unicodedata.normalize("NFC", text)
     for word in text.split():
-        assert all(stands(run, text) for run in runs(word)), (word, runs(word))
+        assert all(stands(run, text) for run in query_forms(word)), (word, query_forms(word))
     assert not phrase(text) or stands(phrase(text), text)
 
 
@@ -255,7 +255,7 @@ def test_folding_any_one_character_of_the_basic_plane_twice_changes_nothing() ->
 
 @given(TEXTS)
 def test_terms_are_folded_and_unlike_stems(text: str) -> None:
-    for piece in pieces(text):
+    for piece in tokenize(text):
         assert piece.term
         assert fold(piece.term) == piece.term
         assert not piece.term.startswith(STEM_MARK)
@@ -264,8 +264,8 @@ def test_terms_are_folded_and_unlike_stems(text: str) -> None:
 @given(st.sampled_from(["x", "x.", "x-", "ß.", "東", "ß", "1,000,"]), st.integers(1, 300))
 def test_no_term_is_longer_than_the_limit(part: str, times: int) -> None:
     text = part * times
-    assert all(len(piece.term) <= MAX_TERM for piece in pieces(f"{text} .{text}"))
-    assert all(len(term) <= MAX_TERM for run in runs(text) for term in run)
+    assert all(len(piece.term) <= MAX_TERM for piece in tokenize(f"{text} .{text}"))
+    assert all(len(term) <= MAX_TERM for run in query_forms(text) for term in run)
 
 
 def test_long_words_that_begin_alike_are_one_term() -> None:
@@ -275,7 +275,7 @@ def test_long_words_that_begin_alike_are_one_term() -> None:
 
 @given(TEXTS)
 def test_a_stem_is_marked_and_of_an_english_word(text: str) -> None:
-    for piece in pieces(text):
+    for piece in tokenize(text):
         if found := stem(piece.term):
             assert found.startswith(STEM_MARK)
             assert piece.term.isascii()
@@ -298,12 +298,12 @@ def test_no_sign_that_parts_words_is_taken_for_a_mark() -> None:
 
 @pytest.mark.parametrize("word", ["हिन्दी", "தமிழ்", "తెలుగు", "മലയാളം", "বাংলা", "සිංහල", "ދިވެހި"])
 def test_words_of_scripts_with_vowel_signs_stay_whole(word: str) -> None:
-    assert [piece.end - piece.start for piece in pieces(word)] == [len(word)]
+    assert [piece.end - piece.start for piece in tokenize(word)] == [len(word)]
 
 
 @pytest.mark.parametrize("word", ["ภาษาไทย", "ພາສາລາວ", "မြန်မာ", "ភាសាខ្មែរ", "ひらがな", "中文"])
 def test_unspaced_words_give_overlapping_pairs_that_cover_them(word: str) -> None:
-    parts = [piece for piece in pieces(word) if not piece.extra]
+    parts = [piece for piece in tokenize(word) if not piece.overlay]
     assert [(piece.start, piece.end) for piece in parts] == [
         (at, at + 2) for at in range(len(word) - 1)
     ]
@@ -311,7 +311,7 @@ def test_unspaced_words_give_overlapping_pairs_that_cover_them(word: str) -> Non
 
 def test_other_terms_need_another_version() -> None:
     texts = [text for pair in (*EITHER_WAY, *ONE_WAY, *NEVER) for text in pair]
-    print = sha256(repr([list(pieces(text)) for text in texts]).encode()).hexdigest()[:16]
+    print = sha256(repr([list(tokenize(text)) for text in texts]).encode()).hexdigest()[:16]
     assert {tokenizer.VERSION: print} == {1: "1e449b0cc0a42a3b"}, (
         "raise analysis.VERSION if the terms are others"
     )
@@ -321,9 +321,9 @@ def test_other_terms_need_another_version() -> None:
 def test_of_long_words_nothing_is_remembered(raw: str) -> None:
     """They would fill the memory: a sentence without blanks is one word of hundreds of pieces."""
     before = tokenizer._remembered.cache_info().currsize
-    assert list(tokenizer.pieces(raw))
+    assert list(tokenizer.tokenize(raw))
     assert tokenizer._remembered.cache_info().currsize == before
-    list(tokenizer.pieces(f"short{before}"))
+    list(tokenizer.tokenize(f"short{before}"))
     assert tokenizer._remembered.cache_info().currsize == before + 1
 
 
@@ -332,7 +332,7 @@ def test_what_is_one_term_as_it_stands_is_the_term_that_is_found_in_it(text: str
     """Two full stops behind a word part it from what follows, and keep it from being looked at as
     one term as it stands."""
     if text and text[-1] not in "._":
-        assert runs(text) == runs(f"{text}..")
+        assert query_forms(text) == query_forms(f"{text}..")
         assert phrase(text) == phrase(f"{text}..")
         assert phrase(f"{text} {text}") == phrase(f"{text}.. {text}..")
 

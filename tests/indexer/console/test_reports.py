@@ -11,7 +11,7 @@ from indexer.index.directory import Verdict
 from indexer.index.manifest import FileEntry, Manifest
 from indexer.item import Problem, Severity
 from indexer.reindex.plan import Change
-from indexer.reindex.report import Examination, Options, Report
+from indexer.reindex.report import CheckReport, Options, Report
 
 MADE = Manifest(
     "g000002-bbbbbb", "2020-01-01T00:00:00Z", "whoosh", "01", 1, {"f": FileEntry(9, "", "")}
@@ -160,17 +160,17 @@ def test_the_json_of_a_run_has_the_keys_of_the_contract() -> None:
 
 
 def test_a_check_tells_files_items_and_problems() -> None:
-    found = Examination(3, 2, (ERROR, WARNING))
-    assert reports.examination_text(found, Path("seeds")) == (
+    found = CheckReport(3, 2, (ERROR, WARNING))
+    assert reports.check_text(found, Path("seeds")) == (
         "3 files in seeds: 2 items, 1 rejected, 1 warning."
     )
-    row = reports.examination_json(found)
+    row = reports.check_json(found)
     assert (row["files"], row["items"], row["rejected"], len(row["problems"])) == (3, 2, 1, 2)
 
 
 def test_warnings_are_counted_by_problem_and_rejections_by_file() -> None:
-    found = Examination(3, 2, (ERROR, ERROR, WARNING))
-    assert "1 rejected, 1 warning." in reports.examination_text(found, Path("seeds"))
+    found = CheckReport(3, 2, (ERROR, ERROR, WARNING))
+    assert "1 rejected, 1 warning." in reports.check_text(found, Path("seeds"))
 
 
 def test_a_status_tells_what_answers_and_what_else_is_kept() -> None:

@@ -27,10 +27,10 @@ from indexer.engines.whoosh import toc
 from indexer.engines.whoosh.codec.posting_matcher import PostingList, PostingMatcher, Postings
 from indexer.engines.whoosh.toc import Contents
 from indexer.process_pool import IN_PROCESS, ProcessPool
-from indexer.schema import FIELDS, Field, Kind, part_weights
+from indexer.schema import FIELDS, Field, Kind, zone_weights
 from indexer.segment import column_file
-from indexer.segment.builder import Gatherer
-from indexer.segment.merge_inputs import MergeLimits, Part
+from indexer.segment.builder import SegmentBuilder
+from indexer.segment.merge_inputs import MergeLimits, SegmentRef
 from indexer.segment.writer import write
 from tests.conditions import CAMPAIGN, examples
 from tests.contract.corpora import items
@@ -54,14 +54,14 @@ def read(
     documents: Sequence[Document], range_size: int = 1 << 18, pool: ProcessPool = IN_PROCESS
 ) -> Iterator[Any]:
     """A stock searcher over a segment of these documents, opened as anybody would."""
-    gatherer = Gatherer()
+    gatherer = SegmentBuilder()
     for some in documents:
         gatherer.add(some)
     with TemporaryDirectory() as name:
         folder, piece = Path(name), Path(name, "piece")
         column_file.write(piece, gatherer.columns())
         segment = toc.new_segment(len(documents))
-        write(folder / segment.filename, [Part(piece)], pool, MergeLimits(range_size))
+        write(folder / segment.filename, [SegmentRef(piece)], pool, MergeLimits(range_size))
         piece.unlink()
         toc.write(folder, Contents([segment]))
         assert {path.suffix for path in folder.iterdir()} == {".toc", column_file.SUFFIX}
@@ -76,12 +76,12 @@ Rows = dict[bytes, dict[int, tuple[float, list[int]]]]
 def counted(documents: list[Document], field: Field) -> Rows:
     """What a text field must hold. Positions are numbered as if each text began far away."""
     rows: Rows = defaultdict(dict)
-    weights = part_weights(field)
+    weights = zone_weights(field)
     for number, some in enumerate(documents):
         base = 0
         for part in field.parts:
-            for text in some.parts[part]:
-                for piece in tokenizer.pieces(text):
+            for text in some.zones[part]:
+                for piece in tokenizer.tokenize(text):
                     for term in filter(None, (piece.term, tokenizer.stem(piece.term))):
                         weight, places = rows[term.encode()].get(number, (0.0, []))
                         stands = [] if term.startswith(STEM_MARK) else [base + piece.position]
@@ -138,14 +138,14 @@ def assert_in_order(found: Rows, wanted: Rows) -> None:
 
 
 def assert_lengths(reader: Any, field: Field, documents: list[Document]) -> None:
-    weights = part_weights(field)
+    weights = zone_weights(field)
     lengths = [
         sum(
             weights[part]
             for part in field.parts
-            for text in some.parts[part]
-            for piece in tokenizer.pieces(text)
-            if not piece.extra
+            for text in some.zones[part]
+            for piece in tokenizer.tokenize(text)
+            if not piece.overlay
         )
         for some in documents
     ]
@@ -211,9 +211,9 @@ def test_ids_and_stored_fields_can_be_read_back_by_number() -> None:
         for number, some in enumerate(documents):
             stored = reader.stored_fields(number)
             assert column[number] == stored["id"] == some.id
-            assert stored["title"] == some.parts["title"][0]
+            assert stored["title"] == some.zones["title"][0]
             assert stored["outlet"] == list(some.keywords["outlet"])
-            related = (*some.parts["related_title"], *some.parts["related_excerpt"])
+            related = (*some.zones["related_title"], *some.zones["related_excerpt"])
             assert stored["related"] == "\n".join(filter(None, related))
             assert {name: stored.get(name) for name in NUMBERS} == {
                 name: some.numbers.get(name) for name in NUMBERS

@@ -37,7 +37,7 @@ def apart(tmp_path: Path) -> WhooshStore:
 
 def held(store: WhooshStore) -> dict[str, str]:
     """Id to title of all items, by way of the records."""
-    return {one.id: one.article.title for one in store.items(sorted(store.sources().files))}
+    return {one.id: one.article.title for one in store.items(sorted(store.file_records().files))}
 
 
 def files(store: WhooshStore, folder: Path) -> list[str]:
@@ -52,7 +52,7 @@ def test_what_is_put_is_there_after_the_commit(store: WhooshStore, tmp_path: Pat
         made = batch.commit(sources([item("a", "One")]))
     assert store.current() == made
     assert (made.items, made.engine, made.schema) == (1, "whoosh", schema.fingerprint())
-    assert store.sources() == sources([item("a", "One")])
+    assert store.file_records() == sources([item("a", "One")])
     assert held(store) == {"a": "One"}
     assert files(store, tmp_path / "index") == ["CURRENT", made.generation]
     assert store.generations() == [made.generation]
@@ -182,7 +182,7 @@ def test_the_files_of_a_generation_never_change(store: WhooshStore, tmp_path: Pa
 def test_an_empty_index_is_an_index(store: WhooshStore) -> None:
     write(store, [])
     assert store.current().items == 0
-    assert store.sources().files == {}
+    assert store.file_records().files == {}
     assert [*store.items([])] == [*store.items(["a"])] == []
     write(store, [item()], full=False)
     with store.exclusive(), store.batch(full=False) as batch:
@@ -211,7 +211,7 @@ def test_segments_stay_logarithmic_in_number(tmp_path: Path) -> None:
         for smaller, larger in pairwise(sizes):
             merged += smaller
             assert larger > merged
-        store.clear()
+        store.collect_garbage()
     assert most <= 1 + log(times, 2)
     assert held(store) == {str(n): f"Item {n}" for n in range(times) if n % 5 != 4 and n % 5 != 2}
 
@@ -335,7 +335,7 @@ def test_what_a_store_linked_itself_is_not_read_again(
     store = WhooshStore(tmp_path, UNMERGED)
     write(store, [item("a")])
     write(store, [item("b")], full=False)
-    store.clear()
+    store.collect_garbage()
     store.current()
     read: list[str] = []
     plain = os.readv
@@ -346,7 +346,7 @@ def test_what_a_store_linked_itself_is_not_read_again(
 
     monkeypatch.setattr(os, "readv", watch)
     write(store, [item("c")], full=False)
-    store.clear()
+    store.collect_garbage()
     read.clear()
     store.current()
     shared = [path.name for path in tmp_path.glob("g*/*") if path.stat().st_nlink > 1]

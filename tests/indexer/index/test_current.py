@@ -9,7 +9,7 @@ import pytest
 
 from indexer.errors import IndexUnusable
 from indexer.index import current as current_module
-from indexer.index.current import CURRENT, TEMPORARY, Pointer
+from indexer.index.current import CURRENT, TEMPORARY, CurrentFile
 
 NAME = "g000001-abcdef"
 
@@ -36,9 +36,9 @@ def test_a_stamp_is_device_inode_size_and_both_times(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(current_module, "UNSEEN", 0)
-    Pointer(tmp_path).point(NAME)
+    CurrentFile(tmp_path).set(NAME)
     found = (tmp_path / CURRENT).stat()
-    assert Pointer(tmp_path).stamp() == (
+    assert CurrentFile(tmp_path).stat_key() == (
         found.st_dev,
         found.st_ino,
         found.st_size,
@@ -48,9 +48,9 @@ def test_a_stamp_is_device_inode_size_and_both_times(
 
 
 def test_a_file_whose_time_was_set_back_has_changed_lately(tmp_path: Path) -> None:
-    Pointer(tmp_path).point(NAME)
+    CurrentFile(tmp_path).set(NAME)
     os.utime(tmp_path / CURRENT, ns=(0, 0))
-    assert Pointer(tmp_path).stamp() is None
+    assert CurrentFile(tmp_path).stat_key() is None
 
 
 def test_the_folders_above_a_new_index_are_on_disk_before_it_is_named(
@@ -58,12 +58,12 @@ def test_the_folders_above_a_new_index_are_on_disk_before_it_is_named(
 ) -> None:
     (tmp_path / "new" / "index").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "new")
-    current = Pointer(Path("index"))
-    current.point(NAME)
+    current = CurrentFile(Path("index"))
+    current.set(NAME)
     above = inodes(*(tmp_path / "new" / "index").parents)
     assert synced[: len(above)] == above
     synced.clear()
-    current.point(NAME)
+    current.set(NAME)
     assert not set(synced) & set(above)
 
 
@@ -118,7 +118,7 @@ def test_what_stands_in_the_place_of_current_makes_way_and_what_it_leads_to_stay
     tmp_path: Path, name: str, make: Callable[[Path], None]
 ) -> None:
     make(tmp_path / name)
-    Pointer(tmp_path).point(NAME)
+    CurrentFile(tmp_path).set(NAME)
     assert not (tmp_path / CURRENT).is_symlink()
     assert (tmp_path / CURRENT).read_text() == f"{NAME}\n"
     if make is not _folder:
@@ -143,5 +143,5 @@ def test_what_was_there_and_cannot_be_read_cannot_be_restored(
     with pytest.raises(
         IndexUnusable, match=f"Input/output error, nor restored: .*; {NAME} answers"
     ):
-        Pointer(tmp_path).point(NAME)
+        CurrentFile(tmp_path).set(NAME)
     assert (tmp_path / CURRENT).read_text() == f"{NAME}\n"

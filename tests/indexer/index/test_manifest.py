@@ -12,11 +12,11 @@ from xxhash import xxh3_128_hexdigest
 from indexer.errors import IndexDamaged, IndexUnreadable
 from indexer.index import manifest
 from indexer.index.manifest import (
+    ChecksumCache,
     FileEntry,
-    Known,
     Manifest,
     Refused,
-    Scrutiny,
+    VerifyPolicy,
     digest,
     faults,
     read,
@@ -226,12 +226,12 @@ def test_each_file_is_compared_as_closely_as_its_name_asks(tmp_path: Path, made:
         (replace(entry, xxh3="0"), False),
     ]:
         told = replace(made, files={**made.files, "one": changed})
-        looks = Scrutiny(), Scrutiny(quick=("ne",)), Scrutiny(sized=("ne",))
+        looks = VerifyPolicy(), VerifyPolicy(xxh3=("ne",)), VerifyPolicy(size_only=("ne",))
         whole = [not [*faults(tmp_path, told, None, scrutiny)] for scrutiny in looks]
         assert whole == [not quick, quick, True]
     (tmp_path / "one").write_bytes(b"ones")
-    assert len([*faults(tmp_path, made, None, Scrutiny(sized=("ne",)))]) == 1
-    assert Scrutiny(("a",), ("b",)).of_all() == Scrutiny(("a", "b"))
+    assert len([*faults(tmp_path, made, None, VerifyPolicy(size_only=("ne",)))]) == 1
+    assert VerifyPolicy(("a",), ("b",)).of_all() == VerifyPolicy(("a", "b"))
 
 
 def test_a_folder_that_is_none_is_a_fault(tmp_path: Path, made: Manifest) -> None:
@@ -241,7 +241,7 @@ def test_a_folder_that_is_none_is_a_fault(tmp_path: Path, made: Manifest) -> Non
 
 
 def test_a_file_known_already_is_not_read_again(tmp_path: Path, made: Manifest) -> None:
-    known: Known = {}
+    known: ChecksumCache = {}
     assert list(faults(tmp_path, made, known)) == []
     assert sorted(file[2] for file, _ in known) == [0, 3]
     for of in known:
@@ -254,7 +254,7 @@ def test_a_file_known_already_is_not_read_again(tmp_path: Path, made: Manifest) 
 def test_an_overwrite_that_gives_a_file_its_old_time_is_a_fault(
     tmp_path: Path, made: Manifest
 ) -> None:
-    known: Known = {}
+    known: ChecksumCache = {}
     assert list(faults(tmp_path, made, known)) == []
     path, status = tmp_path / "one", (tmp_path / "one").stat()
     path.write_bytes(b"x" * status.st_size)
@@ -266,7 +266,7 @@ def test_an_overwrite_that_gives_a_file_its_old_time_is_a_fault(
 def test_links_that_we_make_and_drop_ourselves_leave_known_what_is(
     tmp_path: Path, made: Manifest
 ) -> None:
-    known: Known = {}
+    known: ChecksumCache = {}
     assert list(faults(tmp_path, made, known)) == []
     for of in known:
         known[of] = "remembered"
@@ -280,7 +280,7 @@ def test_links_that_we_make_and_drop_ourselves_leave_known_what_is(
 
 
 def test_what_others_change_meanwhile_is_read_again(tmp_path: Path, made: Manifest) -> None:
-    known: Known = {}
+    known: ChecksumCache = {}
     (tmp_path / "one").unlink()
     with same_bytes(tmp_path, made.files, known):
         (tmp_path / "one").write_bytes(b"one")
@@ -306,8 +306,8 @@ def test_what_was_looked_at_quickly_stays_known_when_others_link_it(
     tmp_path: Path, made: Manifest
 ) -> None:
     """And only that: what was looked at closely is read again, as is what was written to."""
-    quick, close = Scrutiny(quick=("one", "two")), Scrutiny()
-    looks: list[tuple[Scrutiny, Known]] = [(quick, {}), (close, {})]
+    quick, close = VerifyPolicy(xxh3=("one", "two")), VerifyPolicy()
+    looks: list[tuple[VerifyPolicy, ChecksumCache]] = [(quick, {}), (close, {})]
     for scrutiny, known in looks:
         assert [*faults(tmp_path, made, known, scrutiny)] == []
         assert len(known) == len(made.files)
@@ -322,7 +322,7 @@ def test_what_was_looked_at_quickly_stays_known_when_others_link_it(
 
 
 def test_only_so_many_checksums_are_remembered(tmp_path: Path, made: Manifest) -> None:
-    known: Known = {((number,), "sha256"): "" for number in range(manifest.REMEMBERED)}
+    known: ChecksumCache = {((number,), "sha256"): "" for number in range(manifest.REMEMBERED)}
     assert [*faults(tmp_path, made, known)] == []
     assert len(known) == len(made.files)
 

@@ -31,7 +31,7 @@ def bytes_of(index: Path) -> int:
 
 def prints(index: Path) -> dict[str, str]:
     """The fingerprint of each item."""
-    items = WhooshStore(index).sources().items()
+    items = WhooshStore(index).file_records().items()
     return {id: record.fingerprint for id, record in items.items()}
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from indexer.engines.whoosh.store import WhooshStore
-from indexer.index.directory import Home
+from indexer.index.directory import IndexDirectory
 from indexer.item import Problem
 from indexer.reindex.report import Options, Report
 from indexer.reindex.run import reindex
@@ -166,7 +166,7 @@ def request(chance: Random) -> SearchRequest:
 
 @contextmanager
 def opened(index: Path) -> Iterator[Searcher]:
-    library = Library(Home(index), "whoosh", lambda made: open_searcher("whoosh", made))
+    library = Library(IndexDirectory(index), "whoosh", lambda made: open_searcher("whoosh", made))
     with library.lend() as searcher:
         yield searcher
     library.close()

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from indexer.document import Document
-from indexer.index.file_records import Record
+from indexer.index.file_records import FileRecord
 from indexer.item import Severity
 from indexer.reindex import read_tasks
-from indexer.reindex.read_tasks import Done, Task, carry_out
-from indexer.source.scan import walk
-from indexer.source.seed_file import Source
+from indexer.reindex.read_tasks import ReadTask, TaskResult, run_task
+from indexer.source.scan import scan
+from indexer.source.seed_file import SeedFile
 from tests.indexer.samples import seed
 
 LATER = 1 << 62
@@ -31,23 +31,23 @@ class Collected:
         return f"{len(self.documents)} documents"
 
 
-def sources(folder: Path) -> list[Source]:
-    return [found for found in walk(folder) if isinstance(found, Source)]
+def sources(folder: Path) -> list[SeedFile]:
+    return [found for found in scan(folder) if isinstance(found, SeedFile)]
 
 
 def read(
-    folder: Path, known: dict[str, Record] | None = None, **options: bool
-) -> tuple[Done, list[str]]:
+    folder: Path, known: dict[str, FileRecord] | None = None, **options: bool
+) -> tuple[TaskResult, list[str]]:
     """What comes of all files, and the ids of what was collected."""
     collected = Collected()
     files = tuple((source, (known or {}).get(source.id)) for source in sources(folder))
-    task = Task(files, LATER, options.get("promoted_only", False), collected)
-    done = carry_out(task)
+    task = ReadTask(files, LATER, options.get("promoted_only", False), collected)
+    done = run_task(task)
     assert done.piece == collected.finish()
     return done, [document.id for document in collected.documents]
 
 
-def records(folder: Path) -> dict[str, Record]:
+def records(folder: Path) -> dict[str, FileRecord]:
     done, _ = read(folder)
     found = zip(sources(folder), done.findings, strict=True)
     return {source.id: finding.record for source, finding in found if finding.record}
@@ -74,7 +74,7 @@ def test_what_gives_no_item_is_recorded_and_not_collected(tmp_path: Path) -> Non
     assert draft
     assert withheld
     assert broken
-    assert (draft.flaws, withheld.flaws) == ((), ())
+    assert (draft.problems_stored, withheld.problems_stored) == ((), ())
     assert broken.rejected
     assert [r.fingerprint for r in (draft, broken, withheld)] == ["", "", ""]
 
@@ -83,10 +83,10 @@ def test_a_file_that_cannot_be_read_has_a_problem_and_no_record(tmp_path: Path) 
     path = seed(tmp_path, "a")
     found = tuple((source, None) for source in sources(tmp_path))
     path.unlink()
-    (gone,) = carry_out(Task(found, LATER, False, None)).findings
+    (gone,) = run_task(ReadTask(found, LATER, False, None)).findings
     assert (gone.record, gone.problem) == (None, None)
     path.mkdir()
-    (finding,) = carry_out(Task(found, LATER, False, None)).findings
+    (finding,) = run_task(ReadTask(found, LATER, False, None)).findings
     assert finding.record is None
     assert finding.problem
     assert (finding.problem.path, finding.problem.severity) == (str(path), Severity.ERROR)
@@ -100,7 +100,7 @@ def test_bytes_that_are_as_recorded_are_not_read_any_further(tmp_path: Path) -> 
     (finding,) = done.findings
     assert finding.alike
     assert finding.record
-    assert finding.record.flaws == known["a"].flaws != ()
+    assert finding.record.problems_stored == known["a"].problems_stored != ()
     assert finding.record.fingerprint == known["a"].fingerprint
     assert collected == []
 
@@ -118,16 +118,16 @@ def test_a_document_that_is_as_recorded_is_not_collected(tmp_path: Path) -> None
 
 def test_a_task_goes_to_another_process_and_back(tmp_path: Path) -> None:
     seed(tmp_path, "a", quality="high")
-    files = tuple((source, Record()) for source in sources(tmp_path))
-    task = Task(files, LATER, False, None)
+    files = tuple((source, FileRecord()) for source in sources(tmp_path))
+    task = ReadTask(files, LATER, False, None)
     assert pickle.loads(pickle.dumps(task)) == task  # noqa: S301 (what was pickled here)
-    done = carry_out(task)
+    done = run_task(task)
     assert pickle.loads(pickle.dumps(done)) == done  # noqa: S301
 
 
 @pytest.mark.parametrize("count", [0, 1, 6, 7, 8, 100])
 def test_every_file_is_in_one_task_in_order(count: int) -> None:
-    files = [(Source(str(n), "", ".md", 1, 0, 0, 0), None) for n in range(count)]
+    files = [(SeedFile(str(n), "", ".md", 1, 0, 0, 0), None) for n in range(count)]
     tasks = list(read_tasks.tasks(files, 256, 7, max_tasks=5))
     assert [file for task in tasks for file in task] == files
     assert len(tasks) <= 5
@@ -136,7 +136,7 @@ def test_every_file_is_in_one_task_in_order(count: int) -> None:
 
 def test_large_files_are_in_tasks_of_their_own() -> None:
     sizes = [4, 4, 4, 30, 1, 9, 1]
-    files = [(Source(str(n), "", ".md", size, 0, 0, 0), None) for n, size in enumerate(sizes)]
+    files = [(SeedFile(str(n), "", ".md", size, 0, 0, 0), None) for n, size in enumerate(sizes)]
     tasks = read_tasks.tasks(files, 256, 100, bytes_gathered=25_600_000)
     shared = [[source.size for source, _ in task] for task in tasks]
     assert shared == [[4, 4], [4], [30], [1, 9], [1]]

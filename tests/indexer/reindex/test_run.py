@@ -17,12 +17,12 @@ from indexer.document import document, encode
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.errors import IndexLocked, IndexMissing, SeedsMissing
 from indexer.index import file_records, manifest
-from indexer.index.file_records import Record
+from indexer.index.file_records import FileRecord
 from indexer.item import Provider, Severity
 from indexer.reindex import run as run_module
 from indexer.reindex.plan import Change
 from indexer.reindex.report import Options, Report
-from indexer.reindex.run import examine
+from indexer.reindex.run import check
 from indexer.schema import fingerprint
 from indexer.source import change_detection
 from tests.conditions import CAMPAIGN
@@ -48,8 +48,8 @@ def index(tmp_path: Path) -> Path:
 def titles(index: Path) -> dict[str, str]:
     """Id to title of every item in the index, by way of the engine's own stored fields."""
     store = WhooshStore(index)
-    found = {one.id: one.article.title for one in store.items(sorted(store.sources().items()))}
-    assert len(found) == store.current().items == len(store.sources().items())
+    found = {one.id: one.article.title for one in store.items(sorted(store.file_records().items()))}
+    assert len(found) == store.current().items == len(store.file_records().items())
     return found
 
 
@@ -450,15 +450,15 @@ def test_the_record_says_what_the_file_was_and_what_it_gave(seeds: Path, index: 
     os.utime(path, ns=(0, 5))
     time.sleep(SETTLED)
     run(seeds, index)
-    found, status = WhooshStore(index).sources(), path.stat()
+    found, status = WhooshStore(index).file_records(), path.stat()
     kept = found.files["a"]
     (one,) = WhooshStore(index).items(["a"])
-    assert kept == Record(
+    assert kept == FileRecord(
         ".md",
         status.st_size,
         5,
         status.st_ino,
-        change_detection.content(path.read_bytes(), 0),
+        change_detection.content_hash(path.read_bytes(), 0),
         document(one).fingerprint,
         (0,),
         ctime=status.st_ctime_ns,
@@ -654,7 +654,7 @@ def test_progress_counts_every_file_to_the_last(seeds: Path, index: Path) -> Non
     run_module.reindex(seeds, WhooshStore(index), Options(), lambda *step: seen.append(step))
     assert seen[-1] == (3, 3)
     seen.clear()
-    examine(seeds, lambda *step: seen.append(step))
+    check(seeds, lambda *step: seen.append(step))
     assert seen[-1] == (3, 3)
     assert seen == sorted(seen)
 
@@ -664,7 +664,7 @@ def test_an_examination_names_every_problem_and_touches_nothing(seeds: Path) -> 
     seed(seeds, "b", "Item b", quality="high")
     (seeds / "d.md").symlink_to(seeds / "gone")
     (seeds / "e.md").write_text(DRAFT)
-    found = examine(seeds)
+    found = check(seeds)
     assert (found.files, found.items, found.rejected) == (5, 2, 2)
     assert [Path(problem.path).name for problem in found.problems] == ["a.md", "b.md", "d.md"]
     assert sorted(path.name for path in seeds.parent.iterdir()) == ["seeds"]

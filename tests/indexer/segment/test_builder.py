@@ -15,16 +15,16 @@ from indexer.analysis import tokenizer
 from indexer.analysis.tokenizer import STEM_MARK
 from indexer.document import Document, decode, document
 from indexer.engines.whoosh import toc
-from indexer.index.directory import Home
+from indexer.index.directory import IndexDirectory
 from indexer.item import Article, Item
-from indexer.schema import FACETS, PART_GAP, PARTS, B
+from indexer.schema import FACETS, ZONE_GAP, ZONES, B
 from indexer.segment import MISSING, NUMBERS, impacts, url_digest
-from indexer.segment.builder import Gatherer
+from indexer.segment.builder import SegmentBuilder
 from indexer.segment.column_file import Columns, read
 from indexer.segment.merge_policy import MergePolicy
-from indexer.segment.postings import PART_SHIFT
+from indexer.segment.postings import ZONE_SHIFT
 from indexer.segment.stored_items import inflate
-from indexer.segment.term_dictionary import Lexicon
+from indexer.segment.term_dictionary import TermDictionary
 from tests.contract.corpora import examples, items, worlds
 from tests.contract.engines import Step, build
 from tests.search.samples import seed_items
@@ -34,7 +34,7 @@ CAREFUL = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
-LONG = 1 << PART_SHIFT
+LONG = 1 << ZONE_SHIFT
 some_documents = st.lists(st.integers(0, 5).flatmap(items).map(document), max_size=6)
 
 Occurrences = dict[bytes, dict[int, list[int]]]
@@ -45,29 +45,29 @@ Counts = dict[bytes, dict[int, list[int]]]
 
 
 def gathered(documents: list[Document]) -> Columns:
-    gatherer = Gatherer()
+    gatherer = SegmentBuilder()
     for some in documents:
         gatherer.add(some)
     return gatherer.columns()
 
 
 def strings(columns: Columns, name: str) -> list[bytes]:
-    return list(Lexicon(columns[f"{name}.blob"], columns[f"{name}.offsets"]))
+    return list(TermDictionary(columns[f"{name}.blob"], columns[f"{name}.offsets"]))
 
 
 def counted(documents: list[Document]) -> Occurrences:
     """What the columns must hold: written from the description of the format."""
     found: Occurrences = defaultdict(lambda: defaultdict(list))
     for number, some in enumerate(documents):
-        for place, part in enumerate(PARTS):
+        for place, part in enumerate(ZONES):
             before = 0
-            for text in some.parts[part.name]:
-                pieces = list(tokenizer.pieces(text))
+            for text in some.zones[part.name]:
+                pieces = list(tokenizer.tokenize(text))
                 for piece in pieces:
                     code = place * LONG + before + piece.position
                     for term in filter(None, (piece.term, tokenizer.stem(piece.term))):
                         found[term.encode()][number].append(code)
-                before += PART_GAP + max((piece.position for piece in pieces), default=0)
+                before += ZONE_GAP + max((piece.position for piece in pieces), default=0)
     return found
 
 
@@ -76,7 +76,7 @@ def held(columns: Columns) -> Iterator[tuple[bytes, int, list[int], list[int]]]:
     starts, firsts = columns["postings.starts"].tolist(), columns["postings.firsts"].tolist()
     documents, codes = columns["postings.documents"].tolist(), columns["occurrences"].tolist()
     profiles = columns["postings.profiles"].tolist()
-    table = columns["profiles"].reshape(-1, len(PARTS)).tolist()
+    table = columns["profiles"].reshape(-1, len(ZONES)).tolist()
     assert (starts[-1], firsts[-1]) == (len(documents), len(codes))
     assert len(profiles) == len(documents)
     places = iter(pairwise(firsts))
@@ -115,7 +115,7 @@ def assert_counted(documents: list[Document]) -> None:
 
 def parts_of(codes: list[int]) -> list[int]:
     """How many of the codes are in each part."""
-    return [sum(code // LONG == place for code in codes) for place in range(len(PARTS))]
+    return [sum(code // LONG == place for code in codes) for place in range(len(ZONES))]
 
 
 @CAREFUL
@@ -144,10 +144,10 @@ def test_the_postings_of_the_seeds_are_in_the_buckets_of_their_weights(
 
 def assert_weighed(documents: list[Document]) -> None:
     columns = gathered(documents)
-    lengths = [[words(some, part.name) for part in PARTS] for some in documents]
+    lengths = [[words(some, part.name) for part in ZONES] for some in documents]
     having = [[n for n in column if n] for column in zip(*lengths, strict=True)]
-    means = [sum(n) / len(n) if n else 1.0 for n in having] or [1.0] * len(PARTS)
-    assert columns["lengths"].reshape(-1, len(PARTS)).tolist() == lengths
+    means = [sum(n) / len(n) if n else 1.0 for n in having] or [1.0] * len(ZONES)
+    assert columns["lengths"].reshape(-1, len(ZONES)).tolist() == lengths
     assert columns["means"].tolist() == pytest.approx(means, rel=1e-15)
     bounds, buckets = columns["buckets.bounds"].tolist(), columns["postings.buckets"].tolist()
     assert bounds == sorted(bounds)
@@ -161,13 +161,13 @@ def assert_weighed(documents: list[Document]) -> None:
 
 def weighed(counts: list[int], lengths: list[int], means: list[float]) -> float:
     """Joined BM25F's weight, part by part."""
-    parts = zip(PARTS, counts, lengths, means, strict=True)
+    parts = zip(ZONES, counts, lengths, means, strict=True)
     return sum(count * p.weight / (1 - B + B * length / mean) for p, count, length, mean in parts)
 
 
 def words(some: Document, part: str) -> int:
     """How many words a part has."""
-    return sum(not p.extra for text in some.parts[part] for p in tokenizer.pieces(text))
+    return sum(not p.overlay for text in some.zones[part] for p in tokenizer.tokenize(text))
 
 
 @CAREFUL
@@ -262,7 +262,7 @@ def test_no_documents_make_a_segment_of_none() -> None:
 
 
 def current(folder: Path) -> Path:
-    home = Home(folder)
+    home = IndexDirectory(folder)
     return home.load(home.current_name(), "whoosh").folder
 
 

@@ -170,7 +170,7 @@ def test_a_piece_is_read_from_the_file_or_taken_from_memory(tmp_path: Path) -> N
     found = read(tmp_path / "x")
     for name, begin, end in (("b", 0, 100), ("b", 7, 9), ("b", 5, 5), ("a", 4, 8)):
         wanted = made[name].tobytes()[begin:end]
-        assert found.piece(name, begin, end) == made.piece(name, begin, end) == wanted
+        assert found.read_bytes(name, begin, end) == made.read_bytes(name, begin, end) == wanted
 
 
 def test_a_piece_that_the_file_has_lost_is_damage(tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_a_piece_that_the_file_has_lost_is_damage(tmp_path: Path) -> None:
     with (tmp_path / "x").open("r+b") as file:
         file.truncate(200)
     with pytest.raises(IndexDamaged, match=r"x cannot be read: it ends too soon"):
-        found.piece("b", 150, 200)
+        found.read_bytes("b", 150, 200)
 
 
 def test_the_file_is_closed_when_nobody_holds_its_columns(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ from indexer.document import Document, document
 from indexer.item import Article, Item
 from indexer.process_pool import IN_PROCESS
 from indexer.segment import column_file
-from indexer.segment.builder import Gatherer
+from indexer.segment.builder import SegmentBuilder
 from indexer.segment.column_file import Columns
-from indexer.segment.merge_inputs import DEFAULT_LIMITS, MergeLimits, Part
+from indexer.segment.merge_inputs import DEFAULT_LIMITS, MergeLimits, SegmentRef
 from indexer.segment.writer import write
 from tests.contract.corpora import examples, items
 
@@ -31,7 +31,7 @@ worlds = st.lists(st.lists(rows, max_size=5), min_size=1, max_size=5)
 
 
 def gathered(documents: list[Document]) -> Columns:
-    gatherer = Gatherer()
+    gatherer = SegmentBuilder()
     for some in documents:
         gatherer.add(some)
     return gatherer.columns()
@@ -50,7 +50,7 @@ def merged(
         parts = []
         for number, (one, deleted) in enumerate(given):
             column_file.write(Path(folder) / f"{number}", one)
-            parts.append(Part(Path(folder) / f"{number}", deleted))
+            parts.append(SegmentRef(Path(folder) / f"{number}", deleted))
         target = Path(folder) / "merged"
         write(target, parts, IN_PROCESS, MergeLimits(range_size=size, copied=size))
         return column_file.read(target)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.segment.term_dictionary import Lexicon, packed
+from indexer.segment.term_dictionary import TermDictionary, packed
 from tests.conditions import examples
 
 CAREFUL = settings(max_examples=examples(80, 5000), deadline=None)
@@ -16,8 +16,8 @@ raw = st.binary(max_size=6) | st.lists(st.sampled_from(b"ab\0\xff"), max_size=6)
 words = st.text("ab~é京\U0001f600\U0010ffff\0", max_size=5)
 
 
-def lexicon(terms: list[bytes]) -> Lexicon:
-    return Lexicon(*packed(terms))
+def lexicon(terms: list[bytes]) -> TermDictionary:
+    return TermDictionary(*packed(terms))
 
 
 @CAREFUL
@@ -50,7 +50,7 @@ def test_packed_strings_need_be_in_no_order_to_be_read_by_number(strings: list[b
     blob, offsets = packed(strings)
     assert blob.tobytes() == b"".join(strings)
     assert offsets.tolist() == np.cumsum([0, *map(len, strings)]).tolist()
-    assert list(Lexicon(blob, offsets)) == strings
+    assert list(TermDictionary(blob, offsets)) == strings
 
 
 def test_an_empty_one_has_nothing() -> None:

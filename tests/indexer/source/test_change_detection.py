@@ -6,27 +6,27 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.index.file_records import Record
+from indexer.index.file_records import FileRecord
 from indexer.source import change_detection
-from indexer.source.seed_file import Source
+from indexer.source.seed_file import SeedFile
 from indexer.source.validate.item_parser import parse_item
 
 SECOND = 1_000_000_000
 NOW = 1_700_000_000 * SECOND + 123_456_789
-SOURCE = Source("a", "seeds/a.md", ".md", 10, 5, 6, 7)
-RECORD = Record(".md", 10, 5, 7, ctime=6)
+SOURCE = SeedFile("a", "seeds/a.md", ".md", 10, 5, 6, 7)
+RECORD = FileRecord(".md", 10, 5, 7, ctime=6)
 
 
 def test_a_file_with_the_same_size_time_and_inode_is_the_same() -> None:
-    assert change_detection.is_same(SOURCE, RECORD)
+    assert change_detection.stat_matches(SOURCE, RECORD)
 
 
 @pytest.mark.parametrize(
     "other", [{"suffix": ".markdown"}, {"size": 11}, {"mtime_ns": 6}, {"ctime_ns": 7}]
 )
 def test_a_file_that_differs_in_anything_is_another(other: dict[str, object]) -> None:
-    assert not change_detection.is_same(SOURCE._replace(**other), RECORD)  # type: ignore[arg-type]
-    assert not change_detection.is_same(SOURCE._replace(inode=8), RECORD)
+    assert not change_detection.stat_matches(SOURCE._replace(**other), RECORD)  # type: ignore[arg-type]
+    assert not change_detection.stat_matches(SOURCE._replace(inode=8), RECORD)
 
 
 @pytest.mark.parametrize(
@@ -41,9 +41,9 @@ def test_a_file_that_differs_in_anything_is_another(other: dict[str, object]) ->
     ],
 )
 def test_a_time_that_may_recur_is_not_recorded(mtime: int, recorded: bool) -> None:
-    found = change_detection.changed(SOURCE._replace(mtime_ns=mtime), NOW)
+    found = change_detection.safe_mtime(SOURCE._replace(mtime_ns=mtime), NOW)
     assert found == (mtime if recorded else 0)
-    found = change_detection.changed(SOURCE._replace(ctime_ns=mtime), NOW)
+    found = change_detection.safe_mtime(SOURCE._replace(ctime_ns=mtime), NOW)
     assert found == (SOURCE.mtime_ns if recorded else 0)
 
 
@@ -53,7 +53,7 @@ def front(*lines: str) -> bytes:
 
 def digest(data: bytes) -> str:
     """As a run would record it."""
-    return change_detection.content(data, parse_item(data, "a.md", "a").opaque)
+    return change_detection.content_hash(data, parse_item(data, "a.md", "a").opaque)
 
 
 @pytest.mark.parametrize("value", ['"a+/b==;:{ #"', "'c\"'", "d_e-f", '""', "12"])
@@ -61,9 +61,9 @@ def test_the_value_of_secured_takes_no_part(value: str) -> None:
     one = front("title: A", 'secured: "first"', "type: article")
     other = front("title: A", f"secured: {value}", "type: article")
     assert digest(one)
-    assert change_detection.is_alike(other, Record(content=digest(one)))
+    assert change_detection.bytes_match(other, FileRecord(content_hash=digest(one)))
     changed = front("title: B", f"secured: {value}", "type: article")
-    assert not change_detection.is_alike(changed, Record(content=digest(one)))
+    assert not change_detection.bytes_match(changed, FileRecord(content_hash=digest(one)))
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_the_value_of_secured_takes_no_part(value: str) -> None:
 )
 def test_what_is_not_plainly_the_blob_is_never_digested(data: bytes) -> None:
     assert digest(data) == ""
-    assert not change_detection.is_alike(data, Record(content=digest(data)))
+    assert not change_detection.bytes_match(data, FileRecord(content_hash=digest(data)))
 
 
 def test_the_word_in_a_text_is_no_key() -> None:
@@ -93,7 +93,7 @@ def test_the_word_in_a_text_is_no_key() -> None:
 
 
 def test_nothing_recorded_is_like_nothing() -> None:
-    assert not change_detection.is_alike(b"", Record())
+    assert not change_detection.bytes_match(b"", FileRecord())
 
 
 PIECES = [
@@ -108,7 +108,7 @@ pieces = st.lists(st.sampled_from(PIECES), max_size=8)
 @example(['excerpt: "', "secured: x", '"', "title: A"], ['excerpt: "', "secured: a", '"'])
 def test_files_that_are_alike_give_the_same_item(one: list[str], other: list[str]) -> None:
     first, second = front(*one), front(*other)
-    if change_detection.is_alike(second, Record(content=digest(first))):
+    if change_detection.bytes_match(second, FileRecord(content_hash=digest(first))):
         found = [parse_item(data, "a.md", "a") for data in (first, second)]
         assert found[0] == found[1]
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from indexer.errors import SeedsMissing
 from indexer.item import Problem, Severity
 from indexer.source import seed_file
-from indexer.source.scan import RefusedLink, walk
-from indexer.source.seed_file import Source
+from indexer.source.scan import RefusedLink, scan
+from indexer.source.seed_file import SeedFile
 from tests.conditions import utf_8
 from tests.indexer.processes import UNPRIVILEGED, environment, newsdex
 
@@ -33,11 +33,11 @@ def put(path: Path, text: str = "---\ntitle: A\n---\n") -> Path:
 
 
 def sources(root: Path) -> list[str]:
-    return [found.id for found in walk(root) if isinstance(found, Source)]
+    return [found.id for found in scan(root) if isinstance(found, SeedFile)]
 
 
 def problems(root: Path) -> list[Problem]:
-    return [found for found in walk(root) if isinstance(found, Problem)]
+    return [found for found in scan(root) if isinstance(found, Problem)]
 
 
 def test_markdown_files_are_found_in_the_order_of_their_ids(tmp_path: Path) -> None:
@@ -51,11 +51,11 @@ def test_markdown_files_are_found_in_the_order_of_their_ids(tmp_path: Path) -> N
 
 def test_a_source_describes_its_file(tmp_path: Path) -> None:
     file = put(tmp_path / "2020" / "a.md", "12345")
-    (source,) = walk(tmp_path)
+    (source,) = scan(tmp_path)
     status = file.stat()
     path = f"{tmp_path}/2020/a.md"
     times = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-    assert source == Source("2020/a", path, ".md", *times)
+    assert source == SeedFile("2020/a", path, ".md", *times)
     assert seed_file.read(source) == b"12345"
 
 
@@ -67,8 +67,8 @@ def test_paths_are_shown_as_the_user_named_the_folder(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     put(Path(named) / "2020" / "a.md")
-    (source,) = walk(Path(named))
-    assert isinstance(source, Source)
+    (source,) = scan(Path(named))
+    assert isinstance(source, SeedFile)
     assert source.path == (shown or "seeds/2020/a.md")
     assert seed_file.id_of(source.path, Path(named)) == source.id == "2020/a"
 
@@ -76,21 +76,21 @@ def test_paths_are_shown_as_the_user_named_the_folder(
 def test_hidden_files_and_folders_are_left_out(tmp_path: Path) -> None:
     for name in [".a.md", ".git/b.md", "c/.d/e.md", ".md", "f.md"]:
         put(tmp_path / name)
-    assert list(map(type, walk(tmp_path))) == [Source]
+    assert list(map(type, scan(tmp_path))) == [SeedFile]
 
 
 def test_a_missing_folder_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(SeedsMissing, match=r"there is no seeds folder .*--seeds"):
-        walk(tmp_path / "none")
+        scan(tmp_path / "none")
     with pytest.raises(SeedsMissing, match="not a folder"):
-        walk(put(tmp_path / "a.md"))
+        scan(put(tmp_path / "a.md"))
 
 
 def test_of_two_files_with_one_id_the_second_is_a_problem(tmp_path: Path) -> None:
     for name in ["a.markdown", "a.md", "a.MD"]:
         put(tmp_path / name)
-    first, *others = walk(tmp_path)
-    assert isinstance(first, Source)
+    first, *others = scan(tmp_path)
+    assert isinstance(first, SeedFile)
     assert first.path.endswith("/a.md")
     assert [str(other).rsplit("/", 1)[1] for other in others] == [
         "a.MD: another file has the id a, too; rename one",
@@ -102,8 +102,8 @@ def test_a_link_to_a_file_is_a_source(tmp_path: Path) -> None:
     put(tmp_path / "away" / "x.txt", "text")
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "a.md").symlink_to(tmp_path / "away" / "x.txt")
-    (source,) = walk(tmp_path / "seeds")
-    assert isinstance(source, Source)
+    (source,) = scan(tmp_path / "seeds")
+    assert isinstance(source, SeedFile)
     assert (source.id, seed_file.read(source)) == ("a", b"text")
 
 
@@ -161,8 +161,8 @@ def test_a_link_out_of_the_folder_is_refused_where_none_may_lead_there(tmp_path:
     (root / "up.md").symlink_to("../seeds/a.md")
     (root / "picture.jpg").symlink_to(tmp_path / "seeds-too" / "b.md")
     assert sources(root) == ["a", "file", "folder/b", "hops", "inside", "up"]
-    found = list(walk(root, follow_links=False))
-    assert [one.id for one in found if isinstance(one, Source)] == ["a", "inside", "up"]
+    found = list(scan(root, follow_links=False))
+    assert [one.id for one in found if isinstance(one, SeedFile)] == ["a", "inside", "up"]
     refused = [one.problem for one in found if isinstance(one, RefusedLink)]
     assert [one.path for one in refused] == [
         f"{root}/{n}" for n in ("file.md", "folder/", "hops.md")
@@ -173,8 +173,8 @@ def test_a_link_out_of_the_folder_is_refused_where_none_may_lead_there(tmp_path:
 def test_the_folder_itself_may_be_a_link_whatever_links_may(tmp_path: Path) -> None:
     put(tmp_path / "real" / "a.md")
     (tmp_path / "seeds").symlink_to("real")
-    (found,) = walk(tmp_path / "seeds", follow_links=False)
-    assert isinstance(found, Source)
+    (found,) = scan(tmp_path / "seeds", follow_links=False)
+    assert isinstance(found, SeedFile)
 
 
 def test_what_goes_while_it_is_walked_was_never_there(
@@ -191,10 +191,10 @@ def test_what_goes_while_it_is_walked_was_never_there(
             shutil.rmtree(tmp_path / "b")
         return nullcontext(entries)
 
-    walked = walk(tmp_path)
+    walked = scan(tmp_path)
     monkeypatch.setattr(os, "scandir", list_and_lose)
     found = list(walked)
-    assert [one.id for one in found if isinstance(one, Source)] == ["d/e", "f"]
+    assert [one.id for one in found if isinstance(one, SeedFile)] == ["d/e", "f"]
     assert len(found) == 2
 
 
@@ -250,24 +250,24 @@ def test_names_are_read_as_utf_8_whatever_the_locale_says(tmp_path: Path, locale
 def test_a_pipe_is_a_problem_and_never_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.md")
     os.mkfifo(tmp_path / "b.txt")
-    (problem,) = walk(tmp_path)
+    (problem,) = scan(tmp_path)
     assert isinstance(problem, Problem)
     assert "pipe" in problem.message
 
 
 def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
     file = put(tmp_path / "a.md")
-    (source,) = walk(tmp_path)
+    (source,) = scan(tmp_path)
     file.unlink()
     os.mkfifo(file)
-    assert isinstance(source, Source)
+    assert isinstance(source, SeedFile)
     assert isinstance(seed_file.read(source), Problem)
 
 
 @pytest.mark.parametrize("name", [b"a\xff.md", b"a\nb.md", b"a\x1b[31m.md"])
 def test_a_name_that_cannot_be_shown_is_a_problem_that_can(name: bytes, tmp_path: Path) -> None:
     put(tmp_path / os.fsdecode(name))
-    (problem,) = walk(tmp_path)
+    (problem,) = scan(tmp_path)
     assert isinstance(problem, Problem)
     assert str(problem).isprintable()
     str(problem).encode()
@@ -275,7 +275,7 @@ def test_a_name_that_cannot_be_shown_is_a_problem_that_can(name: bytes, tmp_path
 
 def test_a_folder_with_such_a_name_is_one_problem(tmp_path: Path) -> None:
     put(tmp_path / "a\nb" / "c.md")
-    (problem,) = walk(tmp_path)
+    (problem,) = scan(tmp_path)
     assert isinstance(problem, Problem)
     assert problem.path.endswith("/a\\nb/")
 
@@ -293,11 +293,11 @@ def test_what_may_not_be_read_is_a_problem(tmp_path: Path) -> None:
     file.chmod(0)
     folder.chmod(0)
     try:
-        source, problem = walk(tmp_path)
+        source, problem = scan(tmp_path)
         assert isinstance(problem, Problem)
         assert problem.path == f"{tmp_path}/b/"
         assert seed_file.id_of(problem.path, tmp_path) == "b/"
-        assert isinstance(source, Source)
+        assert isinstance(source, SeedFile)
         unread = seed_file.read(source)
         assert isinstance(unread, Problem)
         assert "may not be read" in unread.message
@@ -307,8 +307,8 @@ def test_what_may_not_be_read_is_a_problem(tmp_path: Path) -> None:
 
 def test_a_file_that_is_gone_is_none_and_one_that_became_a_folder_a_problem(tmp_path: Path) -> None:
     file = put(tmp_path / "a.md")
-    (source,) = walk(tmp_path)
-    assert isinstance(source, Source)
+    (source,) = scan(tmp_path)
+    assert isinstance(source, SeedFile)
     file.unlink()
     assert seed_file.read(source) is None
     file.symlink_to(tmp_path / "nowhere")
@@ -321,9 +321,9 @@ def test_a_file_that_is_gone_is_none_and_one_that_became_a_folder_a_problem(tmp_
 def test_a_file_too_large_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(b"x" * seed_file.MAX_FILE_BYTES)
     (tmp_path / "b.md").write_bytes(b"x" * (seed_file.MAX_FILE_BYTES + 1))
-    fits, exceeds = walk(tmp_path)
-    assert isinstance(fits, Source)
-    assert isinstance(exceeds, Source)
+    fits, exceeds = scan(tmp_path)
+    assert isinstance(fits, SeedFile)
+    assert isinstance(exceeds, SeedFile)
     assert isinstance(seed_file.read(fits), bytes)
     assert isinstance(seed_file.read(exceeds), Problem)
 

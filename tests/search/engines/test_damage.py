@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from indexer.errors import IndexDamaged
-from indexer.index.directory import Home
+from indexer.index.directory import IndexDirectory
 from indexer.segment import column_file
 from search_app.app import create_app
 from search_app.search import service
@@ -71,7 +71,7 @@ def test_whatever_a_damaged_column_raises_is_damage(
     for number, name in enumerate(names(seeds_index)):
         index = tmp_path / str(number)
         shutil.copytree(seeds_index, index)
-        home = Home(index)
+        home = IndexDirectory(index)
         searcher = open_searcher(ENGINE, home.load(home.current_name(), ENGINE))
         (path,) = index.rglob("*.columns")
         overwrite(path, name, fill)

@@ -7,13 +7,13 @@ import pytest
 from indexer.analysis.tokenizer import stem
 from indexer.document import document
 from indexer.errors import IndexDamaged
-from indexer.segment.builder import Gatherer
+from indexer.segment.builder import SegmentBuilder
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from tests.search.samples import item
 
 
 def segment(*titles: str, deleted: tuple[int, ...] = ()) -> SegmentReader:
-    gatherer = Gatherer()
+    gatherer = SegmentBuilder()
     for number, title in enumerate(titles):
         made = document(item(f"{number}", title))
         gatherer.add(made)
@@ -21,7 +21,7 @@ def segment(*titles: str, deleted: tuple[int, ...] = ()) -> SegmentReader:
 
 
 def test_an_item_that_cannot_be_read_is_damage_and_is_named() -> None:
-    gatherer = Gatherer()
+    gatherer = SegmentBuilder()
     made = document(item("a/b"))
     gatherer.add(replace(made, stored=b'{"id":"a/b"'))
     with pytest.raises(IndexDamaged, match="item a/b cannot be read: what is stored is no item"):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from indexer.document import document
 from indexer.item import Article, Item, Provider
-from indexer.segment.builder import Gatherer
+from indexer.segment.builder import SegmentBuilder
 from search_app.search.engines.whoosh.backends import BACKENDS
 from search_app.search.engines.whoosh.global_order import recency
 from search_app.search.engines.whoosh.searcher import WhooshSearcher
@@ -45,7 +45,7 @@ def test_the_smallest_are_those_of_a_full_sort(rows: list[tuple[float, ...]], co
 
 def segment(rows: list[tuple[int, int | None, int]]) -> SegmentReader:
     """Documents of an id, a day and as many outlets."""
-    gatherer = Gatherer()
+    gatherer = SegmentBuilder()
     for number, day, outlets in rows:
         when = None if day is None else DAY + timedelta(days=day)
         related = tuple(

@@ -165,7 +165,7 @@ def test_every_piece_that_a_leaf_asks_for_is_marked(
     """Told piece by piece, without a glance at what can be passed over."""
     there = spans(Marker(found), text, area)
     telling = [leaf for leaf in found if not _common(leaf)] or found
-    for piece in tokenizer.pieces(text):
+    for piece in tokenizer.tokenize(text):
         wanted = any(asks_for(leaf, piece.term, area) for leaf in telling)
         inside = any(start <= piece.start and piece.end <= end for start, end in there)
         assert inside or not wanted
@@ -183,7 +183,7 @@ MANY = st.lists(LEAVES, min_size=4, max_size=8).map(
 def test_a_row_is_marked_wherever_all_of_the_text_analysed_has_it(
     rows: list[Sequence], text: str
 ) -> None:
-    pieces = list(tokenizer.pieces(text))
+    pieces = list(tokenizer.tokenize(text))
     places = {(piece.term, piece.position) for piece in pieces}
     there = spans(Marker(rows), text, "title")
     wanted = [
@@ -248,7 +248,7 @@ def test_marks_are_apart_in_order_and_hold_something(
 def test_a_mark_begins_and_ends_with_a_piece_of_the_text(
     found: list[Scored], text: str, area: str
 ) -> None:
-    pieces = list(tokenizer.pieces(text))
+    pieces = list(tokenizer.tokenize(text))
     starts, ends = {piece.start for piece in pieces}, {piece.end for piece in pieces}
     for start, end in spans(Marker(found), text, area):
         assert start in starts
@@ -268,7 +268,7 @@ STEMS = st.sampled_from(("us", "ow", "fl", "tr", "d", "l", "hop", "hopp", "happ"
 @given(st.tuples(STEMS, st.sampled_from(ENDINGS)).map("".join) | st.text(max_size=12))
 def test_every_term_of_a_word_leaves_its_trace_in_it(word: str) -> None:
     for raw in word.split():
-        for piece in tokenizer.pieces(raw):
+        for piece in tokenizer.tokenize(raw):
             for term in filter(None, (piece.term, tokenizer.stem(piece.term))):
                 assert trace(term) in plain_texts([raw])[0]
 
@@ -279,7 +279,7 @@ def test_the_words_of_the_seeds_and_the_exceptions_leave_their_traces() -> None:
     words |= {"dying", "lying", "tying", "skies", "skis", "using", "aged", "flies", "early"}
     assert len(words) > 3000
     for raw in words:
-        for piece in tokenizer.pieces(raw):
+        for piece in tokenizer.tokenize(raw):
             for term in filter(None, (piece.term, tokenizer.stem(piece.term))):
                 assert trace(term) in plain_texts([raw])[0], (raw, term)
 
@@ -298,7 +298,7 @@ def brute_force(found: list[Scored], text: str, area: str) -> set[int]:
     """The characters to be marked, by definition: all of the text is analysed, and every leaf is
     looked for at every piece."""
     marked_characters: set[int] = set()
-    pieces = list(tokenizer.pieces(text))
+    pieces = list(tokenizer.tokenize(text))
     for leaf in [leaf for leaf in found if not _common(leaf)] or found:
         for first in pieces:
             if not isinstance(leaf, Sequence):

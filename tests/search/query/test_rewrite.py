@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis.tokenizer import COMMON_WORDS, stem
+from indexer.analysis.tokenizer import STOP_WORDS, stem
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
@@ -243,7 +243,7 @@ def test_what_only_begins_like_an_address_is_no_error(text: str) -> None:
 
 def test_a_word_is_common_only_if_all_its_leaves_are() -> None:
     the, who, police = t("the"), t("who"), t("police")
-    assert {"the", "who"} <= COMMON_WORDS
+    assert {"the", "who"} <= STOP_WORDS
     assert is_common(the)
     assert is_common(either(the, who))
     assert is_common(both(the, who))

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 from whoosh.util.numeric import byte_to_length
 
-from indexer.schema import FIELDS, PARTS, Field, Kind
+from indexer.schema import FIELDS, ZONES, Field, Kind
 from indexer.segment.column_file import Array, Columns
-from indexer.segment.impacts import part_factors
+from indexer.segment.impacts import zone_factors
 
 TEXT_FIELDS: dict[str, Field] = {field.name: field for field in FIELDS if field.kind is Kind.TEXT}
 """The fields that have lengths."""
@@ -37,7 +37,7 @@ class OpenSegment:
     def lengths(self, field: str) -> Lengths:
         """The lengths of a text field."""
         if field not in self._lengths:
-            exact = self.columns["lengths"].reshape(-1, len(PARTS)) @ _factors(field)
+            exact = self.columns["lengths"].reshape(-1, len(ZONES)) @ _factors(field)
             steps = np.minimum(np.searchsorted(_STEPS, exact), len(_STEPS) - 1)
             self._lengths[field] = Lengths(float(exact.sum()), _STEPS[steps].astype(np.int32))
         return self._lengths[field]
@@ -45,4 +45,4 @@ class OpenSegment:
 
 @cache
 def _factors(field: str) -> Array:
-    return part_factors(TEXT_FIELDS[field])
+    return zone_factors(TEXT_FIELDS[field])

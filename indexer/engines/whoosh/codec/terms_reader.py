@@ -12,7 +12,7 @@ from indexer.engines.whoosh.codec.posting_matcher import PostingList, PostingMat
 from indexer.engines.whoosh.codec.text_terms import TextTerms
 from indexer.engines.whoosh.codec.value_terms import NumberTerms, ValueTerms, value_terms
 from indexer.schema import FIELDS
-from indexer.segment.term_dictionary import Lexicon
+from indexer.segment.term_dictionary import TermDictionary
 
 NAMES = sorted(field.name for field in FIELDS)
 
@@ -27,7 +27,7 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh ships no ty
 
     def __init__(self, segment: OpenSegment) -> None:
         self._segment = segment
-        self._lexicon = Lexicon.of(segment.columns, "lexicon")
+        self._lexicon = TermDictionary.of(segment.columns, "lexicon")
         self._fields: dict[str, FieldTerms] = {}
         self._found: dict[tuple[str, bytes], PostingList | None] = {}
         self._infos: dict[tuple[str, bytes], TermInfo] = {}

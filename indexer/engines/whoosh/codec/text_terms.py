@@ -11,11 +11,11 @@ import numpy as np
 
 from indexer.analysis.tokenizer import STEM_MARK
 from indexer.engines.whoosh.codec.posting_matcher import PostingList
-from indexer.schema import PARTS, Field
+from indexer.schema import ZONES, Field
 from indexer.segment.column_file import Array, Columns
-from indexer.segment.impacts import part_factors
-from indexer.segment.postings import PART_SHIFT, before_stems, flat
-from indexer.segment.term_dictionary import Lexicon
+from indexer.segment.impacts import zone_factors
+from indexer.segment.postings import ZONE_SHIFT, before_stems, flat
+from indexer.segment.term_dictionary import TermDictionary
 
 CHUNK = 1024
 """Terms looked through at a time when a field's terms are listed."""
@@ -24,11 +24,11 @@ CHUNK = 1024
 class TextTerms:
     """The terms of one text field in a segment."""
 
-    def __init__(self, columns: Columns, lexicon: Lexicon, field: Field) -> None:
+    def __init__(self, columns: Columns, lexicon: TermDictionary, field: Field) -> None:
         self._columns, self._lexicon = columns, lexicon
-        factors = part_factors(field)
+        factors = zone_factors(field)
         self._parts = factors > 0
-        profiles = columns["profiles"].reshape(-1, len(PARTS))
+        profiles = columns["profiles"].reshape(-1, len(ZONES))
         self._weights = (profiles @ factors).astype(np.float32)
         self._in_field = profiles[:, self._parts].any(axis=1)
         self._starts = columns["postings.starts"]
@@ -73,7 +73,7 @@ class TextTerms:
         begins = firsts[rows].astype(np.int64)
         sizes = firsts[rows + 1] - begins
         codes = self._columns["occurrences"][flat(begins, sizes)]
-        here = self._parts[codes >> np.uint32(PART_SHIFT)]
+        here = self._parts[codes >> np.uint32(ZONE_SHIFT)]
         counts = np.add.reduceat(here, np.cumsum(sizes) - sizes, dtype=np.int64)
         bounds = [0, *np.cumsum(counts).tolist()]
         positions = codes[here].tolist()

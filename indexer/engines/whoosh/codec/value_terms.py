@@ -13,7 +13,7 @@ from indexer.engines.whoosh.codec.posting_matcher import PostingList
 from indexer.schema import FACETS
 from indexer.segment import MISSING
 from indexer.segment.column_file import Array, Columns
-from indexer.segment.term_dictionary import Lexicon
+from indexer.segment.term_dictionary import TermDictionary
 
 PRECISION_STEP = 16
 """Bits that a number's terms leave out more, from one precision to the next."""
@@ -77,7 +77,7 @@ def value_terms(columns: Columns, field: str) -> ValueTerms | NumberTerms:
     if field in _GROUPS:
         return _facet_terms(columns, f"facets.{_GROUPS[field]}")
     if field == "id":
-        ids, order = Lexicon.of(columns, "ids"), columns["ids.order"]
+        ids, order = TermDictionary.of(columns, "ids"), columns["ids.order"]
         return ValueTerms(lambda place: ids[order[place]], np.arange(len(order) + 1), order)
     if field == "url":
         return _by_key(columns["urls.keys"], columns["urls.documents"], b"")
@@ -85,7 +85,7 @@ def value_terms(columns: Columns, field: str) -> ValueTerms | NumberTerms:
 
 
 def _facet_terms(columns: Columns, group: str) -> ValueTerms:
-    lexicon, ordinals = Lexicon.of(columns, group), columns[f"{group}.values"]
+    lexicon, ordinals = TermDictionary.of(columns, group), columns[f"{group}.values"]
     sizes: Array = np.diff(columns[f"{group}.starts"].astype(np.int64))
     owners = np.repeat(np.arange(columns.documents, dtype=np.int32), sizes)
     order = np.argsort(ordinals, kind="stable")

@@ -12,11 +12,11 @@ from indexer.document import decode
 from indexer.errors import IndexDamaged
 from indexer.index.manifest import REMEDY
 from indexer.item import Item
-from indexer.schema import FACETS, FIELDS, PARTS, Kind
+from indexer.schema import FACETS, FIELDS, ZONES, Kind
 from indexer.segment import stored_items
 from indexer.segment.column_file import Columns
 from indexer.segment.document_ids import DocumentIds
-from indexer.segment.term_dictionary import Lexicon
+from indexer.segment.term_dictionary import TermDictionary
 
 REMEMBERED = 16_384
 """Terms of a segment of which it is remembered how many postings and occurrences they have."""
@@ -34,7 +34,7 @@ class Terms:
     """The terms of a segment, and where in the columns their postings and occurrences are."""
 
     columns: Columns
-    lexicon: Lexicon
+    lexicon: TermDictionary
     stems: range
 
     def rows(self, terms: range) -> slice:
@@ -53,7 +53,7 @@ class Terms:
         many as documents."""
         stems = self.rows(self.stems)
         skipped = stems.stop - stems.start if begin >= stems.stop else 0
-        return self.columns.part("postings.firsts", begin - skipped, end - skipped + 1)
+        return self.columns.read_slice("postings.firsts", begin - skipped, end - skipped + 1)
 
     def counts(self, term: str) -> tuple[int, int]:
         """How many postings a term has and, if it is an exact form, how many occurrences."""
@@ -71,10 +71,10 @@ class SegmentReader:
     def __init__(self, columns: Columns, deleted: Iterable[int] = ()) -> None:
         self.columns = columns
         self.size = columns.documents
-        self.lexicon = Lexicon.of(columns, "lexicon")
-        self.names = {group: Lexicon.of(columns, f"facets.{group}") for group in FACETS}
-        self.lengths = columns["lengths"].reshape(-1, len(PARTS))
-        self.profiles = columns["profiles"].reshape(-1, len(PARTS))
+        self.lexicon = TermDictionary.of(columns, "lexicon")
+        self.names = {group: TermDictionary.of(columns, f"facets.{group}") for group in FACETS}
+        self.lengths = columns["lengths"].reshape(-1, len(ZONES))
+        self.profiles = columns["profiles"].reshape(-1, len(ZONES))
         self._ids = DocumentIds(columns)
         self.terms = Terms(columns, self.lexicon, self.lexicon.starting(STEM_MARK.encode()))
         self._counts = lru_cache(REMEMBERED)(self.terms.counts)

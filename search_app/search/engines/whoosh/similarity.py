@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.schema import PARTS
+from indexer.schema import ZONES
 from indexer.segment import impacts
 from search_app.search import ranking
 from search_app.search.engines.whoosh.segment_reader import TEXT_FIELDS, Numbers, SegmentReader
@@ -21,7 +21,7 @@ Scores = NDArray[np.float64]
 ALONE = 1 + ranking.EXACT
 """What an exact form counts where no stem stands beside it."""
 
-PART_WEIGHTS = {field.name: impacts.part_factors(field) for field in TEXT_FIELDS}
+PART_WEIGHTS = {field.name: impacts.zone_factors(field) for field in TEXT_FIELDS}
 """What one occurrence counts in each part of a field; 0 where the field has no such part."""
 
 
@@ -52,4 +52,4 @@ def _means(segments: Sequence[SegmentReader]) -> Scores:
     if len(segments) == 1 and segments[0].alive is None:
         return segments[0].columns["means"]
     living = [segment.lengths[segment.living] for segment in segments]
-    return impacts.mean_lengths(np.concatenate(living) if living else np.zeros((0, len(PARTS))))
+    return impacts.mean_lengths(np.concatenate(living) if living else np.zeros((0, len(ZONES))))

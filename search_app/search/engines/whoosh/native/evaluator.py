@@ -5,7 +5,7 @@ from collections.abc import Sequence as Several
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.schema import FACETS, PARTS, B
+from indexer.schema import FACETS, ZONES, B
 from indexer.segment import MISSING, NUMBERS
 from search_app.search import ranking
 from search_app.search.engines.whoosh.cost_limit import DEFAULT_COSTS, CostLimit, Costs
@@ -32,7 +32,7 @@ ROUNDING = 1e-4
 """More than what rounding to `decimals`, and sums in another order, do to a score."""
 
 _WEIGHTS = np.array(list(PART_WEIGHTS.values()))
-_BITS = (1 << np.arange(len(PARTS))).astype(np.uint8)
+_BITS = (1 << np.arange(len(ZONES))).astype(np.uint8)
 _FIELD_PARTS = ((_WEIGHTS > 0) @ _BITS).astype(np.uint8)
 
 

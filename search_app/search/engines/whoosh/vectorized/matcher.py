@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from indexer.schema import FACETS
 from indexer.segment import MISSING, url_digest
-from indexer.segment.postings import PART_SHIFT, flat
+from indexer.segment.postings import ZONE_SHIFT, flat
 from search_app.search import ranking
 from search_app.search.engines.whoosh.segment_reader import Mask, Numbers, SegmentReader
 from search_app.search.engines.whoosh.similarity import ALONE, BM25F, PART_WEIGHTS, Scores
@@ -265,7 +265,7 @@ def _occurrences(segment: SegmentReader, field: str, term: str, documents: Numbe
     sizes = bounds.take(at + 1) - starts
     codes = segment.columns["occurrences"][flat(starts, sizes)]
     places: Places = np.repeat(documents, sizes).astype(np.int64) << 32 | codes
-    inside: Places = places[(PART_WEIGHTS[field] > 0)[codes >> np.uint32(PART_SHIFT)]]
+    inside: Places = places[(PART_WEIGHTS[field] > 0)[codes >> np.uint32(ZONE_SHIFT)]]
     return inside
 
 
