@@ -1,21 +1,19 @@
-"""The write side of Newsdex, and the contract of the index that both sides share.
+"""Newsdex's write side: news items from files to an index, and the contract of that index.
 
-    cli · voice · narration               newsdex reindex, check, status, verify, rollback
-    watch                                 a run after every change
-    reindex · report · comparing          the story of a run          engines   who holds the index
-    reading                               files read in whatever process there is
-    plan · removals · sieve · walk        what changed, is gone, is as it was, is there
-    store                                 the seam between a run and an engine
-    home · garbage · pointer · lock       the generations, and which of them answers
-    sources                               the record of files in each
-    seeds · process_pool                  a file of the seeds folder, and who works
-    validate                              nodes to items, faults to problems
-    frontmatter                           YAML to nodes with lines
-    fields · document · analysis · letters   what is indexed, and as which terms
-    item · urls                           the news item, and the identity of an address
-    settings · errors · signals           what was asked for, what can go wrong, and when to stop
+    console/                 the commands, and what they print
+    watch/                   reindex after every change of the seeds folder
+    reindex/                 the story of one run
+    engines/                 who keeps the index: a store for each engine
+    source/                  seed files to items and problems
+    segment/                 the format both sides share: the columns of one segment
+    index/                   the generations on disk, and which of them answers
+    document · schema        the fields an item is indexed as, and what each weighs
+    analysis/                text to terms
+    item · urls              what a news item is; when two addresses are one
+    process_pool             work for several processes
+    settings · errors · signals · unexpected      what was asked for, what can go wrong
 
-Each layer imports only what stands below it.
+Each line imports only what stands below it.
 """
 
 VERSION = "0.1.0"

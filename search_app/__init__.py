@@ -1,17 +1,23 @@
-"""The search side of Newsdex: a query, an engine, and three ways to ask.
+"""Newsdex's search side: a query, an engine, and three ways to ask.
 
-    cli                  newsdex search, newsdex serve
-    server               newsdex serve, of granian_worker · listening: HTTP, and sockets
-    app                  the Flask application
-    views · api          the pages, the JSON API
-    presenters · page    results as JSON (of the types in answers), as a page;
-                         parameters · links: to and from addresses
-    fairness             in front of the application: whose request is worked on next; of
-                         client_address · admission · rate_limit
-    search               the query side proper: knows neither Flask nor the write side
-    settings             one table
+    cli                               `newsdex search`, `newsdex serve`
+    server                            runs the application behind Granian
+    app                               makes the Flask application
+    views · api                       the pages; the JSON API
+    openapi                           describes the API
+    page_model · json_views           results as a page, as JSON
+    answers                           the types of the JSON answers
+    terminal                          results as text
+    template_filters · links          how templates show values; addresses of searches
+    request_params                    the parameters of an address to a search
+    detail · guard                    how much of a long text fits; which requests are refused
+    fairness                          in front of the application: whose request is next
+    serving/                          HTTP, sockets, queues and clients
+    state                             what every request shares
+    settings                          one table of settings
+    search/                           the query side proper: no Flask, no write side
 
-Each layer imports only what stands below it, and from `indexer` only the contract of the index.
+Each line imports only what stands below it, and from `indexer` only the contract of the index.
 """
 
 from typing import Any

@@ -8,7 +8,8 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from search_app.search.request import MAX_PAGE_SIZE, Match, Sort
+from search_app.search.query.rewrite import Match
+from search_app.search.request import MAX_PAGE_SIZE, Sort
 
 Count = Annotated[int, Meta(ge=0)]
 Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]

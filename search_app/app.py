@@ -20,12 +20,12 @@ from werkzeug.exceptions import HTTPException
 from indexer.errors import NewsdexError, UsageError
 from search_app.answers import Error, Fault
 from search_app.api import api
+from search_app.fairness import MESSAGES, STATUSES, Answer, Answers, fair
 from search_app.guard import refusal
 from search_app.links import item_url, search_url
-from search_app.search.index_reader import Library
+from search_app.search.index_reader import IndexReader
 from search_app.search.request import shortened
 from search_app.serving.admission import Reason
-from search_app.serving.fairness import MESSAGES, STATUSES, Answer, Answers, fair
 from search_app.settings import Settings
 from search_app.state import NAME, State, open_library
 from search_app.template_filters import FILTERS
@@ -66,7 +66,7 @@ class _Json(JSONProvider):
         return msgspec.json.decode(s)
 
 
-def create_app(settings: Settings | None = None, library: Library | None = None) -> Flask:
+def create_app(settings: Settings | None = None, library: IndexReader | None = None) -> Flask:
     """An application over the index that `settings` name, by default those of the environment;
     or over one that is lent by another library.
 

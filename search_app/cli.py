@@ -19,7 +19,8 @@ from search_app.json_views import results_bytes
 from search_app.request_params import search_request
 from search_app.search import service
 from search_app.search.engines import scrutiny
-from search_app.search.request import Match, Sort
+from search_app.search.query.rewrite import Match
+from search_app.search.request import Sort
 from search_app.settings import Settings
 from search_app.state import open_library
 from search_app.terminal import results_text

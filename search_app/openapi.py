@@ -7,13 +7,13 @@ from msgspec.json import schema_components
 from indexer import VERSION
 from indexer.schema import FACETS
 from search_app import answers
+from search_app.search.query.rewrite import Match
 from search_app.search.request import (
     MAX_PAGE,
     MAX_PAGE_SIZE,
     MAX_SELECTED,
     MAX_VALUE,
     PAGE_SIZE,
-    Match,
     Sort,
 )
 

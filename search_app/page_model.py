@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from search_app.links import parameters, search_url, toggled
-from search_app.search.request import Match, SearchRequest, Sort
+from search_app.search.query.rewrite import Match
+from search_app.search.request import SearchRequest, Sort
 from search_app.search.results import FacetValue, Results
 from search_app.search.service import FACET_SIZE
 from search_app.template_filters import short
@@ -30,7 +31,7 @@ LONGEST_LABEL = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Link:
     """A link to the same search with one thing changed. Without `url` there was no room for it."""
 
     label: str
@@ -46,8 +47,8 @@ class FacetGroup:
 
     name: str
     title: str
-    shown: tuple[Choice, ...]
-    rest: tuple[Choice, ...]
+    shown: tuple[Link, ...]
+    rest: tuple[Link, ...]
     left_out: int = 0
 
 
@@ -62,13 +63,13 @@ class Page:
 
     results: Results
     groups: tuple[FacetGroup, ...]
-    chips: tuple[Choice, ...]
-    sorts: tuple[Choice, ...]
-    matches: tuple[Choice, ...]
-    hidden: tuple[tuple[str, str], ...]
+    chips: tuple[Link, ...]
+    sorts: tuple[Link, ...]
+    matches: tuple[Link, ...]
+    hidden_fields: tuple[tuple[str, str], ...]
     previous_url: str
     next_url: str
-    numbers: tuple[Choice | None, ...]
+    numbers: tuple[Link | None, ...]
     clear_url: str
     all_url: str
     any_url: str
@@ -87,11 +88,11 @@ class Page:
         narrowed = any(outlet.selected for outlet in outlets)
         return 0 if narrowed or len(outlets) >= FACET_SIZE else len(outlets)
 
-    def topic(self, topic: str) -> Choice:
+    def topic(self, topic: str) -> Link:
         """The same search narrowed to a topic; without it where it is selected."""
         request = self.results.request
         selected = topic in request.selections["topic"]
-        return Choice(topic, search_url(toggled(request, "topic", topic)), selected)
+        return Link(topic, search_url(toggled(request, "topic", topic)), selected)
 
 
 _ENTITY = len("&quot;")
@@ -134,7 +135,7 @@ def page(results: Results, room: Room | None = None) -> Page:
     clear_url = room.url(bare)
     sorts = tuple(_sorts(request, room))
     matches = tuple(
-        Choice(title, room.url(replace(request, match=match, page=1)), match is request.match)
+        Link(title, room.url(replace(request, match=match, page=1)), match is request.match)
         for match, title in MATCH_TITLES.items()
     )
     numbers = tuple(_numbers(results, room))
@@ -146,7 +147,7 @@ def page(results: Results, room: Room | None = None) -> Page:
         chips=chips,
         sorts=sorts,
         matches=matches,
-        hidden=tuple(
+        hidden_fields=tuple(
             (name, value) for name, value in parameters(replace(request, page=1)) if name != "q"
         ),
         previous_url=previous_url,
@@ -159,14 +160,14 @@ def page(results: Results, room: Room | None = None) -> Page:
     )
 
 
-def _sorts(request: SearchRequest, room: Room) -> Iterator[Choice]:
+def _sorts(request: SearchRequest, room: Room) -> Iterator[Link]:
     """Without a query nothing is a better match than anything else, and the newest come first."""
     queried = bool(request.q.strip())
     sorts = [sort for sort in SORT_TITLES if queried or sort is not Sort.RELEVANCE]
     chosen = request.sort if request.sort in sorts else Sort.NEWEST
     for sort in sorts:
         url = room.url(replace(request, sort=sort, page=1))
-        yield Choice(SORT_TITLES[sort], url, sort is chosen)
+        yield Link(SORT_TITLES[sort], url, sort is chosen)
 
 
 def _group(
@@ -183,12 +184,12 @@ def _group(
 
 def _choices(
     request: SearchRequest, name: str, values: Iterable[FacetValue], room: Room
-) -> Iterator[Choice]:
+) -> Iterator[Link]:
     for value in values:
         label = _label(name, value)
         if room.holds(label):
             url = room.url(toggled(request, name, value.value))
-            yield Choice(label, url, value.selected, value.count)
+            yield Link(label, url, value.selected, value.count)
 
 
 def _label(group: str, value: FacetValue) -> str:
@@ -196,17 +197,17 @@ def _label(group: str, value: FacetValue) -> str:
     return short(value.label.capitalize() if group == "type" else value.label, LONGEST_LABEL)
 
 
-def _chips(results: Results, room: Room) -> Iterator[Choice]:
+def _chips(results: Results, room: Room) -> Iterator[Link]:
     request = results.request
     for group, values in results.facets.items():
         for value in values:
             if value.selected:
                 url = room.url(toggled(request, group, value.value))
-                yield Choice(_label(group, value), url, True)
+                yield Link(_label(group, value), url, True)
     if request.since:
-        yield Choice(f"Since {request.since}", room.url(replace(request, since="", page=1)), True)
+        yield Link(f"Since {request.since}", room.url(replace(request, since="", page=1)), True)
     if request.until:
-        yield Choice(f"Until {request.until}", room.url(replace(request, until="", page=1)), True)
+        yield Link(f"Until {request.until}", room.url(replace(request, until="", page=1)), True)
 
 
 def _page_url(results: Results, number: int, room: Room) -> str:
@@ -215,11 +216,11 @@ def _page_url(results: Results, number: int, room: Room) -> str:
     return room.url(replace(results.request, page=number))
 
 
-def _numbers(results: Results, room: Room) -> Iterator[Choice | None]:
+def _numbers(results: Results, room: Room) -> Iterator[Link | None]:
     """The first page, the last, and those around this one; `None` for each gap."""
     here, last = results.request.page, results.pages
     near = sorted({1, last, *range(here - 2, here + 3)} & set(range(1, last + 1)))
     for number, before in zip(near, [0, *near], strict=False):
         if number - before > 1:
             yield None
-        yield Choice(str(number), _page_url(results, number, room), number == here)
+        yield Link(str(number), _page_url(results, number, room), number == here)

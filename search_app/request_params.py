@@ -7,6 +7,7 @@ from typing import TypeVar
 from indexer.errors import UsageError
 from indexer.schema import FACETS
 from search_app.search.period import period
+from search_app.search.query.rewrite import Match
 from search_app.search.request import (
     MAX_ADDRESS,
     MAX_PAGE,
@@ -14,7 +15,6 @@ from search_app.search.request import (
     MAX_SELECTED,
     MAX_VALUE,
     PAGE_SIZE,
-    Match,
     SearchRequest,
     Selections,
     Sort,

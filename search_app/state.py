@@ -8,7 +8,7 @@ from typing import Any
 from indexer.index.directory import IndexDirectory
 from indexer.index.manifest import VerifyPolicy
 from search_app.search.engines import open_searcher, scrutiny
-from search_app.search.index_reader import Library
+from search_app.search.index_reader import IndexReader
 from search_app.settings import Settings
 
 NAME = "newsdex"
@@ -20,7 +20,7 @@ class State:
     """Made once, by `app.create_app`."""
 
     settings: Settings
-    library: Library
+    library: IndexReader
 
 
 def state(extensions: Mapping[str, Any]) -> State:
@@ -29,10 +29,10 @@ def state(extensions: Mapping[str, Any]) -> State:
     return held
 
 
-def open_library(settings: Settings, look: VerifyPolicy | None = None) -> Library:
+def open_library(settings: Settings, look: VerifyPolicy | None = None) -> IndexReader:
     """A library over the index that the settings name; `look`: how closely a generation is looked
     at before it answers, by default as closely as its engine needs."""
     opener = partial(open_searcher, settings.engine)
-    return Library(
+    return IndexReader(
         IndexDirectory(settings.index), settings.engine, opener, look or scrutiny(settings.engine)
     )

@@ -10,7 +10,7 @@ from search_app.search.results import Hit
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class CoverageEntry:
     """One outlet's article on a story. `own`: it is the item itself, not a related article."""
 
     article: Article
@@ -88,11 +88,11 @@ def is_short(address: str, most: int) -> bool:
     return _ENTITY * len(address) <= most or len(escape(address).encode()) <= most
 
 
-def timeline(hit: Hit) -> tuple[Telling, ...]:
+def timeline(hit: Hit) -> tuple[CoverageEntry, ...]:
     """Every article on the story, the item's own included, oldest first; undated ones last."""
     tellings = [
-        Telling(hit.item.article, hit.provider, own=True),
-        *(Telling(related.article, related.provider, own=False) for related in hit.related),
+        CoverageEntry(hit.item.article, hit.provider, own=True),
+        *(CoverageEntry(related.article, related.provider, own=False) for related in hit.related),
     ]
     dated = [(t.article.published, t) for t in tellings if t.article.published]
     undated = [t for t in tellings if not t.article.published]

@@ -91,7 +91,7 @@ process for a third of a second now and then."""
 
 
 class Chunk(NamedTuple):
-    """A chunk analysed. `query_forms`: the ways to search for it, each a run of exact forms in a row."""
+    """A chunk analysed. `forms`: the ways to search for it, each several exact forms in a row."""
 
     pieces: tuple[Plain, ...]
     forms: tuple[tuple[str, ...], ...]

@@ -1,4 +1,7 @@
-"""The engines that can hold an index, by name. Imported only when chosen."""
+"""The engines that can keep an index, by name; each is imported only when it is chosen.
+
+whoosh/      an index on this machine
+"""
 
 from importlib import import_module
 from pathlib import Path

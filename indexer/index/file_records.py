@@ -36,8 +36,8 @@ class StoredProblem(NamedTuple):
 
 
 class FileRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A file. `suffix`: what its path has after the id; `size` in bytes, `safe_mtime` and `ctime` in
-    nanoseconds since 1970 and `inode` as `sieve` compares them, `content_hash` its digest.
+    """A file. `suffix`: what its path has after the id; `size` in bytes, `mtime` and `ctime` in
+    nanoseconds since 1970 and `inode`, as `change_detection` compares them; `content_hash`.
 
     `fingerprint` is that of the document of its item, empty if it gave none and none is kept;
     `outlets` are the item's, by their places in `Sources.outlets`.

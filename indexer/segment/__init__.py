@@ -1,4 +1,18 @@
-"""."""
+"""The columns of one segment: documents, terms and postings as arrays in a file.
+
+README.md beside this file lists them array by array.
+
+    writer                                      several segments, or pieces of one, to a new one
+    merger                                      the steps of a merge
+    merge_terms · merge_inputs · merge_impacts  its terms; what it reads; its impacts
+    builder · pieces                            documents to the columns of a segment
+    merge_policy                                which segments are merged, and when
+    impacts                                     what a posting weighs, exactly and quantized
+    postings                                    postings in arrays, in order of term and document
+    stored_items · document_ids                 each item, deflated; the ids of documents
+    term_dictionary                             sorted byte strings, searched where they lie
+    column_file                                 named arrays in one file, mapped into memory
+"""
 
 import hashlib
 

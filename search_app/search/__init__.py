@@ -1,10 +1,13 @@
 """From what a person typed to ranked, faceted results. Plain Python: no Flask, no write side.
 
-service                    parse → interpret → engine → mark
-library                    the open generation, lent to requests
-engines/                   who evaluates; chosen in `cli` and `app` only
-interpret · highlight      words to terms; terms back to places in a text
-phrase_spans · prefilter · marking_cost      what highlight stands on
-parser                     text to tree, with positions; never fails
-engine · expression · ranking · results · request · query      the vocabulary
+service                 parse, rewrite, ask the engine, highlight
+index_reader            keeps the newest generation open and leases its searcher to requests
+lease                   a searcher while somebody uses it
+engines/                who evaluates
+highlighting/           where the query's words stand in a text
+query/                  text to tree, tree to logical query
+protocols               the seam between the service and an engine
+results · request       what is answered; what is asked
+ranking                 the constants and formulas of scoring
+period                  dates as people write them, to seconds
 """

@@ -27,7 +27,7 @@ from indexer.errors import IndexDamaged, IndexUnusable
 from indexer.index.current import StatKey
 from indexer.index.directory import Generation, IndexDirectory
 from indexer.index.manifest import FULL, VerifyPolicy
-from search_app.search.lease import Difference, Loan
+from search_app.search.lease import Difference, SearcherLease
 from search_app.search.protocols import Searcher
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class Lending(Generic[Taken]):
     """The time for which something is lent. (`contextmanager` would take ten times as long, and
     every request waits for it.)"""
 
-    def __init__(self, library: "Library", part: Callable[[Loan], Taken]) -> None:
+    def __init__(self, library: "IndexReader", part: Callable[[SearcherLease], Taken]) -> None:
         self._library, self._part = library, part
 
     def __enter__(self) -> Taken:
@@ -55,7 +55,7 @@ class Lending(Generic[Taken]):
         self._library.give_back(self._loan)
 
 
-class Library:
+class IndexReader:
     """Lends searchers of an index folder. Safe to share between threads.
 
     `scrutiny` is how closely a generation is looked at before it answers; the rest of it is so
@@ -78,7 +78,7 @@ class Library:
         self._verify_after, self._retry_after = verify_after, retry_after
         self._opening = threading.Lock()  # held while a generation is opened
         self._lock = threading.Lock()  # held for moments, around what follows
-        self._loan: Loan | None = None
+        self._loan: SearcherLease | None = None
         self._read: tuple[StatKey | None, str] = (None, "")
         self._closer: list[threading.Thread] = []  # at work digesting
 
@@ -86,11 +86,11 @@ class Library:
         """A searcher for the time of a request; `IndexUnusable` if no generation can answer."""
         return Lending(self, lambda loan: loan.searcher)
 
-    def borrow(self) -> Lending[Loan]:
+    def borrow(self) -> Lending[SearcherLease]:
         """The same, with what there is to say of it."""
         return Lending(self, lambda loan: loan)
 
-    def take(self) -> Loan:
+    def take(self) -> SearcherLease:
         """The loan of the current generation, to be given back."""
         self._move()
         with self._lock:
@@ -99,7 +99,7 @@ class Library:
             self._loan.users += 1
             return self._loan
 
-    def give_back(self, loan: Loan) -> None:
+    def give_back(self, loan: SearcherLease) -> None:
         """What was taken is not used any more."""
         with self._lock:
             loan.users -= 1
@@ -140,7 +140,7 @@ class Library:
         finally:
             self._opening.release()
 
-    def _is_outdated(self, loan: Loan, asked: str) -> bool:
+    def _is_outdated(self, loan: SearcherLease, asked: str) -> bool:
         """Whether another generation may have to answer than the one that is lent."""
         return loan.asked != asked or loan.may_be_mended(self._retry_after)
 
@@ -159,7 +159,7 @@ class Library:
             self._read = (stamp, name)
         return name
 
-    def _open(self, asked: str, fault: IndexDamaged | None) -> Loan:
+    def _open(self, asked: str, fault: IndexDamaged | None) -> SearcherLease:
         """The generation of this name, or the one to stand in for it."""
         if fault is None:
             try:
@@ -171,7 +171,7 @@ class Library:
                 fault = error
         return self._open_instead(asked, fault)
 
-    def _open_instead(self, asked: str, fault: IndexDamaged) -> Loan:
+    def _open_instead(self, asked: str, fault: IndexDamaged) -> SearcherLease:
         """What stands in for a damaged generation; the fault, if nothing can."""
         try:
             found = self._home.fallback(self._engine, self._scrutiny)
@@ -182,15 +182,15 @@ class Library:
         log.warning("%s", loan.warning)
         return loan
 
-    def _opened(self, asked: str, found: Generation) -> Loan:
+    def _opened(self, asked: str, found: Generation) -> SearcherLease:
         """A generation opened, and a thread that looks closer where there is more to see; with
         the lock for opening held."""
-        loan = Loan(asked, found, self._scrutiny.xxh3, self._opener(found))
+        loan = SearcherLease(asked, found, self._scrutiny.xxh3, self._opener(found))
         if self._scrutiny != FULL:
             self._start_thread(self._look_closer, loan)
         return loan
 
-    def suspect(self, loan: Loan) -> None:
+    def suspect(self, loan: SearcherLease) -> None:
         """Start a thread that compares all files of a generation with their checksums again,
         unless one is at it."""
         with self._lock:
@@ -199,19 +199,19 @@ class Library:
             loan.is_being_verified = True
         self._start_thread(self._look_again, loan)
 
-    def _start_thread(self, work: Callable[[Loan], None], loan: Loan) -> None:
+    def _start_thread(self, work: Callable[[SearcherLease], None], loan: SearcherLease) -> None:
         thread = threading.Thread(target=work, args=(loan,), daemon=True)
         with self._lock:
             self._closer = [other for other in self._closer if other.is_alive()]
             thread.start()
             self._closer.append(thread)
 
-    def _look_closer(self, loan: Loan) -> None:
+    def _look_closer(self, loan: SearcherLease) -> None:
         """Look at all of a generation, once its first answers have been given."""
         if not loan.retired.wait(self._verify_after):
             self._examine(loan, anew=False)
 
-    def _look_again(self, loan: Loan) -> None:
+    def _look_again(self, loan: SearcherLease) -> None:
         """Look at all of a generation as if nothing were known of it, but no more than a tenth of
         the time."""
         keys, began = loan.file_keys(), time.monotonic()
@@ -222,7 +222,7 @@ class Library:
         finally:
             loan.is_being_verified = False
 
-    def _examine(self, loan: Loan, *, anew: bool) -> bool:
+    def _examine(self, loan: SearcherLease, *, anew: bool) -> bool:
         """Whether a generation is whole; one that is damaged is let go of."""
         try:
             self._home.load(loan.generation, self._engine, anew=anew)
@@ -238,7 +238,7 @@ class Library:
                     self._replace(None)
         return False
 
-    def _replace(self, loan: Loan | None) -> None:
+    def _replace(self, loan: SearcherLease | None) -> None:
         with self._lock:
             old, self._loan = self._loan, loan
             if old is not None:
@@ -247,5 +247,5 @@ class Library:
                     old.searcher.close()
 
 
-def _is_spoilt(loan: Loan) -> bool:
+def _is_spoilt(loan: SearcherLease) -> bool:
     return loan.difference() in (Difference.TAKEN_AWAY, Difference.WRITTEN)

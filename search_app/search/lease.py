@@ -21,7 +21,7 @@ class Difference(Enum):
     WRITTEN = "one was written to"
 
 
-class Loan:
+class SearcherLease:
     """An open searcher, why it is not that of the current generation (empty if it is), and how
     many requests use it. `asked` is what `CURRENT` said when it was opened; `is_being_verified`: a
     thread compares its files with their checksums just now."""

@@ -15,16 +15,16 @@ from indexer.item import Item
 from search_app.search.query.logical import Expression, Scored
 from search_app.search.request import Selections, Sort
 
-ENOUGH = 10
+MIN_FULL_MATCHES = 10
 """Where fewer items than this match in full, those that match in part follow them."""
 
 
-class Query(Struct, frozen=True):
+class EngineRequest(Struct, frozen=True):
     """What an engine is asked.
 
-    `full` are the items wanted; where fewer than `ENOUGH` of them lie in `window`, those of
-    `partial` (`None`: none) are added, after them in `Sort.RELEVANCE`. `window` bounds the date in
-    half-open UTC seconds. `selections` then narrow the hits; they take no part in that decision,
+    `full` are the items wanted; where fewer than `MIN_FULL_MATCHES` of them lie in `window`, those
+    of `partial` (`None`: none) are added, after them in `Sort.RELEVANCE`. `window` bounds the date
+    in half-open UTC seconds. `selections` then narrow the hits; they take no part in that decision,
     so that the count at a facet value is the total after selecting it.
     """
 
@@ -38,15 +38,15 @@ class Query(Struct, frozen=True):
     facet_size: int
 
 
-class Ranked(Struct, frozen=True):
+class ScoredDoc(Struct, frozen=True):
     """A hit. `score` is rounded to 6 decimals; `at` is where its engine keeps the item."""
 
     id: str
     score: float
-    at: Any
+    ref: Any
 
 
-class Found(Struct, frozen=True):
+class EngineResult(Struct, frozen=True):
     """An engine's answer. `hits`: those of the page, best first.
     `complete`: how many of all hits match in full, the others only in part.
 
@@ -57,9 +57,9 @@ class Found(Struct, frozen=True):
 
     total: int
     complete: int
-    hits: tuple[Ranked, ...]
+    hits: tuple[ScoredDoc, ...]
     facets: Mapping[str, tuple[tuple[str, int], ...]]
-    left_out: tuple[Scored, ...] = ()
+    skipped: tuple[Scored, ...] = ()
 
     @property
     def relaxed(self) -> bool:
@@ -84,10 +84,10 @@ class Searcher(Protocol):
     def generation(self) -> str:
         """The name of the generation."""
 
-    def search(self, query: Query) -> Found:
+    def search(self, query: EngineRequest) -> EngineResult:
         """Evaluate, sort, count. Ties: the newer item first, then by id."""
 
-    def items(self, hits: Sequence[Ranked]) -> list[Item]:
+    def items(self, hits: Sequence[ScoredDoc]) -> list[Item]:
         """The items of hits that this searcher found."""
 
     def get(self, id: str) -> Item | None:

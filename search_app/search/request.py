@@ -7,6 +7,7 @@ from enum import StrEnum
 from indexer.schema import FACETS
 from search_app.search.period import period
 from search_app.search.query.parser import MAX_CHARACTERS
+from search_app.search.query.rewrite import Match
 
 PAGE_SIZE = 10
 MAX_PAGE_SIZE = 100
@@ -34,14 +35,6 @@ class Sort(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
     COVERAGE = "coverage"
-
-
-class Match(StrEnum):
-    """Whether all or any of the words must be in an item; `AUTO`: all, then some of them."""
-
-    AUTO = "auto"
-    ALL = "all"
-    ANY = "any"
 
 
 Selections = dict[str, tuple[str, ...]]

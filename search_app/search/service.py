@@ -4,14 +4,14 @@ import time
 from collections.abc import Iterator, Sequence
 
 from indexer.item import Article, Item, Provider
-from search_app.search.highlighting.highlighter import Marker, marked
+from search_app.search.highlighting.highlighter import Highlighter, marked
 from search_app.search.highlighting.marking_cost import MAX_COST, CostLimit
 from search_app.search.highlighting.phrase_spans import Span
-from search_app.search.protocols import Found, Query, Searcher
-from search_app.search.query.logical import Keyword, Scored, Start, Term, scored
-from search_app.search.query.logical import Sequence as Row
+from search_app.search.protocols import EngineRequest, EngineResult, Searcher
+from search_app.search.query.logical import Keyword, Prefix, Scored, Term, scored
+from search_app.search.query.logical import Phrase as Row
 from search_app.search.query.parser import parse, too_long
-from search_app.search.query.rewrite import Interpretation, interpret
+from search_app.search.query.rewrite import LogicalQuery, rewrite
 from search_app.search.query.tree import Note
 from search_app.search.request import SearchRequest
 from search_app.search.results import FacetValue, Hit, RelatedHit, Results
@@ -42,7 +42,7 @@ def search(
     """
     began = time.perf_counter()
     parsed = parse(request.q)
-    meaning = interpret(parsed.tree, request.match)
+    meaning = rewrite(parsed.tree, request.match)
     found = searcher.search(_query(request, meaning))
     marker = _marker(meaning, request, found)
     items = searcher.items(found.hits)
@@ -65,11 +65,11 @@ def search(
 def get(searcher: Searcher, id: str) -> Hit | None:
     """One item with its coverage, nothing marked; `None` if there is none of this id."""
     item = searcher.get(id)
-    return None if item is None else _hits(searcher, [(item, 0.0)], Marker(()), CostLimit())[0]
+    return None if item is None else _hits(searcher, [(item, 0.0)], Highlighter(()), CostLimit())[0]
 
 
-def _query(request: SearchRequest, meaning: Interpretation) -> Query:
-    return Query(
+def _query(request: SearchRequest, meaning: LogicalQuery) -> EngineRequest:
+    return EngineRequest(
         full=meaning.full,
         partial=meaning.partial,
         window=request.window(),
@@ -81,18 +81,18 @@ def _query(request: SearchRequest, meaning: Interpretation) -> Query:
     )
 
 
-def _marker(meaning: Interpretation, request: SearchRequest, found: Found) -> Marker:
+def _marker(meaning: LogicalQuery, request: SearchRequest, found: EngineResult) -> Highlighter:
     """What the query found, and the outlets selected: both say why an item is here."""
     selected = [Keyword("outlet", domain) for domain in request.selections.get("provider", ())]
     leaves = [*scored(meaning.partial or meaning.full), *scored(meaning.full), *selected]
-    return Marker([leaf for leaf in leaves if leaf not in found.left_out])
+    return Highlighter([leaf for leaf in leaves if leaf not in found.skipped])
 
 
-def _notes(request: SearchRequest, found: Found, limit: CostLimit) -> Iterator[Note]:
+def _notes(request: SearchRequest, found: EngineResult, limit: CostLimit) -> Iterator[Note]:
     """What only the answer tells."""
-    if found.left_out:
-        some = ", ".join(map(_typed, found.left_out[:SHOWN]))
-        more = len(found.left_out) - SHOWN
+    if found.skipped:
+        some = ", ".join(map(_typed, found.skipped[:SHOWN]))
+        more = len(found.skipped) - SHOWN
         yield Note(
             "too_much",
             f"{some}{f' and {more} more' if more > 0 else ''} would read too much of the index and "
@@ -118,13 +118,13 @@ def _typed(leaf: Scored) -> str:
             text = exact
         case Row(_, terms):
             text = " ".join(terms)
-        case Start(_, prefix):
+        case Prefix(_, prefix):
             text = f"{prefix}*"
     return f"“{text}”" if len(text) <= LONGEST else f"“{text[:LONGEST]}…”"
 
 
 def _hits(
-    searcher: Searcher, found: Sequence[tuple[Item, float]], marker: Marker, limit: CostLimit
+    searcher: Searcher, found: Sequence[tuple[Item, float]], marker: Highlighter, limit: CostLimit
 ) -> tuple[Hit, ...]:
     """The hits of a page, whose texts are marked all at once, up to a limit."""
     texts = [text for item, _ in found for text in _texts(item)]
@@ -148,7 +148,7 @@ def _names(outlet: Provider | None) -> tuple[str, ...]:
     return (outlet.name, *outlet.domain.split(".")) if outlet else ()
 
 
-def _hit(searcher: Searcher, item: Item, score: float, marker: Marker, marks: Marks) -> Hit:
+def _hit(searcher: Searcher, item: Item, score: float, marker: Highlighter, marks: Marks) -> Hit:
     title, excerpt = _html(marks), _html(marks)
     return Hit(
         item=item,
@@ -161,13 +161,16 @@ def _hit(searcher: Searcher, item: Item, score: float, marker: Marker, marks: Ma
     )
 
 
-def _related(searcher: Searcher, article: Article, marker: Marker, marks: Marks) -> RelatedHit:
+def _related(searcher: Searcher, article: Article, marker: Highlighter, marks: Marks) -> RelatedHit:
     title, excerpt = _html(marks), _html(marks)
     outlet = [bool(spans) for _, (_, spans) in zip(_names(article.provider), marks, strict=False)]
     return RelatedHit(
         article=article,
         provider=_named(searcher, article.provider),
-        matched="<mark>" in title or "<mark>" in excerpt or any(outlet) or marker.names(article),
+        matched="<mark>" in title
+        or "<mark>" in excerpt
+        or any(outlet)
+        or marker.matches_outlet(article),
         title_html=title,
         excerpt_html=excerpt,
     )
@@ -185,7 +188,7 @@ def _named(searcher: Searcher, provider: Provider | None) -> Provider | None:
 
 
 def _facets(
-    searcher: Searcher, request: SearchRequest, found: Found
+    searcher: Searcher, request: SearchRequest, found: EngineResult
 ) -> dict[str, tuple[FacetValue, ...]]:
     facets = {}
     for group, counts in found.facets.items():

@@ -1,1 +1,7 @@
-"""."""
+"""Between the network and the application: HTTP, sockets, queues and clients.
+
+granian_worker · listening      Granian's worker in this process; its sockets
+admission                       queues: a slot for each request, shared among clients
+rate_limit                      requests a second of one client
+client_address                  who a client is, also behind a proxy
+"""

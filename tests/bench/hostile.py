@@ -27,7 +27,7 @@ from indexer.segment.column_file import read
 from indexer.segment.term_dictionary import TermDictionary
 from search_app.search import service
 from search_app.search.engines import open_searcher, scrutiny
-from search_app.search.index_reader import Library
+from search_app.search.index_reader import IndexReader
 from tests.bench.figures import percentile
 from tests.search import hostile_items as hostile
 from tests.search.provocations import Provocation, crafted, drawn
@@ -105,7 +105,7 @@ def _asked(
     times: list[Timed] = []
     failures: list[str] = []
     opener = partial(open_searcher, ENGINE)
-    library = Library(home, ENGINE, opener, scrutiny(ENGINE))
+    library = IndexReader(home, ENGINE, opener, scrutiny(ENGINE))
     with closing(library), library.lend() as searcher:
         for provocation in islice(chain(before, provocations(words, count, seed)), count):
             began = time.thread_time()

@@ -16,11 +16,11 @@ from indexer.index.directory import IndexDirectory
 from search_app.search import service
 from search_app.search.engines import SEARCHERS, open_searcher, scrutiny
 from search_app.search.engines.whoosh.backends import FASTEST
-from search_app.search.index_reader import Library
-from search_app.search.protocols import Found, Query
+from search_app.search.index_reader import IndexReader
+from search_app.search.protocols import EngineRequest, EngineResult
 from search_app.search.query.parser import parse
-from search_app.search.query.rewrite import interpret
-from search_app.search.request import Match, SearchRequest, Sort, no_selections
+from search_app.search.query.rewrite import Match, rewrite
+from search_app.search.request import SearchRequest, Sort, no_selections
 from search_app.search.results import Results
 from tests.bench.asks import Ask
 from tests.bench.corpus import ROOT, Corpus
@@ -37,15 +37,15 @@ class Newsdex:
 
     def __init__(self, folder: Path) -> None:
         opener = partial(open_searcher, ENGINE)
-        self._library = Library(IndexDirectory(folder), ENGINE, opener, scrutiny(ENGINE))
+        self._library = IndexReader(IndexDirectory(folder), ENGINE, opener, scrutiny(ENGINE))
         with self._library.lend():
             pass  # it is opened by the first to ask
 
-    def plain(self, ask: Ask) -> Found:
+    def plain(self, ask: Ask) -> EngineResult:
         """See `Engine.plain`."""
         return self._found(ask, facet_size=0)
 
-    def faceted(self, ask: Ask) -> Found:
+    def faceted(self, ask: Ask) -> EngineResult:
         """See `Engine.faceted`."""
         return self._found(ask, facet_size=FACET_SIZE)
 
@@ -56,7 +56,7 @@ class Newsdex:
 
     def summary(self, answer: Any) -> Summary:
         """See `Engine.summary`."""
-        if isinstance(answer, Found):
+        if isinstance(answer, EngineResult):
             facets = {group: dict(counts) for group, counts in answer.facets.items()}
             return Summary(answer.total, tuple(hit.id for hit in answer.hits), facets)
         if not isinstance(answer, Results):
@@ -72,10 +72,10 @@ class Newsdex:
         """See `Engine.close`."""
         self._library.close()
 
-    def _found(self, ask: Ask, facet_size: int) -> Found:
+    def _found(self, ask: Ask, facet_size: int) -> EngineResult:
         wanted = request(ask)
-        meaning = interpret(parse(wanted.q).tree, wanted.match)
-        query = Query(
+        meaning = rewrite(parse(wanted.q).tree, wanted.match)
+        query = EngineRequest(
             full=meaning.full,
             partial=meaning.partial,
             window=wanted.window(),

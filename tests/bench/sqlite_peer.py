@@ -22,7 +22,7 @@ from typing import Any
 
 from indexer.document import Document
 from indexer.schema import FACETS, ZONES
-from search_app.search.protocols import ENOUGH
+from search_app.search.protocols import MIN_FULL_MATCHES
 from tests.bench.asks import Ask
 from tests.bench.corpus import Corpus
 from tests.bench.engines import FACET_SIZE, GROUPS, TOP, Maker, Summary
@@ -144,7 +144,7 @@ class Sqlite:
         topic = self._topics.get(ask.topic, -1) if ask.topic else None
         match = Match(expression(ask), topic)
         total = self._total(match)
-        if ask.match == "auto" and total < ENOUGH:
+        if ask.match == "auto" and total < MIN_FULL_MATCHES:
             match = Match(_joined("OR", ask.telling()), topic, match.text)
             total = self._total(match)
         return match, total

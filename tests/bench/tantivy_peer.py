@@ -25,7 +25,7 @@ from tantivy import DocAddress, Occur, Query, SchemaBuilder, SnippetGenerator
 
 from indexer.document import Document
 from indexer.schema import FACETS, ZONES
-from search_app.search.protocols import ENOUGH
+from search_app.search.protocols import MIN_FULL_MATCHES
 from tests.bench.asks import Ask
 from tests.bench.corpus import Corpus
 from tests.bench.engines import FACET_SIZE, GROUPS, TOP, Engine, Maker, Summary
@@ -123,7 +123,7 @@ class Tantivy:
         """The hits; in `auto`, those with some of the words where too few have all."""
         text = self._text(ask, ask.words)
         found = self._run(ask, text)
-        if ask.match == "auto" and found.total < ENOUGH:
+        if ask.match == "auto" and found.total < MIN_FULL_MATCHES:
             first = Query.boost_query(Query.const_score_query(text, 1.0), 1_000_000.0)
             some = self._index.parse_query(" ".join(ask.telling()), self._fields, self._weights)
             pair = [(Occur.Should, first), (Occur.Should, some)]

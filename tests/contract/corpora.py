@@ -9,22 +9,23 @@ from indexer.analysis import tokenizer
 from indexer.item import Article, Item, Provider
 from indexer.schema import FACETS, FIELDS, Kind
 from indexer.urls import url_key
-from search_app.search.protocols import Query
+from search_app.search.protocols import EngineRequest
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
-    Everything,
+    Exclude,
     Expression,
     Keyword,
-    Nothing,
-    Sequence,
-    Span,
-    Start,
+    MatchAll,
+    MatchNone,
+    NumericRange,
+    Phrase,
+    Prefix,
     Term,
-    Without,
     any_of,
 )
-from search_app.search.request import Match, SearchRequest, Selections, Sort
+from search_app.search.query.rewrite import Match
+from search_app.search.request import SearchRequest, Selections, Sort
 from tests.conditions import examples as examples
 from tests.contract.engines import Step
 
@@ -117,10 +118,10 @@ forms = st.sampled_from(FORMS)
 fields = st.sampled_from(("text", "text", "title", *TEXT_FIELDS))
 
 
-def bounds(field: str) -> SearchStrategy[Span]:
+def bounds(field: str) -> SearchStrategy[NumericRange]:
     """Bounds on a number field, some of them the wrong way round."""
     bound = st.none() | st.sampled_from(BOUNDS[field])
-    return st.builds(Span, st.just(field), bound, bound)
+    return st.builds(NumericRange, st.just(field), bound, bound)
 
 
 def terms(field: str) -> SearchStrategy[Term]:
@@ -132,23 +133,23 @@ def terms(field: str) -> SearchStrategy[Term]:
 
 leaves: SearchStrategy[Expression] = st.one_of(
     fields.flatmap(terms),
-    st.builds(Sequence, fields, st.lists(forms, min_size=1, max_size=4).map(tuple)),
+    st.builds(Phrase, fields, st.lists(forms, min_size=1, max_size=4).map(tuple)),
     st.builds(
-        Start, fields, st.sampled_from(("n", "new", "re", "reform", "covid", "~", "~r", "北"))
+        Prefix, fields, st.sampled_from(("n", "new", "re", "reform", "covid", "~", "~r", "北"))
     ),
-    st.builds(Start, st.just("type"), st.sampled_from(("a", "vid", "~", "z"))),
+    st.builds(Prefix, st.just("type"), st.sampled_from(("a", "vid", "~", "z"))),
     st.sampled_from(sorted(VALUES)).flatmap(
         lambda field: st.builds(Keyword, st.just(field), st.sampled_from(VALUES[field]))
     ),
     st.sampled_from(sorted(BOUNDS)).flatmap(bounds),
-    st.just(Everything()),
-    st.just(Nothing()),
+    st.just(MatchAll()),
+    st.just(MatchNone()),
 )
 
 
 def _joined(inner: SearchStrategy[Expression]) -> SearchStrategy[Expression]:
     members = st.lists(inner, min_size=1, max_size=4).map(tuple)
-    unwanted = st.lists(inner.map(Without), max_size=2).map(tuple)
+    unwanted = st.lists(inner.map(Exclude), max_size=2).map(tuple)
     return st.one_of(
         st.builds(AnyOf, members),
         st.builds(lambda some, none: AllOf((*none[:1], *some, *none[1:])), members, unwanted),
@@ -193,7 +194,7 @@ requests = st.builds(
 )
 
 
-def queries(asked: SearchStrategy[Expression]) -> SearchStrategy[Query]:
+def queries(asked: SearchStrategy[Expression]) -> SearchStrategy[EngineRequest]:
     """Queries of these expressions, with every other part of a query at random."""
     return st.builds(
         _query,
@@ -206,8 +207,8 @@ def queries(asked: SearchStrategy[Expression]) -> SearchStrategy[Query]:
 
 def _query(
     full: Expression, more: Expression | None, request: SearchRequest, facet_size: int
-) -> Query:
-    return Query(
+) -> EngineRequest:
+    return EngineRequest(
         full=full,
         partial=any_of([full, more]) if more else None,
         window=request.window(),

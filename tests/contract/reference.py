@@ -1,7 +1,7 @@
 """A search engine written down from the definitions, by brute force: what every engine must equal.
 
-It knows `indexer.analysis`, the field table and the docstrings of `logical`, `ranking` and `protocols`,
- of which `definitions` is the arithmetic; no postings, no index. An engine may store field
+It knows `indexer.analysis`, the schema and the docstrings of `logical`, `ranking` and `protocols`,
+of which `definitions` is the arithmetic; no postings, no index. An engine may store field
 lengths coarsely: `Corpus` takes that as a parameter.
 """
 
@@ -13,19 +13,19 @@ from indexer.document import Document, decode
 from indexer.item import Item
 from indexer.schema import FACETS, FIELDS, ZONES
 from search_app.search import ranking
-from search_app.search.protocols import ENOUGH, Found, Query, Ranked
+from search_app.search.protocols import MIN_FULL_MATCHES, EngineRequest, EngineResult, ScoredDoc
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
-    Everything,
+    Exclude,
     Expression,
     Keyword,
-    Nothing,
-    Sequence,
-    Span,
-    Start,
+    MatchAll,
+    MatchNone,
+    NumericRange,
+    Phrase,
+    Prefix,
     Term,
-    Without,
 )
 from tests.contract.definitions import Standing, normalised, saturated, sort_key
 
@@ -66,22 +66,22 @@ class Corpus:
         """The items, by id."""
         return {id: decode(document.stored) for id, document in self._documents.items()}
 
-    def search(self, query: Query) -> Found:
+    def search(self, query: EngineRequest) -> EngineResult:
         """The answer an engine has to give; of a hit `at` is the item itself."""
-        inside = self.scores(Span("date", *query.window)) if any_bound(query) else None
+        inside = self.scores(NumericRange("date", *query.window)) if any_bound(query) else None
         full = within(self.scores(query.full), inside)
         matches, tiers = dict(full), dict.fromkeys(full, 0)
-        if query.partial is not None and len(full) < ENOUGH:
+        if query.partial is not None and len(full) < MIN_FULL_MATCHES:
             partial = within(self.scores(query.partial), inside)
             matches = partial | full
             tiers = dict.fromkeys(partial, 1) | tiers
         hits = [id for id in matches if not self._failed(id, query)]
         key = {id: sort_key(self._standing(id, tiers[id], matches[id]), query.sort) for id in hits}
         page = sorted(hits, key=key.__getitem__)[query.offset : query.offset + query.limit]
-        return Found(
+        return EngineResult(
             total=len(hits),
             complete=sum(not tiers[id] for id in hits),
-            hits=tuple(Ranked(id, matches[id], self.items[id]) for id in page),
+            hits=tuple(ScoredDoc(id, matches[id], self.items[id]) for id in page),
             facets={group: self._counts(group, matches, query) for group in FACETS},
         )
 
@@ -90,18 +90,18 @@ class Corpus:
         match expression:
             case Term(field, exact, stem):
                 return self._term(field, exact, stem)
-            case Sequence(field, terms):
+            case Phrase(field, terms):
                 rows = [id for id in self._documents if self._has_row(id, field, terms)]
                 alone = [self._term(field, term, "") for term in set(terms)]
                 return {id: sum(scores[id] for scores in alone) for id in rows}
-            case Start("type", prefix):
+            case Prefix("type", prefix):
                 kinds = {id: d.keywords["type"] for id, d in self._documents.items()}
                 return {id: 0.0 for id, (kind,) in kinds.items() if kind.startswith(prefix)}
-            case Start(field, prefix):
+            case Prefix(field, prefix):
                 return self._weighed(field, lambda term: term.startswith(prefix))
             case Keyword(field, value):
                 return {id: 0.0 for id, d in self._documents.items() if value in d.keywords[field]}
-            case Span(field, low, high):
+            case NumericRange(field, low, high):
                 return {
                     id: 0.0
                     for id, document in self._documents.items()
@@ -109,9 +109,9 @@ class Corpus:
                     and (low is None or low <= document.numbers[field])
                     and (high is None or document.numbers[field] < high)
                 }
-            case Everything():
+            case MatchAll():
                 return dict.fromkeys(self._documents, 0.0)
-            case Nothing():
+            case MatchNone():
                 return {}
             case AllOf(members):
                 return self._all(members)
@@ -120,8 +120,8 @@ class Corpus:
         raise AssertionError(f"{expression} may stand only in AllOf")
 
     def _all(self, members: tuple[Expression, ...]) -> Scores:
-        wanted = [self.scores(m) for m in members if not isinstance(m, Without)]
-        unwanted = {id for m in members if isinstance(m, Without) for id in self.scores(m.child)}
+        wanted = [self.scores(m) for m in members if not isinstance(m, Exclude)]
+        unwanted = {id for m in members if isinstance(m, Exclude) for id in self.scores(m.child)}
         both = set.intersection(*map(set, wanted)) - unwanted
         return {id: score for id, score in added(wanted).items() if id in both}
 
@@ -177,7 +177,7 @@ class Corpus:
         rounded = round(score, ranking.DECIMALS)
         return Standing(tier, rounded, numbers.get("date"), numbers["outlets"], id)
 
-    def _failed(self, id: str, query: Query) -> set[str]:
+    def _failed(self, id: str, query: EngineRequest) -> set[str]:
         """The groups whose selection an item does not meet."""
         keywords = self._documents[id].keywords
         return {
@@ -186,7 +186,9 @@ class Corpus:
             if query.selections[group] and not set(query.selections[group]) & {*keywords[field]}
         }
 
-    def _counts(self, group: str, matches: Scores, query: Query) -> tuple[tuple[str, int], ...]:
+    def _counts(
+        self, group: str, matches: Scores, query: EngineRequest
+    ) -> tuple[tuple[str, int], ...]:
         """Each value, with the items that have it and meet every selection but the group's own."""
         counts: dict[str, int] = {}
         for id in matches:
@@ -200,7 +202,7 @@ class Corpus:
         return tuple(shown.items())
 
 
-def any_bound(query: Query) -> bool:
+def any_bound(query: EngineRequest) -> bool:
     """Whether the window bounds anything at all."""
     return query.window != (None, None)
 

@@ -24,20 +24,20 @@ from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import ALONE
 from search_app.search.engines.whoosh.vectorized.evaluator import VectorizedEvaluator
 from search_app.search.engines.whoosh.vectorized.matcher import DocSet, Matcher
-from search_app.search.protocols import Found, Query
+from search_app.search.protocols import EngineRequest, EngineResult
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
-    Everything,
+    Exclude,
     Expression,
     Keyword,
-    Nothing,
-    Span,
-    Start,
+    MatchAll,
+    MatchNone,
+    NumericRange,
+    Prefix,
     Term,
-    Without,
 )
-from search_app.search.query.logical import Sequence as Row
+from search_app.search.query.logical import Phrase as Row
 from search_app.search.request import Selections, Sort, no_selections
 from tests.contract.whoosh_formula import WhooshBM25F, WhooshMatcher
 
@@ -74,15 +74,15 @@ class Pair:
             for number, score in scored
         ]
 
-    def answer(self, expression: Expression, selections: Selections | None = None) -> Found:
+    def answer(self, expression: Expression, selections: Selections | None = None) -> EngineResult:
         """What the evaluator answers, the best first."""
         chosen = no_selections() | (selections or {})
-        asked = Query(expression, None, (None, None), chosen, Sort.RELEVANCE, 0, 1000, 50)
+        asked = EngineRequest(expression, None, (None, None), chosen, Sort.RELEVANCE, 0, 1000, 50)
         return self.evaluator.search(asked)
 
     def page(self, expression: Expression) -> Scored:
         """What the evaluator finds, the best first."""
-        at = [(hit.at, hit.score) for hit in self.answer(expression).hits]
+        at = [(hit.ref, hit.score) for hit in self.answer(expression).hits]
         return [(self.bases[place] + number, score) for (place, number), score in at]
 
     def stock(self, asked: Any, **more: Any) -> Scored:
@@ -132,20 +132,20 @@ def query(expression: Expression) -> Any:
         case Row(field, terms):
             words = [whoosh.Term(field, term, boost=ALONE) for term in terms]
             return reduce(lambda before, word: SpanNear2([before, word]), words)
-        case Start(field, prefix):
+        case Prefix(field, prefix):
             return only(Beginning(field, prefix))
         case Keyword(field, value):
             return whoosh.Term(field, value, boost=0.0)
-        case Span(field, low, high):
+        case NumericRange(field, low, high):
             return only(bounded(field, low, high))
-        case Everything():
+        case MatchAll():
             return EVERYTHING
-        case Nothing():
+        case MatchNone():
             return whoosh.NullQuery
         case AllOf(members):
-            wanted = [query(m) for m in members if not isinstance(m, Without)]
+            wanted = [query(m) for m in members if not isinstance(m, Exclude)]
             every = reduce(lambda one, other: whoosh.And([one, other]), wanted)
-            taken = [whoosh.Not(query(m.child)) for m in members if isinstance(m, Without)]
+            taken = [whoosh.Not(query(m.child)) for m in members if isinstance(m, Exclude)]
             return reduce(whoosh.Require, taken, every)
         case AnyOf(members):
             return reduce(lambda one, other: whoosh.Or([one, other]), map(query, members))

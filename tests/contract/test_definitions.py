@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from indexer.analysis.tokenizer import stem
 from indexer.item import Article, Item
 from indexer.schema import B
-from search_app.search.protocols import Query
+from search_app.search.protocols import EngineRequest
 from search_app.search.query.logical import Term
 from search_app.search.ranking import K1, idf
 from search_app.search.request import Sort, no_selections
@@ -103,7 +103,7 @@ def test_the_exact_form_adds_a_quarter_and_scores_have_six_decimals(tmp_path: Pa
     titles = ("reforms", "reform", "other", "reforms a", "reform a b", "reform a b c d")
     items = tuple(Item(title, Article(title)) for title in titles)
     word = Term("text", "reforms", stem("reforms"))
-    query = Query(
+    query = EngineRequest(
         full=word,
         partial=None,
         window=(None, None),

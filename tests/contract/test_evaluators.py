@@ -27,19 +27,19 @@ from search_app.search.engines.whoosh import native
 from search_app.search.engines.whoosh.backends import BACKENDS, Evaluator, backends
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
-from search_app.search.protocols import Query
+from search_app.search.protocols import EngineRequest
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
-    Everything,
+    Exclude,
     Expression,
     Keyword,
-    Span,
-    Start,
+    MatchAll,
+    NumericRange,
+    Prefix,
     Term,
-    Without,
 )
-from search_app.search.query.logical import Sequence as Row
+from search_app.search.query.logical import Phrase as Row
 from search_app.search.request import Sort, no_selections
 from tests.conditions import chance, examples
 from tests.contract.corpora import expressions, queries, worlds
@@ -94,7 +94,7 @@ def both(
     st.lists(queries(expressions), min_size=1, max_size=20),
 )
 def test_any_query_of_a_small_world_is_answered_alike(
-    steps: list[Step], growth: int, exhaustive_below: int, decimals: int, asked: list[Query]
+    steps: list[Step], growth: int, exhaustive_below: int, decimals: int, asked: list[EngineRequest]
 ) -> None:
     with TemporaryDirectory() as name:
         compiled, plain = both(built(Path(name), steps, growth), exhaustive_below, decimals)
@@ -144,7 +144,7 @@ def world(draw: random.Random) -> list[Step]:
 
 KEYWORDS = (
     *(Keyword("outlet", OUTLETS[3]), Keyword("label", "Sea"), Keyword("type", "article")),
-    *(Keyword("id", "00017"), Keyword("url", "a.com/7"), Start("type", "a")),
+    *(Keyword("id", "00017"), Keyword("url", "a.com/7"), Prefix("type", "a")),
 )
 
 
@@ -162,27 +162,29 @@ def expression(draw: random.Random, depth: int = 0) -> Expression:
     if depth < 3 and kind < 0.25:
         return AnyOf(tuple(expression(draw, depth + 1) for _ in range(draw.randint(2, 4))))
     if depth < 3 and kind < 0.5:
-        unwanted = (Without(expression(draw, depth + 1)),) if draw.random() < 0.3 else ()
+        unwanted = (Exclude(expression(draw, depth + 1)),) if draw.random() < 0.3 else ()
         members = (expression(draw, depth + 1) for _ in range(draw.randint(2, 3)))
         return AllOf((*members, *unwanted))
     if kind < 0.6:
         return Row(field(draw), tuple(draw.choices(WORDS[:8], k=draw.randint(1, 3))))
     if kind < 0.65:
-        return Start(field(draw), draw.choice(("w", "la", "reform", "~", "none")))
+        return Prefix(field(draw), draw.choice(("w", "la", "reform", "~", "none")))
     if kind < 0.68:
         return draw.choice(KEYWORDS)
     if kind < 0.71:
-        return draw.choice((Everything(), Span("outlets", 2, None), Span("quality", None, 70)))
+        return draw.choice(
+            (MatchAll(), NumericRange("outlets", 2, None), NumericRange("quality", None, 70))
+        )
     return term(draw)
 
 
-def query(draw: random.Random) -> Query:
+def query(draw: random.Random) -> EngineRequest:
     chosen = no_selections()
     if draw.random() < 0.4:
         chosen |= {"topic": tuple(draw.sample(("AI", "Law", "None"), draw.randint(1, 2)))}
     if draw.random() < 0.3:
         chosen |= {"provider": tuple(draw.sample(OUTLETS, 2))}
-    return Query(
+    return EngineRequest(
         full=expression(draw),
         partial=expression(draw) if draw.random() < 0.5 else None,
         window=(None, None),
@@ -257,7 +259,9 @@ def test_columns_that_lie_are_said_to_be_damaged(tmp_path: Path) -> None:
     arrays = {name: array.copy() for name, array in found.arrays.items()}
     arrays["postings.documents"] += 7
     column_file.write(path, Columns(found.documents, arrays))
-    asked = Query(Term("text", "reform"), None, (None, None), no_selections(), Sort.NEWEST, 0, 9, 9)
+    asked = EngineRequest(
+        Term("text", "reform"), None, (None, None), no_selections(), Sort.NEWEST, 0, 9, 9
+    )
     with pytest.raises(IndexDamaged, match=rf"{generation.name} .*newsdex reindex --full"):
         open_searcher(ENGINE, generation).search(asked)
 

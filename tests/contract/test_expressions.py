@@ -10,19 +10,19 @@ from indexer.errors import EngineUnavailable, IndexDamaged
 from indexer.index.directory import IndexDirectory
 from indexer.item import Article, Item, Provider
 from search_app.search.engines import open_searcher
-from search_app.search.protocols import Query, Searcher
+from search_app.search.protocols import EngineRequest, Searcher
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
-    Everything,
+    Exclude,
     Expression,
     Keyword,
-    Nothing,
-    Sequence,
-    Span,
-    Start,
+    MatchAll,
+    MatchNone,
+    NumericRange,
+    Phrase,
+    Prefix,
     Term,
-    Without,
 )
 from search_app.search.request import Sort, no_selections
 from tests.contract.engines import Opener, Step, build, opened
@@ -49,46 +49,46 @@ POLICE = Term("text", "police", stem("police"))
 A, B, C = (Keyword("outlet", domain) for domain in ("a.com", "b.com", "c.com"))
 
 CASES: list[tuple[str, Expression, str]] = [
-    ("a phrase with a word twice", Sequence("text", ("new", "york", "new", "york")), "1"),
-    ("a phrase with a word twice in the middle", Sequence("title", ("york", "york")), "2"),
-    ("a word twice in a row", Sequence("text", ("a", "a")), "4"),
-    ("a word around another", Sequence("text", ("a", "b", "a")), "5"),
-    ("a phrase within one text alone", Sequence("text", ("new", "york")), "123"),
-    ("a phrase of a field", Sequence("title", ("new", "york")), "12"),
-    ("a phrase over an extra form", Sequence("text", ("c++",)), "4"),
-    ("a phrase that begins with an extra", Sequence("text", ("covid19", "19")), "4"),
-    ("a phrase with a word that is nowhere", Sequence("text", ("new", "jersey")), ""),
+    ("a phrase with a word twice", Phrase("text", ("new", "york", "new", "york")), "1"),
+    ("a phrase with a word twice in the middle", Phrase("title", ("york", "york")), "2"),
+    ("a word twice in a row", Phrase("text", ("a", "a")), "4"),
+    ("a word around another", Phrase("text", ("a", "b", "a")), "5"),
+    ("a phrase within one text alone", Phrase("text", ("new", "york")), "123"),
+    ("a phrase of a field", Phrase("title", ("new", "york")), "12"),
+    ("a phrase over an extra form", Phrase("text", ("c++",)), "4"),
+    ("a phrase that begins with an extra", Phrase("text", ("covid19", "19")), "4"),
+    ("a phrase with a word that is nowhere", Phrase("text", ("new", "jersey")), ""),
     ("three keywords, any of them", AnyOf((A, B, C)), "123456"),
     ("two keywords, any of them", AnyOf((A, B)), "1245"),
-    ("four that do not score", AnyOf((A, Span("quality", 250, 260), B, C)), "123456"),
+    ("four that do not score", AnyOf((A, NumericRange("quality", 250, 260), B, C)), "123456"),
     ("words and keywords", AnyOf((REFORM, A, C)), "12346"),
-    ("everything but", AllOf((Everything(), Without(A))), "23567"),
-    ("one without the other", AllOf((POLICE, Without(REFORM))), "7"),
-    ("what is taken away first", AllOf((Without(REFORM), POLICE)), "7"),
-    ("two taken away", AllOf((Everything(), Without(A), Without(B))), "367"),
-    ("any taken away", AllOf((Everything(), Without(AnyOf((A, B, C))))), "7"),
-    ("nothing taken away", AllOf((POLICE, Without(Nothing()))), "127"),
-    ("all but", AnyOf((A, AllOf((Everything(), Without(AnyOf((A, B))))))), "13467"),
-    ("nothing among all", AllOf((POLICE, Nothing())), ""),
-    ("nothing among any", AnyOf((POLICE, Nothing())), "127"),
-    ("an empty span among all", AllOf((POLICE, Span("quality", 5, 5))), ""),
-    ("a beginning", Start("text", "reform"), "126"),
-    ("a beginning that is no word's", Start("text", "reformz"), ""),
-    ("the mark of stems begins nothing", Start("text", "~"), ""),
-    ("a stem is no beginning", Start("text", "~reform"), ""),
-    ("a beginning of a field", Start("title", "reform"), "6"),
+    ("everything but", AllOf((MatchAll(), Exclude(A))), "23567"),
+    ("one without the other", AllOf((POLICE, Exclude(REFORM))), "7"),
+    ("what is taken away first", AllOf((Exclude(REFORM), POLICE)), "7"),
+    ("two taken away", AllOf((MatchAll(), Exclude(A), Exclude(B))), "367"),
+    ("any taken away", AllOf((MatchAll(), Exclude(AnyOf((A, B, C))))), "7"),
+    ("nothing taken away", AllOf((POLICE, Exclude(MatchNone()))), "127"),
+    ("all but", AnyOf((A, AllOf((MatchAll(), Exclude(AnyOf((A, B))))))), "13467"),
+    ("nothing among all", AllOf((POLICE, MatchNone())), ""),
+    ("nothing among any", AnyOf((POLICE, MatchNone())), "127"),
+    ("an empty span among all", AllOf((POLICE, NumericRange("quality", 5, 5))), ""),
+    ("a beginning", Prefix("text", "reform"), "126"),
+    ("a beginning that is no word's", Prefix("text", "reformz"), ""),
+    ("the mark of stems begins nothing", Prefix("text", "~"), ""),
+    ("a stem is no beginning", Prefix("text", "~reform"), ""),
+    ("a beginning of a field", Prefix("title", "reform"), "6"),
     ("a stem", REFORM, "126"),
     ("the exact form", Term("text", "reform"), "2"),
     ("the exact form of a field", Term("title", "reforms"), "6"),
-    ("a span across the bytes of numbers", Span("quality", 255, 258), "456"),
-    ("a span of one", Span("quality", 256, 257), "5"),
-    ("a span without an end", Span("quality", 256, None), "567"),
-    ("a span without a beginning", Span("quality", None, 256), "1234"),
-    ("a span without bounds has the items with a value", Span("date", None, None), ""),
-    ("a span beyond all numbers", Span("quality", -(10**30), 10**30), "1234567"),
-    ("the wrong way round", Span("quality", 256, 255), ""),
+    ("a span across the bytes of numbers", NumericRange("quality", 255, 258), "456"),
+    ("a span of one", NumericRange("quality", 256, 257), "5"),
+    ("a span without an end", NumericRange("quality", 256, None), "567"),
+    ("a span without a beginning", NumericRange("quality", None, 256), "1234"),
+    ("a span without bounds has the items with a value", NumericRange("date", None, None), ""),
+    ("a span beyond all numbers", NumericRange("quality", -(10**30), 10**30), "1234567"),
+    ("the wrong way round", NumericRange("quality", 256, 255), ""),
     ("nested conjunctions", AllOf((POLICE, AllOf((REFORM, AllOf((POLICE, A)))))), "1"),
-    ("nested disjunctions", AnyOf((AnyOf((A, AnyOf((B, Nothing())))),)), "1245"),
+    ("nested disjunctions", AnyOf((AnyOf((A, AnyOf((B, MatchNone())))),)), "1245"),
     ("the same twice", AllOf((A, A, AnyOf((A, A, A)))), "14"),
     ("an item by its id", Keyword("id", "3"), "3"),
 ]
@@ -112,8 +112,8 @@ def index(
         yield both
 
 
-def asked(full: Expression, partial: Expression | None = None) -> Query:
-    return Query(full, partial, (None, None), no_selections(), Sort.RELEVANCE, 0, 100, 0)
+def asked(full: Expression, partial: Expression | None = None) -> EngineRequest:
+    return EngineRequest(full, partial, (None, None), no_selections(), Sort.RELEVANCE, 0, 100, 0)
 
 
 def test_each_case_matches_these_items(index: tuple[Searcher, Corpus]) -> None:
@@ -149,7 +149,7 @@ def test_a_field_that_few_items_have_is_taken_to_be_one_word_long(
 
 def test_what_does_not_score_scores_nothing(index: tuple[Searcher, Corpus]) -> None:
     searcher, _ = index
-    for expression in (A, Everything(), Span("quality", 0, None), AllOf((A, Without(B)))):
+    for expression in (A, MatchAll(), NumericRange("quality", 0, None), AllOf((A, Exclude(B)))):
         assert {hit.score for hit in searcher.search(asked(expression)).hits} == {0.0}
 
 
@@ -162,7 +162,7 @@ def test_many_alternatives_are_all_tried(index: tuple[Searcher, Corpus]) -> None
 def test_a_search_that_fails_does_not_spoil_the_next(index: tuple[Searcher, Corpus]) -> None:
     searcher, _ = index
     with pytest.raises(IndexDamaged, match="KeyError"):
-        searcher.search(asked(Span("no such field", 0, 1)))
+        searcher.search(asked(NumericRange("no such field", 0, 1)))
     assert searcher.search(asked(A)).total == 2
 
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search_app.search.protocols import Found, Query, Searcher
+from search_app.search.protocols import EngineRequest, EngineResult, Searcher
 from search_app.search.query.parser import parse
-from search_app.search.query.rewrite import interpret
-from search_app.search.request import Match, SearchRequest
+from search_app.search.query.rewrite import Match, rewrite
+from search_app.search.request import SearchRequest
 from search_app.search.service import FACET_SIZE
 from tests.conditions import examples
 from tests.contract.corpora import expressions, queries, requests, typed, worlds
@@ -23,9 +23,9 @@ CAREFUL = settings(
 )
 
 
-def assert_equal(searcher: Searcher, found: Found, wanted: Found) -> None:
+def assert_equal(searcher: Searcher, found: EngineResult, wanted: EngineResult) -> None:
     assert [hit.id for hit in found.hits] == [hit.id for hit in wanted.hits]
-    assert searcher.items(found.hits) == [hit.at for hit in wanted.hits]
+    assert searcher.items(found.hits) == [hit.ref for hit in wanted.hits]
     scores = [hit.score for hit in wanted.hits]
     assert [hit.score for hit in found.hits] == pytest.approx(scores, abs=1.5e-6)
     assert found.total == wanted.total
@@ -37,7 +37,7 @@ def assert_equal(searcher: Searcher, found: Found, wanted: Found) -> None:
 @given(worlds(), st.lists(queries(expressions), min_size=1, max_size=12))
 @pytest.mark.usefixtures("unmerged")
 def test_any_expression_is_evaluated_as_defined(
-    engine: str, opener: Opener, steps: list[Step], asked: list[Query]
+    engine: str, opener: Opener, steps: list[Step], asked: list[EngineRequest]
 ) -> None:
     with (
         TemporaryDirectory() as folder,
@@ -47,10 +47,10 @@ def test_any_expression_is_evaluated_as_defined(
             assert_equal(searcher, searcher.search(query), corpus.search(query))
 
 
-def query_of(request: SearchRequest) -> Query:
+def query_of(request: SearchRequest) -> EngineRequest:
     """What the service asks an engine for a request."""
-    meaning = interpret(parse(request.q).tree, request.match)
-    return Query(
+    meaning = rewrite(parse(request.q).tree, request.match)
+    return EngineRequest(
         full=meaning.full,
         partial=meaning.partial,
         window=request.window(),
@@ -83,6 +83,6 @@ def test_what_matches_in_full_matches_in_part(
 ) -> None:
     with TemporaryDirectory() as folder, opened(engine, Path(folder), steps) as (_, corpus):
         for text in asked:
-            meaning = interpret(parse(text).tree, Match.AUTO)
+            meaning = rewrite(parse(text).tree, Match.AUTO)
             if meaning.partial:
                 assert corpus.scores(meaning.full).keys() <= corpus.scores(meaning.partial).keys()

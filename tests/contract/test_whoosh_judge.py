@@ -29,18 +29,18 @@ from search_app.search.engines.whoosh.vectorized.matcher import Matcher
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
+    Exclude,
     Expression,
     Keyword,
-    Sequence,
-    Start,
+    Phrase,
+    Prefix,
     Term,
-    Without,
     all_of,
     any_of,
 )
 from search_app.search.query.parser import parse
-from search_app.search.query.rewrite import interpret
-from search_app.search.request import Match, Selections
+from search_app.search.query.rewrite import Match, rewrite
+from search_app.search.request import Selections
 from tests.contract import stock
 from tests.contract.corpora import (
     TEXT_FIELDS,
@@ -67,7 +67,7 @@ CAREFUL = settings(
     suppress_health_check=[HealthCheck.too_slow],
 )
 policies = st.sampled_from((KEPT_APART, KEPT_APART, MERGED))
-rows = st.builds(Sequence, fields, st.lists(forms, min_size=1, max_size=4, unique=True).map(tuple))
+rows = st.builds(Phrase, fields, st.lists(forms, min_size=1, max_size=4, unique=True).map(tuple))
 scoring = st.one_of(fields.flatmap(terms), rows)
 
 
@@ -95,10 +95,10 @@ def comparable(expression: Expression) -> bool:
     with a word twice."""
     match expression:
         case AllOf(members) | AnyOf(members):
-            return all(comparable(member) for member in members if not isinstance(member, Without))
-        case Start(field, _):
+            return all(comparable(member) for member in members if not isinstance(member, Exclude))
+        case Prefix(field, _):
             return field not in TEXT_FIELDS
-        case Sequence(_, terms):
+        case Phrase(_, terms):
             return len(set(terms)) == len(terms)
     return True
 
@@ -141,7 +141,7 @@ def test_a_phrase_is_found_where_whoosh_finds_it(
     steps: list[Step], policy: MergePolicy, field: str, words: list[str]
 ) -> None:
     with world(steps, policy) as (pair, _):
-        ours = pair.ours(Sequence(field, tuple(words)))
+        ours = pair.ours(Phrase(field, tuple(words)))
         theirs = pair.stock(whoosh.Phrase(field, words, boost=1 + ranking.EXACT))
         assert numbers(ours) == numbers(theirs)
         for (_, score), (_, wanted) in zip(ours, theirs, strict=True):
@@ -252,7 +252,7 @@ seed_queries = st.lists(
 def test_what_is_typed_finds_in_the_seeds_what_stock_whoosh_does(
     seeds: Pair, text: str, match: Match
 ) -> None:
-    meaning = interpret(parse(text).tree, match)
+    meaning = rewrite(parse(text).tree, match)
     assert_same(seeds, meaning.full)
     if meaning.partial:
         assert_same(seeds, meaning.partial)

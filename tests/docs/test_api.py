@@ -11,13 +11,13 @@ from flask.testing import FlaskClient
 from indexer import errors
 from search_app.app import KINDS, create_app
 from search_app.detail import ANSWER, PAGE
+from search_app.fairness import STATUSES
 from search_app.guard import Limits, refusal
 from search_app.openapi import description
 from search_app.search.request import MAX_ADDRESS, MAX_PAGE_SIZE, MAX_SELECTED, MAX_VALUE
 from search_app.server import CONNECTIONS, GRACE
 from search_app.serving.admission import QueueLimits
 from search_app.serving.client_address import CLIENT_NETWORK
-from search_app.serving.fairness import STATUSES
 from search_app.serving.granian_worker import Limits as WorkerLimits
 from search_app.serving.listening import listening
 from search_app.settings import Settings

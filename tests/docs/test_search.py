@@ -10,8 +10,9 @@ from search_app.search import ranking
 from search_app.search.engines.whoosh.cost_limit import Costs
 from search_app.search.highlighting import marking_cost
 from search_app.search.query import lexer, parser
+from search_app.search.query.rewrite import Match
 from search_app.search.query.tree import RANGE_FIELDS, WORD_FIELDS
-from search_app.search.request import MAX_ADDRESS, Match, Sort
+from search_app.search.request import MAX_ADDRESS, Sort
 from search_app.search.service import FACET_SIZE
 from tests.docs.markdown import README, ROOT, SEARCH, Document, code, values
 

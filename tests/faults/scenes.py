@@ -12,7 +12,7 @@ from indexer.index.directory import IndexDirectory
 from search_app.json_views import results_bytes
 from search_app.search import service
 from search_app.search.engines import open_searcher
-from search_app.search.index_reader import Library
+from search_app.search.index_reader import IndexReader
 from search_app.search.request import SearchRequest
 from tests.indexer.samples import run, seed
 
@@ -57,7 +57,9 @@ class Scene:
 
 def answers(index: Path) -> tuple[Answers, str]:
     """What an index answers, to a server or anybody; and the warning given with it."""
-    library = Library(IndexDirectory(index), "whoosh", lambda made: open_searcher("whoosh", made))
+    library = IndexReader(
+        IndexDirectory(index), "whoosh", lambda made: open_searcher("whoosh", made)
+    )
     try:
         with library.borrow() as loan:
             found = tuple(_said(service.search(loan.searcher, _request(q))) for q in QUESTIONS)

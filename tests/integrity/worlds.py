@@ -14,7 +14,7 @@ from indexer.index.current import CURRENT
 from indexer.index.directory import IndexDirectory
 from search_app.app import create_app
 from search_app.search.engines import SEARCHERS, open_searcher
-from search_app.search.index_reader import Library
+from search_app.search.index_reader import IndexReader
 from search_app.settings import Settings
 from tests.indexer.samples import run, seed
 
@@ -55,12 +55,14 @@ def world(folder: Path, *, shared: bool) -> World:
 
 
 @contextmanager
-def serving(index: Path) -> Iterator[tuple[FlaskClient, Library]]:
+def serving(index: Path) -> Iterator[tuple[FlaskClient, IndexReader]]:
     """The application over an index, and its library, which looks at all of a generation at once
     after it was opened."""
     look = SEARCHERS["whoosh"].scrutiny
     opener = partial(open_searcher, "whoosh")
-    with closing(Library(IndexDirectory(index), "whoosh", opener, look, verify_after=0)) as library:
+    with closing(
+        IndexReader(IndexDirectory(index), "whoosh", opener, look, verify_after=0)
+    ) as library:
         yield create_app(Settings.load({}, index=index), library).test_client(), library
 
 

@@ -11,7 +11,8 @@ from indexer.item import Article, Item, Provider
 from indexer.source.validate.articles import MAX_EXCERPT, MAX_TITLE
 from indexer.source.validate.text import MAX_BODY, clean
 from search_app.search.query.parser import MAX_CHARACTERS
-from search_app.search.request import MAX_PAGE_SIZE, Match, SearchRequest
+from search_app.search.query.rewrite import Match
+from search_app.search.request import MAX_PAGE_SIZE, SearchRequest
 from tests.search.provocations import Provocation
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 
 from indexer.schema import FACETS
+from search_app.search.query.rewrite import Match
 from search_app.search.request import (
     MAX_PAGE,
     MAX_PAGE_SIZE,
     MAX_SELECTED,
-    Match,
     SearchRequest,
     Sort,
     no_selections,

@@ -12,7 +12,7 @@ from indexer.item import Article, Item, Provider
 from indexer.source.validate.item_parser import parse_item
 from search_app.search import service
 from search_app.search.engines import open_searcher, scrutiny
-from search_app.search.index_reader import Library
+from search_app.search.index_reader import IndexReader
 from search_app.search.request import SearchRequest, Selections, no_selections
 from search_app.search.results import Results
 from tests.contract.engines import Opener, build
@@ -43,10 +43,10 @@ def make(folder: Path, items: Iterable[Item]) -> Path:
     return folder
 
 
-def library(folder: Path, opener: Opener | None = None, *, retry_after: float = 5.0) -> Library:
+def library(folder: Path, opener: Opener | None = None, *, retry_after: float = 5.0) -> IndexReader:
     """A library over an index folder."""
     opener = opener or partial(open_searcher, ENGINE)
-    return Library(
+    return IndexReader(
         IndexDirectory(folder), ENGINE, opener, scrutiny(ENGINE), retry_after=retry_after
     )
 

@@ -20,7 +20,8 @@ from search_app.search.engines.whoosh.searcher import WhooshSearcher
 from search_app.search.protocols import Searcher
 from search_app.search.query.lexer import MAX_DEPTH
 from search_app.search.query.parser import MAX_CHARACTERS, MAX_LEAVES
-from search_app.search.request import MAX_PAGE, Match, SearchRequest, Sort
+from search_app.search.query.rewrite import Match
+from search_app.search.request import MAX_PAGE, SearchRequest, Sort
 from search_app.search.results import Results
 from search_app.settings import Settings
 from search_app.state import state

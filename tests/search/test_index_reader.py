@@ -25,7 +25,7 @@ from indexer.item import Item
 from indexer.segment import column_file
 from search_app.search import service
 from search_app.search.engines import SEARCHERS, open_searcher, scrutiny
-from search_app.search.index_reader import Library
+from search_app.search.index_reader import IndexReader
 from search_app.search.lease import Difference
 from search_app.search.protocols import Searcher
 from search_app.search.request import SearchRequest
@@ -35,12 +35,12 @@ from tests.search.samples import ENGINE, ids, item, library, make
 
 
 @pytest.fixture
-def lent(tmp_path: Path) -> Iterator[Library]:
+def lent(tmp_path: Path) -> Iterator[IndexReader]:
     with closing(library(tmp_path)) as lent:
         yield lent
 
 
-def warning(lent: Library) -> str:
+def warning(lent: IndexReader) -> str:
     """What a request is warned of."""
     with lent.borrow() as loan:
         return loan.warning
@@ -89,14 +89,16 @@ def descriptors() -> int:
     return sum("/g0" in link for link in links) + sum("/g0" in name for name in maps)
 
 
-def held_by(lent: Library) -> int:
+def held_by(lent: IndexReader) -> int:
     """What is open once no thread digests any more."""
     for thread in list(lent._closer):
         thread.join()
     return descriptors()
 
 
-def test_a_new_generation_is_picked_up_between_two_requests(tmp_path: Path, lent: Library) -> None:
+def test_a_new_generation_is_picked_up_between_two_requests(
+    tmp_path: Path, lent: IndexReader
+) -> None:
     first = remake(tmp_path, 1)
     with lent.lend() as searcher:
         assert (searcher.generation, found(searcher)) == (first, ["1-0", "1-1", "1-2", "1-3"])
@@ -106,7 +108,7 @@ def test_a_new_generation_is_picked_up_between_two_requests(tmp_path: Path, lent
     assert warning(lent) == ""
 
 
-def test_the_same_generation_is_opened_once(tmp_path: Path, lent: Library) -> None:
+def test_the_same_generation_is_opened_once(tmp_path: Path, lent: IndexReader) -> None:
     remake(tmp_path, 1)
     with lent.lend() as one, lent.lend() as other:
         assert one is other
@@ -114,7 +116,7 @@ def test_the_same_generation_is_opened_once(tmp_path: Path, lent: Library) -> No
         assert again is one
 
 
-def test_a_request_at_work_finishes_on_its_generation(tmp_path: Path, lent: Library) -> None:
+def test_a_request_at_work_finishes_on_its_generation(tmp_path: Path, lent: IndexReader) -> None:
     remake(tmp_path, 1)
     with lent.lend() as old:
         assert found(old)[0] == "1-0"
@@ -126,7 +128,7 @@ def test_a_request_at_work_finishes_on_its_generation(tmp_path: Path, lent: Libr
 
 
 def test_what_a_retired_generation_held_is_let_go_of_after_its_last_request(
-    tmp_path: Path, lent: Library
+    tmp_path: Path, lent: IndexReader
 ) -> None:
     remake(tmp_path, 1)
     before = descriptors()
@@ -144,7 +146,7 @@ def test_what_a_retired_generation_held_is_let_go_of_after_its_last_request(
 
 
 def test_nothing_indexed_is_index_missing_until_there_is_something(
-    tmp_path: Path, lent: Library
+    tmp_path: Path, lent: IndexReader
 ) -> None:
     with pytest.raises(IndexMissing, match="newsdex reindex"), lent.lend():
         pass
@@ -154,7 +156,7 @@ def test_nothing_indexed_is_index_missing_until_there_is_something(
 
 
 def test_a_damaged_generation_is_passed_over_for_the_one_before(
-    tmp_path: Path, lent: Library, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, lent: IndexReader, caplog: pytest.LogCaptureFixture
 ) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
     damage(tmp_path, second)
@@ -169,7 +171,7 @@ def test_a_damaged_generation_is_passed_over_for_the_one_before(
 
 
 def test_the_generation_after_a_damaged_one_answers_without_a_warning(
-    tmp_path: Path, lent: Library
+    tmp_path: Path, lent: IndexReader
 ) -> None:
     remake(tmp_path, 1)
     damage(tmp_path, remake(tmp_path, 2))
@@ -204,7 +206,7 @@ def test_a_generation_that_could_not_be_read_for_a_while_answers_again(
                 assert bool(loan.warning) == (later == first)
 
 
-def test_a_rollback_is_followed(tmp_path: Path, lent: Library) -> None:
+def test_a_rollback_is_followed(tmp_path: Path, lent: IndexReader) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
     with lent.lend() as searcher:
         assert searcher.generation == second
@@ -215,7 +217,7 @@ def test_a_rollback_is_followed(tmp_path: Path, lent: Library) -> None:
 
 
 def test_two_damaged_generations_are_one_clear_error_about_the_current(
-    tmp_path: Path, lent: Library
+    tmp_path: Path, lent: IndexReader
 ) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
     damage(tmp_path, first)
@@ -225,7 +227,9 @@ def test_two_damaged_generations_are_one_clear_error_about_the_current(
             pass
 
 
-def test_a_damaged_generation_with_none_before_is_an_error(tmp_path: Path, lent: Library) -> None:
+def test_a_damaged_generation_with_none_before_is_an_error(
+    tmp_path: Path, lent: IndexReader
+) -> None:
     damage(tmp_path, remake(tmp_path, 1))
     with pytest.raises(IndexDamaged, match="newsdex reindex --full"), lent.lend():
         pass
@@ -235,7 +239,7 @@ def test_a_damaged_generation_with_none_before_is_an_error(tmp_path: Path, lent:
     "text", ["../../etc\n", "", "g000007-abcdef\n", "g000001-abcdef\n", "g000002-abcdef\n", None]
 )
 def test_where_current_names_none_that_is_there_the_newest_whole_generation_answers(
-    tmp_path: Path, lent: Library, text: str | None
+    tmp_path: Path, lent: IndexReader, text: str | None
 ) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
     for opened in (True, False):
@@ -257,7 +261,7 @@ def test_where_current_names_none_that_is_there_the_newest_whole_generation_answ
 
 
 def test_where_current_names_none_and_none_is_whole_it_is_an_error(
-    tmp_path: Path, lent: Library
+    tmp_path: Path, lent: IndexReader
 ) -> None:
     damage(tmp_path, remake(tmp_path, 1))
     (tmp_path / CURRENT).write_text("../../etc\n")
@@ -268,7 +272,7 @@ def test_where_current_names_none_and_none_is_whole_it_is_an_error(
 
 @pytest.mark.parametrize("away", [False, True])
 def test_a_file_that_is_changed_while_it_is_open_answers_no_more(
-    tmp_path: Path, lent: Library, away: bool
+    tmp_path: Path, lent: IndexReader, away: bool
 ) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
     with lent.lend() as searcher:
@@ -285,7 +289,7 @@ def test_a_file_that_is_changed_while_it_is_open_answers_no_more(
         assert f"{path} {'is missing' if away else 'has changed'}" in loan.warning
 
 
-def test_a_file_that_is_only_touched_goes_on_answering(tmp_path: Path, lent: Library) -> None:
+def test_a_file_that_is_only_touched_goes_on_answering(tmp_path: Path, lent: IndexReader) -> None:
     only = remake(tmp_path, 1)
     with lent.lend() as before:
         pass
@@ -319,7 +323,7 @@ def wait_until(holds: Callable[[], bool]) -> None:
 
 
 def test_an_overwrite_that_gives_a_file_its_old_time_is_found_while_requests_are_answered(
-    tmp_path: Path, lent: Library
+    tmp_path: Path, lent: IndexReader
 ) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
     with lent.lend() as searcher:
@@ -380,7 +384,7 @@ def test_a_reindex_that_shares_files_leaves_the_server_no_fault_to_find(
 
 
 def test_where_a_search_meets_damage_all_is_read_again_though_nothing_looks_changed(
-    tmp_path: Path, lent: Library, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, lent: IndexReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It may be the disk's doing, or the memory's."""
     only = remake(tmp_path, 1)
@@ -416,7 +420,7 @@ def test_a_look_that_fails_is_not_the_last_one(tmp_path: Path) -> None:
         wait_until(lambda: _answers(lent, only))
 
 
-def _answers(lent: Library, generation: str) -> bool:
+def _answers(lent: IndexReader, generation: str) -> bool:
     try:
         with lent.borrow() as loan:
             return loan.generation == generation and not loan.warning
@@ -447,7 +451,7 @@ def test_what_is_read_to_answer_is_known_and_looked_at_first(tmp_path: Path) -> 
 
 def test_a_generation_of_another_engine_is_an_error(tmp_path: Path) -> None:
     remake(tmp_path, 1)
-    other = Library(
+    other = IndexReader(
         IndexDirectory(tmp_path), "other", lambda generation: open_searcher(ENGINE, generation)
     )
     with pytest.raises(IndexDamaged, match="engine 'whoosh', not 'other'"), other.lend():
@@ -465,11 +469,14 @@ def test_a_generation_cleared_away_while_it_is_opened_is_passed_over_for_the_new
             remake(tmp_path, number)
         return open_searcher(ENGINE, generation)
 
-    with closing(Library(IndexDirectory(tmp_path), ENGINE, slow)) as lent, lent.lend() as searcher:
+    with (
+        closing(IndexReader(IndexDirectory(tmp_path), ENGINE, slow)) as lent,
+        lent.lend() as searcher,
+    ):
         assert found(searcher)[0] == "3-0"
 
 
-def test_a_closed_library_opens_again_when_asked(tmp_path: Path, lent: Library) -> None:
+def test_a_closed_library_opens_again_when_asked(tmp_path: Path, lent: IndexReader) -> None:
     remake(tmp_path, 1)
     with lent.lend() as searcher:
         lent.close()
@@ -479,7 +486,7 @@ def test_a_closed_library_opens_again_when_asked(tmp_path: Path, lent: Library) 
 
 
 def test_a_request_finishes_though_its_generation_has_been_cleared_away(
-    tmp_path: Path, lent: Library
+    tmp_path: Path, lent: IndexReader
 ) -> None:
     first = remake(tmp_path, 1)
     with lent.lend() as old:
@@ -493,7 +500,7 @@ def test_a_request_finishes_though_its_generation_has_been_cleared_away(
         assert found(new)[0] == "3-0"
 
 
-def test_a_request_that_fails_gives_its_searcher_back(tmp_path: Path, lent: Library) -> None:
+def test_a_request_that_fails_gives_its_searcher_back(tmp_path: Path, lent: IndexReader) -> None:
     remake(tmp_path, 1)
     with pytest.raises(TypeError), lent.lend() as searcher:
         found(searcher, 0)  # type: ignore[call-arg]
@@ -506,7 +513,7 @@ def test_a_request_that_fails_gives_its_searcher_back(tmp_path: Path, lent: Libr
     assert held_by(lent) == held
 
 
-def test_many_threads_see_whole_generations_during_swaps(tmp_path: Path, lent: Library) -> None:
+def test_many_threads_see_whole_generations_during_swaps(tmp_path: Path, lent: IndexReader) -> None:
     """No error, no mixture, no growth, and no request goes back to an older generation."""
     remake(tmp_path, 0)
     with lent.lend() as searcher:
@@ -551,7 +558,7 @@ def test_many_threads_see_whole_generations_during_swaps(tmp_path: Path, lent: L
     assert descriptors() == 0
 
 
-def test_reading_leaves_the_generation_as_it_was(tmp_path: Path, lent: Library) -> None:
+def test_reading_leaves_the_generation_as_it_was(tmp_path: Path, lent: IndexReader) -> None:
     make(tmp_path, world(1))
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
     with lent.lend() as searcher:
@@ -561,7 +568,7 @@ def test_reading_leaves_the_generation_as_it_was(tmp_path: Path, lent: Library) 
 
 
 def test_what_is_not_read_to_answer_is_looked_at_while_requests_are_answered(
-    tmp_path: Path, lent: Library
+    tmp_path: Path, lent: IndexReader
 ) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
     damage(tmp_path, second, "sources.json")
@@ -577,7 +584,7 @@ def test_what_is_not_read_to_answer_is_looked_at_while_requests_are_answered(
 
 
 def test_a_generation_found_damaged_is_looked_at_closely_ever_after(
-    tmp_path: Path, lent: Library
+    tmp_path: Path, lent: IndexReader
 ) -> None:
     damage(tmp_path, remake(tmp_path, 1), "sources.json")
     for _ in range(200):
@@ -596,7 +603,7 @@ def test_a_library_can_be_made_to_look_at_every_byte_before_it_answers(tmp_path:
     damage(tmp_path, second, "sources.json")
     opener = partial(open_searcher, ENGINE)
     with closing(
-        Library(IndexDirectory(tmp_path), ENGINE, opener, scrutiny(ENGINE).of_all())
+        IndexReader(IndexDirectory(tmp_path), ENGINE, opener, scrutiny(ENGINE).of_all())
     ) as lent:
         with lent.lend() as searcher:
             assert searcher.generation == first

@@ -3,7 +3,8 @@
 import pytest
 
 from indexer.schema import FACETS
-from search_app.search.request import Match, SearchRequest, Sort, no_selections
+from search_app.search.query.rewrite import Match
+from search_app.search.request import SearchRequest, Sort, no_selections
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 
 from indexer.item import Article, Provider
 from search_app.search import service
-from search_app.search.request import Match, SearchRequest, Sort
+from search_app.search.query.rewrite import Match
+from search_app.search.request import SearchRequest, Sort
 from search_app.search.results import Hit, Results
 from tests.search.samples import IBM, SEEDS, ask, ids, item, library, make, selected
 

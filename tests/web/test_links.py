@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from indexer.schema import FACETS
 from search_app.links import item_url, parameters, search_url, toggled
 from search_app.request_params import search_request
-from search_app.search.request import Match, SearchRequest, Sort, no_selections
+from search_app.search.query.rewrite import Match
+from search_app.search.request import SearchRequest, Sort, no_selections
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
 values = texts.filter(str.strip)

@@ -7,7 +7,8 @@ import pytest
 
 from indexer.item import Article, Item, Provider
 from search_app.page_model import OPEN_VALUES, Page, page
-from search_app.search.request import Match, SearchRequest, Sort
+from search_app.search.query.rewrite import Match
+from search_app.search.request import SearchRequest, Sort
 from search_app.search.results import FacetValue, Hit, RelatedHit, Results
 from search_app.search.service import FACET_SIZE
 from search_app.template_filters import clock, day, thousands, timeline
@@ -108,7 +109,7 @@ def test_the_ways_to_match_keep_all_else() -> None:
 
 def test_a_form_carries_all_but_the_query_and_the_page() -> None:
     request = SearchRequest("tram", selected(year="2020"), "2019", "", Sort.NEWEST, page=3)
-    assert shown(request).hidden == (("year", "2020"), ("since", "2019"), ("sort", "newest"))
+    assert shown(request).hidden_fields == (("year", "2020"), ("since", "2019"), ("sort", "newest"))
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ from indexer.errors import UsageError
 from indexer.schema import FACETS
 from search_app.request_params import Parameters, search_request
 from search_app.search.query.parser import MAX_CHARACTERS
+from search_app.search.query.rewrite import Match
 from search_app.search.request import (
     MAX_ADDRESS,
     MAX_PAGE,
     MAX_SELECTED,
-    Match,
     SearchRequest,
     Sort,
     address_bytes,

@@ -1,9 +1,7 @@
-"""The Whoosh engine's write side.
+"""The Whoosh engine's write side: a generation folder is a Whoosh index.
 
-store                    generations: batches of changes, committed or discarded
-toc · merge_policy       which segments there are, and which become one
-whoosh_schema · codec    what stock Whoosh opens and searches them with
-writing · merge          segments to one
-gather · postings · weights      documents to columns
-document_ids · columns · lexicon · deflated      how each is laid out in its file
+store              generations: batches of changes, committed or discarded
+toc                Whoosh's table of contents: which segments there are
+codec/             how stock Whoosh reads the columns of a segment
+whoosh_schema      how stock Whoosh sees the fields
 """

@@ -1,7 +1,7 @@
-"""Front matter: a file's bytes to a tree of nodes with lines, its body, and what was wrong.
+"""Front matter: the bytes of a file to a tree of nodes with lines, its body, and what is wrong.
 
-tree                                 bytes → events → nodes; the only module that knows YAML
-sections      faults                 where the front matter is; what to do about a fault
-              shape · indent · quotes · prose      the kinds of faults
-nodes         lines                  what a tree is made of; what a remedy is
+yaml_tree      YAML events to nodes; the only module that knows YAML
+split          where the front matter ends and the body begins
+diagnosis/     what is wrong with a YAML text, where, and what to write instead
+nodes          what a tree is made of
 """

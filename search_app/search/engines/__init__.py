@@ -1,4 +1,7 @@
-"""The engines that can answer a search, by name. Imported only when chosen."""
+"""The engines that can answer a search, by name; each is imported only when it is chosen.
+
+whoosh/      an index on this machine
+"""
 
 from importlib import import_module
 from typing import NamedTuple

@@ -26,9 +26,9 @@ from search_app.search.highlighting.marking_cost import (
     CostLimit,
 )
 from search_app.search.highlighting.phrase_spans import Occurrences, Phrase, Span
-from search_app.search.highlighting.prefilter import plain_texts, trace, words_with
-from search_app.search.query.logical import Keyword, Scored, Start, Term
-from search_app.search.query.logical import Sequence as Row
+from search_app.search.highlighting.prefilter import plain_texts, prefilter_key, words_with
+from search_app.search.query.logical import Keyword, Prefix, Scored, Term
+from search_app.search.query.logical import Phrase as Row
 
 GLANCE = 8
 """Of a trace so many letters are looked for: a text made for it costs that many comparisons a
@@ -37,11 +37,11 @@ letter, and more letters rule out few more words."""
 BLOCK = 25_000
 """So many characters are looked through at once, before it is asked what may still be."""
 
-AREAS = ("title", "excerpt", "related", "provider", "topic")
+HIGHLIGHT_FIELDS = ("title", "excerpt", "related", "provider", "topic")
 """The fields a text can be of; that of the outlets' names and domains is `provider`."""
 
 
-class Marker:
+class Highlighter:
     """The terms of one query, ready to be found in texts. Immutable, cheap to make.
 
     Up to `max_traces` traces are looked for sooner than all words of a page are analysed.
@@ -52,8 +52,8 @@ class Marker:
         words = [leaf for leaf in leaves if not isinstance(leaf, Keyword)]
         telling = [leaf for leaf in words if not _common(leaf)] or words
         anywhere = _Terms([leaf for leaf in telling if leaf.field == "text"], max_traces)
-        self._areas = dict.fromkeys(AREAS, anywhere)
-        for area in {leaf.field for leaf in telling}.intersection(AREAS):
+        self._areas = dict.fromkeys(HIGHLIGHT_FIELDS, anywhere)
+        for area in {leaf.field for leaf in telling}.intersection(HIGHLIGHT_FIELDS):
             here = [leaf for leaf in telling if leaf.field in ("text", area)]
             self._areas[area] = _Terms(here, max_traces)
         self._distinct = list(dict.fromkeys(self._areas.values()))
@@ -81,7 +81,7 @@ class Marker:
                     found[places[at]] = _merged(spans) if spans else spans
         return found
 
-    def names(self, article: Article) -> bool:
+    def matches_outlet(self, article: Article) -> bool:
         """Whether the query names this article's outlet or address outright."""
         if article.provider and article.provider.domain in self._domains:
             return True
@@ -106,10 +106,10 @@ class _Terms:
     def __init__(self, leaves: Iterable[Scored | Keyword], max_traces: int) -> None:
         words = [leaf for leaf in leaves if isinstance(leaf, Term)]
         self._words = frozenset(leaf.stem or leaf.exact for leaf in words)
-        self._starts = _shortest(leaf.prefix for leaf in leaves if isinstance(leaf, Start))
+        self._starts = _shortest(leaf.prefix for leaf in leaves if isinstance(leaf, Prefix))
         self._rows = [leaf.terms for leaf in leaves if isinstance(leaf, Row)]
         begin = {*self._words, *self._starts, *(row[0] for row in self._rows)}
-        self._traces = {trace(term)[:GLANCE] for term in begin}
+        self._traces = {prefilter_key(term)[:GLANCE] for term in begin}
         shortest = min(map(len, self._traces), default=2)
         self._is_glanced = len(self._traces) <= max_traces and shortest > 1
         self._row_terms = {term for row in self._rows for term in row}
@@ -261,7 +261,7 @@ class _Beginning(NamedTuple):
 
 def _glanced(row: Phrase, max_traces: int) -> list[str]:
     """Some traces of a row: a text without one of them does not have it."""
-    return list(dict.fromkeys(trace(term)[:GLANCE] for term in row))[:max_traces]
+    return list(dict.fromkeys(prefilter_key(term)[:GLANCE] for term in row))[:max_traces]
 
 
 def _shortest(prefixes: Iterable[str]) -> list[str]:

@@ -13,7 +13,7 @@ anything, and all that was ever typed is nothing to fill the memory with."""
 
 
 @lru_cache(maxsize=TRACES)
-def trace(term: str) -> str:
+def prefilter_key(term: str) -> str:
     """Letters that stand, in a row, in every word that has this term: what a text is glanced at
     for before it is analysed. Of a stem, what no ending changes of it.
 

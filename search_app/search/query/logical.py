@@ -7,11 +7,11 @@
     Span          a bound on a number field; does not score
     Everything    every item; does not score
     Nothing       no item
-    AllOf AnyOf   of their members; scores add up. `Without` stands only in `AllOf`.
+    AllOf AnyOf   of their members; scores add up. `Exclude` stands only in `AllOf`.
 
 An engine matches exactly what this says, and scores as `ranking` says over the field named:
 a `Term` by its stem, and by its exact form once more at a share of `ranking.EXACT`; an exact form
-without a stem at both shares; a `Sequence` as each of its distinct forms alone; a `Start` as one
+without a stem at both shares; a `Phrase` as each of its distinct forms alone; a `Prefix` as one
 term that stands wherever a form stands that begins so. On a keyword field it does not score.
 
 A new kind of leaf is a class here (and in `leaves` and `scored`, if it scores), and is then taught:
@@ -40,14 +40,14 @@ class Term(Struct, frozen=True):
     stem: str = ""
 
 
-class Sequence(Struct, frozen=True):
+class Phrase(Struct, frozen=True):
     """Matches items with these exact forms at successive positions of `field`."""
 
     field: str
     terms: tuple[str, ...]
 
 
-class Start(Struct, frozen=True):
+class Prefix(Struct, frozen=True):
     """Matches items with an exact form in `field` that starts with `prefix`."""
 
     field: str
@@ -61,7 +61,7 @@ class Keyword(Struct, frozen=True):
     value: str
 
 
-class Span(Struct, frozen=True):
+class NumericRange(Struct, frozen=True):
     """Matches items with `low <= value < high` in a number field; `None` is no bound."""
 
     field: str
@@ -69,22 +69,22 @@ class Span(Struct, frozen=True):
     high: int | None
 
 
-class Everything(Struct, frozen=True):
+class MatchAll(Struct, frozen=True):
     """Matches every item."""
 
 
-class Nothing(Struct, frozen=True):
+class MatchNone(Struct, frozen=True):
     """Matches no item."""
 
 
-class Without(Struct, frozen=True):
+class Exclude(Struct, frozen=True):
     """Inside `AllOf`: takes away what `child` matches."""
 
     child: "Expression"
 
 
 class AllOf(Struct, frozen=True):
-    """Matches what every member matches; at least one member is no `Without`."""
+    """Matches what every member matches; at least one member is no `Exclude`."""
 
     members: "tuple[Expression, ...]"
 
@@ -95,25 +95,27 @@ class AnyOf(Struct, frozen=True):
     members: "tuple[Expression, ...]"
 
 
-Scored: TypeAlias = Term | Sequence | Start
-Expression: TypeAlias = Scored | Keyword | Span | Everything | Nothing | Without | AllOf | AnyOf
+Scored: TypeAlias = Term | Phrase | Prefix
+Expression: TypeAlias = (
+    Scored | Keyword | NumericRange | MatchAll | MatchNone | Exclude | AllOf | AnyOf
+)
 
 
 def all_of(members: list[Expression]) -> Expression:
     """The conjunction in its simplest form, each member once; of nothing: everything."""
     members = list(dict.fromkeys(members))
-    if any(isinstance(member, Nothing) for member in members):
-        return Nothing()
-    if all(isinstance(member, Without) for member in members):
-        members = [Everything(), *members]
+    if any(isinstance(member, MatchNone) for member in members):
+        return MatchNone()
+    if all(isinstance(member, Exclude) for member in members):
+        members = [MatchAll(), *members]
     return members[0] if len(members) == 1 else AllOf(tuple(members))
 
 
 def any_of(members: list[Expression]) -> Expression:
     """The disjunction in its simplest form, each member once; of nothing: nothing."""
-    distinct = list(dict.fromkeys(m for m in members if not isinstance(m, Nothing)))
+    distinct = list(dict.fromkeys(m for m in members if not isinstance(m, MatchNone)))
     if not distinct:
-        return Nothing()
+        return MatchNone()
     return distinct[0] if len(distinct) == 1 else AnyOf(tuple(distinct))
 
 
@@ -123,17 +125,21 @@ Window: TypeAlias = tuple[int | None, int | None]
 
 def in_window(expression: Expression, window: Window) -> Expression:
     """What of an expression lies in a window of dates."""
-    return expression if window == (None, None) else all_of([expression, Span("date", *window)])
+    return (
+        expression
+        if window == (None, None)
+        else all_of([expression, NumericRange("date", *window)])
+    )
 
 
 def leaves(expression: Expression) -> Iterator[Scored]:
     """The leaves of a kind that scores, in order, those taken away included."""
-    if isinstance(expression, Without):
+    if isinstance(expression, Exclude):
         yield from leaves(expression.child)
     elif isinstance(expression, AllOf | AnyOf):
         for member in expression.members:
             yield from leaves(member)
-    elif isinstance(expression, Term | Sequence | Start):
+    elif isinstance(expression, Term | Phrase | Prefix):
         yield expression
 
 
@@ -142,5 +148,5 @@ def scored(expression: Expression) -> Iterator[Scored | Keyword]:
     if isinstance(expression, AllOf | AnyOf):
         for member in expression.members:
             yield from scored(member)
-    elif isinstance(expression, Term | Sequence | Start | Keyword):
+    elif isinstance(expression, Term | Phrase | Prefix | Keyword):
         yield expression

@@ -25,7 +25,7 @@ from msgspec import Struct
 
 from search_app.search.query.lexer import QUOTES, Kind, Token, spaced, tokenize
 from search_app.search.query.plain import plain
-from search_app.search.query.range_values import bounds
+from search_app.search.query.range_values import parse_range
 from search_app.search.query.tree import (
     RANGE_FIELDS,
     WORD_FIELDS,
@@ -180,7 +180,7 @@ class _Reader:
     def _range(self, token: Token, field: str, named: Token | None) -> list[Node]:
         start = token.start if named is None else named.start
         typed = self._text[start : token.end]
-        found = bounds(field, token.text)
+        found = parse_range(field, token.text)
         if found is not None:
             if found.swapped:
                 message = f"{shown(typed)} was written backwards and searched the other way round"

@@ -24,7 +24,7 @@ class Bounds:
     swapped: bool = False
 
 
-def bounds(field: str, text: str) -> Bounds | None:
+def parse_range(field: str, text: str) -> Bounds | None:
     """What `text` means after `field:`, or `None` if it is no value of that field."""
     signed = _SIGNED.fullmatch(text)
     if signed is not None:

@@ -7,6 +7,7 @@ may be missing from a partial match are plain words.
 """
 
 import re
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -15,29 +16,36 @@ from indexer.urls import url_key
 from search_app.search.query import tree
 from search_app.search.query.logical import (
     AnyOf,
-    Everything,
+    Exclude,
     Expression,
     Keyword,
-    Nothing,
-    Sequence,
-    Span,
-    Start,
+    MatchAll,
+    MatchNone,
+    NumericRange,
+    Phrase,
+    Prefix,
     Term,
-    Without,
     all_of,
     any_of,
     scored,
 )
 from search_app.search.query.parser import foremost, shown
 from search_app.search.query.tree import And, Group, Node, Not, Note, Or, Range, Word
-from search_app.search.request import Match
 
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
 _URL = re.compile(r"https?://", re.IGNORECASE)
 _CONSTRAINTS = ("provider", "topic", "type")
 
 
-class Interpretation(Struct, frozen=True):
+class Match(StrEnum):
+    """Whether all or any of the words must be in an item; `AUTO`: all, then some of them."""
+
+    AUTO = "auto"
+    ALL = "all"
+    ANY = "any"
+
+
+class LogicalQuery(Struct, frozen=True):
     """`full`: what is asked for. `partial`: what may follow where that is too little, or `None`.
 
     `partial` matches everything `full` does, and possibly more.
@@ -48,7 +56,7 @@ class Interpretation(Struct, frozen=True):
     notes: tuple[Note, ...]
 
 
-def interpret(tree: Group, match: Match) -> Interpretation:
+def rewrite(tree: Group, match: Match) -> LogicalQuery:
     """Analyse a tree and apply `match` to it. A query without anything to search for matches
     everything if nothing was typed, and nothing if what was typed holds no word."""
     notes: list[Note] = []
@@ -60,19 +68,19 @@ def interpret(tree: Group, match: Match) -> Interpretation:
             (constraints if _is_constraint(child, match) else words).append(found)
     said = foremost(notes)
     if tree.children and not words and not constraints:
-        return Interpretation(Nothing(), None, said)
+        return LogicalQuery(MatchNone(), None, said)
     if match is Match.ANY and words:
-        return Interpretation(all_of([*constraints, any_of(words)]), None, said)
+        return LogicalQuery(all_of([*constraints, any_of(words)]), None, said)
     full = all_of([*constraints, *words])
     partial = _partial(words, constraints) if match is Match.AUTO else None
-    return Interpretation(full, partial, said)
+    return LogicalQuery(full, partial, said)
 
 
 def _partial(words: list[Expression], constraints: list[Expression]) -> Expression | None:
     """Some of the words instead of all; beside a phrase, which stays, also none of them."""
     if not words:
         return None
-    some = all_of([*constraints, any_of(_telling(words))]) if len(set(words)) > 1 else None
+    some = all_of([*constraints, any_of(_discriminating(words))]) if len(set(words)) > 1 else None
     if any(_is_row(firm) for firm in constraints):
         return any_of([all_of([*constraints, any_of(words)]), all_of(constraints)])
     return some
@@ -80,8 +88,8 @@ def _partial(words: list[Expression], constraints: list[Expression]) -> Expressi
 
 def _is_row(expression: Expression) -> bool:
     if isinstance(expression, AnyOf):
-        return all(isinstance(member, Sequence) for member in expression.members)
-    return isinstance(expression, Sequence)
+        return all(isinstance(member, Phrase) for member in expression.members)
+    return isinstance(expression, Phrase)
 
 
 def _is_constraint(node: Node, match: Match) -> bool:
@@ -94,7 +102,7 @@ def _is_constraint(node: Node, match: Match) -> bool:
     return True
 
 
-def _telling(words: list[Expression]) -> list[Expression]:
+def _discriminating(words: list[Expression]) -> list[Expression]:
     """The words that can stand for the query alone: the common ones only if there are no others."""
     return [word for word in words if not is_common(word)] or words
 
@@ -110,12 +118,12 @@ def is_common(expression: Expression) -> bool:
 def _expression(node: Node, notes: list[Note]) -> Expression | None:
     """The expression of a node; `None`, with a note, if there is nothing to search for in it."""
     if isinstance(node, tree.Everything):
-        return Everything()
+        return MatchAll()
     if isinstance(node, Range):
-        return Span(node.field, node.low, node.high)
+        return NumericRange(node.field, node.low, node.high)
     if isinstance(node, Not):
         child = _expression(node.child, notes)
-        return None if child is None else Without(child)
+        return None if child is None else Exclude(child)
     if isinstance(node, And | Or | Group):
         members = [found for child in node.children if (found := _expression(child, notes))]
         if not members:
@@ -150,7 +158,7 @@ def _leaf(node: Word | tree.Phrase | tree.Prefix) -> Expression | None:
     if _URL.match(node.text):
         return Keyword("url", url_key(node.text))
     members: list[Expression] = [
-        Term(field, run[0], tokenizer.stem_typed(run[0])) if len(run) == 1 else Sequence(field, run)
+        Term(field, run[0], tokenizer.stem_typed(run[0])) if len(run) == 1 else Phrase(field, run)
         for run in tokenizer.query_forms(node.text)
     ]
     if field == "text" and outlet:
@@ -167,11 +175,11 @@ def _outlet(text: str) -> Keyword | None:
 
 def _kind(node: Word | tree.Phrase | tree.Prefix) -> Expression:
     value = " ".join(node.text.lower().split())
-    return Start("type", value) if isinstance(node, tree.Prefix) else Keyword("type", value)
+    return Prefix("type", value) if isinstance(node, tree.Prefix) else Keyword("type", value)
 
 
 def _phrase(text: str, field: str) -> Expression | None:
-    members: list[Expression] = [Sequence(field, run) for run in tokenizer.query_forms(text)]
+    members: list[Expression] = [Phrase(field, run) for run in tokenizer.query_forms(text)]
     return any_of(members) if members else None
 
 
@@ -181,4 +189,4 @@ def _prefix(text: str, field: str) -> Expression | None:
     if not forms:
         return None
     *before, last = forms[0]
-    return all_of([*([Sequence(field, tuple(before))] if before else []), Start(field, last)])
+    return all_of([*([Phrase(field, tuple(before))] if before else []), Prefix(field, last)])

@@ -15,7 +15,7 @@ from indexer.engines.whoosh.store import WhooshStore
 from indexer.index.directory import IndexDirectory
 from search_app.search import service
 from search_app.search.engines import open_searcher
-from search_app.search.index_reader import Library
+from search_app.search.index_reader import IndexReader
 from search_app.search.request import SearchRequest
 from tests.conditions import CAMPAIGN, chance
 from tests.indexer.processes import Started, newsdex
@@ -36,7 +36,9 @@ def edit(seeds: Path, round: int, chance: random.Random) -> None:
 
 def total(index: Path, words: str) -> int:
     """How many items a search finds in what answers now."""
-    library = Library(IndexDirectory(index), "whoosh", lambda made: open_searcher("whoosh", made))
+    library = IndexReader(
+        IndexDirectory(index), "whoosh", lambda made: open_searcher("whoosh", made)
+    )
     try:
         with library.lend() as searcher:
             return service.search(searcher, SearchRequest(q=words)).total

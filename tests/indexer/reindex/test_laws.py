@@ -25,9 +25,10 @@ from indexer.source.seed_file import shown
 from search_app.json_views import results_bytes
 from search_app.search import service
 from search_app.search.engines import open_searcher
-from search_app.search.index_reader import Library
+from search_app.search.index_reader import IndexReader
 from search_app.search.protocols import Searcher
-from search_app.search.request import Match, SearchRequest, Sort
+from search_app.search.query.rewrite import Match
+from search_app.search.request import SearchRequest, Sort
 from tests.conditions import CAMPAIGN
 from tests.conditions import chance as draws
 from tests.indexer.samples import NEW_YEAR, seed
@@ -166,7 +167,9 @@ def request(chance: Random) -> SearchRequest:
 
 @contextmanager
 def opened(index: Path) -> Iterator[Searcher]:
-    library = Library(IndexDirectory(index), "whoosh", lambda made: open_searcher("whoosh", made))
+    library = IndexReader(
+        IndexDirectory(index), "whoosh", lambda made: open_searcher("whoosh", made)
+    )
     with library.lend() as searcher:
         yield searcher
     library.close()

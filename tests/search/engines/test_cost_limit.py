@@ -13,27 +13,28 @@ from search_app.search import service
 from search_app.search.engines.whoosh.backends import BACKENDS, FASTEST
 from search_app.search.engines.whoosh.cost_limit import Costs
 from search_app.search.engines.whoosh.searcher import WhooshSearcher
-from search_app.search.protocols import Query, Searcher
+from search_app.search.protocols import EngineRequest, Searcher
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
-    Everything,
+    Exclude,
     Expression,
-    Nothing,
-    Sequence,
-    Start,
+    MatchAll,
+    MatchNone,
+    Phrase,
+    Prefix,
     Term,
-    Without,
     leaves,
 )
-from search_app.search.request import Match, SearchRequest, Sort, no_selections
+from search_app.search.query.rewrite import Match
+from search_app.search.request import SearchRequest, Sort, no_selections
 from tests.contract.corpora import expressions
 from tests.contract.engines import Opener, tuned
 from tests.search.samples import ids, item, library, make
 
 RARE, COMMON = Term("text", "rare"), Term("text", "common", stem("common"))
-PAIR = Sequence("text", ("common", "words"))
-BEGINNING = Start("text", "com")
+PAIR = Phrase("text", ("common", "words"))
+BEGINNING = Prefix("text", "com")
 
 
 @pytest.fixture(scope="module")
@@ -67,52 +68,52 @@ def searcher(index: Path, request: pytest.FixtureRequest) -> Iterator[Searcher]:
         yield searcher
 
 
-def query(full: Expression, partial: Expression | None = None) -> Query:
-    return Query(full, partial, (None, None), no_selections(), Sort.RELEVANCE, 0, 100, 0)
+def query(full: Expression, partial: Expression | None = None) -> EngineRequest:
+    return EngineRequest(full, partial, (None, None), no_selections(), Sort.RELEVANCE, 0, 100, 0)
 
 
 @pytest.mark.parametrize(
     ("asked", "left", "out"),
     [
         (RARE, RARE, ()),
-        (COMMON, Nothing(), (COMMON,)),
-        (PAIR, Nothing(), (PAIR,)),
-        (BEGINNING, Nothing(), (BEGINNING,)),
+        (COMMON, MatchNone(), (COMMON,)),
+        (PAIR, MatchNone(), (PAIR,)),
+        (BEGINNING, MatchNone(), (BEGINNING,)),
         (AllOf((RARE, COMMON)), RARE, (COMMON,)),
         (AnyOf((COMMON, RARE, PAIR)), RARE, (COMMON, PAIR)),
-        (AllOf((RARE, Without(COMMON))), RARE, (COMMON,)),
+        (AllOf((RARE, Exclude(COMMON))), RARE, (COMMON,)),
         (AllOf((RARE, AnyOf((COMMON, PAIR)))), RARE, (COMMON, PAIR)),
-        (AllOf((Everything(), Without(COMMON))), Everything(), (COMMON,)),
+        (AllOf((MatchAll(), Exclude(COMMON))), MatchAll(), (COMMON,)),
         (AnyOf((AllOf((RARE, COMMON)), AllOf((RARE, PAIR)))), RARE, (COMMON, PAIR)),
-        (AllOf((RARE, Without(AllOf((RARE, COMMON))))), RARE, (COMMON,)),
+        (AllOf((RARE, Exclude(AllOf((RARE, COMMON))))), RARE, (COMMON,)),
     ],
 )
 def test_what_would_take_too_much_is_as_if_it_were_not_there(
     searcher: Searcher, asked: Expression, left: Expression, out: tuple[Expression, ...]
 ) -> None:
     found, wanted = searcher.search(query(asked)), searcher.search(query(left))
-    assert found.left_out == out
-    assert wanted.left_out == ()
+    assert found.skipped == out
+    assert wanted.skipped == ()
     assert (found.total, found.hits, found.facets) == (wanted.total, wanted.hits, wanted.facets)
 
 
 def test_what_must_be_filtered_costs_more_and_a_type_nothing(index: Path) -> None:
     for free, dear in (
         (COMMON, Term("title", "common", stem("common"))),
-        (PAIR, Sequence("title", PAIR.terms)),
+        (PAIR, Phrase("title", PAIR.terms)),
     ):
         with room_for(index, cost(index, free)) as searcher:
-            assert searcher.search(query(free)).left_out == ()
-            assert searcher.search(query(dear)).left_out == (dear,)
+            assert searcher.search(query(free)).skipped == ()
+            assert searcher.search(query(dear)).skipped == (dear,)
     with room_for(index, 0) as searcher:
-        assert searcher.search(query(Start("type", "a"))).left_out == ()
+        assert searcher.search(query(Prefix("type", "a"))).skipped == ()
 
 
 def cost(index: Path, leaf: Expression) -> int:
     """The least room in which a leaf is not left out."""
     for room in range(2000):
         with room_for(index, room) as searcher:
-            if not searcher.search(query(leaf)).left_out:
+            if not searcher.search(query(leaf)).skipped:
                 return room
     raise AssertionError(f"{leaf} costs too much in any room")
 
@@ -120,14 +121,14 @@ def cost(index: Path, leaf: Expression) -> int:
 def test_what_is_admitted_once_is_admitted_in_part_too(index: Path) -> None:
     with room_for(index, 45, 1) as searcher:
         found = searcher.search(query(AllOf((COMMON, RARE, PAIR)), AnyOf((PAIR, RARE, COMMON))))
-    assert found.left_out == (PAIR,)
+    assert found.skipped == (PAIR,)
     assert (found.complete, found.total) == (1, 20)
 
 
 def test_the_room_grows_with_the_index(index: Path) -> None:
     everything = AllOf((COMMON, PAIR, BEGINNING))
     with room_for(index, 5, 100) as searcher:
-        assert searcher.search(query(everything)).left_out == ()
+        assert searcher.search(query(everything)).skipped == ()
 
 
 def test_who_asked_is_told_what_was_left_out(searcher: Searcher) -> None:
@@ -142,7 +143,7 @@ def test_who_asked_is_told_what_was_left_out(searcher: Searcher) -> None:
 
 
 def test_the_leaves_of_an_expression_are_in_order_with_those_taken_away() -> None:
-    asked = AllOf((RARE, Without(AnyOf((COMMON, Everything()))), PAIR))
+    asked = AllOf((RARE, Exclude(AnyOf((COMMON, MatchAll()))), PAIR))
     assert list(leaves(asked)) == [RARE, COMMON, PAIR]
 
 

@@ -20,7 +20,8 @@ from indexer.schema import FACETS
 from search_app.links import toggled
 from search_app.search import service
 from search_app.search.protocols import Searcher
-from search_app.search.request import Match, SearchRequest, Sort, no_selections
+from search_app.search.query.rewrite import Match
+from search_app.search.request import SearchRequest, Sort, no_selections
 from search_app.search.results import Results
 from search_app.search.service import FACET_SIZE
 from tests.contract.corpora import examples

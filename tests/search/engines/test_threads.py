@@ -11,7 +11,8 @@ import pytest
 
 from search_app.search import service
 from search_app.search.protocols import Searcher
-from search_app.search.request import Match, SearchRequest, Sort
+from search_app.search.query.rewrite import Match
+from search_app.search.request import SearchRequest, Sort
 from search_app.search.results import Results
 from tests.conditions import chance, examples
 from tests.search.samples import library, seed_items, selected

@@ -19,8 +19,8 @@ from search_app.search.engines.whoosh.searcher import WhooshSearcher
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.engines.whoosh.vectorized.evaluator import smallest
-from search_app.search.protocols import Query
-from search_app.search.query.logical import AnyOf, Everything, Expression, Term
+from search_app.search.protocols import EngineRequest
+from search_app.search.query.logical import AnyOf, Expression, MatchAll, Term
 from search_app.search.request import Sort, no_selections
 from tests.conditions import examples
 from tests.contract.definitions import Standing, sort_key
@@ -101,7 +101,7 @@ def test_a_page_is_cut_from_a_full_sort(
     evaluator = tuned(backend).make(made, BM25F(made))
     standings = [standing(*row) for some in rows for row in some]
     wanted = sorted(standings, key=lambda one: sort_key(one, sort))
-    found = evaluator.search(asked(Everything(), sort, offset, limit)).hits
+    found = evaluator.search(asked(MatchAll(), sort, offset, limit)).hits
     assert [hit.id for hit in found] == [one.id for one in wanted[offset : offset + limit]]
 
 
@@ -151,8 +151,8 @@ def any_of_words(words: tuple[str, ...]) -> Expression:
 
 def asked(
     expression: Expression, sort: Sort = Sort.RELEVANCE, offset: int = 0, limit: int = 10
-) -> Query:
-    return Query(
+) -> EngineRequest:
+    return EngineRequest(
         full=expression,
         partial=None,
         window=(None, None),

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from indexer.analysis import tokenizer
 from indexer.item import Article, Provider
 from search_app.search.highlighting.highlighter import (
-    AREAS,
-    Marker,
+    HIGHLIGHT_FIELDS,
+    Highlighter,
     _begins,
     _common,
     _shortest,
@@ -22,25 +22,24 @@ from search_app.search.highlighting.highlighter import (
 )
 from search_app.search.highlighting.marking_cost import CostLimit
 from search_app.search.highlighting.phrase_spans import Span
-from search_app.search.highlighting.prefilter import plain_texts, trace
-from search_app.search.query.logical import Keyword, Scored, Sequence, Start, Term, scored
+from search_app.search.highlighting.prefilter import plain_texts, prefilter_key
+from search_app.search.query.logical import Keyword, Phrase, Prefix, Scored, Term, scored
 from search_app.search.query.parser import parse
-from search_app.search.query.rewrite import interpret
-from search_app.search.request import Match
+from search_app.search.query.rewrite import Match, rewrite
 from tests.conditions import chance, examples
 from tests.contract.corpora import WORDS, leaves
 
 
-def marker(query: str) -> Marker:
-    return Marker(scored(interpret(parse(query).tree, Match.ANY).full))
+def marker(query: str) -> Highlighter:
+    return Highlighter(scored(rewrite(parse(query).tree, Match.ANY).full))
 
 
-def spans(marker: Marker, text: str, area: str) -> list[Span]:
+def spans(marker: Highlighter, text: str, area: str) -> list[Span]:
     (found,) = marker.spans([(area, text)])
     return found
 
 
-def html(marker: Marker, text: str, area: str = "title") -> str:
+def html(marker: Highlighter, text: str, area: str = "title") -> str:
     return marked(text, spans(marker, text, area))
 
 
@@ -100,8 +99,12 @@ def test_marks_stand_on_what_was_found(query: str, text: str, wanted: str) -> No
 
 def test_a_field_is_marked_in_its_own_area_only() -> None:
     for field in ("title", "excerpt", "related"):
-        assert [a for a in AREAS if spans(marker(f"{field}:reform"), "reform", a)] == [field]
-    assert [a for a in AREAS if spans(marker("reform"), "reform", a)] == list(AREAS)
+        assert [a for a in HIGHLIGHT_FIELDS if spans(marker(f"{field}:reform"), "reform", a)] == [
+            field
+        ]
+    assert [a for a in HIGHLIGHT_FIELDS if spans(marker("reform"), "reform", a)] == list(
+        HIGHLIGHT_FIELDS
+    )
 
 
 @pytest.mark.parametrize(
@@ -122,14 +125,14 @@ def test_outlets_and_addresses_are_named_outright() -> None:
     def told(domain: str = "", **urls: Any) -> Article:
         return Article("A title", provider=Provider("", domain) if domain else None, **urls)
 
-    names = marker("provider:zdnet.com https://x.io/a/").names
+    names = marker("provider:zdnet.com https://x.io/a/").matches_outlet
     assert names(told("zdnet.com"))
     for name in ("url", "amp_url", "cached_url"):
         assert names(told(**{name: "http://www.x.io/a"}))
     assert not names(told("x.io", url="https://x.io/b"))
     assert not names(told())
-    assert marker("zdnet.com").names(told("zdnet.com"))
-    assert not marker("zdnet").names(told("zdnet.com"))
+    assert marker("zdnet.com").matches_outlet(told("zdnet.com"))
+    assert not marker("zdnet").matches_outlet(told("zdnet.com"))
 
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -141,29 +144,29 @@ TEXTS = st.one_of(
 LEAVES = st.lists(leaves.filter(lambda leaf: isinstance(leaf, Scored | Keyword)), max_size=5)
 
 
-@given(LEAVES, TEXTS, st.sampled_from(AREAS))
+@given(LEAVES, TEXTS, st.sampled_from(HIGHLIGHT_FIELDS))
 def test_marked_text_is_the_text(found: list[Scored], text: str, area: str) -> None:
-    marks = Marker(found)
+    marks = Highlighter(found)
     made = html(marks, text, area)
     assert unescape(re.sub("</?mark>", "", made)) == text
     assert re.sub("</?mark>", "", made).count("<") == 0
     assert re.findall("</?mark>", made) == ["<mark>", "</mark>"] * len(spans(marks, text, area))
 
 
-@given(LEAVES, st.lists(st.tuples(st.sampled_from(AREAS), TEXTS), max_size=6))
+@given(LEAVES, st.lists(st.tuples(st.sampled_from(HIGHLIGHT_FIELDS), TEXTS), max_size=6))
 def test_many_texts_at_once_are_marked_as_each_alone(
     found: list[Scored], texts: list[tuple[str, str]]
 ) -> None:
-    marks = Marker(found)
+    marks = Highlighter(found)
     assert marks.spans(texts) == [spans(marks, text, area) for area, text in texts]
 
 
-@given(LEAVES, TEXTS, st.sampled_from(AREAS))
+@given(LEAVES, TEXTS, st.sampled_from(HIGHLIGHT_FIELDS))
 def test_every_piece_that_a_leaf_asks_for_is_marked(
     found: list[Scored], text: str, area: str
 ) -> None:
     """Told piece by piece, without a glance at what can be passed over."""
-    there = spans(Marker(found), text, area)
+    there = spans(Highlighter(found), text, area)
     telling = [leaf for leaf in found if not _common(leaf)] or found
     for piece in tokenizer.tokenize(text):
         wanted = any(asks_for(leaf, piece.term, area) for leaf in telling)
@@ -172,7 +175,7 @@ def test_every_piece_that_a_leaf_asks_for_is_marked(
 
 
 ROWS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(
-    lambda words: Sequence("text", tokenizer.phrase(" ".join(words)))
+    lambda words: Phrase("text", tokenizer.phrase(" ".join(words)))
 )
 MANY = st.lists(LEAVES, min_size=4, max_size=8).map(
     lambda lists: [x for some in lists for x in some]
@@ -181,11 +184,11 @@ MANY = st.lists(LEAVES, min_size=4, max_size=8).map(
 
 @given(st.lists(ROWS.filter(lambda row: row.terms), max_size=4), TEXTS)
 def test_a_row_is_marked_wherever_all_of_the_text_analysed_has_it(
-    rows: list[Sequence], text: str
+    rows: list[Phrase], text: str
 ) -> None:
     pieces = list(tokenizer.tokenize(text))
     places = {(piece.term, piece.position) for piece in pieces}
-    there = spans(Marker(rows), text, "title")
+    there = spans(Highlighter(rows), text, "title")
     wanted = [
         (piece.start, end.end)
         for row in rows
@@ -201,11 +204,11 @@ def test_a_row_is_marked_wherever_all_of_the_text_analysed_has_it(
     assert all(start in covered and end - 1 in covered for start, end in there)
 
 
-@given(MANY | LEAVES, TEXTS, st.sampled_from(AREAS))
+@given(MANY | LEAVES, TEXTS, st.sampled_from(HIGHLIGHT_FIELDS))
 def test_it_is_all_the_same_whether_words_are_glanced_at_or_all_analysed(
     found: list[Scored], text: str, area: str
 ) -> None:
-    assert spans(Marker(found, 0), text, area) == spans(Marker(found, 1000), text, area)
+    assert spans(Highlighter(found, 0), text, area) == spans(Highlighter(found, 1000), text, area)
 
 
 def test_a_letter_that_folds_to_several_words_is_marked() -> None:
@@ -227,38 +230,38 @@ def asks_for(leaf: Scored | Keyword, term: str, area: str) -> bool:
             return term == exact
         case Term(_, _, stem):
             return tokenizer.stem(term) == stem
-        case Start(_, prefix):
+        case Prefix(_, prefix):
             return term.startswith(prefix)
-        case Sequence(_, (only,)):
+        case Phrase(_, (only,)):
             return term == only
     return False
 
 
-@given(LEAVES, TEXTS, st.sampled_from(AREAS))
+@given(LEAVES, TEXTS, st.sampled_from(HIGHLIGHT_FIELDS))
 def test_marks_are_apart_in_order_and_hold_something(
     found: list[Scored], text: str, area: str
 ) -> None:
     at = -1
-    for start, end in spans(Marker(found), text, area):
+    for start, end in spans(Highlighter(found), text, area):
         assert at < start < end <= len(text)
         at = end
 
 
-@given(LEAVES, TEXTS, st.sampled_from(AREAS))
+@given(LEAVES, TEXTS, st.sampled_from(HIGHLIGHT_FIELDS))
 def test_a_mark_begins_and_ends_with_a_piece_of_the_text(
     found: list[Scored], text: str, area: str
 ) -> None:
     pieces = list(tokenizer.tokenize(text))
     starts, ends = {piece.start for piece in pieces}, {piece.end for piece in pieces}
-    for start, end in spans(Marker(found), text, area):
+    for start, end in spans(Highlighter(found), text, area):
         assert start in starts
         assert end in ends
 
 
-@given(TEXTS, st.sampled_from(AREAS))
+@given(TEXTS, st.sampled_from(HIGHLIGHT_FIELDS))
 def test_a_text_is_found_by_its_own_words(text: str, area: str) -> None:
     row = tokenizer.phrase(text)
-    assert bool(spans(Marker([Sequence("text", row)] if row else []), text, area)) == bool(row)
+    assert bool(spans(Highlighter([Phrase("text", row)] if row else []), text, area)) == bool(row)
 
 
 ENDINGS = ("", "s", "es", "ed", "ing", "er", "y", "ies", "ied", "ly", "ness", "ation", "'s", "e")
@@ -270,7 +273,7 @@ def test_every_term_of_a_word_leaves_its_trace_in_it(word: str) -> None:
     for raw in word.split():
         for piece in tokenizer.tokenize(raw):
             for term in filter(None, (piece.term, tokenizer.stem(piece.term))):
-                assert trace(term) in plain_texts([raw])[0]
+                assert prefilter_key(term) in plain_texts([raw])[0]
 
 
 def test_the_words_of_the_seeds_and_the_exceptions_leave_their_traces() -> None:
@@ -281,7 +284,7 @@ def test_the_words_of_the_seeds_and_the_exceptions_leave_their_traces() -> None:
     for raw in words:
         for piece in tokenizer.tokenize(raw):
             for term in filter(None, (piece.term, tokenizer.stem(piece.term))):
-                assert trace(term) in plain_texts([raw])[0], (raw, term)
+                assert prefilter_key(term) in plain_texts([raw])[0], (raw, term)
 
 
 ALPHABETS = (
@@ -301,7 +304,7 @@ def brute_force(found: list[Scored], text: str, area: str) -> set[int]:
     pieces = list(tokenizer.tokenize(text))
     for leaf in [leaf for leaf in found if not _common(leaf)] or found:
         for first in pieces:
-            if not isinstance(leaf, Sequence):
+            if not isinstance(leaf, Phrase):
                 ends = [first.end] if asks_for(leaf, first.term, area) else []
             elif leaf.field in ("text", area) and first.term == leaf.terms[0]:
                 places = [
@@ -329,9 +332,9 @@ def drawn_case(draw: random.Random) -> tuple[list[Scored], str]:
         row = tokenizer.phrase(text(draw.choice((1, 3, 12))))
         word = draw.choice(row) if row else "x"
         if row:
-            leaves.append(Sequence(field, row))
+            leaves.append(Phrase(field, row))
         leaves.append(
-            draw.choice((Start(field, word[:2]), Term(field, word, tokenizer.stem(word))))
+            draw.choice((Prefix(field, word[:2]), Term(field, word, tokenizer.stem(word))))
         )
     return draw.sample(leaves, k=draw.randint(1, len(leaves))), text(draw.choice((4, 40)))
 
@@ -339,7 +342,7 @@ def drawn_case(draw: random.Random) -> tuple[list[Scored], str]:
 def test_what_is_marked_is_what_all_of_the_text_analysed_says() -> None:
     for number in range(CASES):
         found, text = drawn_case(chance("marked", number))
-        there = spans(Marker(found), text, "excerpt")
+        there = spans(Highlighter(found), text, "excerpt")
         characters = {at for start, end in there for at in range(start, end)}
         assert characters == brute_force(found, text, "excerpt"), (number, found, text)
 

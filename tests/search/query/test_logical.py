@@ -5,15 +5,15 @@ import pytest
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
-    Everything,
+    Exclude,
     Expression,
     Keyword,
-    Nothing,
-    Sequence,
-    Span,
-    Start,
+    MatchAll,
+    MatchNone,
+    NumericRange,
+    Phrase,
+    Prefix,
     Term,
-    Without,
     all_of,
     any_of,
     scored,
@@ -25,17 +25,17 @@ A, B, C = Term("text", "a"), Term("text", "b"), Keyword("outlet", "c.com")
 @pytest.mark.parametrize(
     ("members", "simplest"),
     [
-        ([], Everything()),
+        ([], MatchAll()),
         ([A], A),
         ([A, B], AllOf((A, B))),
         ([A, A], A),
         ([A, B, A], AllOf((A, B))),
-        ([A, Nothing()], Nothing()),
-        ([Without(A)], AllOf((Everything(), Without(A)))),
-        ([Without(A), Without(B)], AllOf((Everything(), Without(A), Without(B)))),
-        ([Without(A), B], AllOf((Without(A), B))),
-        ([Without(A), Nothing()], Nothing()),
-        ([Without(Nothing()), A], AllOf((Without(Nothing()), A))),
+        ([A, MatchNone()], MatchNone()),
+        ([Exclude(A)], AllOf((MatchAll(), Exclude(A)))),
+        ([Exclude(A), Exclude(B)], AllOf((MatchAll(), Exclude(A), Exclude(B)))),
+        ([Exclude(A), B], AllOf((Exclude(A), B))),
+        ([Exclude(A), MatchNone()], MatchNone()),
+        ([Exclude(MatchNone()), A], AllOf((Exclude(MatchNone()), A))),
     ],
 )
 def test_a_conjunction_is_simplified(members: list[Expression], simplest: Expression) -> None:
@@ -45,13 +45,13 @@ def test_a_conjunction_is_simplified(members: list[Expression], simplest: Expres
 @pytest.mark.parametrize(
     ("members", "simplest"),
     [
-        ([], Nothing()),
+        ([], MatchNone()),
         ([A], A),
         ([A, A], A),
         ([A, B, A], AnyOf((A, B))),
-        ([A, Nothing()], A),
-        ([Nothing(), Nothing()], Nothing()),
-        ([A, Everything()], AnyOf((A, Everything()))),
+        ([A, MatchNone()], A),
+        ([MatchNone(), MatchNone()], MatchNone()),
+        ([A, MatchAll()], AnyOf((A, MatchAll()))),
     ],
 )
 def test_a_disjunction_is_simplified(members: list[Expression], simplest: Expression) -> None:
@@ -59,7 +59,7 @@ def test_a_disjunction_is_simplified(members: list[Expression], simplest: Expres
 
 
 def test_the_leaves_of_what_is_taken_away_do_not_say_why_an_item_was_found() -> None:
-    row, start = Sequence("text", ("a", "b")), Start("text", "im")
-    tree = AllOf((AnyOf((A, row)), start, C, Span("date", 0, 1), Everything(), Without(B)))
+    row, start = Phrase("text", ("a", "b")), Prefix("text", "im")
+    tree = AllOf((AnyOf((A, row)), start, C, NumericRange("date", 0, 1), MatchAll(), Exclude(B)))
     assert list(scored(tree)) == [A, row, start, C]
-    assert list(scored(Without(A))) == []
+    assert list(scored(Exclude(A))) == []

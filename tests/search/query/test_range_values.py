@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_app.search.query.range_values import Bounds, bounds
+from search_app.search.query.range_values import Bounds, parse_range
 
 YEAR_2019, YEAR_2020, YEAR_2021 = 1546300800, 1577836800, 1609459200
 JUNE, JULY = 1590969600, 1593561600
@@ -50,17 +50,17 @@ NO_VALUES = [
 
 @pytest.mark.parametrize(("field", "text", "expected"), VALUES)
 def test_a_value_is_its_bounds(field: str, text: str, expected: Bounds) -> None:
-    assert bounds(field, text) == expected
+    assert parse_range(field, text) == expected
 
 
 @pytest.mark.parametrize(("field", "text"), NO_VALUES)
 def test_what_is_no_value_has_no_bounds(field: str, text: str) -> None:
-    assert bounds(field, text) is None
+    assert parse_range(field, text) is None
 
 
 @given(st.integers(-999, 999), st.integers(-999, 999), st.integers(-1001, 1001))
 def test_an_interval_holds_both_its_ends_in_either_order(one: int, other: int, value: int) -> None:
-    found = bounds("quality", f"{one}..{other}")
+    found = parse_range("quality", f"{one}..{other}")
     assert found is not None
     assert found.low is not None
     assert found.high is not None

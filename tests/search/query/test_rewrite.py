@@ -8,35 +8,34 @@ from indexer.analysis.tokenizer import STOP_WORDS, stem
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
-    Everything,
+    Exclude,
     Expression,
     Keyword,
-    Nothing,
-    Sequence,
-    Span,
-    Start,
+    MatchAll,
+    MatchNone,
+    NumericRange,
+    Phrase,
+    Prefix,
     Term,
-    Without,
 )
 from search_app.search.query.parser import parse
-from search_app.search.query.rewrite import Interpretation, interpret, is_common
-from search_app.search.request import Match
+from search_app.search.query.rewrite import LogicalQuery, Match, is_common, rewrite
 from tests.search.query.test_parser_laws import TEXTS
 
-YEAR_2020 = Span("date", 1_577_836_800, 1_609_459_200)
-OVER_70 = Span("quality", 71, None)
+YEAR_2020 = NumericRange("date", 1_577_836_800, 1_609_459_200)
+OVER_70 = NumericRange("quality", 71, None)
 
 
-def meaning(text: str, match: Match = Match.AUTO) -> Interpretation:
-    return interpret(parse(text).tree, match)
+def meaning(text: str, match: Match = Match.AUTO) -> LogicalQuery:
+    return rewrite(parse(text).tree, match)
 
 
 def t(word: str, field: str = "text") -> Term:
     return Term(field, word, stem(word))
 
 
-def row(*words: str, field: str = "text") -> Sequence:
-    return Sequence(field, words)
+def row(*words: str, field: str = "text") -> Phrase:
+    return Phrase(field, words)
 
 
 def both(*members: Expression) -> AllOf:
@@ -53,9 +52,9 @@ ZDNET, AXIOS = Keyword("outlet", "zdnet.com"), Keyword("outlet", "axios.com")
 @pytest.mark.parametrize(
     ("text", "full"),
     [
-        ("", Everything()),
-        ("   ", Everything()),
-        ("*", Everything()),
+        ("", MatchAll()),
+        ("   ", MatchAll()),
+        ("*", MatchAll()),
         ("reform", t("reform")),
         ("REFORMS", Term("text", "reforms", "~reform")),
         ("ＩＢＭ", t("ibm")),
@@ -65,13 +64,13 @@ ZDNET, AXIOS = Keyword("outlet", "zdnet.com"), Keyword("outlet", "axios.com")
         ("police police", t("police")),
         ("police OR reform", either(t("police"), t("reform"))),
         ("police AND reform", both(t("police"), t("reform"))),
-        ("police -reform", both(Without(t("reform")), t("police"))),
-        ("-reform", both(Everything(), Without(t("reform")))),
-        ("-police -reform", both(Everything(), Without(t("police")), Without(t("reform")))),
-        ("-*", both(Everything(), Without(Everything()))),
-        ("police OR -reform", either(t("police"), both(Everything(), Without(t("reform"))))),
-        ("-(police -reform)", both(Everything(), Without(both(t("police"), Without(t("reform")))))),
-        ("-(police OR reform)", both(Everything(), Without(either(t("police"), t("reform"))))),
+        ("police -reform", both(Exclude(t("reform")), t("police"))),
+        ("-reform", both(MatchAll(), Exclude(t("reform")))),
+        ("-police -reform", both(MatchAll(), Exclude(t("police")), Exclude(t("reform")))),
+        ("-*", both(MatchAll(), Exclude(MatchAll()))),
+        ("police OR -reform", either(t("police"), both(MatchAll(), Exclude(t("reform"))))),
+        ("-(police -reform)", both(MatchAll(), Exclude(both(t("police"), Exclude(t("reform")))))),
+        ("-(police OR reform)", both(MatchAll(), Exclude(either(t("police"), t("reform"))))),
         # words that are more than letters
         ("COVID-19", either(Term("text", "covid19"), row("covid", "19"))),
         ("O'Reilly", either(t("oreilly"), row("o", "reilly"))),
@@ -93,14 +92,14 @@ ZDNET, AXIOS = Keyword("outlet", "zdnet.com"), Keyword("outlet", "axios.com")
         ('"the covid-19 crisis"', row("the", "covid", "19", "crisis")),
         ('"new york new york"', row("new", "york", "new", "york")),
         # prefixes
-        ("immuni*", Start("text", "immuni")),
-        ("IMMUNI*", Start("text", "immuni")),
-        ("covid-1*", Start("text", "covid1")),
-        ("and/o*", both(row("and"), Start("text", "o"))),
+        ("immuni*", Prefix("text", "immuni")),
+        ("IMMUNI*", Prefix("text", "immuni")),
+        ("covid-1*", Prefix("text", "covid1")),
+        ("and/o*", both(row("and"), Prefix("text", "o"))),
         # fields
         ("title:reform", t("reform", "title")),
         ('related:"police reform"', row("police", "reform", field="related")),
-        ("excerpt:immuni*", Start("excerpt", "immuni")),
+        ("excerpt:immuni*", Prefix("excerpt", "immuni")),
         ("topic:AI", t("ai", "topic")),
         ("title:(police OR reform)", either(t("police", "title"), t("reform", "title"))),
         ("provider:zdnet", t("zdnet", "provider")),
@@ -109,30 +108,30 @@ ZDNET, AXIOS = Keyword("outlet", "zdnet.com"), Keyword("outlet", "axios.com")
         ('provider:"zdnet.com"', ZDNET),
         ("provider:bbc.co.uk", Keyword("outlet", "bbc.co.uk")),
         ('provider:"Jerusalem Post"', row("jerusalem", "post", field="provider")),
-        ("provider:zd*", Start("provider", "zd")),
+        ("provider:zd*", Prefix("provider", "zd")),
         ("zdnet.com", either(t("zdnetcom"), row("zdnet", "com"), ZDNET)),
         ("title:zdnet.com", either(t("zdnetcom", "title"), row("zdnet", "com", field="title"))),
         ("type:Video", Keyword("type", "video")),
         ('type:"Live  Blog"', Keyword("type", "live blog")),
-        ("type:vid*", Start("type", "vid")),
+        ("type:vid*", Prefix("type", "vid")),
         ("date:2020", YEAR_2020),
         ("quality:>70", OVER_70),
-        ("outlets:>3", Span("outlets", 4, None)),
+        ("outlets:>3", NumericRange("outlets", 4, None)),
         # addresses
         ("https://www.ZDNet.com/a/", Keyword("url", "zdnet.com/a")),
         ("HTTP://zdnet.com/a?b=1#c", Keyword("url", "zdnet.com/a?b=1")),
         # what holds nothing to look for
         ("… reform", t("reform")),
-        ("…", Nothing()),
-        ("-…", Nothing()),
-        ('"—"', Nothing()),
-        ("ـ*", Nothing()),
-        ("(… OR !) -@", Nothing()),
+        ("…", MatchNone()),
+        ("-…", MatchNone()),
+        ('"—"', MatchNone()),
+        ("ـ*", MatchNone()),
+        ("(… OR !) -@", MatchNone()),
         ("… OR reform", t("reform")),
-        ("(… !)", Nothing()),
+        ("(… !)", MatchNone()),
         ("(… !) reform", t("reform")),
         ("(… OR !) reform", t("reform")),
-        ('"— …"', Nothing()),
+        ('"— …"', MatchNone()),
     ],
 )  # fmt: skip
 def test_a_query_means_this_expression(text: str, full: Expression) -> None:
@@ -170,12 +169,12 @@ def test_a_query_means_this_expression(text: str, full: Expression) -> None:
             '"a b" police reform',
             either(both(row("a", "b"), either(t("police"), t("reform"))), row("a", "b")),
         ),
-        ("police reform -ibm", both(Without(t("ibm")), either(t("police"), t("reform")))),
+        ("police reform -ibm", both(Exclude(t("ibm")), either(t("police"), t("reform")))),
         ("police reform date:2020", both(YEAR_2020, either(t("police"), t("reform")))),
         ("police reform quality:>70", both(OVER_70, either(t("police"), t("reform")))),
         ("police reform provider:zdnet.com", both(ZDNET, either(t("police"), t("reform")))),
         ("police reform topic:ai", both(t("ai", "topic"), either(t("police"), t("reform")))),
-        ("police reform type:v*", both(Start("type", "v"), either(t("police"), t("reform")))),
+        ("police reform type:v*", both(Prefix("type", "v"), either(t("police"), t("reform")))),
         (
             "police reform https://x.io/a",
             both(Keyword("url", "x.io/a"), either(t("police"), t("reform"))),
@@ -207,22 +206,22 @@ def test_a_partial_match_may_lack_words_but_nothing_else(
         ("the police", either(t("the"), t("police"))),
         ('"a b" reform', either(row("a", "b"), t("reform"))),
         ('reform "https://x.io"', either(t("reform"), row("https", "x", "io"))),
-        ("police reform -ibm", both(Without(t("ibm")), either(t("police"), t("reform")))),
+        ("police reform -ibm", both(Exclude(t("ibm")), either(t("police"), t("reform")))),
         ("police provider:zdnet.com", both(ZDNET, t("police"))),
         ("provider:zdnet.com topic:ai", both(ZDNET, t("ai", "topic"))),
         ("date:2020 police reform", both(YEAR_2020, either(t("police"), t("reform")))),
-        ("", Everything()),
-        ("…", Nothing()),
+        ("", MatchAll()),
+        ("…", MatchNone()),
     ],
 )
 def test_with_any_one_word_will_do_and_constraints_hold(text: str, full: Expression) -> None:
-    assert meaning(text, Match.ANY) == Interpretation(full, None, meaning(text).notes)
+    assert meaning(text, Match.ANY) == LogicalQuery(full, None, meaning(text).notes)
 
 
 @pytest.mark.parametrize("text", ["police reform", "the who", '"a b" police reform', "", "…"])
 def test_with_all_nothing_may_be_missing(text: str) -> None:
     auto = meaning(text)
-    assert meaning(text, Match.ALL) == Interpretation(auto.full, None, auto.notes)
+    assert meaning(text, Match.ALL) == LogicalQuery(auto.full, None, auto.notes)
 
 
 def test_what_holds_no_word_is_noted_at_its_place() -> None:
@@ -238,7 +237,7 @@ def test_what_holds_no_word_is_noted_at_its_place() -> None:
 )
 def test_what_only_begins_like_an_address_is_no_error(text: str) -> None:
     for asked in (text, f"police {text}", f'"{text}"', f"title:{text}", f"{text}*"):
-        assert isinstance(meaning(asked), Interpretation)
+        assert isinstance(meaning(asked), LogicalQuery)
 
 
 def test_a_word_is_common_only_if_all_its_leaves_are() -> None:
@@ -249,19 +248,19 @@ def test_a_word_is_common_only_if_all_its_leaves_are() -> None:
     assert is_common(both(the, who))
     assert not is_common(either(the, police))
     assert not is_common(row("the", "who"))
-    assert not is_common(Start("text", "the"))
-    assert not is_common(Everything())
+    assert not is_common(Prefix("text", "the"))
+    assert not is_common(MatchAll())
 
 
 def withouts(expression: Expression, *, allowed: bool = False) -> bool:
-    """Whether every `Without` stands in an `AllOf`, beside something that is none."""
+    """Whether every `Exclude` stands in an `AllOf`, beside something that is none."""
     match expression:
         case AllOf(members):
-            some = any(not isinstance(member, Without) for member in members)
+            some = any(not isinstance(member, Exclude) for member in members)
             return some and all(withouts(member, allowed=True) for member in members)
         case AnyOf(members):
             return all(map(withouts, members))
-        case Without(child):
+        case Exclude(child):
             return allowed and withouts(child)
     return True
 

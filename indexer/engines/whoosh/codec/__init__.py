@@ -1,13 +1,14 @@
 """Whoosh's segment format over our columns: `whoosh.index.open_dir` opens a generation, stock
 Whoosh searches it, and every posting is stored once.
 
-    ColumnsSegment                what Whoosh's table of contents keeps of a segment
-    ColumnsCodec                  opens it: two readers over one mapping of the file
     terms_reader                  which terms there are, and in which documents
     posting_matcher               one term's postings, walked as Whoosh walks them
     text_terms · value_terms      the terms of text fields; of keywords and numbers
     document_reader               lengths, sort columns and stored fields of documents
     open_segment                  the columns, and field lengths made from them once
+
+Here stand `ColumnsSegment`, what Whoosh's table of contents keeps of a segment, and `ColumnsCodec`,
+which opens it: two readers over one mapping of the file.
 
 The table of contents is a pickle that names `indexer.engines.whoosh.codec.ColumnsSegment`: this
 path is part of the format. Only reading is done here; `newsdex reindex` writes the columns. What

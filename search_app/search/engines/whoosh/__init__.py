@@ -1,11 +1,11 @@
-"""The Whoosh engine's query side, evaluated over the columns of its segments.
+"""The Whoosh engine's query side: a query evaluated over the columns of its segments.
 
-searcher          one generation: hits, facets, items
-backends          which evaluator there is: compiled code, or NumPy alone
-native            the compiled evaluator
-vectorized        the plain one
-cost_limit        what a query may cost
-similarity        BM25F
-global_order      one numbering of facet values, one order by recency, across segments
-segment_reader    the columns of one segment, deletions applied
+searcher             one generation: hits, facets, items
+backends             which evaluator there is: compiled code, or NumPy alone
+native/              the compiled evaluator
+vectorized/          the plain one, in NumPy
+cost_limit           what a query may cost
+global_order         one numbering of facet values, one order by recency, across segments
+similarity           BM25F
+segment_reader       the columns of one segment, deletions applied
 """

@@ -15,13 +15,13 @@ from typing import Protocol
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.engines.whoosh.vectorized.evaluator import VectorizedEvaluator
-from search_app.search.protocols import Found, Query
+from search_app.search.protocols import EngineRequest, EngineResult
 
 
 class Evaluator(Protocol):
     """Searches the segments of one generation."""
 
-    def search(self, query: Query) -> Found:
+    def search(self, query: EngineRequest) -> EngineResult:
         """See `Searcher.search`."""
 
 

@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from math import inf
 
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
-from search_app.search.protocols import Query
+from search_app.search.protocols import EngineRequest
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
+    Exclude,
     Expression,
-    Nothing,
+    MatchNone,
+    Phrase,
+    Prefix,
     Scored,
-    Sequence,
-    Start,
     Term,
-    Without,
     all_of,
     any_of,
     leaves,
@@ -50,15 +50,15 @@ class Costs:
             case Term(field, exact, stem):
                 read = segment.doc_freq_with_deleted(exact) + segment.doc_freq_with_deleted(stem)
                 return self._in(field) * read
-            case Sequence(field, terms):
+            case Phrase(field, terms):
                 found = [segment.doc_freq_with_deleted(term) for term in terms]
                 compared = self.in_a_row * len(terms) * min(found)
                 if len(terms) > 1 and compared:
                     compared += sum(map(segment.occurrence_count, terms)) // self.occurrences
                 return self._in(field) * sum(found) + compared
-            case Start("type", _):
+            case Prefix("type", _):
                 return 0
-            case Start(field, prefix):
+            case Prefix(field, prefix):
                 return self._in(field) * (segment.size + segment.posting_count(prefix))
 
     def at_most(self, expression: Expression) -> float:
@@ -68,11 +68,11 @@ class Costs:
                 return sum([self.at_most(member) for member in members])
             case Term(field, _, stem):
                 return (2 if stem else 1) * self._in(field)
-            case Sequence(field, terms) if len(terms) == 1:
+            case Phrase(field, terms) if len(terms) == 1:
                 return (1 + self.in_a_row) * self._in(field)
-            case Start() | Sequence():
+            case Prefix() | Phrase():
                 return inf
-            case Without(child):
+            case Exclude(child):
                 return self.at_most(child)
         return 0
 
@@ -86,7 +86,9 @@ DEFAULT_COSTS = Costs()
 class CostLimit:
     """The limit on the cost of one query, and what of it is used up."""
 
-    def __init__(self, segments: Several[SegmentReader], query: Query, costs: Costs) -> None:
+    def __init__(
+        self, segments: Several[SegmentReader], query: EngineRequest, costs: Costs
+    ) -> None:
         self._segments, self._costs = segments, costs
         size = sum([segment.size for segment in segments])
         self._room = max(costs.at_least, costs.per_document * size)
@@ -102,16 +104,16 @@ class CostLimit:
         return tuple([leaf for leaf, admitted in self._admitted.items() if not admitted])
 
     def admit(self, expression: Expression) -> Expression:
-        """The expression without what would cost too much; `Nothing` if nothing is left."""
+        """The expression without what would cost too much; `MatchNone` if nothing is left."""
         if self._is_little or all(self._admits(leaf) for leaf in leaves(expression)):
             return expression
-        return self._affordable(expression) or Nothing()
+        return self._affordable(expression) or MatchNone()
 
     def _affordable(self, expression: Expression) -> Expression | None:
         match expression:
-            case Term() | Sequence() | Start():
+            case Term() | Phrase() | Prefix():
                 return expression if self._admits(expression) else None
-            case Without(child):  # with less inside, more would be taken away
+            case Exclude(child):  # with less inside, more would be taken away
                 admitted = [self._admits(leaf) for leaf in leaves(child)]
                 return expression if all(admitted) else None
             case AllOf(members) | AnyOf(members):

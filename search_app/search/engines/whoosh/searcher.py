@@ -13,7 +13,7 @@ from indexer.segment import column_file
 from search_app.search.engines.whoosh.backends import FASTEST, Backend
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
-from search_app.search.protocols import Found, Query, Ranked, Stats
+from search_app.search.protocols import EngineRequest, EngineResult, ScoredDoc, Stats
 
 FAULTS = (LookupError, ValueError, TypeError, ArithmeticError, BufferError, MemoryError)
 """What columns raise that do not hold what they should: a place beyond the end, a name that is no
@@ -42,17 +42,19 @@ class WhooshSearcher:
         ]
         self._evaluator = self._backend.make(self.segments, BM25F(self.segments))
 
-    def search(self, query: Query) -> Found:
+    def search(self, query: EngineRequest) -> EngineResult:
         """See `Searcher.search`."""
         try:
             return self._evaluator.search(query)
         except FAULTS as error:
             raise self._damaged("searched", error) from error
 
-    def items(self, hits: Sequence[Ranked]) -> list[Item]:
+    def items(self, hits: Sequence[ScoredDoc]) -> list[Item]:
         """See `Searcher.items`."""
         try:
-            return [self.segments[place].item(number) for place, number in (hit.at for hit in hits)]
+            return [
+                self.segments[place].item(number) for place, number in (hit.ref for hit in hits)
+            ]
         except FAULTS as error:
             raise self._damaged("read", error) from error
 

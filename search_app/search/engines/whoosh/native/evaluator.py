@@ -16,7 +16,7 @@ from search_app.search.engines.whoosh.native.bounds import bucket_bounds
 from search_app.search.engines.whoosh.native.query_compiler import QueryCompiler
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F, PART_WEIGHTS
-from search_app.search.protocols import ENOUGH, Found, Query, Ranked
+from search_app.search.protocols import MIN_FULL_MATCHES, EngineRequest, EngineResult, ScoredDoc
 from search_app.search.query.logical import in_window
 from search_app.search.request import Sort
 
@@ -99,7 +99,7 @@ class NativeEvaluator:
             starts, values, global_ordinals(segment, group, self._names[group])
         )
 
-    def search(self, query: Query) -> Found:
+    def search(self, query: EngineRequest) -> EngineResult:
         """See `Evaluator.search`."""
         limit = CostLimit(self._segments, query, self._costs)
         compiler = QueryCompiler(self._index, self._segments)
@@ -113,7 +113,7 @@ class NativeEvaluator:
             compiler.program,
             full,
             partial,
-            ENOUGH,
+            MIN_FULL_MATCHES,
             column,
             rising,
             query.offset,
@@ -122,12 +122,12 @@ class NativeEvaluator:
             query.facet_size,
             [self._selected(group, query.selections.get(group, ())) for group in FACETS],
         )
-        return Found(
+        return EngineResult(
             total=sum(totals),
             complete=totals[0],
-            hits=tuple([Ranked(*hit) for hit in page]),
+            hits=tuple([ScoredDoc(*hit) for hit in page]),
             facets=dict(zip(FACETS, counts, strict=True)),
-            left_out=limit.left_out,
+            skipped=limit.left_out,
         )
 
     def _selected(self, group: str, values: Several[str]) -> list[tuple[str, int]]:

@@ -11,15 +11,15 @@ from search_app.search.engines.whoosh.similarity import ALONE
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
-    Everything,
+    Exclude,
     Expression,
     Keyword,
-    Nothing,
-    Sequence,
-    Span,
-    Start,
+    MatchAll,
+    MatchNone,
+    NumericRange,
+    Phrase,
+    Prefix,
     Term,
-    Without,
 )
 
 _FIELDS = {field.name: number for number, field in enumerate(TEXT_FIELDS)}
@@ -59,11 +59,11 @@ class QueryCompiler:
                 return made.all([self.node(member) for member in members])
             case AnyOf(members):
                 return made.any([self.node(member) for member in members])
-            case Sequence(field, terms):
+            case Phrase(field, terms):
                 return made.phrase([self._form(field, term) for term in terms])
-            case Start("type", prefix):
+            case Prefix("type", prefix):
                 return self._value("type", prefix, whole=False)
-            case Start(field, prefix):
+            case Prefix(field, prefix):
                 return made.prefix(_FIELDS[field], prefix.encode())
             case Keyword("url", value):
                 return made.urls(url_digest(value))
@@ -71,13 +71,13 @@ class QueryCompiler:
                 return made.ids(value.encode())
             case Keyword(field, value):
                 return self._value(field, value, whole=True)
-            case Without(child):
+            case Exclude(child):
                 return made.without(self.node(child))
-            case Span(field, low, high):
+            case NumericRange(field, low, high):
                 return made.range(_COLUMNS[field], _bound(low, LEAST), _bound(high, GREATEST))
-            case Everything():
+            case MatchAll():
                 return made.everything()
-            case Nothing():
+            case MatchNone():
                 return made.nothing()
 
     def _form(self, field: str, form: str) -> int:

@@ -1,6 +1,6 @@
 """The evaluator in plain NumPy, short enough to read in a sitting.
 
-evaluator   `VectorizedEvaluator`: a query in, what was found out; the order of hits
-facets      filters, and what is counted
-matcher     expressions to documents and scores
+evaluator      `VectorizedEvaluator`: an engine request in, its result out; the order of hits
+facets         filters, and what is counted
+matcher        logical queries to documents and scores
 """

@@ -16,7 +16,7 @@ from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.engines.whoosh.vectorized.facets import Facets
 from search_app.search.engines.whoosh.vectorized.matcher import DocSet, Matcher
-from search_app.search.protocols import ENOUGH, Found, Query, Ranked
+from search_app.search.protocols import MIN_FULL_MATCHES, EngineRequest, EngineResult, ScoredDoc
 from search_app.search.query.logical import Expression, in_window
 from search_app.search.request import Sort
 
@@ -40,10 +40,10 @@ class VectorizedEvaluator:
         self._facets = Facets(segments)
         self._recency = recency(segments)
 
-    def search(self, query: Query) -> Found:
+    def search(self, query: EngineRequest) -> EngineResult:
         """See `Evaluator.search`."""
         limit = CostLimit(self._segments, query, self._costs)
-        counter, page = self._facets.counter(), list[Ranked]()
+        counter, page = self._facets.counter(), list[ScoredDoc]()
         filters = [self._facets.filters(p, query.selections) for p in range(len(self._segments))]
         begin, end = query.offset, query.offset + query.limit
         for tier in self._tiers(limit, query):
@@ -55,7 +55,7 @@ class VectorizedEvaluator:
             counter.add_hits(hits)
             page += self._page(tier, hits, query.sort, max(begin, 0), max(end, 0))
             begin, end = begin - counter.totals[-1], end - counter.totals[-1]
-        return Found(
+        return EngineResult(
             total=sum(counter.totals),
             complete=counter.totals[0],
             hits=tuple(page),
@@ -63,10 +63,10 @@ class VectorizedEvaluator:
                 group: counter.top(group, query.facet_size, sorted(query.selections[group]))
                 for group in FACETS
             },
-            left_out=limit.left_out,
+            skipped=limit.left_out,
         )
 
-    def _tiers(self, limit: CostLimit, query: Query) -> list[list[DocSet]]:
+    def _tiers(self, limit: CostLimit, query: EngineRequest) -> list[list[DocSet]]:
         """What matches in full; and, where that is too little, what does so only in part."""
         matcher = self._make_matcher(self._segments, self._similarity)
 
@@ -74,14 +74,17 @@ class VectorizedEvaluator:
             return matcher.matches(in_window(limit.admit(expression), query.window))
 
         full = matches(query.full)
-        if query.partial is None or sum(int(np.count_nonzero(f.mask)) for f in full) >= ENOUGH:
+        if (
+            query.partial is None
+            or sum(int(np.count_nonzero(f.mask)) for f in full) >= MIN_FULL_MATCHES
+        ):
             return [full]
         pairs = zip(full, matches(query.partial), strict=True)
         return [full, [DocSet(some.mask & ~every.mask, some.scores) for every, some in pairs]]
 
     def _page(
         self, tier: list[DocSet], hits: list[NDArray[np.bool_]], sort: Sort, begin: int, end: int
-    ) -> list[Ranked]:
+    ) -> list[ScoredDoc]:
         """The hits of these ranks."""
         numbers = [np.flatnonzero(mask) for mask in hits]
         places = np.repeat(np.arange(len(numbers)), [len(some) for some in numbers])
@@ -91,7 +94,7 @@ class VectorizedEvaluator:
         scores = np.round(scores, self._decimals)
         everyone, newest = np.concatenate(numbers), _taken(self._recency, numbers)
         return [
-            Ranked(
+            ScoredDoc(
                 self._segments[places[row]].id(int(everyone[row])),
                 float(scores[row]),
                 (int(places[row]), int(everyone[row])),

@@ -21,16 +21,16 @@ from search_app.search.engines.whoosh.similarity import ALONE, BM25F, PART_WEIGH
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
-    Everything,
+    Exclude,
     Expression,
     Keyword,
-    Nothing,
+    MatchAll,
+    MatchNone,
+    NumericRange,
+    Phrase,
+    Prefix,
     Scored,
-    Sequence,
-    Span,
-    Start,
     Term,
-    Without,
 )
 
 Places = NDArray[np.int64]
@@ -92,22 +92,22 @@ class Matcher:
         segment = self.segments[place]
         mask, scores = np.zeros(segment.size, bool), np.zeros(segment.size)
         match expression:
-            case Start("type", prefix):
+            case Prefix("type", prefix):
                 values = segment.names["type"].starting(prefix.encode())
                 mask[having(segment, "type", values)] = True
-            case Term() | Sequence() | Start():
+            case Term() | Phrase() | Prefix():
                 leaf = self._leaf(expression)[place]
                 mask[leaf.documents], scores[leaf.documents] = True, leaf.scores
             case Keyword(field, value):
                 mask[_valued(segment, field, value)] = True
-            case Span():
+            case NumericRange():
                 mask = _within(segment, expression)
-            case Everything():
+            case MatchAll():
                 mask[:] = True
             case AllOf(members):
                 mask[:] = True
                 for member in members:
-                    if isinstance(member, Without):
+                    if isinstance(member, Exclude):
                         mask &= ~self._matches(place, member.child).mask
                     else:
                         found = self._matches(place, member)
@@ -119,7 +119,7 @@ class Matcher:
                     found = self._matches(place, member)
                     mask |= found.mask
                     scores += found.scores
-            case Nothing() | Without():  # what takes away matches nothing by itself
+            case MatchNone() | Exclude():  # what takes away matches nothing by itself
                 pass
         return DocSet(mask, scores)
 
@@ -129,9 +129,9 @@ class Matcher:
             match leaf:
                 case Term(field, exact, stem):
                     self._known[leaf] = [self._term(p, field, exact, stem) for p in places]
-                case Sequence():
+                case Phrase():
                     self._known[leaf] = [self._phrase(place, leaf) for place in places]
-                case Start(field, prefix):
+                case Prefix(field, prefix):
                     self._known[leaf] = self._prefix(field, prefix)
         return self._known[leaf]
 
@@ -152,7 +152,7 @@ class Matcher:
         )
         return Contribution(found.documents, boost * scores)
 
-    def _phrase(self, place: int, phrase: Sequence) -> Contribution:
+    def _phrase(self, place: int, phrase: Phrase) -> Contribution:
         """Where the terms stand in a row; each distinct one adds its score."""
         known = [self._term(place, phrase.field, t, "") for t in dict.fromkeys(phrase.terms)]
         documents = reduce(np.intersect1d, [one.documents for one in known])
@@ -202,7 +202,7 @@ class Matcher:
         alive = self.segments[place].alive
         return len(documents) if alive is None else int(np.count_nonzero(alive[documents]))
 
-    def _in_a_row(self, place: int, phrase: Sequence, common: Numbers) -> Numbers:
+    def _in_a_row(self, place: int, phrase: Phrase, common: Numbers) -> Numbers:
         """Of documents that have all the terms those in which they stand at successive positions of
         one text. A place is a document and a code in one integer: each place of the rarest term is
         looked at for the others around it, of which only what is in documents still left is read.
@@ -245,7 +245,7 @@ def _valued(segment: SegmentReader, field: str, value: str) -> Numbers:
     return having(segment, GROUPS[field], range(ordinal, ordinal + (ordinal >= 0)))
 
 
-def _within(segment: SegmentReader, span: Span) -> Mask:
+def _within(segment: SegmentReader, span: NumericRange) -> Mask:
     """The documents whose number lies within the bounds."""
     values = segment.columns[f"numbers.{span.field}"]
     inside: Mask = values != MISSING

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from indexer.errors import UsageError
 from search_app.app import HEADERS, create_app
+from search_app.fairness import Answer, Fairness
 from search_app.serving.admission import Gate, QueueLimits, Reason, Refused
-from search_app.serving.fairness import Answer, Fairness
 from search_app.serving.rate_limit import RateLimit
 from search_app.settings import Settings
 
