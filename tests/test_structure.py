@@ -16,7 +16,7 @@ PACKAGES = sorted(
 
 def drawn(docstring: str) -> list[str]:
     """The names in the first column of the drawing: `name · name      what they are for`."""
-    rows = re.findall(r"^    (\S+(?: · \S+)*)(?:  +\S.*)?$", docstring, re.MULTILINE)
+    rows = re.findall(r"^ *(\S+(?: · \S+)*)  +\S.*$", docstring, re.MULTILINE)
     return [name for row in rows for name in row.split(" · ")]
 
 

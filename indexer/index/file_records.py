@@ -50,17 +50,17 @@ class FileRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     content_hash: str = ""
     fingerprint: str = ""
     outlets: tuple[int, ...] = ()
-    problems_stored: tuple[StoredProblem, ...] = ()
+    stored_problems: tuple[StoredProblem, ...] = ()
     ctime: int = 0
 
     @property
     def rejected(self) -> bool:
         """Whether the file could not be used."""
-        return any(flaw.severity is Severity.ERROR for flaw in self.problems_stored)
+        return any(flaw.severity is Severity.ERROR for flaw in self.stored_problems)
 
     def problems(self, path: str) -> Iterator[Problem]:
         """Its problems, the file being shown as `path`."""
-        return (Problem(path, *flaw) for flaw in self.problems_stored)
+        return (Problem(path, *flaw) for flaw in self.stored_problems)
 
 
 @dataclass(frozen=True, slots=True)

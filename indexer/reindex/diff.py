@@ -61,7 +61,9 @@ class SourceDiff:
             elif trusting and current and is_same(entry, record):
                 self._stay(entry, record)
             else:
-                self.to_read.append((entry, record if current else replace(record, content="")))
+                self.to_read.append(
+                    (entry, record if current else replace(record, content_hash=""))
+                )
 
     def _set_aside(self, found: Problem | RefusedLink) -> None:
         """What is there and cannot be read may be as it was; what may not be read is not."""
@@ -152,7 +154,7 @@ class SourceDiff:
 
     def _stay(self, source: SeedFile, record: FileRecord) -> None:
         """A file is as it was."""
-        if record.problems_stored:
+        if record.stored_problems:
             self._show(source, record)
         if record.rejected:
             self._keep(source.id, record)

@@ -22,7 +22,7 @@ from indexer.unexpected import UnexpectedError, unexpected
 Parse = Callable[[bytes, str, str], Reading]
 """Makes of a file's bytes, its path and its id what is in it, as `parse_item` does."""
 
-_FOUND = ("content", "fingerprint", "outlets", "flaws")
+_FOUND = ("content_hash", "fingerprint", "outlets", "stored_problems")
 """What a record says of a file's bytes, as against what its folder does."""
 
 
@@ -113,11 +113,13 @@ def _find(source: SeedFile, before: FileRecord | None, task: ReadTask) -> ReadRe
     content = change_detection.content_hash(data, reading.opaque)
     flaws = tuple(StoredProblem(p.line, p.field, p.message, p.severity) for p in reading.problems)
     if reading.item is None or made is None:
-        record = replace(seen, content=content, flaws=flaws)
+        record = replace(seen, content_hash=content, stored_problems=flaws)
         return ReadResult(record, (), unexpected=reading.unexpected)
     if task.collector and (before is None or before.fingerprint != made.fingerprint):
         task.collector.put(made)
-    record = replace(seen, content=content, fingerprint=made.fingerprint, flaws=flaws)
+    record = replace(
+        seen, content_hash=content, fingerprint=made.fingerprint, stored_problems=flaws
+    )
     return ReadResult(record, file_records.outlets(reading.item))
 
 

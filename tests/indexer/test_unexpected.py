@@ -113,7 +113,7 @@ def test_a_file_that_cannot_be_understood_is_rejected_and_the_others_are_read(
     assert (one.record.rejected, three.record.rejected) == (False, False)
     assert other.record
     assert other.unexpected
-    (flaw,) = other.record.problems_stored
+    (flaw,) = other.record.stored_problems
     assert (flaw.line, flaw.severity) == (0, Severity.ERROR)
     assert "ValueError at tests.indexer.test_unexpected:" in flaw.message
     assert BLOB not in f"{flaw.message} {other.unexpected}"

@@ -32,13 +32,10 @@ def inodes(*paths: Path) -> list[int]:
     return [path.stat().st_ino for path in paths]
 
 
-def test_a_stamp_is_device_inode_size_and_both_times(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(current_module, "UNSEEN", 0)
+def test_a_stat_key_is_device_inode_size_and_both_times(tmp_path: Path) -> None:
     CurrentFile(tmp_path).set(NAME)
     found = (tmp_path / CURRENT).stat()
-    assert CurrentFile(tmp_path).stat_key() == (
+    assert CurrentFile(tmp_path).stat_key(tick=0) == (
         found.st_dev,
         found.st_ino,
         found.st_size,

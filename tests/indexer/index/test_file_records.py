@@ -37,7 +37,7 @@ def test_a_flaw_is_a_problem_of_its_file() -> None:
     (problem,) = FILES["b"].problems("seeds/b.md")
     assert problem == Problem("seeds/b.md", *FLAW)
     assert not FILES["b"].rejected
-    assert FileRecord(problems_stored=(FLAW._replace(severity=Severity.ERROR),)).rejected
+    assert FileRecord(stored_problems=(FLAW._replace(severity=Severity.ERROR),)).rejected
 
 
 def test_what_another_version_read_or_was_told_otherwise_is_not_current() -> None:

@@ -20,7 +20,7 @@ from tests.indexer.processes import environment
 HOLD = """
 import sys, time
 from pathlib import Path
-from indexer import lock
+from indexer.index import lock
 with lock.exclusive(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
@@ -104,7 +104,7 @@ def test_many_processes_never_hold_it_at_once(tmp_path: Path) -> None:
     code = """
 import sys
 from pathlib import Path
-from indexer import lock
+from indexer.index import lock
 from indexer.errors import IndexLocked
 folder, wins = Path(sys.argv[1]), 0
 while wins < 150:

@@ -74,7 +74,7 @@ def test_what_gives_no_item_is_recorded_and_not_collected(tmp_path: Path) -> Non
     assert draft
     assert withheld
     assert broken
-    assert (draft.problems_stored, withheld.problems_stored) == ((), ())
+    assert (draft.stored_problems, withheld.stored_problems) == ((), ())
     assert broken.rejected
     assert [r.fingerprint for r in (draft, broken, withheld)] == ["", "", ""]
 
@@ -100,7 +100,7 @@ def test_bytes_that_are_as_recorded_are_not_read_any_further(tmp_path: Path) -> 
     (finding,) = done.findings
     assert finding.alike
     assert finding.record
-    assert finding.record.problems_stored == known["a"].problems_stored != ()
+    assert finding.record.stored_problems == known["a"].stored_problems != ()
     assert finding.record.fingerprint == known["a"].fingerprint
     assert collected == []
 

@@ -114,7 +114,7 @@ def test_files_that_are_alike_give_the_same_item(one: list[str], other: list[str
 
 
 def test_the_seeds_are_all_digested() -> None:
-    files = sorted((Path(__file__).parents[2] / "seeds").rglob("*.md"))
+    files = sorted((Path(__file__).parents[3] / "seeds").rglob("*.md"))
     digests = {digest(path.read_bytes()) for path in files}
     assert "" not in digests
     assert len(digests) == len(files)

@@ -125,6 +125,14 @@ def test_what_is_admitted_once_is_admitted_in_part_too(index: Path) -> None:
     assert (found.complete, found.total) == (1, 20)
 
 
+def test_what_is_not_asked_for_in_part_is_not_left_out(index: Path) -> None:
+    """Items enough match in full, so that what may match in part takes nothing."""
+    for backend in BACKENDS:
+        with room_for(index, 45, 1, backend) as searcher:
+            found = searcher.search(query(COMMON, AnyOf((COMMON, BEGINNING))))
+        assert (found.complete, found.total, found.skipped) == (20, 20, ())
+
+
 def test_the_room_grows_with_the_index(index: Path) -> None:
     everything = AllOf((COMMON, PAIR, BEGINNING))
     with room_for(index, 5, 100) as searcher:

@@ -135,7 +135,7 @@ def test_outlets_and_addresses_are_named_outright() -> None:
     assert not marker("zdnet").matches_outlet(told("zdnet.com"))
 
 
-SEEDS = Path(__file__).parents[2] / "seeds"
+SEEDS = Path(__file__).parents[3] / "seeds"
 
 TEXTS = st.one_of(
     st.text(max_size=60),

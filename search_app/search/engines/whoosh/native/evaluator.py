@@ -104,7 +104,7 @@ class NativeEvaluator:
         limit = CostLimit(self._segments, query, self._costs)
         compiler = QueryCompiler(self._index, self._segments)
         full = compiler.node(in_window(limit.admit(query.full), query.window))
-        partial = -1
+        partial, skipped = -1, limit.left_out
         if query.partial is not None:
             partial = compiler.node(in_window(limit.admit(query.partial), query.window))
         column, rising = SORTS[query.sort]
@@ -127,7 +127,7 @@ class NativeEvaluator:
             complete=totals[0],
             hits=tuple([ScoredDoc(*hit) for hit in page]),
             facets=dict(zip(FACETS, counts, strict=True)),
-            skipped=limit.left_out,
+            skipped=limit.left_out if len(totals) > 1 else skipped,  # else only `full` was asked
         )
 
     def _selected(self, group: str, values: Several[str]) -> list[tuple[str, int]]:
