@@ -1,6 +1,5 @@
 """`newsdex serve`: the application behind Granian, in this one process, until a signal ends it."""
 
-import os
 import signal
 import sys
 import time
@@ -25,10 +24,6 @@ SWITCH_INTERVAL = 0.001
 """Seconds after which a thread that computes lets another one of Python's have its turn."""
 
 
-class _Terminated(BaseException):
-    """SIGTERM."""
-
-
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve until interrupted. `announce` is given the address once requests are answered.
 
@@ -39,7 +34,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     app = create_app(settings)
     sys.setswitchinterval(SWITCH_INTERVAL)
     with (
-        _sigterm_raises(),
+        _signals_held() as ending,
         closing(state(app.extensions).library),
         listening(settings.host, settings.port) as listeners,
     ):
@@ -53,28 +48,31 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
             for worker in workers:
                 worker.start()
             announce(address)
-            while True:
-                time.sleep(3600)
+            ended = signal.sigwait(ending)
         finally:
             end = time.monotonic() + GRACE
             for worker in workers:
                 worker.stop()
             for worker in workers:
                 worker.stopped(max(0.0, end - time.monotonic()))
+    if ended == signal.SIGINT:
+        raise KeyboardInterrupt
+    signal.signal(ended, signal.SIG_DFL)
+    signal.raise_signal(ended)
 
 
 @contextmanager
-def _sigterm_raises() -> Iterator[None]:
-    """SIGTERM ends what is within by an exception, and then the process, by that same signal."""
-
-    def terminate(*_: object) -> None:
-        raise _Terminated
-
-    before = signal.signal(signal.SIGTERM, terminate)
+def _signals_held() -> Iterator[set[signal.Signals]]:
+    """While SIGINT and SIGTERM wait until they are asked for, if they are not ignored; which of
+    them. A handler would not do: one that runs just before the main thread falls asleep wakes
+    nobody. Threads started meanwhile hold them back, too."""
+    ending = {
+        number
+        for number in (signal.SIGINT, signal.SIGTERM)
+        if signal.getsignal(number) is not signal.SIG_IGN
+    }
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
     try:
-        yield
-    except _Terminated:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        os.kill(os.getpid(), signal.SIGTERM)
+        yield ending
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
