@@ -1,4 +1,4 @@
-"""The seeds folder walked: which files there are, in the order of their ids.
+"""Walks the seeds folder: which seed files there are, in the order of their ids.
 
 Links are followed to wherever they lead, also out of the folder, unless the walk is told not to.
 A file that is deleted during the walk is treated as if it had never existed.
@@ -27,8 +27,8 @@ class RefusedLink(NamedTuple):
 
 
 class LinkedFolder(NamedTuple):
-    """A folder behind a link, which is walked like any other: its path, which ends in `/`, and what
-    tells it from another one (see `seeds.stat_key`)."""
+    """A folder behind a link, which is walked like any other: its path, which ends in `/`, and its
+    `seed_file.stat_key`."""
 
     path: str
     stat_key: StatKey
@@ -36,7 +36,7 @@ class LinkedFolder(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """A folder that is still to be walked; `link`: it lies behind one."""
+    """A folder still to be walked; `link` is set if it lies behind one."""
 
     path: bytes
     prefix: str
@@ -61,18 +61,18 @@ def check_folder(root: Path) -> None:
 
 
 def scan(root: Path, *, follow_links: bool = True) -> Iterator[Found]:
-    """The sources below a folder in the order of their ids, and what cannot be one.
+    """The seed files below a folder in the order of their ids, and the problems met on the way.
 
-    A problem's path ends in `/` where it is a folder's, or a link's that leads nowhere: what lies
-    below is then unknown, not gone. Without `follow_links` a link that leads out of the folder is
-    a `RefusedLink`. Raises SeedsMissing before the first step.
+    A problem's path ends in `/` if it is a folder's, or that of a link that leads nowhere: what
+    lies below is then unknown, not gone. Without `follow_links`, a link that leads out of the
+    folder is a `RefusedLink`. Raises `SeedsMissing` before the first step.
     """
     check_folder(root)
-    return _Scan(root, follow_links).found()
+    return _Scan(root, follow_links).walk()
 
 
 class _Scan:
-    """One walk; it knows the links it followed, so that they lead in no circle."""
+    """One walk. It remembers the links it followed, so that they lead in no circle."""
 
     def __init__(self, root: Path, follow_links: bool) -> None:
         self._below = seed_file.path_below(root, "")
@@ -80,57 +80,62 @@ class _Scan:
         self._real_root = os.path.realpath(root)
         self._linked: set[tuple[int, int]] = set()
 
-    def found(self) -> Iterator[Found]:
-        """The sources and problems, folder by folder, each in its place among the ids."""
+    def walk(self) -> Iterator[Found]:
+        """The seed files and problems, folder by folder, each in its place among the ids."""
         last = ""
-        waiting: list[Iterator[Found | _Folder]] = [self._folder(os.fsencode(self._root), "")]
-        while waiting:
-            found = next(waiting[-1], None)
-            if found is None:
-                waiting.pop()
-            elif isinstance(found, _Folder):
-                if found.link:
-                    yield found.link
-                waiting.append(self._folder(found.path, found.prefix))
-            elif isinstance(found, SeedFile) and found.id == last:
-                message = f"another file has the id {found.id}, too; rename one"
-                yield Problem(found.path, 0, "", message)
-            else:
-                last = found.id if isinstance(found, SeedFile) else last
+        open_folders = [self._folder(os.fsencode(self._root), "")]
+        while open_folders:
+            for found in open_folders[-1]:
+                if isinstance(found, _Folder):
+                    if found.link:
+                        yield found.link
+                    open_folders.append(self._folder(found.path, found.prefix))
+                    break
+                if isinstance(found, SeedFile):
+                    if found.id == last:
+                        message = f"another file has the id {found.id}, too; rename one"
+                        yield Problem(found.path, 0, "", message)
+                        continue
+                    last = found.id
                 yield found
+            else:
+                open_folders.pop()
 
     def _folder(self, path: bytes, prefix: str) -> Iterator[Found | _Folder]:
-        """What lies in a folder; `prefix` is its part of the ids."""
+        """What lies in a folder; the ids below it begin with `prefix`."""
         try:
             with os.scandir(path) as entries:
                 ordered = sorted(map(_ordered, entries))
         except OSError as error:
             if not (prefix and seed_file.is_gone(path)):
-                yield seed_file.unreadable(seed_file.printable(self._shown(prefix)), error)
+                yield seed_file.unreadable(seed_file.printable(self._below + prefix), error)
             return
         for stem, _, name, entry in ordered:
-            if name.startswith("."):
-                continue
-            if stem.endswith("/") or stem == name:
-                found = self._other(entry, name, prefix)
-            else:
-                found = self._file(entry, name, stem, prefix)
-            if found:
+            if name[0] != "." and (found := self._entry(entry, name, stem, prefix)):
                 yield found
 
-    def _file(self, entry: os.DirEntry[bytes], name: str, stem: str, prefix: str) -> Found | None:
-        """What an entry is that is named as a seed is; `None` if it is gone."""
-        path = self._below + prefix + name
+    def _entry(
+        self, entry: os.DirEntry[bytes], name: str, stem: str, prefix: str
+    ) -> Found | _Folder | None:
+        """What an entry is; `None` if it is gone, or neither a seed file nor a folder."""
+        is_seed = stem != name and stem[-1] != "/"
+        path = self._below + prefix + name + ("" if is_seed else "/")
         try:
             status = entry.stat()
         except OSError as error:
-            if seed_file.is_gone(entry.path):
+            is_folder = entry.is_symlink() or _is_folder(entry)  # for all that is known
+            if seed_file.is_gone(entry.path) or not (is_seed or is_folder):
                 return None
             return seed_file.unreadable(seed_file.printable(path), error)
-        if self._is_refused(entry):
+        if not is_seed and not stat.S_ISDIR(status.st_mode):
+            return None
+        if not self._follow_links and self._leads_out(entry):
             return _refused(seed_file.printable(path))
-        if not _is_clean(name):
-            return self._misnamed(path)
+        if _UNCLEAN.search(name):
+            message = "the name has control characters or is not UTF-8; rename it"
+            return Problem(seed_file.printable(path), 0, "", message)
+        if not is_seed:
+            return self._subfolder(entry, f"{prefix}{name}/", status)
         if not stat.S_ISREG(status.st_mode):
             return Problem(path, 0, "", "it is a pipe or device, not a file; remove it")
         return SeedFile(
@@ -144,47 +149,22 @@ class _Scan:
             entry.is_symlink(),
         )
 
-    def _other(self, entry: os.DirEntry[bytes], name: str, prefix: str) -> Found | _Folder | None:
-        """What an entry is that is no seed: a folder, or no business of ours."""
-        path = self._shown(prefix + name)
-        try:
-            status = entry.stat()
-        except OSError as error:
-            if seed_file.is_gone(entry.path) or not (entry.is_symlink() or _is_folder(entry)):
-                return None
-            return seed_file.unreadable(
-                seed_file.printable(path + "/"), error
-            )  # a folder, for all that is known
-        if not stat.S_ISDIR(status.st_mode):
-            return None
-        if self._is_refused(entry):
-            return _refused(seed_file.printable(path + "/"))
-        if not _is_clean(name):
-            return self._misnamed(path + "/")
-        return self._subfolder(entry, f"{prefix}{name}/", status)
-
-    def _misnamed(self, path: str) -> Problem:
-        message = "the name has control characters or is not UTF-8; rename it"
-        return Problem(seed_file.printable(path), 0, "", message)
-
     def _subfolder(
         self, entry: os.DirEntry[bytes], prefix: str, status: os.stat_result
     ) -> Found | _Folder:
         """A folder to walk; one behind a link only if it would not be walked anyway."""
         if entry.is_symlink():
-            key = (status.st_dev, status.st_ino)
+            path, key = self._below + prefix, (status.st_dev, status.st_ino)
             if key in self._linked or self._is_walked(_real(entry)):
                 message = "the link leads to a folder that is read anyway; it was not followed"
-                return Problem(self._shown(prefix), 0, "", message, Severity.WARNING)
+                return Problem(path, 0, "", message, Severity.WARNING)
             self._linked.add(key)
-            return _Folder(entry.path, prefix, LinkedFolder(self._shown(prefix), key))
+            return _Folder(entry.path, prefix, LinkedFolder(path, key))
         return _Folder(entry.path, prefix)
 
-    def _is_refused(self, entry: os.DirEntry[bytes]) -> bool:
-        """Whether it is a link that leads where it may not."""
-        if self._follow_links or not entry.is_symlink():
-            return False
-        return not _real(entry).is_relative_to(self._real_root)
+    def _leads_out(self, entry: os.DirEntry[bytes]) -> bool:
+        """Whether it is a link to something outside of the seeds folder."""
+        return entry.is_symlink() and not _real(entry).is_relative_to(self._real_root)
 
     def _is_walked(self, folder: Path) -> bool:
         """Whether a folder is the root, above it, or below it and not hidden."""
@@ -195,13 +175,10 @@ class _Scan:
             return False
         return not any(part.startswith(".") for part in folder.relative_to(root).parts)
 
-    def _shown(self, below: str) -> str:
-        return seed_file.path_below(self._root, below)
-
 
 def _ordered(entry: os.DirEntry[bytes]) -> tuple[str, bool, str, os.DirEntry[bytes]]:
-    """By id, a folder as the ids below it are; of two files with one id, `.md` first. No two names
-    are alike, so that entries are never compared."""
+    """The entry with what it is sorted by: its id, or of a folder what the ids below it begin with;
+    of two files with one id, `.md` comes first. Names differ, so entries are never compared."""
     name = entry.name.decode(seed_file.NAMES, "surrogateescape")
     stem = f"{name}/" if _is_folder(entry) else seed_file.stem_of(name)
     return stem, not name.endswith(".md"), name, entry
@@ -210,7 +187,7 @@ def _ordered(entry: os.DirEntry[bytes]) -> tuple[str, bool, str, os.DirEntry[byt
 def _is_folder(entry: os.DirEntry[bytes]) -> bool:
     try:
         return entry.is_dir()
-    except OSError:  # a link that leads nowhere; the walk reports it
+    except OSError:  # a link that leads nowhere, which the walk reports
         return False
 
 
@@ -225,7 +202,3 @@ def _refused(path: str) -> RefusedLink:
         "leads to in its place, or allow such links"
     )
     return RefusedLink(Problem(path, 0, "", message))
-
-
-def _is_clean(name: str) -> bool:
-    return _UNCLEAN.search(name) is None

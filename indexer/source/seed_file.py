@@ -7,7 +7,8 @@ without the suffix, with `/` between its parts. Names are read as UTF-8 whatever
 import os
 import stat
 from pathlib import Path
-from typing import NamedTuple
+
+import msgspec
 
 from indexer.item import Problem
 
@@ -17,9 +18,9 @@ _SUFFIXES = (".md", ".markdown")
 NAMES = "utf-8"
 
 
-class SeedFile(NamedTuple):
-    """A file of the seeds folder, as it was when the folder was walked: a tuple, since there are
-    hundreds of thousands.
+class SeedFile(msgspec.Struct, frozen=True, gc=False):
+    """A file of the seeds folder, as it was when the folder was walked. There may be hundreds of
+    thousands, which the garbage collector need not look through.
 
     `path` is how problems show it: below the folder as the user named it. `suffix` is what comes
     after the id; `size` is in bytes, `mtime_ns` and `ctime_ns` in nanoseconds since 1970;

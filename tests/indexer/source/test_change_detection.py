@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from indexer.index.file_records import FileRecord
 from indexer.source import change_detection
@@ -25,8 +26,8 @@ def test_a_file_with_the_same_size_time_and_inode_is_the_same() -> None:
     "other", [{"suffix": ".markdown"}, {"size": 11}, {"mtime_ns": 6}, {"ctime_ns": 7}]
 )
 def test_a_file_that_differs_in_anything_is_another(other: dict[str, object]) -> None:
-    assert not change_detection.stat_matches(SOURCE._replace(**other), RECORD)  # type: ignore[arg-type]
-    assert not change_detection.stat_matches(SOURCE._replace(inode=8), RECORD)
+    assert not change_detection.stat_matches(replace(SOURCE, **other), RECORD)
+    assert not change_detection.stat_matches(replace(SOURCE, inode=8), RECORD)
 
 
 @pytest.mark.parametrize(
@@ -41,9 +42,9 @@ def test_a_file_that_differs_in_anything_is_another(other: dict[str, object]) ->
     ],
 )
 def test_a_time_that_may_recur_is_not_recorded(mtime: int, recorded: bool) -> None:
-    found = change_detection.safe_mtime(SOURCE._replace(mtime_ns=mtime), NOW)
+    found = change_detection.safe_mtime(replace(SOURCE, mtime_ns=mtime), NOW)
     assert found == (mtime if recorded else 0)
-    found = change_detection.safe_mtime(SOURCE._replace(ctime_ns=mtime), NOW)
+    found = change_detection.safe_mtime(replace(SOURCE, ctime_ns=mtime), NOW)
     assert found == (SOURCE.mtime_ns if recorded else 0)
 
 
