@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.item import Problem
-from indexer.source.frontmatter.diagnosis.lines import Case, Remedy
+from indexer.source.frontmatter.diagnosis.lines import FaultContext, Fix
 from indexer.source.validate.item_parser import Reading, parse_item
 from tests.conditions import CAMPAIGN, SEED
 from tests.fuzz.judge import judged, keeps_private
@@ -132,7 +132,7 @@ def raising(data: bytes, path: str, id: str) -> Reading:
     raise IndexError(data)
 
 
-def broken_rule(case: Case) -> list[Remedy]:
+def broken_rule(case: FaultContext) -> list[Fix]:
     raise IndexError(case.lines)
 
 

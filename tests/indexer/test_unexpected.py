@@ -13,7 +13,7 @@ from indexer.item import Severity
 from indexer.reindex.read_tasks import ReadTask, run_task
 from indexer.reindex.report import Options
 from indexer.reindex.run import check, reindex
-from indexer.source.frontmatter.diagnosis.lines import Case, Remedy
+from indexer.source.frontmatter.diagnosis.lines import FaultContext, Fix
 from indexer.source.scan import scan
 from indexer.source.seed_file import SeedFile
 from indexer.source.validate.item_parser import Reading, parse_item
@@ -24,11 +24,11 @@ BLOB = "BLOBBLOBBLOBBLOB"
 BROKEN = f"---\ntitle: A\nsecured: {BLOB}\nx: [\n"
 
 
-def broken_rule(case: Case) -> list[Remedy]:
+def broken_rule(case: FaultContext) -> list[Fix]:
     raise IndexError(f"among {case.lines}")
 
 
-def starving_rule(case: Case) -> list[Remedy]:
+def starving_rule(case: FaultContext) -> list[Fix]:
     raise MemoryError
 
 
@@ -107,7 +107,7 @@ def test_a_file_that_cannot_be_understood_is_rejected_and_the_others_are_read(
     for name, title in (("a", "One"), ("b", f"Unlucky {BLOB}"), ("c", "Three")):
         seed(tmp_path, name, title)
     files = tuple((found, None) for found in scan(tmp_path) if isinstance(found, SeedFile))
-    one, other, three = run_task(ReadTask(files, 0, False, None, failing_parse)).findings
+    one, other, three = run_task(ReadTask(files, 0, False, None, failing_parse)).results
     assert one.record
     assert three.record
     assert (one.record.rejected, three.record.rejected) == (False, False)

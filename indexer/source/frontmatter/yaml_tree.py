@@ -12,7 +12,7 @@ from typing import NoReturn, TypeAlias
 import yaml
 
 from indexer.item import Problem, Severity
-from indexer.source.frontmatter.diagnosis.diagnose import RULES, Rules, explain
+from indexer.source.frontmatter.diagnosis.diagnose import RULES, Rules, diagnose
 from indexer.source.frontmatter.diagnosis.lines import FIRST_LINE, Fault
 from indexer.source.frontmatter.nodes import PRIVATE_KEYS, Entry, Mapping, Node, Scalar, Sequence
 from indexer.source.frontmatter.split import split
@@ -65,9 +65,9 @@ def read_front_matter(
         tree, found = _build(text, loader)
     except _Refused as refusal:
         check = partial(_first_fault, loader=loader)
-        explained = explain(text, refusal.fault, path, check, rules)
-        problems.append(explained.problem)
-        return FrontMatter(None, "", tuple(problems), unexpected=explained.unexpected)
+        diagnosed = diagnose(text, refusal.fault, path, check, rules)
+        problems.append(diagnosed.problem)
+        return FrontMatter(None, "", tuple(problems), unexpected=diagnosed.unexpected)
     problems += [Problem(path, at, key, said, Severity.WARNING) for at, key, said in found]
     if sections.problem:
         return FrontMatter(None, "", tuple(problems))

@@ -1,9 +1,9 @@
-"""What is wrong with YAML that cannot be read, in words that say what to do about it.
+"""Says what is wrong with YAML that cannot be read, and what to do about it.
 
-A parser names the place where it gave up, which is often not the place where somebody slipped.
-So each rule proposes a remedy for the lines around that place, and the remedy is tried: the first
-one with which the parser gets further is what the message says. A message shows corrected text,
-except of lines that may hold a private value.
+A parser names the place where it gave up, which is often not where the mistake is. So each rule
+proposes fixes for the lines around that place, and each fix is tried: the first one with which the
+parser gets further makes the message. A message shows the corrected text, except of lines that may
+hold a private value.
 """
 
 import re
@@ -22,20 +22,20 @@ from indexer.source.frontmatter.diagnosis.keys import (
 )
 from indexer.source.frontmatter.diagnosis.lines import (
     FIRST_LINE,
-    Case,
     Fault,
-    Remedy,
-    clipped,
-    place,
+    FaultContext,
+    Fix,
+    locate,
     private_lines,
+    shorten,
 )
 from indexer.source.frontmatter.diagnosis.quotes import quoted_values
 from indexer.source.frontmatter.diagnosis.unquoted import text_without_quotes
 from indexer.source.frontmatter.nodes import PRIVATE_KEYS
 from indexer.unexpected import UnexpectedError, unexpected
 
-Rule = Callable[[Case], Iterable[Remedy]]
-"""Looks at a fault among its lines and proposes what may put it right, the likeliest first."""
+Rule = Callable[[FaultContext], Iterable[Fix]]
+"""Looks at a fault among its lines and proposes fixes, the likeliest first."""
 
 Rules = Sequence[Rule]
 
@@ -60,55 +60,52 @@ Check = Callable[[str], Fault | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
-    """The problem that a fault stands for. `unexpected`: what kept it from being explained."""
+class Diagnosis:
+    """The problem that a fault is reported as. `unexpected`: the error of a rule, if one failed."""
 
     problem: Problem
     unexpected: UnexpectedError | None = None
 
 
-def explain(text: str, fault: Fault, path: str, check: Check, rules: Rules = RULES) -> Explanation:
-    """The problem that a fault in a front matter stands for.
+def diagnose(text: str, fault: Fault, path: str, check: Check, rules: Rules = RULES) -> Diagnosis:
+    """The problem that a fault in a front matter is reported as.
 
-    `check` reads a text and returns its first fault, or None where it can be read.
-
-    Raises nothing but MemoryError. The rules guess at what somebody meant, so they are tried on
-    text of which nothing is sure; that the file is rejected, and where, is sure without them.
-    Whatever a rule raises therefore costs no more than its advice: the problem is then told in
-    the parser's own words, and what was raised is handed on, to be logged.
+    `check` reads a text and returns its first fault, or None if it can be read. Raises nothing but
+    MemoryError: if a rule fails, which should not happen, the problem is told in the parser's own
+    words, and the error is returned with it, to be logged.
     """
     lines = text.split("\n")
-    at, opened = place(lines, fault)
+    at, opened = locate(lines, fault)
     if fault.is_clear:
-        return Explanation(Problem(path, at + FIRST_LINE, "", fault.reason))
+        return Diagnosis(Problem(path, at + FIRST_LINE, "", fault.reason))
     try:
-        found = _advice(text, fault, path, check, rules)
+        found = _first_fix(text, fault, path, check, rules)
     except MemoryError:
         raise
     except Exception as error:
-        return Explanation(_unexplained(fault, at, opened, path), unexpected(error))
-    return Explanation(found or _unexplained(fault, at, opened, path))
+        return Diagnosis(_undiagnosed(fault, at, opened, path), unexpected(error))
+    return Diagnosis(found or _undiagnosed(fault, at, opened, path))
 
 
-def _advice(text: str, fault: Fault, path: str, check: Check, rules: Rules) -> Problem | None:
-    """The first remedy that helps, as a problem; None where none does."""
-    # What stands far below the fault does not explain it.
+def _first_fix(text: str, fault: Fault, path: str, check: Check, rules: Rules) -> Problem | None:
+    """The first fix that helps, as a problem; None if none does."""
+    # What stands far below the fault does not diagnose it.
     lines = text[:_LONGEST_TRIED].split("\n")
     if fault.line >= len(lines) and len(text) > _LONGEST_TRIED:
         return None
-    tries = _Tries(lines, check)
-    case = Case(lines, *place(lines, fault), tries.reach)
+    tries = _Attempts(lines, check)
+    context = FaultContext(lines, *locate(lines, fault), tries.progress)
     stuck = (fault.opened, 1 << 30) if fault.at_end else (fault.line, fault.column)
     private = private_lines(lines)
     for rule in rules:
-        for remedy in rule(case):
-            if not remedy.edits or tries.reach(remedy.edits) > stuck:
-                return _problem(remedy, path, private)
+        for fix in rule(context):
+            if not fix.edits or tries.progress(fix.edits) > stuck:
+                return _problem(fix, path, private)
     return None
 
 
-class _Tries:
-    """Reads the lines with edits, so often and so much of them and no more: a file may be made to
+class _Attempts:
+    """Reads the lines with edits, but only so often and so many characters: a file may be made to
     waste time."""
 
     def __init__(self, lines: list[str], check: Check) -> None:
@@ -118,8 +115,8 @@ class _Tries:
         self._characters = _MOST_READ
         self._known: dict[frozenset[tuple[int, str]], tuple[int, int]] = {}
 
-    def reach(self, edits: Mapping[int, str]) -> tuple[int, int]:
-        """The line and column of the first fault with the edits made; (-1, -1) if not tried."""
+    def progress(self, edits: Mapping[int, str]) -> tuple[int, int]:
+        """The line and column of the first fault once the edits are made; (-1, -1) if not tried."""
         key = frozenset(edits.items())
         if key not in self._known:
             if self._tries <= 0 or self._characters <= 0:
@@ -132,25 +129,25 @@ class _Tries:
         return self._known[key]
 
 
-def _problem(remedy: Remedy, path: str, private: frozenset[int]) -> Problem:
-    """A remedy as a problem, with its corrected text where that may be shown."""
-    message = remedy.message
-    shown = remedy.shown or remedy.edits.get(remedy.line, "").strip()
-    if shown and shown != "-" and private.isdisjoint({remedy.line, *remedy.edits}):
-        message = f"{message}: {clipped(shown)}"
+def _problem(fix: Fix, path: str, private: frozenset[int]) -> Problem:
+    """A fix as a problem, with the corrected text if that may be shown."""
+    message = fix.message
+    shown = fix.shown or fix.edits.get(fix.line, "").strip()
+    if shown and shown != "-" and private.isdisjoint({fix.line, *fix.edits}):
+        message = f"{message}: {shorten(shown)}"
     else:
         message = message.removesuffix("; write")
-    key = remedy.key if remedy.key in PRIVATE_KEYS or remedy.line not in private else ""
-    return Problem(path, remedy.line + FIRST_LINE, clipped(key, 60), message)
+    key = fix.key if fix.key in PRIVATE_KEYS or fix.line not in private else ""
+    return Problem(path, fix.line + FIRST_LINE, shorten(key, 60), message)
 
 
-def _unexplained(fault: Fault, at: int, opened: int, path: str) -> Problem:
-    """A fault in the parser's own words, without those of the file that it may quote."""
-    reason = clipped(_WORDS_OF_THE_FILE.sub("...", fault.reason))
+def _undiagnosed(fault: Fault, at: int, opened: int, path: str) -> Problem:
+    """A fault in the parser's words, without the words of the file that the parser may quote."""
+    reason = shorten(_WORDS_OF_THE_FILE.sub("...", fault.reason))
     message = (
         f"the line cannot be read as YAML ({reason}); check its indentation, "
         "and put text that holds special characters in quotes"
     )
-    # Where a colon is missing, the line that should have had it is meant.
+    # If a colon is missing, the line that should have it is meant.
     line = opened if "expected ':'" in fault.reason else at
     return Problem(path, line + FIRST_LINE, "", message)

@@ -1,7 +1,7 @@
-"""Lines of broken YAML, read the way a person reads them: keys, list items, how far a text goes.
+"""Reads lines of broken YAML the way a person does: keys, list items, how far a text goes.
 
-Nothing here parses YAML; it names the parts of a line so that a fault can be explained. Lines are
-indexed from 0 in the front matter.
+Nothing here parses YAML: it finds a line's key and value, for the rules that diagnose a fault. Line
+indexes count from 0 in the front matter.
 """
 
 import re
@@ -29,7 +29,7 @@ _NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Line:
     """A line's key (empty for a list item) and value. `start` is where the value begins."""
 
     key: str
@@ -41,27 +41,28 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Where reading stopped, from 0 in the front matter, and where that which it read began."""
+    """Where the parser stopped, and where the value it was reading began (`opened`); lines and
+    columns count from 0 in the front matter."""
 
     line: int
     column: int
     reason: str
     opened: int
     is_clear: bool = False
-    """Whether the reason is in words for people and needs no explaining."""
+    """Whether the reason is already in words for people."""
 
     @property
     def at_end(self) -> bool:
-        """Whether the parser ran into the end, looking for the end of what `opened` began."""
+        """Whether the parser reached the end of the text in what began at `opened`."""
         return "end of stream" in self.reason
 
 
 @dataclass(frozen=True, slots=True)
-class Remedy:
-    """What is wrong at a line and the lines that would put it right.
+class Fix:
+    """What is wrong at a line, and the lines that would correct it.
 
-    `edits` are lines by index; the one at `line` is what the message shows unless `shown` names
-    another text. Without edits nothing can be tried, and the remedy is but advice.
+    `edits` are lines by index; the message shows the one at `line`, or else `shown`. Without edits
+    there is nothing to try, and the fix is only advice.
     """
 
     line: int
@@ -72,20 +73,20 @@ class Remedy:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A fault with the lines it is in; `reach` says how far some edits let the parser get.
+class FaultContext:
+    """A fault with its lines; `progress` says how far the parser gets with some edits.
 
-    `at` is the line of the fault and `opened` the one where that which was read began. Both are
-    lines that are there, `opened` no later than `at`: `place` sees to it, whatever a parser says.
+    `at` is the line of the fault, `opened` the one where the value being read began. Both exist,
+    and `opened` is no later than `at`: `locate` sees to it, whatever a parser says.
     """
 
     lines: Sequence[str]
     at: int
     opened: int
-    reach: Callable[[Mapping[int, str]], tuple[int, int]]
+    progress: Callable[[Mapping[int, str]], tuple[int, int]]
 
     def near(self) -> Iterator[int]:
-        """The lines likely at fault: where the construct began, the fault's own, some before."""
+        """The lines likely at fault: where the value began, the fault's own, and some before it."""
         seen = {self.opened} if self.opened >= self.at - 12 else set()
         yield from seen
         at, left = self.at, _NEAR + 1
@@ -96,12 +97,12 @@ class Case:
             at -= 1
 
 
-def place(lines: Sequence[str], fault: Fault) -> tuple[int, int]:
-    """The line of a fault and the one where that which was read began, as lines that are there.
+def locate(lines: Sequence[str], fault: Fault) -> tuple[int, int]:
+    """The line of a fault, and the line where the value being read began; both exist.
 
-    A parser that runs into the end names a line after the last one, for the fault and, where
-    nothing follows an opening bracket, for the beginning, too. The last line that holds anything
-    stands for it. `lines` has at least one.
+    A parser that reaches the end names a line after the last one as the fault, and, if nothing
+    follows an opening bracket, as the beginning too. The last line that holds anything is taken
+    instead. `lines` has at least one.
     """
     at = min(fault.line, len(lines) - 1)
     while at > 0 and not lines[at].strip():
@@ -109,17 +110,17 @@ def place(lines: Sequence[str], fault: Fault) -> tuple[int, int]:
     return at, min(fault.opened, at)
 
 
-def part(line: str) -> Part | None:
-    """A line as `key: value` or as `- value`; None for anything else."""
+def parse_line(line: str) -> Line | None:
+    """A line as `key: value` or as `- value`; None if it is neither."""
     if is_idle(line):
         return None
     if match := _ENTRY.fullmatch(line):
         key = match["key"].strip("\"'")
         value = "" if match["value"].startswith("#") else match["value"].rstrip()
-        return Part(key, value, match.start("value"), len(match["lead"]))
+        return Line(key, value, match.start("value"), len(match["lead"]))
     if match := _ITEM.fullmatch(line):
         column = match["lead"].rindex("-")
-        return Part("", match["value"].rstrip(), match.start("value"), column)
+        return Line("", match["value"].rstrip(), match.start("value"), column)
     return None
 
 
@@ -135,7 +136,7 @@ def indent(line: str) -> int:
 
 
 def key_column(line: str) -> int | None:
-    """Where a key begins that is surely one (a single word and a colon), dashes skipped."""
+    """The column of what is surely a key (a single word and a colon), after any dashes."""
     match = _KEY_LIKE.match(line)
     return len(match["lead"]) if match else None
 
@@ -154,32 +155,35 @@ def structure_column(line: str) -> int | None:
 
 def parent(lines: Sequence[str], index: int) -> int | None:
     """The last line above one that has a key."""
-    return next((i for i in range(index - 1, -1, -1) if (p := part(lines[i])) and p.key), None)
+    return next(
+        (i for i in range(index - 1, -1, -1) if (p := parse_line(lines[i])) and p.key), None
+    )
 
 
 def parent_key(lines: Sequence[str], index: int) -> str:
-    """The key that a list item stands under; empty where none can be named."""
+    """The key that a list item belongs to; empty if none can be named."""
     above = parent(lines, index)
-    found = part(lines[above]) if above is not None else None
+    found = parse_line(lines[above]) if above is not None else None
     return found.key if found else ""
 
 
 def text_end(lines: Sequence[str], start: int, column: int) -> int:
-    """The last line of a text that begins on a line: those that follow are indented deeper."""
+    """The last line of a text that begins at `start`: the lines that belong to it are indented
+    deeper than `column`."""
     end = start
     for index in range(start + 1, len(lines)):
         if not lines[index].strip():
             continue
-        if indent(lines[index]) <= column or lines[index].lstrip().startswith("#"):
+        if indent(lines[index]) <= column:
             break
         end = index
     return end
 
 
 def next_key(lines: Sequence[str], start: int, column: int) -> int:
-    """The line of the first key no deeper than a column after a line, or the end.
+    """The first line after `start` with a key no deeper than `column`, or the end.
 
-    Items count where the line is or stands in one: prose has dashes, too.
+    List items count only if `start` is in one: prose has dashes, too.
     """
     own = dash_column(lines[start])
     for index in range(start + 1, len(lines)):
@@ -192,12 +196,12 @@ def next_key(lines: Sequence[str], start: int, column: int) -> int:
 
 
 def last_text(lines: Sequence[str], start: int, stop: int) -> int:
-    """The last line that is neither blank nor a comment, from start and before stop."""
+    """The last line that is neither blank nor a comment, from `start` and before `stop`."""
     return next((i for i in range(stop - 1, start, -1) if not is_idle(lines[i])), start)
 
 
 def private_lines(lines: Sequence[str]) -> frozenset[int]:
-    """The lines that may hold a private value: a private key's, and those that may belong to it."""
+    """The lines that may hold a private value: a private key's, and all that may belong to it."""
     found: set[int] = set()
     limit: int | None = None
     for index, line in enumerate(lines):
@@ -212,8 +216,8 @@ def private_lines(lines: Sequence[str]) -> frozenset[int]:
     return frozenset(found)
 
 
-def clipped(text: str, longest: int = _LONGEST_SHOWN) -> str:
-    """Text for a message: on one line, and its middle left out where it is long."""
+def shorten(text: str, longest: int = _LONGEST_SHOWN) -> str:
+    """Text for a message: on one line, and without its middle if it is long."""
     text = " ".join(text.split())
     if len(text) <= longest:
         return text

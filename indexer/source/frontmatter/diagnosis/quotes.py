@@ -1,4 +1,4 @@
-"""Faults of quotes: left open, used inside quotes, or with an escape YAML does not know."""
+"""Faults of quotes: left open, used inside quotes, or with an escape that YAML does not know."""
 
 import re
 from collections.abc import Iterator
@@ -6,60 +6,59 @@ from dataclasses import dataclass
 
 from indexer.source.frontmatter.diagnosis.lines import (
     FIRST_LINE,
-    Case,
-    Part,
-    Remedy,
+    FaultContext,
+    Fix,
+    Line,
     indent,
     last_text,
     next_key,
-    part,
+    parse_line,
     text_end,
 )
 
 _BAD_ESCAPE = re.compile(
-    r"\\(?![0abt\tnvfre \"/\\N_LP\n]|x[\dA-Fa-f]{2}|u[\dA-Fa-f]{4}|U[\dA-Fa-f]{8})"
+    r"\\(?![0abt\tnvfre \"/\\N_LP\n]|x[\dA-Fa-f]{2}|u(?![dD][89a-fA-F])[\dA-Fa-f]{4}"
+    r"|U[\dA-Fa-f]{8})"
 )
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][\dA-Fa-f]{2}")
-_SURROGATE_PAIR = re.compile(r"\\u([dD][89abAB][\dA-Fa-f]{2})\\u([dD][c-fC-F][\dA-Fa-f]{2})")
-_BARE_QUOTE = re.compile(r'(?<!\\)"')
 _NAMES = {'"': "double", "'": "single"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Quoted:
-    """A value in quotes: `end` is the line where they close, None if nowhere; `rest` follows."""
+    """A value in quotes. `end` is the line where they close, None if nowhere; `rest` is the text
+    after them on that line."""
 
-    part: Part
+    line: Line
     start: int
     end: int | None
     rest: str
 
 
-def quoted_values(case: Case) -> Iterator[Remedy]:
+def quoted_values(context: FaultContext) -> Iterator[Fix]:
     """Quotes that close too late, too early or not at all, and escapes YAML does not know."""
-    for quoted in _quoted(case):
-        end = len(case.lines) if quoted.end is None else quoted.end
-        if not any(quoted.start <= at <= end for at in {case.at, case.opened}):
+    for quoted in _quoted(context):
+        end = len(context.lines) if quoted.end is None else quoted.end
+        if not any(quoted.start <= at <= end for at in {context.at, context.opened}):
             continue
-        stop = next_key(case.lines, quoted.start, quoted.part.column)
+        stop = next_key(context.lines, quoted.start, quoted.line.column)
         if quoted.end is None or quoted.end >= stop:
-            yield _left_open(case, quoted, stop)
+            yield _left_open(context, quoted, stop)
         elif quoted.rest and quoted.end == quoted.start:
-            yield _quote_inside(case.lines[quoted.start], quoted)
+            yield _quote_inside(context.lines[quoted.start], quoted)
         elif quoted.rest:
-            yield _quote_inside_lines(case, quoted, stop)
-        yield from _escapes(case, quoted, end)
+            yield _quote_inside_lines(quoted, end)
+        yield from _escapes(context, quoted, end)
 
 
-def _quoted(case: Case) -> Iterator[_Quoted]:
-    """The quoted values, in order, as far as the fault."""
+def _quoted(context: FaultContext) -> Iterator[_Quoted]:
+    """The quoted values up to the fault, in order."""
     index = 0
-    while index <= case.at:
-        found = part(case.lines[index])
+    while index <= context.at:
+        found = parse_line(context.lines[index])
         if found and found.value[:1] in ("|", ">") and len(found.value) < 4:
-            index = text_end(case.lines, index, indent(case.lines[index]))
+            index = text_end(context.lines, index, indent(context.lines[index]))
         elif found and found.value[:1] in _NAMES and found.value:
-            quoted = _scan(case, index, found)
+            quoted = _scan(context, index, found)
             yield quoted
             if quoted.end is None:
                 return
@@ -67,11 +66,11 @@ def _quoted(case: Case) -> Iterator[_Quoted]:
         index += 1
 
 
-def _scan(case: Case, start: int, found: Part) -> _Quoted:
-    """Where the quotes that a value begins with are closed."""
+def _scan(context: FaultContext, start: int, found: Line) -> _Quoted:
+    """Find where the quotes that a value begins with are closed."""
     mark, column = found.value[0], found.start + 1
-    for index in range(start, len(case.lines)):
-        line = case.lines[index]
+    for index in range(start, len(context.lines)):
+        line = context.lines[index]
         while column < len(line):
             if line[column : column + 2] == "''" == mark * 2 or (mark, line[column]) == ('"', "\\"):
                 column += 1
@@ -83,36 +82,29 @@ def _scan(case: Case, start: int, found: Part) -> _Quoted:
     return _Quoted(found, start, None, "")
 
 
-def _left_open(case: Case, quoted: _Quoted, stop: int) -> Remedy:
-    """The closing quote is missing: it belongs at the end of the value's last line."""
-    lines, mark, key = case.lines, quoted.part.value[0], quoted.part.key
+def _left_open(context: FaultContext, quoted: _Quoted, stop: int) -> Fix:
+    """The closing quote is missing: put it at the end of the value's last line."""
+    lines, mark, key = context.lines, quoted.line.value[0], quoted.line.key
     last = last_text(lines, quoted.start, stop)
     line = lines[last].rstrip()
-    following = lines[stop].lstrip() if stop < len(lines) else ""
-    if following.startswith(mark) and part(following[1:]):
-        message = (
-            f"its closing {mark} stands at the start of line {stop + FIRST_LINE}; move it here"
-        )
-        return Remedy(last, key, message, {last: line + mark, stop: following[1:]})
     other = "'" if mark == '"' else '"'
-    if last == quoted.start and line.endswith(other) and len(quoted.part.value) > 1:
+    if last == quoted.start and line.endswith(other) and len(quoted.line.value) > 1:
         message = f"the text begins with {mark} but ends with {other}; end it as it begins"
-        return _whole(line, quoted, in_quotes(quoted.part.value[1:-1]), message)
+        return _whole(line, quoted, in_quotes(quoted.line.value[1:-1]), message)
     where = "" if last == quoted.start else f" on line {quoted.start + FIRST_LINE}"
     message = f"the text that begins{where} with {mark} is not closed; put {mark} at its end"
     if stop == len(lines) and last > quoted.start:
         message += ", and no line of --- inside it"
-    return Remedy(last, key, message, {last: line + mark})
+    return Fix(last, key, message, {last: line + mark})
 
 
-def _quote_inside(line: str, quoted: _Quoted) -> Remedy:
+def _quote_inside(line: str, quoted: _Quoted) -> Fix:
     """On one line: more text after the quotes that close it."""
-    value, key = quoted.part.value, quoted.part.key
+    value, key = quoted.line.value, quoted.line.key
     mark = value[0]
     if key and value.startswith(f"{mark}{key}:"):
-        rest = value[len(key) + 2 :].strip()
-        text = in_quotes(_unquoted(rest)) if rest[:1] in _NAMES else in_quotes(rest)
-        return _whole(line, quoted, text, "the key is written twice; write it once")
+        text = _unquoted(mark + value[len(key) + 2 :].strip().lstrip("\"'"))
+        return _whole(line, quoted, in_quotes(text), "the key is written twice; write it once")
     if value.endswith(mark) and quoted.rest == mark:
         message = f"the text ends with {mark} twice; end it with one"
     elif value.startswith(mark * 2) and value.endswith(mark * 2):
@@ -124,14 +116,14 @@ def _quote_inside(line: str, quoted: _Quoted) -> Remedy:
     return _whole(line, quoted, in_quotes(_unquoted(value)), message)
 
 
-def _whole(line: str, quoted: _Quoted, text: str, message: str) -> Remedy:
-    """Another value in place of the whole one."""
-    edits = {quoted.start: line[: quoted.part.start] + text}
-    return Remedy(quoted.start, quoted.part.key, message, edits)
+def _whole(line: str, quoted: _Quoted, text: str, message: str) -> Fix:
+    """Replace the whole value."""
+    edits = {quoted.start: line[: quoted.line.start] + text}
+    return Fix(quoted.start, quoted.line.key, message, edits)
 
 
 def _unquoted(value: str) -> str:
-    """What the writer of a value with too many quotes meant to say."""
+    """The text that the writer of a value with too many quotes meant."""
     mark = value[0]
     text = value[1:].removesuffix(mark)
     while text.count(mark) % 2 and text.endswith(mark):
@@ -150,51 +142,28 @@ def in_quotes(text: str) -> str:
     return '"' + text.replace('"', '\\"') + '"'
 
 
-def _quote_inside_lines(case: Case, quoted: _Quoted, stop: int) -> Remedy:
-    """Over several lines: quotes between the first one and the last."""
-    mark = quoted.part.value[0]
-    at = quoted.start if quoted.end is None else quoted.end
-    last = max(at, last_text(case.lines, quoted.start, stop))
-    edits: dict[int, str] = {}
-    for index in range(quoted.start, last + 1):
-        line = case.lines[index].rstrip()
-        begin = quoted.part.start + 1 if index == quoted.start else 0
-        end = len(line) - 1 if index == last and line.endswith(mark) else len(line)
-        inside = line[begin:end]
-        inside = _BARE_QUOTE.sub(r'\\"', inside) if mark == '"' else inside.replace("'", "''")
-        edits[index] = line[:begin] + inside + line[end:]
+def _quote_inside_lines(quoted: _Quoted, end: int) -> Fix:
+    """Over several lines: more text after the quotes that close it."""
+    mark = quoted.line.value[0]
     write = '\\"' if mark == '"' else "''"
     message = (
         f"the text that begins on line {quoted.start + FIRST_LINE} is in {_NAMES[mark]} quotes and "
         f"has {mark} inside; write {write} there"
     )
-    place = max(0, edits[at].find(write) - 20)
-    return Remedy(at, quoted.part.key, message, edits, edits[at][place : place + 60])
+    return Fix(end, quoted.line.key, message)
 
 
-def _escapes(case: Case, quoted: _Quoted, end: int) -> Iterator[Remedy]:
+def _escapes(context: FaultContext, quoted: _Quoted, end: int) -> Iterator[Fix]:
     """Backslashes in double quotes that begin no escape."""
-    if quoted.part.value[0] != '"':
+    if quoted.line.value[0] != '"':
         return
-    for index in range(quoted.start, min(end, len(case.lines) - 1) + 1):
-        line = case.lines[index]
-        key = quoted.part.key
+    for index in range(quoted.start, min(end, len(context.lines) - 1) + 1):
+        line = context.lines[index]
+        key = quoted.line.key
         if _BAD_ESCAPE.search(line):
             apt = _BAD_ESCAPE.sub("", line) if "\\'" in line else _BAD_ESCAPE.sub(r"\\\\", line)
             message = (
                 r"in double quotes a backslash begins an escape, and this one YAML does not know; "
                 r"leave it out, or write \\ for a backslash"
             )
-            yield Remedy(index, key, message, {index: apt}, apt)
-        if _SURROGATE.search(line):
-            apt = _SURROGATE.sub("", _SURROGATE_PAIR.sub(_joined, line))
-            message = (
-                r"\ud800 to \udfff are halves of characters, which YAML cannot hold; "
-                "write the character itself"
-            )
-            yield Remedy(index, key, message, {index: apt}, apt)
-
-
-def _joined(pair: re.Match[str]) -> str:
-    high, low = int(pair[1], 16), int(pair[2], 16)
-    return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+            yield Fix(index, key, message, {index: apt}, apt)

@@ -1,15 +1,14 @@
-"""Faults of text without quotes: it begins with, or holds, what YAML reads as something else."""
+"""Faults of text without quotes: it begins with, or contains, what YAML reads otherwise."""
 
 from collections.abc import Iterator
 
 from indexer.source.frontmatter.diagnosis.lines import (
     FIRST_LINE,
-    Case,
-    Part,
-    Remedy,
-    indent,
+    FaultContext,
+    Fix,
+    Line,
     key_column,
-    part,
+    parse_line,
     text_end,
 )
 from indexer.source.frontmatter.diagnosis.quotes import in_quotes
@@ -28,39 +27,26 @@ _FIRST = {
 _RESERVED = "%@`,]}"
 
 
-def text_without_quotes(case: Case) -> Iterator[Remedy]:
-    """The text that holds the fault, or a line near it, put in quotes."""
-    owner = _owner(case)
-    for index in dict.fromkeys([owner, *case.near()]):
-        found = part(case.lines[index])
+def text_without_quotes(context: FaultContext) -> Iterator[Fix]:
+    """Put the text of a line near the fault in quotes, or close its bracket."""
+    for index in context.near():
+        found = parse_line(context.lines[index])
         if found and found.value[:1] not in ("", '"', "'", "#"):
-            yield from _unclosed_flow(case, index, found)
-            if message := _reason(case, index, found):
-                yield _quoted(case, index, found, message)
+            yield from _unclosed_flow(context, index, found)
+            if message := _reason(context, index, found):
+                yield _quoted(context, index, found, message)
 
 
-def _owner(case: Case) -> int:
-    """The line where the text that holds the fault begins."""
-    index, line = case.at, case.lines[case.at]
-    if part(line):
-        return index
-    while index > 0 and (
-        part(case.lines[index]) is None or indent(case.lines[index]) >= indent(line)
-    ):
-        index -= 1
-    return index
-
-
-def _reason(case: Case, index: int, found: Part) -> str:
-    """Why the text cannot stand without quotes; empty where it can."""
+def _reason(context: FaultContext, index: int, found: Line) -> str:
+    """Why the text cannot stand without quotes; empty if it can."""
     first = found.value[0]
     if first in _FIRST and not (first == "-" and found.value[1:2].strip()):
         return f"the value begins with '{first}', which YAML reads as {_FIRST[first]}"
     if first in _RESERVED:
         return f"the value begins with '{first}', which YAML keeps for itself"
-    last = text_end(case.lines, index, found.column)
+    last = text_end(context.lines, index, found.column)
     texts = [found.value]
-    texts += (line for line in case.lines[index + 1 : last + 1] if key_column(line) is None)
+    texts += (line for line in context.lines[index + 1 : last + 1] if key_column(line) is None)
     if any(": " in text for text in texts):
         return "the value contains ': ', which YAML reads as another key"
     if any(text.rstrip().endswith(":") for text in texts):
@@ -68,26 +54,26 @@ def _reason(case: Case, index: int, found: Part) -> str:
     return ""
 
 
-def _quoted(case: Case, index: int, found: Part, reason: str) -> Remedy:
-    """The whole text in quotes, all its lines."""
-    lines = case.lines
+def _quoted(context: FaultContext, index: int, found: Line, reason: str) -> Fix:
+    """Put the whole text in quotes, with all its lines."""
+    lines = context.lines
     last = text_end(lines, index, found.column)
     head = lines[index][: found.start]
     if last == index:
         edits = {index: head + in_quotes(found.value)}
-        return Remedy(index, found.key, f"{reason}; put it in quotes", edits)
+        return Fix(index, found.key, f"{reason}; put it in quotes", edits)
     texts = [found.value, *(line.rstrip() for line in lines[index + 1 : last + 1])]
     quoted = in_quotes("\n".join(texts)).split("\n")
     edits = {index + offset: text for offset, text in enumerate(quoted)}
     edits[index] = head + edits[index]
     message = f"{reason}; put all of it, to the end of line {last + FIRST_LINE}, in quotes"
     shown = f"{edits[index].strip()[:60]} … {edits[last].strip()[-20:]}"
-    return Remedy(index, found.key, message, edits, shown)
+    return Fix(index, found.key, message, edits, shown)
 
 
-def _unclosed_flow(case: Case, index: int, found: Part) -> Iterator[Remedy]:
+def _unclosed_flow(context: FaultContext, index: int, found: Line) -> Iterator[Fix]:
     """A list in brackets, or a mapping in braces, that is never closed."""
     pair = {"[": "]", "{": "}"}.get(found.value[0])
     if pair and pair not in found.value and found.value[:2] not in ("{{", "{%"):
         message = f"'{found.value[0]}' is never closed; put '{pair}' at the end"
-        yield Remedy(index, found.key, message, {index: case.lines[index].rstrip() + pair})
+        yield Fix(index, found.key, message, {index: context.lines[index].rstrip() + pair})
