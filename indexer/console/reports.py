@@ -7,7 +7,7 @@ from typing import Any
 from indexer.index.directory import Verdict
 from indexer.index.manifest import Manifest
 from indexer.item import Problem, Severity
-from indexer.reindex.plan import Change
+from indexer.reindex.diff import Change
 from indexer.reindex.report import CheckReport, Options, Report
 
 _COUNTED = (Change.ADDED, Change.CHANGED, Change.REMOVED, Change.UNCHANGED)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from indexer.item import Problem, Severity
-from indexer.reindex.plan import Change
+from indexer.reindex.diff import Change
 from indexer.source.seed_file import StatKey
 
 Progress = Callable[[int, int], None]

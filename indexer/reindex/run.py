@@ -1,11 +1,11 @@
-"""The story of a reindex: see what changed, read that, write what differs.
+"""The story of a reindex: find the files that changed, read those, write what differs.
 
-    lock → walk the seeds → set aside what is as it was → read, validate, fingerprint the rest
-         → delete what is gone → commit a new generation, or discard
+    lock → scan the seeds → leave out unchanged files → read, validate, fingerprint the others
+         → delete what is gone → commit a new generation, or discard it
 
-A file that cannot be used keeps the version of its item that the index has. Where most items lost
-their files nothing is done, unless that is said to be meant: see `removals`. Where no item differs
-no generation is made, unless many files had to be read to see that: their record is then renewed.
+If a file cannot be used, its item stays in the index as it was. If most items lost their files,
+nothing is done unless the removals are meant: see `removals`. If no item differs, no generation is
+made, unless many files had to be read to find that out: a new one then stores their new times.
 """
 
 import logging
@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -62,27 +62,31 @@ def reindex(
     Raises `SeedsMissing`, `IndexLocked`, `WorkersLost`, `RemovalsRefused` and whatever the engine
     raises, and `KeyboardInterrupt` once told to stop; in each case the index is as it was.
     """
-    began = time.monotonic()
+    run = _Run(root, options, progress, stop, parse)
     with ExitStack() as stack:
         if not options.dry_run:
             check_folder(root)
             stack.enter_context(store.exclusive())
             store.collect_garbage()
-        look, before, found = _look(root, store, options, stop, parse)
-        comparison = SourceDiff(root, before.files or FileRecords(), options.promoted_only)
-        comparison.classify(found, trusting=not look.full and not options.checksum)
+        background = _in_background(partial(_before, store, options))
+        with stop.at_once():
+            found = run.scan()
+            before = background.result()
+        full = options.full or before.files is None
+        diff = SourceDiff(root, before.files or FileRecords(), options.promoted_only)
+        diff.classify(found, trusting=not full and not options.checksum)
         del found
-        pool, batch = _pool(options, stop), None
-        if not options.dry_run and (look.full or comparison.is_open()):
-            batch = stack.enter_context(store.batch(full=look.full, pool=pool))
+        pool, batch = run.pool(), None
+        if not options.dry_run and (full or diff.is_open()):
+            batch = stack.enter_context(store.batch(full=full, pool=pool))
         stack.enter_context(pool)  # it ends before the batch does, in whose folder it writes
-        _read(comparison, batch, pool, look, progress)
-        losses = _losses(root, comparison, before, options)
+        run.read(diff, batch, pool, full)
+        losses = _losses(run, diff, before)
         made: Manifest | None = None
-        if batch and _is_worthwhile(comparison, look.full, options):
+        if batch and _is_worthwhile(diff, full, options):
             stop.check()
-            made = _commit(store, comparison, batch, look.full)
-        return _report(root, store, comparison, made, options.dry_run, before, losses, began)
+            made = _commit(store, diff, batch, full)
+        return _report(run, store, diff, made, before, losses)
 
 
 def check(
@@ -92,60 +96,85 @@ def check(
     parse: Parse = parse_item,
 ) -> CheckReport:
     """Read every file below `root`, by `parse`, and collect the problems; touches no index."""
-    comparison = SourceDiff(root, FileRecords(), promoted_only=False)
-    comparison.classify(scan(root, follow_links=options.follow_links), trusting=False)
-    with _pool(options, NEVER) as pool:
-        _read(comparison, None, pool, _Look(0, True, options, parse), progress)
-    items = len(comparison.records().items())
-    return CheckReport(comparison.files, items, comparison.problems())
+    run = _Run(root, options, progress, NEVER, parse)
+    diff = SourceDiff(root, FileRecords(), promoted_only=False)
+    diff.classify(run.scan(), trusting=False)
+    with run.pool() as pool:
+        run.read(diff, None, pool, full=True)
+    return CheckReport(diff.files, len(diff.records().items()), diff.problems())
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """When the folder was looked at, and what becomes of what is read."""
+class _Run:
+    """What a run was asked for, and when it began: by a clock that never goes back, in seconds,
+    and by that of the files, in nanoseconds since 1970."""
 
-    began: int
-    full: bool
+    root: Path
     options: Options
+    progress: Progress
+    stop: Stop
     parse: Parse
+    began: float = field(default_factory=time.monotonic)
+    looked: int = field(default_factory=time.time_ns)
+
+    def scan(self) -> list[Found]:
+        """What is in the seeds folder."""
+        return list(scan(self.root, follow_links=self.options.follow_links))
+
+    def pool(self) -> ProcessPool:
+        """The processes that read files."""
+        return ProcessPool(self.options.jobs, stop=self.stop, min_tasks=self.options.min_tasks)
+
+    def read(self, diff: SourceDiff, batch: Batch | None, pool: ProcessPool, full: bool) -> None:
+        """Read the files that the diff wants read, and collect what differs for the batch, if there
+        is one; with `full`, everything."""
+        options, total, to_read = self.options, diff.files, diff.to_read
+        done = total - len(to_read)
+        if full:
+            to_read = [(source, None) for source, _ in to_read]
+        tasks = [
+            ReadTask(
+                files,
+                self.looked,
+                options.promoted_only,
+                batch.collector() if batch else None,
+                self.parse,
+            )
+            for files in read_tasks.tasks(to_read, options.memory, options.files_per_task)
+        ]
+        if done:
+            self.progress(done, total)
+        for task, came in zip(tasks, pool.map(read_tasks.run_task, tasks), strict=True):
+            for (source, _), result in zip(task.files, came.results, strict=True):
+                diff.apply(source, result)
+                _log(source, result)
+            if batch:
+                batch.take(came.piece)
+            done += len(task.files)
+            self.progress(done, total)
+        diff.finish()
 
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """The files to compare with, `None` if there are none to be had, and, then, `why` not; `last`:
-    the files whose loss would be noticed all the same, `None` if there never were any."""
+    """What the index holds: the records of its `files`, `None` if they cannot be built upon, and
+    then `why` not; `last`: the files whose loss counts all the same, `None` if there never were
+    any."""
 
     files: FileRecords | None
     last: FileRecords | None
     why: str = ""
 
 
-def _look(
-    root: Path, store: Store, options: Options, stop: Stop, parse: Parse
-) -> tuple[_Look, _Before, list[Found]]:
-    """What is in the seeds folder, and what was: one is walked while the other is checked."""
-    began = time.time_ns()
-    asked = _in_background(partial(_before, store, options))
-    with stop.at_once():
-        found = list(scan(root, follow_links=options.follow_links))
-        before = asked.result()
-    full = options.full or before.files is None
-    return _Look(began, full, options, parse), before, found
-
-
-def _pool(options: Options, stop: Stop) -> ProcessPool:
-    return ProcessPool(options.jobs, stop=stop, min_tasks=options.min_tasks)
-
-
 def _in_background(work: Callable[[], T]) -> "Future[T]":
-    """Run `work` in a daemon thread; the future holds its result. Once the run is to stop, nobody
-    waits for it. Where the system starts no thread, it is done here."""
+    """Run `work` in a daemon thread, for which nobody waits once the run is to stop; the future
+    holds its result. If the system starts no thread, it is done here."""
     future: Future[T] = Future()
 
     def run() -> None:
         try:
             future.set_result(work())
-        except BaseException as error:  # it is raised where the result is asked for
+        except BaseException as error:  # raised by whoever asks for the result
             future.set_exception(error)
 
     try:
@@ -156,18 +185,14 @@ def _in_background(work: Callable[[], T]) -> "Future[T]":
 
 
 def _before(store: Store, options: Options) -> _Before:
-    """See `_Before`.
-
-    What could not be read, but may be whole, is built anew only when that is asked for: the items
-    of rejected files would be lost.
-    """
+    """What the index holds. Raises `IndexUnreadable` for what could not be read but may be whole,
+    unless `--full` asks to build it anew: the items of rejected files would be lost."""
     try:
         files = store.file_records()
         return _Before(files, files)
     except IndexMissing:
-        return _Before(
-            None, store.last_file_records()
-        )  # one that lost its `CURRENT` looks like none
+        # An index that lost its `CURRENT` looks like none.
+        return _Before(None, store.last_file_records())
     except IndexUnreadable as error:
         if not options.full:
             raise
@@ -176,115 +201,78 @@ def _before(store: Store, options: Options) -> _Before:
         return _Before(None, store.last_file_records(), str(error).removesuffix(f"; {REMEDY}"))
 
 
-def _read(
-    comparison: SourceDiff,
-    batch: Batch | None,
-    pool: ProcessPool,
-    look: _Look,
-    progress: Progress,
-) -> None:
-    """Read what has to be read; what differs is collected for the batch, if there is one."""
-    total, waiting = comparison.files, comparison.to_read
-    done = total - len(waiting)
-    if look.full:
-        waiting = [(source, None) for source, _ in waiting]
-    options = look.options
-    tasks = [
-        ReadTask(files, look.began, options.promoted_only, collector, look.parse)
-        for files in read_tasks.tasks(waiting, options.memory, options.files_per_task)
-        for collector in [batch.collector() if batch else None]
-    ]
-    if done:
-        progress(done, total)
-    for task, came in zip(tasks, pool.map(read_tasks.run_task, tasks), strict=True):
-        for (source, _), finding in zip(task.files, came.findings, strict=True):
-            comparison.apply(source, finding)
-            _log(source, finding)
-        if batch:
-            batch.take(came.piece)
-        done += len(task.files)
-        progress(done, total)
-    comparison.finish()
-
-
-def _log(source: SeedFile, finding: ReadResult) -> None:
-    """Log what should not have happened while a file was read. It is done here, not where it
-    happened, which may be a process whose log nobody reads."""
-    if found := finding.unexpected:
+def _log(source: SeedFile, result: ReadResult) -> None:
+    """Log an error of ours that a file met. It is logged here, because the process that read the
+    file may be one whose log nobody reads."""
+    if fault := result.unexpected:
         log.error(
             "%s: an error of Newsdex itself, please report it: %s at %s; the file was rejected, "
             "the others were read",
             source.path,
-            found.kind,
-            found.place,
-            exc_info=found,
+            fault.kind,
+            fault.place,
+            exc_info=fault,
         )
 
 
-def _is_worthwhile(comparison: SourceDiff, full: bool, options: Options) -> bool:
-    """Whether what was found makes a new generation."""
-    if options.strict and rejected_files(comparison.problems()):
+def _is_worthwhile(diff: SourceDiff, full: bool, options: Options) -> bool:
+    """Whether what was found is worth a new generation."""
+    if options.strict and rejected_files(diff.problems()):
         return False
-    return full or comparison.differs or comparison.touched >= options.renew_after
+    return full or diff.differs or diff.touched >= options.renew_after
 
 
-def _losses(root: Path, comparison: SourceDiff, before: _Before, options: Options) -> Losses:
-    """The items that lost their files, unless they are meant to go; `RemovalsRefused` where that
-    looks like a wrong folder."""
-    if options.allow_removals:
+def _losses(run: _Run, diff: SourceDiff, before: _Before) -> Losses:
+    """The items that lost their files, unless removals are allowed. Raises `RemovalsRefused` if
+    they are so many that the folder looks like a wrong one."""
+    if run.options.allow_removals:
         return Losses()
     if before.last:
-        losses = comparison.losses(before.last)
+        losses = diff.losses(before.last)
     else:
-        losses = Losses(is_empty=comparison.is_empty, is_known=not before.why)
-    losses.check(seed_file.shown(root))
+        losses = Losses(is_empty=diff.is_empty, is_known=not before.why)
+    losses.check(seed_file.shown(run.root))
     return losses
 
 
-def _commit(store: Store, comparison: SourceDiff, batch: Batch, full: bool) -> Manifest:
-    """Take out what is not as it was, and make the new generation."""
-    for id in comparison.to_delete:
+def _commit(store: Store, diff: SourceDiff, batch: Batch, full: bool) -> Manifest:
+    """Delete the old versions of items, and make the new generation."""
+    for id in diff.to_delete:
         batch.delete(id)
-    if full:
-        _carry_over(store, comparison.kept, batch)
-    made = batch.commit(comparison.records())
+    if full:  # it starts from nothing: the items whose files are unusable are copied
+        for item in store.items(diff.kept):
+            batch.put(document(item))
+    made = batch.commit(diff.records())
     store.collect_garbage()
     return made
 
 
-def _carry_over(store: Store, ids: list[str], batch: Batch) -> None:
-    """Put into a full batch the items whose files are unusable now, as the index has them."""
-    for item in store.items(ids):
-        batch.put(document(item))
-
-
 def _report(
-    root: Path,
+    run: _Run,
     store: Store,
-    comparison: SourceDiff,
+    diff: SourceDiff,
     made: Manifest | None,
-    dry_run: bool,
     before: _Before,
     losses: Losses,
-    began: float,
 ) -> Report:
+    dry_run = run.options.dry_run
     try:
         manifest = made or store.current()
     except IndexUnreadable:
         raise
     except IndexUnusable:
-        manifest = None  # a dry or refused run over no index or a damaged one: none answers
+        manifest = None  # after a dry or refused run over no index, or a damaged one
     items = manifest.items if manifest else 0
     is_told = losses.is_large and (made is not None or dry_run)
-    told = [losses.problem(seed_file.shown(root))] if is_told else []
+    told = [losses.problem(seed_file.shown(run.root))] if is_told else []
     return Report(
         generation=manifest.generation if manifest else "",
         switched=made is not None,
-        items=len(comparison.records().items()) if dry_run else items,
+        items=len(diff.records().items()) if dry_run else items,
         bytes=manifest.bytes if manifest else 0,
-        changes=comparison.changes,
-        problems=(*told, *comparison.problems()),
-        seconds=time.monotonic() - began,
+        changes=diff.changes,
+        problems=(*told, *diff.problems()),
+        seconds=time.monotonic() - run.began,
         rebuilt=before.why,
-        links=comparison.links,
+        links=diff.links,
     )

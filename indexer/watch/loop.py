@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from indexer.errors import NewsdexError, RemovalsRefused, SeedsMissing
-from indexer.reindex.plan import Change
+from indexer.reindex.diff import Change
 from indexer.reindex.protocols import Store
 from indexer.reindex.report import Options, Progress, Report
 from indexer.reindex.run import reindex

@@ -10,7 +10,7 @@ from indexer.console.reports import count, size
 from indexer.index.directory import Verdict
 from indexer.index.manifest import FileEntry, Manifest
 from indexer.item import Problem, Severity
-from indexer.reindex.plan import Change
+from indexer.reindex.diff import Change
 from indexer.reindex.report import CheckReport, Options, Report
 
 MADE = Manifest(

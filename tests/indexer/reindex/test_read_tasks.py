@@ -49,19 +49,19 @@ def read(
 
 def records(folder: Path) -> dict[str, FileRecord]:
     done, _ = read(folder)
-    found = zip(sources(folder), done.findings, strict=True)
-    return {source.id: finding.record for source, finding in found if finding.record}
+    found = zip(sources(folder), done.results, strict=True)
+    return {source.id: result.record for source, result in found if result.record}
 
 
 def test_an_item_is_recorded_and_its_document_collected(tmp_path: Path) -> None:
     seed(tmp_path, "a", provider={"name": "Example", "domain": "example.com"})
     done, collected = read(tmp_path)
-    (finding,) = done.findings
+    (result,) = done.results
     assert collected == ["a"]
-    assert finding.outlets == (("example.com", "Example"),)
-    assert finding.record
-    assert finding.record.fingerprint
-    assert not finding.alike
+    assert result.outlets == (("example.com", "Example"),)
+    assert result.record
+    assert result.record.fingerprint
+    assert not result.bytes_match
 
 
 def test_what_gives_no_item_is_recorded_and_not_collected(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_what_gives_no_item_is_recorded_and_not_collected(tmp_path: Path) -> Non
     seed(tmp_path, "c", published=False)
     done, collected = read(tmp_path, promoted_only=True)
     assert collected == []
-    draft, broken, withheld = [finding.record for finding in done.findings]
+    draft, broken, withheld = [result.record for result in done.results]
     assert draft
     assert withheld
     assert broken
@@ -83,13 +83,13 @@ def test_a_file_that_cannot_be_read_has_a_problem_and_no_record(tmp_path: Path) 
     path = seed(tmp_path, "a")
     found = tuple((source, None) for source in sources(tmp_path))
     path.unlink()
-    (gone,) = run_task(ReadTask(found, LATER, False, None)).findings
+    (gone,) = run_task(ReadTask(found, LATER, False, None)).results
     assert (gone.record, gone.problem) == (None, None)
     path.mkdir()
-    (finding,) = run_task(ReadTask(found, LATER, False, None)).findings
-    assert finding.record is None
-    assert finding.problem
-    assert (finding.problem.path, finding.problem.severity) == (str(path), Severity.ERROR)
+    (result,) = run_task(ReadTask(found, LATER, False, None)).results
+    assert result.record is None
+    assert result.problem
+    assert (result.problem.path, result.problem.severity) == (str(path), Severity.ERROR)
 
 
 def test_bytes_that_are_as_recorded_are_not_read_any_further(tmp_path: Path) -> None:
@@ -97,11 +97,11 @@ def test_bytes_that_are_as_recorded_are_not_read_any_further(tmp_path: Path) -> 
     known = records(tmp_path)
     seed(tmp_path, "a", secured="another", quality="high")
     done, collected = read(tmp_path, known)
-    (finding,) = done.findings
-    assert finding.alike
-    assert finding.record
-    assert finding.record.stored_problems == known["a"].stored_problems != ()
-    assert finding.record.fingerprint == known["a"].fingerprint
+    (result,) = done.results
+    assert result.bytes_match
+    assert result.record
+    assert result.record.stored_problems == known["a"].stored_problems != ()
+    assert result.record.fingerprint == known["a"].fingerprint
     assert collected == []
 
 
@@ -110,7 +110,7 @@ def test_a_document_that_is_as_recorded_is_not_collected(tmp_path: Path) -> None
     known = records(tmp_path)
     path.write_text(path.read_text().replace("---\n", "---\n# a comment\n", 1))
     done, collected = read(tmp_path, known)
-    assert not done.findings[0].alike
+    assert not done.results[0].bytes_match
     assert collected == []
     seed(tmp_path, "a", "Other")
     assert read(tmp_path, known)[1] == ["a"]

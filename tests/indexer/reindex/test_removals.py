@@ -10,7 +10,7 @@ import pytest
 
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.errors import RemovalsRefused
-from indexer.reindex.plan import Change
+from indexer.reindex.diff import Change
 from indexer.reindex.removals import MOST, Losses, moved
 from indexer.reindex.report import Report
 from tests.indexer.processes import newsdex

@@ -20,7 +20,7 @@ from indexer.index import file_records, manifest
 from indexer.index.file_records import FileRecord
 from indexer.item import Provider, Severity
 from indexer.reindex import run as run_module
-from indexer.reindex.plan import Change
+from indexer.reindex.diff import Change
 from indexer.reindex.report import Options, Report
 from indexer.reindex.run import check
 from indexer.schema import fingerprint
