@@ -11,8 +11,9 @@ from indexer.urls import url_key
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An item as fields. `parts`: name to texts, `keywords`: name to values, `numbers`: name to
-    value, absent where the item has none; `stored`: the item itself, as `encode` writes it."""
+    """An item as an engine indexes it. `zones`: name to texts; `keywords`: name to values;
+    `numbers`: name to value, absent if the item has none; `stored`: the item as `encode` writes
+    it."""
 
     id: str
     zones: dict[str, tuple[str, ...]]
@@ -22,7 +23,7 @@ class Document:
 
     @property
     def fingerprint(self) -> str:
-        """32 hex digits over all that is indexed and stored: equal documents, equal prints."""
+        """32 hex digits that differ if anything indexed or stored differs."""
         return hashlib.blake2b(self.stored, digest_size=16).hexdigest()
 
 
@@ -61,7 +62,7 @@ def _urls(article: Article) -> list[str]:
 
 
 def _provider_texts(item: Item) -> dict[str, None]:
-    """Names and domains, each once. A domain's labels stand apart, so that no phrase spans them."""
+    """Names and domains, each once. A domain's labels are texts apart, so no phrase spans them."""
     texts: dict[str, None] = {}
     for article in item.articles():
         if article.provider:

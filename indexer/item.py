@@ -1,4 +1,4 @@
-"""The news item and its parts, as plain frozen values; and `Problem`, a fault found in one."""
+"""What a news item is, as frozen values, and a `Problem` that is found in one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 def instant(moment: datetime) -> str:
-    """How a moment in UTC is written: `2020-06-09T00:47:00Z`."""
+    """A moment in UTC as text: `2020-06-09T00:47:00Z`."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
 
 

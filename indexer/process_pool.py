@@ -21,14 +21,13 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from pickle import PicklingError
 from queue import SimpleQueue
-from types import TracebackType
 from typing import Any, NoReturn, TypeVar
 
 from indexer.errors import WorkersLost
 from indexer.signals import NEVER, STOPPING, Stop
 
 PREFETCH = 2
-"""Tasks for each process that are under way or waiting to be taken: what memory they need."""
+"""Tasks for each process that may be under way or waiting; each of them takes memory."""
 
 LONGEST_END = 5.0
 """Seconds to wait for a killed process, which a disk that hangs may keep from ending."""
@@ -38,10 +37,9 @@ Result = TypeVar("Result")
 
 
 class ProcessPool:
-    """So many processes, 0: one for each core; with 1, this process does all of the work, and so it
-    does of fewer than `min_tasks`, for which starting others would take longer.
-
-    Before each task `stop` is asked whether to go on.
+    """So many processes; 0: one for each core. With 1, this process does all the work. It also does
+    fewer than `min_tasks` tasks itself: starting others would take longer. Before each task it asks
+    `stop` whether to go on.
     """
 
     def __init__(self, jobs: int = 1, *, stop: Stop = NEVER, min_tasks: int = 4) -> None:
@@ -53,12 +51,7 @@ class ProcessPool:
     def __enter__(self) -> "ProcessPool":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         for process in self._processes:
             process.kill()  # whatever it still does, nobody waits for it
         if self._threads is not None:
@@ -108,7 +101,7 @@ class ProcessPool:
             return future.result()
 
     def _call(self, function: Callable[[Task], Result], task: Task) -> Result:
-        """In a thread: have a process do it. There are as many threads as processes."""
+        """Have a process do a task. A thread runs this; there are as many threads as processes."""
         process = self._idle.get()
         try:
             result: Result = process.call(function, task)
@@ -117,7 +110,7 @@ class ProcessPool:
             self._idle.put(process)
 
     def _started(self) -> ThreadPoolExecutor:
-        """The threads, all processes being there: born with the stopping signals blocked."""
+        """The threads, once all processes are started, with the stopping signals blocked."""
         if self._threads is None:
             try:
                 resource_tracker.ensure_running()  # its start ends with the signals unblocked
@@ -137,7 +130,7 @@ class ProcessPool:
 
 
 IN_PROCESS = ProcessPool()
-"""Nobody but this process."""
+"""Does all work in this process."""
 
 
 class _Process:
@@ -169,7 +162,7 @@ class _Process:
         raise answer
 
     def kill(self) -> None:
-        """End it at once. Who waits for its answer is told that it is lost."""
+        """End it at once. Whoever waits for its answer gets `WorkersLost`."""
         self._process.kill()
         self._process.join(LONGEST_END)
 
@@ -182,14 +175,14 @@ def _not_started(reason: str | None) -> WorkersLost:
 
 
 def _cores() -> int:
-    """The cores this process may run on; where the system does not tell, all there are."""
+    """The cores this process may run on; all of them if the system does not say."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def _work(pipe: Connection) -> NoReturn:
-    """Be such a process: do what comes through the pipe until that breaks."""
+    """The main function of such a process: do what comes through the pipe until it breaks."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     while True:
         try:
@@ -204,7 +197,7 @@ def _work(pipe: Connection) -> NoReturn:
 
 
 def _answer(function: Callable[[Any], Any], task: Any) -> tuple[bool, Any]:
-    """Whether it was done, and what came of it or was raised, with where that was."""
+    """Whether it was done, and its result, or the error with its traceback as a note."""
     try:
         return True, function(task)
     except Exception as error:

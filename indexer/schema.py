@@ -1,8 +1,8 @@
 """The engine-neutral table of fields, and the fingerprint that tells one table from another.
 
 Two layers. A `Zone` is where a text comes from (the item's title, a related excerpt) and how much
-a word there weighs. A `Field` is what a query can name. Searched fields are made of parts; `text`,
-made of all of them, is what words without a field are looked for in. The rest are keywords
+a word there weighs. A `Field` is what a query can name. Searched fields are made of zones; `text`,
+made of all of them, is where words without a field are searched. The rest are keywords
 (whole values: facets, filters) and numbers (ranges, sorting).
 """
 
@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A source of text. `weight`: what a word there counts in a field of several parts."""
+    """A source of text. `weight`: what a word there counts in a field of several zones."""
 
     name: str
     weight: float
@@ -33,7 +33,7 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A searchable field. `parts`: the texts it holds, for `Kind.TEXT`; in order, never mixed."""
+    """A searchable field. `zones`: for `Kind.TEXT`, the names of the texts it holds, in order."""
 
     name: str
     kind: Kind
@@ -52,7 +52,7 @@ ZONES = (
 """Joined BM25F's field weights (Robertson, Zaragoza, Taylor 2004, section 3)."""
 
 B = 0.75
-"""How much the length of a part tells against what stands in it: BM25's `b`."""
+"""BM25's `b`: how much the length of a zone lowers what a word in it counts."""
 
 FIELDS = (
     Field("text", Kind.TEXT, tuple(part.name for part in ZONES)),
@@ -75,7 +75,7 @@ FIELDS = (
 
 
 def zone_weights(field: Field) -> dict[str, float]:
-    """What one occurrence counts in each part of a field; where it has but one part, 1."""
+    """What one occurrence counts in each zone of a field; 1 if it has only one zone."""
     weights = {part.name: part.weight for part in ZONES if part.name in field.parts}
     return weights if len(weights) > 1 else dict.fromkeys(weights, 1.0)
 

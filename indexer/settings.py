@@ -1,5 +1,7 @@
-"""The settings of indexing: a table of which each row is a field, read once at the edge and then
-passed down. The search side adds rows of its own."""
+"""The settings of indexing: one table, whose rows are the fields of a dataclass.
+
+They are read once, when a command starts, and then passed down. The search side adds rows.
+"""
 
 import os
 from collections.abc import Callable, Mapping
@@ -30,7 +32,7 @@ class Whole:
 
 
 def flag(text: str) -> bool:
-    """`1`, `true`, `yes`, `on` and their opposites."""
+    """Read `1`, `true`, `yes`, `on` or their opposites, in any case."""
     known = {"1": True, "true": True, "yes": True, "on": True}
     known |= {"0": False, "false": False, "no": False, "off": False, "": False}
     if text.lower() not in known:
@@ -39,8 +41,8 @@ def flag(text: str) -> bool:
 
 
 def row(default: str, help: str, read: Callable[[str], Any] = str) -> Any:
-    """A field of a table of settings. `read` turns text into the value; it raises `ValueError` if
-    it can't, with a message that says what the value may be."""
+    """A row of the table. `read` turns text into the value; if it cannot, it raises a `ValueError`
+    that says what may be written."""
     return field(metadata={"default": default, "help": help, "read": read})
 
 
@@ -59,8 +61,8 @@ class Settings:
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, **given: Any) -> Self:
-        """From what was given (`None`: it was not), the environment and the defaults, in this order
-        of precedence. Raises `UsageError`, naming the variable, for a value that cannot be read."""
+        """Each setting as given (`None`: it is not), or else from the environment, or its default.
+        Raises `UsageError`, naming the variable, for a value that cannot be read."""
         environ = os.environ if environ is None else environ
         read = {name: value for name, value in given.items() if value is not None}
         for name, setting in table(cls).items():

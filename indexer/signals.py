@@ -1,9 +1,9 @@
-"""The one place where a stop is asked for, by Ctrl-C or a signal, and where it is heard.
+"""How Ctrl-C or a signal stops a run.
 
-A signal sets a flag. The run looks at it before each task, and where it only computes, reads or
-waits, inside `Stop.at_once`, the signal raises `KeyboardInterrupt` there and then. Nowhere else
-does it raise anything, so whatever is entered is also left: no lock and no half-written generation
-stays behind. Processes that work for the run are ended by the one that started them.
+A signal sets a flag, which the run checks before each task. Where the run only computes, reads or
+waits, inside `Stop.at_once`, the signal also raises `KeyboardInterrupt` at once. It raises nothing
+anywhere else, so every context that was entered is left: no lock and no half-written generation
+stays behind. Worker processes are ended by the process that started them.
 """
 
 import signal
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from signal import Signals
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -45,11 +45,10 @@ NEVER = Stop()
 
 
 class SignalHandler(Stop):
-    """Answers the signals while it is entered. Left after one came, it goes on ignoring them: the
-    process is about to end and needs no hurrying.
+    """Handles the signals while it is entered, and ignores them afterwards if one came: the process
+    is about to end. `signal` is the first that came; later ones change nothing.
 
-    What the process ignored before, as `nohup` and a shell's background jobs have it, it ignores
-    still. `signal` is the first that came; later ones change nothing.
+    A signal that the process ignored before, as under `nohup`, stays ignored.
     """
 
     def __init__(self) -> None:
@@ -66,12 +65,7 @@ class SignalHandler(Stop):
         self._hook, sys.unraisablehook = sys.unraisablehook, self._dispose
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         sys.unraisablehook = self._hook
         for number, before in self._before.items():
             signal.signal(number, signal.SIG_IGN if self.signal else before)
@@ -85,10 +79,10 @@ class SignalHandler(Stop):
             yield
         finally:
             self._at_once -= 1
-        self.check()  # what is raised while Python disposes of an object gets lost: the flag is not
+        self.check()  # an error raised while Python disposes of an object gets lost; the flag stays
 
     def _dispose(self, lost: "sys.UnraisableHookArgs") -> None:
-        """What is raised while Python disposes of an object is printed, but for a signal's."""
+        """Print an error raised while Python disposes of an object, unless a signal raised it."""
         if not issubclass(lost.exc_type, KeyboardInterrupt):
             self._hook(lost)
 

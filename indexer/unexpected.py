@@ -1,7 +1,7 @@
-"""What is kept of an exception that nobody foresaw: its type and its place, never its words.
+"""Keeps the type and the place of an unforeseen exception, but never its words.
 
-The words of an exception may quote the file it came of, private values included. Of the calls that
-led to it nothing is kept but modules, lines and functions: names of the program, none of a file.
+The words of an exception may quote the file that was read, private values included. Of the calls
+that led to it, only the modules, lines and functions of the program are kept.
 """
 
 import traceback
@@ -25,7 +25,7 @@ class UnexpectedError(Exception):
 
 
 def unexpected(error: Exception, last_calls: int = _LAST_CALLS) -> UnexpectedError:
-    """What may be told of an exception that was caught: of its calls so many, the last ones."""
+    """What may be told of an exception that was caught, with its last calls, so many of them."""
     calls = [
         (f"{frame.f_globals.get('__name__', '?')}:{line}", frame.f_code.co_name)
         for frame, line in traceback.walk_tb(error.__traceback__)

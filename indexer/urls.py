@@ -1,4 +1,4 @@
-"""Web addresses and domains: checked, brought to one form, and told apart."""
+"""Checks web addresses and domains, brings them to one form, and says when two are one page."""
 
 import re
 from urllib.parse import SplitResult, urlsplit
@@ -56,10 +56,10 @@ def clean_domain(text: str) -> str:
 
 
 def url_key(url: str) -> str:
-    """What addresses of one page have in common: no scheme, `www.`, fragment or closing slash of
-    the path; the host in lower case.
+    """The identity of a page: its address with the host in lower case and without scheme, `www.`,
+    fragment and the closing slash of the path.
 
-    Never raises: what is no address (a query may hold anything) is compared as it is.
+    Never raises: text that is no address (a query may hold anything) is its own key.
     """
     try:
         split = urlsplit(url)

@@ -1,15 +1,15 @@
 """Text to terms with offsets: the same for index, query and highlight, so that they always agree.
 
-A text is cut into chunks (`COVID-19`, `O'Reilly's`, `C++`, `東京都`), a chunk into pieces:
+A text is cut into chunks (`COVID-19`, `O'Reilly's`, `C++`, `東京都`), a chunk into tokens:
 
     parts    the words in it, at successive positions              covid 19 · o reilly · 東京 京都
     joined   the chunk written as one word, at the first position  covid19 · oreilly
     symbol   a form whose marks are its meaning                    c++ · .net · u.s
 
-Every piece is folded (case, accents, width, ligatures). An English part also has a stem, kept
-apart from the exact forms by `STEM_MARK`: the index holds both, so exact forms can be preferred,
-and quotation marks and prefixes can ask for them alone. Scripts written without spaces give
-overlapping bigrams, and single characters beside them. No word is dropped.
+Every token is folded (case, accents, width, ligatures). An English part also has a stem, kept
+apart from the exact forms by `STEM_MARK`: the index holds both, so that exact forms can be
+preferred, and quotation marks and prefixes can ask for them alone. Scripts written without spaces
+give overlapping bigrams, with single characters as overlays. No word is dropped.
 
 Stemming is Snowball's English (Porter 2) algorithm, bigrams as in Lucene's CJK analysis.
 """
@@ -38,8 +38,8 @@ REMEMBERED = 50_000
 """Words whose analysis is remembered: enough for nearly all of a text."""
 
 SHORT = 16
-"""Characters of what is remembered at most. Longer words are rare, and scripts without blanks make
-a word of a sentence: remembered, its hundreds of pieces would fill the memory."""
+"""Characters of a word that is remembered at most. Longer words are rare, and in scripts without
+blanks a sentence is a word: its hundreds of tokens would fill the memory."""
 
 STOP_WORDS = frozenset(
     """
@@ -49,15 +49,15 @@ STOP_WORDS = frozenset(
     which who will with would you your
     """.split()
 )
-"""English words too common to tell items apart. Indexed and searched like any other; they only
-never count as the one word that makes a partial match, or marks a related article."""
+"""English words too common to tell items apart. They are indexed and searched all the same, but one
+of them alone makes no partial match and marks no related article."""
 
 
 class Token(NamedTuple):
     """A term of a text. `start`, `end`: offsets into it; `position`: which word it is, from 0.
 
-    `extra` is true for joined and symbol forms and for single characters of unspaced scripts,
-    which stand beside the parts at the same position.
+    `overlay` is true for joined and symbol forms and for single characters of unspaced scripts,
+    which share the position of a part.
     """
 
     term: str
@@ -85,58 +85,58 @@ _STEMMABLE = re.compile(r"[a-z]{3,}")
 
 
 Plain = tuple[str, int, int, int, bool]
-"""What a `Token` holds, as a plain tuple, which is made in a fifth of the time, and which the
-garbage collector leaves alone: with tens of thousands of anything else remembered it would stop the
-process for a third of a second now and then."""
+"""A `Token` as a plain tuple, which is made in a fifth of the time. The garbage collector leaves it
+alone: with tens of thousands of anything else remembered, it would now and then stop the process
+for a third of a second."""
 
 
 class Chunk(NamedTuple):
-    """A chunk analysed. `forms`: the ways to search for it, each several exact forms in a row."""
+    """A chunk, analysed. `forms`: the ways to search for it, each of some exact forms in a row."""
 
-    pieces: tuple[Plain, ...]
+    tokens: tuple[Plain, ...]
     forms: tuple[tuple[str, ...], ...]
     width: int
 
 
-Stretch = tuple[tuple[Plain, ...], int]
-"""What stands between two blanks, analysed: its pieces, and the positions they take."""
+WordTokens = tuple[tuple[Plain, ...], int]
+"""The tokens of what stands between two blanks, and how many positions they take."""
 
 
 def tokenize(text: str) -> Iterator[Token]:
-    """The terms of a text in order of position; the extras of a chunk follow its parts."""
+    """The tokens of a text in order of position; the overlays of a chunk follow its parts."""
     position = base = 0
     for raw in text.split():
         base = text.index(raw, base)
         found, width = analyze_chunk(raw)
-        for term, at, start, end, extra in found:
-            yield Token(term, position + at, base + start, base + end, extra)
+        for term, at, start, end, overlay in found:
+            yield Token(term, position + at, base + start, base + end, overlay)
         position += width
         base += len(raw)
 
 
-def analyze_chunk(raw: str) -> Stretch:
-    """Analyse a text without blanks. No term reaches over a blank, and texts repeat their words:
-    most of a text is looked up, not analysed again."""
-    return _remembered(raw) if len(raw) <= SHORT else _stretch(raw)
+def analyze_chunk(raw: str) -> WordTokens:
+    """The tokens of a text without blanks. No term reaches over a blank, and texts repeat their
+    words, so most of a text is looked up, not analysed again."""
+    return _remembered(raw) if len(raw) <= SHORT else _analyze(raw)
 
 
-def _stretch(raw: str) -> Stretch:
+def _analyze(raw: str) -> WordTokens:
     found: list[Plain] = []
     position = 0
     for match in _CHUNK.finditer(raw):
         base, chunk = match.start(), _chunk(match.group())
         if not base and not position:
-            found += chunk.pieces
+            found += chunk.tokens
         else:
             found += [
-                (term, position + at, base + start, base + end, extra)
-                for term, at, start, end, extra in chunk.pieces
+                (term, position + at, base + start, base + end, overlay)
+                for term, at, start, end, overlay in chunk.tokens
             ]
         position += chunk.width
     return tuple(found), position
 
 
-_remembered = lru_cache(maxsize=REMEMBERED)(_stretch)
+_remembered = lru_cache(maxsize=REMEMBERED)(_analyze)
 
 
 def stem_typed(term: str) -> str:
@@ -155,17 +155,17 @@ stem = lru_cache(maxsize=REMEMBERED)(stem_typed)
 
 
 def query_forms(text: str) -> tuple[tuple[str, ...], ...]:
-    """The ways a typed word may stand in a text: each a run of exact forms in a row.
+    """The ways a typed word may stand in a text, each of exact forms in a row.
 
     `covid-19` gives `(covid19,)` and `(covid, 19)`, `C++` only `(c++,)`, several chunks
-    (`and/or`) one run of all their parts, and a text without a word in it nothing.
+    (`and/or`) one sequence of all their parts, and a text without a word nothing.
     """
     if _is_plain(text):
         return ((text,),)
     chunks = _chunks(text)
     if len(chunks) == 1:
         return chunks[0].forms
-    return (run,) if (run := phrase(text)) else ()
+    return (words,) if (words := phrase(text)) else ()
 
 
 def phrase(text: str) -> tuple[str, ...]:
@@ -177,12 +177,12 @@ def phrase(text: str) -> tuple[str, ...]:
         if chunk.width == 1:
             found += chunk.forms[0]  # `c++` where it was typed so, not `c`
         else:
-            found += [term for term, *_, extra in chunk.pieces if not extra]
+            found += [term for term, *_, overlay in chunk.tokens if not overlay]
     return tuple(found)
 
 
 def _is_plain(text: str) -> bool:
-    """Whether a text is one term as it stands, which need not be found out any other way."""
+    """Whether a text is surely one term as it stands, so that it need not be analysed."""
     return text.isascii() and text.isalnum() and text.islower() and len(text) <= MAX_TERM
 
 
@@ -193,7 +193,7 @@ _STEMMER_LOCK = threading.Lock()
 def _chunks(text: str) -> list[Chunk]:
     """The chunks of a typed text that hold a word; composed first, as the texts of items are."""
     found = (_chunk(match.group()) for match in _CHUNK.finditer(unicodedata.normalize("NFC", text)))
-    return [chunk for chunk in found if chunk.pieces]
+    return [chunk for chunk in found if chunk.tokens]
 
 
 def _chunk(raw: str) -> Chunk:
@@ -202,23 +202,23 @@ def _chunk(raw: str) -> Chunk:
     if not parts:
         return Chunk((), (), 0)
     words = tuple([part[0] for part in parts])
-    extras = [*_singles(raw, unspaced)]
+    overlays = [*_singles(raw, unspaced)]
     symbol = _symbol(raw, words)
     joined = _joined(raw, words)
     if joined:
         (_, _, start, _, _), (_, _, _, end, _) = parts[0], parts[-1]
-        extras.append((joined, 0, start, end, True))
+        overlays.append((joined, 0, start, end, True))
     if symbol:
-        extras.append((symbol, 0, 0, len(raw), True))
-    return Chunk((*parts, *extras), _searches(raw, words, joined, symbol), len(parts))
+        overlays.append((symbol, 0, 0, len(raw), True))
+    return Chunk((*parts, *overlays), _searches(raw, words, joined, symbol), len(parts))
 
 
 _Cells = list[tuple[int, int]]
-"""The spans of the characters of a run of an unspaced script."""
+"""The spans of the characters of a word of an unspaced script."""
 
 
 def _parts(raw: str) -> tuple[list[Plain], list[tuple[int, _Cells]]]:
-    """The words of a chunk, at successive positions; and of each unspaced run of more than one
+    """The words of a chunk, at successive positions; and for each unspaced word of more than one
     character the position of its first bigram, and its cells."""
     if _DOTTED.fullmatch(raw):
         term = fold(raw).replace(".", "")[:MAX_TERM]
@@ -248,9 +248,9 @@ def _cells(match: re.Match[str]) -> _Cells:
 
 
 def _singles(raw: str, unspaced: list[tuple[int, _Cells]]) -> Iterator[Plain]:
-    """The single characters of unspaced runs, so that one character can be searched for.
+    """The single characters of unspaced words, so that one character can be searched for.
 
-    Each stands where the bigram it begins does, the last beside the last.
+    Each has the position of the bigram that begins with it; the last has that of the last bigram.
     """
     for first, cells in unspaced:
         for at, (start, end) in enumerate(cells):

@@ -32,8 +32,8 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def option(name: str, settings: type[Settings] = Settings) -> Decorator:
-    """The click option of a setting: its flag, what it may be, its help, and where else its value
-    comes from."""
+    """The click option of a setting: its flag, its type, and its help, which names the environment
+    variable and the default."""
     row = table(settings)[name].metadata
     help = f"{row['help']} [{variable(name)}; default: {row['default']}]"
     kind: Any = str
@@ -64,7 +64,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Answer with one JSO
 @click.option("--allow-removals", is_flag=True, help="Take items out even if most files are gone.")
 @click.option("--watch", "watching", is_flag=True, help="Go on after every change, until Ctrl-C.")
 @JSON
-@click.pass_obj  # a program may give what no user needs to choose: `main(obj=Options(...))`
+@click.pass_obj  # programs pass what no user needs to choose: `main(obj=Options(...))`
 def reindex_command(
     base: Options | None,
     /,
@@ -101,13 +101,13 @@ def reindex_command(
         raise UsageError(
             "--watch keeps the index up to date, which --dry-run forbids; leave out one of them"
         )
-    voice = ConsoleReporter(options, settings.seeds, settings.index, as_json, watching)
+    reporter = ConsoleReporter(options, settings.seeds, settings.index, as_json, watching)
     if watching:
-        _watch(settings, options, voice)
+        _watch(settings, options, reporter)
     store = open_store(settings.engine, settings.index)
-    with _stoppable(settings.index) as stop, voice.progress() as progress:
+    with _stoppable(settings.index) as stop, reporter.progress() as progress:
         report = reindex(settings.seeds, store, options, progress, stop)
-    voice.report(report, None)
+    reporter.report(report, None)
     sys.exit(1 if report.rejected else 0)
 
 
@@ -126,13 +126,13 @@ def check_command(as_json: bool, **given: Any) -> None:
         options = Options(
             jobs=settings.jobs, memory=settings.memory, follow_links=settings.follow_links
         )
-        examination = check(settings.seeds, progress, options)
+        checked = check(settings.seeds, progress, options)
     if as_json:
-        print_json(reports.check_json(examination))
+        print_json(reports.check_json(checked))
     else:
-        print_problems(examination.problems, len(examination.problems))
-        print_text(reports.check_text(examination, settings.seeds))
-    sys.exit(1 if examination.rejected else 0)
+        print_problems(checked.problems, len(checked.problems))
+        print_text(reports.check_text(checked, settings.seeds))
+    sys.exit(1 if checked.rejected else 0)
 
 
 @click.command("status")
@@ -158,8 +158,7 @@ def verify_command(as_json: bool, **given: Any) -> None:
 
     Exit codes: 0 all is as it was written; 3 something is damaged or missing.
     """
-    settings = Settings.load(**given)
-    store, unnamed = open_store(settings.engine, settings.index), ""
+    store, unnamed = _store(given), ""
     verdicts = store.verify()
     if not any(verdict.current for verdict in verdicts):
         try:
@@ -202,17 +201,17 @@ def rollback_command(as_json: bool, **given: Any) -> None:
 COMMANDS = (reindex_command, check_command, status_command, verify_command, rollback_command)
 
 
-def _watch(settings: Settings, options: Options, voice: ConsoleReporter) -> NoReturn:
-    """Watch until a signal comes; end as the signal asks, but with everything in its place."""
+def _watch(settings: Settings, options: Options, reporter: ConsoleReporter) -> NoReturn:
+    """Watch until a signal comes, then end as it asks, leaving everything in order."""
     store = open_store(settings.engine, settings.index)
     seeds, index = settings.seeds, settings.index
     with _stoppable(index) as stop:
-        watch(seeds, index, store, options, voice, stop, poll=settings.poll)
+        watch(seeds, index, store, options, reporter, stop, poll=settings.poll)
     raise AssertionError("a watch ends by a signal alone")
 
 
 def _resolved(folder: Path) -> Path:
-    """Where a folder really is; `UsageError` where its links lead in a circle."""
+    """The folder that a path leads to; raises `UsageError` if its links lead in a circle."""
     try:
         return folder.resolve()
     except (OSError, RuntimeError) as error:
@@ -226,8 +225,8 @@ def _store(given: dict[str, Any]) -> Store:
 
 @contextmanager
 def _stoppable(folder: Path) -> Iterator[Stop]:
-    """While an index folder is written to: what the system refuses is an `IndexUnusable`, and after
-    a signal that was heard the process ends as it asks, with everything in its place."""
+    """Enter this while an index folder is written to. What the system refuses is raised as
+    `IndexUnusable`; after a signal, the process ends as that asks, leaving everything in order."""
     with logs_to_stderr(), SignalHandler() as stop:
         try:
             yield stop
@@ -235,7 +234,7 @@ def _stoppable(folder: Path) -> Iterator[Stop]:
         except KeyboardInterrupt:
             pass
         except BrokenPipeError:
-            raise  # whoever watches our progress has had enough
+            raise  # nobody reads our progress any more
         except OSError as error:
             raise IndexUnusable(
                 f"the index folder {folder} cannot be used: {error.filename or folder}: "
@@ -251,10 +250,10 @@ def _stoppable(folder: Path) -> Iterator[Stop]:
 
 
 def _end(stop: Stop) -> NoReturn:
-    """End as the signal that came asks."""
+    """End the process as the signal asks."""
     if stop.signal and stop.signal is not signal.SIGINT:
         if sys.stdout:
-            with suppress(OSError):  # what there is no room for was told when it was written
+            with suppress(OSError):  # a full disk was reported when it was written to
                 sys.stdout.flush()
         signal.signal(stop.signal, signal.SIG_DFL)
         signal.raise_signal(stop.signal)  # so that whoever sent it sees that it was obeyed

@@ -1,4 +1,4 @@
-"""What the write side's commands say: answers to stdout, the rest to stderr, a bar on a tty."""
+"""Writes what the commands say: answers to stdout, the rest to stderr, a bar on a terminal."""
 
 import json
 import logging
@@ -20,23 +20,23 @@ SHOWN = 20
 """Problems `reindex` prints before it points to `check` for the rest."""
 
 BAR_AFTER = 1.0
-"""Seconds before a watch shows a bar; its runs are many, and most are over by then."""
+"""Seconds before a watch shows a bar: most of its many runs are over by then."""
 
 
 @dataclass(slots=True)
 class ConsoleReporter:
-    """Implements `indexer.watch.loop.ConsoleReporter`; a single reindex speaks through it, too."""
+    """Implements `indexer.watch.loop.Reporter`; a single reindex reports through it, too."""
 
     options: Options
     seeds: Path
     index: Path
     as_json: bool
     watching: bool = False
-    patience: float = 0.0
+    bar_after: float = 0.0
 
     def report(self, report: Report, before: Report | None) -> None:
-        """See `Voice.print_problems`."""
-        self.patience = BAR_AFTER
+        """See `Reporter.report`."""
+        self.bar_after = BAR_AFTER
         with self._writing():
             if self.as_json:
                 print_json(reports.report_json(report))
@@ -49,18 +49,18 @@ class ConsoleReporter:
                 print_text("\n".join(f"{now}  {line}" for line in text.splitlines()))
 
     def note(self, message: str) -> None:
-        """See `Voice.note`."""
+        """See `Reporter.note`."""
         with self._writing():
             click.echo(f"newsdex: {_shown(message)}", err=True)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """What cannot be written, as to a log on a full disk, ends no watch; stderr may have room
-        for saying so."""
+        """Write something. If that fails, as it does to a log on a full disk, a watch goes on, and
+        tries to say so on stderr."""
         try:
             yield
         except BrokenPipeError:
-            raise  # whoever reads us has had enough
+            raise  # nobody reads the output any more
         except OSError as error:
             if not self.watching:
                 raise
@@ -68,25 +68,25 @@ class ConsoleReporter:
                 click.echo(f"newsdex: this could not be written: {error.strerror}", err=True)
 
     def progress(self) -> AbstractContextManager[Progress]:
-        """See `Voice.progress`."""
-        return progress_bar(self.patience)
+        """See `Reporter.progress`."""
+        return progress_bar(self.bar_after)
 
 
 class StderrLogHandler(logging.Handler):
-    """Says on stderr what the write side warns of, each in a line: how the program came to it is
-    for other logs, which have the record's `exc_info`."""
+    """Writes each log record to stderr, in one line. The record's `exc_info` is for other
+    handlers."""
 
     def emit(self, record: logging.LogRecord) -> None:
         message = " ".join(record.getMessage().splitlines())
         try:
             click.echo(f"newsdex: {message}", err=True)
-        except OSError:  # the work that it is about goes on
+        except OSError:  # the work goes on
             self.handleError(record)
 
 
 @contextmanager
 def logs_to_stderr() -> Iterator[None]:
-    """While what the write side warns of is said on stderr."""
+    """While entered, log records of the write side are written to stderr."""
     log, handler = logging.getLogger("indexer"), StderrLogHandler()
     log.addHandler(handler)
     try:
@@ -101,21 +101,21 @@ def print_json(row: dict[str, Any]) -> None:
 
 
 def print_text(text: str) -> None:
-    """To stdout, in UTF-8 whatever the locale says. What is no text in a path, its bytes not being
-    UTF-8, is shown as an escape."""
+    """Print to stdout, in UTF-8 whatever the locale says. Bytes of a path that are not UTF-8 are
+    written as escapes."""
     click.echo(_shown(text).encode())
 
 
 def _shown(text: str) -> str:
-    """The text, in which bytes of a path that Python took for none may be UTF-8 after all; what is
-    none is an escape."""
-    with suppress(UnicodeEncodeError):  # a surrogate that stands for no byte
+    """The text with the bytes of paths as UTF-8 if they are that, although the locale says
+    otherwise, and else as escapes."""
+    with suppress(UnicodeEncodeError):  # raised for a surrogate that stands for no byte
         text = text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
     return text.encode(errors="backslashreplace").decode()
 
 
 def print_problems(problems: tuple[Problem, ...], shown: int) -> None:
-    """The first of the problems, and how many more there are."""
+    """Print the first `shown` problems to stderr, and how many more there are."""
     for problem in problems[:shown]:
         click.echo(f"{problem.severity}: {problem}", err=True)
     if len(problems) > shown:
@@ -124,8 +124,9 @@ def print_problems(problems: tuple[Problem, ...], shown: int) -> None:
 
 
 @contextmanager
-def progress_bar(patience: float = 0.0) -> Iterator[Progress]:
-    """A bar on stderr while files are read, if that is a terminal and it takes so many seconds."""
+def progress_bar(bar_after: float = 0.0) -> Iterator[Progress]:
+    """Show a bar on stderr while files are read, if stderr is a terminal; it appears after
+    `bar_after` seconds."""
     if not (sys.stderr and sys.stderr.isatty()):
         yield lambda done, total: None
         return
@@ -135,7 +136,7 @@ def progress_bar(patience: float = 0.0) -> Iterator[Progress]:
 
         def show(done: int, total: int) -> None:
             if not bars:
-                if time.monotonic() - began < patience:
+                if time.monotonic() - began < bar_after:
                     return
                 shown = click.progressbar(length=1, label="Reading", file=sys.stderr)
                 bars.append(stack.enter_context(shown))

@@ -1,6 +1,7 @@
-"""What the write side's commands say: to people in sentences, to programs as JSON objects."""
+"""Makes the commands' answers: sentences for people, JSON objects for programs."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ def report_text(report: Report, options: Options, seeds: Path, index: Path) -> s
 
 
 def round_text(report: Report, before: Report, options: Options) -> str:
-    """What a watch says of a run after the first; nothing if nothing is new."""
+    """What a watch says about a run after the first; empty if nothing is new."""
     lines = [f"The index was built anew: {report.rebuilt}"] if report.rebuilt else []
     refused = options.strict and report.rejected > 0
     if report.switched:
@@ -84,7 +85,7 @@ def round_text(report: Report, before: Report, options: Options) -> str:
 
 
 def new_problems(report: Report, before: Report | None) -> tuple[Problem, ...]:
-    """The problems that a run found and the one before it did not."""
+    """The problems that a run found and the run before it did not."""
     known = set(before.problems) if before else set()
     return tuple(problem for problem in report.problems if problem not in known)
 
@@ -92,42 +93,33 @@ def new_problems(report: Report, before: Report | None) -> tuple[Problem, ...]:
 def _rejected(report: Report) -> str:
     text = f"{count(report.rejected, 'file')} could not be used"
     if kept := report.changes[Change.KEPT]:
-        text += (
-            f"; of these, {count(kept, 'item')} stay as last indexed"
-            if kept > 1
-            else ("; of these, 1 item stays as last indexed")
-        )
+        stay = "stay" if kept > 1 else "stays"
+        text += f"; of these, {count(kept, 'item')} {stay} as last indexed"
     return text + "."
 
 
-def check_json(examination: CheckReport) -> dict[str, Any]:
+def check_json(checked: CheckReport) -> dict[str, Any]:
     """The object of `check --json`."""
     return {
-        "files": examination.files,
-        "items": examination.items,
-        "rejected": examination.rejected,
-        "problems": [problem_json(problem) for problem in examination.problems],
+        "files": checked.files,
+        "items": checked.items,
+        "rejected": checked.rejected,
+        "problems": [problem_json(problem) for problem in checked.problems],
     }
 
 
-def check_text(examination: CheckReport, seeds: Path) -> str:
+def check_text(checked: CheckReport, seeds: Path) -> str:
     """The closing summary of a check."""
-    warnings = sum(problem.severity is Severity.WARNING for problem in examination.problems)
+    warnings = sum(problem.severity is Severity.WARNING for problem in checked.problems)
     return (
-        f"{count(examination.files, 'file')} in {seeds}: {count(examination.items, 'item')}, "
-        f"{examination.rejected:,} rejected, {count(warnings, 'warning')}."
+        f"{count(checked.files, 'file')} in {seeds}: {count(checked.items, 'item')}, "
+        f"{checked.rejected:,} rejected, {count(warnings, 'warning')}."
     )
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:
-    """A problem as the contract has it; `line` is null where none can be named."""
-    return {
-        "path": problem.path,
-        "line": problem.line or None,
-        "field": problem.field,
-        "message": problem.message,
-        "severity": problem.severity.value,
-    }
+    """The object of a problem; `line` is null if none can be named."""
+    return asdict(problem) | {"line": problem.line or None}
 
 
 def manifest_json(manifest: Manifest, kept: Sequence[str]) -> dict[str, Any]:
@@ -156,20 +148,17 @@ def manifest_text(manifest: Manifest, kept: Sequence[str]) -> str:
 
 
 def verdicts_json(verdicts: Sequence[Verdict], unnamed: str = "") -> dict[str, Any]:
-    """The object of `verify --json`. `unnamed`: why `CURRENT` names none of them."""
+    """The object of `verify --json`. `unnamed`: why `CURRENT` names no generation."""
     return {
         "ok": not unnamed and not any(verdict.faults for verdict in verdicts),
         "faults": [unnamed] if unnamed else [],
-        "generations": [
-            {"generation": v.generation, "current": v.current, "faults": list(v.faults)}
-            for v in verdicts
-        ],
+        "generations": [asdict(verdict) for verdict in verdicts],
     }
 
 
 def verdicts_text(verdicts: Sequence[Verdict], unnamed: str = "") -> str:
     """What `verify` says: a line for each generation, and one for each fault. `unnamed`: why
-    `CURRENT` names none of them."""
+    `CURRENT` names no generation."""
     lines = [unnamed] if unnamed else []
     for verdict in verdicts:
         role = "current" if verdict.current else "kept"

@@ -107,7 +107,7 @@ def _read(source: SeedFile, before: FileRecord | None, task: ReadTask) -> ReadRe
         return ReadResult(replace(before, **stat), bytes_match=True)
     parsed, made = _parse(data, source, task)
     problems = tuple(StoredProblem(p.line, p.field, p.message, p.severity) for p in parsed.problems)
-    content_hash = change_detection.content_hash(data, parsed.opaque)
+    content_hash = change_detection.content_hash(data, parsed.secured_line)
     record = FileRecord(**stat, content_hash=content_hash, stored_problems=problems)
     if parsed.item is None or made is None:
         return ReadResult(record, (), unexpected=parsed.unexpected)

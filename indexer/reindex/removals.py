@@ -13,16 +13,16 @@ from indexer.errors import RemovalsRefused
 from indexer.item import Problem, Severity
 
 MOST = 10
-"""So many items may go unasked, if any other seed is left."""
+"""So many items may be removed unasked, if any other seed file is left."""
 
 SHOWN = 3
-"""Items that a message about many names."""
+"""How many items a message names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """The items whose files are gone, `lost`, of all `items` there were; `is_empty`: no seed at all
-    is left; `is_known`: what items there were could be read."""
+    """The items that lost their files (`lost`), of so many `items`. `is_empty`: no seed file at all
+    is left; `is_known`: the old index still says what its items were."""
 
     lost: tuple[str, ...] = ()
     items: int = 0
@@ -35,13 +35,13 @@ class Losses:
         return 2 * len(self.lost) > self.items
 
     def is_refused(self, most: int = MOST) -> bool:
-        """Whether they are too many to be taken out unasked."""
+        """Whether they are too many to be removed unasked."""
         if self.is_empty:
             return bool(self.lost) or not self.is_known
         return self.is_large and len(self.lost) > most
 
     def check(self, folder: str) -> None:
-        """Raise `RemovalsRefused` if they are too many; `folder`: where their files should be."""
+        """Raise `RemovalsRefused` if they are too many. `folder`: where their files should be."""
         if self.is_refused():
             raise RemovalsRefused(
                 f"{self._text()} in {folder}, which may be a wrong folder or a share that is not "
@@ -66,15 +66,15 @@ class Losses:
 
 
 def moved(gone: Mapping[str, str], added: Iterable[str]) -> set[str]:
-    """The ids among `gone` whose file is there under another id.
+    """The ids among `gone` whose files were moved.
 
-    `gone` gives the identity of each file that is gone, `added` those of the files that are new:
-    equal identities, equal files. Of several alike, as many have moved as are new.
+    `gone` maps the ids of missing files to their identities; `added` holds those of new files.
+    Equal identities mean equal files. Of several equal files, as many were moved as are new.
     """
     arrived = Counter(added)
-    found = set()
+    ids = set()
     for id, identity in gone.items():
         if arrived[identity]:
             arrived[identity] -= 1
-            found.add(id)
-    return found
+            ids.add(id)
+    return ids

@@ -1,4 +1,4 @@
-"""What a run is asked to do, and what it reports: values, for whoever starts and whoever tells."""
+"""What a run is asked to do, and what it reports."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -9,25 +9,25 @@ from indexer.reindex.diff import Change
 from indexer.source.seed_file import StatKey
 
 Progress = Callable[[int, int], None]
-"""Called with the number of files done with and the number there are."""
+"""Called with the number of files that are done, and of all files."""
 
 
 def silent(done: int, total: int) -> None:
-    """Progress shown to nobody."""
+    """Show no progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to reindex. `full`: from nothing; `dry_run`: only say what would be done; `strict`: if
-    any file is rejected, change nothing; `promoted_only`: without items marked unpublished;
-    `checksum`: read every file, whatever its folder says of it. `jobs`: how many processes work,
-    where there is much to do; 0: one for each core. `memory`: what each that reads files may need,
-    in megabytes. `follow_links`: also those that lead out of the seeds folder; `allow_removals`:
-    take items out however many have lost their files.
+    any file is rejected, change nothing; `promoted_only`: leave out items marked unpublished;
+    `checksum`: read every file, even if its times and size are unchanged. `jobs`: how many
+    processes work if there is much to do; 0: one for each core. `memory`: megabytes that each of
+    them may need. `follow_links`: also links that lead out of the seeds folder; `allow_removals`:
+    remove items however many have lost their files.
 
-    No user needs to choose the rest: `files_per_task`: how many are read at once, as far as memory
-    allows; `min_tasks`: for fewer no process is started; `renew_after`: so many files that were
-    read again and are unchanged are worth a new generation, which stores what they are now."""
+    No user needs to choose the rest. `files_per_task`: how many files a task reads, if memory
+    allows; `min_tasks`: for fewer, no process is started; `renew_after`: if so many files were read
+    again and are unchanged, a new generation stores their new times."""
 
     full: bool = False
     dry_run: bool = False
@@ -50,10 +50,10 @@ DEFAULTS = Options()
 class Report:
     """What a reindex did, or with `dry_run` would do.
 
-    `generation` is the one that answers now, empty if none does, and `bytes` its size; `items`
-    are those in it, with `dry_run` those that would be. `switched`: a new generation was made.
-    `rebuilt`: why the index there was could not be built upon; empty if it could. `links`: see
-    `Comparison.links`.
+    `generation` is the one that answers now, empty if none does; `bytes` is its size, and `items`
+    the number of its items, with `dry_run` the number there would be. `switched`: a new generation
+    was made. `rebuilt`: why the old index could not be built upon; empty if it could. `links`: see
+    `SourceDiff.links`.
     """
 
     generation: str

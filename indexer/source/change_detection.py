@@ -1,11 +1,9 @@
-"""What tells that a file is the one read before, without reading it whole or understanding it.
+"""Judges whether a file is unchanged: by its stat if possible, or else by a digest of its bytes.
 
-A file whose size, inode and times of change, of its bytes and of anything about it, are as they
-were is taken for the same: whoever sets the first time back (`touch -r`, `cp -p`) moves the second.
-A file that changed in the very moment it was looked at may change again within the same tick of
-the clock: its time is not recorded, so that the next run reads it (git calls such files racily
-clean). A file that was read is compared by
-a digest of its bytes, in which the value of `secured` takes no part.
+If size, inode, mtime and ctime are the recorded ones, the file is unchanged: whoever sets mtime
+back (`touch -r`, `cp -p`) moves ctime. A file whose times are too close to the scan may change
+again within the same tick of the clock (git calls it racily clean): its mtime is not recorded, so
+the next run reads it. The digest leaves out the value of `secured`.
 """
 
 import re
@@ -22,7 +20,7 @@ _LINE = re.compile(
 
 
 def stat_matches(source: SeedFile, record: FileRecord) -> bool:
-    """Whether a file is the one that was recorded, as far as its folder tells."""
+    """Whether a file is the recorded one, judged without reading it."""
     return (
         source.mtime_ns == record.mtime
         and source.ctime_ns == record.ctime
@@ -33,8 +31,8 @@ def stat_matches(source: SeedFile, record: FileRecord) -> bool:
 
 
 def safe_mtime(source: SeedFile, looked: int) -> int:
-    """The time of change to record of a file looked at at `looked` (nanoseconds since 1970): 0,
-    which no file has, if it may yet change within the same tick of its file system's clock."""
+    """The mtime to record of a file, in nanoseconds since 1970. It is 0, which no file has, if the
+    file may have changed after the scan at `looked` within the same tick of its clock."""
     settled = all(
         moment < looked - (_SECOND // 10 if moment % _SECOND else 2 * _SECOND)
         for moment in (source.mtime_ns, source.ctime_ns)
@@ -43,11 +41,11 @@ def safe_mtime(source: SeedFile, looked: int) -> int:
 
 
 def content_hash(data: bytes, line: int) -> str:
-    """A digest of a file's bytes, of which the value of `secured` in this line (0: there is none)
-    is left out; empty where more would have to be. Equal digests: equal files, but for that value.
+    """A digest of a file's bytes without the value of `secured`, which stands on this line (0:
+    there is none). It is empty if that value is not plainly the rest of one line. Files with equal
+    digests differ at most in that value.
 
-    That the line holds the key `secured` of the front matter is the caller's to know. It then does
-    in every file that is equal so far.
+    The caller knows that this line of the front matter holds the key `secured`.
     """
     keys = [key.start() for key in _KEY.finditer(data)]
     if not keys:
@@ -62,6 +60,6 @@ def content_hash(data: bytes, line: int) -> str:
 
 
 def bytes_match(data: bytes, record: FileRecord) -> bool:
-    """Whether a file's bytes are those that were recorded."""
+    """Whether a file's bytes are the recorded ones, except for the value of `secured`."""
     line = record.content_hash.partition(":")[0]
     return bool(line) and content_hash(data, int(line)) == record.content_hash

@@ -1,7 +1,7 @@
-"""A seed: a file of the seeds folder, how it is named, and what is in it.
+"""A seed file: its name, its id, and its bytes.
 
-Files end in `.md` or `.markdown`; hidden ones are none. A file's id is its path below the folder
-without the suffix, with `/` between its parts. Names are read as UTF-8 whatever the locale says.
+Seed files end in `.md` or `.markdown` and are not hidden. A file's id is its path below the seeds
+folder without the suffix, with `/` between its parts. Names are UTF-8, whatever the locale says.
 """
 
 import os
@@ -38,24 +38,23 @@ class SeedFile(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def stat_key(self) -> "StatKey":
-        """What tells this file from a changed one."""
+        """Differs if the file was changed."""
         return self.size, self.mtime_ns, self.ctime_ns, self.inode
 
 
 StatKey = tuple[int, ...]
-"""Of a file: size, times of change of content and of anything, in nanoseconds, and inode; of a
-folder: device and inode."""
+"""Of a file: size, mtime and ctime in nanoseconds, and inode. Of a folder: device and inode."""
 
 
 def id_of(path: str, root: Path) -> str:
-    """The id that goes with the path of a source or problem; a folder's ends in `/`."""
+    """The id that belongs to the path of a seed file or problem; a folder's ends in `/`."""
     below = path.removeprefix(path_below(root, ""))
     return below if below.endswith("/") else stem_of(below)
 
 
 def stat_key(path: str) -> StatKey | None:
-    """What tells the file at a path, or behind the link there, from a changed one, and a folder,
-    whose path ends in `/`, from another one; `None` if there is none to be seen."""
+    """The stat key of what stands at a path, or of the target of a link there; a folder's path ends
+    in `/`. `None` if nothing can be seen there."""
     try:
         found = os.stat(path_bytes(path))  # noqa: PTH116 - names are bytes
     except OSError:
@@ -71,13 +70,13 @@ def shown(root: Path) -> str:
 
 
 def is_seed(path: str) -> bool:
-    """Whether a file is named as a source is."""
+    """Whether a file is named as a seed file is."""
     return stem_of(path) != path
 
 
 def read(source: SeedFile) -> bytes | Problem | None:
-    """A source's bytes, or why it cannot be read; `None` if it is gone since the walk. Opens
-    nothing but regular files."""
+    """A file's bytes, or why it cannot be read; `None` if it is gone since the scan. Only regular
+    files are opened."""
     # A pipe put in the file's place after the walk must not make us wait for a writer.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     path = path_bytes(source.path)
@@ -96,7 +95,7 @@ def read(source: SeedFile) -> bytes | Problem | None:
 
 
 def stem_of(name: str) -> str:
-    """A name without its suffix, if it has one of ours."""
+    """A name without `.md` or `.markdown`."""
     if name.endswith(".md"):
         return name[:-3]
     lower = name.lower()
@@ -113,12 +112,12 @@ def path_below(root: Path, below: str) -> str:
 
 
 def path_bytes(path: str) -> bytes:
-    """The path of a source as the system has it."""
+    """A path as the system has it."""
     return path.encode(NAMES, "surrogateescape")
 
 
 def is_gone(path: bytes) -> bool:
-    """Whether nothing stands at a path, not even a link that leads nowhere."""
+    """Whether there is nothing at a path, not even a link that leads nowhere."""
     try:
         os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -129,13 +128,13 @@ def is_gone(path: bytes) -> bool:
 
 
 def printable(path: str) -> str:
-    """A path that can be shown: what cannot be is written as an escape."""
+    """A path in which whatever cannot be shown is written as an escape."""
     text = path.encode("utf-8", "backslashreplace").decode()
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
 
 
 def unreadable(path: str, error: OSError) -> Problem:
-    """What the system refused, in words that say what to do."""
+    """The problem that the system's refusal to read a path is."""
     if isinstance(error, FileNotFoundError):
         return Problem(path, 0, "", "it leads nowhere or is gone; restore it or remove the link")
     if isinstance(error, PermissionError):

@@ -1,10 +1,10 @@
-"""When to look at the seeds folder again: the system tells of changes, or else it is time.
+"""Waits for a change of the seeds folder, as the system reports them.
 
-The system's notices come through watchfiles. They do not tell of a file behind a link, nor that a
-link leads elsewhere by way of another one, so what links lead to is looked at itself, at every
-heartbeat or as often as takes a fifth of the time. Where
-the system refuses notices (its limits are reached, a folder may not be read) or cannot know (a
-network folder that another machine writes to), nobody tells, and whoever waits looks regularly.
+The reports come through watchfiles. They do not cover a file behind a link, nor that a link now
+leads elsewhere, so the watcher looks at the targets of links itself, at every heartbeat or as often
+as takes a fifth of the time. If the system refuses to report (its limits are reached, a folder may
+not be read) or cannot know (another machine writes to a network folder), it `polls`: whoever waits
+has to look regularly.
 
     changes ──► does any concern a seed or a folder of seeds? ──► are they over? ──► run
 """
@@ -25,7 +25,7 @@ from indexer.source import seed_file
 from indexer.source.seed_file import StatKey
 
 FIFTH = 4
-"""What is followed by a pause this many times as long takes a fifth of the time."""
+"""Work that is followed by a pause this many times as long takes a fifth of the time."""
 
 Change = tuple[int, str]
 """What became of a path (1 added, 2 modified, 3 deleted), and the path."""
@@ -35,11 +35,11 @@ Change = tuple[int, str]
 class Intervals:
     """How long to wait for what, in seconds.
 
-    `debounce`: without a change, after which a burst of them is over; `max_debounce`: after which
-    it is acted on even if it goes on. `grace`: in which a file that is gone may come back, as some
-    editors save by deleting first. `heartbeat`: between two looks at what the system does not tell
-    of. `overflow` is a number: of so many changes at once the system may have dropped some, since
-    its queue is finite, too.
+    `debounce`: a burst is over after this time without a change; `max_debounce`: a burst is acted
+    on after this time even if it goes on. `grace`: a deleted file may come back within it, because
+    some editors save that way. `heartbeat`: the time between two looks at what the system does not
+    report. `overflow` is a number: if so many changes come at once, the system's queue may have
+    dropped some.
     """
 
     debounce: float = 0.1
@@ -53,7 +53,7 @@ INTERVALS = Intervals()
 
 
 class Relevance(IntEnum):
-    """What a change is to us: nothing, one of a seed, or one of a folder of seeds."""
+    """What a change concerns: nothing, a seed file, or a folder of seed files."""
 
     NONE = 0
     SEED = 1
@@ -62,15 +62,15 @@ class Relevance(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """What is watched: the seeds folder and the `folders` below it, as absolute paths. `index` is
-    of no relevance, if it lies there, too; it is empty if not."""
+    """What is watched: the seeds folder and the `folders` below it, as absolute paths. Changes of
+    the `index` folder do not count; it is empty if it does not lie there."""
 
     root: str
     index: str
     folders: Collection[str]
 
     def relevance(self, path: str, is_folder: Callable[[str], bool] = os.path.isdir) -> Relevance:
-        """What a change at a path is to us. A folder that is gone is known from before."""
+        """What a change at a path concerns. A folder that is gone is known by `folders`."""
         if path == self.root:
             return Relevance.FOLDER
         if self.index and f"{path}/".startswith(f"{self.index}/"):
@@ -81,7 +81,7 @@ class Tree:
         if path in self.folders or is_folder(path):
             return Relevance.FOLDER
         if seed_file.is_seed(below) or os.path.islink(path):  # noqa: PTH114 - a text, as it was told
-            return Relevance.SEED  # whatever a link will lead to
+            return Relevance.SEED  # a link may lead to one
         return Relevance.NONE
 
 
@@ -110,12 +110,12 @@ class ChangeWatcher:
         self._listen()
 
     def follow(self, links: Mapping[str, StatKey | None]) -> None:
-        """Look at the files behind these links, too: each is known as it was, `None` if it was not
-        to be seen."""
+        """Look at the targets of these links, too. Each comes with its stat key at the last run,
+        `None` if it could not be seen then."""
         self._links = _Links(links)
 
     def wait(self, seconds: float, stop: Stop) -> bool:
-        """Whether a change was noticed; if not, the time is up or a stop was asked for."""
+        """Whether there was a change; if not, the time is up or a stop was asked for."""
         end = time.monotonic() + seconds
         self.overflowed = False
         while not stop.is_set() and (left := end - time.monotonic()) > 0:
@@ -172,14 +172,14 @@ def pause(seconds: float, stop: Stop) -> None:
 
 
 class _Links:
-    """What links lead to, each as it was when it was last seen."""
+    """The targets of links, each as it was when it was last seen."""
 
     def __init__(self, known: Mapping[str, StatKey | None]) -> None:
         self._known = dict(known)
         self._next = 0.0
 
     def changed(self) -> Relevance:
-        """What became of any; what led nowhere before may lead to a folder now."""
+        """What any changes concern; a link that led nowhere may lead to a folder now."""
         began = time.monotonic()
         if began < self._next:
             return Relevance.NONE
@@ -194,7 +194,7 @@ class _Links:
 
 
 class _Listener:
-    """Notices of one folder, for as long as it is the one that stands at its path."""
+    """Listens to one folder, as long as no other one takes its place."""
 
     def __init__(self, root: Path, index: Path, intervals: Intervals) -> None:
         self.overflowed = False
@@ -206,16 +206,18 @@ class _Listener:
         self._tree = Tree(str(root.absolute()), _below(index, root), set(_folders(root)))
 
     def changed(self, seconds: float, stop: Stop, links: _Links) -> Relevance:
-        """The greatest relevance among the changes of a burst, after its end; none if there are
-        none in time."""
+        """The greatest relevance among the changes of a burst, once it is over; `NONE` if there is
+        no change in time."""
         self.overflowed = False
-        until = _Until(seconds, stop, lambda: self._untold(links), self._intervals.heartbeat)
+        until = _Until(seconds, stop, lambda: self._unreported(links), self._intervals.heartbeat)
         try:
             while not until.is_set():
                 changes = self._changes(until)
                 seen = self._relevance(changes)
                 if seen and any(not os.path.lexists(path) for _, path in changes):
-                    seen = max(seen, self._relevance(self._changes(self._grace(stop))))
+                    pause = self._intervals.grace
+                    grace = _Until(pause, stop, lambda: Relevance.NONE, pause)
+                    seen = max(seen, self._relevance(self._changes(grace)))
                 if seen:
                     return seen
         except WatchfilesRustInternalError:
@@ -227,8 +229,8 @@ class _Listener:
         self._watcher.close()
 
     def _changes(self, until: "_Until") -> set[Change]:
-        # No time limit of the watcher's own: when one is reached, changes of that moment are
-        # lost. So they are when `until` ends it, but then a run follows.
+        # The watcher's own time limit loses the changes of the moment it is reached. So does
+        # `until`, but then a run follows.
         longest, quiet = self._intervals.max_debounce, self._intervals.debounce
         found = self._watcher.watch(round(longest * 1000), round(quiet * 1000), 0, until)
         told = set() if isinstance(found, str) else found
@@ -239,18 +241,15 @@ class _Listener:
     def _relevance(self, changes: Iterable[Change]) -> Relevance:
         return max((self._tree.relevance(path) for _, path in changes), default=Relevance.NONE)
 
-    def _grace(self, stop: Stop) -> "_Until":
-        return _Until(self._intervals.grace, stop, lambda: Relevance.NONE, self._intervals.grace)
-
-    def _untold(self, links: _Links) -> Relevance:
-        """What changed without the system telling of it."""
+    def _unreported(self, links: _Links) -> Relevance:
+        """What changed without a report by the system."""
         moved = _identity(self._root) != self._identity
         return Relevance.FOLDER if moved else links.changed()
 
 
 class _Until:
-    """Ends the waiting: when a stop is asked for, when the time is up, or when something is
-    `found`, which is looked for at every heartbeat."""
+    """Ends the waiting if a stop is asked for, if the time is up, or if something was `found`: it
+    looks at every heartbeat."""
 
     def __init__(
         self, seconds: float, stop: Stop, look: Callable[[], Relevance], heartbeat: float
@@ -261,7 +260,7 @@ class _Until:
         self._beat = time.monotonic() + heartbeat
 
     def is_set(self) -> bool:
-        """Whether it is over. Asked between any two steps of waiting."""
+        """Whether to stop waiting; the watcher asks this again and again."""
         now = time.monotonic()
         if not self.found and now >= self._beat:
             self._beat = now + self._heartbeat
@@ -269,13 +268,9 @@ class _Until:
         return bool(self.found) or now >= self._end or self._stop.is_set()
 
 
-def _identity(root: Path) -> tuple[int, int] | None:
-    """Which folder stands at a path; `None` if none does, or nobody may know."""
-    try:
-        status = root.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
+def _identity(root: Path) -> StatKey | None:
+    """Tells the folder at a path from another one; `None` if there is none to be seen."""
+    return seed_file.stat_key(seed_file.path_below(root, "") or "./")
 
 
 def _folders(root: Path) -> Iterator[str]:
@@ -287,7 +282,7 @@ def _folders(root: Path) -> Iterator[str]:
 
 
 def _below(index: Path, root: Path) -> str:
-    """The index folder as the notices name it if it lies in the root; empty if it does not."""
+    """The index folder as the reports name it if it lies in the root; empty if it does not."""
     real, real_root = index.resolve(), root.resolve()
     if real != real_root and real.is_relative_to(real_root):
         return str(root.absolute() / real.relative_to(real_root))

@@ -1,11 +1,11 @@
-"""The story of a watch: a reindex, then another after every burst of changes, until told to stop.
+"""Watches: reindexes, then does so again after every burst of changes, until told to stop.
 
-    run → say what is new → wait for a change ─┐
-     ↑    └ it failed: say so, once            │ or until it is time to look anyway
-     └─────────────────────────────────────────┘
+    run → report what is new → wait for a change ─┐
+     ↑    └ it failed: say so, once               │ or until it is time to look anyway
+     └────────────────────────────────────────────┘
 
-A run that fails changes nothing and ends nothing: it is tried again with the next change, and
-without one after a pause that grows. `--full` holds until a run has succeeded.
+A run that fails changes nothing and does not end the watch: it is tried again at the next change,
+and without one after a pause that grows. `--full` applies until a run has succeeded.
 """
 
 import time
@@ -23,31 +23,31 @@ from indexer.signals import Stop
 from indexer.watch.changes import FIFTH, INTERVALS, ChangeWatcher, Intervals
 
 REGULARLY = 600.0
-"""Seconds after which a run looks even if nobody told of a change: of a network folder another
-machine's changes are not told."""
+"""Seconds after which a run looks in any case: the system does not report what another machine
+writes to a network folder."""
 
 POLL_INTERVAL = 1.0
-"""Seconds after which a run looks where nobody tells of changes; longer after a run that took
-long, so that runs take a fifth of the time."""
+"""Seconds after which a run looks if the system reports no changes; longer after a long run, so
+that runs take a fifth of the time."""
 
 AFTER_MANY = 2.0
-"""Seconds after which a run looks again where so much changed that some may have been missed."""
+"""Seconds after which a run looks again after so many changes that some may have been missed."""
 
 FIRST_PAUSE, LAST_PAUSE = 1.0, 60.0
 """Seconds after which a failed run is tried again: at first, and after many failures."""
 
 
 class Reporter(Protocol):
-    """Says what happens while watching."""
+    """Reports what happens while watching."""
 
     def report(self, report: Report, before: Report | None) -> None:
-        """Of a run that succeeded, and the one that did before it."""
+        """Report a run that succeeded; `before` is the last one that did."""
 
     def note(self, message: str) -> None:
-        """Of anything else."""
+        """Report anything else."""
 
     def progress(self) -> AbstractContextManager[Progress]:
-        """While a run reads files."""
+        """Enter this while a run reads files."""
 
 
 def watch(
@@ -55,23 +55,23 @@ def watch(
     index: Path,
     store: Store,
     options: Options,
-    voice: Reporter,
+    reporter: Reporter,
     stop: Stop,
     *,
     poll: bool = False,
     intervals: Intervals = INTERVALS,
 ) -> None:
-    """Keep the index up to date with the seeds folder `root`; `poll`: never trust the system's
-    notices. `index` is where the store is, if it has a folder.
+    """Keep the index up to date with the seeds folder `root`. `poll`: do not ask the system to
+    report changes. `index` is the folder of the store.
 
-    Raises `KeyboardInterrupt`, having left nothing half done, once told to stop, and
-    `SeedsMissing` if the seeds folder is not there to begin with.
+    Raises `KeyboardInterrupt` once told to stop, leaving nothing half done, and `SeedsMissing` if
+    the seeds folder is not there at the start.
     """
-    session = _Session(root, store, options, voice, stop, intervals.overflow)
-    warn = voice.note
+    session = _Session(root, store, options, reporter, stop, intervals.overflow)
+    warn = reporter.note
     with closing(ChangeWatcher(root, index, warn, poll=poll, intervals=intervals)) as changes:
         wait = session.round(changes, noticed=True)
-        voice.note(f"watching {root}; Ctrl-C ends it")
+        reporter.note(f"watching {root}; Ctrl-C ends it")
         while not stop.is_set():
             noticed = changes.wait(wait, stop)
             stop.check()
@@ -80,19 +80,19 @@ def watch(
 
 
 class _Session:
-    """The runs of a watch, and what is to be remembered from one to the next."""
+    """The runs of a watch, and what is remembered from one to the next."""
 
     def __init__(
-        self, root: Path, store: Store, options: Options, voice: Reporter, stop: Stop, many: int
+        self, root: Path, store: Store, options: Options, reporter: Reporter, stop: Stop, many: int
     ) -> None:
         self._root, self._store, self._options = root, store, options
-        self._voice, self._stop, self._many = voice, stop, many
+        self._reporter, self._stop, self._many = reporter, stop, many
         self._last: Report | None = None
         self._failures = 0
-        self._said = ""
+        self._last_note = ""
 
     def round(self, changes: ChangeWatcher, *, noticed: bool) -> float:
-        """Reindex, and say what came of it; the seconds after which to do so in any case."""
+        """Reindex and report; returns the seconds after which to do so again in any case."""
         began = time.monotonic()
         outcome = self._attempt()
         if isinstance(outcome, Report):
@@ -107,37 +107,37 @@ class _Session:
         return wait
 
     def _attempt(self) -> Report | Exception:
-        """One run: what it did, or why it did nothing."""
+        """One run: its report, or the error that kept it from changing anything."""
         options = replace(self._options, full=self._options.full and self._last is None)
         try:
-            with self._voice.progress() as progress:
+            with self._reporter.progress() as progress:
                 return reindex(self._root, self._store, options, progress, self._stop)
         except (NewsdexError, OSError, MemoryError) as error:
             return error
 
     def _succeeded(self, report: Report, overflowed: bool, noticed: bool) -> float:
-        """A run that only looked whether there is anything new need not say that there is not."""
+        """Report the run, unless no change was noticed and it found nothing new."""
         last, self._last = self._last, report
         if noticed or last is None or report.switched or report.problems != last.problems:
-            self._voice.report(report, last)
+            self._reporter.report(report, last)
         if self._failures and not report.switched:
-            self._voice.note("the last run went well: the index is up to date")
-        self._failures, self._said = 0, ""
+            self._reporter.note("the last run went well: the index is up to date")
+        self._failures, self._last_note = 0, ""
         return AFTER_MANY if overflowed or _is_large(report, self._many) else REGULARLY
 
     def _failed(self, error: Exception) -> float:
-        """Of one thing amiss it is said once: files that go one by one are one."""
+        """Say why, but only once for one cause: files that vanish one by one are one."""
         message = _reason(error)
         about = type(error).__name__ if isinstance(error, RemovalsRefused) else message
-        if about != self._said:
-            self._voice.note(f"{message} (tried again with the next change and after a pause)")
-            self._said = about
+        if about != self._last_note:
+            self._reporter.note(f"{message} (tried again with the next change and after a pause)")
+            self._last_note = about
         self._failures += 1
         return pause_after(self._failures)
 
 
 def pause_after(failures: int) -> float:
-    """Seconds to wait after so many failures in a row."""
+    """Seconds to wait after this many failures in a row."""
     return min(LAST_PAUSE, FIRST_PAUSE * 2.0 ** min(failures - 1, 16))
 
 

@@ -1,8 +1,8 @@
-"""The front matter as a tree of small frozen values: text, lists and mappings, each with its line.
+"""What the tree of a front matter is made of: text, lists and mappings, each with its line.
 
-Nothing is guessed: a scalar stays the text that was written, so a title of `2020` or `No` is
-text. Lines count from 1 in the file. Of scalars and entries there are dozens in a file, which is
-why they are `msgspec` structures: made in a fifth of the time.
+No types are guessed: a scalar stays the text that was written, so a title `2020` or `No` is text.
+Lines count from 1 in the file. Scalars and entries are `msgspec` structures because a file has
+dozens of them: those are made in a fifth of the time.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 class Scalar(msgspec.Struct, frozen=True, gc=False):
-    """Text. `plain` says it was written without quotes and not as a block."""
+    """Text. `plain`: it was written without quotes and not as a block."""
 
     text: str
     line: int
@@ -47,13 +47,13 @@ class Entry(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Keys and their values in the order written. Of a key written twice the last one counts."""
+    """Keys and values in the order written. If a key is written twice, the last one counts."""
 
     entries: dict[str, Entry]
     line: int
 
     def get(self, key: str) -> Entry | None:
-        """The entry of a key, or None where the key is missing or its value stands for nothing."""
+        """The entry of a key, or None if the key is missing or its value stands for no value."""
         entry = self.entries.get(key)
         if entry is None or (type(entry.value) is Scalar and entry.value.is_absent):
             return None

@@ -1,4 +1,4 @@
-"""A file's bytes cut into front matter and body, before anything is read as YAML."""
+"""Cuts a file's bytes into front matter and body, before anything is read as YAML."""
 
 import codecs
 import re
@@ -22,10 +22,10 @@ _ENCODINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """`front` is what stands between the two markers: its first line is line 2 of the file.
+    """`front` is what stands between the two markers; its first line is line 2 of the file.
 
-    `problem` is set where no closing marker was found: `front` then ends where the front matter
-    seems to end. Line ends are `\\n` throughout.
+    `problem` is set if there is no closing marker: `front` then ends where the front matter seems
+    to end. Line ends are `\\n` throughout.
     """
 
     front: str
@@ -34,7 +34,7 @@ class Sections:
 
 
 def split(data: bytes, path: str) -> Sections | Problem:
-    """The two parts of a file, or why it has none. `path` is what the problem shows."""
+    """Front matter and body of a file, or the problem that there are none; that shows `path`."""
     text = _decode(data, path)
     if isinstance(text, Problem):
         return text
@@ -100,7 +100,7 @@ def _opening_fault(text: str, opening: str) -> str:
 
 
 def _unclosed(rest: str, path: str) -> Sections | Problem:
-    """The sections where no line closes the front matter: a marker is misspelt or forgotten."""
+    """The sections if no line closes the front matter: a marker is misspelt or forgotten."""
     lines = rest.split("\n")
     last = 0
     for number, line in enumerate(lines, 2):
@@ -126,5 +126,5 @@ def _unclosed(rest: str, path: str) -> Sections | Problem:
 
 
 def _cut(lines: list[str], last: int, problem: Problem) -> Sections:
-    """The sections when the front matter ends with line `last` of the file."""
+    """The sections if the front matter ends with line `last` of the file."""
     return Sections("\n".join(lines[: last - 1]), "\n".join(lines[last - 1 :]), problem)

@@ -1,6 +1,6 @@
-"""The tree: a file's bytes to nodes, its body, and what was wrong.
+"""Makes a tree of nodes, a body and problems of a file's bytes.
 
-Built from the parser's events, not from its objects: no types are guessed, nothing is
+The tree is built from the parser's events, not from its objects: no types are guessed, nothing is
 constructed, and depth, tags and alias bombs are refused while they are read.
 """
 
@@ -36,10 +36,8 @@ _FOREIGN_BREAKS = frozenset("\x85\u2028\u2029\ufeff")
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """`tree` is None where the front matter cannot be read; `problems` then says why. `body_line`:
-    the line of the file that the body begins on.
-
-    `unexpected`: what was raised when the fault was to be explained; nothing ever should be.
+    """`tree` is None if the front matter cannot be read; `problems` then says why. `body_line`: the
+    line of the file on which the body begins. `unexpected`: an error of ours in the diagnosis.
     """
 
     tree: Mapping | None
@@ -52,9 +50,9 @@ class FrontMatter:
 def read_front_matter(
     data: bytes, path: str, rules: Rules = RULES, loader: Loader = _LOADER
 ) -> FrontMatter:
-    """The front matter and the body of a file. `path` is what problems show, `rules` are those
-    that explain a fault, `loader` is the parser: libyaml's where it is there, else Python's, which
-    gives the same. Raises nothing but MemoryError."""
+    """The front matter and the body of a file. Problems show `path`; `rules` diagnose faults;
+    `loader` is the parser: libyaml's if it is installed, or else Python's, which gives the same.
+    Raises nothing but MemoryError."""
     sections = split(data, path)
     if isinstance(sections, Problem):
         return FrontMatter(None, "", (sections,))
@@ -107,7 +105,7 @@ class _Refused(Exception):
 
 
 def _first_fault(text: str, loader: Loader) -> Fault | None:
-    """Where reading a front matter stops, or None where it can be read whole."""
+    """The first fault in a front matter, or None if it can be read."""
     try:
         _build(text, loader)
     except _Refused as refusal:
@@ -116,7 +114,7 @@ def _first_fault(text: str, loader: Loader) -> Fault | None:
 
 
 def _build(text: str, loader: Loader) -> tuple[Node | None, list[_Remark]]:
-    """The tree and the remarks made on the way. Raises _Refused."""
+    """The tree, and the remarks made while it was built. Raises _Refused."""
     builder = _Builder()
     parser = loader(text)
     try:
@@ -141,7 +139,7 @@ def _build(text: str, loader: Loader) -> tuple[Node | None, list[_Remark]]:
 
 @dataclass(slots=True)
 class _Open:
-    """A list or mapping whose end has not come yet."""
+    """A list or mapping that is not closed yet."""
 
     line: int
     is_mapping: bool
@@ -154,7 +152,7 @@ class _Open:
 
 
 class _Builder:
-    """Takes parser events one by one; `root` is the tree once the last one came."""
+    """Takes parser events one by one; after the last one, `root` is the tree."""
 
     def __init__(self) -> None:
         self.root: Node | None = None
@@ -253,7 +251,7 @@ class _Builder:
             self.remarks.append(remark)
 
     def _hides(self) -> bool:
-        """Whether what comes next belongs to a key that is never kept."""
+        """Whether the next node belongs to a private key, whose value is not kept."""
         if not self._open:
             return False
         parent = self._open[-1]

@@ -1,4 +1,4 @@
-"""An article out of its fields: an item's own, or an entry of its related list."""
+"""Reads an article: the item's own, or an entry of its related list."""
 
 from indexer.item import Article, Provider
 from indexer.source.frontmatter.nodes import Mapping, Scalar, Sequence
@@ -11,7 +11,7 @@ MAX_RELATED = 256
 
 _LONGEST_NAME = 200
 _TITLE = ("title",)
-# What Jekyll and Hugo sites write, where the format's own key is absent.
+# If the format's own key is absent, what Jekyll and Hugo sites write counts.
 _EXCERPT = ("excerpt", "description", "summary")
 _DATE = ("publishedDateTime", "date")
 _ADDRESS = ("link", "permalink")
@@ -39,7 +39,7 @@ def read_article(fields: Fields, title: str) -> Article:
 
 
 def read_related(fields: Fields, own: Article) -> tuple[Article, ...]:
-    """The related articles in the file's order, none twice and the item itself not among them."""
+    """The related articles in the file's order, each once, and without the item itself."""
     entry = fields.get("related")
     if entry is None:
         return ()
@@ -70,7 +70,7 @@ def read_related(fields: Fields, own: Article) -> tuple[Article, ...]:
 
 
 def _identity(article: Article) -> str:
-    """What tells two articles apart: the page, else the title and the outlet."""
+    """Equal for two articles that are one: the page, or else title and outlet."""
     if article.url:
         return url_key(article.url)
     domain = article.provider.domain if article.provider else ""
@@ -84,7 +84,7 @@ def _own_identities(fields: Fields, own: Article) -> set[str]:
 
 
 def _address(fields: Fields) -> str:
-    """Where the article stands: its own keys first, then those of Jekyll and Hugo."""
+    """The article's address: from its own keys, or else those of Jekyll and Hugo."""
     if fields.get("webUrl", "originalUrl"):
         return fields.url("webUrl") or fields.url("originalUrl")
     # There, an address within the site is as common as a whole one.
@@ -92,7 +92,7 @@ def _address(fields: Fields) -> str:
 
 
 def _provider(fields: Fields, url: str) -> Provider | None:
-    """The outlet; its domain is the one given, else that of the address, else the name's."""
+    """The outlet. Its domain is the one given, or that of the address, or the name if it is one."""
     elsewhere = host(url) if url else ""
     entry = fields.get("provider")
     if entry is None:

@@ -1,4 +1,4 @@
-"""Dates as people write them, to moments in UTC."""
+"""Reads dates as people write them: text to moments in UTC."""
 
 import re
 from calendar import monthrange
@@ -23,12 +23,12 @@ _MAIL_DATE = re.compile(
 
 
 def read_date(text: str) -> tuple[datetime | None, str]:
-    """The moment a text names, in UTC, and a remark: what is wrong with it, or empty.
+    """The moment that a text names, in UTC, and a remark on what is wrong with it, or "".
 
-    Understands RFC 3339 (section 5.6) and its looser relatives (a blank for the T, no seconds, an
-    hour of one digit, `-0500`), a date alone (midnight UTC) and mail dates (RFC 5322, section
-    3.3). A time without a zone is taken as UTC, with a remark. Where it names no moment the
-    moment is None and the remark says why.
+    Reads RFC 3339 (section 5.6) and looser forms of it (a blank for the T, no seconds, an hour of
+    one digit, `-0500`), a date alone (midnight UTC), and mail dates (RFC 5322, section 3.3). A time
+    without a zone is taken as UTC, with a remark. If the text names no moment, the moment is None
+    and the remark says why.
     """
     text = text.strip()
     if match := _DATE.fullmatch(text):
@@ -37,10 +37,7 @@ def read_date(text: str) -> tuple[datetime | None, str]:
         if moment is None:
             return None, _refusal(text, reason or "outside the years 1 to 9999")
         if match["hour"] and not match["zone"]:
-            return (
-                moment,
-                f"{text!r} has no time zone and was taken as UTC; write {instant(moment)}",
-            )
+            return _taken_as_utc(text, moment)
         return moment, ""
     if _MAIL_DATE.fullmatch(text):
         return _mail_date(text)
@@ -48,7 +45,7 @@ def read_date(text: str) -> tuple[datetime | None, str]:
 
 
 def _impossible(match: re.Match[str]) -> str:
-    """What a well-formed date names that does not exist; empty for a real one."""
+    """What a well-formed date names that does not exist; "" for a real date."""
     year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
     if year == 0:
         return "there is no year 0"
@@ -67,7 +64,7 @@ def _impossible(match: re.Match[str]) -> str:
 
 
 def _moment(match: re.Match[str]) -> datetime | None:
-    """The moment of a possible date; None outside the years that can be held."""
+    """The moment of a real date; None outside the years 1 to 9999."""
     hour = int(match["hour"] or 0)
     fraction = int((match["fraction"] or "0")[:6].ljust(6, "0"))
     moment = datetime(
@@ -93,12 +90,14 @@ def _mail_date(text: str) -> tuple[datetime | None, str]:
     try:
         moment = parsedate_to_datetime(text)
         if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-            remark = f"{text!r} has no time zone and was taken as UTC; write {instant(moment)}"
-            return moment, remark
+            return _taken_as_utc(text, moment.replace(tzinfo=UTC))
         return moment.astimezone(UTC), ""
     except (ValueError, OverflowError):
         return None, _refusal(text, "")
+
+
+def _taken_as_utc(text: str, moment: datetime) -> tuple[datetime, str]:
+    return moment, f"{text!r} has no time zone and was taken as UTC; write {instant(moment)}"
 
 
 def _refusal(text: str, reason: str) -> str:

@@ -1,7 +1,7 @@
-"""A file's bytes to an item, or to the problems that keep it from being one.
+"""Makes an item of a file's bytes, or the problems that say why there is none.
 
-Only a title is required. What is absent is absent in silence; what is there and cannot be used is
-left out with a warning. Nothing a file holds makes this module raise.
+Only a title is required. Nothing is said about absent values; a value that cannot be used is left
+out with a warning. Nothing that a file holds makes this module raise.
 """
 
 from dataclasses import dataclass
@@ -23,32 +23,32 @@ _NEAR_TITLE = ("name", "headline")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file gave. Without an item it was rejected, and a problem says why, or it is a draft
-    (`draft: true`), which is left out on purpose and has no problems. `opaque`: the line of the key
-    `secured`, 0 if there is none. `unexpected`: see `FrontMatter`."""
+    """What a file gave. A file without an item was rejected, and a problem says why, or is a draft
+    (`draft: true`), which is left out on purpose and has no problems. `secured_line`: the line of
+    the key `secured`, 0 if there is none. `unexpected`: see `FrontMatter`."""
 
     item: Item | None
     problems: tuple[Problem, ...] = ()
     draft: bool = False
-    opaque: int = 0
+    secured_line: int = 0
     unexpected: UnexpectedError | None = None
 
 
 def parse_item(data: bytes, path: str, item_id: str, rules: Rules = RULES) -> Reading:
-    """The item in a file's bytes. `path` is what problems show, `rules` are those that explain a
-    fault of YAML. Raises nothing but MemoryError."""
+    """The item in a file's bytes. Problems show `path`; `rules` diagnose faults of YAML. Raises
+    nothing but MemoryError."""
     front = read_front_matter(data, path, rules)
     if front.tree is None:
         return Reading(None, front.problems, unexpected=front.unexpected)
     warnings = Warnings(path, list(front.problems))
     fields = Fields(front.tree, warnings)
     draft, secured = front.tree.get("draft"), front.tree.entries.get("secured")
-    opaque = secured.line if secured else 0
+    secured_line = secured.line if secured else 0
     if draft and isinstance(draft.value, Scalar) and fields.flag("draft"):
-        return Reading(None, draft=True, opaque=opaque)
+        return Reading(None, draft=True, secured_line=secured_line)
     title = read_title(fields)
     if not title:
-        return Reading(None, (_no_title(fields, path),), opaque=opaque)
+        return Reading(None, (_no_title(fields, path),), secured_line=secured_line)
     article = read_article(fields, title)
     body, is_cut = clean_body(front.body) if front.body else ("", False)
     if is_cut:
@@ -66,7 +66,7 @@ def parse_item(data: bytes, path: str, item_id: str, rules: Rules = RULES) -> Re
         body=body,
     )
     problems = tuple(sorted(warnings.problems, key=lambda problem: problem.line))
-    return Reading(item, problems, opaque=opaque)
+    return Reading(item, problems, secured_line=secured_line)
 
 
 def _no_title(fields: Fields, path: str) -> Problem:
@@ -89,7 +89,7 @@ def _no_title(fields: Fields, path: str) -> Problem:
 
 
 def _topics(fields: Fields) -> tuple[str, ...]:
-    """The topics, or where there are none the tags and categories, distinct, in order."""
+    """The topics, or if there are none the tags and categories, distinct, in order."""
     own = fields.get("topics")
     entries = [own] if own else [fields.get("tags"), fields.get("categories")]
     found: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Text for people, made plain: one line of it, or a body with its paragraphs."""
+"""Makes text plain: a single line, or a body with its paragraphs."""
 
 import html
 import re
@@ -8,8 +8,8 @@ MAX_BODY = 200_000
 """Characters kept of a body."""
 
 MAX_MARKS = 30
-"""Marks kept on one letter, as many as text has that is safe to stream (UAX #15, section 13): to
-put them in order, as NFC does, takes time that grows with the square of their number."""
+"""Marks kept on one letter, as in stream-safe text (UAX #15, section 13): NFC puts them in order,
+which takes time that grows with the square of their number."""
 
 # Only with its semicolon: "AT&T&copy" and "?a=1&section=2" hold no entity.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -43,8 +43,8 @@ def clean(text: str) -> str:
 
 
 def clean_body(markdown: str) -> tuple[str, bool]:
-    """The words of a Markdown body, a newline between paragraphs, at most MAX_BODY characters; and
-    whether its end was left out because it is longer.
+    """The words of a Markdown body, at most MAX_BODY characters, with a newline between paragraphs;
+    and whether the body was longer.
 
     HTML tags and comments, template tags, and the targets of links and images are left out.
     """
@@ -70,7 +70,7 @@ def _plain(text: str) -> str:
 
 
 def _thinned(crowd: re.Match[str]) -> str:
-    """Signs among which there is no letter, without the marks that are too many."""
+    """A sequence of signs without letters, less the marks beyond MAX_MARKS."""
     kept, marks = [], 0
     for sign in crowd[0]:
         is_mark = unicodedata.combining(sign) or sign in _MADE_OF_MARKS

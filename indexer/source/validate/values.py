@@ -1,4 +1,4 @@
-"""Values read out of a mapping by key, each checked; what cannot be used becomes a warning."""
+"""Reads values out of a mapping by key and checks them; what cannot be used becomes a warning."""
 
 import re
 from dataclasses import dataclass, field
@@ -37,10 +37,10 @@ class Warnings:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """A mapping under a prefix (`related[2].`, or empty for the file's own).
+    """A mapping with a prefix for messages (`related[2].`, or "" for the file's own).
 
-    Every method takes a key, returns a clean value, and where the value is there but cannot be
-    used, warns and returns what stands for an absent one.
+    Every method takes a key and returns a clean value. If there is a value that cannot be used, it
+    warns and returns what it returns for an absent one.
     """
 
     mapping: Mapping
@@ -48,7 +48,7 @@ class Fields:
     prefix: str = ""
 
     def get(self, *keys: str) -> Entry | None:
-        """The entry of the first of the keys that has a value."""
+        """The entry of the first key that has a value."""
         for key in keys:
             if entry := self.mapping.get(key):
                 return entry
@@ -59,7 +59,7 @@ class Fields:
         self.warnings.add(entry.line, self.prefix + entry.key, message)
 
     def below(self, name: str, mapping: Mapping) -> "Fields":
-        """The fields of a mapping that stands under a name."""
+        """The fields of a mapping below this one."""
         return Fields(mapping, self.warnings, f"{self.prefix}{name}.")
 
     def text(self, keys: tuple[str, ...], longest: int) -> str:

@@ -117,7 +117,7 @@ class _Terms:
         self._row_traces = [_glanced(row, max_traces) for row in self._rows]
         self._glances = sum(map(len, self._row_traces))
         self._known: dict[str, _Beginning | None] = {}
-        self._long: dict[str, tokenizer.Stretch] = {}
+        self._long: dict[str, tokenizer.WordTokens] = {}
 
     def spans(self, texts: Sequence[str], limit: CostLimit) -> Iterator[tuple[int, list[Span]]]:
         """Where something stands: the place of a text, and spans in it. Of a few long traces the
@@ -243,7 +243,7 @@ class _Terms:
                 at += len(raw) + 1
         return reached
 
-    def _analysed(self, raw: str) -> tokenizer.Stretch:
+    def _analysed(self, raw: str) -> tokenizer.WordTokens:
         """The pieces of a word; of a long one, which `analysis` does not remember, looked up."""
         if len(raw) <= tokenizer.SHORT:
             return tokenizer.analyze_chunk(raw)

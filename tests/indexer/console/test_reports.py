@@ -203,8 +203,8 @@ def test_a_verification_tells_each_generation_and_fault() -> None:
         "ok": False,
         "faults": [],
         "generations": [
-            {"generation": "g2", "current": True, "faults": []},
-            {"generation": "g1", "current": False, "faults": ["f is missing"]},
+            {"generation": "g2", "current": True, "faults": ()},
+            {"generation": "g1", "current": False, "faults": ("f is missing",)},
         ],
     }
     assert reports.verdicts_json(verdicts[:1])["ok"]

@@ -54,7 +54,7 @@ def front(*lines: str) -> bytes:
 
 def digest(data: bytes) -> str:
     """As a run would record it."""
-    return change_detection.content_hash(data, parse_item(data, "a.md", "a").opaque)
+    return change_detection.content_hash(data, parse_item(data, "a.md", "a").secured_line)
 
 
 @pytest.mark.parametrize("value", ['"a+/b==;:{ #"', "'c\"'", "d_e-f", '""', "12"])

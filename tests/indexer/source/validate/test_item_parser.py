@@ -113,7 +113,7 @@ def test_a_whole_item_is_read_without_a_warning() -> None:
         related=(one, two),
         body="A body.",
     )
-    assert read(WHOLE) == Reading(expected, opaque=42)
+    assert read(WHOLE) == Reading(expected, secured_line=42)
 
 
 def test_a_title_is_enough() -> None:
