@@ -37,7 +37,7 @@ class Field:
 
     name: str
     kind: Kind
-    parts: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()
 
 
 ZONES = (
@@ -55,7 +55,7 @@ B = 0.75
 """BM25's `b`: how much the length of a zone lowers what a word in it counts."""
 
 FIELDS = (
-    Field("text", Kind.TEXT, tuple(part.name for part in ZONES)),
+    Field("text", Kind.TEXT, tuple(zone.name for zone in ZONES)),
     Field("title", Kind.TEXT, ("title",)),
     Field("excerpt", Kind.TEXT, ("excerpt",)),
     Field("related", Kind.TEXT, ("related_title", "related_excerpt")),
@@ -76,7 +76,7 @@ FIELDS = (
 
 def zone_weights(field: Field) -> dict[str, float]:
     """What one occurrence counts in each zone of a field; 1 if it has only one zone."""
-    weights = {part.name: part.weight for part in ZONES if part.name in field.parts}
+    weights = {zone.name: zone.weight for zone in ZONES if zone.name in field.zones}
     return weights if len(weights) > 1 else dict.fromkeys(weights, 1.0)
 
 
@@ -97,11 +97,11 @@ an index asked for other stems than it holds would find nothing and say nothing.
 
 
 def fingerprint(
-    parts: Sequence[Zone] = ZONES,
+    zones: Sequence[Zone] = ZONES,
     fields: Sequence[Field] = FIELDS,
-    part_gap: int = ZONE_GAP,
+    zone_gap: int = ZONE_GAP,
     versions: Sequence[int | str] = VERSIONS,
 ) -> str:
     """16 hex digits that change with anything that makes an index unfit for this version."""
-    table = [[asdict(part) for part in parts], [asdict(field) for field in fields], part_gap, B]
+    table = [[asdict(zone) for zone in zones], [asdict(field) for field in fields], zone_gap, B]
     return hashlib.sha256(json.dumps([table, versions]).encode()).hexdigest()[:16]

@@ -123,7 +123,8 @@ class _Session:
         if self._failures and not report.switched:
             self._reporter.note("the last run went well: the index is up to date")
         self._failures, self._last_note = 0, ""
-        return AFTER_MANY if overflowed or _is_large(report, self._many) else REGULARLY
+        written = sum(report.changes[c] for c in (Change.ADDED, Change.CHANGED, Change.REMOVED))
+        return AFTER_MANY if overflowed or written >= self._many else REGULARLY
 
     def _failed(self, error: Exception) -> float:
         """Say why, but only once for one cause: files that vanish one by one are one."""
@@ -139,11 +140,6 @@ class _Session:
 def pause_after(failures: int) -> float:
     """Seconds to wait after this many failures in a row."""
     return min(LAST_PAUSE, FIRST_PAUSE * 2.0 ** min(failures - 1, 16))
-
-
-def _is_large(report: Report, many: int) -> bool:
-    changes = report.changes
-    return changes[Change.ADDED] + changes[Change.CHANGED] + changes[Change.REMOVED] >= many
 
 
 def _reason(error: Exception) -> str:

@@ -123,7 +123,7 @@ def values(document: Document) -> dict[str, Any]:
 def texts(document: Document, field: Field) -> list[tuple[float, str]]:
     """The texts of a field, each with its weight."""
     weights = zone_weights(field)
-    return [(weights[part], text) for part in field.parts for text in document.zones[part]]
+    return [(weights[part], text) for part in field.zones for text in document.zones[part]]
 
 
 def _term(field: Field, value: str) -> bytes:

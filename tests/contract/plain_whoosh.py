@@ -15,7 +15,7 @@ from indexer.schema import FIELDS, Kind
 FAR = 1 << 40
 """Positions between two texts: no phrase reaches from one to the next."""
 
-TEXTS = {field.name: field.parts for field in FIELDS if field.kind is Kind.TEXT}
+TEXTS = {field.name: field.zones for field in FIELDS if field.kind is Kind.TEXT}
 
 
 class PlainDocument:

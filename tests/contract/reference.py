@@ -30,7 +30,7 @@ from search_app.search.query.logical import (
 from tests.contract.definitions import Standing, normalised, saturated, sort_key
 
 WEIGHTS = {part.name: part.weight for part in ZONES}
-PARTS_OF = {field.name: field.parts for field in FIELDS}
+PARTS_OF = {field.name: field.zones for field in FIELDS}
 
 Scores = dict[str, float]
 """Id to score."""

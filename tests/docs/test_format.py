@@ -149,7 +149,7 @@ def test_the_fields_that_whoosh_sees_are_those_of_the_table() -> None:
         (code(row["field"])[0], row["kind"], _parts(row, every))
         for row in FORMAT.table("What Whoosh sees", "field")
     ]
-    assert documented == [(field.name, str(field.kind), field.parts) for field in FIELDS]
+    assert documented == [(field.name, str(field.kind), field.zones) for field in FIELDS]
 
 
 def _parts(row: Row, every: tuple[str, ...]) -> tuple[str, ...]:

@@ -26,12 +26,12 @@ def test_fingerprint_is_the_same_for_the_same_table() -> None:
 @pytest.mark.parametrize(
     "changed",
     [
-        {"parts": (replace(ZONES[0], weight=3.0), *ZONES[1:])},
-        {"parts": ZONES[:-1]},
+        {"zones": (replace(ZONES[0], weight=3.0), *ZONES[1:])},
+        {"zones": ZONES[:-1]},
         {"fields": FIELDS[:-1]},
-        {"fields": (replace(FIELDS[0], parts=("title",)), *FIELDS[1:])},
+        {"fields": (replace(FIELDS[0], zones=("title",)), *FIELDS[1:])},
         {"fields": (*FIELDS[:-1], replace(FIELDS[-1], kind=Kind.KEYWORD))},
-        {"part_gap": ZONE_GAP - 1},
+        {"zone_gap": ZONE_GAP - 1},
         *({"versions": (*VERSIONS[:n], 0, *VERSIONS[n + 1 :])} for n in range(len(VERSIONS))),
     ],
 )
@@ -43,16 +43,16 @@ def test_fingerprint_knows_how_terms_are_made() -> None:
     assert {tokenizer.VERSION, tokenizer.STEMMER_RELEASE, DOCUMENT_VERSION} == set(VERSIONS)
 
 
-def test_fields_are_made_of_parts_that_exist() -> None:
-    parts = {part.name for part in ZONES}
+def test_fields_are_made_of_zones_that_exist() -> None:
+    zones = {zone.name for zone in ZONES}
     for field in FIELDS:
-        assert set(field.parts) <= parts
-        assert bool(field.parts) == (field.kind is Kind.TEXT)
+        assert set(field.zones) <= zones
+        assert bool(field.zones) == (field.kind is Kind.TEXT)
 
 
-def test_the_text_field_has_every_part() -> None:
+def test_the_text_field_has_every_zone() -> None:
     assert FIELDS[0].name == "text"
-    assert FIELDS[0].parts == tuple(part.name for part in ZONES)
+    assert FIELDS[0].zones == tuple(zone.name for zone in ZONES)
 
 
 def test_facets_are_keyword_fields() -> None:

@@ -64,64 +64,53 @@ class Fields:
 
     def text(self, keys: tuple[str, ...], longest: int) -> str:
         """Clean text of the first key that has a value, or ""."""
-        entry = self.get(*keys)
-        if entry is None:
-            return ""
-        text = clean(self._raw(entry))
-        if len(text) > longest:
+        entry, raw = self._raw(*keys)
+        text = clean(raw)
+        if entry and len(text) > longest:
             self.warn(entry, f"cut after {longest:,} of {len(text):,} characters")
             text = text[:longest].rstrip()
         return text
 
     def integer(self, key: str) -> int | None:
         """A whole number, at most nine digits of it."""
-        entry = self.get(key)
-        if entry is None:
-            return None
-        raw = self._raw(entry).strip()
+        entry, raw = self._raw(key)
         if _INTEGER.fullmatch(raw):
             return int(raw.partition(".")[0])
-        if raw:
+        if entry and raw:
             self.warn(entry, f"{shown(raw)} is not a whole number; it was left out")
         return None
 
     def flag(self, key: str) -> bool | None:
         """`true`, `yes`, `on`, `1` or their opposites, in any case."""
-        entry = self.get(key)
-        if entry is None:
-            return None
-        raw = self._raw(entry).strip()
-        if raw and raw.lower() not in _FLAGS:
+        entry, raw = self._raw(key)
+        if entry and raw and raw.lower() not in _FLAGS:
             self.warn(entry, f"{shown(raw)} is neither true nor false; it was left out")
         return _FLAGS.get(raw.lower())
 
     def date(self, *keys: str) -> datetime | None:
         """The moment that the first key with a value names, in UTC."""
-        entry = self.get(*keys)
-        if entry is None:
-            return None
-        raw = self._raw(entry).strip()
+        entry, raw = self._raw(*keys)
         moment, remark = read_date(raw) if raw else (None, "")
-        if remark:
+        if entry and remark:
             self.warn(entry, remark)
         return moment
 
     def url(self, key: str, may_be_relative: bool = False) -> str:
         """An absolute http(s) address, or ""."""
-        entry = self.get(key)
-        if entry is None:
-            return ""
-        raw = self._raw(entry)
+        entry, raw = self._raw(key)
         url = clean_url(raw)
-        if raw and not url and not (may_be_relative and not has_scheme(raw)):
+        if entry and raw and not url and not (may_be_relative and not has_scheme(raw)):
             self.warn(entry, f"{shown(raw)} is not an http(s) address; it was left out")
         return url
 
-    def _raw(self, entry: Entry) -> str:
-        if isinstance(entry.value, Scalar):
-            return entry.value.text
-        self.warn(entry, f"text is expected, not {kind(entry.value)}; it was left out")
-        return ""
+    def _raw(self, *keys: str) -> tuple[Entry | None, str]:
+        """The entry of the first key that has a value, and its text; "" if it is no text."""
+        entry = self.get(*keys)
+        if entry and isinstance(entry.value, Scalar):
+            return entry, entry.value.text.strip()
+        if entry:
+            self.warn(entry, f"text is expected, not {kind(entry.value)}; it was left out")
+        return entry, ""
 
 
 def kind(node: Node) -> str:

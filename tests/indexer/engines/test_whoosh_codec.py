@@ -79,7 +79,7 @@ def counted(documents: list[Document], field: Field) -> Rows:
     weights = zone_weights(field)
     for number, some in enumerate(documents):
         base = 0
-        for part in field.parts:
+        for part in field.zones:
             for text in some.zones[part]:
                 for piece in tokenizer.tokenize(text):
                     for term in filter(None, (piece.term, tokenizer.stem(piece.term))):
@@ -142,7 +142,7 @@ def assert_lengths(reader: Any, field: Field, documents: list[Document]) -> None
     lengths = [
         sum(
             weights[part]
-            for part in field.parts
+            for part in field.zones
             for text in some.zones[part]
             for piece in tokenizer.tokenize(text)
             if not piece.overlay

@@ -82,7 +82,7 @@ def stored_fields(of: Document) -> dict[str, Any]:
     keywords, a list but for those of `ONE_VALUE`; numbers."""
     found: dict[str, Any] = {**of.numbers}
     for name, field in TEXT_FIELDS.items():
-        texts = (text for part in field.parts for text in of.zones[part])
+        texts = (text for part in field.zones for text in of.zones[part])
         found[name] = "\n".join(filter(None, texts))
     for name, values in of.keywords.items():
         if values:
