@@ -75,7 +75,10 @@ class ProcessPool:
         waiting: deque[Future[Result]] = deque()
         try:
             for task in tasks:
-                waiting.append(self._submit(threads, function, task))
+                try:
+                    waiting.append(threads.submit(self._call, function, task))
+                except RuntimeError as error:  # the system starts no further thread
+                    raise _not_started(str(error)) from error
                 if len(waiting) > PREFETCH * self.jobs:
                     yield self._result(waiting.popleft())
             while waiting:
@@ -83,14 +86,6 @@ class ProcessPool:
         finally:
             for future in waiting:
                 future.cancel()
-
-    def _submit(
-        self, threads: ThreadPoolExecutor, function: Callable[[Task], Result], task: Task
-    ) -> "Future[Result]":
-        try:
-            return threads.submit(self._call, function, task)
-        except RuntimeError as error:  # the system starts no further thread
-            raise _not_started(str(error)) from error
 
     def check(self) -> None:
         """Raise `KeyboardInterrupt` if the work is to stop."""

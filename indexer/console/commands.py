@@ -102,11 +102,13 @@ def reindex_command(
             "--watch keeps the index up to date, which --dry-run forbids; leave out one of them"
         )
     reporter = ConsoleReporter(options, settings.seeds, settings.index, as_json, watching)
-    if watching:
-        _watch(settings, options, reporter)
-    store = open_store(settings.engine, settings.index)
-    with _stoppable(settings.index) as stop, reporter.progress() as progress:
-        report = reindex(settings.seeds, store, options, progress, stop)
+    seeds, index = settings.seeds, settings.index
+    store = open_store(settings.engine, index)
+    with _stoppable(index) as stop:
+        if watching:
+            watch(seeds, index, store, options, reporter, stop, poll=settings.poll)
+        with reporter.progress() as progress:
+            report = reindex(seeds, store, options, progress, stop)
     reporter.report(report, None)
     sys.exit(1 if report.rejected else 0)
 
@@ -199,15 +201,6 @@ def rollback_command(as_json: bool, **given: Any) -> None:
 
 
 COMMANDS = (reindex_command, check_command, status_command, verify_command, rollback_command)
-
-
-def _watch(settings: Settings, options: Options, reporter: ConsoleReporter) -> NoReturn:
-    """Watch until a signal comes, then end as it asks, leaving everything in order."""
-    store = open_store(settings.engine, settings.index)
-    seeds, index = settings.seeds, settings.index
-    with _stoppable(index) as stop:
-        watch(seeds, index, store, options, reporter, stop, poll=settings.poll)
-    raise AssertionError("a watch ends by a signal alone")
 
 
 def _resolved(folder: Path) -> Path:

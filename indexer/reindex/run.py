@@ -263,15 +263,15 @@ def _report(
     except IndexUnusable:
         manifest = None  # after a dry or refused run over no index, or a damaged one
     items = manifest.items if manifest else 0
-    is_told = losses.is_large and (made is not None or dry_run)
-    told = [losses.problem(seed_file.shown(run.root))] if is_told else []
+    is_warned = losses.is_large and (made is not None or dry_run)
+    warning = [losses.problem(seed_file.shown(run.root))] if is_warned else []
     return Report(
         generation=manifest.generation if manifest else "",
         switched=made is not None,
         items=len(diff.records().items()) if dry_run else items,
         bytes=manifest.bytes if manifest else 0,
         changes=diff.changes,
-        problems=(*told, *diff.problems()),
+        problems=(*warning, *diff.problems()),
         seconds=time.monotonic() - run.began,
         rebuilt=before.why,
         links=diff.links,

@@ -51,11 +51,11 @@ def content_hash(data: bytes, line: int) -> str:
     if not keys:
         return f"0:{blake2b(data, digest_size=16).hexdigest()}"
     begin = keys[0]
-    found = _LINE.match(data, begin)
+    value = _LINE.match(data, begin)
     alone = len(keys) == 1 and (begin == 0 or data[begin - 1] == ord("\n"))
-    if found is None or not alone or data.count(b"\n", 0, begin) + 1 != line:
+    if value is None or not alone or data.count(b"\n", 0, begin) + 1 != line:
         return ""
-    rest = data[:begin] + b"\xff" + data[found.end() :]
+    rest = data[:begin] + b"\xff" + data[value.end() :]
     return f"{line}:{blake2b(rest, digest_size=16).hexdigest()}"
 
 

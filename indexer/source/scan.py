@@ -1,6 +1,6 @@
 """Walks the seeds folder: which seed files there are, in the order of their ids.
 
-Links are followed to wherever they lead, also out of the folder, unless the walk is told not to.
+Links are followed to wherever they lead, also out of the folder, unless `follow_links` says no.
 A file that is deleted during the walk is treated as if it had never existed.
 """
 

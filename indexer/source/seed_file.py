@@ -56,12 +56,12 @@ def stat_key(path: str) -> StatKey | None:
     """The stat key of what stands at a path, or of the target of a link there; a folder's path ends
     in `/`. `None` if nothing can be seen there."""
     try:
-        found = os.stat(path_bytes(path))  # noqa: PTH116 - names are bytes
+        status = os.stat(path_bytes(path))  # noqa: PTH116 - names are bytes
     except OSError:
         return None
     if path.endswith("/"):
-        return found.st_dev, found.st_ino
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+        return status.st_dev, status.st_ino
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
 def shown(root: Path) -> str:
@@ -135,12 +135,11 @@ def printable(path: str) -> str:
 
 def unreadable(path: str, error: OSError) -> Problem:
     """The problem that the system's refusal to read a path is."""
+    message = f"it cannot be read: {error.strerror or error}; repair or remove it"
     if isinstance(error, FileNotFoundError):
-        return Problem(path, 0, "", "it leads nowhere or is gone; restore it or remove the link")
-    if isinstance(error, PermissionError):
-        return Problem(path, 0, "", "it may not be read; allow reading it")
-    if isinstance(error, IsADirectoryError):
-        return Problem(path, 0, "", "it is a folder, not a file; rename it")
-    return Problem(
-        path, 0, "", f"it cannot be read: {error.strerror or error}; repair or remove it"
-    )
+        message = "it leads nowhere or is gone; restore it or remove the link"
+    elif isinstance(error, PermissionError):
+        message = "it may not be read; allow reading it"
+    elif isinstance(error, IsADirectoryError):
+        message = "it is a folder, not a file; rename it"
+    return Problem(path, 0, "", message)

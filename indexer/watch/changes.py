@@ -80,7 +80,7 @@ class Tree:
             return Relevance.NONE
         if path in self.folders or is_folder(path):
             return Relevance.FOLDER
-        if seed_file.is_seed(below) or os.path.islink(path):  # noqa: PTH114 - a text, as it was told
+        if seed_file.is_seed(below) or os.path.islink(path):  # noqa: PTH114 - a text, as reported
             return Relevance.SEED  # a link may lead to one
         return Relevance.NONE
 
@@ -88,9 +88,9 @@ class Tree:
 class ChangeWatcher:
     """Waits until something changed in a seeds folder, whether or not that is there.
 
-    Raises nothing: where the system gives no notices `warn` is told why. `overflowed`: the last
-    changes were so many that some may have been missed. `polls`: nobody tells of changes, so that
-    whoever waits has to look.
+    Raises nothing: if the system reports no changes, `warn` is called with the reason.
+    `overflowed`: the last changes were so many that some may have been missed. `polls`: the system
+    reports no changes, so whoever waits has to look.
     """
 
     def __init__(
@@ -233,8 +233,8 @@ class _Listener:
         # `until`, but then a run follows.
         longest, quiet = self._intervals.max_debounce, self._intervals.debounce
         found = self._watcher.watch(round(longest * 1000), round(quiet * 1000), 0, until)
-        told = set() if isinstance(found, str) else found
-        changes = {(kind, os.fsdecode(path.encode())) for kind, path in told}
+        reported = set() if isinstance(found, str) else found
+        changes = {(kind, os.fsdecode(path.encode())) for kind, path in reported}
         self.overflowed |= len(changes) >= self._intervals.overflow
         return changes
 

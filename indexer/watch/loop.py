@@ -12,7 +12,7 @@ import time
 from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from indexer.errors import NewsdexError, RemovalsRefused, SeedsMissing
 from indexer.reindex.diff import Change
@@ -60,7 +60,7 @@ def watch(
     *,
     poll: bool = False,
     intervals: Intervals = INTERVALS,
-) -> None:
+) -> NoReturn:
     """Keep the index up to date with the seeds folder `root`. `poll`: do not ask the system to
     report changes. `index` is the folder of the store.
 
@@ -72,11 +72,10 @@ def watch(
     with closing(ChangeWatcher(root, index, warn, poll=poll, intervals=intervals)) as changes:
         wait = session.round(changes, noticed=True)
         reporter.note(f"watching {root}; Ctrl-C ends it")
-        while not stop.is_set():
+        while True:
             noticed = changes.wait(wait, stop)
             stop.check()
             wait = session.round(changes, noticed=noticed)
-    stop.check()
 
 
 class _Session:

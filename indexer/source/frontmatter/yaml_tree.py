@@ -60,13 +60,13 @@ def read_front_matter(
     if sections.problem:
         problems.append(sections.problem)
     try:
-        tree, found = _build(text, loader)
+        tree, remarks = _build(text, loader)
     except _Refused as refusal:
         check = partial(_first_fault, loader=loader)
         diagnosed = diagnose(text, refusal.fault, path, check, rules)
         problems.append(diagnosed.problem)
         return FrontMatter(None, "", tuple(problems), unexpected=diagnosed.unexpected)
-    problems += [Problem(path, at, key, said, Severity.WARNING) for at, key, said in found]
+    problems += [Problem(path, at, key, said, Severity.WARNING) for at, key, said in remarks]
     if sections.problem:
         return FrontMatter(None, "", tuple(problems))
     if isinstance(tree, Mapping):

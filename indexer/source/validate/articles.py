@@ -49,7 +49,7 @@ def read_related(fields: Fields, own: Article) -> tuple[Article, ...]:
     if len(entry.value.items) > MAX_RELATED:
         count = len(entry.value.items)
         fields.warn(entry, f"only the first {MAX_RELATED} of {count:,} entries were read")
-    found: dict[str, Article] = {}
+    articles: dict[str, Article] = {}
     for position, node in enumerate(entry.value.items[:MAX_RELATED]):
         name = f"related[{position}]"
         if isinstance(node, Scalar) and node.is_absent:
@@ -61,12 +61,12 @@ def read_related(fields: Fields, own: Article) -> tuple[Article, ...]:
         below = fields.below(name, node)
         if title := read_title(below):
             article = read_article(below, title)
-            found.setdefault(_identity(article), article)
+            articles.setdefault(_identity(article), article)
         else:
             fields.warnings.add(node.line, name, "it has no title; it was left out")
     for key in _own_identities(fields, own):
-        found.pop(key, None)
-    return tuple(found.values())
+        articles.pop(key, None)
+    return tuple(articles.values())
 
 
 def _identity(article: Article) -> str:

@@ -81,9 +81,9 @@ def _no_title(fields: Fields, path: str) -> Problem:
     near = [e for key, e in entries.items() if key.strip().lower() == "title"]
     near += [entries[key] for key in _NEAR_TITLE if key in entries]
     if near:
-        found = near[0]
-        message = f"there is no title; {clean(found.key)} is not read as one, write title: instead"
-        return Problem(path, found.line, "title", message)
+        other = near[0]
+        message = f"there is no title; {clean(other.key)} is not read as one, write title: instead"
+        return Problem(path, other.line, "title", message)
     message = "there is no title; add a line title: ... to the front matter"
     return Problem(path, 1, "title", message)
 
@@ -92,11 +92,11 @@ def _topics(fields: Fields) -> tuple[str, ...]:
     """The topics, or if there are none the tags and categories, distinct, in order."""
     own = fields.get("topics")
     entries = [own] if own else [fields.get("tags"), fields.get("categories")]
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for entry in entries:
         for topic in _listed(fields, entry) if entry else ():
-            found.setdefault(topic.casefold(), topic)
-    topics = tuple(found.values())
+            names.setdefault(topic.casefold(), topic)
+    topics = tuple(names.values())
     first = own or entries[0] or entries[-1]
     if len(topics) > MAX_TOPICS and first:
         fields.warn(first, f"only the first {MAX_TOPICS} of {len(topics):,} were kept")

@@ -79,12 +79,12 @@ def diagnose(text: str, fault: Fault, path: str, check: Check, rules: Rules = RU
     if fault.is_clear:
         return Diagnosis(Problem(path, at + FIRST_LINE, "", fault.reason))
     try:
-        found = _first_fix(text, fault, path, check, rules)
+        problem = _first_fix(text, fault, path, check, rules)
     except MemoryError:
         raise
     except Exception as error:
         return Diagnosis(_undiagnosed(fault, at, opened, path), unexpected(error))
-    return Diagnosis(found or _undiagnosed(fault, at, opened, path))
+    return Diagnosis(problem or _undiagnosed(fault, at, opened, path))
 
 
 def _first_fix(text: str, fault: Fault, path: str, check: Check, rules: Rules) -> Problem | None:

@@ -62,7 +62,7 @@ def _value_and_list(context: FaultContext) -> Iterator[Fix]:
 
 def _columns(context: FaultContext, index: int) -> list[int]:
     """The columns of the keys and dashes above that may still be open, the nearest first."""
-    found: dict[int, None] = {}
+    columns: dict[int, None] = {}
     lowest: int | None = None
     for i in range(index - 1, max(-1, index - _LOOK_BACK), -1):
         line = context.lines[i]
@@ -72,13 +72,13 @@ def _columns(context: FaultContext, index: int) -> list[int]:
         # An item goes where items stand, a key where keys do.
         fit = dash if dash is not None and dash_column(context.lines[index]) is not None else key
         if fit is not None:
-            found[fit] = None
+            columns[fit] = None
         if structure_column(line) is not None:
             lowest = indent(line)
     here = indent(context.lines[index])
-    return sorted(found, key=lambda column: abs(column - here))
+    return sorted(columns, key=lambda column: abs(column - here))
 
 
 def _key(context: FaultContext, index: int) -> str:
-    found = parse_line(context.lines[index])
-    return found.key if found and found.key else parent_key(context.lines, index)
+    line = parse_line(context.lines[index])
+    return line.key if line and line.key else parent_key(context.lines, index)

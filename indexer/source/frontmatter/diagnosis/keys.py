@@ -107,7 +107,8 @@ def stray_text(context: FaultContext) -> Iterator[Fix]:
             continue
         while index and not is_idle(lines[index - 1]) and not parse_line(lines[index - 1]):
             index -= 1
-        stop = _text_stop(context, index)
+        below = range(index + 1, len(lines))
+        stop = next((i for i in below if is_idle(lines[i]) or parse_line(lines[i])), len(lines))
         above = parent(lines, index)
         owner = parse_line(lines[above]) if above is not None else None
         if above is not None and owner and above == index - 1 and owner.value[:1] not in ("'", '"'):
@@ -118,16 +119,6 @@ def stray_text(context: FaultContext) -> Iterator[Fix]:
             "or, if the text of the item begins here, put a line of exactly --- before it"
         )
         yield Fix(index, "", message, dict.fromkeys(range(index, stop), ""), "-")
-
-
-def _text_stop(context: FaultContext, index: int) -> int:
-    """The first line after a text that is a key, an item, a comment or blank."""
-    stop = index + 1
-    while stop < len(context.lines):
-        if is_idle(context.lines[stop]) or parse_line(context.lines[stop]):
-            break
-        stop += 1
-    return stop
 
 
 def _continuation(above: int, value: str) -> str:

@@ -163,8 +163,8 @@ def parent(lines: Sequence[str], index: int) -> int | None:
 def parent_key(lines: Sequence[str], index: int) -> str:
     """The key that a list item belongs to; empty if none can be named."""
     above = parent(lines, index)
-    found = parse_line(lines[above]) if above is not None else None
-    return found.key if found else ""
+    line = parse_line(lines[above]) if above is not None else None
+    return line.key if line else ""
 
 
 def text_end(lines: Sequence[str], start: int, column: int) -> int:
@@ -202,7 +202,7 @@ def last_text(lines: Sequence[str], start: int, stop: int) -> int:
 
 def private_lines(lines: Sequence[str]) -> frozenset[int]:
     """The lines that may hold a private value: a private key's, and all that may belong to it."""
-    found: set[int] = set()
+    private: set[int] = set()
     limit: int | None = None
     for index, line in enumerate(lines):
         column = key_column(line)
@@ -212,8 +212,8 @@ def private_lines(lines: Sequence[str]) -> frozenset[int]:
             limit = match.start("name")
         inside = any(m["blob"] or "{" in line for m in _PRIVATE_INSIDE.finditer(line))
         if limit is not None or inside:
-            found.add(index)
-    return frozenset(found)
+            private.add(index)
+    return frozenset(private)
 
 
 def shorten(text: str, longest: int = _LONGEST_SHOWN) -> str:

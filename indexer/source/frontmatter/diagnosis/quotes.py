@@ -54,11 +54,11 @@ def _quoted(context: FaultContext) -> Iterator[_Quoted]:
     """The quoted values up to the fault, in order."""
     index = 0
     while index <= context.at:
-        found = parse_line(context.lines[index])
-        if found and found.value[:1] in ("|", ">") and len(found.value) < 4:
+        line = parse_line(context.lines[index])
+        if line and line.value[:1] in ("|", ">") and len(line.value) < 4:
             index = text_end(context.lines, index, indent(context.lines[index]))
-        elif found and found.value[:1] in _NAMES and found.value:
-            quoted = _scan(context, index, found)
+        elif line and line.value[:1] in _NAMES and line.value:
+            quoted = _scan(context, index, line)
             yield quoted
             if quoted.end is None:
                 return
@@ -66,9 +66,9 @@ def _quoted(context: FaultContext) -> Iterator[_Quoted]:
         index += 1
 
 
-def _scan(context: FaultContext, start: int, found: Line) -> _Quoted:
+def _scan(context: FaultContext, start: int, opening: Line) -> _Quoted:
     """Find where the quotes that a value begins with are closed."""
-    mark, column = found.value[0], found.start + 1
+    mark, column = opening.value[0], opening.start + 1
     for index in range(start, len(context.lines)):
         line = context.lines[index]
         while column < len(line):
@@ -76,10 +76,10 @@ def _scan(context: FaultContext, start: int, found: Line) -> _Quoted:
                 column += 1
             elif line[column] == mark:
                 rest = line[column + 1 :].strip()
-                return _Quoted(found, start, index, "" if rest.startswith("#") else rest)
+                return _Quoted(opening, start, index, "" if rest.startswith("#") else rest)
             column += 1
         column = 0
-    return _Quoted(found, start, None, "")
+    return _Quoted(opening, start, None, "")
 
 
 def _left_open(context: FaultContext, quoted: _Quoted, stop: int) -> Fix:
