@@ -6,7 +6,6 @@ from search_app.answers import Health, Ready
 from search_app.json_views import item_answer, no_item, results_bytes
 from search_app.openapi import Schema, description
 from search_app.request_params import search_request
-from search_app.search import service
 from search_app.state import state
 
 api = Blueprint("api", __name__)
@@ -15,18 +14,15 @@ api = Blueprint("api", __name__)
 @api.get("/api/search")
 def search() -> Response:
     """The results of a search."""
-    settings = state(current_app.extensions).settings
-    wanted = search_request(request.args.to_dict(flat=False), settings.page_size)
-    with state(current_app.extensions).library.borrow() as loan:
-        results = service.search(loan.searcher, wanted, loan.notes)
+    held = state(current_app.extensions)
+    results = held.search(search_request(request.args.to_dict(flat=False), held.settings.page_size))
     return Response(results_bytes(results), mimetype="application/json")
 
 
 @api.get("/api/items/<path:id>")
 def item(id: str) -> Response:
     """One item with its coverage."""
-    with state(current_app.extensions).library.lend() as searcher:
-        hit = service.get(searcher, id)
+    hit = state(current_app.extensions).get(id)
     if hit is None:
         abort(404, no_item(id))
     return jsonify(item_answer(hit))
@@ -47,8 +43,8 @@ def healthz() -> Response:
 @api.get("/readyz")
 def readyz() -> Response:
     """Whether searches can be answered; 503 if not."""
-    with state(current_app.extensions).library.borrow() as loan:
+    with state(current_app.extensions).reader.acquire() as lease:
         warning = None
-        if loan.fault:
-            warning = f"{loan.fault.public}; answering from {loan.generation} instead"
-        return jsonify(Ready("ready", loan.generation, loan.searcher.stats().items, warning))
+        if lease.fault:
+            warning = f"{lease.fault.public}; answering from {lease.generation} instead"
+        return jsonify(Ready("ready", lease.generation, lease.searcher.stats().items, warning))

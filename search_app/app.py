@@ -27,7 +27,7 @@ from search_app.search.index_reader import IndexReader
 from search_app.search.request import shortened
 from search_app.serving.admission import Reason
 from search_app.settings import Settings
-from search_app.state import NAME, State, open_library
+from search_app.state import NAME, State, open_reader
 from search_app.template_filters import FILTERS
 from search_app.views import pages
 
@@ -66,16 +66,16 @@ class _Json(JSONProvider):
         return msgspec.json.decode(s)
 
 
-def create_app(settings: Settings | None = None, library: IndexReader | None = None) -> Flask:
+def create_app(settings: Settings | None = None, reader: IndexReader | None = None) -> Flask:
     """An application over the index that `settings` name, by default those of the environment;
-    or over one that is lent by another library.
+    or over that of a reader which is already open.
 
     It starts without an index too, and answers 503 until there is one.
     """
     settings = settings or Settings.load()
     app = Flask(__name__)
     app.json = _Json(app)
-    app.extensions[NAME] = State(settings, library or open_library(settings))
+    app.extensions[NAME] = State(settings, reader or open_reader(settings))
     app.url_map.merge_slashes = False  # an id may hold two; nothing is redirected
     app.register_blueprint(pages)
     app.register_blueprint(api)

@@ -22,7 +22,7 @@ from search_app.search.engines import scrutiny
 from search_app.search.query.rewrite import Match
 from search_app.search.request import Sort
 from search_app.settings import Settings
-from search_app.state import open_library
+from search_app.state import open_reader
 from search_app.terminal import results_text
 
 INTERRUPTED = 130
@@ -99,12 +99,12 @@ def search_command(
     request = search_request(parameters, settings.page_size)
     logging.getLogger("search_app").addHandler(logging.NullHandler())  # said below, once
     with (
-        closing(open_library(settings, scrutiny(settings.engine).of_all())) as library,
-        library.borrow() as loan,
+        closing(open_reader(settings, scrutiny(settings.engine).of_all())) as reader,
+        reader.acquire() as lease,
     ):
-        results = service.search(loan.searcher, request, loan.notes)
-        if loan.warning:
-            click.echo(f"newsdex: {loan.warning}", err=True)
+        results = service.search(lease.searcher, request, lease.notes)
+        if lease.warning:
+            click.echo(f"newsdex: {lease.warning}", err=True)
     if as_json:
         print_json(json.loads(results_bytes(results)))
     else:
@@ -124,11 +124,8 @@ def serve_command(**given: Any) -> None:
 
     settings = Settings.load(**given)
     try:
-        with (
-            closing(open_library(settings)) as library,
-            library.lend() as searcher,
-        ):
-            stats = searcher.stats()
+        with closing(open_reader(settings)) as reader, reader.acquire() as lease:
+            stats = lease.searcher.stats()
             items = f"{stats.items:,} items"
             if stats.advice:
                 click.echo(f"newsdex: {stats.advice}", err=True)

@@ -35,7 +35,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     sys.setswitchinterval(SWITCH_INTERVAL)
     with (
         _signals_held() as ending,
-        closing(state(app.extensions).library),
+        closing(state(app.extensions).reader),
         listening(settings.host, settings.port) as listeners,
     ):
         address = url(listeners, settings.host)

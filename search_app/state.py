@@ -1,4 +1,4 @@
-"""What an application holds besides its routes: its settings and the library it lends from."""
+"""What an application shares among its requests: the settings and the reader of the index."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,12 +7,15 @@ from typing import Any
 
 from indexer.index.directory import IndexDirectory
 from indexer.index.manifest import VerifyPolicy
+from search_app.search import service
 from search_app.search.engines import open_searcher, scrutiny
 from search_app.search.index_reader import IndexReader
+from search_app.search.request import SearchRequest
+from search_app.search.results import Hit, Results
 from search_app.settings import Settings
 
 NAME = "newsdex"
-"""What it is called among an application's extensions."""
+"""The key of the state among an application's extensions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,17 @@ class State:
     """Made once, by `app.create_app`."""
 
     settings: Settings
-    library: IndexReader
+    reader: IndexReader
+
+    def search(self, request: SearchRequest) -> Results:
+        """The results of a search in the current generation; `IndexUnusable` if there is none."""
+        with self.reader.acquire() as lease:
+            return service.search(lease.searcher, request, lease.notes)
+
+    def get(self, id: str) -> Hit | None:
+        """One item with its coverage; `None` if none has this id."""
+        with self.reader.acquire() as lease:
+            return service.get(lease.searcher, id)
 
 
 def state(extensions: Mapping[str, Any]) -> State:
@@ -29,10 +42,10 @@ def state(extensions: Mapping[str, Any]) -> State:
     return held
 
 
-def open_library(settings: Settings, look: VerifyPolicy | None = None) -> IndexReader:
-    """A library over the index that the settings name; `look`: how closely a generation is looked
-    at before it answers, by default as closely as its engine needs."""
+def open_reader(settings: Settings, policy: VerifyPolicy | None = None) -> IndexReader:
+    """A reader of the index that the settings name. `policy` is how a generation is verified before
+    it answers, by default as its engine needs it."""
     opener = partial(open_searcher, settings.engine)
     return IndexReader(
-        IndexDirectory(settings.index), settings.engine, opener, look or scrutiny(settings.engine)
+        IndexDirectory(settings.index), settings.engine, opener, policy or scrutiny(settings.engine)
     )

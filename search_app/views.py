@@ -7,7 +7,6 @@ from search_app.detail import HITS, ITEMS, PAGE, Detail, first_fitting, fitting,
 from search_app.json_views import no_item
 from search_app.page_model import Page, page
 from search_app.request_params import search_request
-from search_app.search import service
 from search_app.search.results import Hit, Results
 from search_app.state import state
 from search_app.template_filters import is_short
@@ -27,10 +26,8 @@ _ROW = len(
 @pages.get("/search")
 def search() -> str:
     """The search page; without a query it shows everything, newest first."""
-    settings = state(current_app.extensions).settings
-    wanted = search_request(request.args.to_dict(flat=False), settings.page_size)
-    with state(current_app.extensions).library.borrow() as loan:
-        results = service.search(loan.searcher, wanted, loan.notes)
+    held = state(current_app.extensions)
+    results = held.search(search_request(request.args.to_dict(flat=False), held.settings.page_size))
     shown = page(results)
     around = render_template("search.html", page=shown, results=results, hits=_HITS)
     return around.replace(_HITS, _hits(shown, results, PAGE - weight(around)), 1)
@@ -61,8 +58,7 @@ def _least(hit: Hit, detail: Detail) -> int:
 @pages.get("/items/<path:id>")
 def item(id: str) -> str:
     """One item, with every outlet's article on the same story."""
-    with state(current_app.extensions).library.lend() as searcher:
-        hit = service.get(searcher, id)
+    hit = state(current_app.extensions).get(id)
     if hit is None:
         abort(404, no_item(id))
 

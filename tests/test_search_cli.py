@@ -41,7 +41,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def client(index: Path) -> Iterator[FlaskClient]:
     app = create_app(Settings.load({}, index=index))
     yield app.test_client()
-    state(app.extensions).library.close()
+    state(app.extensions).reader.close()
 
 
 def run(index: Path, *arguments: str) -> Result:

@@ -1,8 +1,10 @@
-"""An open searcher as it is lent, and whether what it reads is still what was looked at."""
+"""A lease of an open searcher, and whether its files are still those that were verified."""
 
 import threading
 import time
+from collections.abc import Callable
 from enum import Enum
+from typing import Self
 
 from indexer.errors import IndexDamaged, IndexUnreadable
 from indexer.index import manifest
@@ -13,41 +15,58 @@ from search_app.search.query.tree import Note
 
 
 class Difference(Enum):
-    """What became of the mapped files of a generation since it was opened."""
+    """What happened to the mapped files of a generation since they were last verified."""
 
-    NONE = "they are as they were"
-    TOUCHED = "a link to one was made or dropped; or it was written to, and its time set back"
-    TAKEN_AWAY = "one was unlinked; its content stays readable through our mapping"
-    WRITTEN = "one was written to"
+    NONE = "nothing"
+    TOUCHED = "a hard link was made or dropped, or a file was written to and its mtime set back"
+    TAKEN_AWAY = "a file was unlinked; its content stays readable through our mapping"
+    WRITTEN = "a file was written to"
 
 
 class SearcherLease:
-    """An open searcher, why it is not that of the current generation (empty if it is), and how
-    many requests use it. `asked` is what `CURRENT` said when it was opened; `is_being_verified`: a
-    thread compares its files with their checksums just now."""
+    """One open searcher, shared by the `users` requests that acquired it.
+
+    It is a context manager: leaving it calls `release` with the lease and the error that ended the
+    request, if any. `asked` is what `CURRENT` held when the searcher was opened; `fault` says why
+    that generation does not answer itself, `None` if it does. `retired` is set once a new lease has
+    taken this one's place, `is_being_verified` while a thread compares its files with their
+    checksums. Only `IndexReader` changes these, under its lock.
+    """
 
     def __init__(
-        self, asked: str, found: Generation, mapped: tuple[str, ...], searcher: Searcher
+        self,
+        asked: str,
+        generation: Generation,
+        mapped: tuple[str, ...],
+        searcher: Searcher,
+        release: Callable[["SearcherLease", object], None],
     ) -> None:
-        self.asked, self.generation, self.searcher = asked, found.name, searcher
+        """`mapped` are the suffixes of the files that the searcher reads."""
+        self.asked, self.generation, self.searcher = asked, generation.name, searcher
         self.fault: IndexDamaged | None = None
         self.users = 0
         self.is_being_verified = False
-        self._opened = time.monotonic()
         self.retired = threading.Event()
-        self._paths = [
-            str(found.folder / name) for name in found.manifest.files if name.endswith(mapped)
-        ]
-        self._keys = manifest.keys(self._paths)
+        self._release = release
+        self._opened = time.monotonic()
+        files = generation.manifest.files
+        self._paths = [str(generation.folder / name) for name in files if name.endswith(mapped)]
+        self._verified_keys = self.file_keys()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self._release(self, error)
 
     @property
     def warning(self) -> str:
-        """What is wrong with the current generation, and what answers instead."""
+        """What is wrong with the current generation, and which one answers instead; or empty."""
         return f"{self.fault}; answering from {self.generation} instead" if self.fault else ""
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """The same for readers, who are not concerned with files."""
+        """The warning as a note for readers, without the names of files."""
         if not self.fault:
             return ()
         return (
@@ -59,16 +78,19 @@ class SearcherLease:
         )
 
     def may_be_mended(self, retry_after: float) -> bool:
-        """Whether what it stands in for could only not be read, so many seconds ago or more."""
+        """Whether the current generation could not be read when this fallback was opened, at least
+        `retry_after` seconds ago, and may be readable now."""
         passing = isinstance(self.fault, IndexUnreadable)
         return passing and time.monotonic() - self._opened >= retry_after
 
     def difference(self) -> Difference:
-        """What became of the files that are mapped, in a system call each: every request asks."""
-        now = manifest.keys(self._paths)
-        if now == self._keys:
+        """What happened to the mapped files. Every request asks; it costs a stat of each."""
+        now = self.file_keys()
+        if now == self._verified_keys:
             return Difference.NONE
-        pairs = [(key, was) for key, was in zip(now, self._keys, strict=True) if key != was]
+        pairs = [
+            (key, was) for key, was in zip(now, self._verified_keys, strict=True) if key != was
+        ]
         if any(key and (was is None or key[:-1] != was[:-1]) for key, was in pairs):
             return Difference.WRITTEN
         if any(key is None for key, _ in pairs):
@@ -76,9 +98,9 @@ class SearcherLease:
         return Difference.TOUCHED
 
     def file_keys(self) -> list[FileKey | None]:
-        """What tells the mapped files from changed ones, now."""
+        """The stat keys of the mapped files, as they are now."""
         return manifest.keys(self._paths)
 
     def mark_verified(self, keys: list[FileKey | None]) -> None:
-        """Remember that the files were whole when they had these keys."""
-        self._keys = keys
+        """Remember that the files matched their checksums when they had these stat keys."""
+        self._verified_keys = keys

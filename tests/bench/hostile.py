@@ -105,8 +105,9 @@ def _asked(
     times: list[Timed] = []
     failures: list[str] = []
     opener = partial(open_searcher, ENGINE)
-    library = IndexReader(home, ENGINE, opener, scrutiny(ENGINE))
-    with closing(library), library.lend() as searcher:
+    reader = IndexReader(home, ENGINE, opener, scrutiny(ENGINE))
+    with closing(reader), reader.acquire() as lease:
+        searcher = lease.searcher
         for provocation in islice(chain(before, provocations(words, count, seed)), count):
             began = time.thread_time()
             try:

@@ -1,4 +1,4 @@
-"""Newsdex as it is measured: through its command, its library and its service.
+"""Newsdex as it is measured: through its command, its reader and its service.
 
 `plain` parses and interprets the query and asks the searcher for ten hits and no facets, `faceted`
 for facets as well; `page` is `service.search`. The first two give ids, as the peers' do; `page`
@@ -33,12 +33,12 @@ import_module(SEARCHERS[ENGINE][0])  # else the first to open an index would pay
 
 
 class Newsdex:
-    """An index of ours, lent by the library as it is to the web application."""
+    """An index of ours, leased by the reader as it is to the web application."""
 
     def __init__(self, folder: Path) -> None:
         opener = partial(open_searcher, ENGINE)
-        self._library = IndexReader(IndexDirectory(folder), ENGINE, opener, scrutiny(ENGINE))
-        with self._library.lend():
+        self._reader = IndexReader(IndexDirectory(folder), ENGINE, opener, scrutiny(ENGINE))
+        with self._reader.acquire():
             pass  # it is opened by the first to ask
 
     def plain(self, ask: Ask) -> EngineResult:
@@ -51,7 +51,8 @@ class Newsdex:
 
     def page(self, ask: Ask) -> Results:
         """See `Engine.page`."""
-        with self._library.lend() as searcher:
+        with self._reader.acquire() as lease:
+            searcher = lease.searcher
             return service.search(searcher, request(ask))
 
     def summary(self, answer: Any) -> Summary:
@@ -70,7 +71,7 @@ class Newsdex:
 
     def close(self) -> None:
         """See `Engine.close`."""
-        self._library.close()
+        self._reader.close()
 
     def _found(self, ask: Ask, facet_size: int) -> EngineResult:
         wanted = request(ask)
@@ -85,7 +86,8 @@ class Newsdex:
             limit=TOP,
             facet_size=facet_size,
         )
-        with self._library.lend() as searcher:
+        with self._reader.acquire() as lease:
+            searcher = lease.searcher
             return searcher.search(query)
 
 

@@ -37,7 +37,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     index = make(tmp_path_factory.mktemp("documented") / "index", seed_items())
     app = create_app(Settings.load({}, index=index))
     yield app.test_client()
-    state(app.extensions).library.close()
+    state(app.extensions).reader.close()
 
 
 def test_the_addresses_of_the_api_are_the_applications(client: FlaskClient) -> None:

@@ -57,17 +57,17 @@ class Scene:
 
 def answers(index: Path) -> tuple[Answers, str]:
     """What an index answers, to a server or anybody; and the warning given with it."""
-    library = IndexReader(
+    reader = IndexReader(
         IndexDirectory(index), "whoosh", lambda made: open_searcher("whoosh", made)
     )
     try:
-        with library.borrow() as loan:
-            found = tuple(_said(service.search(loan.searcher, _request(q))) for q in QUESTIONS)
-            return found, loan.warning
+        with reader.acquire() as lease:
+            found = tuple(_said(service.search(lease.searcher, _request(q))) for q in QUESTIONS)
+            return found, lease.warning
     except IndexMissing:
         return None, ""
     finally:
-        library.close()
+        reader.close()
 
 
 def _request(question: str) -> SearchRequest:

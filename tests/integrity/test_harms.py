@@ -94,7 +94,7 @@ def test_no_harm_to_an_index_makes_for_a_wrong_answer(
 
 def _asked_over_http(judge: Judge, index: Path, *, page: bool) -> str:
     """At once, while much has not been looked at yet, and once all has been; what came of it."""
-    with serving(index) as (client, library):
+    with serving(index) as (client, reader):
         for looked in (False, True):
             for asked in ASKED if looked else ASKED[:2]:
                 reply = client.get("/api/search", query_string={"q": asked})
@@ -111,7 +111,7 @@ def _asked_over_http(judge: Judge, index: Path, *, page: bool) -> str:
                 if looked or not judge.needless():
                     assert answered == judge.right
                     _warned(judge, row, state)
-            library.rest()
+            reader.wait_for_verification()
         if page:
             shown = client.get("/search", query_string={"q": "ferry"})
             assert shown.status_code == (200 if judge.right else 503)

@@ -113,11 +113,11 @@ def test_a_program_in_the_place_of_any_file_is_not_run(
 
 def refuse(index: Path, place: World) -> None:
     """Whatever Newsdex is asked to do with a harmed index, no mark is made."""
-    with serving(index) as (client, library):
+    with serving(index) as (client, reader):
         for _ in range(2):
             client.get("/api/search", query_string={"q": "ferry"})
             assert not (index.parent / MARK).exists()
-            library.rest()
+            reader.wait_for_verification()
     aside = index.parent / "reindexed"
     harms.copy(index, aside)
     for arguments in (

@@ -56,14 +56,14 @@ def world(folder: Path, *, shared: bool) -> World:
 
 @contextmanager
 def serving(index: Path) -> Iterator[tuple[FlaskClient, IndexReader]]:
-    """The application over an index, and its library, which looks at all of a generation at once
+    """The application over an index, and its reader, which looks at all of a generation at once
     after it was opened."""
     look = SEARCHERS["whoosh"].scrutiny
     opener = partial(open_searcher, "whoosh")
     with closing(
         IndexReader(IndexDirectory(index), "whoosh", opener, look, verify_after=0)
-    ) as library:
-        yield create_app(Settings.load({}, index=index), library).test_client(), library
+    ) as reader:
+        yield create_app(Settings.load({}, index=index), reader).test_client(), reader
 
 
 def stripped(row: dict[str, Any]) -> dict[str, Any]:

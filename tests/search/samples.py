@@ -1,4 +1,4 @@
-"""Small worlds for the tests of the search side: items, an index of them, a library over it."""
+"""Small worlds for the tests of the search side: items, an index of them, a reader of it."""
 
 from collections.abc import Iterable
 from contextlib import closing
@@ -43,8 +43,10 @@ def make(folder: Path, items: Iterable[Item]) -> Path:
     return folder
 
 
-def library(folder: Path, opener: Opener | None = None, *, retry_after: float = 5.0) -> IndexReader:
-    """A library over an index folder."""
+def reader_of(
+    folder: Path, opener: Opener | None = None, *, retry_after: float = 5.0
+) -> IndexReader:
+    """A reader of an index folder."""
     opener = opener or partial(open_searcher, ENGINE)
     return IndexReader(
         IndexDirectory(folder), ENGINE, opener, scrutiny(ENGINE), retry_after=retry_after
@@ -59,7 +61,8 @@ def selected(**groups: str) -> Selections:
 def ask(folder: Path, request: SearchRequest | str) -> Results:
     """The answer to a request, or to a query alone."""
     request = SearchRequest(q=request) if isinstance(request, str) else request
-    with closing(library(folder)) as lent, lent.lend() as searcher:
+    with closing(reader_of(folder)) as lent, lent.acquire() as lease:
+        searcher = lease.searcher
         return service.search(searcher, request)
 
 

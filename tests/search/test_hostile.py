@@ -28,7 +28,7 @@ from search_app.state import state
 from tests.conditions import chance, examples, sample
 from tests.search import hostile_items
 from tests.search.provocations import Provocation, crafted, drawn
-from tests.search.samples import library, make, seed_items
+from tests.search.samples import make, reader_of, seed_items
 
 pytestmark = [pytest.mark.slow, pytest.mark.no_cover]  # the more is asked, the less is new
 
@@ -50,7 +50,8 @@ WORDS = frequent()
 
 @pytest.fixture(scope="module")
 def searcher(seeds_index: Path) -> Iterator[Searcher]:
-    with closing(library(seeds_index)) as lent, lent.lend() as searcher:
+    with closing(reader_of(seeds_index)) as lent, lent.acquire() as lease:
+        searcher = lease.searcher
         yield searcher
 
 
@@ -140,7 +141,8 @@ def hostile_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def hostile_searcher(hostile_index: Path) -> Iterator[Searcher]:
-    with closing(library(hostile_index)) as lent, lent.lend() as searcher:
+    with closing(reader_of(hostile_index)) as lent, lent.acquire() as lease:
+        searcher = lease.searcher
         yield searcher
 
 
@@ -197,7 +199,7 @@ def test_that_not_all_is_marked_is_told_on_the_page_by_the_api_and_in_the_termin
     notes = client.get("/api/search", query_string=query).get_json()["notes"]
     (message,) = [note["message"] for note in notes if note["kind"] == "not_all_marked"]
     assert message in unescape(client.get("/search", query_string=query).text)
-    state(app.extensions).library.close()
+    state(app.extensions).reader.close()
     options = ["search", "--index", str(hostile_index), "--match", "any", "--page-size", "100"]
     told = CliRunner().invoke(cli.main, [*options, query["q"]])
     assert told.exit_code == 0
@@ -210,7 +212,8 @@ def test_a_phrase_that_would_compare_too_many_occurrences_is_left_out_by_every_e
 ) -> None:
     """Each of its terms is rare among items, but stands thousands of times in one."""
     opener = partial(WhooshSearcher, backend=BACKENDS[name])
-    with closing(library(hostile_index, opener)) as lent, lent.lend() as searcher:
+    with closing(reader_of(hostile_index, opener)) as lent, lent.acquire() as lease:
+        searcher = lease.searcher
         short = service.search(searcher, SearchRequest(q='"ab ba ab"', match=Match.ALL))
         long = service.search(searcher, SearchRequest(q=f'"{"ab ba " * 600}ba"', match=Match.ALL))
     assert (short.total, kinds(short)) == (2, set())

@@ -1,4 +1,4 @@
-"""Generations change under a library's hands: what requests see, and what is let go of."""
+"""Generations change while a reader is open: what requests see, and what is closed."""
 
 import errno
 import logging
@@ -31,19 +31,19 @@ from search_app.search.protocols import Searcher
 from search_app.search.request import SearchRequest
 from tests.conditions import examples
 from tests.indexer.samples import run, seed, sources
-from tests.search.samples import ENGINE, ids, item, library, make
+from tests.search.samples import ENGINE, ids, item, make, reader_of
 
 
 @pytest.fixture
 def lent(tmp_path: Path) -> Iterator[IndexReader]:
-    with closing(library(tmp_path)) as lent:
+    with closing(reader_of(tmp_path)) as lent:
         yield lent
 
 
 def warning(lent: IndexReader) -> str:
     """What a request is warned of."""
-    with lent.borrow() as loan:
-        return loan.warning
+    with lent.acquire() as lease:
+        return lease.warning
 
 
 def world(number: int) -> list[Item]:
@@ -90,8 +90,8 @@ def descriptors() -> int:
 
 
 def held_by(lent: IndexReader) -> int:
-    """What is open once no thread digests any more."""
-    for thread in list(lent._closer):
+    """What is open once no thread verifies any more."""
+    for thread in list(lent._verifiers):
         thread.join()
     return descriptors()
 
@@ -100,28 +100,32 @@ def test_a_new_generation_is_picked_up_between_two_requests(
     tmp_path: Path, lent: IndexReader
 ) -> None:
     first = remake(tmp_path, 1)
-    with lent.lend() as searcher:
+    with lent.acquire() as lease:
+        searcher = lease.searcher
         assert (searcher.generation, found(searcher)) == (first, ["1-0", "1-1", "1-2", "1-3"])
     second = remake(tmp_path, 2)
-    with lent.lend() as searcher:
+    with lent.acquire() as lease:
+        searcher = lease.searcher
         assert (searcher.generation, found(searcher)) == (second, ["2-0", "2-1", "2-2", "2-3"])
     assert warning(lent) == ""
 
 
 def test_the_same_generation_is_opened_once(tmp_path: Path, lent: IndexReader) -> None:
     remake(tmp_path, 1)
-    with lent.lend() as one, lent.lend() as other:
+    with lent.acquire() as one, lent.acquire() as other:
         assert one is other
-    with lent.lend() as again:
-        assert again is one
+    with lent.acquire() as lease:
+        assert lease is one
 
 
 def test_a_request_at_work_finishes_on_its_generation(tmp_path: Path, lent: IndexReader) -> None:
     remake(tmp_path, 1)
-    with lent.lend() as old:
+    with lent.acquire() as lease:
+        old = lease.searcher
         assert found(old)[0] == "1-0"
         remake(tmp_path, 2)
-        with lent.lend() as new:
+        with lent.acquire() as lease:
+            new = lease.searcher
             assert found(new)[0] == "2-0"
         assert found(old)[0] == "1-0"
         assert old.get("1-0")
@@ -132,12 +136,14 @@ def test_what_a_retired_generation_held_is_let_go_of_after_its_last_request(
 ) -> None:
     remake(tmp_path, 1)
     before = descriptors()
-    with lent.lend() as old:
+    with lent.acquire() as lease:
+        old = lease.searcher
         found(old)
         held = descriptors()
         assert held > before
         remake(tmp_path, 2)
-        with lent.lend() as new:
+        with lent.acquire() as lease:
+            new = lease.searcher
             found(new)
             assert descriptors() > held
     assert descriptors() <= held
@@ -148,10 +154,11 @@ def test_what_a_retired_generation_held_is_let_go_of_after_its_last_request(
 def test_nothing_indexed_is_index_missing_until_there_is_something(
     tmp_path: Path, lent: IndexReader
 ) -> None:
-    with pytest.raises(IndexMissing, match="newsdex reindex"), lent.lend():
+    with pytest.raises(IndexMissing, match="newsdex reindex"), lent.acquire():
         pass
     remake(tmp_path, 1)
-    with lent.lend() as searcher:
+    with lent.acquire() as lease:
+        searcher = lease.searcher
         assert found(searcher)
 
 
@@ -160,13 +167,14 @@ def test_a_damaged_generation_is_passed_over_for_the_one_before(
 ) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
     damage(tmp_path, second)
-    with caplog.at_level(logging.WARNING), lent.lend() as searcher:
+    with caplog.at_level(logging.WARNING), lent.acquire() as lease:
+        searcher = lease.searcher
         assert (searcher.generation, found(searcher)[0]) == (first, "1-0")
     assert second in warning(lent)
     assert f"answering from {first} instead" in warning(lent)
     assert [entry.getMessage() for entry in caplog.records] == [warning(lent)]
-    with lent.lend() as searcher:  # and is not tried again with every request
-        assert searcher.generation == first
+    with lent.acquire() as lease:  # and is not tried again with every request
+        assert lease.generation == first
     assert len(caplog.records) == 1
 
 
@@ -175,10 +183,11 @@ def test_the_generation_after_a_damaged_one_answers_without_a_warning(
 ) -> None:
     remake(tmp_path, 1)
     damage(tmp_path, remake(tmp_path, 2))
-    with lent.lend():
+    with lent.acquire():
         assert warning(lent)
     third = remake(tmp_path, 3)
-    with lent.lend() as searcher:
+    with lent.acquire() as lease:
+        searcher = lease.searcher
         assert searcher.generation == third
     assert warning(lent) == ""
 
@@ -195,23 +204,25 @@ def test_a_generation_that_could_not_be_read_for_a_while_answers_again(
         return read(descriptor, *rest)
 
     for retry_after, later in ((1000.0, first), (0.0, second)):
-        with closing(library(tmp_path, retry_after=retry_after)) as lent:
+        with closing(reader_of(tmp_path, retry_after=retry_after)) as lent:
             with monkeypatch.context() as patch:
                 patch.setattr(manifest, "_checksum", refuse)
-                with lent.borrow() as loan:
-                    assert loan.generation == first
-                    assert "Input/output error" in loan.warning
-            with lent.borrow() as loan:
-                assert loan.generation == later
-                assert bool(loan.warning) == (later == first)
+                with lent.acquire() as lease:
+                    assert lease.generation == first
+                    assert "Input/output error" in lease.warning
+            with lent.acquire() as lease:
+                assert lease.generation == later
+                assert bool(lease.warning) == (later == first)
 
 
 def test_a_rollback_is_followed(tmp_path: Path, lent: IndexReader) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
-    with lent.lend() as searcher:
+    with lent.acquire() as lease:
+        searcher = lease.searcher
         assert searcher.generation == second
     open_store(ENGINE, tmp_path).rollback()
-    with lent.lend() as searcher:
+    with lent.acquire() as lease:
+        searcher = lease.searcher
         assert searcher.generation == first
     assert warning(lent) == ""
 
@@ -223,7 +234,7 @@ def test_two_damaged_generations_are_one_clear_error_about_the_current(
     damage(tmp_path, first)
     damage(tmp_path, second)
     for _ in range(2):
-        with pytest.raises(IndexDamaged, match=second), lent.lend():
+        with pytest.raises(IndexDamaged, match=second), lent.acquire():
             pass
 
 
@@ -231,7 +242,7 @@ def test_a_damaged_generation_with_none_before_is_an_error(
     tmp_path: Path, lent: IndexReader
 ) -> None:
     damage(tmp_path, remake(tmp_path, 1))
-    with pytest.raises(IndexDamaged, match="newsdex reindex --full"), lent.lend():
+    with pytest.raises(IndexDamaged, match="newsdex reindex --full"), lent.acquire():
         pass
 
 
@@ -247,17 +258,17 @@ def test_where_current_names_none_that_is_there_the_newest_whole_generation_answ
             (tmp_path / CURRENT).unlink()
         else:
             (tmp_path / CURRENT).write_text(text)
-        with lent.borrow() as loan:
-            assert (loan.generation, found(loan.searcher)[0]) == (second, "2-0")
-            assert loan.warning.endswith(f"answering from {second} instead")
-        if opened:  # by a library that knew better before, and by one that never did
+        with lent.acquire() as lease:
+            assert (lease.generation, found(lease.searcher)[0]) == (second, "2-0")
+            assert lease.warning.endswith(f"answering from {second} instead")
+        if opened:  # by a reader that knew better before, and by one that never did
             (tmp_path / CURRENT).write_text(f"{second}\n")
-            with lent.borrow() as loan:
-                assert (loan.generation, loan.warning) == (second, "")
+            with lent.acquire() as lease:
+                assert (lease.generation, lease.warning) == (second, "")
             lent.close()
     damage(tmp_path, second)
-    with lent.borrow() as loan:
-        assert (loan.generation, found(loan.searcher)[0]) == (first, "1-0")
+    with lent.acquire() as lease:
+        assert (lease.generation, found(lease.searcher)[0]) == (first, "1-0")
 
 
 def test_where_current_names_none_and_none_is_whole_it_is_an_error(
@@ -266,7 +277,7 @@ def test_where_current_names_none_and_none_is_whole_it_is_an_error(
     damage(tmp_path, remake(tmp_path, 1))
     (tmp_path / CURRENT).write_text("../../etc\n")
     for _ in range(2):
-        with pytest.raises(IndexDamaged, match="names no generation"), lent.lend():
+        with pytest.raises(IndexDamaged, match="names no generation"), lent.acquire():
             pass
 
 
@@ -275,7 +286,8 @@ def test_a_file_that_is_changed_while_it_is_open_answers_no_more(
     tmp_path: Path, lent: IndexReader, away: bool
 ) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
-    with lent.lend() as searcher:
+    with lent.acquire() as lease:
+        searcher = lease.searcher
         assert searcher.generation == second
     path = next((tmp_path / second).glob(f"*{column_file.SUFFIX}"))
     if away:
@@ -284,21 +296,23 @@ def test_a_file_that_is_changed_while_it_is_open_answers_no_more(
         with path.open("r+b") as file:
             file.seek(path.stat().st_size // 2)
             file.write(b"\xff")
-    with lent.borrow() as loan:
-        assert (loan.generation, found(loan.searcher)[0]) == (first, "1-0")
-        assert f"{path} {'is missing' if away else 'has changed'}" in loan.warning
+    with lent.acquire() as lease:
+        assert (lease.generation, found(lease.searcher)[0]) == (first, "1-0")
+        assert f"{path} {'is missing' if away else 'has changed'}" in lease.warning
 
 
 def test_a_file_that_is_only_touched_goes_on_answering(tmp_path: Path, lent: IndexReader) -> None:
     only = remake(tmp_path, 1)
-    with lent.lend() as before:
+    with lent.acquire() as lease:
+        before = lease.searcher
         pass
     os.utime(next((tmp_path / only).glob(f"*{column_file.SUFFIX}")), ns=(0, 0))
-    with lent.borrow() as loan:
-        assert (loan.generation, loan.warning) == (only, "")
-        assert loan.searcher is not before
-    with lent.lend() as again:
-        assert again is loan.searcher
+    with lent.acquire() as lease:
+        assert (lease.generation, lease.warning) == (only, "")
+        assert lease.searcher is not before
+    with lent.acquire() as lease:
+        again = lease.searcher
+        assert again is lease.searcher
 
 
 def mapped(folder: Path) -> Path:
@@ -326,13 +340,14 @@ def test_an_overwrite_that_gives_a_file_its_old_time_is_found_while_requests_are
     tmp_path: Path, lent: IndexReader
 ) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
-    with lent.lend() as searcher:
+    with lent.acquire() as lease:
+        searcher = lease.searcher
         assert searcher.generation == second
     overwrite_unseen(mapped(tmp_path / second))
 
     def answering() -> str:
-        with lent.borrow() as loan:
-            return loan.generation
+        with lent.acquire() as lease:
+            return lease.generation
 
     wait_until(lambda: answering() == first)
     assert "has changed: its checksum is not" in warning(lent)
@@ -348,21 +363,21 @@ def test_a_link_that_is_made_or_dropped_is_no_fault_and_nothing_is_opened_anew(
     path, other = mapped(tmp_path / only), tmp_path / "other"
     if dropped:
         other.hardlink_to(path)
-    with closing(library(tmp_path)) as lent:
-        with lent.borrow() as before:
+    with closing(reader_of(tmp_path)) as lent:
+        with lent.acquire() as before:
             changed = path.stat().st_ctime_ns
         if dropped:
             other.unlink()
         else:
             other.hardlink_to(path)
         assert path.stat().st_ctime_ns != changed
-        with lent.borrow() as loan:
-            assert loan is before
-            assert found(loan.searcher)
+        with lent.acquire() as lease:
+            assert lease is before
+            assert found(lease.searcher)
         wait_until(lambda: before.difference() is Difference.NONE)  # it was looked at, and is whole
-        with lent.borrow() as loan:
-            assert loan is before
-            assert not loan.warning
+        with lent.acquire() as lease:
+            assert lease is before
+            assert not lease.warning
 
 
 def test_a_reindex_that_shares_files_leaves_the_server_no_fault_to_find(
@@ -372,13 +387,14 @@ def test_a_reindex_that_shares_files_leaves_the_server_no_fault_to_find(
     for number in range(3):
         seed(seeds, f"{number}", "tram")
     run(seeds, index)
-    with closing(library(index)) as lent:
+    with closing(reader_of(index)) as lent:
         for number in range(3, 7):
             seed(seeds, f"{number}", "tram")
             run(seeds, index)
-            with lent.lend() as searcher:
+            with lent.acquire() as lease:
+                searcher = lease.searcher
                 assert len(found(searcher)) == number + 1
-            lent.rest()
+            lent.wait_for_verification()
         assert not warning(lent)
     assert not caplog.records
 
@@ -388,9 +404,9 @@ def test_where_a_search_meets_damage_all_is_read_again_though_nothing_looks_chan
 ) -> None:
     """It may be the disk's doing, or the memory's."""
     only = remake(tmp_path, 1)
-    with lent.lend():
+    with lent.acquire():
         pass
-    lent.rest()
+    lent.wait_for_verification()
     read: set[str] = set()
     plain = os.readv
 
@@ -399,31 +415,31 @@ def test_where_a_search_meets_damage_all_is_read_again_though_nothing_looks_chan
         return plain(descriptor, buffers)
 
     monkeypatch.setattr(os, "readv", watch)
-    with pytest.raises(IndexDamaged), lent.lend():
+    with pytest.raises(IndexDamaged), lent.acquire():
         raise IndexDamaged("met while searching")
-    lent.rest()
+    lent.wait_for_verification()
     assert mapped(tmp_path / only).name in read
-    with lent.borrow() as loan:
-        assert (loan.generation, loan.warning) == (only, "")
-        assert not loan.is_being_verified
+    with lent.acquire() as lease:
+        assert (lease.generation, lease.warning) == (only, "")
+        assert not lease.is_being_verified
 
 
 def test_a_look_that_fails_is_not_the_last_one(tmp_path: Path) -> None:
     only = remake(tmp_path / "index", 1)
-    with closing(library(tmp_path / "index")) as lent:
-        with lent.borrow() as loan:
+    with closing(reader_of(tmp_path / "index")) as lent:
+        with lent.acquire() as lease:
             (tmp_path / "index").rename(tmp_path / "away")
-            lent.suspect(loan)
-            lent.rest()
+            lent._verify_again(lease)
+            lent.wait_for_verification()
             (tmp_path / "away").rename(tmp_path / "index")
-            assert not loan.is_being_verified
+            assert not lease.is_being_verified
         wait_until(lambda: _answers(lent, only))
 
 
 def _answers(lent: IndexReader, generation: str) -> bool:
     try:
-        with lent.borrow() as loan:
-            return loan.generation == generation and not loan.warning
+        with lent.acquire() as lease:
+            return lease.generation == generation and not lease.warning
     except IndexUnusable:
         return False
 
@@ -454,7 +470,7 @@ def test_a_generation_of_another_engine_is_an_error(tmp_path: Path) -> None:
     other = IndexReader(
         IndexDirectory(tmp_path), "other", lambda generation: open_searcher(ENGINE, generation)
     )
-    with pytest.raises(IndexDamaged, match="engine 'whoosh', not 'other'"), other.lend():
+    with pytest.raises(IndexDamaged, match="engine 'whoosh', not 'other'"), other.acquire():
         pass
 
 
@@ -471,17 +487,20 @@ def test_a_generation_cleared_away_while_it_is_opened_is_passed_over_for_the_new
 
     with (
         closing(IndexReader(IndexDirectory(tmp_path), ENGINE, slow)) as lent,
-        lent.lend() as searcher,
+        lent.acquire() as lease,
     ):
+        searcher = lease.searcher
         assert found(searcher)[0] == "3-0"
 
 
-def test_a_closed_library_opens_again_when_asked(tmp_path: Path, lent: IndexReader) -> None:
+def test_a_closed_reader_opens_again_when_asked(tmp_path: Path, lent: IndexReader) -> None:
     remake(tmp_path, 1)
-    with lent.lend() as searcher:
+    with lent.acquire() as lease:
+        searcher = lease.searcher
         lent.close()
         assert found(searcher)  # a request at work is not cut off
-    with lent.lend() as searcher:
+    with lent.acquire() as lease:
+        searcher = lease.searcher
         assert found(searcher)
 
 
@@ -489,26 +508,30 @@ def test_a_request_finishes_though_its_generation_has_been_cleared_away(
     tmp_path: Path, lent: IndexReader
 ) -> None:
     first = remake(tmp_path, 1)
-    with lent.lend() as old:
+    with lent.acquire() as lease:
+        old = lease.searcher
         for number in (2, 3):
             remake(tmp_path, number)
         assert not (tmp_path / first).exists()
         assert found(old)[0] == "1-0"
         assert old.get("1-0")
         assert service.search(old, SearchRequest('"tram 1" t* -zebra', since="")).total == 4
-    with lent.lend() as new:
+    with lent.acquire() as lease:
+        new = lease.searcher
         assert found(new)[0] == "3-0"
 
 
 def test_a_request_that_fails_gives_its_searcher_back(tmp_path: Path, lent: IndexReader) -> None:
     remake(tmp_path, 1)
-    with pytest.raises(TypeError), lent.lend() as searcher:
-        found(searcher, 0)  # type: ignore[call-arg]
-    with lent.lend() as searcher:
+    with pytest.raises(TypeError), lent.acquire() as lease:
+        found(lease.searcher, 0)  # type: ignore[call-arg]
+    with lent.acquire() as lease:
+        searcher = lease.searcher
         found(searcher)
     held = held_by(lent)
     remake(tmp_path, 2)
-    with lent.lend() as searcher:
+    with lent.acquire() as lease:
+        searcher = lease.searcher
         assert found(searcher)[0] == "2-0"
     assert held_by(lent) == held
 
@@ -516,7 +539,8 @@ def test_a_request_that_fails_gives_its_searcher_back(tmp_path: Path, lent: Inde
 def test_many_threads_see_whole_generations_during_swaps(tmp_path: Path, lent: IndexReader) -> None:
     """No error, no mixture, no growth, and no request goes back to an older generation."""
     remake(tmp_path, 0)
-    with lent.lend() as searcher:
+    with lent.acquire() as lease:
+        searcher = lease.searcher
         found(searcher)
         for_one = descriptors()
     faults: list[object] = []
@@ -527,7 +551,8 @@ def test_many_threads_see_whole_generations_during_swaps(tmp_path: Path, lent: I
         latest = -1
         while not done.is_set():
             try:
-                with lent.lend() as searcher:
+                with lent.acquire() as lease:
+                    searcher = lease.searcher
                     hits = found(searcher)
                     one = int(hits[0].partition("-")[0])
                     topics = service.search(searcher, SearchRequest()).facets["topic"]
@@ -561,7 +586,8 @@ def test_many_threads_see_whole_generations_during_swaps(tmp_path: Path, lent: I
 def test_reading_leaves_the_generation_as_it_was(tmp_path: Path, lent: IndexReader) -> None:
     make(tmp_path, world(1))
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
-    with lent.lend() as searcher:
+    with lent.acquire() as lease:
+        searcher = lease.searcher
         found(searcher)
     lent.close()
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
@@ -572,14 +598,16 @@ def test_what_is_not_read_to_answer_is_looked_at_while_requests_are_answered(
 ) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
     damage(tmp_path, second, "sources.json")
-    with lent.lend() as searcher:
+    with lent.acquire() as lease:
+        searcher = lease.searcher
         assert (searcher.generation, found(searcher)[0]) == (second, "2-0")
     for _ in range(200):
         if warning(lent):
             break
         time.sleep(0.05)
     assert second in warning(lent)
-    with lent.lend() as searcher:
+    with lent.acquire() as lease:
+        searcher = lease.searcher
         assert (searcher.generation, found(searcher)[0]) == (first, "1-0")
 
 
@@ -589,22 +617,23 @@ def test_a_generation_found_damaged_is_looked_at_closely_ever_after(
     damage(tmp_path, remake(tmp_path, 1), "sources.json")
     for _ in range(200):
         try:
-            with lent.lend():
+            with lent.acquire():
                 time.sleep(0.05)
         except IndexDamaged:
             break
     for _ in range(3):
-        with pytest.raises(IndexDamaged), lent.lend():
+        with pytest.raises(IndexDamaged), lent.acquire():
             pass
 
 
-def test_a_library_can_be_made_to_look_at_every_byte_before_it_answers(tmp_path: Path) -> None:
+def test_a_reader_can_be_made_to_verify_every_byte_before_it_answers(tmp_path: Path) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
     damage(tmp_path, second, "sources.json")
     opener = partial(open_searcher, ENGINE)
     with closing(
         IndexReader(IndexDirectory(tmp_path), ENGINE, opener, scrutiny(ENGINE).of_all())
     ) as lent:
-        with lent.lend() as searcher:
+        with lent.acquire() as lease:
+            searcher = lease.searcher
             assert searcher.generation == first
         assert second in warning(lent)

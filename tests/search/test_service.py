@@ -11,7 +11,7 @@ from search_app.search import service
 from search_app.search.query.rewrite import Match
 from search_app.search.request import SearchRequest, Sort
 from search_app.search.results import Hit, Results
-from tests.search.samples import IBM, SEEDS, ask, ids, item, library, make, selected
+from tests.search.samples import IBM, SEEDS, ask, ids, item, make, reader_of, selected
 
 ADDRESS = "zdnet.com/article/ibm-announces-exit-of-facial-recognition-business"
 
@@ -238,8 +238,9 @@ def test_without_a_query_the_newest_come_first(tmp_path: Path) -> None:
 
 
 def test_an_item_is_given_with_its_coverage_and_no_marks(seeds_index: Path) -> None:
-    lent = library(seeds_index)
-    with lent.lend() as searcher:
+    lent = reader_of(seeds_index)
+    with lent.acquire() as lease:
+        searcher = lease.searcher
         hit = service.get(searcher, IBM)
         assert service.get(searcher, "nothing") is None
     lent.close()

@@ -31,7 +31,7 @@ def client(seeded: Path) -> Iterator[FlaskClient]:
     app = create_app(Settings.load({}, index=seeded))
     app.testing = True
     yield app.test_client()
-    state(app.extensions).library.close()
+    state(app.extensions).reader.close()
 
 
 @pytest.fixture

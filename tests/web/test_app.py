@@ -91,7 +91,7 @@ def test_a_new_generation_answers_the_next_request(tmp_path: Path) -> None:
     assert client.get("/api/search").get_json()["total"] == 2
     open_store("whoosh", tmp_path).rollback()
     assert client.get("/api/search").get_json()["total"] == 1
-    state(app.extensions).library.close()
+    state(app.extensions).reader.close()
 
 
 def test_a_damaged_index_is_told_and_the_one_before_answers(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_a_damaged_index_is_told_and_the_one_before_answers(tmp_path: Path) -> N
     assert (ready["generation"], ready["items"]) == (before, 1)
     assert f"answering from {before} instead" in ready["warning"]
     assert str(tmp_path) not in ready["warning"]
-    state(app.extensions).library.close()
+    state(app.extensions).reader.close()
     (tmp_path / before / file_records.NAME).unlink()
     app = create_app(Settings.load({}, index=tmp_path))
     answer = app.test_client().get("/api/search")
@@ -121,7 +121,7 @@ def test_the_settings_come_from_the_environment_unless_given(
     app = create_app()
     answer = app.test_client().get("/api/search").get_json()
     assert (answer["total"], answer["page_size"], len(answer["hits"])) == (3, 2, 2)
-    state(app.extensions).library.close()
+    state(app.extensions).reader.close()
 
 
 def test_the_package_has_the_factory_that_flask_looks_for_and_nothing_else() -> None:

@@ -61,7 +61,7 @@ def crammed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     app = create_app(Settings.load({}, index=folder))
     app.testing = True
     yield app.test_client()
-    state(app.extensions).library.close()
+    state(app.extensions).reader.close()
 
 
 ASKED = {

@@ -74,7 +74,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     app = create_app(Settings.load({}, index=make(folder, [*items, hostile, item("bare", "Bare")])))
     app.testing = True
     yield app.test_client()
-    state(app.extensions).library.close()
+    state(app.extensions).reader.close()
 
 
 @pytest.mark.parametrize("id", ODD_IDS)
@@ -163,4 +163,4 @@ def test_an_index_without_items_has_a_front_page(tmp_path: Path) -> None:
     app = create_app(Settings.load({}, index=make(tmp_path, [])))
     assert app.test_client().get("/").status_code == 200
     assert app.test_client().get("/api/search").get_json()["total"] == 0
-    state(app.extensions).library.close()
+    state(app.extensions).reader.close()

@@ -40,7 +40,8 @@ def total(index: Path, words: str) -> int:
         IndexDirectory(index), "whoosh", lambda made: open_searcher("whoosh", made)
     )
     try:
-        with library.lend() as searcher:
+        with library.acquire() as lease:
+            searcher = lease.searcher
             return service.search(searcher, SearchRequest(q=words)).total
     finally:
         library.close()

@@ -170,7 +170,8 @@ def opened(index: Path) -> Iterator[Searcher]:
     library = IndexReader(
         IndexDirectory(index), "whoosh", lambda made: open_searcher("whoosh", made)
     )
-    with library.lend() as searcher:
+    with library.acquire() as lease:
+        searcher = lease.searcher
         yield searcher
     library.close()
 

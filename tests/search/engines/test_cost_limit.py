@@ -30,7 +30,7 @@ from search_app.search.query.rewrite import Match
 from search_app.search.request import SearchRequest, Sort, no_selections
 from tests.contract.corpora import expressions
 from tests.contract.engines import Opener, tuned
-from tests.search.samples import ids, item, library, make
+from tests.search.samples import ids, item, make, reader_of
 
 RARE, COMMON = Term("text", "rare"), Term("text", "common", stem("common"))
 PAIR = Phrase("text", ("common", "words"))
@@ -55,9 +55,10 @@ def room_for(
 ) -> Iterator[Searcher]:
     """A searcher with room for so many postings."""
     with (
-        closing(library(index, opener(backend, at_least, per_document))) as lent,
-        lent.lend() as searcher,
+        closing(reader_of(index, opener(backend, at_least, per_document))) as lent,
+        lent.acquire() as lease,
     ):
+        searcher = lease.searcher
         yield searcher
 
 
@@ -161,7 +162,8 @@ def test_no_expression_costs_more_than_is_said_of_it_without_looking(
     seeds_index: Path, asked: Expression
 ) -> None:
     costs = Costs()
-    with closing(library(seeds_index)) as lent, lent.lend() as searcher:
+    with closing(reader_of(seeds_index)) as lent, lent.acquire() as lease:
+        searcher = lease.searcher
         assert isinstance(searcher, WhooshSearcher)
         for segment in searcher.segments:
             cost_of_all = sum(costs.of(segment, leaf) for leaf in leaves(asked))
@@ -171,9 +173,11 @@ def test_no_expression_costs_more_than_is_said_of_it_without_looking(
 def test_a_search_is_done_by_the_fastest_there_is_or_says_what_would_be_faster(
     seeds_index: Path,
 ) -> None:
-    with closing(library(seeds_index)) as lent, lent.lend() as searcher:
+    with closing(reader_of(seeds_index)) as lent, lent.acquire() as lease:
+        searcher = lease.searcher
         assert searcher.stats().advice == next(iter(BACKENDS.values())).advice
     for name, backend in BACKENDS.items():
         opener = partial(WhooshSearcher, backend=backend)
-        with closing(library(seeds_index, opener)) as lent, lent.lend() as searcher:
+        with closing(reader_of(seeds_index, opener)) as lent, lent.acquire() as lease:
+            searcher = lease.searcher
             assert ("C compiler" in searcher.stats().advice) == (name == "vectorized")

@@ -102,4 +102,4 @@ def test_a_server_answers_503_for_what_is_damaged_and_says_where_in_its_log_only
     assert (answer.status_code, answer.get_json()["error"]["kind"]) == (503, "index_damaged")
     assert str(tmp_path) not in answer.text
     assert str(index) in caplog.text
-    state(app.extensions).library.close()
+    state(app.extensions).reader.close()

@@ -25,7 +25,7 @@ from search_app.search.request import SearchRequest, Sort, no_selections
 from search_app.search.results import Results
 from search_app.search.service import FACET_SIZE
 from tests.contract.corpora import examples
-from tests.search.samples import ask, ids, item, library, make, seed_items, selected
+from tests.search.samples import ask, ids, item, make, reader_of, seed_items, selected
 
 SEEDS = seed_items()
 WORDS = sorted({word for item in SEEDS for word in tokenizer.phrase(item.article.title)})
@@ -34,7 +34,8 @@ EVERYTHING = SearchRequest(page_size=100)
 
 @pytest.fixture(scope="module")
 def searcher(seeds_index: Path) -> Iterator[Searcher]:
-    with closing(library(seeds_index)) as lent, lent.lend() as searcher:
+    with closing(reader_of(seeds_index)) as lent, lent.acquire() as lease:
+        searcher = lease.searcher
         yield searcher
 
 

@@ -15,7 +15,7 @@ from search_app.search.query.rewrite import Match
 from search_app.search.request import SearchRequest, Sort
 from search_app.search.results import Results
 from tests.conditions import chance, examples
-from tests.search.samples import library, seed_items, selected
+from tests.search.samples import reader_of, seed_items, selected
 
 THREADS = 8
 WORDS = sorted({word for item in seed_items() for word in item.article.title.split()})
@@ -24,7 +24,8 @@ WORDS = sorted({word for item in seed_items() for word in item.article.title.spl
 @pytest.fixture
 def searcher(seeds_index: Path) -> Iterator[Searcher]:
     """Opened anew for each test: what it keeps in memory is not there yet."""
-    with closing(library(seeds_index)) as lent, lent.lend() as searcher:
+    with closing(reader_of(seeds_index)) as lent, lent.acquire() as lease:
+        searcher = lease.searcher
         yield searcher
 
 
@@ -82,7 +83,8 @@ def test_eight_threads_get_the_answers_of_one(searcher: Searcher, seeds_index: P
     for thread in threads:
         thread.join()
     assert not failures
-    with closing(library(seeds_index)) as lent, lent.lend() as alone:
+    with closing(reader_of(seeds_index)) as lent, lent.acquire() as lease:
+        alone = lease.searcher
         for place, request in enumerate(asked):
             wanted = answer(alone, request)
             for number in range(THREADS):
