@@ -4,16 +4,15 @@ Each is written as JSON in the order of its fields. `openapi` makes their descri
 types; a docstring here is read by whoever writes a program that asks.
 """
 
+from datetime import datetime
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from search_app.search.query.rewrite import Match
+from search_app.search.query.tree import Note
 from search_app.search.request import MAX_PAGE_SIZE, Sort
-
-Count = Annotated[int, Meta(ge=0)]
-Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
-"""In UTC: `2020-06-09T00:47:00Z`."""
+from search_app.search.results import Count, FacetValue
 
 
 class Outlet(Struct, frozen=True):
@@ -38,7 +37,7 @@ class Article(Struct, frozen=True):
     url: str | None
     amp_url: str | None
     cached_url: str | None
-    published: Moment | None
+    published: datetime | None
     type: str
     provider: Outlet | None
 
@@ -59,7 +58,7 @@ class Story(Struct, frozen=True):
     url: str | None
     amp_url: str | None
     cached_url: str | None
-    published: Moment | None
+    published: datetime | None
     type: str
     provider: Outlet | None
     topics: list[str]
@@ -84,31 +83,13 @@ class Hit(Story, frozen=True):
     related: list[Related]
 
 
-class FacetValue(Struct, frozen=True):
-    """A value of a facet group, and the total with it alone selected in its group."""
-
-    value: str
-    label: str
-    count: Count
-    selected: bool
-
-
 class Facets(Struct, frozen=True):
     """The values of each facet group, most frequent first, years newest first."""
 
-    topic: list[FacetValue]
-    provider: list[FacetValue]
-    type: list[FacetValue]
-    year: list[FacetValue]
-
-
-class Note(Struct, frozen=True):
-    """Something to know of an answer; start and end span the part of the query it is about."""
-
-    kind: str
-    message: str
-    start: Count
-    end: Count
+    topic: tuple[FacetValue, ...]
+    provider: tuple[FacetValue, ...]
+    type: tuple[FacetValue, ...]
+    year: tuple[FacetValue, ...]
 
 
 class Results(Struct, frozen=True):

@@ -5,7 +5,7 @@ what is left, so what one does not need goes to those after it. A hit that takes
 less detail, level by level, until it fits. What the first level leaves out no ordinary item has.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -109,12 +109,3 @@ def fitting(
 def weight(shown: str | bytes) -> int:
     """The bytes of what is shown."""
     return len(shown) if isinstance(shown, bytes) or shown.isascii() else len(shown.encode())
-
-
-def first_fitting(show: Callable[[Detail], str], levels: Iterable[Detail], room: int) -> str:
-    """One thing in as much detail as there is room for."""
-    for level in levels:
-        shown = show(level)
-        if weight(shown) <= room:
-            break
-    return shown

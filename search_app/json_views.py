@@ -1,12 +1,14 @@
 """From results to the answers of the API, which `newsdex search --json` prints as well."""
 
+from datetime import datetime
 from typing import TypeAlias, cast
 
 import msgspec
 
-from indexer.item import Article, Provider, instant
+from indexer.item import Article, Provider
 from search_app import answers
 from search_app.detail import ANSWER, ANSWERS, WHOLE, Detail, fitting
+from search_app.search.query.tree import Note
 from search_app.search.results import Hit, RelatedHit, Results
 from search_app.template_filters import cut, is_short, short
 
@@ -39,13 +41,13 @@ def _least(hit: Hit, detail: Detail) -> int:
 def _results(results: Results, hits: list[answers.Hit], lessened: int = 0) -> answers.Results:
     """The answer to a search, so many of its hits shown in part."""
     request = results.request
-    notes = [answers.Note(n.kind, n.message, n.start, n.end) for n in results.notes]
+    notes = list(results.notes)
     if lessened:
         some = "1 hit is" if lessened == 1 else f"{lessened:,} hits are"
         message = (
             f"{some} shown in part, for all of them are too long; /api/items/<id> has each whole"
         )
-        notes.append(answers.Note("cut", message, 0, 0))
+        notes.append(Note("cut", message))
     return answers.Results(
         query=request.q,
         total=results.total,
@@ -59,12 +61,7 @@ def _results(results: Results, hits: list[answers.Hit], lessened: int = 0) -> an
         took_ms=results.took_ms,
         generation=results.generation,
         hits=hits,
-        facets=answers.Facets(
-            **{
-                group: [answers.FacetValue(v.value, v.label, v.count, v.selected) for v in values]
-                for group, values in results.facets.items()
-            }
-        ),
+        facets=answers.Facets(**results.facets),
     )
 
 
@@ -122,7 +119,7 @@ def no_item(id: str) -> str:
 
 
 _Article: TypeAlias = tuple[
-    str, str, str | None, str | None, str | None, str | None, str, answers.Outlet | None
+    str, str, str | None, str | None, str | None, datetime | None, str, answers.Outlet | None
 ]
 
 
@@ -136,7 +133,7 @@ def _article(article: Article, provider: Provider | None, detail: Detail, excerp
         url,
         amp_url,
         cached_url,
-        instant(article.published) if article.published else None,
+        article.published,
         article.type,
         answers.Outlet(provider.name, provider.domain) if provider else None,
     )

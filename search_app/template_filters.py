@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape
 
 from indexer.item import Article, Provider, instant
@@ -37,6 +37,7 @@ _SIGNS = re.compile(r"<mark>|</mark>|&#?\w+;|(?s:.)")
 """What marked text is made of, sign by sign."""
 
 _MARK, _END, _ENTITY = "<mark>", "</mark>", len("&quot;")
+_UNDATED = datetime.max.replace(tzinfo=UTC)
 _LONGEST = _ENTITY + len(_MARK) + len(_END)
 """Characters that a sign takes at most, the marks around it included."""
 
@@ -90,13 +91,11 @@ def is_short(address: str, most: int) -> bool:
 
 def timeline(hit: Hit) -> tuple[CoverageEntry, ...]:
     """Every article on the story, the item's own included, oldest first; undated ones last."""
-    tellings = [
+    entries = [
         CoverageEntry(hit.item.article, hit.provider, own=True),
         *(CoverageEntry(related.article, related.provider, own=False) for related in hit.related),
     ]
-    dated = [(t.article.published, t) for t in tellings if t.article.published]
-    undated = [t for t in tellings if not t.article.published]
-    return (*(t for _, t in sorted(dated, key=lambda pair: pair[0])), *undated)
+    return tuple(sorted(entries, key=lambda entry: entry.article.published or _UNDATED))
 
 
 FILTERS = {

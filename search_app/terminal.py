@@ -53,16 +53,14 @@ def _hit(rank: int, hit: Hit, colour: bool) -> list[str]:
         f"     {' · '.join(filter(None, facts))}",
     ]
     if article.excerpt:
-        lines.append(_wrapped(_marked(hit.excerpt_html, colour)))
+        indent = " " * 5
+        excerpt = _marked(hit.excerpt_html, colour)
+        lines.append(fill(excerpt, WIDTH, initial_indent=indent, subsequent_indent=indent))
     for related in hit.related:
         if related.matched:
             outlet = related.provider.name if related.provider else "?"
             lines.append(f"     also in {outlet}: {_marked(related.title_html, colour)}")
     return [*lines, f"     {article.url}"] if article.url else lines
-
-
-def _wrapped(text: str) -> str:
-    return fill(text, WIDTH, initial_indent="     ", subsequent_indent="     ")
 
 
 def _marked(html: str, colour: bool) -> str:

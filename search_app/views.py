@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, current_app, render_template, request
 from markupsafe import Markup
 
-from search_app.detail import HITS, ITEMS, PAGE, Detail, first_fitting, fitting, weight
+from search_app.detail import HITS, ITEMS, PAGE, Detail, fitting, weight
 from search_app.json_views import no_item
 from search_app.page_model import Page, page
 from search_app.request_params import search_request
@@ -62,7 +62,7 @@ def item(id: str) -> str:
     if hit is None:
         abort(404, no_item(id))
 
-    def show(detail: Detail) -> str:
+    def show(hit: Hit, detail: Detail) -> str:
         return render_template("item.html", hit=hit, detail=detail)
 
-    return first_fitting(show, ITEMS, PAGE)
+    return fitting([hit], show, ITEMS, PAGE)[0][0]

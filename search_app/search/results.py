@@ -1,15 +1,18 @@
-"""What a search gives back, as frozen values; `presenters` turns them into JSON and pages."""
+"""The results of a search, as frozen values; `json_views` and `page_model` present them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from indexer.item import Article, Item, Provider
 from search_app.search.query.tree import Note
 from search_app.search.request import SearchRequest
 
+Count = Annotated[int, Meta(ge=0)]
 
-@dataclass(frozen=True, slots=True)
-class RelatedHit:
+
+class RelatedHit(Struct, frozen=True):
     """A related article of a hit. `matched`: the query was found in it, or names its outlet. Where
     the results have the note `not_all_marked`, it may also be false because nobody looked.
 
@@ -23,8 +26,7 @@ class RelatedHit:
     excerpt_html: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """An item that was found. `provider` carries the outlet's most frequent name; `outlets` counts
     the distinct outlets that carried the story."""
 
@@ -37,19 +39,16 @@ class Hit:
     related: tuple[RelatedHit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
-    """A value of a facet group. `count` is the total when it alone is selected in its group, and
-    all that is selected in the others: where nothing is selected yet, the total after a click."""
+class FacetValue(Struct, frozen=True):
+    """A value of a facet group, and the total with it alone selected in its group."""
 
     value: str
     label: str
-    count: int
+    count: Count
     selected: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(Struct, frozen=True):
     """The answer to one search. `relaxed`: items with only some of the words were added to the
     `complete` ones with all of them."""
 

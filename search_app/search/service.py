@@ -1,4 +1,4 @@
-"""A search from request to results: parse, interpret, ask the engine, mark what was found."""
+"""A search from request to results: parse, rewrite, ask the engine, highlight the hits."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -8,9 +8,8 @@ from search_app.search.highlighting.highlighter import Highlighter, marked
 from search_app.search.highlighting.marking_cost import MAX_COST, CostLimit
 from search_app.search.highlighting.phrase_spans import Span
 from search_app.search.protocols import EngineRequest, EngineResult, Searcher
-from search_app.search.query.logical import Keyword, Prefix, Scored, Term, scored
-from search_app.search.query.logical import Phrase as Row
-from search_app.search.query.parser import parse, too_long
+from search_app.search.query.logical import Keyword, Phrase, Prefix, Scored, Term, scored
+from search_app.search.query.parser import parse, shown, too_long
 from search_app.search.query.rewrite import LogicalQuery, rewrite
 from search_app.search.query.tree import Note
 from search_app.search.request import SearchRequest
@@ -20,11 +19,11 @@ FACET_SIZE = 50
 """The most values shown of a facet group, selected ones not counted."""
 
 
-SHOWN, LONGEST = 3, 40
-"""Parts of a query that a note names, and characters it shows of one."""
+SHOWN = 3
+"""Words or phrases of a query that a note names."""
 
 Marks = Iterator[tuple[tuple[str, str], list[Span]]]
-"""Texts, each with its area, and where something was found in it."""
+"""Texts, each with its field, and the spans to mark in it."""
 
 
 def search(
@@ -42,23 +41,21 @@ def search(
     """
     began = time.perf_counter()
     parsed = parse(request.q)
-    meaning = rewrite(parsed.tree, request.match)
-    found = searcher.search(_query(request, meaning))
-    marker = _marker(meaning, request, found)
-    items = searcher.items(found.hits)
-    scores = [hit.score for hit in found.hits]
+    logical = rewrite(parsed.tree, request.match)
+    answer = searcher.search(_query(request, logical))
+    items = zip(searcher.items(answer.hits), [hit.score for hit in answer.hits], strict=True)
     limit = CostLimit(max_marking_cost)
-    hits = _hits(searcher, list(zip(items, scores, strict=True)), marker, limit)
+    hits = _hits(searcher, list(items), _highlighter(logical, request, answer), limit)
     return Results(
         request=request,
-        total=found.total,
-        relaxed=found.relaxed,
-        complete=found.complete,
-        notes=(*notes, *parsed.notes, *meaning.notes, *_notes(request, found, limit)),
+        total=answer.total,
+        relaxed=answer.relaxed,
+        complete=answer.complete,
+        notes=(*notes, *parsed.notes, *logical.notes, *_notes(request, answer, limit)),
         generation=searcher.generation,
         took_ms=round((time.perf_counter() - began) * 1000, 3),
         hits=hits,
-        facets=_facets(searcher, request, found),
+        facets=_facets(searcher, request, answer),
     )
 
 
@@ -68,10 +65,10 @@ def get(searcher: Searcher, id: str) -> Hit | None:
     return None if item is None else _hits(searcher, [(item, 0.0)], Highlighter(()), CostLimit())[0]
 
 
-def _query(request: SearchRequest, meaning: LogicalQuery) -> EngineRequest:
+def _query(request: SearchRequest, logical: LogicalQuery) -> EngineRequest:
     return EngineRequest(
-        full=meaning.full,
-        partial=meaning.partial,
+        full=logical.full,
+        partial=logical.partial,
         window=request.window(),
         selections=request.selections,
         sort=request.sort,
@@ -81,18 +78,20 @@ def _query(request: SearchRequest, meaning: LogicalQuery) -> EngineRequest:
     )
 
 
-def _marker(meaning: LogicalQuery, request: SearchRequest, found: EngineResult) -> Highlighter:
-    """What the query found, and the outlets selected: both say why an item is here."""
+def _highlighter(
+    logical: LogicalQuery, request: SearchRequest, answer: EngineResult
+) -> Highlighter:
+    """Finds in texts what the query matched, and the outlets selected."""
     selected = [Keyword("outlet", domain) for domain in request.selections.get("provider", ())]
-    leaves = [*scored(meaning.partial or meaning.full), *scored(meaning.full), *selected]
-    return Highlighter([leaf for leaf in leaves if leaf not in found.skipped])
+    leaves = [*scored(logical.partial or logical.full), *scored(logical.full), *selected]
+    return Highlighter([leaf for leaf in leaves if leaf not in answer.skipped])
 
 
-def _notes(request: SearchRequest, found: EngineResult, limit: CostLimit) -> Iterator[Note]:
+def _notes(request: SearchRequest, answer: EngineResult, limit: CostLimit) -> Iterator[Note]:
     """What only the answer tells."""
-    if found.skipped:
-        some = ", ".join(map(_typed, found.skipped[:SHOWN]))
-        more = len(found.skipped) - SHOWN
+    if answer.skipped:
+        some = ", ".join(map(_typed, answer.skipped[:SHOWN]))
+        more = len(answer.skipped) - SHOWN
         yield Note(
             "too_much",
             f"{some}{f' and {more} more' if more > 0 else ''} would read too much of the index and "
@@ -100,8 +99,8 @@ def _notes(request: SearchRequest, found: EngineResult, limit: CostLimit) -> Ite
         )
     if request.left_out:
         yield too_long(len(request.q), len(request.q) + request.left_out)
-    last = -(-found.total // request.page_size)
-    if found.total and request.page > last:
+    last = -(-answer.total // request.page_size)
+    if answer.total and request.page > last:
         yield Note("past_the_end", f"there is no page {request.page}; the last one is {last}")
     if limit.is_exceeded:
         yield Note(
@@ -115,65 +114,64 @@ def _typed(leaf: Scored) -> str:
     """A leaf much as it was typed; of a long one its beginning."""
     match leaf:
         case Term(_, exact, _):
-            text = exact
-        case Row(_, terms):
-            text = " ".join(terms)
+            return shown(exact)
+        case Phrase(_, terms):
+            return shown(" ".join(terms))
         case Prefix(_, prefix):
-            text = f"{prefix}*"
-    return f"“{text}”" if len(text) <= LONGEST else f"“{text[:LONGEST]}…”"
+            return shown(f"{prefix}*")
 
 
 def _hits(
-    searcher: Searcher, found: Sequence[tuple[Item, float]], marker: Highlighter, limit: CostLimit
+    searcher: Searcher,
+    found: Sequence[tuple[Item, float]],
+    highlighter: Highlighter,
+    limit: CostLimit,
 ) -> tuple[Hit, ...]:
-    """The hits of a page, whose texts are marked all at once, up to a limit."""
+    """The hits of a page. All their texts are highlighted at once, up to a limit, and the names of
+    each outlet only once, however many of the related articles it wrote."""
     texts = [text for item, _ in found for text in _texts(item)]
-    marks = iter(zip(texts, marker.spans(texts, limit), strict=True))
-    return tuple(_hit(searcher, item, score, marker, marks) for item, score in found)
+    related = [article.provider for item, _ in found for article in item.related]
+    names = [(outlet, name) for outlet in dict.fromkeys(related) for name in _names(outlet)]
+    spans = highlighter.spans([*texts, *(("provider", name) for _, name in names)], limit)
+    marks = iter(zip(texts, spans, strict=False))
+    named = {outlet for (outlet, _), s in zip(names, spans[len(texts) :], strict=True) if s}
+
+    def related_hit(article: Article) -> RelatedHit:
+        title, excerpt = _html(marks), _html(marks)
+        matched = (
+            "<mark>" in title
+            or "<mark>" in excerpt
+            or article.provider in named
+            or highlighter.matches_outlet(article)
+        )
+        return RelatedHit(article, _named(searcher, article.provider), matched, title, excerpt)
+
+    return tuple(
+        Hit(
+            item=item,
+            provider=_named(searcher, item.article.provider),
+            score=score,
+            outlets=len(item.domains()),
+            title_html=_html(marks),
+            excerpt_html=_html(marks),
+            related=tuple([related_hit(article) for article in item.related]),
+        )
+        for item, score in found
+    )
 
 
 def _texts(item: Item) -> Iterator[tuple[str, str]]:
-    """The texts of a hit with the area of each, in the order in which `_hit` takes them."""
+    """The texts of a hit that are shown, each with its field, in the order of `_hits`."""
     yield "title", item.article.title
     yield "excerpt", item.article.excerpt
     for article in item.related:
         yield "related", article.title
         yield "related", article.excerpt
-        for name in _names(article.provider):
-            yield "provider", name
 
 
 def _names(outlet: Provider | None) -> tuple[str, ...]:
     """An outlet's name and, each alone, the labels of its domain."""
     return (outlet.name, *outlet.domain.split(".")) if outlet else ()
-
-
-def _hit(searcher: Searcher, item: Item, score: float, marker: Highlighter, marks: Marks) -> Hit:
-    title, excerpt = _html(marks), _html(marks)
-    return Hit(
-        item=item,
-        provider=_named(searcher, item.article.provider),
-        score=score,
-        outlets=len(item.domains()),
-        title_html=title,
-        excerpt_html=excerpt,
-        related=tuple(_related(searcher, article, marker, marks) for article in item.related),
-    )
-
-
-def _related(searcher: Searcher, article: Article, marker: Highlighter, marks: Marks) -> RelatedHit:
-    title, excerpt = _html(marks), _html(marks)
-    outlet = [bool(spans) for _, (_, spans) in zip(_names(article.provider), marks, strict=False)]
-    return RelatedHit(
-        article=article,
-        provider=_named(searcher, article.provider),
-        matched="<mark>" in title
-        or "<mark>" in excerpt
-        or any(outlet)
-        or marker.matches_outlet(article),
-        title_html=title,
-        excerpt_html=excerpt,
-    )
 
 
 def _html(marks: Marks) -> str:
@@ -188,10 +186,10 @@ def _named(searcher: Searcher, provider: Provider | None) -> Provider | None:
 
 
 def _facets(
-    searcher: Searcher, request: SearchRequest, found: EngineResult
+    searcher: Searcher, request: SearchRequest, answer: EngineResult
 ) -> dict[str, tuple[FacetValue, ...]]:
     facets = {}
-    for group, counts in found.facets.items():
+    for group, counts in answer.facets.items():
         selected = request.selections.get(group, ())
         values = [
             FacetValue(

@@ -74,9 +74,7 @@ class Highlighter:
         found: list[list[Span]] = [[] for _ in texts]
         for block in _blocks(texts):
             for terms in self._distinct:
-                places: Sequence[int] = block
-                if len(self._distinct) > 1:
-                    places = [n for n in block if self._areas[texts[n][0]] is terms]
+                places = [n for n in block if self._areas[texts[n][0]] is terms]
                 for at, spans in terms.spans([texts[place][1] for place in places], limit):
                     found[places[at]] = _merged(spans) if spans else spans
         return found
@@ -283,9 +281,6 @@ def _begins(term: str, prefixes: Sequence[str]) -> bool:
 def _blocks(texts: Sequence[tuple[str, str]]) -> Iterator[range]:
     """The places of the texts, as many at once as have about a block of characters."""
     begin = size = 0
-    if sum([len(text) for _, text in texts]) <= BLOCK:
-        yield range(len(texts))
-        return
     for place, (_, text) in enumerate(texts):
         size += len(text)
         if size > BLOCK:

@@ -15,9 +15,6 @@ from search_app.search.highlighting.marking_cost import CostLimit
 Span = tuple[int, int]
 Phrase = tuple[str, ...]
 
-FEW = 8
-"""So many bits are sooner set one by one."""
-
 
 class Occurrences:
     """Of each term of a text, at which positions it stands, and on which characters."""
@@ -64,11 +61,6 @@ class Occurrences:
 
 def _bits(positions: Collection[int]) -> int:
     """An integer with these bits set."""
-    if len(positions) <= FEW:
-        bits = 0
-        for position in positions:
-            bits |= 1 << position
-        return bits
     row = bytearray((max(positions) >> 3) + 1)
     for position in positions:
         row[position >> 3] |= 1 << (position & 7)

@@ -12,9 +12,9 @@ Each leaf carries the span of the text it came from (`start`, `end`: offsets int
 typed), so that a note can point at it. Trees are immutable and compare by value.
 """
 
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 WORD_FIELDS = ("title", "excerpt", "related", "provider", "topic", "type")
 RANGE_FIELDS = ("date", "quality", "outlets")
@@ -93,13 +93,13 @@ Node: TypeAlias = Leaf | Not | And | Or | Group
 
 
 class Note(Struct, frozen=True):
-    """Something the reader should know of an answer, such as how the query was understood.
+    """Something to know of an answer, such as how the query was understood.
 
-    `kind` is a stable word for programs, `message` a sentence for people; `start` and `end` span
-    the part of the query it is about (0, 0: the whole).
+    kind is a stable word for programs, message a sentence for people; start and end span the part
+    of the query it is about, in characters (0, 0: the whole).
     """
 
     kind: str
     message: str
-    start: int = 0
-    end: int = 0
+    start: Annotated[int, Meta(ge=0)] = 0
+    end: Annotated[int, Meta(ge=0)] = 0
