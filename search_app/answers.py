@@ -14,6 +14,9 @@ from search_app.search.query.tree import Note
 from search_app.search.request import MAX_PAGE_SIZE, Sort
 from search_app.search.results import Count, FacetValue
 
+Moment = Annotated[datetime, Meta(extra_json_schema={"format": "date-time"})]
+"""In UTC: `2020-06-09T00:47:00Z`."""
+
 
 class Outlet(Struct, frozen=True):
     """An outlet; its domain is its key."""
@@ -37,7 +40,7 @@ class Article(Struct, frozen=True):
     url: str | None
     amp_url: str | None
     cached_url: str | None
-    published: datetime | None
+    published: Moment | None
     type: str
     provider: Outlet | None
 
@@ -58,7 +61,7 @@ class Story(Struct, frozen=True):
     url: str | None
     amp_url: str | None
     cached_url: str | None
-    published: datetime | None
+    published: Moment | None
     type: str
     provider: Outlet | None
     topics: list[str]

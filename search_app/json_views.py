@@ -47,7 +47,7 @@ def _results(results: Results, hits: list[answers.Hit], lessened: int = 0) -> an
         message = (
             f"{some} shown in part, for all of them are too long; /api/items/<id> has each whole"
         )
-        notes.append(Note("cut", message))
+        notes.append(Note("cut", message, 0, 0))
     return answers.Results(
         query=request.q,
         total=results.total,

@@ -1,10 +1,13 @@
 """The address of a search: every link on the page is one, so the back button always works."""
 
-from dataclasses import replace
-from urllib.parse import quote, urlencode
+from functools import lru_cache
+from urllib.parse import quote, quote_plus
+
+from msgspec.structs import replace
 
 from indexer.schema import FACETS
-from search_app.search.request import PAGE_SIZE, SearchRequest
+from search_app.search.query.rewrite import Match
+from search_app.search.request import PAGE_SIZE, SearchRequest, Sort
 
 
 def parameters(request: SearchRequest) -> list[tuple[str, str]]:
@@ -13,22 +16,27 @@ def parameters(request: SearchRequest) -> list[tuple[str, str]]:
     for group in FACETS:
         pairs += [(group, value) for value in request.selections[group]]
     pairs += [("since", request.since), ("until", request.until)]
-    plain = SearchRequest()
-    if request.sort is not plain.sort:
-        pairs.append(("sort", request.sort))
-    if request.match is not plain.match:
-        pairs.append(("match", request.match))
+    if request.sort is not Sort.RELEVANCE:
+        pairs.append(("sort", request.sort.value))
+    if request.match is not Match.AUTO:
+        pairs.append(("match", request.match.value))
     if request.page_size != PAGE_SIZE:
         pairs.append(("page_size", str(request.page_size)))
     if request.page != 1:
         pairs.append(("page", str(request.page)))
-    return [(name, str(value)) for name, value in pairs if value]
+    return [pair for pair in pairs if pair[1]]
 
 
 def search_url(request: SearchRequest) -> str:
     """The page of a request; `/` for the empty one."""
-    query = urlencode(parameters(request))
+    query = "&".join([_encoded(name, value) for name, value in parameters(request)])
     return f"/search?{query}" if query else "/"
+
+
+@lru_cache(maxsize=1024)
+def _encoded(name: str, value: str) -> str:
+    """One parameter of an address. A page repeats its query and most values in every address."""
+    return f"{name}={quote_plus(value)}"
 
 
 def toggled(request: SearchRequest, group: str, value: str) -> SearchRequest:

@@ -6,7 +6,10 @@ the choice is shown without a link.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from search_app.links import parameters, search_url, toggled
 from search_app.search.query.rewrite import Match
@@ -30,8 +33,7 @@ LONGEST_LABEL = 60
 """Characters shown of what a choice is called; of a longer one its beginning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link to the same search with one thing changed. Without `url` there was no room for it."""
 
     label: str

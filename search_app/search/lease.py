@@ -74,6 +74,8 @@ class SearcherLease:
                 "stand_in",
                 f"the current index is damaged; generation {self.generation} answers in its stead, "
                 "which may be out of date",
+                0,
+                0,
             ),
         )
 

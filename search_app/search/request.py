@@ -1,8 +1,9 @@
 """What a search is asked for, whoever asks: the page, the API or the command line."""
 
 import unicodedata
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from indexer.schema import FACETS
 from search_app.search.period import period
@@ -46,8 +47,7 @@ def no_selections() -> Selections:
     return dict.fromkeys(FACETS, ())
 
 
-@dataclass(frozen=True, slots=True)
-class SearchRequest:
+class SearchRequest(Struct, frozen=True):
     """A search, its values already checked. `since` and `until` are periods as typed (`2020`,
     `2020-06-09`), both included, or empty; `page` counts from 1; `left_out` is how many characters
     more the query had than are kept of it."""

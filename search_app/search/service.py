@@ -92,22 +92,23 @@ def _notes(request: SearchRequest, answer: EngineResult, limit: CostLimit) -> It
     if answer.skipped:
         some = ", ".join(map(_typed, answer.skipped[:SHOWN]))
         more = len(answer.skipped) - SHOWN
-        yield Note(
-            "too_much",
+        message = (
             f"{some}{f' and {more} more' if more > 0 else ''} would read too much of the index and "
-            "had to be left out; ask for less at once",
+            "had to be left out; ask for less at once"
         )
+        yield Note("too_much", message, 0, 0)
     if request.left_out:
         yield too_long(len(request.q), len(request.q) + request.left_out)
     last = -(-answer.total // request.page_size)
     if answer.total and request.page > last:
-        yield Note("past_the_end", f"there is no page {request.page}; the last one is {last}")
+        message = f"there is no page {request.page}; the last one is {last}"
+        yield Note("past_the_end", message, 0, 0)
     if limit.is_exceeded:
-        yield Note(
-            "not_all_marked",
+        message = (
             "these hits hold too much text to mark all that was found in them: some of it is shown "
-            "unmarked, some related articles that match among it; ask for fewer hits at once",
+            "unmarked, some related articles that match among it; ask for fewer hits at once"
         )
+        yield Note("not_all_marked", message, 0, 0)
 
 
 def _typed(leaf: Scored) -> str:

@@ -93,13 +93,10 @@ Node: TypeAlias = Leaf | Not | And | Or | Group
 
 
 class Note(Struct, frozen=True):
-    """Something to know of an answer, such as how the query was understood.
-
-    kind is a stable word for programs, message a sentence for people; start and end span the part
-    of the query it is about, in characters (0, 0: the whole).
-    """
+    """Something to know of an answer, as a stable word and as a sentence; start and end span the
+    part of the query it is about, in characters (0, 0: the whole)."""
 
     kind: str
     message: str
-    start: Annotated[int, Meta(ge=0)] = 0
-    end: Annotated[int, Meta(ge=0)] = 0
+    start: Annotated[int, Meta(ge=0)]
+    end: Annotated[int, Meta(ge=0)]

@@ -8,12 +8,12 @@ after a click.
 import random
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from indexer.analysis import tokenizer
 from indexer.schema import FACETS

@@ -4,10 +4,10 @@ import random
 import threading
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from search_app.search import service
 from search_app.search.protocols import Searcher
