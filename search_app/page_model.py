@@ -64,18 +64,16 @@ class Page:
     """
 
     results: Results
-    groups: tuple[FacetGroup, ...]
-    chips: tuple[Link, ...]
-    sorts: tuple[Link, ...]
-    matches: tuple[Link, ...]
     hidden_fields: tuple[tuple[str, str], ...]
-    previous_url: str
     next_url: str
-    numbers: tuple[Link | None, ...]
+    previous_url: str
     clear_url: str
-    all_url: str
-    any_url: str
-    crowded: bool = False
+    sorts: tuple[Link, ...]
+    matches: dict[Match, Link]
+    numbers: tuple[Link | None, ...]
+    chips: tuple[Link, ...]
+    groups: tuple[FacetGroup, ...]
+    crowded: bool
 
     @property
     def first(self) -> int:
@@ -129,35 +127,26 @@ class Room:
 
 
 def page(results: Results, room: Room | None = None) -> Page:
-    """The page of these results. The order of these lines is that in which `room` is taken."""
+    """The page of these results. The order of the arguments is that in which they take `room`."""
     request, room = results.request, room or Room()
-    bare = SearchRequest(q=request.q, match=request.match, sort=request.sort)
-    next_url = _page_url(results, request.page + 1, room)
-    previous_url = _page_url(results, request.page - 1, room)
-    clear_url = room.url(bare)
-    sorts = tuple(_sorts(request, room))
-    matches = tuple(
-        Link(title, room.url(replace(request, match=match, page=1)), match is request.match)
-        for match, title in MATCH_TITLES.items()
-    )
-    numbers = tuple(_numbers(results, room))
-    chips = tuple(_chips(results, room))
-    groups = tuple(_group(request, name, v, room) for name, v in results.facets.items())
     return Page(
         results=results,
-        groups=groups,
-        chips=chips,
-        sorts=sorts,
-        matches=matches,
         hidden_fields=tuple(
             (name, value) for name, value in parameters(replace(request, page=1)) if name != "q"
         ),
-        previous_url=previous_url,
-        next_url=next_url,
-        numbers=numbers,
-        clear_url=clear_url,
-        all_url=matches[list(MATCH_TITLES).index(Match.ALL)].url,
-        any_url=matches[list(MATCH_TITLES).index(Match.ANY)].url,
+        next_url=_page_url(results, request.page + 1, room),
+        previous_url=_page_url(results, request.page - 1, room),
+        clear_url=room.url(SearchRequest(q=request.q, match=request.match, sort=request.sort)),
+        sorts=tuple(_sorts(request, room)),
+        matches={
+            match: Link(
+                title, room.url(replace(request, match=match, page=1)), match is request.match
+            )
+            for match, title in MATCH_TITLES.items()
+        },
+        numbers=tuple(_numbers(results, room)),
+        chips=tuple(_chips(results, room)),
+        groups=tuple(_group(request, name, v, room) for name, v in results.facets.items()),
         crowded=room.crowded,
     )
 

@@ -97,14 +97,14 @@ def test_without_a_query_there_is_no_best_match() -> None:
 
 def test_the_ways_to_match_keep_all_else() -> None:
     request = SearchRequest("tram", since="2020", match=Match.ALL, page=2)
-    matches = shown(request).matches
+    matches = list(shown(request).matches.values())
     assert [choice.url for choice in matches] == [
         "/search?q=tram&since=2020",
         "/search?q=tram&since=2020&match=all",
         "/search?q=tram&since=2020&match=any",
     ]
     assert [choice.selected for choice in matches] == [False, True, False]
-    assert shown(request).any_url == matches[2].url
+    assert shown(request).matches[Match.ANY].url == matches[2].url
 
 
 def test_a_form_carries_all_but_the_query_and_the_page() -> None:

@@ -1,8 +1,8 @@
-"""Marking, in a text, the words a query found it by.
+"""Highlighting: where the words of a query stand in the texts of an answer.
 
-The text is analysed as it was for the index, so a mark stands exactly where a term does: on
+A text is analysed as it was for the index, so a mark stands exactly where a term does: on
 `COVID-19` for `covid19`, on `reforms` for `reform`, on a whole phrase and not on its scattered
-words. Only the hits of one page are ever marked, and what that may cost is bounded: see
+words. Only the hits of one page are highlighted, and the cost of that is bounded: see
 `marking_cost`.
 """
 
@@ -28,35 +28,35 @@ from search_app.search.highlighting.marking_cost import (
 from search_app.search.highlighting.phrase_spans import Occurrences, Phrase, Span
 from search_app.search.highlighting.prefilter import plain_texts, prefilter_key, words_with
 from search_app.search.query.logical import Keyword, Prefix, Scored, Term
-from search_app.search.query.logical import Phrase as Row
+from search_app.search.query.logical import Phrase as PhraseLeaf
+from search_app.search.query.rewrite import discriminating
 
-GLANCE = 8
-"""Of a trace so many letters are looked for: a text made for it costs that many comparisons a
-letter, and more letters rule out few more words."""
+KEY_LENGTH = 8
+"""Characters of a prefilter key that are searched for: a text written to be slow costs that many
+comparisons a character, and more characters rule out few more words."""
 
 BLOCK = 25_000
-"""So many characters are looked through at once, before it is asked what may still be."""
+"""Characters of texts that are folded at once; the cost limit is checked after each block."""
 
 HIGHLIGHT_FIELDS = ("title", "excerpt", "related", "provider", "topic")
-"""The fields a text can be of; that of the outlets' names and domains is `provider`."""
+"""The fields a text can be of; `provider` is that of the outlets' names and domains."""
 
 
 class Highlighter:
-    """The terms of one query, ready to be found in texts. Immutable, cheap to make.
+    """Finds the terms of one query in texts. Immutable but for what it remembers; cheap to make.
 
-    Up to `max_traces` traces are looked for sooner than all words of a page are analysed.
+    Up to `max_keys` prefilter keys are searched for one by one; with more, every word is analysed.
     """
 
-    def __init__(self, leaves: Iterable[Scored | Keyword], max_traces: int = 16) -> None:
+    def __init__(self, leaves: Iterable[Scored | Keyword], max_keys: int = 16) -> None:
         leaves = list(dict.fromkeys(leaves))
-        words = [leaf for leaf in leaves if not isinstance(leaf, Keyword)]
-        telling = [leaf for leaf in words if not _common(leaf)] or words
-        anywhere = _Terms([leaf for leaf in telling if leaf.field == "text"], max_traces)
-        self._areas = dict.fromkeys(HIGHLIGHT_FIELDS, anywhere)
-        for area in {leaf.field for leaf in telling}.intersection(HIGHLIGHT_FIELDS):
-            here = [leaf for leaf in telling if leaf.field in ("text", area)]
-            self._areas[area] = _Terms(here, max_traces)
-        self._distinct = list(dict.fromkeys(self._areas.values()))
+        scoring = discriminating([leaf for leaf in leaves if not isinstance(leaf, Keyword)])
+        anywhere = _Terms([leaf for leaf in scoring if leaf.field == "text"], max_keys)
+        self._by_field = dict.fromkeys(HIGHLIGHT_FIELDS, anywhere)
+        for field in {leaf.field for leaf in scoring}.intersection(HIGHLIGHT_FIELDS):
+            here = [leaf for leaf in scoring if leaf.field in ("text", field)]
+            self._by_field[field] = _Terms(here, max_keys)
+        self._distinct = list(dict.fromkeys(self._by_field.values()))
         keywords = [leaf for leaf in leaves if isinstance(leaf, Keyword)]
         self._urls = {leaf.value for leaf in keywords if leaf.field == "url"}
         self._domains = {leaf.value for leaf in keywords if leaf.field == "outlet"}
@@ -64,23 +64,23 @@ class Highlighter:
     def spans(
         self, texts: Sequence[tuple[str, str]], limit: CostLimit | None = None
     ) -> list[list[Span]]:
-        """Where something was found in each of the texts, which come with the area they are of:
-        distinct, in order, not overlapping. Many texts at once take little more than one.
+        """The spans to mark in each of the texts, which are given as (field, text): distinct, in
+        order, not overlapping. Many texts at once cost little more than one.
 
-        Where `limit` is exceeded, by default that of one answer, the text in work and what is
-        still to come have no spans; who passed it can tell.
+        Once `limit` is exceeded, the current text and all later ones get no spans; the caller can
+        ask the limit. The default is the limit of one answer.
         """
         limit = limit or CostLimit()
         found: list[list[Span]] = [[] for _ in texts]
         for block in _blocks(texts):
             for terms in self._distinct:
-                places = [n for n in block if self._areas[texts[n][0]] is terms]
-                for at, spans in terms.spans([texts[place][1] for place in places], limit):
-                    found[places[at]] = _merged(spans) if spans else spans
+                numbers = [n for n in block if self._by_field[texts[n][0]] is terms]
+                for at, spans in terms.spans([texts[n][1] for n in numbers], limit):
+                    found[numbers[at]] = _merged(spans) if spans else spans
         return found
 
     def matches_outlet(self, article: Article) -> bool:
-        """Whether the query names this article's outlet or address outright."""
+        """Whether the query names this article's outlet or its URL."""
         if article.provider and article.provider.domain in self._domains:
             return True
         urls = (article.url, article.amp_url, article.cached_url) if self._urls else ()
@@ -88,7 +88,7 @@ class Highlighter:
 
 
 def marked(text: str, spans: Sequence[Span]) -> str:
-    """The text, escaped for HTML, with `<mark>` around what was found."""
+    """The text escaped for HTML, with `<mark>` around each span."""
     if not spans:
         return escape(text)
     out, at = [], 0
@@ -99,150 +99,146 @@ def marked(text: str, spans: Sequence[Span]) -> str:
 
 
 class _Terms:
-    """The leaves that can be found in one area, sorted by how they are looked up."""
+    """The leaves of a query that can match in one field, by how they are looked up."""
 
-    def __init__(self, leaves: Iterable[Scored | Keyword], max_traces: int) -> None:
+    def __init__(self, leaves: Iterable[Scored], max_keys: int) -> None:
         words = [leaf for leaf in leaves if isinstance(leaf, Term)]
         self._words = frozenset(leaf.stem or leaf.exact for leaf in words)
-        self._starts = _shortest(leaf.prefix for leaf in leaves if isinstance(leaf, Prefix))
-        self._rows = [leaf.terms for leaf in leaves if isinstance(leaf, Row)]
-        begin = {*self._words, *self._starts, *(row[0] for row in self._rows)}
-        self._traces = {prefilter_key(term)[:GLANCE] for term in begin}
-        shortest = min(map(len, self._traces), default=2)
-        self._is_glanced = len(self._traces) <= max_traces and shortest > 1
-        self._row_terms = {term for row in self._rows for term in row}
-        self._is_rows_alone = not self._words and not self._starts
-        self._row_traces = [_glanced(row, max_traces) for row in self._rows]
-        self._glances = sum(map(len, self._row_traces))
-        self._known: dict[str, _Beginning | None] = {}
+        self._prefixes = _shortest(leaf.prefix for leaf in leaves if isinstance(leaf, Prefix))
+        self._phrases = [leaf.terms for leaf in leaves if isinstance(leaf, PhraseLeaf)]
+        first_terms = {*self._words, *self._prefixes, *(phrase[0] for phrase in self._phrases)}
+        self._keys = {prefilter_key(term)[:KEY_LENGTH] for term in first_terms}
+        shortest = min(map(len, self._keys), default=2)
+        self._is_prefiltered = len(self._keys) <= max_keys and shortest > 1
+        self._phrase_terms = {term for phrase in self._phrases for term in phrase}
+        self._has_only_phrases = not self._words and not self._prefixes
+        self._phrase_keys = [_phrase_keys(phrase, max_keys) for phrase in self._phrases]
+        self._phrase_key_count = sum(map(len, self._phrase_keys))
+        self._known: dict[str, _WordMatch | None] = {}
         self._long: dict[str, tokenizer.WordTokens] = {}
 
     def spans(self, texts: Sequence[str], limit: CostLimit) -> Iterator[tuple[int, list[Span]]]:
-        """Where something stands: the place of a text, and spans in it. Of a few long traces the
-        words that have one are analysed; else all are, each once for all texts."""
-        if not texts or not self._traces or limit.is_exceeded:
+        """Yields the number of a text and the spans in it. Where prefiltering pays, only words that
+        contain a key are analysed, else all; each distinct word once for all texts."""
+        if not texts or not self._keys or limit.is_exceeded:
             return
-        plain = plain_texts(texts)
-        limit.left -= self._looked_through(texts, plain)
-        places: Iterable[int] = range(len(texts))
-        if self._is_glanced:
-            places = sorted({n for t in self._traces for n, line in enumerate(plain) if t in line})
-        for at in places:
-            spans = self._in_text(texts[at], plain[at], limit)
+        folded = plain_texts(texts)
+        limit.left -= self._prefilter_cost(texts, folded)
+        numbers: Iterable[int] = range(len(texts))
+        if self._is_prefiltered:
+            lines = list(enumerate(folded))
+            numbers = sorted({n for key in self._keys for n, line in lines if key in line})
+        for number in numbers:
+            spans = self._in_text(texts[number], folded[number], limit)
             if limit.is_exceeded:
                 return
-            yield at, spans
+            yield number, spans
 
-    def _looked_through(self, texts: Sequence[str], plain: Sequence[str]) -> int:
-        """What it costs to fold the texts and to glance at them."""
-        size = sum(map(len, plain))
-        folded = 0
+    def _prefilter_cost(self, texts: Sequence[str], folded: Sequence[str]) -> int:
+        """The cost of folding the texts and of searching them for the keys."""
+        size = sum(map(len, folded))
+        unicode = 0
         if not all(map(str.isascii, texts)):
-            both = zip(texts, plain, strict=True)
-            folded = sum([len(text) + len(line) for text, line in both if not text.isascii()])
-        glances = len(self._traces) if self._is_glanced else 0
-        return size // READ + folded // READ_FOLDED + glances * size // GLANCED
+            both = zip(texts, folded, strict=True)
+            unicode = sum([len(text) + len(line) for text, line in both if not text.isascii()])
+        searches = len(self._keys) if self._is_prefiltered else 0
+        return size // READ + unicode // READ_FOLDED + searches * size // GLANCED
 
-    def _in_text(self, text: str, plain: str, limit: CostLimit) -> list[Span]:
-        rows: set[int] | None = None
-        if self._is_rows_alone:
-            rows = self._rows_traced(plain, limit)
-            if not rows:
+    def _in_text(self, text: str, folded: str, limit: CostLimit) -> list[Span]:
+        phrases: set[int] | None = None
+        if self._has_only_phrases:
+            phrases = self._possible_phrases(folded, limit)
+            if not phrases:
                 return []
         raws, known = text.split(" "), self._known
-        places: Sequence[int] = range(len(raws))
-        if self._is_glanced:
-            places = sorted({n for trace in self._traces for n in words_with(trace, plain)})
-        limit.left -= len(places) // KNOWN
-        at = before = 0
+        numbers: Sequence[int] = range(len(raws))
+        if self._is_prefiltered:
+            numbers = sorted({n for key in self._keys for n in words_with(key, folded)})
+        limit.left -= len(numbers) // KNOWN
+        offset = before = 0
         spans: list[Span] = []
-        begins: list[tuple[int, int]] = []
-        for place in places:
-            raw = raws[place]
+        starts: list[tuple[int, int]] = []
+        for number in numbers:
+            raw = raws[number]
             if raw in known:
-                found = known[raw]
+                match = known[raw]
             elif limit.left >= len(raw):
-                found = self._beginning(raw, limit)
+                match = self._match(raw, limit)
             else:
                 limit.exceed()
                 return []
-            if found is not None:
-                at += sum(map(len, raws[before:place])) + place - before
-                before = place
-                for start, end in found.spans:
-                    spans.append((at + start, at + end))
-                if found.rows:
-                    rows = self._rows_traced(plain, limit) if rows is None else rows
-                    if not rows.isdisjoint(found.rows):
-                        begins.append((place, at))
+            if match is not None:
+                offset += sum(map(len, raws[before:number])) + number - before
+                before = number
+                for start, end in match.spans:
+                    spans.append((offset + start, offset + end))
+                if match.phrases:
+                    if phrases is None:
+                        phrases = self._possible_phrases(folded, limit)
+                    if not phrases.isdisjoint(match.phrases):
+                        starts.append((number, offset))
         limit.left -= len(spans)
-        if begins and rows and limit.left >= 0:
-            longer = [self._rows[row] for row in sorted(rows)]
-            spans += self._reached(raws, begins, longer, limit).phrases(longer, limit)
+        if starts and phrases and limit.left >= 0:
+            wanted = [self._phrases[phrase] for phrase in sorted(phrases)]
+            spans += self._occurrences(raws, starts, wanted, limit).phrases(wanted, limit)
         return spans
 
-    def _rows_traced(self, plain: str, limit: CostLimit) -> set[int]:
-        """The rows, by number, of which the text has all traces."""
-        limit.left -= self._glances * len(plain) // GLANCED
-        found = set()
-        for row, traces in enumerate(self._row_traces):
-            for letters in traces:
-                if letters not in plain:
-                    break
-            else:
-                found.add(row)
-        return found
+    def _possible_phrases(self, folded: str, limit: CostLimit) -> set[int]:
+        """The numbers of the phrases of which the text contains all keys."""
+        limit.left -= self._phrase_key_count * len(folded) // GLANCED
+        keys_of = enumerate(self._phrase_keys)
+        return {n for n, keys in keys_of if all(map(folded.__contains__, keys))}
 
-    def _beginning(self, raw: str, limit: CostLimit) -> "_Beginning | None":
-        """What stands in a word or begins there; `None` if nothing does."""
-        pieces, _ = self._analysed(raw)
-        limit.left -= PER_WORD + len(raw) // ANALYSED + len(pieces) // PIECES
-        spans = [(start, end) for term, _, start, end, _ in pieces if self._is_found(term)]
-        terms = {piece[0] for piece in pieces} if self._rows else ()
-        rows = [n for n, row in enumerate(self._rows) if row[0] in terms]
-        self._known[raw] = _Beginning(spans, rows) if spans or rows else None
+    def _match(self, raw: str, limit: CostLimit) -> "_WordMatch | None":
+        """What matches in a word or may begin in it; `None` if nothing does."""
+        tokens, _ = self._analysed(raw)
+        limit.left -= PER_WORD + len(raw) // ANALYSED + len(tokens) // PIECES
+        spans = [(start, end) for term, _, start, end, _ in tokens if self._is_found(term)]
+        terms = {token[0] for token in tokens} if self._phrases else ()
+        phrases = [n for n, phrase in enumerate(self._phrases) if phrase[0] in terms]
+        self._known[raw] = _WordMatch(spans, phrases) if spans or phrases else None
         return self._known[raw]
 
     def _is_found(self, term: str) -> bool:
         return (
             term in self._words
             or (term.isascii() and tokenizer.stem(term) in self._words)
-            or (bool(self._starts) and _begins(term, self._starts))
+            or (bool(self._prefixes) and _has_prefix(term, self._prefixes))
         )
 
-    def _reached(
+    def _occurrences(
         self,
         raws: Sequence[str],
-        begins: Sequence[tuple[int, int]],
-        rows: Iterable[Phrase],
+        starts: Sequence[tuple[int, int]],
+        phrases: Iterable[Phrase],
         limit: CostLimit,
     ) -> Occurrences:
-        """The terms of rows in the words in which a row may begin, which are told by their places
-        and where they begin, and in as many words after each as the longest row may reach. No word
-        is gone through twice. Positions do not count what is not reached: no row spans that."""
-        reached, wanted = Occurrences(), self._row_terms
-        longest = max(map(len, rows))
+        """The terms of phrases in the words where one may begin, given as (word, offset), and in
+        as many words after each as the longest phrase spans. No word is visited twice. Positions
+        do not count the words in between; no phrase spans those."""
+        occurrences, wanted = Occurrences(), self._phrase_terms
+        longest = max(map(len, phrases))
         position = reach = 0
-        add, stretch, short = reached.add, tokenizer.analyze_chunk, tokenizer.SHORT
-        following = [place for place, _ in begins[1:]]
-        for (place, at), end in zip(begins, [*following, len(raws)], strict=True):
-            for word in range(place, end):
-                raw = raws[word]
-                found, width = stretch(raw) if len(raw) <= short else self._analysed(raw)
-                if word == place:
+        add, analyze, short = occurrences.add, tokenizer.analyze_chunk, tokenizer.SHORT
+        following = [number for number, _ in starts[1:]]
+        for (first, offset), end in zip(starts, [*following, len(raws)], strict=True):
+            for number in range(first, end):
+                raw = raws[number]
+                tokens, width = analyze(raw) if len(raw) <= short else self._analysed(raw)
+                if number == first:
                     reach = max(reach, position + width - 1 + longest)
                 elif position >= reach or limit.left < 0:
                     break
-                limit.left -= 1 + len(found) // PIECES_KNOWN
-                for term, step, start, stop, _ in found:
+                limit.left -= 1 + len(tokens) // PIECES_KNOWN
+                for term, step, start, stop, _ in tokens:
                     if term in wanted:
-                        add(term, position + step, at + start, at + stop)
+                        add(term, position + step, offset + start, offset + stop)
                 position += width
-                at += len(raw) + 1
-        return reached
+                offset += len(raw) + 1
+        return occurrences
 
     def _analysed(self, raw: str) -> tokenizer.WordTokens:
-        """The pieces of a word; of a long one, which `analysis` does not remember, looked up."""
+        """The tokens of a word. Long ones, which the tokenizer does not cache, are cached here."""
         if len(raw) <= tokenizer.SHORT:
             return tokenizer.analyze_chunk(raw)
         if raw not in self._long:
@@ -250,16 +246,16 @@ class _Terms:
         return self._long[raw]
 
 
-class _Beginning(NamedTuple):
-    """Of a word: spans of terms in it, and which rows may begin with one of its pieces."""
+class _WordMatch(NamedTuple):
+    """The spans of terms in a word, and the numbers of the phrases that may begin in it."""
 
     spans: list[Span]
-    rows: list[int]
+    phrases: list[int]
 
 
-def _glanced(row: Phrase, max_traces: int) -> list[str]:
-    """Some traces of a row: a text without one of them does not have it."""
-    return list(dict.fromkeys(prefilter_key(term)[:GLANCE] for term in row))[:max_traces]
+def _phrase_keys(phrase: Phrase, max_keys: int) -> list[str]:
+    """Prefilter keys of a phrase: a text without one of them does not contain it."""
+    return list(dict.fromkeys(prefilter_key(term)[:KEY_LENGTH] for term in phrase))[:max_keys]
 
 
 def _shortest(prefixes: Iterable[str]) -> list[str]:
@@ -271,21 +267,21 @@ def _shortest(prefixes: Iterable[str]) -> list[str]:
     return kept
 
 
-def _begins(term: str, prefixes: Sequence[str]) -> bool:
-    """Whether a term begins with one of the prefixes, none of which begins with another: then it
-    is the last of those that do not follow it."""
+def _has_prefix(term: str, prefixes: Sequence[str]) -> bool:
+    """Whether a term begins with one of the sorted prefixes. None of them begins with another, so
+    only the last one that does not sort after the term can be it."""
     place = bisect(prefixes, term)
     return place > 0 and term.startswith(prefixes[place - 1])
 
 
 def _blocks(texts: Sequence[tuple[str, str]]) -> Iterator[range]:
-    """The places of the texts, as many at once as have about a block of characters."""
+    """The numbers of the texts, in ranges of about `BLOCK` characters."""
     begin = size = 0
-    for place, (_, text) in enumerate(texts):
+    for number, (_, text) in enumerate(texts):
         size += len(text)
         if size > BLOCK:
-            yield range(begin, place + 1)
-            begin, size = place + 1, 0
+            yield range(begin, number + 1)
+            begin, size = number + 1, 0
     yield range(begin, len(texts))
 
 
@@ -297,7 +293,3 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
         else:
             merged.append((start, end))
     return merged
-
-
-def _common(leaf: Scored | Keyword) -> bool:
-    return isinstance(leaf, Term) and leaf.exact in tokenizer.STOP_WORDS

@@ -1,23 +1,23 @@
-"""The query after analysis: what an engine evaluates, in terms of the field table.
+"""The logical query: what an engine evaluates, in analysed terms and the fields of the schema.
 
-    Term          a word: its stem where it has one, the exact form preferred
-    Sequence      exact forms in a row; one alone is a word without its stem
-    Start         exact forms that begin like this
+    Term          a word: its stem where it has one; the exact form scores more
+    Phrase        exact forms at successive positions; of one form: a word without its stem
+    Prefix        the exact forms that begin so
     Keyword       a whole value of a keyword field; does not score
-    Span          a bound on a number field; does not score
-    Everything    every item; does not score
-    Nothing       no item
-    AllOf AnyOf   of their members; scores add up. `Exclude` stands only in `AllOf`.
+    NumericRange  a range of a number field; does not score
+    MatchAll      every item; does not score
+    MatchNone     no item
+    AllOf AnyOf   all or any of their members; scores add up. `Exclude` occurs only in `AllOf`.
 
-An engine matches exactly what this says, and scores as `ranking` says over the field named:
-a `Term` by its stem, and by its exact form once more at a share of `ranking.EXACT`; an exact form
-without a stem at both shares; a `Phrase` as each of its distinct forms alone; a `Prefix` as one
-term that stands wherever a form stands that begins so. On a keyword field it does not score.
+An engine matches exactly what this says, and scores by `ranking` over the field named: a `Term` by
+its stem, plus `ranking.EXACT` times the score of its exact form; an exact form without a stem by
+both; a `Phrase` as the sum of its distinct forms; a `Prefix` as one term that occurs wherever one
+of its forms does. A `Prefix` of a keyword field does not score.
 
-A new kind of leaf is a class here (and in `leaves` and `scored`, if it scores), and is then taught:
+A new kind of leaf is a class here (and in `leaves` and `scored`, if it scores). Then teach it to:
 
-    search.interpret                    which of what is typed becomes such a leaf
-    search.highlight                    what it marks in a text
+    query.rewrite                       which typed leaves become it
+    highlighting.highlighter            what it marks in a text
     engines.whoosh.cost_limit           `Costs.of` and `at_most`: what it costs
     engines.whoosh.vectorized.matcher   which documents it matches, and what they score
     engines.whoosh.native               the same in the kernel: `query_compiler`, then `program`,
@@ -78,7 +78,7 @@ class MatchNone(Struct, frozen=True):
 
 
 class Exclude(Struct, frozen=True):
-    """Inside `AllOf`: takes away what `child` matches."""
+    """Inside `AllOf`: excludes what `child` matches."""
 
     child: "Expression"
 
@@ -102,7 +102,7 @@ Expression: TypeAlias = (
 
 
 def all_of(members: list[Expression]) -> Expression:
-    """The conjunction in its simplest form, each member once; of nothing: everything."""
+    """The conjunction in its simplest form, each member once; `MatchAll` of no members."""
     members = list(dict.fromkeys(members))
     if any(isinstance(member, MatchNone) for member in members):
         return MatchNone()
@@ -112,7 +112,7 @@ def all_of(members: list[Expression]) -> Expression:
 
 
 def any_of(members: list[Expression]) -> Expression:
-    """The disjunction in its simplest form, each member once; of nothing: nothing."""
+    """The disjunction in its simplest form, each member once; `MatchNone` of no members."""
     distinct = list(dict.fromkeys(m for m in members if not isinstance(m, MatchNone)))
     if not distinct:
         return MatchNone()
@@ -124,16 +124,14 @@ Window: TypeAlias = tuple[int | None, int | None]
 
 
 def in_window(expression: Expression, window: Window) -> Expression:
-    """What of an expression lies in a window of dates."""
-    return (
-        expression
-        if window == (None, None)
-        else all_of([expression, NumericRange("date", *window)])
-    )
+    """The expression, restricted to a window of dates."""
+    if window == (None, None):
+        return expression
+    return all_of([expression, NumericRange("date", *window)])
 
 
 def leaves(expression: Expression) -> Iterator[Scored]:
-    """The leaves of a kind that scores, in order, those taken away included."""
+    """All leaves of a kind that scores, in order, the excluded ones included."""
     if isinstance(expression, Exclude):
         yield from leaves(expression.child)
     elif isinstance(expression, AllOf | AnyOf):
@@ -144,7 +142,7 @@ def leaves(expression: Expression) -> Iterator[Scored]:
 
 
 def scored(expression: Expression) -> Iterator[Scored | Keyword]:
-    """The leaves that say why an item was found: none of those taken away."""
+    """The leaves that can be why an item matched: all but the excluded ones."""
     if isinstance(expression, AllOf | AnyOf):
         for member in expression.members:
             yield from scored(member)

@@ -1,4 +1,4 @@
-"""The query language: text to a tree of `query`, never an error, in time linear in the text.
+"""The query language: turns any text into a tree (`tree`), without errors, in linear time.
 
     query    = { either }                        side by side: a `Group`
     either   = both { ("OR" | "|") both }        binds tighter than side by side
@@ -6,7 +6,7 @@
     operand  = [ "NOT" ] [ "-" ] [ field ":" ] value
     value    = word | prefix "*" | "*" | '"' words '"' | "(" query ")"
     field    = title excerpt related provider topic type     its value is any of the above
-             | date quality outlets                          its value is one of `bounds`
+             | date quality outlets                          its value is one of `range_values`
 
 `a b OR c d` is a, (b OR c), d. Inside parentheses, words side by side must all be there. A field
 before parentheses holds for all inside that name none of their own. `-` counts where a word begins
@@ -57,24 +57,23 @@ _RANGE_FORMS = {
 
 
 class Parsed(Struct, frozen=True):
-    """A query understood: its tree, what the reader should know of it, and the text as typed."""
+    """A query as a tree, and what the reader should know of how it was understood."""
 
     tree: Group
     notes: tuple[Note, ...]
-    text: str
 
 
 def parse(text: str) -> Parsed:
     """The tree of any text at all; `Group(())` if it holds nothing to look for. Never raises."""
     leaves = plain(text) if len(text) <= MAX_CHARACTERS else ()
     if 0 < len(leaves) <= MAX_LEAVES:
-        return Parsed(Group(leaves), (), text)
+        return Parsed(Group(leaves), ())
     typed = spaced(text[:MAX_CHARACTERS])
     tokens, notes = tokenize(typed)
     if len(text) > MAX_CHARACTERS:
         notes.append(too_long(MAX_CHARACTERS, len(text)))
     tree = Group(tuple(_Reader(typed, tokens, notes).side_by_side("")))
-    return Parsed(tree, foremost(notes), text)
+    return Parsed(tree, foremost(notes))
 
 
 def too_long(read: int, typed: int) -> Note:

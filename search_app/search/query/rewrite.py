@@ -1,13 +1,14 @@
-"""From the tree a person typed to the expression an engine evaluates.
+"""Rewrites the tree of a query to the logical query that an engine evaluates.
 
-Words are analysed here, fields resolved, and `match` applied to the words that stand side by side
-at the top. What must hold in any case are phrases (unless any word will do), ranges, exclusions,
-addresses and `provider:`, `topic:`, `type:`, also when joined by AND or OR among themselves; what
-may be missing from a partial match are plain words.
+Words are analysed, fields resolved, and `match` is applied to the top level of the tree. Phrases
+(unless `match` is `any`), ranges, exclusions, URLs and `provider:`, `topic:`, `type:` are
+constraints, also where AND or OR joins only such: every match fulfils them. A partial match may
+lack any other word.
 """
 
 import re
 from enum import StrEnum
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -34,11 +35,12 @@ from search_app.search.query.tree import And, Group, Node, Not, Note, Or, Range,
 
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
 _URL = re.compile(r"https?://", re.IGNORECASE)
+AnyExpression = TypeVar("AnyExpression", bound=Expression)
 _CONSTRAINTS = ("provider", "topic", "type")
 
 
 class Match(StrEnum):
-    """Whether all or any of the words must be in an item; `AUTO`: all, then some of them."""
+    """Whether an item must have all or any of the words; `AUTO`: all, then some of them."""
 
     AUTO = "auto"
     ALL = "all"
@@ -46,10 +48,8 @@ class Match(StrEnum):
 
 
 class LogicalQuery(Struct, frozen=True):
-    """`full`: what is asked for. `partial`: what may follow where that is too little, or `None`.
-
-    `partial` matches everything `full` does, and possibly more.
-    """
+    """`full` is what was asked for. `partial` is what may be added where `full` matches too few
+    items, or `None`; it matches everything that `full` does."""
 
     full: Expression
     partial: Expression | None
@@ -57,58 +57,59 @@ class LogicalQuery(Struct, frozen=True):
 
 
 def rewrite(tree: Group, match: Match) -> LogicalQuery:
-    """Analyse a tree and apply `match` to it. A query without anything to search for matches
-    everything if nothing was typed, and nothing if what was typed holds no word."""
+    """The logical query of a tree. An empty tree matches every item; a tree in which nothing can
+    be searched for matches none."""
     notes: list[Note] = []
     words: list[Expression] = []
     constraints: list[Expression] = []
     for child in tree.children:
-        found = _expression(child, notes)
-        if found is not None:
-            (constraints if _is_constraint(child, match) else words).append(found)
-    said = foremost(notes)
+        expression = _expression(child, notes)
+        if expression is not None:
+            (constraints if _is_constraint(child, match) else words).append(expression)
+    kept_notes = foremost(notes)
     if tree.children and not words and not constraints:
-        return LogicalQuery(MatchNone(), None, said)
+        return LogicalQuery(MatchNone(), None, kept_notes)
     if match is Match.ANY and words:
-        return LogicalQuery(all_of([*constraints, any_of(words)]), None, said)
+        return LogicalQuery(all_of([*constraints, any_of(words)]), None, kept_notes)
     full = all_of([*constraints, *words])
     partial = _partial(words, constraints) if match is Match.AUTO else None
-    return LogicalQuery(full, partial, said)
+    return LogicalQuery(full, partial, kept_notes)
 
 
 def _partial(words: list[Expression], constraints: list[Expression]) -> Expression | None:
-    """Some of the words instead of all; beside a phrase, which stays, also none of them."""
+    """Any of the words instead of all; beside a phrase, which must match, also none of them."""
     if not words:
         return None
-    some = all_of([*constraints, any_of(_discriminating(words))]) if len(set(words)) > 1 else None
-    if any(_is_row(firm) for firm in constraints):
+    some = all_of([*constraints, any_of(discriminating(words))]) if len(set(words)) > 1 else None
+    if any(_is_phrase(constraint) for constraint in constraints):
         return any_of([all_of([*constraints, any_of(words)]), all_of(constraints)])
     return some
 
 
-def _is_row(expression: Expression) -> bool:
+def _is_phrase(expression: Expression) -> bool:
     if isinstance(expression, AnyOf):
         return all(isinstance(member, Phrase) for member in expression.members)
     return isinstance(expression, Phrase)
 
 
 def _is_constraint(node: Node, match: Match) -> bool:
-    """Whether it must hold in any case."""
+    """Whether every match must fulfil the node."""
     if isinstance(node, And | Or | Group):
         return all(_is_constraint(child, match) for child in node.children)
     if isinstance(node, Word | tree.Phrase | tree.Prefix) and node.field not in _CONSTRAINTS:
-        row = isinstance(node, tree.Phrase) and match is Match.AUTO
-        return row or (isinstance(node, Word) and bool(_URL.match(node.text)))
+        if isinstance(node, tree.Phrase):
+            return match is Match.AUTO
+        return isinstance(node, Word) and bool(_URL.match(node.text))
     return True
 
 
-def _discriminating(words: list[Expression]) -> list[Expression]:
-    """The words that can stand for the query alone: the common ones only if there are no others."""
+def discriminating(words: list[AnyExpression]) -> list[AnyExpression]:
+    """The words that are no stop words, or all if there are no others."""
     return [word for word in words if not is_common(word)] or words
 
 
 def is_common(expression: Expression) -> bool:
-    """Whether all there is to find in it are common words."""
+    """Whether all that it scores are stop words."""
     leaves = list(scored(expression))
     return bool(leaves) and all(
         isinstance(leaf, Term) and leaf.exact in tokenizer.STOP_WORDS for leaf in leaves
@@ -167,7 +168,7 @@ def _leaf(node: Word | tree.Phrase | tree.Prefix) -> Expression | None:
 
 
 def _outlet(text: str) -> Keyword | None:
-    """The outlet of a domain; `None` for what is none."""
+    """The outlet that a text names by its domain; `None` for any other text."""
     if not _DOMAIN.fullmatch(text):
         return None
     return Keyword("outlet", text.lower().removeprefix("www."))
@@ -184,7 +185,7 @@ def _phrase(text: str, field: str) -> Expression | None:
 
 
 def _prefix(text: str, field: str) -> Expression | None:
-    """The last word begins so; what stands before it in the same chunk must be there as it is."""
+    """The last form is a prefix; the forms before it in the same chunk must precede it as typed."""
     forms = tokenizer.query_forms(text)
     if not forms:
         return None

@@ -15,8 +15,7 @@ from indexer.item import Article, Provider
 from search_app.search.highlighting.highlighter import (
     HIGHLIGHT_FIELDS,
     Highlighter,
-    _begins,
-    _common,
+    _has_prefix,
     _shortest,
     marked,
 )
@@ -25,7 +24,7 @@ from search_app.search.highlighting.phrase_spans import Span
 from search_app.search.highlighting.prefilter import plain_texts, prefilter_key
 from search_app.search.query.logical import Keyword, Phrase, Prefix, Scored, Term, scored
 from search_app.search.query.parser import parse
-from search_app.search.query.rewrite import Match, rewrite
+from search_app.search.query.rewrite import Match, discriminating, rewrite
 from tests.conditions import chance, examples
 from tests.contract.corpora import WORDS, leaves
 
@@ -167,7 +166,7 @@ def test_every_piece_that_a_leaf_asks_for_is_marked(
 ) -> None:
     """Told piece by piece, without a glance at what can be passed over."""
     there = spans(Highlighter(found), text, area)
-    telling = [leaf for leaf in found if not _common(leaf)] or found
+    telling = discriminating(found)
     for piece in tokenizer.tokenize(text):
         wanted = any(asks_for(leaf, piece.term, area) for leaf in telling)
         inside = any(start <= piece.start and piece.end <= end for start, end in there)
@@ -302,7 +301,7 @@ def brute_force(found: list[Scored], text: str, area: str) -> set[int]:
     looked for at every piece."""
     marked_characters: set[int] = set()
     pieces = list(tokenizer.tokenize(text))
-    for leaf in [leaf for leaf in found if not _common(leaf)] or found:
+    for leaf in discriminating(found):
         for first in pieces:
             if not isinstance(leaf, Phrase):
                 ends = [first.end] if asks_for(leaf, first.term, area) else []
@@ -349,7 +348,7 @@ def test_what_is_marked_is_what_all_of_the_text_analysed_says() -> None:
 
 @given(st.sets(st.text(alphabet="ab", min_size=1, max_size=5)), st.text(alphabet="abc", max_size=8))
 def test_a_beginning_among_many_is_found_as_among_all(prefixes: set[str], term: str) -> None:
-    assert _begins(term, _shortest(prefixes)) == any(map(term.startswith, prefixes))
+    assert _has_prefix(term, _shortest(prefixes)) == any(map(term.startswith, prefixes))
 
 
 def test_what_costs_too_much_is_not_marked_nor_what_comes_after() -> None:

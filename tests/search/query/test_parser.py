@@ -377,11 +377,10 @@ def test_a_text_of_the_greatest_length_is_read_whole() -> None:
     assert understood("x" * MAX_CHARACTERS) == ((w("x" * MAX_CHARACTERS),), ())
 
 
-def test_a_longer_text_is_cut_and_kept_as_typed() -> None:
+def test_of_a_longer_text_the_beginning_is_read() -> None:
     text = "x" * MAX_CHARACTERS + "y"
     parsed = parse(text)
     assert bare(parsed.tree) == Group((w("x" * MAX_CHARACTERS),))
-    assert parsed.text == text
     assert [(note.kind, note.start, note.end) for note in parsed.notes] == [
         ("too_long", MAX_CHARACTERS, MAX_CHARACTERS + 1)
     ]
