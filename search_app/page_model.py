@@ -1,8 +1,8 @@
-"""From results to what the search page shows: every choice with the address it leads to.
+"""Makes the search page of results: every link with the address it leads to.
 
-Each address repeats the whole search. Where that is long, there is no room for all of them: those
-that come later here (page(): first the way on and back, last the rest of the facets) are empty, and
-the choice is shown without a link.
+Each address repeats the whole search. If that is long, not all addresses fit into the page. `page`
+gives room to the most useful ones first: the next and the previous page come first, facets last. An
+address that does not fit is empty, and its link is shown as text.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,10 +27,10 @@ SORT_TITLES = {
 }
 MATCH_TITLES = {Match.AUTO: "All, then some", Match.ALL: "All words", Match.ANY: "Any word"}
 OPEN_VALUES = 8
-"""Facet values shown of a group before the reader asks for the rest."""
+"""Facet values of a group that are shown before the reader opens the rest."""
 
 LONGEST_LABEL = 60
-"""Characters shown of what a choice is called; of a longer one its beginning."""
+"""Characters shown of a link's label; a longer one is cut."""
 
 
 class Link(Struct, frozen=True):
@@ -44,22 +44,22 @@ class Link(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class FacetGroup:
-    """A group of the sidebar. `rest` is folded away until asked for; so many more values are
-    `left_out`, for which there was no room."""
+    """A group of the sidebar. `rest` is folded until the reader opens it; `unlisted` counts the
+    values for which there was no room."""
 
     name: str
     title: str
     shown: tuple[Link, ...]
     rest: tuple[Link, ...]
-    left_out: int = 0
+    unlisted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """All of the search page that is not simply in `results`.
 
-    `chips` are what is selected, each with the address without it; `hidden` the parameters a form
-    must carry besides its own fields; `numbers` the page links, `None` where pages are left out.
+    `chips` are the selected values, each with the address without it; `hidden_fields` the
+    parameters a form must carry besides its own fields; `numbers` the page links, `None` for a gap;
     `crowded`: there was no room for some of the addresses.
     """
 
@@ -100,8 +100,8 @@ _ENTITY = len("&quot;")
 
 @dataclass(slots=True)
 class Room:
-    """The bytes that are left on a page: of the addresses of searches, and of what the facets take
-    without theirs. `crowded` as soon as an address did not fit."""
+    """The bytes left on a page: for `addresses` of searches, and for the rest of the `facets`.
+    `crowded` is set once an address did not fit."""
 
     addresses: int = 60_000
     facets: int = 90_000
@@ -118,7 +118,7 @@ class Room:
         return url
 
     def holds(self, label: str, markup: int = 170) -> bool:
-        """Whether there is room for a facet value called so; if there is, it is taken."""
+        """Take room for a facet value with this label; whether there was room."""
         size = markup + _ENTITY * len(label)
         if size > self.facets:
             return False

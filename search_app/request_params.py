@@ -32,7 +32,7 @@ def search_request(parameters: Parameters, page_size: int = PAGE_SIZE) -> Search
     value it cannot have. `page_size` applies where they name none.
 
     This is the one way from what somebody typed to a request, so all that a request holds is
-    bounded here. A query that is too long is shortened, which `left_out` tells.
+    bounded here. A query that is too long is shortened, which `dropped` tells.
     """
     typed = _sound(next(_filled(parameters, "q"), ""))
     q = shortened(typed)
@@ -45,7 +45,7 @@ def search_request(parameters: Parameters, page_size: int = PAGE_SIZE) -> Search
         match=_choice(parameters, "match", Match.AUTO),
         page=_number(parameters, "page", 1, MAX_PAGE),
         page_size=_number(parameters, "page_size", page_size, MAX_PAGE_SIZE),
-        left_out=len(typed) - len(q),
+        dropped=len(typed) - len(q),
     )
 
 

@@ -1,4 +1,4 @@
-"""A written date as the stretch of time it names: `2020-06` is the whole of June 2020.
+"""Parses a date to the span of time it names: `2020-06` is the whole of June 2020.
 
     2020                         a year, 0001 to 9999
     2020-06  2020-6              a month
@@ -52,7 +52,7 @@ def period(text: str) -> tuple[int, int] | None:
 
 
 def _days(written: re.Match[str]) -> tuple[int, int] | None:
-    """First and last day meant, counted from the epoch; by ordinals, so that 9999 has an end."""
+    """First and last day, counted from the epoch; as ordinals, so that the year 9999 has an end."""
     year, month, day = (int(written[part] or 0) for part in ("year", "month", "day"))
     if year < 1 or (written["month"] is not None and not 1 <= month <= 12):
         return None

@@ -1,8 +1,8 @@
 """The seam between the search service and the engine that holds the index.
 
-A searcher is a snapshot: it answers from one generation for as long as it is open, to any number
-of threads. An engine evaluates expressions exactly, scores them, counts facets; it never
-swallows an error nor lets one of its own objects out, but for where it keeps an item.
+A searcher is a snapshot: while it is open it answers from one generation, in any number of threads.
+An engine evaluates logical queries exactly, scores the matches and counts facets. It never swallows
+an error, and none of its own objects leaves it but `ScoredDoc.ref`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,16 +16,16 @@ from search_app.search.query.logical import Expression, Scored
 from search_app.search.request import Selections, Sort
 
 MIN_FULL_MATCHES = 10
-"""Where fewer items than this match in full, those that match in part follow them."""
+"""If fewer items than this match in full, those that match in part follow them."""
 
 
 class EngineRequest(Struct, frozen=True):
     """What an engine is asked.
 
-    `full` are the items wanted; where fewer than `MIN_FULL_MATCHES` of them lie in `window`, those
-    of `partial` (`None`: none) are added, after them in `Sort.RELEVANCE`. `window` bounds the date
-    in half-open UTC seconds. `selections` then narrow the hits; they take no part in that decision,
-    so that the count at a facet value is the total after selecting it.
+    The hits are the matches of `full` in `window`, a half-open range of dates in UTC seconds. If
+    they are fewer than `MIN_FULL_MATCHES`, the matches of `partial` (`None`: none) are added; they
+    sort after the full ones. `selections` then filter the hits. They do not influence whether
+    `partial` is added, so a facet value's count is the total after selecting it.
     """
 
     full: Expression
@@ -39,7 +39,7 @@ class EngineRequest(Struct, frozen=True):
 
 
 class ScoredDoc(Struct, frozen=True):
-    """A hit. `score` is rounded to 6 decimals; `at` is where its engine keeps the item."""
+    """A hit. `score` is rounded to 6 decimals; `ref` is where the engine finds its item."""
 
     id: str
     score: float
@@ -47,12 +47,12 @@ class ScoredDoc(Struct, frozen=True):
 
 
 class EngineResult(Struct, frozen=True):
-    """An engine's answer. `hits`: those of the page, best first.
-    `complete`: how many of all hits match in full, the others only in part.
+    """An engine's answer. `hits` are those of the page, best first; of the `total`, `complete` hits
+    match in full and the others in part.
 
-    `facets`: group to (value, count), most frequent first, at most `facet_size` and every selected
-    value besides. A group's counts respect all selections but its own. `left_out`: the leaves that
-    would have taken too much, and were passed over as if the query did not hold them.
+    `facets` maps a group to its (value, count) pairs, most frequent first: at most `facet_size`,
+    plus all selected values. A group's counts respect all selections but its own. `skipped` are the
+    leaves that would have cost too much; the query was evaluated as if it did not have them.
     """
 
     total: int
@@ -63,14 +63,14 @@ class EngineResult(Struct, frozen=True):
 
     @property
     def relaxed(self) -> bool:
-        """Whether some of the hits match in part only."""
+        """Whether some of the hits match only in part."""
         return self.complete < self.total
 
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Figures of a generation: items in it, engine-internal pieces (segments, shards). `advice`:
-    what whoever runs the engine could do to have it answer faster."""
+    """Figures of a generation: its items, and the engine's segments or shards. `advice` tells
+    whoever runs the engine how to make it faster, or is empty."""
 
     items: int
     segments: int
@@ -100,4 +100,4 @@ class Searcher(Protocol):
         """Figures for `status` and the health page."""
 
     def close(self) -> None:
-        """Let go of the files. Called once, when nobody searches any more."""
+        """Close the files. Called once, when no request uses the searcher any more."""

@@ -1,8 +1,8 @@
 """How hits are scored and ordered: the same for every engine.
 
 Score: BM25 (Robertson and Zaragoza 2009, section 3.4) with the idf of section 3.3 kept positive
-by adding one inside the logarithm, over the `text` field, in which the parts of an item are joined
-with their weights before the word frequency saturates once: BM25F as in Robertson, Zaragoza and
+by adding one inside the logarithm, over the `text` field, in which the zones of an item are joined
+with their weights before the term frequency saturates once: BM25F as in Robertson, Zaragoza and
 Taylor 2004. Words with a field are scored over that field alone.
 
 Order: in every sort, hits that match in part follow those that match in full. `relevance`: by
@@ -14,11 +14,11 @@ from math import log
 
 K1 = 1.2
 EXACT = 0.25
-"""What finding the exact form adds, as a share of what finding the stem gives."""
+"""The weight of an exact form's score relative to its stem's."""
 
 DECIMALS = 6
-"""Scores are rounded to this before they order anything, so that the order in which sums are
-formed, which differs from segment to segment, decides nothing."""
+"""Scores are rounded to so many decimals before they are compared, so that the order of summation,
+which differs between segments, decides nothing."""
 
 
 def idf(items: int, containing: int) -> float:

@@ -49,8 +49,8 @@ def no_selections() -> Selections:
 
 class SearchRequest(Struct, frozen=True):
     """A search, its values already checked. `since` and `until` are periods as typed (`2020`,
-    `2020-06-09`), both included, or empty; `page` counts from 1; `left_out` is how many characters
-    more the query had than are kept of it."""
+    `2020-06-09`), both included, or empty; `page` counts from 1; `dropped` counts the characters
+    cut from the end of a query that was too long."""
 
     q: str = ""
     selections: Selections = field(default_factory=no_selections)
@@ -60,7 +60,7 @@ class SearchRequest(Struct, frozen=True):
     match: Match = Match.AUTO
     page: int = 1
     page_size: int = PAGE_SIZE
-    left_out: int = 0
+    dropped: int = 0
 
     def window(self) -> tuple[int | None, int | None]:
         """The bounds on the date in UTC seconds, `[low, high)`; `None` is no bound."""
@@ -74,9 +74,8 @@ def address_bytes(text: str) -> int:
 
 
 def shortened(text: str, characters: int = MAX_CHARACTERS, address: int = MAX_ADDRESS) -> str:
-    """As much of the beginning of a query as is kept: so many characters, and so many bytes in an
-    address. It ends before a word where one begins near its end, and never inside a character
-    that is written as several."""
+    """The beginning of a query: at most so many characters, and so many bytes in an address. It
+    ends between two words if one ends nearby, and never inside a grapheme of several characters."""
     if len(text) <= characters and (12 * len(text) <= address or address_bytes(text) <= address):
         return text
     end = room = 0
@@ -95,7 +94,7 @@ def shortened(text: str, characters: int = MAX_CHARACTERS, address: int = MAX_AD
 
 
 def _continues(text: str, at: int) -> bool:
-    """Whether what stands here belongs to the character before it."""
+    """Whether the character at this index combines with the one before it."""
     if at >= len(text):
         return False
     joined = "\u200d" in text[at - 1 : at + 1]

@@ -13,10 +13,10 @@ Count = Annotated[int, Meta(ge=0)]
 
 
 class RelatedHit(Struct, frozen=True):
-    """A related article of a hit. `matched`: the query was found in it, or names its outlet. Where
-    the results have the note `not_all_marked`, it may also be false because nobody looked.
+    """A related article of a hit. `matched`: the query matches it or names its outlet or URL. It
+    may be missing where the results have the note `not_all_marked`.
 
-    `title_html` and `excerpt_html` are escaped, with `<mark>` around what was found.
+    `title_html` and `excerpt_html` are escaped, with `<mark>` around what matched.
     """
 
     article: Article
@@ -27,8 +27,8 @@ class RelatedHit(Struct, frozen=True):
 
 
 class Hit(Struct, frozen=True):
-    """An item that was found. `provider` carries the outlet's most frequent name; `outlets` counts
-    the distinct outlets that carried the story."""
+    """An item that matched. `provider` has the outlet's most frequent name; `outlets` counts the
+    distinct outlets that carried the story."""
 
     item: Item
     provider: Provider | None
@@ -49,8 +49,8 @@ class FacetValue(Struct, frozen=True):
 
 
 class Results(Struct, frozen=True):
-    """The answer to one search. `relaxed`: items with only some of the words were added to the
-    `complete` ones with all of them."""
+    """The answer to one search. `relaxed`: items with only some of the words follow the `complete`
+    ones with all of them. `took_ms` is in milliseconds."""
 
     request: SearchRequest
     total: int

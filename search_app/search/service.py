@@ -16,7 +16,7 @@ from search_app.search.request import SearchRequest
 from search_app.search.results import FacetValue, Hit, RelatedHit, Results
 
 FACET_SIZE = 50
-"""The most values shown of a facet group, selected ones not counted."""
+"""The most values returned of a facet group, besides the selected ones."""
 
 
 SHOWN = 3
@@ -32,12 +32,12 @@ def search(
     notes: tuple[Note, ...] = (),
     max_marking_cost: int = MAX_COST,
 ) -> Results:
-    """Answer a request from one generation. Whatever `request.q` holds, there is an answer.
+    """The results of a request from one generation. No text of `request.q` is an error.
 
-    `notes` are what there is to say of the generation; they come first among those of the answer.
-    Where marking the hits would cost more than `max_marking_cost`, in steps of `marking_cost`, the
-    rest of them are not marked, their related articles do not count as matched unless the query
-    names their outlet or address, and the note `not_all_marked` says so.
+    `notes` are about the generation and come before those about the query. If highlighting the hits
+    would cost more than `max_marking_cost` steps (see `marking_cost`), the remaining texts are not
+    marked, their related articles count as matched only if the query names their outlet or URL, and
+    the note `not_all_marked` says so.
     """
     began = time.perf_counter()
     parsed = parse(request.q)
@@ -60,7 +60,7 @@ def search(
 
 
 def get(searcher: Searcher, id: str) -> Hit | None:
-    """One item with its coverage, nothing marked; `None` if there is none of this id."""
+    """One item with its coverage, nothing marked; `None` if no item has this id."""
     item = searcher.get(id)
     return None if item is None else _hits(searcher, [(item, 0.0)], Highlighter(()), CostLimit())[0]
 
@@ -88,7 +88,7 @@ def _highlighter(
 
 
 def _notes(request: SearchRequest, answer: EngineResult, limit: CostLimit) -> Iterator[Note]:
-    """What only the answer tells."""
+    """The notes that depend on the answer."""
     if answer.skipped:
         some = ", ".join(map(_typed, answer.skipped[:SHOWN]))
         more = len(answer.skipped) - SHOWN
@@ -97,8 +97,8 @@ def _notes(request: SearchRequest, answer: EngineResult, limit: CostLimit) -> It
             "had to be left out; ask for less at once"
         )
         yield Note("too_much", message, 0, 0)
-    if request.left_out:
-        yield too_long(len(request.q), len(request.q) + request.left_out)
+    if request.dropped:
+        yield too_long(len(request.q), len(request.q) + request.dropped)
     last = -(-answer.total // request.page_size)
     if answer.total and request.page > last:
         message = f"there is no page {request.page}; the last one is {last}"
@@ -112,7 +112,7 @@ def _notes(request: SearchRequest, answer: EngineResult, limit: CostLimit) -> It
 
 
 def _typed(leaf: Scored) -> str:
-    """A leaf much as it was typed; of a long one its beginning."""
+    """A leaf quoted about as it was typed; a long one is cut."""
     match leaf:
         case Term(_, exact, _):
             return shown(exact)

@@ -111,7 +111,7 @@ def test_a_message_repeats_the_beginning_of_a_long_value_only(name: str) -> None
 )
 def test_a_query_is_shortened_to_what_an_address_may_repeat(typed: str, kept: str) -> None:
     request = search_request({"q": [typed]})
-    assert (request.q, request.left_out) == (kept, len(typed) - len(kept))
+    assert (request.q, request.dropped) == (kept, len(typed) - len(kept))
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=60), st.integers(8, 60), st.integers(12, 99))

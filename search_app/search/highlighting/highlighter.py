@@ -16,13 +16,13 @@ from indexer.item import Article
 from indexer.urls import url_key
 from search_app.search.highlighting.marking_cost import (
     ANALYSED,
-    GLANCED,
-    KNOWN,
+    FOLDED,
+    FOLDED_UNICODE,
+    KNOWN_TOKENS,
+    KNOWN_WORDS,
     PER_WORD,
-    PIECES,
-    PIECES_KNOWN,
-    READ,
-    READ_FOLDED,
+    SEARCHED,
+    TOKENS,
     CostLimit,
 )
 from search_app.search.highlighting.phrase_spans import Occurrences, Phrase, Span
@@ -142,7 +142,7 @@ class _Terms:
             both = zip(texts, folded, strict=True)
             unicode = sum([len(text) + len(line) for text, line in both if not text.isascii()])
         searches = len(self._keys) if self._is_prefiltered else 0
-        return size // READ + unicode // READ_FOLDED + searches * size // GLANCED
+        return size // FOLDED + unicode // FOLDED_UNICODE + searches * size // SEARCHED
 
     def _in_text(self, text: str, folded: str, limit: CostLimit) -> list[Span]:
         phrases: set[int] | None = None
@@ -154,7 +154,7 @@ class _Terms:
         numbers: Sequence[int] = range(len(raws))
         if self._is_prefiltered:
             numbers = sorted({n for key in self._keys for n in words_with(key, folded)})
-        limit.left -= len(numbers) // KNOWN
+        limit.left -= len(numbers) // KNOWN_WORDS
         offset = before = 0
         spans: list[Span] = []
         starts: list[tuple[int, int]] = []
@@ -185,14 +185,14 @@ class _Terms:
 
     def _possible_phrases(self, folded: str, limit: CostLimit) -> set[int]:
         """The numbers of the phrases of which the text contains all keys."""
-        limit.left -= self._phrase_key_count * len(folded) // GLANCED
+        limit.left -= self._phrase_key_count * len(folded) // SEARCHED
         keys_of = enumerate(self._phrase_keys)
         return {n for n, keys in keys_of if all(map(folded.__contains__, keys))}
 
     def _match(self, raw: str, limit: CostLimit) -> "_WordMatch | None":
         """What matches in a word or may begin in it; `None` if nothing does."""
         tokens, _ = self._analysed(raw)
-        limit.left -= PER_WORD + len(raw) // ANALYSED + len(tokens) // PIECES
+        limit.left -= PER_WORD + len(raw) // ANALYSED + len(tokens) // TOKENS
         spans = [(start, end) for term, _, start, end, _ in tokens if self._is_found(term)]
         terms = {token[0] for token in tokens} if self._phrases else ()
         phrases = [n for n, phrase in enumerate(self._phrases) if phrase[0] in terms]
@@ -219,20 +219,19 @@ class _Terms:
         occurrences, wanted = Occurrences(), self._phrase_terms
         longest = max(map(len, phrases))
         position = reach = 0
-        add, analyze, short = occurrences.add, tokenizer.analyze_chunk, tokenizer.SHORT
         following = [number for number, _ in starts[1:]]
         for (first, offset), end in zip(starts, [*following, len(raws)], strict=True):
             for number in range(first, end):
                 raw = raws[number]
-                tokens, width = analyze(raw) if len(raw) <= short else self._analysed(raw)
+                tokens, width = self._analysed(raw)
                 if number == first:
                     reach = max(reach, position + width - 1 + longest)
                 elif position >= reach or limit.left < 0:
                     break
-                limit.left -= 1 + len(tokens) // PIECES_KNOWN
+                limit.left -= 1 + len(tokens) // KNOWN_TOKENS
                 for term, step, start, stop, _ in tokens:
                     if term in wanted:
-                        add(term, position + step, offset + start, offset + stop)
+                        occurrences.add(term, position + step, offset + start, offset + stop)
                 position += width
                 offset += len(raw) + 1
         return occurrences

@@ -1,42 +1,42 @@
-"""The bound on what marking one answer may cost.
+"""The bound on what highlighting one answer may cost.
 
-Cost is counted, never timed, so the same answer is marked in the same places on every machine. A
-step takes about a microsecond, at worst one and a half, on an ordinary machine of 2026: a span
-marked is a step, and so are the following.
+Cost is counted in steps, never timed, so an answer is marked in the same places on every machine. A
+step takes about a microsecond, at worst one and a half, on an ordinary machine of 2026. A marked
+span costs one step, and so does each of the amounts below.
 """
 
 MAX_COST = 70_000
-"""Steps for one answer: half as much again as a hundred ordinary items take for a query of so many
-words that all of their words are analysed, fifty times what a page of ten takes otherwise."""
+"""Steps for one answer: one and a half times what a hundred ordinary items cost when the query has
+so many words that every word of theirs is analysed; fifty times what a page of ten costs else."""
 
 PER_WORD = 5
-"""What it costs to analyse a word, beside its letters and the terms found in it."""
+"""Steps to analyse a word, besides those for its letters and its terms."""
 
-PIECES = 2
-"""So many terms are found in a word that is analysed for one step."""
+TOKENS = 2
+"""Terms found per step in a word that is analysed."""
 
-PIECES_KNOWN = 8
-"""So many terms of a word that was analysed before are compared with those of phrases for one."""
+KNOWN_TOKENS = 8
+"""Terms of an already analysed word that are compared with those of phrases per step."""
 
 ANALYSED = 16
-"""So many letters of a word are analysed for one step."""
+"""Letters of a word that are analysed per step."""
 
-KNOWN = 4
-"""So many words that were analysed before are looked up for one step."""
+KNOWN_WORDS = 4
+"""Already analysed words that are looked up per step."""
 
-READ = 64
-"""So many characters are read and folded for one step, where they are ASCII."""
+FOLDED = 64
+"""ASCII characters that are folded per step."""
 
-READ_FOLDED = 8
-"""So many characters are read and folded for one step, where not all are; those before folding and
-those after it both count, as either may be many times the other."""
+FOLDED_UNICODE = 8
+"""Characters folded per step in a text that is not all ASCII; both those before folding and those
+after it count, as either may be many times the other."""
 
-GLANCED = 128
-"""So many characters are searched for a trace for one step."""
+SEARCHED = 128
+"""Characters that are searched for a prefilter key per step."""
 
 
 class CostLimit:
-    """What marking may still cost. `left` turns negative where it would cost more than it may."""
+    """The steps that highlighting may still cost; `left` is negative once they are exceeded."""
 
     __slots__ = ("left",)
 
@@ -45,9 +45,9 @@ class CostLimit:
 
     @property
     def is_exceeded(self) -> bool:
-        """Whether marking would cost more than it may; then nothing more is marked."""
+        """Whether the limit is exceeded; then nothing more is marked."""
         return self.left < 0
 
     def exceed(self) -> None:
-        """What comes next would cost more than is left."""
+        """Mark the limit as exceeded, because the next step would cost more than is left."""
         self.left = -1

@@ -1,11 +1,11 @@
-"""Where phrases stand in a text: in time that grows with the text, whatever repeats in it.
+"""Finds phrases in a text, in time linear in the text however much repeats in it.
 
-The positions at which a term stands are the bits of one integer. Shift the integer of each term of
-a phrase by the term's place in it, join them by AND, and the bits that are left are the positions
-at which the phrase begins. That costs one step of the machine for 64 positions and a term, and lets
-several terms stand at one position (`covid` and `covid19`), which the failure function of Knuth,
-Morris and Pratt does not. Cf. Baeza-Yates and Gonnet, "A New Approach to Text Searching" (1992),
-where the bits are the places of the pattern and the text is gone through.
+The positions of a term are the set bits of one integer. Shift the integer of each term of a phrase
+right by the term's index in the phrase and AND them all: the bits left are the positions at which
+the phrase begins. That costs one machine instruction per term and 64 positions. It also allows
+several terms at one position (`covid` and `covid19`), which the failure function of Knuth, Morris
+and Pratt does not. Compare Baeza-Yates and Gonnet, "A New Approach to Text Searching" (1992), where
+the bits are the indices of the pattern.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -17,14 +17,14 @@ Phrase = tuple[str, ...]
 
 
 class Occurrences:
-    """Of each term of a text, at which positions it stands, and on which characters."""
+    """The positions of each term of a text, and the span of characters at each."""
 
     def __init__(self) -> None:
         self._spans: dict[str, dict[int, Span]] = {}
         self._bits: dict[str, int] = {}
 
     def add(self, term: str, position: int, start: int, end: int) -> None:
-        """A term stands there; where it already does, on the characters of both."""
+        """Add a term at a position; a term already there is extended to `end`."""
         spans = self._spans.get(term)
         if spans is None:
             self._spans[term] = {position: (start, end)}
@@ -34,13 +34,13 @@ class Occurrences:
             spans[position] = (start, end)
 
     def phrases(self, phrases: Iterable[Phrase], limit: CostLimit) -> Iterator[Span]:
-        """Where the terms of a phrase stand at successive positions: from the start of the first
-        to the end of the last. Stops where the limit is exceeded."""
+        """The spans in which the terms of a phrase are at successive positions, each from the
+        start of the first to the end of the last. Stops when the limit is exceeded."""
         for phrase in phrases:
             begin = self._beginnings(phrase, limit)
             if begin:
                 starts, ends, reach = self._spans[phrase[0]], self._spans[phrase[-1]], len(phrase)
-                for position in _places(begin):
+                for position in _set_bits(begin):
                     limit.left -= 1
                     if limit.left < 0:
                         return
@@ -49,28 +49,28 @@ class Occurrences:
     def _beginnings(self, phrase: Phrase, limit: CostLimit) -> int:
         """The positions at which a phrase begins, as bits."""
         found = -1
-        for place, term in enumerate(phrase):
+        for index, term in enumerate(phrase):
             limit.left -= 1
             if not found or limit.left < 0 or term not in self._spans:
                 return 0
             if term not in self._bits:
                 self._bits[term] = _bits(self._spans[term])
-            found &= self._bits[term] >> place
+            found &= self._bits[term] >> index
         return found
 
 
 def _bits(positions: Collection[int]) -> int:
     """An integer with these bits set."""
-    row = bytearray((max(positions) >> 3) + 1)
+    octets = bytearray((max(positions) >> 3) + 1)
     for position in positions:
-        row[position >> 3] |= 1 << (position & 7)
-    return int.from_bytes(row, "little")
+        octets[position >> 3] |= 1 << (position & 7)
+    return int.from_bytes(octets, "little")
 
 
-def _places(bits: int) -> Iterator[int]:
-    """The places of the bits that are set, ascending."""
+def _set_bits(bits: int) -> Iterator[int]:
+    """The indices of the bits that are set, ascending."""
     digits = bin(bits)[:1:-1]
-    place = digits.find("1")
-    while place >= 0:
-        yield place
-        place = digits.find("1", place + 1)
+    bit = digits.find("1")
+    while bit >= 0:
+        yield bit
+        bit = digits.find("1", bit + 1)

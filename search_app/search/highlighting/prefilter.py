@@ -1,4 +1,4 @@
-"""Which words of a text may hold a term, told without analysing them: those with its trace."""
+"""Finds the words of a text that may hold a term, without analysing them: those with its key."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,18 +7,17 @@ from functools import lru_cache
 from indexer.analysis import tokenizer
 from indexer.analysis.folding import fold
 
-TRACES = 1_024
-"""Terms of queries of which the trace is remembered: those of a few queries. People may type
-anything, and all that was ever typed is nothing to fill the memory with."""
+KEYS = 1_024
+"""Terms whose keys are cached: those of a few queries. What was ever typed must not fill memory."""
 
 
-@lru_cache(maxsize=TRACES)
+@lru_cache(maxsize=KEYS)
 def prefilter_key(term: str) -> str:
-    """Letters that stand, in a row, in every word that has this term: what a text is glanced at
-    for before it is analysed. Of a stem, what no ending changes of it.
+    """A string that every folded word with this term contains. A text without it need not be
+    analysed. For a stem, it is the part that no ending changes.
 
-    Snowball's English rules cut endings off and put none on but those of `hope` (hoping), `happi`
-    (happy) and `sensibl` (sensibility), and make `die` of `dying`, `tie` of `tying`.
+    Snowball's English rules only cut endings off, except that they add one in `hope` (hoping),
+    `happi` (happy) and `sensibl` (sensibility), and make `die` of `dying`, `tie` of `tying`.
     """
     plain = "".join(_DROPPED.sub("", term.removeprefix(tokenizer.STEM_MARK)).split())
     if not term.startswith(tokenizer.STEM_MARK):
@@ -30,12 +29,12 @@ def prefilter_key(term: str) -> str:
 
 _LINKS = b"-.'&,_"
 _DROPPED = re.compile("[-.'&,_\u2010\u2011\u2019]")
-"""The marks that link the parts of a word, as `analysis` has them."""
+"""The characters that link the parts of a word, as in `analysis`."""
 
 
 def plain_texts(texts: Sequence[str]) -> list[str]:
-    """The texts folded, without the marks that link the parts of a word: `oreilly` for
-    `O'Reilly`. Each has the blanks it had. All at once: that costs little more than one."""
+    """The texts folded, without the characters that link the parts of a word: `oreilly` for
+    `O'Reilly`. Each keeps its blanks. Many texts at once cost little more than one."""
     if "\n" in "".join(texts):
         texts = [text.replace("\n", "_") for text in texts]
     whole = "\n".join([t.lower() if t.isascii() else _folded(t) for t in texts]).encode()
@@ -47,7 +46,7 @@ def _folded(text: str) -> str:
 
 
 def _folded_word(word: str) -> str:
-    """Without the white space that some characters may fold to, or be."""
+    """The word folded, without white space: some characters are or fold to such."""
     return _remembered(word) if len(word) <= tokenizer.SHORT else _fold(word)
 
 
@@ -58,13 +57,13 @@ def _fold(word: str) -> str:
 _remembered = lru_cache(maxsize=tokenizer.REMEMBERED)(_fold)
 
 
-def words_with(trace: str, plain: str) -> Iterator[int]:
-    """Which words, counted by blanks, a trace stands in."""
-    at, before, word = plain.find(trace), 0, 0
+def words_with(key: str, plain: str) -> Iterator[int]:
+    """The numbers of the words, separated by blanks, that contain a key."""
+    at, before, word = plain.find(key), 0, 0
     while at >= 0:
         word += plain.count(" ", before, at)
         yield word
         before = plain.find(" ", at)
         if before < 0:
             return
-        at = plain.find(trace, before)
+        at = plain.find(key, before)

@@ -1,11 +1,11 @@
-"""A query's text as tokens that always make a sentence of the grammar in `parser`.
+"""Splits a query into tokens that always fit the grammar in `parser`.
 
     scan      text to tokens: one regular expression, every character in exactly one token
     balance   every parenthesis left has its partner and something inside
     settle    every operator, minus and field left has what it needs
 
-What does not fit is dropped or becomes a plain word, each with a note, so the parser proper has no
-errors to handle. Every step walks its input once.
+What does not fit is dropped or becomes a plain word, with a note, so the parser has no errors to
+handle. Every step walks its input once.
 """
 
 import re
@@ -39,7 +39,7 @@ _TOKEN = re.compile(
 
 
 class Kind(StrEnum):
-    """What a token is. `STRAY` is an operator, `NAME` a field, that is but a word after all."""
+    """The kind of a token. `STRAY` is an operator and `NAME` a field that is searched as a word."""
 
     WORD = "word"
     PHRASE = "phrase"
@@ -55,7 +55,7 @@ class Kind(StrEnum):
 
 
 class Token(Struct, frozen=True):
-    """A piece of the query: `text` is what counts of it, `start` and `end` span all of it."""
+    """A token of the query: `text` is its value, `start` and `end` its span with all signs."""
 
     kind: Kind
     text: str
@@ -76,14 +76,14 @@ _ENDS_OPERAND = (Kind.WORD, Kind.PHRASE, Kind.CLOSE, Kind.FIELD)
 
 
 def spaced(text: str) -> str:
-    """`text`, as long as before, with a space for each character that only separates words."""
+    """The text with each character that only separates words replaced by a space; same length."""
     if text.isascii() and text.isprintable():
         return text  # has no other white space
     return "".join(" " if _separates(char) else char for char in text)
 
 
 def tokenize(text: str) -> tuple[list[Token], list[Note]]:
-    """The tokens of a text that went through `spaced`, and what the reader should know of them."""
+    """The tokens of a text that `spaced` returned, and notes on what was dropped or changed."""
     notes: list[Note] = []
     return _settle(_balance(_scan(text, notes), notes), notes), notes
 
@@ -120,7 +120,7 @@ def _signed(tokens: list[Token], start: int) -> bool:
 
 
 def _drop_signs(tokens: list[Token], start: int) -> None:
-    """Take away the minus and the field of something empty at `start`: `-title:""`."""
+    """Drop the minus and the field before an empty value at `start`: `-title:""`."""
     while _signed(tokens, start):
         start = tokens.pop().start
 
@@ -162,7 +162,7 @@ def _note_parentheses(lonely: list[Token], deep: list[Token], notes: list[Note])
 
 
 def _settle(tokens: list[Token], notes: list[Note]) -> list[Token]:
-    """Right to left, since what a token needs stands after it."""
+    """Walk from right to left, since what a token needs follows it."""
     settled: list[Token] = []
     for at in reversed(range(len(tokens))):
         token = tokens[at]

@@ -1,5 +1,5 @@
-"""Queries of nothing but words, or of one phrase of them, as most are. They are read here as the
-whole grammar in `parser` would read them, in a sixth of the time."""
+"""Parses queries of nothing but words, or of one phrase, as most are: to the same tree as the
+grammar in `parser`, in a sixth of the time."""
 
 import re
 
@@ -11,7 +11,7 @@ _OPERATOR = re.compile(r"\b(?:OR|AND|NOT)\b")
 
 
 def plain(text: str) -> tuple[Leaf, ...]:
-    """The words of a text, or its phrase; nothing for one that holds anything else."""
+    """The leaves of a text of plain words or one phrase; empty for any other text."""
     if text[:1] == '"' and _WORDS.fullmatch(text, 1, len(text) - 1) and text[-1] == '"':
         return (Phrase(text[1:-1], "", 0, len(text)),)
     if not _WORDS.fullmatch(text) or _OPERATOR.search(text):

@@ -1,8 +1,8 @@
-"""The value of a range field as bounds: what stands after `date:`, `quality:` or `outlets:`.
+"""Parses the value of a range field, after `date:`, `quality:` or `outlets:`, to bounds.
 
     P  >P  >=P  <P  <=P  P..Q  P..  ..Q
 
-P and Q are dates (see `period`) or whole numbers of up to 12 digits. A date is a stretch of time:
+P and Q are dates (see `period`) or whole numbers of up to 12 digits. A date is a span of time:
 `>2020` begins after its end, and `2019..2020` holds the whole of both.
 """
 
@@ -17,7 +17,7 @@ _SIGNED = re.compile(r"(?P<sign>[<>]=?)(?P<value>.+)")
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """`low <= value < high`, `None` for no bound; `swapped` when it was written backwards."""
+    """`low <= value < high`, `None` for no bound; `swapped` if it was written backwards."""
 
     low: int | None
     high: int | None
@@ -25,7 +25,7 @@ class Bounds:
 
 
 def parse_range(field: str, text: str) -> Bounds | None:
-    """What `text` means after `field:`, or `None` if it is no value of that field."""
+    """The bounds that `text` means after `field:`; `None` if it is no value of that field."""
     signed = _SIGNED.fullmatch(text)
     if signed is not None:
         span = _span(field, signed["value"])
@@ -45,7 +45,7 @@ def _span(field: str, text: str) -> tuple[int, int] | None:
 
 
 def _beyond(sign: str, start: int, end: int) -> Bounds:
-    """Everything on one side of a span: with `=`, the span too."""
+    """All values on one side of a span; with `=`, the span too."""
     if sign == ">":
         return Bounds(end, None)
     if sign == ">=":
