@@ -1,7 +1,7 @@
 """The Flask application: `create_app(settings)`, its error pages and its headers.
 
-Whatever goes wrong is told twice: to whoever asked in words that name no path of this machine, and
-in full to the log, where the same message is not said again for a minute.
+Each error goes to the client in words that name no path of this machine, and in full to the log,
+which does not repeat a message within a minute.
 """
 
 import logging
@@ -91,13 +91,13 @@ def create_app(settings: Settings | None = None, reader: IndexReader | None = No
 
 
 def _refuse() -> Response | None:
-    """The answer to a request that is not looked at; see `guard`."""
+    """The answer to a request that `guard` refuses."""
     refused = refusal(request.environ)
     return _error(refused.status, refused.kind, refused.message) if refused else None
 
 
 def _typed() -> str:
-    """The query to show in the search box of a page that is none of results."""
+    """The query to show in the search box of a page without results."""
     return "" if refusal(request.environ) else shortened(request.args.get("q", ""))
 
 
@@ -119,8 +119,8 @@ def _again(response: Response) -> Response:
 
 
 class _Faults:
-    """Answers what is wrong with the index or its engine, and logs it. With every request the same
-    fault is met anew, so each message is logged once in `pause` seconds, and `most` are known."""
+    """Answers errors of the index or its engine, and logs them. Every request meets the same fault
+    anew, so a message is logged once in `pause` seconds; at most `most` messages are remembered."""
 
     def __init__(self, pause: float = 60.0, most: int = 100) -> None:
         self._pause, self._most = pause, most
@@ -128,7 +128,7 @@ class _Faults:
         self._lock = threading.Lock()
 
     def answer(self, error: NewsdexError) -> Response:
-        """400 for a value that cannot be used, which the message names; else 503."""
+        """400 for a bad value, which the message names; else 503."""
         if isinstance(error, UsageError):
             return _error(400, "bad_parameter", str(error), parameter=error.name)
         if self._is_news(str(error)):

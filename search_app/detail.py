@@ -1,8 +1,8 @@
-"""How much of an item an answer shows, so that no answer grows with what its items hold.
+"""How much of an item an answer shows, so that the size of an answer has a bound.
 
-A page or an answer has room for so many bytes, which its hits share: each may take an equal part of
-what is left, so what one does not need goes to those after it. A hit that takes more is shown in
-less detail, level by level, until it fits. What the first level leaves out no ordinary item has.
+A page or an answer has room for so many bytes, which its hits share. Each may take an equal part of
+what is left, so what one does not need goes to those after it. A hit that needs more is shown in
+less detail, level by level, until it fits. The first level shows ordinary items whole.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,8 +18,9 @@ ANSWER = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """Characters shown of a title, an excerpt, a related article's excerpt, a name and a body;
-    numbers shown of related articles and of topics; bytes of an address that is repeated."""
+    """A level of detail: the most characters shown of a title, an excerpt, a related article's
+    excerpt (`gist`), a name and a body; the most related articles and topics; the most bytes of an
+    address, which is left out if it is longer."""
 
     title: int
     excerpt: int
@@ -63,7 +64,7 @@ WHOLE = Detail(
     title=1_000, excerpt=20_000, gist=20_000, name=1_000, body=5_000_000, related=256, topics=64,
     address=30_000,
 )  # fmt: skip
-"""All that an item can hold."""
+"""Everything an item can have."""
 
 ANSWERS = (
     WHOLE,
@@ -88,9 +89,9 @@ def fitting(
     room: int,
     least: Callable[[Thing, Detail], int] = lambda _, __: 0,
 ) -> list[tuple[Shown, Detail]]:
-    """All of the things shown, each with the level at which it was, in so many bytes; more only
-    where even the last level takes more. What takes too much already by what it takes at `least`
-    is not shown to find out."""
+    """Shows all things in at most `room` bytes; returns each with its level of detail. Only where
+    even the last level takes more, they take more. `least` is a lower bound on a thing's bytes: a
+    level at which that is too much is not tried."""
     found: list[tuple[Shown, Detail]] = []
     for place, thing in enumerate(things):
         share = room // (len(things) - place)
@@ -107,5 +108,5 @@ def fitting(
 
 
 def weight(shown: str | bytes) -> int:
-    """The bytes of what is shown."""
+    """The number of bytes of a text in UTF-8."""
     return len(shown) if isinstance(shown, bytes) or shown.isascii() else len(shown.encode())

@@ -1,7 +1,7 @@
-"""What of a request is looked at before anything is made of it: how long it is, and of what.
+"""Refuses requests that are too long, or have a body, before anything else looks at them.
 
-Nothing here takes a body, so none is read: a request that announces one is refused, whatever it
-asks for. A server may have read it before it asked us; that is bounded where the server is set up.
+No route takes a body, so none is read: a request that announces one is refused, whatever it asks
+for. The server may have read it before; `serving` bounds that.
 """
 
 from collections.abc import Mapping

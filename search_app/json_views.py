@@ -14,8 +14,8 @@ from search_app.template_filters import cut, is_short, short
 
 
 def results_bytes(results: Results, room: int = ANSWER) -> bytes:
-    """The answer to a search as JSON text. Where its hits take more room than there is, they are
-    shown in less detail, and a note says how many."""
+    """The answer to a search as JSON. If its hits take more than `room` bytes, they are shown in
+    less detail, and a note says how many are."""
     if sum(map(_size, results.hits)) <= room:
         text = _ENCODER.encode(_results(results, [hit_answer(hit) for hit in results.hits]))
         if len(text) <= room:
@@ -29,7 +29,7 @@ def results_bytes(results: Results, room: int = ANSWER) -> bytes:
 
 
 def _size(hit: Hit) -> int:
-    """Fewer characters than a hit takes whole."""
+    """A lower bound on a hit's characters at full detail."""
     own = len(hit.title_html) + len(hit.excerpt_html)
     return own + sum([len(one.title_html) + len(one.excerpt_html) for one in hit.related])
 
@@ -39,7 +39,7 @@ def _least(hit: Hit, detail: Detail) -> int:
 
 
 def _results(results: Results, hits: list[answers.Hit], lessened: int = 0) -> answers.Results:
-    """The answer to a search, so many of its hits shown in part."""
+    """The answer to a search; `lessened` of its hits are shown in part."""
     request = results.request
     notes = list(results.notes)
     if lessened:
@@ -83,7 +83,7 @@ def item_answer(hit: Hit) -> answers.Item:
 
 
 def hit_answer(hit: Hit, detail: Detail = WHOLE) -> answers.Hit:
-    """One hit of a search, in some detail: of its related articles those found come first."""
+    """One hit of a search. If some related articles are not shown, the matched ones come first."""
     related = hit.related
     if len(related) > detail.related:
         related = tuple(sorted(related, key=lambda one: not one.matched))[: detail.related]
@@ -114,7 +114,7 @@ def _highlights(hit: Hit | RelatedHit, detail: Detail, excerpt: int) -> answers.
 
 
 def no_item(id: str) -> str:
-    """What is said of an id that no item has."""
+    """The message about an id that no item has."""
     return f"there is no item {short(id, _LONGEST_ID)!r} in the index"
 
 
@@ -124,7 +124,7 @@ _Article: TypeAlias = tuple[
 
 
 def _article(article: Article, provider: Provider | None, detail: Detail, excerpt: int) -> _Article:
-    """The fields of `answers.Article`, with so many characters of the excerpt."""
+    """The fields of `answers.Article`, with at most `excerpt` characters of the excerpt."""
     urls = (article.url, article.amp_url, article.cached_url)
     url, amp_url, cached_url = (u if is_short(u, detail.address) else None for u in urls)
     return (

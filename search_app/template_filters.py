@@ -1,4 +1,4 @@
-"""What templates need to show a value to a person."""
+"""Filters by which templates show values to people."""
 
 import re
 from dataclasses import dataclass
@@ -34,22 +34,22 @@ def thousands(number: int) -> str:
 
 
 _SIGNS = re.compile(r"<mark>|</mark>|&#?\w+;|(?s:.)")
-"""What marked text is made of, sign by sign."""
+"""A sign of marked text: a tag, an entity or a character."""
 
 _MARK, _END, _ENTITY = "<mark>", "</mark>", len("&quot;")
 _UNDATED = datetime.max.replace(tzinfo=UTC)
 _LONGEST = _ENTITY + len(_MARK) + len(_END)
-"""Characters that a sign takes at most, the marks around it included."""
+"""The most characters of a sign, with the tags around it."""
 
 
 def short(text: str, most: int) -> str:
-    """The beginning of a text, so many characters at most; where it goes on an ellipsis says so."""
+    """The text in at most `most` characters; a longer one is cut and ends in an ellipsis."""
     return text if len(text) <= most else f"{text[: max(0, most - 1)].rstrip()}…"
 
 
 def cut(html: str, most: int) -> str:
-    """Marked text of so many characters at most: its beginning or, if the first mark stands too
-    far from there, what is around it. An ellipsis stands for what is left out."""
+    """Marked text in at most `most` characters: its beginning or, if the first mark is too far from
+    there, the text around that mark. An ellipsis stands for what is cut off."""
     if len(html) <= most:
         return html
     if most < 2:
@@ -78,12 +78,12 @@ def cut(html: str, most: int) -> str:
 
 
 def _signs(html: str) -> int:
-    """How many signs are shown of marked text."""
+    """The number of characters a reader sees of marked text."""
     return sum(sign not in (_MARK, _END) for sign in _SIGNS.findall(html))
 
 
 def is_short(address: str, most: int) -> bool:
-    """Whether an address, which cannot be cut, takes so many bytes of a page at most."""
+    """Whether an address, which cannot be cut, takes at most `most` bytes of a page, and some."""
     if not address or len(address) > most:
         return False
     return _ENTITY * len(address) <= most or len(escape(address).encode()) <= most

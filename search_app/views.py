@@ -14,7 +14,7 @@ from search_app.template_filters import is_short
 pages = Blueprint("pages", __name__)
 
 _HITS = Markup("<!-- hits -->")
-"""Where the hits go. No text can hold it: texts are escaped."""
+"""The placeholder of the hits. No text can contain it, as texts are escaped."""
 
 _ROW = len(
     '<li class="row"><span class="outlet" dir="auto"></span><span class="said"><span dir="auto">'
@@ -34,7 +34,7 @@ def search() -> str:
 
 
 def _hits(shown: Page, results: Results, room: int) -> str:
-    """The hits of a page of results, as items of its list, in so many bytes."""
+    """The hits of a page of results as list items, in `room` bytes."""
     # A macro is an attribute that Jinja makes of what the template defines.
     macro = current_app.jinja_env.get_template("_hit.html").module.shown  # type: ignore[attr-defined]
 
@@ -45,7 +45,7 @@ def _hits(shown: Page, results: Results, room: int) -> str:
 
 
 def _least(hit: Hit, detail: Detail) -> int:
-    """Fewer bytes than a hit takes: its texts, and the tags around each of its related articles."""
+    """A lower bound on a hit's bytes: its texts, and the tags around its related articles."""
     rows = [
         min(len(one.title), detail.title)
         + (len(one.url) if is_short(one.url, detail.address) else 0)

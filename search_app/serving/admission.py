@@ -66,8 +66,9 @@ class GreedyLimit:
 
 @dataclass(slots=True)
 class _Ticket:
-    """A request that has a slot or waits for one: its thread waits until it is `decided`, and then
-    looks whether it is `refused`. `since` and `greedy`: when it got its slot, and as what."""
+    """A request that has a slot or waits for one. Its thread waits until it is `decided`, then
+    checks whether it is `refused`. `since` is when it got its slot, `greedy` whether its client was
+    so then."""
 
     decided: threading.Event = field(default_factory=threading.Event)
     refused: Reason | None = None
@@ -77,8 +78,8 @@ class _Ticket:
 
 @dataclass(slots=True)
 class _Client:
-    """What a client has here: requests at work, requests that wait (oldest first), the number of
-    its last slot, counted over all clients, and the seconds for which it held slots, as of when."""
+    """A client: its requests at work and waiting (oldest first), the number of its last slot among
+    those of all clients, and the seconds it has `held` slots, decayed up to `as_of`."""
 
     at_work: int = 0
     waiting: deque[_Ticket] = field(default_factory=deque)
@@ -161,7 +162,7 @@ class Gate:
         return client
 
     def _forget(self, name: str, client: _Client) -> None:
-        """Keep a client that has nothing here any more among those remembered."""
+        """Move a client without any request to those that are only remembered."""
         if client.at_work or client.waiting:
             return
         self._gone[name] = self._clients.pop(name)
@@ -169,7 +170,7 @@ class Gate:
             self._gone.popitem(last=False)
 
     def _held(self, client: _Client) -> float:
-        """For how many of the last seconds a client held slots."""
+        """The seconds for which a client has held slots, with exponential decay."""
         now = self._clock()
         client.held *= math.exp((client.as_of - now) / self._greedy.window)
         client.as_of = now
@@ -179,7 +180,7 @@ class Gate:
         return self._held(client) > self._greedy.part * self._greedy.window
 
     def _may_have_one(self, client: _Client) -> bool:
-        """Whether there is a free slot that a client may have."""
+        """Whether a free slot may go to this client."""
         if not self._free or client.at_work >= self._each:
             return False
         return self._free_for_greedy > 0 or not self._is_greedy(client)
@@ -194,7 +195,7 @@ class Gate:
         client.last_slot = self._granted
 
     def _admit(self) -> None:
-        """Give free slots to those whose turn it is."""
+        """Give the free slots to the waiting requests whose turn it is."""
         while self._free:
             waiting = [one for one in self._clients.values() if one.waiting]
             next_ones = [client for client in waiting if self._may_have_one(client)]
