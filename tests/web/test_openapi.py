@@ -68,3 +68,10 @@ def test_the_description_is_served_and_lists_every_parameter(client: FlaskClient
         "q", "topic", "provider", "type", "year", "since", "until", "sort", "match", "page",
         "page_size",
     }  # fmt: skip
+
+
+def test_the_description_names_the_format_of_moments_and_all_that_every_note_has() -> None:
+    schemas = description()["components"]["schemas"]
+    for name in ("Hit", "Related", "Item", "Article"):
+        assert "'format': 'date-time'" in str(schemas[name]["properties"]["published"])
+    assert schemas["Note"]["required"] == ["kind", "message", "start", "end"]
