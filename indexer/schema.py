@@ -86,7 +86,7 @@ FACETS = {"topic": "label", "provider": "outlet", "type": "type", "year": "year"
 ZONE_GAP = 100
 """Positions left free between two texts, so that no phrase reaches from one into the next."""
 
-DOCUMENT_VERSION = 6
+DOCUMENT_VERSION = 7
 """Raise it whenever the same file gives another item, the same item another document, or an
 engine's files hold it otherwise: the stored form, the columns of a segment."""
 

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.analysis.tokenizer import STEM_MARK
 from indexer.schema import ZONES
 from indexer.segment.column_file import Array, Columns
-from indexer.segment.postings import before_stems, ranges
+from indexer.segment.postings import PositionOffsets, ranges
 from indexer.segment.term_dictionary import TermDictionary
 
 
@@ -50,30 +49,20 @@ class MergeInput:
             self.numbers = np.where(self.alive, np.cumsum(self.alive) - 1, -1).astype(np.int32)
         self.starts = opened["postings.starts"].astype(np.int64)
         self.table = opened["profiles"].reshape(-1, len(ZONES))
-        self._stems: tuple[int, int] | None = None
+        self._offsets = PositionOffsets(opened)
 
     def terms(self) -> Iterator[bytes]:
         """Its lexicon."""
         return iter(TermDictionary.of(self.columns, "lexicon"))
 
-    @property
-    def stems(self) -> tuple[int, int]:
-        """Where the postings of its stems begin, and where they end."""
-        if self._stems is None:
-            found = TermDictionary.of(self.columns, "lexicon").starting(STEM_MARK.encode())
-            self._stems = int(self.starts[found.start]), int(self.starts[found.stop])
-        return self._stems
+    def position_counts(self, begin: int, end: int) -> Array:
+        """How many positions each of these postings has; those of stems have none."""
+        return np.diff(self._offsets.bounds(begin, end))
 
-    def occurrences(self, begin: int, end: int) -> tuple[Array, Array]:
-        """How many occurrences each of these postings has, and those; stems have none."""
-        first, last = self.stems
-        before = before_stems(first, last)
-        firsts = self.columns.read_slice("postings.firsts", before(begin), before(end) + 1)
-        exact = np.ones(end - begin, bool)
-        exact[max(first - begin, 0) : max(last - begin, 0)] = False
-        sizes = np.zeros(end - begin, np.int64)
-        sizes[exact] = np.diff(firsts)
-        return sizes, self.columns.read_slice("occurrences", int(firsts[0]), int(firsts[-1]))
+    def positions(self, begin: int, end: int) -> Array:
+        """The positions of these postings, one posting after the other."""
+        bounds = self._offsets.bounds(begin, end)
+        return self.columns.read_slice("occurrences", int(bounds[0]), int(bounds[-1]))
 
     def living(self, at_a_time: int) -> tuple[Array, Array, Array]:
         """Living postings of each term, their occurrences, and which profiles they have; so many
@@ -85,7 +74,7 @@ class MergeInput:
             first, last = int(self.starts[begin]), int(self.starts[end])
             alive = self.alive[self.columns.read_slice("postings.documents", first, last)]
             used[self.columns.read_slice("postings.profiles", first, last)[alive]] = True
-            sizes, _ = self.occurrences(first, last)
+            sizes = self.position_counts(first, last)
             bounds = self.starts[begin : end + 1] - first
             counts[begin:end] = np.diff(np.append(0, np.cumsum(alive))[bounds])
             occurrences[begin:end] = np.diff(np.append(0, np.cumsum(sizes * alive))[bounds])

@@ -8,7 +8,7 @@ import numpy as np
 
 from indexer.segment.column_file import Array
 from indexer.segment.merge_inputs import MergeInput, SegmentRef
-from indexer.segment.postings import before_stems, distinct_rows, narrow, stem_range
+from indexer.segment.postings import distinct_rows, exact_before, narrow, stem_range
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ class MergedTerms:
 
     def exact(self, term: int) -> int:
         """How many postings of exact forms come before a term; -1: how many there are."""
-        edges = self.starts[self.stems.start], self.starts[self.stems.stop]
-        return int(before_stems(*edges)(self.starts[term]))
+        stems = slice(int(self.starts[self.stems.start]), int(self.starts[self.stems.stop]))
+        return exact_before(int(self.starts[term]), stems)
 
     def slices(self, bases: Array, begin: int, end: int) -> Iterator[TermSlice]:
         """What each part adds to a range of terms."""

@@ -16,7 +16,7 @@ from indexer.segment import NUMBERS, builder, column_file, impacts
 from indexer.segment.column_file import Array, ColumnFileWriter, Shapes
 from indexer.segment.merge_inputs import MergeInput, MergeLimits, SegmentRef
 from indexer.segment.merge_terms import MergedTerms, TermSlice
-from indexer.segment.postings import flat, ranges
+from indexer.segment.postings import OFFSET_STEP, flat, ranges
 from indexer.segment.term_dictionary import TermDictionary, packed
 
 
@@ -61,7 +61,8 @@ def plan(given: Sequence[SegmentRef], path: Path, limits: MergeLimits) -> Plan:
     sink = column_file.create(path, int(bases[-1]), shapes)
     for name, array in arrays.items():
         sink.write(name, array)
-    sink.write("postings.firsts", vocabulary.occurrences[-1:], vocabulary.exact(-1))
+    last = shapes["postings.position_offsets"][1] - 1
+    sink.write("postings.position_offsets", vocabulary.occurrences[-1:], last)
     at = 0
     for one in opened:
         for piece in one.stored(limits.copied):
@@ -89,7 +90,10 @@ def _postings(vocabulary: MergedTerms) -> Shapes:
     return {
         "postings.documents": (np.dtype(np.int32), postings),
         "postings.profiles": (vocabulary.profile_type, postings),
-        "postings.firsts": (np.dtype(np.uint32), vocabulary.exact(-1) + 1),
+        "postings.position_offsets": (
+            np.dtype(np.uint32),
+            -(-vocabulary.exact(-1) // OFFSET_STEP) + 1,
+        ),
         "occurrences": (np.dtype(np.uint32), int(vocabulary.occurrences[-1])),
         "postings.buckets": (np.dtype(np.uint8), postings),
         "buckets.bounds": (np.dtype(np.float64), impacts.BUCKETS + 1),
@@ -137,7 +141,8 @@ def merge_range(wanted: Range) -> None:
     sink, begin = wanted.sink, int(wanted.starts[0])
     sink.write("postings.documents", documents, begin)
     sink.write("postings.profiles", profiles, begin)
-    sink.write("postings.firsts", firsts[exact] + wanted.occurrences, wanted.exact)
+    stored = (firsts[exact] + wanted.occurrences)[-wanted.exact % OFFSET_STEP :: OFFSET_STEP]
+    sink.write("postings.position_offsets", stored, -(-wanted.exact // OFFSET_STEP))
     sink.write("occurrences", occurrences, wanted.occurrences)
 
 
@@ -149,7 +154,7 @@ def _taken(one: TermSlice) -> tuple[Array, Array, Array, Array, Array]:
     ranks = np.repeat(one.ranks, np.diff(segment.starts[one.begin : one.end + 1]))
     documents = segment.columns.read_slice("postings.documents", begin, end)
     profiles = one.profiles[segment.columns.read_slice("postings.profiles", begin, end)]
-    sizes, codes = segment.occurrences(begin, end)
+    sizes, codes = segment.position_counts(begin, end), segment.positions(begin, end)
     if segment.numbers is None:
         return ranks, documents + np.int32(one.base), profiles, sizes, codes
     numbers = segment.numbers[documents]

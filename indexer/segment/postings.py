@@ -5,19 +5,21 @@ are made of exact forms.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from indexer.analysis.tokenizer import STEM_MARK
 from indexer.schema import ZONES
-from indexer.segment.column_file import Array
-from indexer.segment.term_dictionary import packed
+from indexer.segment.column_file import Array, Columns
+from indexer.segment.term_dictionary import TermDictionary, packed
 
 ZONE_SHIFT = 28
 """An occurrence's high bits are the part's place in `fields.PARTS`, the rest its position."""
+
+OFFSET_STEP = 16
+"""Where positions begin is stored of each exact posting whose index is a multiple of this."""
 
 _COUNT_BITS = 8
 _SHIFTS = np.arange(len(ZONES) - 1, -1, -1, dtype=np.uint64) * np.uint64(_COUNT_BITS)
@@ -46,14 +48,17 @@ class Postings:
         stems = stem_range(terms)
         exact = np.ones(len(self.ranks), bool)
         exact[starts[stems.start] : starts[stems.stop]] = False
-        firsts = np.cumsum(self.sizes()[exact])
+        ends = np.cumsum(self.sizes()[exact])
+        begins = np.append(0, ends[:-1]) if len(ends) else ends
         return {
             "lexicon.blob": blob,
             "lexicon.offsets": offsets,
             "postings.starts": starts.astype(np.uint32),
             "postings.documents": self.documents,
             "postings.profiles": self.profiles,
-            "postings.firsts": np.concatenate([[0], firsts]).astype(np.uint32),
+            "postings.position_offsets": np.append(
+                begins[::OFFSET_STEP], ends[-1:] if len(ends) else 0
+            ).astype(np.uint32),
             "profiles": self.table.ravel(),
             "occurrences": self.codes,
         }
@@ -70,10 +75,44 @@ def stem_range(terms: Sequence[bytes]) -> slice:
     return slice(bisect_left(terms, mark), bisect_left(terms, mark + b"\xff"))
 
 
-def before_stems(begin: int, end: int) -> Callable[[Any], Any]:
-    """Maps a posting index, or an array of them, to its index among exact postings, where those of
-    stems are `[begin, end)`."""
-    return lambda row: np.minimum(row, begin) + np.maximum(row - end, 0)
+class PositionOffsets:
+    """Where the positions of a segment's postings are; those of stems have none.
+
+    That is stored of every `OFFSET_STEP`th exact posting only. For the others, the frequencies of
+    those in between are added up.
+    """
+
+    def __init__(self, columns: Columns) -> None:
+        starts = columns["postings.starts"]
+        stems = TermDictionary.of(columns, "lexicon").starting(STEM_MARK.encode())
+        self._columns = columns
+        self._stems = slice(int(starts[stems.start]), int(starts[stems.stop]))
+        self._frequencies = columns["profiles"].reshape(-1, len(ZONES)).sum(axis=1, dtype=np.int64)
+
+    def bounds(self, begin: int, end: int) -> Array:
+        """Where the positions of postings `[begin, end)` begin, and the last ones end: one number
+        more than postings. `IndexError` if the columns are damaged."""
+        stems = self._stems
+        exact = exact_before(begin, stems)
+        at, missing = divmod(exact, OFFSET_STEP)
+        first = exact - missing
+        start = int(self._columns.read_slice("postings.position_offsets", at, at + 1)[0])
+        start += int(self._sizes(min(first, stems.start), min(begin, stems.start)).sum())
+        after = stems.stop + max(first - stems.start, 0)
+        start += int(self._sizes(after, max(begin, after)).sum())
+        sizes = self._sizes(begin, end)
+        sizes[max(stems.start - begin, 0) : max(stems.stop - begin, 0)] = 0
+        return start + np.append(0, np.cumsum(sizes))
+
+    def _sizes(self, begin: int, end: int) -> Array:
+        """How often the term of each of these postings stands in its document."""
+        found: Array = self._frequencies[self._columns.read_slice("postings.profiles", begin, end)]
+        return found
+
+
+def exact_before(posting: int, stems: slice) -> int:
+    """How many postings before this one are of exact forms; `stems`: those that are not."""
+    return int(min(posting, stems.start) + max(posting - stems.stop, 0))
 
 
 def ranges(starts: Array, most: int) -> Iterator[tuple[int, int]]:

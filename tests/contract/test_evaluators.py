@@ -226,7 +226,8 @@ def harmed(segment: SegmentReader, draw: random.Random) -> SegmentReader:
 
 READ = (
     *("lexicon.blob", "lexicon.offsets", "postings.starts", "postings.documents"),
-    *("postings.profiles", "postings.buckets", "postings.firsts", "occurrences", "lengths"),
+    *("postings.profiles", "postings.buckets", "postings.position_offsets", "occurrences"),
+    "lengths",
     *("facets.topic.starts", "facets.topic.values", "facets.provider.starts"),
     *("facets.provider.values", "numbers.date", "numbers.outlets"),
     *("ids.blob", "ids.offsets", "ids.order", "recency", "urls.keys", "urls.documents"),

@@ -14,7 +14,7 @@ from indexer.document import document
 from indexer.schema import FACETS, FIELDS, ZONE_GAP, ZONES, Kind
 from indexer.segment import MISSING
 from indexer.segment.impacts import BUCKETS
-from indexer.segment.postings import ZONE_SHIFT
+from indexer.segment.postings import OFFSET_STEP, ZONE_SHIFT
 from tests.docs.markdown import FORMAT, Row, code
 from tests.search.samples import make, seed_items
 
@@ -26,6 +26,8 @@ CONSTANTS = {
     "the missing value of a number, less than any other: minus 2 to the power of":
         (-MISSING).bit_length() - 1,
     "buckets": BUCKETS,
+    "exact postings from one whose occurrences are known to begin somewhere to the next":
+        OFFSET_STEP,
     "the mark that begins a stem": STEM_MARK,
     "characters of a term; longer ones are cut, in index and query alike": MAX_TERM,
 }  # fmt: skip
@@ -103,11 +105,12 @@ def _length(text: str, table: str, arrays: Arrays) -> int:
 
 def _lengths(arrays: Arrays, table: str) -> dict[str, int]:
     """What the words for lengths mean, counted where another array or the items tell."""
-    starts, firsts = arrays["postings.starts"], arrays["postings.firsts"]
+    starts = arrays["postings.starts"]
     documents = [document(item) for item in _items()]
     terms = arrays["lexicon.blob"].tobytes(), arrays["lexicon.offsets"].tolist()
     stems = [terms[0][at : at + 1] == STEM_MARK.encode() for at in terms[1][:-1]]
     sizes = np.diff(starts.astype(np.int64))
+    exact = int(sizes[~np.array(stems)].sum())
     group = table.removeprefix("facets.")
     field = FACETS.get(group, "")
     return {
@@ -116,8 +119,8 @@ def _lengths(arrays: Arrays, table: str) -> dict[str, int]:
         "buckets": BUCKETS,
         "terms": len(sizes),
         "postings": int(starts[-1]),
-        "exact postings": int(sizes[~np.array(stems)].sum()),
-        "occurrences": int(firsts[-1]),
+        "sixteenths of exact postings": -(-exact // OFFSET_STEP),
+        "occurrences": int(arrays["postings.position_offsets"][-1]),
         "profiles": int(arrays["postings.profiles"].max()) + 1,
         "addresses": sum(len(one.keywords["url"]) for one in documents),
         "values": sum(len(one.keywords.get(field, ())) for one in documents),

@@ -73,18 +73,21 @@ def counted(documents: list[Document]) -> Occurrences:
 
 def held(columns: Columns) -> Iterator[tuple[bytes, int, list[int], list[int]]]:
     """What the columns hold: term, document, how often in each part, occurrences."""
-    starts, firsts = columns["postings.starts"].tolist(), columns["postings.firsts"].tolist()
+    starts, offsets = columns["postings.starts"].tolist(), columns["postings.position_offsets"]
     documents, codes = columns["postings.documents"].tolist(), columns["occurrences"].tolist()
     profiles = columns["postings.profiles"].tolist()
     table = columns["profiles"].reshape(-1, len(ZONES)).tolist()
-    assert (starts[-1], firsts[-1]) == (len(documents), len(codes))
+    assert (starts[-1], offsets[-1]) == (len(documents), len(codes))
     assert len(profiles) == len(documents)
-    places = iter(pairwise(firsts))
+    begins, end = [], 0
     for index, term in enumerate(strings(columns, "lexicon")):
         for row in range(starts[index], starts[index + 1]):
-            first, last = (0, 0) if term.startswith(STEM_MARK.encode()) else next(places)
-            yield term, documents[row], table[profiles[row]], codes[first:last]
-    assert next(places, None) is None
+            counts, own = table[profiles[row]], []
+            if not term.startswith(STEM_MARK.encode()):
+                begins.append(end)
+                own = codes[end : (end := end + sum(counts))]
+            yield term, documents[row], counts, own
+    assert offsets.tolist() == [*begins[::16], end]
 
 
 def occurrences(columns: Columns) -> Occurrences:

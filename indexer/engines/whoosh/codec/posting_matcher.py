@@ -22,8 +22,8 @@ BLOCK = 128
 
 class PostingList(NamedTuple):
     """A term's postings in a field. `documents`: numbers, ascending; `weights`: single precision,
-    `None` if all are 1; `rows`: which they are among the segment's postings of exact forms, `None`
-    for terms without positions."""
+    `None` if all are 1; `rows`: which they are among the segment's postings, `None` for terms
+    without positions."""
 
     documents: Array
     weights: Array | None = None

@@ -14,7 +14,7 @@ from indexer.engines.whoosh.codec.posting_matcher import PostingList
 from indexer.schema import ZONES, Field
 from indexer.segment.column_file import Array, Columns
 from indexer.segment.impacts import zone_factors
-from indexer.segment.postings import ZONE_SHIFT, before_stems, flat
+from indexer.segment.postings import ZONE_SHIFT, PositionOffsets, flat
 from indexer.segment.term_dictionary import TermDictionary
 
 CHUNK = 1024
@@ -33,8 +33,7 @@ class TextTerms:
         self._in_field = profiles[:, self._parts].any(axis=1)
         self._starts = columns["postings.starts"]
         self._stems = lexicon.starting(STEM_MARK.encode())
-        stems = int(self._starts[self._stems.start]), int(self._starts[self._stems.stop])
-        self._exact_rows = before_stems(*stems)
+        self._offsets = PositionOffsets(columns)
 
     def find(self, term: bytes) -> PostingList | None:
         """A term's postings in the field, deleted documents included; `None` without any."""
@@ -49,7 +48,7 @@ class TextTerms:
         return PostingList(
             self._columns["postings.documents"][begin:end][here],
             self._weights.take(profiles[here]),
-            None if place in self._stems else self._exact_rows(here + begin),
+            None if place in self._stems else here + begin,
         )
 
     def starting_at(self, term: bytes) -> Iterator[bytes]:
@@ -64,14 +63,15 @@ class TextTerms:
                 yield self._lexicon[first + place]
 
     def positions(self, rows: Array) -> list[list[int]]:
-        """Where in the field the term of each of these postings of exact forms stands.
+        """Where in the field the term of these postings, all of one exact form, stands.
 
         A position is the place of the part in the high bits and that within the part in the low
         ones: no phrase reaches from one part into the next.
         """
-        firsts = self._columns["postings.firsts"]
-        begins = firsts[rows].astype(np.int64)
-        sizes = firsts[rows + 1] - begins
+        first = int(rows[0])
+        offsets = self._offsets.bounds(first, int(rows[-1]) + 1)
+        begins = offsets[rows - first]
+        sizes = offsets[rows - first + 1] - begins
         codes = self._columns["occurrences"][flat(begins, sizes)]
         here = self._parts[codes >> np.uint32(ZONE_SHIFT)]
         counts = np.add.reduceat(here, np.cumsum(sizes) - sizes, dtype=np.int64)

@@ -36,7 +36,7 @@ class Backend:
 
 log = logging.getLogger(__name__)
 
-VERSION = 2
+VERSION = 3
 """That of the kernel which this version of Newsdex can use."""
 
 VECTORIZED = Backend(

@@ -16,6 +16,7 @@ from indexer.schema import FACETS, FIELDS, ZONES, Kind
 from indexer.segment import stored_items
 from indexer.segment.column_file import Columns
 from indexer.segment.document_ids import DocumentIds
+from indexer.segment.postings import PositionOffsets
 from indexer.segment.term_dictionary import TermDictionary
 
 REMEMBERED = 16_384
@@ -36,6 +37,7 @@ class Terms:
     columns: Columns
     lexicon: TermDictionary
     stems: range
+    offsets: PositionOffsets
 
     def rows(self, terms: range) -> slice:
         """The rows of the postings of a range of terms."""
@@ -47,13 +49,10 @@ class Terms:
         index = self.lexicon.find(term.encode())
         return slice(0, 0) if index < 0 else self.rows(range(index, index + 1))
 
-    def occurrence_bounds(self, begin: int, end: int) -> NDArray[np.uint32]:
-        """Where the occurrences of the postings in these rows begin, and the last ones end: of
-        exact forms, since stems have none. They are read, not mapped: of all terms there are as
-        many as documents."""
-        stems = self.rows(self.stems)
-        skipped = stems.stop - stems.start if begin >= stems.stop else 0
-        return self.columns.read_slice("postings.firsts", begin - skipped, end - skipped + 1)
+    def occurrence_bounds(self, begin: int, end: int) -> NDArray[np.int64]:
+        """Where the occurrences of the postings in these rows begin, and the last ones end: see
+        `PositionOffsets.bounds`."""
+        return self.offsets.bounds(begin, end)
 
     def counts(self, term: str) -> tuple[int, int]:
         """How many postings a term has and, if it is an exact form, how many occurrences."""
@@ -76,7 +75,8 @@ class SegmentReader:
         self.lengths = columns["lengths"].reshape(-1, len(ZONES))
         self.profiles = columns["profiles"].reshape(-1, len(ZONES))
         self._ids = DocumentIds(columns)
-        self.terms = Terms(columns, self.lexicon, self.lexicon.starting(STEM_MARK.encode()))
+        stems = self.lexicon.starting(STEM_MARK.encode())
+        self.terms = Terms(columns, self.lexicon, stems, PositionOffsets(columns))
         self._counts = lru_cache(REMEMBERED)(self.terms.counts)
         gone = np.fromiter(deleted, np.int64)
         self.alive: Mask | None = None

@@ -22,7 +22,7 @@ from .score cimport SLICE, stretch_of, weigh
 from .segment cimport Index, Segment, number_of
 from .top_k cimport Ranked, TopK, offer, sort
 
-VERSION = 2
+VERSION = 3
 # Raise it whenever what the kernel is asked or answers changes: see `backends`.
 
 

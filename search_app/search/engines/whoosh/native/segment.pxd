@@ -7,6 +7,7 @@ from .memory cimport Arena
 
 cdef enum:
     BUCKETS = 256
+    OFFSET_STEP = 16  # see `indexer.segment.postings`
 
 
 cdef struct Postings:  # of one term in one field, deleted documents among them
@@ -28,7 +29,8 @@ cdef class Segment:
     cdef const uint8_t[::1] lengths8
     cdef const uint16_t[::1] lengths16
     cdef const uint32_t[::1] lengths32
-    cdef const uint32_t[::1] firsts
+    cdef const uint32_t[::1] position_offsets
+    cdef const uint32_t[::1] frequencies  # of a term, all parts together, for each profile
     cdef const uint32_t[::1] occurrences
     cdef const double[:, ::1] counts  # of each profile, in each part
     cdef const uint8_t[::1] profile_parts  # the parts of each profile, a bit each
@@ -153,10 +155,16 @@ cdef inline double weight_in(
 cdef inline int occurrences_of(
     Segment segment, Py_ssize_t posting, uint32_t* begin, uint32_t* end
 ) except -1 nogil:
-    """Where the occurrences of a posting of an exact form begin and end; stems have none."""
-    if posting >= segment.starts[segment.stems_end]:
-        posting -= segment.starts[segment.stems_end] - segment.starts[segment.stems_begin]
-    begin[0], end[0] = segment.firsts[posting], segment.firsts[posting + 1]
+    """Where the occurrences of a posting of an exact form begin and end; stems have none. Stored
+    is where those of every `OFFSET_STEP`th begin: the frequencies of those between are added."""
+    cdef Py_ssize_t stems = segment.starts[segment.stems_begin], exact = posting, i
+    cdef Py_ssize_t width = <Py_ssize_t>segment.starts[segment.stems_end] - stems
+    if exact >= stems + width:
+        exact -= width
+    begin[0] = segment.position_offsets[exact // OFFSET_STEP]
+    for i in range(exact - exact % OFFSET_STEP, exact):
+        begin[0] += segment.frequencies[profile_of(segment, i + width if i >= stems else i)]
+    end[0] = begin[0] + segment.frequencies[profile_of(segment, posting)]
     return 0
 
 

@@ -26,7 +26,9 @@ cdef class Segment:
         self.blob, self.offsets = columns["lexicon.blob"], columns["lexicon.offsets"]
         self.starts, self.documents = columns["postings.starts"], columns["postings.documents"]
         self.buckets = columns["postings.buckets"]
-        self.firsts, self.occurrences = columns["postings.firsts"], columns["occurrences"]
+        self.position_offsets = columns["postings.position_offsets"]
+        self.occurrences = columns["occurrences"]
+        self.frequencies = counts.sum(axis=1).astype("u4")
         self.counts, self.profile_parts = counts, profile_parts
         self.weights, self.field_parts = weights, field_parts
         self.floors, self.share, self.spread = floors, share, spread

@@ -259,7 +259,7 @@ def _within(segment: SegmentReader, span: NumericRange) -> Mask:
 def _occurrences(segment: SegmentReader, field: str, term: str, documents: Numbers) -> Places:
     """Where an exact form stands in a field of these documents, ascending; all have it."""
     rows = segment.terms.rows_of(term)
-    bounds = segment.terms.occurrence_bounds(rows.start, rows.stop).astype(np.int64)
+    bounds = segment.terms.occurrence_bounds(rows.start, rows.stop)
     at = segment.columns["postings.documents"][rows].searchsorted(documents)
     starts = bounds.take(at)
     sizes = bounds.take(at + 1) - starts
