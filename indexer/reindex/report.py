@@ -26,8 +26,9 @@ class Options:
     remove items however many have lost their files.
 
     No user needs to choose the rest. `files_per_task`: how many files a task reads, if memory
-    allows; `min_tasks`: for fewer, no process is started; `renew_after`: if so many files were read
-    again and are unchanged, a new generation stores their new times."""
+    allows; `min_tasks`: for fewer, no process is started, because starting them costs more than it
+    saves; `renew_after`: if so many files were read again and are unchanged, a new generation
+    stores their new times."""
 
     full: bool = False
     dry_run: bool = False
@@ -39,7 +40,7 @@ class Options:
     follow_links: bool = True
     allow_removals: bool = False
     files_per_task: int = 256
-    min_tasks: int = 4
+    min_tasks: int = 8
     renew_after: int = 100
 
 

@@ -49,20 +49,11 @@ class MergeInput:
             self.numbers = np.where(self.alive, np.cumsum(self.alive) - 1, -1).astype(np.int32)
         self.starts = opened["postings.starts"].astype(np.int64)
         self.table = opened["profiles"].reshape(-1, len(ZONES))
-        self._offsets = PositionOffsets(opened)
+        self.offsets = PositionOffsets(opened)
 
     def terms(self) -> Iterator[bytes]:
         """Its lexicon."""
         return iter(TermDictionary.of(self.columns, "lexicon"))
-
-    def position_counts(self, begin: int, end: int) -> Array:
-        """How many positions each of these postings has; those of stems have none."""
-        return np.diff(self._offsets.bounds(begin, end))
-
-    def positions(self, begin: int, end: int) -> Array:
-        """The positions of these postings, one posting after the other."""
-        bounds = self._offsets.bounds(begin, end)
-        return self.columns.read_slice("occurrences", int(bounds[0]), int(bounds[-1]))
 
     def living(self, at_a_time: int) -> tuple[Array, Array, Array]:
         """Living postings of each term, their occurrences, and which profiles they have; so many
@@ -74,7 +65,7 @@ class MergeInput:
             first, last = int(self.starts[begin]), int(self.starts[end])
             alive = self.alive[self.columns.read_slice("postings.documents", first, last)]
             used[self.columns.read_slice("postings.profiles", first, last)[alive]] = True
-            sizes = self.position_counts(first, last)
+            sizes = np.diff(self.offsets.bounds(first, last))
             bounds = self.starts[begin : end + 1] - first
             counts[begin:end] = np.diff(np.append(0, np.cumsum(alive))[bounds])
             occurrences[begin:end] = np.diff(np.append(0, np.cumsum(sizes * alive))[bounds])

@@ -154,7 +154,9 @@ def _taken(one: TermSlice) -> tuple[Array, Array, Array, Array, Array]:
     ranks = np.repeat(one.ranks, np.diff(segment.starts[one.begin : one.end + 1]))
     documents = segment.columns.read_slice("postings.documents", begin, end)
     profiles = one.profiles[segment.columns.read_slice("postings.profiles", begin, end)]
-    sizes, codes = segment.position_counts(begin, end), segment.positions(begin, end)
+    offsets = segment.offsets.bounds(begin, end)
+    codes = segment.columns.read_slice("occurrences", int(offsets[0]), int(offsets[-1]))
+    sizes = np.diff(offsets)
     if segment.numbers is None:
         return ranks, documents + np.int32(one.base), profiles, sizes, codes
     numbers = segment.numbers[documents]
