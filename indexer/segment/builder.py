@@ -136,9 +136,11 @@ class SegmentBuilder:
         return position - base
 
     def columns(self) -> Columns:
-        """The segment of all documents added."""
+        """The columns of all documents added, without the impacts of their postings: those depend
+        on the other documents of the segment that this is merged into."""
+        arrays = self._text_arrays()
         lengths = np.frombuffer(self._lengths, np.uint32).reshape(-1, len(ZONES))
-        arrays = text_arrays(*self._postings(), lengths)
+        arrays |= length_arrays(lengths)
         for group, (counts, values) in self._facets.items():
             facet = list(self._values[group])
             arrays |= facet_arrays(group, facet, _array(counts), _array(values))
@@ -147,11 +149,11 @@ class SegmentBuilder:
         owners = np.frombuffer(self._url_documents, np.uint32).astype(np.int32)
         arrays |= url_arrays(np.frombuffer(self._urls, np.uint64), owners)
         arrays |= id_arrays([id.encode() for id in self._ids], arrays["numbers.date"])
-        arrays |= stored_arrays(self._stored)
+        arrays["stored.blob"], arrays["stored.offsets"] = packed(self._stored)
         return Columns(len(self._ids), arrays)
 
-    def _postings(self) -> tuple[Postings, list[bytes]]:
-        """The postings of exact forms, and of the stems that follow from them; their lexicon."""
+    def _text_arrays(self) -> dict[str, Array]:
+        """The postings of exact forms, and of the stems that follow from them, and their terms."""
         forms = list(self._vocabulary.ordinals)
         stems = [tokenizer.stem(form) for form in forms]
         terms = sorted(term.encode() for term in {*forms, *filter(None, stems)})
@@ -166,7 +168,8 @@ class SegmentBuilder:
         ranks = rank_of_stem[ordinals]
         stemmed = ranks >= 0
         inexact = _sorted(ranks[stemmed], documents[stemmed], codes[stemmed])
-        return postings.joined([exact, replace(inexact, codes=codes[:0])], terms), terms
+        both = postings.joined([exact, replace(inexact, codes=codes[:0])], terms)
+        return both.columns(terms)
 
 
 def _array(values: "array[int]") -> Array:
@@ -177,24 +180,6 @@ def _sorted(ranks: Array, documents: Array, codes: Array) -> Postings:
     """The postings of occurrences in order of document and code."""
     order = postings.order(ranks)
     return postings.of_occurrences(ranks[order], documents[order], codes[order])
-
-
-def text_arrays(found: Postings, terms: list[bytes], lengths: Array) -> dict[str, Array]:
-    """All that is searched for words: postings and their lexicon, and lengths, a row a document."""
-    means = impacts.mean_lengths(lengths)
-    weighed = [
-        *impacts.impacts_of(found.table, found.profiles, found.documents, lengths, means),
-        np.zeros(0),
-    ]
-    every = np.concatenate(weighed)
-    least, most = (every.min(), every.max()) if len(every) else impacts.NONE
-    bounds = impacts.bounds(least, most)
-    return {
-        **found.columns(terms),
-        "postings.buckets": impacts.quantized(every, bounds),
-        "buckets.bounds": bounds,
-        **length_arrays(lengths),
-    }
 
 
 def length_arrays(lengths: Array) -> dict[str, Array]:
@@ -234,9 +219,3 @@ def id_arrays(ids: list[bytes], dates: Array) -> dict[str, Array]:
     recency = np.empty(len(ids), np.int32)
     recency[newest] = np.arange(len(ids), dtype=np.int32)
     return {"ids.blob": blob, "ids.offsets": offsets, "ids.order": order, "recency": recency}
-
-
-def stored_arrays(items: list[bytes]) -> dict[str, Array]:
-    """The deflated item of each document, by number."""
-    blob, offsets = packed(items)
-    return {"stored.blob": blob, "stored.offsets": offsets}

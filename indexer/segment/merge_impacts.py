@@ -45,18 +45,9 @@ def extremes(some: Weighing) -> tuple[float, float]:
     return min(least for least, _ in found), max(most for _, most in found)
 
 
-@dataclass(frozen=True, slots=True)
-class Bucketing:
-    """Postings to be put into buckets of these bounds."""
-
-    sink: ColumnFileWriter
-    weighing: Weighing
-    bounds: Array
-
-
-def bucket(some: Bucketing) -> None:
-    """Put the buckets of postings in their place."""
-    at = some.weighing.begin
-    for few in some.weighing.weights():
-        some.sink.write("postings.buckets", impacts.quantized(few, some.bounds), at)
+def quantize(sink: ColumnFileWriter, bounds: Array, some: Weighing) -> None:
+    """Write the bucket of each posting; `bounds`: see `impacts.bounds`."""
+    at = some.begin
+    for few in some.weights():
+        sink.write("postings.buckets", impacts.quantized(few, bounds), at)
         at += len(few)

@@ -5,11 +5,11 @@ of the postings to be weighed, once all are there, and put into buckets once all
 """
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from indexer.process_pool import IN_PROCESS, ProcessPool
 from indexer.segment import impacts, merge_impacts, merger
-from indexer.segment.merge_impacts import Bucketing
 from indexer.segment.merge_inputs import MergeLimits, SegmentRef
 from indexer.segment.merger import Plan
 
@@ -30,7 +30,5 @@ def _weigh(plan: Plan, pool: ProcessPool, at_a_time: int) -> None:
     found = list(pool.map(merge_impacts.extremes, weighings)) or [impacts.NONE]
     bounds = impacts.bounds(min(least for least, _ in found), max(most for _, most in found))
     plan.sink.write("buckets.bounds", bounds)
-    for _ in pool.map(
-        merge_impacts.bucket, [Bucketing(plan.sink, one, bounds) for one in weighings]
-    ):
+    for _ in pool.map(partial(merge_impacts.quantize, plan.sink, bounds), weighings):
         pass

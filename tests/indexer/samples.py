@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import strategies as st
@@ -13,9 +14,13 @@ from indexer.document import document
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.index.file_records import FileRecord, FileRecords, FileRecordsBuilder, outlets
 from indexer.item import Article, Item, Provider
+from indexer.process_pool import IN_PROCESS
 from indexer.reindex.protocols import Store
 from indexer.reindex.report import Options, Report
 from indexer.reindex.run import reindex
+from indexer.segment import column_file, writer
+from indexer.segment.column_file import Columns
+from indexer.segment.merge_inputs import DEFAULT_LIMITS, SegmentRef
 
 
 def seed(folder: Path, name: str = "a", title: str = "A title", **front: Any) -> Path:
@@ -25,6 +30,15 @@ def seed(folder: Path, name: str = "a", title: str = "A title", **front: Any) ->
     lines = [f"{key}: {json.dumps(value)}" for key, value in {"title": title, **front}.items()]
     path.write_text("\n".join(["---", *lines, "---", ""]), encoding="utf-8")
     return path
+
+
+def segment_of(piece: Columns) -> Columns:
+    """The segment that one piece makes."""
+    with TemporaryDirectory() as folder:
+        begun, done = Path(folder, "piece"), Path(folder, "segment")
+        column_file.write(begun, piece)
+        writer.write(done, [SegmentRef(begun)], IN_PROCESS, DEFAULT_LIMITS)
+        return column_file.read(done)
 
 
 def run(seeds: Path, index: Path, **options: Any) -> Report:

@@ -27,6 +27,7 @@ from indexer.segment.stored_items import inflate
 from indexer.segment.term_dictionary import TermDictionary
 from tests.contract.corpora import examples, items, worlds
 from tests.contract.engines import Step, build
+from tests.indexer.samples import segment_of
 from tests.search.samples import seed_items
 
 CAREFUL = settings(
@@ -146,7 +147,7 @@ def test_the_postings_of_the_seeds_are_in_the_buckets_of_their_weights(
 
 
 def assert_weighed(documents: list[Document]) -> None:
-    columns = gathered(documents)
+    columns = segment_of(gathered(documents))
     lengths = [[words(some, part.name) for part in ZONES] for some in documents]
     having = [[n for n in column if n] for column in zip(*lengths, strict=True)]
     means = [sum(n) / len(n) if n else 1.0 for n in having] or [1.0] * len(ZONES)

@@ -23,6 +23,9 @@ CAREFUL = settings(
     suppress_health_check=[HealthCheck.too_slow],
 )
 
+IMPACTS = ("postings.buckets", "buckets.bounds")
+"""What a segment has and a piece has not."""
+
 Row = tuple[Document, bool]
 """A document, and whether it is alive."""
 
@@ -70,7 +73,10 @@ def test_segments_merged_are_their_living_documents_gathered_at_once(
     segments: list[list[Row]], size: int
 ) -> None:
     living = [d for rows in segments for d, lives in rows if lives]
-    assert_equal(merged(segments, size=size), gathered(living))
+    at_once, found = gathered(living), merged(segments, size=size)
+    assert_equal(found, merged([], at_once))
+    impacts = {name: found[name] for name in IMPACTS}
+    assert_equal(found, Columns(at_once.documents, {**at_once.arrays, **impacts}))
 
 
 @CAREFUL
@@ -92,4 +98,4 @@ def test_what_only_the_deleted_had_is_gone() -> None:
 
 def test_none_alive_is_a_segment_of_none() -> None:
     one = document(Item("a", Article("one")))
-    assert_equal(merged([[(one, False)], []]), gathered([]))
+    assert_equal(merged([[(one, False)], []]), merged([], gathered([])))

@@ -25,6 +25,7 @@ from search_app.search.request import Sort, no_selections
 from tests.conditions import examples
 from tests.contract.definitions import Standing, sort_key
 from tests.contract.engines import UNMERGED, Step, opened, tuned
+from tests.indexer.samples import segment_of
 
 CAREFUL = settings(max_examples=examples(60, 1500), deadline=None)
 DAY = datetime(2020, 6, 9, tzinfo=UTC)
@@ -53,7 +54,7 @@ def segment(rows: list[tuple[int, int | None, int]]) -> SegmentReader:
         )
         made = document(Item(f"{number:03d}", Article("x", published=when), related=related))
         gatherer.add(made)
-    return SegmentReader(gatherer.columns())
+    return SegmentReader(segment_of(gatherer.columns()))
 
 
 @st.composite

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from whoosh.codec import base
@@ -29,8 +30,8 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh ships no ty
         self._segment = segment
         self._lexicon = TermDictionary.of(segment.columns, "lexicon")
         self._fields: dict[str, FieldTerms] = {}
-        self._found: dict[tuple[str, bytes], PostingList | None] = {}
-        self._infos: dict[tuple[str, bytes], TermInfo] = {}
+        self._find = lru_cache(REMEMBERED)(self._found)
+        self.term_info = lru_cache(REMEMBERED)(self._info)
 
     def close(self) -> None:
         """Let go of the columns, and of all that was made from them, for good."""
@@ -47,14 +48,9 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh ships no ty
             )
         return self._fields[field]
 
-    def _find(self, field: str, term: bytes) -> PostingList | None:
+    def _found(self, field: str, term: bytes) -> PostingList | None:
         """The postings of a term in a field, `None` if there are none."""
-        key = field, term
-        if key not in self._found:
-            if len(self._found) >= REMEMBERED:
-                self._found.clear()
-            self._found[key] = self.terms_of(field).find(term) if field in NAMES else None
-        return self._found[key]
+        return self.terms_of(field).find(term) if field in NAMES else None
 
     def _postings(self, field: str, term: bytes) -> PostingList:
         found = self._find(field, term)
@@ -94,17 +90,9 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh ships no ty
         """The same from the first that is not less than this one."""
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
-    def term_info(self, fieldname: str, text: bytes) -> TermInfo:
+    def _info(self, field: str, term: bytes) -> TermInfo:
         """What is known of a term; `TermNotFound` if the field has no such term."""
-        key = fieldname, text
-        if key not in self._infos:
-            if len(self._infos) >= REMEMBERED:
-                self._infos.clear()
-            self._infos[key] = self._info(fieldname, self._postings(fieldname, text))
-        return self._infos[key]
-
-    def _info(self, field: str, postings: PostingList) -> TermInfo:
-        documents, weights, _ = postings
+        documents, weights, _ = self._postings(field, term)
         shortest = longest = 0
         if field in TEXT_FIELDS:
             lengths = self._segment.lengths(field).stepped.take(documents)
