@@ -186,7 +186,7 @@ def length_arrays(lengths: Array) -> dict[str, Array]:
     """The lengths of the parts, a row a document, and their means."""
     return {
         "lengths": lengths.astype(np.min_scalar_type(int(lengths.max(initial=0)))).ravel(),
-        "means": impacts.mean_lengths(lengths),
+        "mean_lengths": impacts.mean_lengths(lengths),
     }
 
 
@@ -218,4 +218,4 @@ def id_arrays(ids: list[bytes], dates: Array) -> dict[str, Array]:
     newest = order[np.argsort(-dates[order], kind="stable")]
     recency = np.empty(len(ids), np.int32)
     recency[newest] = np.arange(len(ids), dtype=np.int32)
-    return {"ids.blob": blob, "ids.offsets": offsets, "ids.order": order, "recency": recency}
+    return {"ids.blob": blob, "ids.offsets": offsets, "ids.order": order, "date_rank": recency}

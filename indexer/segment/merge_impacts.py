@@ -23,8 +23,8 @@ class Weighing:
         """Some at a time."""
         made = column_file.read(self.path)
         return impacts.impacts_of(
-            made["profiles"].reshape(-1, len(ZONES)),
-            made.read_slice("postings.profiles", self.begin, self.end),
+            made["tf_profiles"].reshape(-1, len(ZONES)),
+            made.read_slice("postings.tf_profiles", self.begin, self.end),
             made.read_slice("postings.documents", self.begin, self.end),
             made["lengths"].reshape(-1, len(ZONES)),
             self.means,
@@ -49,5 +49,5 @@ def quantize(sink: ColumnFileWriter, bounds: Array, some: Weighing) -> None:
     """Write the bucket of each posting; `bounds`: see `impacts.bounds`."""
     at = some.begin
     for few in some.weights():
-        sink.write("postings.buckets", impacts.quantized(few, bounds), at)
+        sink.write("postings.impacts", impacts.quantized(few, bounds), at)
         at += len(few)

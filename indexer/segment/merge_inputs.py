@@ -48,12 +48,12 @@ class MergeInput:
         if self.count < opened.documents:
             self.numbers = np.where(self.alive, np.cumsum(self.alive) - 1, -1).astype(np.int32)
         self.starts = opened["postings.starts"].astype(np.int64)
-        self.table = opened["profiles"].reshape(-1, len(ZONES))
+        self.table = opened["tf_profiles"].reshape(-1, len(ZONES))
         self.offsets = PositionOffsets(opened)
 
     def terms(self) -> Iterator[bytes]:
         """Its lexicon."""
-        return iter(TermDictionary.of(self.columns, "lexicon"))
+        return iter(TermDictionary.of(self.columns, "terms"))
 
     def living(self, at_a_time: int) -> tuple[Array, Array, Array]:
         """Living postings of each term, their occurrences, and which profiles they have; so many
@@ -64,7 +64,7 @@ class MergeInput:
         for begin, end in ranges(self.starts, at_a_time):
             first, last = int(self.starts[begin]), int(self.starts[end])
             alive = self.alive[self.columns.read_slice("postings.documents", first, last)]
-            used[self.columns.read_slice("postings.profiles", first, last)[alive]] = True
+            used[self.columns.read_slice("postings.tf_profiles", first, last)[alive]] = True
             sizes = np.diff(self.offsets.bounds(first, last))
             bounds = self.starts[begin : end + 1] - first
             counts[begin:end] = np.diff(np.append(0, np.cumsum(alive))[bounds])

@@ -70,17 +70,17 @@ def plan(given: Sequence[SegmentRef], path: Path, limits: MergeLimits) -> Plan:
             at += len(piece)
     starts = vocabulary.starts
     made = [_range(sink, vocabulary, bases, *some) for some in ranges(starts, limits.range_size)]
-    return Plan(sink, int(bases[-1]), int(starts[-1]), tuple(made), arrays["means"])
+    return Plan(sink, int(bases[-1]), int(starts[-1]), tuple(made), arrays["mean_lengths"])
 
 
 def _terms(vocabulary: MergedTerms) -> dict[str, Array]:
     """What is known of terms and profiles."""
     blob, offsets = packed(vocabulary.terms)
     return {
-        "lexicon.blob": blob,
-        "lexicon.offsets": offsets,
+        "terms.blob": blob,
+        "terms.offsets": offsets,
         "postings.starts": vocabulary.starts.astype(np.uint32),
-        "profiles": vocabulary.table.ravel(),
+        "tf_profiles": vocabulary.table.ravel(),
     }
 
 
@@ -89,14 +89,14 @@ def _postings(vocabulary: MergedTerms) -> Shapes:
     postings = int(vocabulary.starts[-1])
     return {
         "postings.documents": (np.dtype(np.int32), postings),
-        "postings.profiles": (vocabulary.profile_type, postings),
+        "postings.tf_profiles": (vocabulary.profile_type, postings),
         "postings.position_offsets": (
             np.dtype(np.uint32),
             -(-vocabulary.exact(-1) // OFFSET_STEP) + 1,
         ),
-        "occurrences": (np.dtype(np.uint32), int(vocabulary.occurrences[-1])),
-        "postings.buckets": (np.dtype(np.uint8), postings),
-        "buckets.bounds": (np.dtype(np.float64), impacts.BUCKETS + 1),
+        "positions": (np.dtype(np.uint32), int(vocabulary.occurrences[-1])),
+        "postings.impacts": (np.dtype(np.uint8), postings),
+        "impacts.bounds": (np.dtype(np.float64), impacts.BUCKETS + 1),
     }
 
 
@@ -121,7 +121,7 @@ def merge_range(wanted: Range) -> None:
     starts = wanted.starts - wanted.starts[0]
     total = int(starts[-1])
     documents, sizes = np.empty(total, np.int32), np.empty(total, np.int64)
-    profiles = np.empty(total, wanted.sink.types["postings.profiles"])
+    profiles = np.empty(total, wanted.sink.types["postings.tf_profiles"])
     cursor = starts[:-1].copy()
     found = []
     for one in wanted.slices:
@@ -140,10 +140,10 @@ def merge_range(wanted: Range) -> None:
     exact[wanted.stems] = False
     sink, begin = wanted.sink, int(wanted.starts[0])
     sink.write("postings.documents", documents, begin)
-    sink.write("postings.profiles", profiles, begin)
+    sink.write("postings.tf_profiles", profiles, begin)
     stored = (firsts[exact] + wanted.occurrences)[-wanted.exact % OFFSET_STEP :: OFFSET_STEP]
     sink.write("postings.position_offsets", stored, -(-wanted.exact // OFFSET_STEP))
-    sink.write("occurrences", occurrences, wanted.occurrences)
+    sink.write("positions", occurrences, wanted.occurrences)
 
 
 def _taken(one: TermSlice) -> tuple[Array, Array, Array, Array, Array]:
@@ -153,9 +153,9 @@ def _taken(one: TermSlice) -> tuple[Array, Array, Array, Array, Array]:
     begin, end = int(segment.starts[one.begin]), int(segment.starts[one.end])
     ranks = np.repeat(one.ranks, np.diff(segment.starts[one.begin : one.end + 1]))
     documents = segment.columns.read_slice("postings.documents", begin, end)
-    profiles = one.profiles[segment.columns.read_slice("postings.profiles", begin, end)]
+    profiles = one.profiles[segment.columns.read_slice("postings.tf_profiles", begin, end)]
     offsets = segment.offsets.bounds(begin, end)
-    codes = segment.columns.read_slice("occurrences", int(offsets[0]), int(offsets[-1]))
+    codes = segment.columns.read_slice("positions", int(offsets[0]), int(offsets[-1]))
     sizes = np.diff(offsets)
     if segment.numbers is None:
         return ranks, documents + np.int32(one.base), profiles, sizes, codes

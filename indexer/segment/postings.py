@@ -51,16 +51,16 @@ class Postings:
         ends = np.cumsum(self.sizes()[exact])
         begins = np.append(0, ends[:-1]) if len(ends) else ends
         return {
-            "lexicon.blob": blob,
-            "lexicon.offsets": offsets,
+            "terms.blob": blob,
+            "terms.offsets": offsets,
             "postings.starts": starts.astype(np.uint32),
             "postings.documents": self.documents,
-            "postings.profiles": self.profiles,
+            "postings.tf_profiles": self.profiles,
             "postings.position_offsets": np.append(
                 begins[::OFFSET_STEP], ends[-1:] if len(ends) else 0
             ).astype(np.uint32),
-            "profiles": self.table.ravel(),
-            "occurrences": self.codes,
+            "tf_profiles": self.table.ravel(),
+            "positions": self.codes,
         }
 
     def sizes(self) -> Array:
@@ -84,10 +84,12 @@ class PositionOffsets:
 
     def __init__(self, columns: Columns) -> None:
         starts = columns["postings.starts"]
-        stems = TermDictionary.of(columns, "lexicon").starting(STEM_MARK.encode())
+        stems = TermDictionary.of(columns, "terms").starting(STEM_MARK.encode())
         self._columns = columns
         self._stems = slice(int(starts[stems.start]), int(starts[stems.stop]))
-        self._frequencies = columns["profiles"].reshape(-1, len(ZONES)).sum(axis=1, dtype=np.int64)
+        self._frequencies = (
+            columns["tf_profiles"].reshape(-1, len(ZONES)).sum(axis=1, dtype=np.int64)
+        )
 
     def bounds(self, begin: int, end: int) -> Array:
         """Where the positions of postings `[begin, end)` begin, and the last ones end: one number
@@ -106,7 +108,9 @@ class PositionOffsets:
 
     def _sizes(self, begin: int, end: int) -> Array:
         """How often the term of each of these postings stands in its document."""
-        found: Array = self._frequencies[self._columns.read_slice("postings.profiles", begin, end)]
+        found: Array = self._frequencies[
+            self._columns.read_slice("postings.tf_profiles", begin, end)
+        ]
         return found
 
 

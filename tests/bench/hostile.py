@@ -48,7 +48,7 @@ def frequent_words(folder: Path, count: int) -> list[str]:
     frequencies: dict[str, int] = defaultdict(int)
     for listed in toc.read(folder).segments:
         columns = read(folder / listed.filename)
-        lexicon = TermDictionary(columns["lexicon.blob"], columns["lexicon.offsets"])
+        lexicon = TermDictionary(columns["terms.blob"], columns["terms.offsets"])
         sizes = np.diff(columns["postings.starts"].astype(np.int64))
         for index in np.argsort(-sizes, kind="stable")[: 3 * count].tolist():
             frequencies[lexicon[index].decode()] += int(sizes[index])

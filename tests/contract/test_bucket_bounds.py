@@ -36,10 +36,10 @@ def test_a_posting_weighs_no_less_than_its_bucket_says_and_no_more_than_it_spans
             living = np.isin(documents, segment.living)
             exact = impacts.exact(
                 segment.profiles * PART_WEIGHTS["text"],
-                segment.columns["postings.profiles"],
+                segment.columns["postings.tf_profiles"],
                 similarity.norms(place, documents),
             )[living]
-            least = floors[segment.columns["postings.buckets"]][living]
+            least = floors[segment.columns["postings.impacts"]][living]
             assert (least <= exact * (1 + ROUNDING)).all()
             assert (exact <= least * spread * (1 + ROUNDING)).all()
             assert spread >= 1

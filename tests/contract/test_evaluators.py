@@ -225,13 +225,13 @@ def harmed(segment: SegmentReader, draw: random.Random) -> SegmentReader:
 
 
 READ = (
-    *("lexicon.blob", "lexicon.offsets", "postings.starts", "postings.documents"),
-    *("postings.profiles", "postings.buckets", "postings.position_offsets", "occurrences"),
+    *("terms.blob", "terms.offsets", "postings.starts", "postings.documents"),
+    *("postings.tf_profiles", "postings.impacts", "postings.position_offsets", "positions"),
     "lengths",
     *("facets.topic.starts", "facets.topic.values", "facets.provider.starts"),
     *("facets.provider.values", "numbers.date", "numbers.outlets"),
-    *("ids.blob", "ids.offsets", "ids.order", "recency", "urls.keys", "urls.documents"),
-    *("profiles", "facets.type.starts", "facets.type.values"),
+    *("ids.blob", "ids.offsets", "ids.order", "date_rank", "urls.keys", "urls.documents"),
+    *("tf_profiles", "facets.type.starts", "facets.type.values"),
 )
 
 

@@ -107,7 +107,7 @@ def _lengths(arrays: Arrays, table: str) -> dict[str, int]:
     """What the words for lengths mean, counted where another array or the items tell."""
     starts = arrays["postings.starts"]
     documents = [document(item) for item in _items()]
-    terms = arrays["lexicon.blob"].tobytes(), arrays["lexicon.offsets"].tolist()
+    terms = arrays["terms.blob"].tobytes(), arrays["terms.offsets"].tolist()
     stems = [terms[0][at : at + 1] == STEM_MARK.encode() for at in terms[1][:-1]]
     sizes = np.diff(starts.astype(np.int64))
     exact = int(sizes[~np.array(stems)].sum())
@@ -121,7 +121,7 @@ def _lengths(arrays: Arrays, table: str) -> dict[str, int]:
         "postings": int(starts[-1]),
         "sixteenths of exact postings": -(-exact // OFFSET_STEP),
         "occurrences": int(arrays["postings.position_offsets"][-1]),
-        "profiles": int(arrays["postings.profiles"].max()) + 1,
+        "profiles": int(arrays["postings.tf_profiles"].max()) + 1,
         "addresses": sum(len(one.keywords["url"]) for one in documents),
         "values": sum(len(one.keywords.get(field, ())) for one in documents),
         "names": len({value for one in documents for value in one.keywords.get(field, ())}),

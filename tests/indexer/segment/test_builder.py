@@ -75,13 +75,13 @@ def counted(documents: list[Document]) -> Occurrences:
 def held(columns: Columns) -> Iterator[tuple[bytes, int, list[int], list[int]]]:
     """What the columns hold: term, document, how often in each part, occurrences."""
     starts, offsets = columns["postings.starts"].tolist(), columns["postings.position_offsets"]
-    documents, codes = columns["postings.documents"].tolist(), columns["occurrences"].tolist()
-    profiles = columns["postings.profiles"].tolist()
-    table = columns["profiles"].reshape(-1, len(ZONES)).tolist()
+    documents, codes = columns["postings.documents"].tolist(), columns["positions"].tolist()
+    profiles = columns["postings.tf_profiles"].tolist()
+    table = columns["tf_profiles"].reshape(-1, len(ZONES)).tolist()
     assert (starts[-1], offsets[-1]) == (len(documents), len(codes))
     assert len(profiles) == len(documents)
     begins, end = [], 0
-    for index, term in enumerate(strings(columns, "lexicon")):
+    for index, term in enumerate(strings(columns, "terms")):
         for row in range(starts[index], starts[index + 1]):
             counts, own = table[profiles[row]], []
             if not term.startswith(STEM_MARK.encode()):
@@ -152,8 +152,8 @@ def assert_weighed(documents: list[Document]) -> None:
     having = [[n for n in column if n] for column in zip(*lengths, strict=True)]
     means = [sum(n) / len(n) if n else 1.0 for n in having] or [1.0] * len(ZONES)
     assert columns["lengths"].reshape(-1, len(ZONES)).tolist() == lengths
-    assert columns["means"].tolist() == pytest.approx(means, rel=1e-15)
-    bounds, buckets = columns["buckets.bounds"].tolist(), columns["postings.buckets"].tolist()
+    assert columns["mean_lengths"].tolist() == pytest.approx(means, rel=1e-15)
+    bounds, buckets = columns["impacts.bounds"].tolist(), columns["postings.impacts"].tolist()
     assert bounds == sorted(bounds)
     found = []
     for (_, number, counts, _), bucket in zip(held(columns), buckets, strict=True):
@@ -209,7 +209,7 @@ def test_ids_dates_and_stored_items_are_by_number_and_in_order(documents: list[D
         documents[n].id for n in by_id
     ]
     newest = sorted(by_id, key=lambda n: -documents[n].numbers.get("date", MISSING))
-    assert columns["recency"].tolist() == [newest.index(n) for n in range(len(documents))]
+    assert columns["date_rank"].tolist() == [newest.index(n) for n in range(len(documents))]
 
 
 chains = st.lists(

@@ -23,7 +23,7 @@ CAREFUL = settings(
     suppress_health_check=[HealthCheck.too_slow],
 )
 
-IMPACTS = ("postings.buckets", "buckets.bounds")
+IMPACTS = ("postings.impacts", "impacts.bounds")
 """What a segment has and a piece has not."""
 
 Row = tuple[Document, bool]
@@ -91,7 +91,7 @@ def test_what_only_the_deleted_had_is_gone() -> None:
     lost = document(Item("a", Article("unheard of"), topics=("Lost",)))
     kept = document(Item("b", Article("heard of"), topics=("Kept",)))
     found = merged([[(lost, False), (kept, True)]])
-    assert b"unheard" not in found["lexicon.blob"].tobytes()
+    assert b"unheard" not in found["terms.blob"].tobytes()
     assert found["facets.topic.blob"].tobytes() == b"Kept"
     assert found["ids.blob"].tobytes() == b"b"
 

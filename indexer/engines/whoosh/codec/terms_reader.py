@@ -28,7 +28,7 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh ships no ty
 
     def __init__(self, segment: OpenSegment) -> None:
         self._segment = segment
-        self._lexicon = TermDictionary.of(segment.columns, "lexicon")
+        self._lexicon = TermDictionary.of(segment.columns, "terms")
         self._fields: dict[str, FieldTerms] = {}
         self._find = lru_cache(REMEMBERED)(self._found)
         self.term_info = lru_cache(REMEMBERED)(self._info)

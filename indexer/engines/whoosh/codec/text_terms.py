@@ -28,7 +28,7 @@ class TextTerms:
         self._columns, self._lexicon = columns, lexicon
         factors = zone_factors(field)
         self._parts = factors > 0
-        profiles = columns["profiles"].reshape(-1, len(ZONES))
+        profiles = columns["tf_profiles"].reshape(-1, len(ZONES))
         self._weights = (profiles @ factors).astype(np.float32)
         self._in_field = profiles[:, self._parts].any(axis=1)
         self._starts = columns["postings.starts"]
@@ -41,7 +41,7 @@ class TextTerms:
         if place < 0:
             return None
         begin, end = self._starts[place : place + 2].tolist()
-        profiles = self._columns["postings.profiles"][begin:end]
+        profiles = self._columns["postings.tf_profiles"][begin:end]
         here = np.flatnonzero(self._in_field.take(profiles))
         if not len(here):
             return None
@@ -57,7 +57,7 @@ class TextTerms:
         for first in range(self._lexicon.first_from(term), size, CHUNK):
             last = min(first + CHUNK, size)
             bounds = self._starts[first : last + 1].astype(np.int64)
-            profiles = self._columns["postings.profiles"][bounds[0] : bounds[-1]]
+            profiles = self._columns["postings.tf_profiles"][bounds[0] : bounds[-1]]
             here = np.logical_or.reduceat(self._in_field.take(profiles), bounds[:-1] - bounds[0])
             for place in np.flatnonzero(here).tolist():
                 yield self._lexicon[first + place]
@@ -72,7 +72,7 @@ class TextTerms:
         offsets = self._offsets.bounds(first, int(rows[-1]) + 1)
         begins = offsets[rows - first]
         sizes = offsets[rows - first + 1] - begins
-        codes = self._columns["occurrences"][flat(begins, sizes)]
+        codes = self._columns["positions"][flat(begins, sizes)]
         here = self._parts[codes >> np.uint32(ZONE_SHIFT)]
         counts = np.add.reduceat(here, np.cumsum(sizes) - sizes, dtype=np.int64)
         bounds = [0, *np.cumsum(counts).tolist()]

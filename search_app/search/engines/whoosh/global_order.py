@@ -38,10 +38,10 @@ def recency(segments: Sequence[SegmentReader]) -> list[NDArray[np.int64]]:
     order they have among themselves.
     """
     if len(segments) < 2:
-        return [segment.columns["recency"].astype(np.int64) for segment in segments]
+        return [segment.columns["date_rank"].astype(np.int64) for segment in segments]
     largest = max(segments, key=_size)
     newest = np.empty(largest.size, np.int64)
-    newest[largest.columns["recency"]] = np.arange(largest.size)
+    newest[largest.columns["date_rank"]] = np.arange(largest.size)
     dates = -largest.columns["numbers.date"][newest]
     others = sorted(
         (-date, segment.id(number).encode(), place, number)

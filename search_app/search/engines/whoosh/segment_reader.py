@@ -70,10 +70,10 @@ class SegmentReader:
     def __init__(self, columns: Columns, deleted: Iterable[int] = ()) -> None:
         self.columns = columns
         self.size = columns.documents
-        self.lexicon = TermDictionary.of(columns, "lexicon")
+        self.lexicon = TermDictionary.of(columns, "terms")
         self.names = {group: TermDictionary.of(columns, f"facets.{group}") for group in FACETS}
         self.lengths = columns["lengths"].reshape(-1, len(ZONES))
-        self.profiles = columns["profiles"].reshape(-1, len(ZONES))
+        self.profiles = columns["tf_profiles"].reshape(-1, len(ZONES))
         self._ids = DocumentIds(columns)
         stems = self.lexicon.starting(STEM_MARK.encode())
         self.terms = Terms(columns, self.lexicon, stems, PositionOffsets(columns))

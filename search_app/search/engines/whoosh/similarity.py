@@ -50,6 +50,6 @@ class BM25F:
 def _means(segments: Sequence[SegmentReader]) -> Scores:
     """The mean length of each part over all living documents that have it."""
     if len(segments) == 1 and segments[0].alive is None:
-        return segments[0].columns["means"]
+        return segments[0].columns["mean_lengths"]
     living = [segment.lengths[segment.living] for segment in segments]
     return impacts.mean_lengths(np.concatenate(living) if living else np.zeros((0, len(ZONES))))

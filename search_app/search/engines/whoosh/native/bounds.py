@@ -15,7 +15,7 @@ def bucket_bounds(
     A weight was put into its bucket under the means of its own segment. Since then it has changed
     by no more than one of these did: a short text's hardly, an endless one's as its mean.
     """
-    ratios = (means / segment.columns["means"])[segment.lengths[segment.living].any(axis=0)]
+    ratios = (means / segment.columns["mean_lengths"])[segment.lengths[segment.living].any(axis=0)]
     least, most = float(ratios.min(initial=1.0)), float(ratios.max(initial=1.0))
-    edges = segment.columns["buckets.bounds"]
+    edges = segment.columns["impacts.bounds"]
     return edges[:-1] * least, float((edges[1:] / edges[:-1]).max()) * most / least

@@ -23,11 +23,11 @@ cdef class Segment:
         least in all text, and `spread` how many times that at most; `share`: `b` over the mean
         length of each part, and `base` the rest of one; `numbers`: columns in the order of
         `Program.range`; `groups`: of `FacetColumn`, in the order of `Program.value`."""
-        self.blob, self.offsets = columns["lexicon.blob"], columns["lexicon.offsets"]
+        self.blob, self.offsets = columns["terms.blob"], columns["terms.offsets"]
         self.starts, self.documents = columns["postings.starts"], columns["postings.documents"]
-        self.buckets = columns["postings.buckets"]
+        self.buckets = columns["postings.impacts"]
         self.position_offsets = columns["postings.position_offsets"]
-        self.occurrences = columns["occurrences"]
+        self.occurrences = columns["positions"]
         self.frequencies = counts.sum(axis=1).astype("u4")
         self.counts, self.profile_parts = counts, profile_parts
         self.weights, self.field_parts = weights, field_parts
@@ -42,7 +42,7 @@ cdef class Segment:
         self.id_blob, self.id_offsets = columns["ids.blob"], columns["ids.offsets"]
         self.id_order = columns["ids.order"]
         self.url_keys, self.url_documents = columns["urls.keys"], columns["urls.documents"]
-        take_narrow(self, columns["postings.profiles"], columns["lengths"])
+        take_narrow(self, columns["postings.tf_profiles"], columns["lengths"])
         take_numbers(self, numbers)
         check(self)
 

@@ -186,7 +186,7 @@ class Matcher:
         by part, as `native.segment.weight_of` does."""
         segment, held = self.segments[place], PART_WEIGHTS[field] > 0
         rows = np.concatenate([np.arange(run.start, run.stop) for run in runs])
-        profiles = segment.columns["postings.profiles"][rows]
+        profiles = segment.columns["postings.tf_profiles"][rows]
         if not held.all():
             inside = segment.profiles[:, held].any(axis=1).take(profiles)
             rows, profiles = rows[inside], profiles[inside]
@@ -263,7 +263,7 @@ def _occurrences(segment: SegmentReader, field: str, term: str, documents: Numbe
     at = segment.columns["postings.documents"][rows].searchsorted(documents)
     starts = bounds.take(at)
     sizes = bounds.take(at + 1) - starts
-    codes = segment.columns["occurrences"][flat(starts, sizes)]
+    codes = segment.columns["positions"][flat(starts, sizes)]
     places: Places = np.repeat(documents, sizes).astype(np.int64) << 32 | codes
     inside: Places = places[(PART_WEIGHTS[field] > 0)[codes >> np.uint32(ZONE_SHIFT)]]
     return inside
