@@ -8,7 +8,7 @@ import numpy as np
 
 from indexer.segment.column_file import Array
 from indexer.segment.merge_inputs import MergeInput, SegmentRef
-from indexer.segment.postings import distinct_rows, exact_before, narrow, stem_range
+from indexer.segment.postings import distinct_rows, narrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,9 @@ class TermSlice:
 
 
 class MergedTerms:
-    """The terms of all parts that living documents have, and their profiles."""
+    """The terms of all parts that living documents have, and their profiles. `starts`, `exact` and
+    `occurrences`: how many postings, postings of exact forms and positions come before each term,
+    and how many there are."""
 
     def __init__(self, opened: Sequence[MergeInput], at_a_time: int) -> None:
         self._opened = opened
@@ -35,7 +37,6 @@ class MergedTerms:
         for one, (own, _, _) in zip(opened, living, strict=True):
             terms.update(compress(one.terms(), own.tolist()))
         self.terms = sorted(terms)
-        self.stems = stem_range(self.terms)
         places = {term: place for place, term in enumerate(self.terms)}
         counts = np.zeros(len(self.terms), np.int64)
         occurrences = counts.copy()
@@ -49,6 +50,7 @@ class MergedTerms:
             self._ranks.append(np.maximum.accumulate(np.maximum(ranks, 0)))
         self.starts = np.append(0, np.cumsum(counts))
         self.occurrences = np.append(0, np.cumsum(occurrences))
+        self.exact = np.append(0, np.cumsum(counts * (occurrences > 0)))
         self._profiles(opened, [profiles for _, _, profiles in living])
 
     def _profiles(self, opened: Sequence[MergeInput], used: list[Array]) -> None:
@@ -62,11 +64,6 @@ class MergedTerms:
             own = np.zeros(len(rows), self.profile_type)
             own[rows] = found
             self._maps.append(own)
-
-    def exact(self, term: int) -> int:
-        """How many postings of exact forms come before a term; -1: how many there are."""
-        stems = slice(int(self.starts[self.stems.start]), int(self.starts[self.stems.stop]))
-        return exact_before(int(self.starts[term]), stems)
 
     def slices(self, bases: Array, begin: int, end: int) -> Iterator[TermSlice]:
         """What each part adds to a range of terms."""

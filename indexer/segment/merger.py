@@ -24,13 +24,12 @@ from indexer.segment.term_dictionary import TermDictionary, packed
 class Range:
     """A range of terms to be made. `starts`: where the postings of each begin, and the last ones
     end, in the whole; `exact`, `occurrences`: how many postings of exact forms, and how many
-    occurrences, come before it; `stems`: which of its postings are of stems."""
+    occurrences, come before it."""
 
     sink: ColumnFileWriter
     starts: Array
     exact: int
     occurrences: int
-    stems: slice
     slices: tuple[TermSlice, ...]
 
 
@@ -92,7 +91,7 @@ def _postings(vocabulary: MergedTerms) -> Shapes:
         "postings.tf_profiles": (vocabulary.profile_type, postings),
         "postings.position_offsets": (
             np.dtype(np.uint32),
-            -(-vocabulary.exact(-1) // OFFSET_STEP) + 1,
+            int(-(-vocabulary.exact[-1] // OFFSET_STEP)) + 1,
         ),
         "positions": (np.dtype(np.uint32), int(vocabulary.occurrences[-1])),
         "postings.impacts": (np.dtype(np.uint8), postings),
@@ -104,14 +103,11 @@ def _range(
     sink: ColumnFileWriter, vocabulary: MergedTerms, bases: Array, begin: int, end: int
 ) -> Range:
     """The terms from one to another, to be made."""
-    starts, stems = vocabulary.starts, vocabulary.stems
-    edges = np.clip(starts[[stems.start, stems.stop]], starts[begin], starts[end]) - starts[begin]
     return Range(
         sink,
-        starts[begin : end + 1],
-        vocabulary.exact(begin),
+        vocabulary.starts[begin : end + 1],
+        int(vocabulary.exact[begin]),
         int(vocabulary.occurrences[begin]),
-        slice(*edges.tolist()),
         tuple(vocabulary.slices(bases, begin, end)),
     )
 
@@ -136,12 +132,10 @@ def merge_range(wanted: Range) -> None:
     occurrences = np.empty(int(ends[-1]), np.uint32)
     for places, lengths, codes in found:
         occurrences[flat(firsts[places], lengths)] = codes
-    exact = np.ones(total, bool)
-    exact[wanted.stems] = False
     sink, begin = wanted.sink, int(wanted.starts[0])
     sink.write("postings.documents", documents, begin)
     sink.write("postings.tf_profiles", profiles, begin)
-    stored = (firsts[exact] + wanted.occurrences)[-wanted.exact % OFFSET_STEP :: OFFSET_STEP]
+    stored = (firsts[sizes > 0] + wanted.occurrences)[-wanted.exact % OFFSET_STEP :: OFFSET_STEP]
     sink.write("postings.position_offsets", stored, -(-wanted.exact // OFFSET_STEP))
     sink.write("positions", occurrences, wanted.occurrences)
 

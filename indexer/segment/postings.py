@@ -42,13 +42,10 @@ class Postings:
 
     def columns(self, terms: Sequence[bytes]) -> dict[str, Array]:
         """The arrays of a segment with this lexicon."""
-        everyone = np.arange(len(terms) + 1)
         blob, offsets = packed(terms)
-        starts = np.searchsorted(self.ranks, everyone)
-        stems = stem_range(terms)
-        exact = np.ones(len(self.ranks), bool)
-        exact[starts[stems.start] : starts[stems.stop]] = False
-        ends = np.cumsum(self.sizes()[exact])
+        starts = np.searchsorted(self.ranks, np.arange(len(terms) + 1))
+        counts = self.position_counts(terms)
+        ends = np.cumsum(counts[counts > 0])
         begins = np.append(0, ends[:-1]) if len(ends) else ends
         return {
             "terms.blob": blob,
@@ -63,16 +60,13 @@ class Postings:
             "positions": self.codes,
         }
 
-    def sizes(self) -> Array:
-        """How often each one's term stands in its document."""
-        sizes: Array = self.table.sum(axis=1, dtype=np.int64)[self.profiles]
-        return sizes
-
-
-def stem_range(terms: Sequence[bytes]) -> slice:
-    """Which of the terms, in order of bytes, are stems."""
-    mark = STEM_MARK.encode()
-    return slice(bisect_left(terms, mark), bisect_left(terms, mark + b"\xff"))
+    def position_counts(self, terms: Sequence[bytes]) -> Array:
+        """How many positions each posting has: of an exact form as many as its term frequency, of
+        a stem none."""
+        mark = STEM_MARK.encode()
+        first, last = bisect_left(terms, mark), bisect_left(terms, mark + b"\xff")
+        is_stem = (self.ranks >= first) & (self.ranks < last)
+        return np.where(is_stem, 0, self.table.sum(axis=1, dtype=np.int64)[self.profiles])
 
 
 class PositionOffsets:
@@ -95,7 +89,7 @@ class PositionOffsets:
         """Where the positions of postings `[begin, end)` begin, and the last ones end: one number
         more than postings. `IndexError` if the columns are damaged."""
         stems = self._stems
-        exact = exact_before(begin, stems)
+        exact = min(begin, stems.start) + max(begin - stems.stop, 0)
         at, missing = divmod(exact, OFFSET_STEP)
         first = exact - missing
         start = int(self._columns.read_slice("postings.position_offsets", at, at + 1)[0])
@@ -114,11 +108,6 @@ class PositionOffsets:
         return found
 
 
-def exact_before(posting: int, stems: slice) -> int:
-    """How many postings before this one are of exact forms; `stems`: those that are not."""
-    return int(min(posting, stems.start) + max(posting - stems.stop, 0))
-
-
 def ranges(starts: Array, most: int) -> Iterator[tuple[int, int]]:
     """Terms in runs of at most so many postings, or of one: the first of each, and the next one's.
 
@@ -130,12 +119,6 @@ def ranges(starts: Array, most: int) -> Iterator[tuple[int, int]]:
         end = min(max(end, begin + 1), size)
         yield begin, end
         begin = end
-
-
-def occurring(terms: Sequence[bytes], ranks: Array, sizes: Array) -> Array:
-    """The sizes of postings that have occurrences; 0 for those of stems."""
-    stems = stem_range(terms)
-    return np.where((ranks >= stems.start) & (ranks < stems.stop), 0, sizes)
 
 
 def of_occurrences(ranks: Array, documents: Array, codes: Array) -> Postings:
@@ -152,12 +135,11 @@ def joined(postings: Sequence[Postings], terms: Sequence[bytes]) -> Postings:
     one come before those of the next."""
     ranks = np.concatenate([one.ranks for one in postings])
     table, profiles = distinct([one.table for one in postings], [one.profiles for one in postings])
-    sizes = table.sum(axis=1, dtype=np.int64)[profiles]
-    sizes = occurring(terms, ranks, sizes)
-    by_rank = order(ranks)
-    codes = np.concatenate([one.codes for one in postings])
-    places = flat((np.cumsum(sizes) - sizes)[by_rank], sizes[by_rank])
     documents = np.concatenate([one.documents for one in postings])
+    codes = np.concatenate([one.codes for one in postings])
+    sizes = Postings(ranks, documents, profiles, table, codes).position_counts(terms)
+    by_rank = order(ranks)
+    places = flat((np.cumsum(sizes) - sizes)[by_rank], sizes[by_rank])
     return Postings(ranks[by_rank], documents[by_rank], profiles[by_rank], table, codes[places])
 
 

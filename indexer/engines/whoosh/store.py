@@ -178,7 +178,10 @@ class WhooshBatch:
         self.take(self._own.finish())
         added = sum(column_file.read(piece).documents for piece in self._pieces)
         kept, merged = self._merge_policy.choose(self._contents.segments, added)
-        parts = [*map(SegmentRef, self._pieces), *(self._part(segment) for segment in merged)]
+        parts = [*map(SegmentRef, self._pieces)]
+        for segment in merged:
+            deleted = np.fromiter(segment.deleted_docs(), np.int64)
+            parts.append(SegmentRef(self._folder / segment.filename, deleted))
         if parts:
             made = toc.new_segment(added + sum(segment.doc_count() for segment in merged))
             write(self._folder / made.filename, parts, self._pool, self._merge_limits)
@@ -201,12 +204,6 @@ class WhooshBatch:
         self._check(described)
         self._home.publish(Generation(self._folder, described))
         return described
-
-    def _part(self, segment: ColumnsSegment) -> SegmentRef:
-        """A segment as something to merge."""
-        return SegmentRef(
-            self._folder / segment.filename, np.fromiter(segment.deleted_docs(), np.int64)
-        )
 
     def _entries(self) -> dict[str, manifest.FileEntry]:
         """Every file's size and digest; what is linked from the base is known already."""
