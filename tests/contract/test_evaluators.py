@@ -54,6 +54,15 @@ collect, program, segment = (
     import_module(f"{native.__name__}.{name}") for name in ("collect", "program", "segment")
 )
 
+FIGURES = {"items": 0.0, "k1": 1.2, "decimals": 1e6, "rounding": 1e-4, "missing": 0}
+EMPTY = segment.Index([], [], 0, 0, **FIGURES)
+
+
+def empty_program() -> Any:
+    """A program of an index without segments."""
+    return program.Program(segment.Index([], [], 0, 0, **FIGURES))
+
+
 ENGINE = "whoosh"
 CAREFUL = settings(
     max_examples=examples(15, 2000),
@@ -283,16 +292,23 @@ def test_a_kernel_of_another_version_is_not_used(caplog: pytest.LogCaptureFixtur
     assert "another version" in caplog.text
 
 
-@pytest.mark.parametrize("members", [[], [0], [7], [-1]])
-def test_a_program_that_makes_no_sense_is_refused(members: list[int]) -> None:
-    made = program.Program(segment.Index([], [], 0, 0, **FIGURES))
-    with pytest.raises(ValueError, match=r"members are wanted|there is no node"):
-        made.all(members)
+@pytest.mark.parametrize(
+    ("members", "refused"),
+    [([], "members are wanted"), ([empty_program().nothing()], "of another program")],
+)
+def test_a_program_that_makes_no_sense_is_refused(members: list[object], refused: str) -> None:
+    with pytest.raises(ValueError, match=refused):
+        empty_program().all(members)
+
+
+def test_a_program_of_another_index_is_refused() -> None:
+    with pytest.raises(ValueError, match="not one of this index"):
+        collect.search(EMPTY, [empty_program().nothing()], 1, -1, False, 0, 9, 0, 0, [])
 
 
 @pytest.mark.parametrize("leaf", ["term", "prefix", "value", "range"])
 def test_a_leaf_of_what_there_is_not_is_refused(leaf: str) -> None:
-    made = program.Program(segment.Index([], [], 0, 0, **FIGURES))
+    made = empty_program()
     with pytest.raises(ValueError, match="there is no field, column or group 0"):
         getattr(made, leaf)(0, *ARGUMENTS[leaf])
 
@@ -300,9 +316,6 @@ def test_a_leaf_of_what_there_is_not_is_refused(leaf: str) -> None:
 ARGUMENTS: dict[str, tuple[object, ...]] = {
     "term": (b"a", b"", 1.0, 0.0),
     "prefix": (b"a",),
-    "value": ([],),
+    "value": (0, 0),
     "range": (0, 1),
 }
-
-
-FIGURES = {"items": 0.0, "k1": 1.2, "decimals": 1e6, "rounding": 1e-4, "missing": 0}

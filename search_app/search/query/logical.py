@@ -21,7 +21,7 @@ A new kind of leaf is a class here (and in `leaves` and `scored`, if it scores).
     engines.whoosh.cost_limit           `Costs.of` and `at_most`: what it costs
     engines.whoosh.vectorized.matcher   which documents it matches, and what they score
     engines.whoosh.native               the same in the kernel: `query_compiler`, then `program`,
-                                        `match`, `score`; in `leaf` its score, and bounds on that
+                                        `matcher`; in `leaf` its score, and bounds on that
     tests.contract                      `reference`, what it means; `corpora`, that it is drawn:
                                         every suite there asks for it then
 """

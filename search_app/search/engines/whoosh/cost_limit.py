@@ -99,7 +99,7 @@ class CostLimit:
         self._is_little = most <= costs.per_document
 
     @property
-    def left_out(self) -> tuple[Scored, ...]:
+    def skipped(self) -> tuple[Scored, ...]:
         """The leaves that were taken out, in order."""
         return tuple([leaf for leaf, admitted in self._admitted.items() if not admitted])
 

@@ -13,7 +13,7 @@ from indexer.errors import IndexDamaged
 from indexer.index.manifest import REMEDY
 from indexer.item import Item
 from indexer.schema import FACETS, FIELDS, ZONES, Kind
-from indexer.segment import stored_items
+from indexer.segment import stored_items, url_digest
 from indexer.segment.column_file import Columns
 from indexer.segment.document_ids import DocumentIds
 from indexer.segment.postings import PositionOffsets
@@ -106,6 +106,15 @@ class SegmentReader:
 
     def _is_deleted(self, number: int) -> bool:
         return self.alive is not None and not self.alive[number]
+
+    def having(self, field: str, value: str) -> Numbers:
+        """The documents of an `id` or a `url`, ascending, each once: of an id the living one."""
+        if field == "id":
+            number = self.number(value)
+            return np.array([] if number is None else [number], np.int32)
+        keys, digest = self.columns["urls.keys"], np.uint64(url_digest(value))
+        first, last = np.searchsorted(keys, digest), np.searchsorted(keys, digest, side="right")
+        return np.unique(self.columns["urls.documents"][first:last])
 
     def id(self, number: int) -> str:
         """The id of a document."""

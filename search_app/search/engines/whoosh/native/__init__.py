@@ -5,8 +5,8 @@ elsewhere `vectorized` gives the same answers.
     query_compiler                 logical queries to programs
     bounds                         what a posting weighs at least, from one byte
     collect                        the kernel, in Cython: tiers of hits, their order, their facets
-    match · score                  which documents a node matches; their scores, bounded or exact
-    phrase · leaf                  the leaves of a query
+    matcher                        which documents a node matches; their scores, bounded or exact
+    phrase · leaf                  the same of what stands in a query
     program                        a query as nodes
     segment · facets               the columns, every place checked before it is read
     top_k · doc_list · memory      what is small enough to stand in a header

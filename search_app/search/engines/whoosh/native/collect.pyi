@@ -1,13 +1,11 @@
-from search_app.search.engines.whoosh.native.program import Program
+from search_app.search.engines.whoosh.native.program import ProgramNode
 from search_app.search.engines.whoosh.native.segment import Index
 
 VERSION: int
 
 def search(
     index: Index,
-    program: Program,
-    full: int,
-    partial: int,
+    tiers: list[ProgramNode],
     enough: int,
     column: int,
     rising: bool,

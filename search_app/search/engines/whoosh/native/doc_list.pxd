@@ -17,7 +17,12 @@ cdef enum:
 cdef struct DocList:
     const int32_t* numbers
     Py_ssize_t size
-    const double* norms  # of each document and part, see `leaf.norms_of`; NULL if not known
+
+
+cdef struct Pairs:  # documents that two lists share: the place of each in the one and in the other
+    int32_t* at
+    Py_ssize_t* listed
+    Py_ssize_t size
 
 
 cdef inline Py_ssize_t first_from(
@@ -52,43 +57,48 @@ cdef inline Py_ssize_t first_from(
     return low
 
 
-cdef inline Py_ssize_t lookup(
-    DocList found, const int32_t* listed, Py_ssize_t size, int32_t* at, Py_ssize_t* rows
-) noexcept nogil:
-    """Which of the documents found are listed, and where: pairs of places in both."""
+cdef inline int lookup(DocList found, DocList listed, Arena* arena, Pairs* pairs) except -1 nogil:
+    """Which of the documents found are listed, and where."""
     cdef const int32_t* numbers = found.numbers
-    cdef Py_ssize_t i = 0, j = 0, pairs = 0, most = min(size, found.size)
+    cdef const int32_t* others = listed.numbers
+    cdef Py_ssize_t i = 0, j = 0, size = 0, most = min(listed.size, found.size)
     cdef int32_t one, other
-    if numbers == listed and size == found.size:
-        for i in range(size):
-            at[i], rows[i] = i, i
-        return size
-    if most:
-        j = first_from(listed, 0, size, numbers[0], True)
-    if size > FEWER * found.size:
+    cdef int32_t* at = <int32_t*>take(arena, most * sizeof(int32_t))
+    cdef Py_ssize_t* places = <Py_ssize_t*>take(arena, most * sizeof(Py_ssize_t))
+    pairs.at, pairs.listed, pairs.size = at, places, 0
+    if not most:
+        return 0
+    if numbers == others and listed.size == found.size:
+        for i in range(most):
+            at[i], places[i] = i, i
+        pairs.size = most
+        return 0
+    j = first_from(others, 0, listed.size, numbers[0], True)
+    if listed.size > FEWER * found.size:
         for i in range(found.size):
-            j = first_from(listed, j, size, numbers[i], size > FAR * found.size)
-            if j == size:
+            j = first_from(others, j, listed.size, numbers[i], listed.size > FAR * found.size)
+            if j == listed.size:
                 break
-            if listed[j] == numbers[i]:
-                at[pairs], rows[pairs] = i, j
-                pairs += 1
-    elif found.size > FEWER * size:
-        for j in range(j, size):
-            i = first_from(numbers, i, found.size, listed[j], found.size > FAR * size)
+            if others[j] == numbers[i]:
+                at[size], places[size] = i, j
+                size += 1
+    elif found.size > FEWER * listed.size:
+        for j in range(j, listed.size):
+            i = first_from(numbers, i, found.size, others[j], found.size > FAR * listed.size)
             if i == found.size:
                 break
-            if listed[j] == numbers[i]:
-                at[pairs], rows[pairs] = i, j
-                pairs += 1
+            if others[j] == numbers[i]:
+                at[size], places[size] = i, j
+                size += 1
     else:
-        while i < found.size and j < size and pairs < most:
-            one, other = numbers[i], listed[j]
-            at[pairs], rows[pairs] = i, j
-            pairs += one == other  # without a branch, which nobody could predict
+        while i < found.size and j < listed.size and size < most:
+            one, other = numbers[i], others[j]
+            at[size], places[size] = i, j
+            size += one == other  # without a branch, which nobody could predict
             i += one <= other
             j += one >= other
-    return pairs
+    pairs.size = size
+    return 0
 
 
 cdef inline int subtract(DocList taken, Arena* arena, DocList* found) except -1 nogil:

@@ -33,7 +33,7 @@ ROUNDING = 1e-4
 
 _WEIGHTS = np.array(list(PART_WEIGHTS.values()))
 _BITS = (1 << np.arange(len(ZONES))).astype(np.uint8)
-_FIELD_PARTS = ((_WEIGHTS > 0) @ _BITS).astype(np.uint8)
+_FIELD_ZONES = ((_WEIGHTS > 0) @ _BITS).astype(np.uint8)
 
 
 class NativeEvaluator:
@@ -71,22 +71,22 @@ class NativeEvaluator:
         )
 
     def _segment(self, segment: SegmentReader, ranks: NDArray[np.int64]) -> columns.Segment:
-        floors, spread = bucket_bounds(segment, self._similarity.means)
+        bucket_min, error_ratio = bucket_bounds(segment, self._similarity.means)
         return columns.Segment(
             segment.columns.arrays,
             segment.terms.stems,
             counts=segment.profiles.astype(np.float64),
-            profile_parts=((segment.profiles > 0) @ _BITS).astype(np.uint8),
-            field_parts=_FIELD_PARTS,
-            weights=_WEIGHTS,
-            floors=floors,
+            profile_zones=((segment.profiles > 0) @ _BITS).astype(np.uint8),
+            field_zones=_FIELD_ZONES,
+            zone_weights=_WEIGHTS,
+            bucket_min=bucket_min,
             share=B / self._similarity.means,
             base=1 - B,
             k1=ranking.K1,
-            spread=spread,
+            error_ratio=error_ratio,
             living=segment.living,
             alive=None if segment.alive is None else segment.alive.view("u1"),
-            recency=ranks,
+            date_rank=ranks,
             numbers=[segment.columns[f"numbers.{name}"] for name in NUMBERS],
             groups=[self._column(segment, group) for group in FACETS],
         )
@@ -95,24 +95,23 @@ class NativeEvaluator:
         starts, values = (
             segment.columns[f"facets.{group}.{name}"] for name in ("starts", "values")
         )
+        names = self._names[group]
         return facets.FacetColumn(
-            starts, values, global_ordinals(segment, group, self._names[group])
+            starts, values, global_ordinals(segment, group, names), len(names)
         )
 
     def search(self, query: EngineRequest) -> EngineResult:
         """See `Evaluator.search`."""
         limit = CostLimit(self._segments, query, self._costs)
-        compiler = QueryCompiler(self._index, self._segments)
-        full = compiler.node(in_window(limit.admit(query.full), query.window))
-        partial, skipped = -1, limit.left_out
+        compiler = QueryCompiler(self._index, self._segments, self._names)
+        tiers = [compiler.node(in_window(limit.admit(query.full), query.window))]
+        skipped = limit.skipped
         if query.partial is not None:
-            partial = compiler.node(in_window(limit.admit(query.partial), query.window))
+            tiers.append(compiler.node(in_window(limit.admit(query.partial), query.window)))
         column, rising = SORTS[query.sort]
         totals, page, counts = collect.search(
             self._index,
-            compiler.program,
-            full,
-            partial,
+            tiers,
             MIN_FULL_MATCHES,
             column,
             rising,
@@ -127,7 +126,7 @@ class NativeEvaluator:
             complete=totals[0],
             hits=tuple([ScoredDoc(*hit) for hit in page]),
             facets=dict(zip(FACETS, counts, strict=True)),
-            skipped=limit.left_out if len(totals) > 1 else skipped,  # else only `full` was asked
+            skipped=limit.skipped if len(totals) > 1 else skipped,  # else only `full` was asked
         )
 
     def _selected(self, group: str, values: Several[str]) -> list[tuple[str, int]]:

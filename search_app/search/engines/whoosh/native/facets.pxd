@@ -11,9 +11,9 @@ cdef class FacetColumn:
     cdef const int32_t[::1] values
     cdef const int32_t[::1] ordinals
     cdef bint is_global
+    cdef Py_ssize_t size
 
-    cdef bint has_between(self, int32_t document, int64_t low, int64_t high) except -1 nogil
-    cdef bint has_any(self, int32_t document, const uint8_t[::1] wanted) except -1 nogil
+    cdef bint has_any(self, int32_t document, const uint8_t* wanted) except -1 nogil
 
 
 cdef class Counter:
@@ -22,6 +22,6 @@ cdef class Counter:
     cdef readonly list totals
     cdef Arena arena
 
-    cdef int add_hits(self, Py_ssize_t tier, DocList found) except -1
+    cdef int add_hits(self, DocList found) except -1
     cdef int add_values(self, Py_ssize_t group, FacetColumn column, DocList found) except -1
     cdef tuple top(self, Py_ssize_t group, Py_ssize_t size, list selected)

@@ -4,5 +4,9 @@ from numpy.typing import NDArray
 
 class FacetColumn:
     def __init__(
-        self, starts: NDArray[Any], values: NDArray[Any], ordinals: NDArray[Any] | None
+        self,
+        starts: NDArray[Any],
+        values: NDArray[Any],
+        ordinals: NDArray[Any] | None,
+        size: int,
     ) -> None: ...

@@ -4,31 +4,31 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 
 from .doc_list cimport DocList
 from .memory cimport close, take, zeros
+from .segment cimport damaged
 from .top_k cimport Ranked, TopK, offer, sort
 
 
 cdef class FacetColumn:
-    """The values of a facet group in one segment: where each document's begin, the values, and the
-    global ordinal of each value (`None`: its own)."""
+    """The values of a facet group in one segment: where each document's begin, the values, the
+    global ordinal of each value (`None`: its own), and how many global ordinals there are."""
 
-    def __cinit__(self, const uint32_t[::1] starts, const int32_t[::1] values, ordinals):
+    def __cinit__(
+        self, const uint32_t[::1] starts, const int32_t[::1] values, ordinals, Py_ssize_t size
+    ):
         self.starts, self.values, self.is_global = starts, values, ordinals is None
+        self.size = size
         if not self.is_global:
             self.ordinals = ordinals
 
-    cdef bint has_between(self, int32_t document, int64_t low, int64_t high) except -1 nogil:
-        """Whether a document has one of the values `[low, high)` of this segment."""
-        cdef Py_ssize_t at
-        for at in range(self.starts[document], self.starts[document + 1]):
-            if low <= self.values[at] < high:
-                return True
-        return False
-
-    cdef bint has_any(self, int32_t document, const uint8_t[::1] wanted) except -1 nogil:
+    cdef bint has_any(self, int32_t document, const uint8_t* wanted) except -1 nogil:
         """Whether a document has a value that is marked by its global ordinal."""
         cdef Py_ssize_t at
+        cdef int32_t value
         for at in range(self.starts[document], self.starts[document + 1]):
-            if wanted[self.values[at] if self.is_global else self.ordinals[self.values[at]]]:
+            value = self.values[at] if self.is_global else self.ordinals[self.values[at]]
+            if not 0 <= value < self.size:
+                damaged("a facet value has no name")
+            if wanted[value]:
                 return True
         return False
 
@@ -49,11 +49,9 @@ cdef class Counter:
     def __dealloc__(self):
         close(&self.arena)
 
-    cdef int add_hits(self, Py_ssize_t tier, DocList found) except -1:
-        """Count the hits of a tier in one more segment."""
-        if tier == len(self.totals):
-            self.totals.append(0)
-        self.totals[tier] += found.size
+    cdef int add_hits(self, DocList found) except -1:
+        """Count the hits of the last tier in one more segment."""
+        self.totals[len(self.totals) - 1] += found.size
         return 0
 
     cdef int add_values(self, Py_ssize_t group, FacetColumn column, DocList found) except -1:
@@ -69,19 +67,16 @@ cdef class Counter:
             for i in range(found.size):
                 document = found.numbers[i]
                 if not 0 <= document < documents:
-                    with gil:
-                        raise IndexError("a document has no facet values")
+                    damaged("a document has no facet values")
                 at, end = starts[document], starts[document + 1]
                 if end > last:
-                    with gil:
-                        raise IndexError("there are not as many facet values as there should be")
+                    damaged("there are not as many facet values as there should be")
                 while at < end:
                     value = values[at]
                     if not column.is_global:
                         value = column.ordinals[value]
                     if not 0 <= value < size:
-                        with gil:
-                            raise IndexError("a facet value has no name")
+                        damaged("a facet value has no name")
                     counts[value] += 1
                     at += 1
                 counts, others = others, counts  # no sum has to wait for the one before
@@ -105,10 +100,7 @@ cdef class Counter:
                     member.key, member.tie = -counts[i], i
                     offer(&best, &member)
             sort(&best)
-        found = [(names[best.members[i].tie], -best.members[i].key) for i in range(best.size)]
-        if selected:
-            known = {name for name, _ in found}
-            for name, ordinal in selected:
-                if name not in known:
-                    found.append((name, counts[ordinal] if ordinal >= 0 else 0))
-        return tuple(found)
+        found = {names[best.members[i].tie]: -best.members[i].key for i in range(best.size)}
+        for name, ordinal in selected:
+            found.setdefault(name, counts[ordinal] if ordinal >= 0 else 0)
+        return tuple(found.items())

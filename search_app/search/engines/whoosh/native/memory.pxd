@@ -44,10 +44,3 @@ cdef inline void release(Arena* arena, Py_ssize_t count) noexcept nogil:
 cdef inline void close(Arena* arena) noexcept nogil:
     release(arena, 0)
     free(arena.blocks)
-
-
-cdef inline void* grown(void* block, size_t size) except NULL:
-    block = realloc(block, size)
-    if block == NULL:
-        raise MemoryError
-    return block

@@ -1,6 +1,6 @@
 """A query as nodes, and a query at work in one segment."""
 
-from libc.stdint cimport int32_t, int64_t
+from libc.stdint cimport int64_t, uint8_t
 
 from .doc_list cimport DocList
 from .memory cimport Arena
@@ -8,87 +8,57 @@ from .segment cimport Index, Postings, Segment
 
 cdef enum Kind:
     TERM
-    PHRASE
     PREFIX
     DOC_LIST
+    PHRASE
     VALUE
     RANGE
     ALL
     ANY
-    WITHOUT
+    EXCLUDE
     EVERYTHING
     NOTHING
 
 
+cdef struct Slot:  # what a segment has of a leaf
+    Postings postings  # of the stem, or of the exact form alone; of other leaves the documents
+    Postings exact  # of the exact form beside the stem
+    Py_ssize_t[4] bounds  # of a prefix: see `find_prefix`
+    const double* weights  # of a prefix: of all postings of a document together, at least
+    const int64_t* numbers  # of a range: the column
+
+
 cdef struct Node:
     Kind kind
-    int which  # field, column of numbers or facet group
-    Py_ssize_t first  # of its members
+    int which  # field or facet group
+    Node** members
     Py_ssize_t count
-    void* slots  # of a leaf, what each segment has of it: an array of the structs below
-    double factor  # of a term's saturated weight, and the boost
-    double boost
-    double exact_factor  # the same of its exact form
-    double exact_boost
-    int64_t low
-    int64_t high
+    Slot* slots  # of a leaf, one for each segment
+    Py_ssize_t* order  # of a phrase: which member stands at each of its positions
+    Py_ssize_t length  # and how many positions there are
+    const uint8_t* wanted  # of a facet group: which ordinals
+    int64_t low, high  # of a range
 
 
-cdef struct TermSlot:
-    Postings postings  # of the stem, or of the exact form alone
-    Postings exact  # of the exact form beside the stem
-
-
-cdef struct PrefixSlot:
-    Py_ssize_t begin, end, more_begin, more_end  # rows of the postings: see `find_prefix`
-    const int32_t* documents
-    const double* weights  # of all postings of a document together, at least
-    Py_ssize_t size
-
-
-cdef struct ValueSlot:
-    int64_t low, high  # bounds on the ordinals of a facet group
+cdef class ProgramNode:
+    cdef Node* node
+    cdef Program program
 
 
 cdef class Program:
     cdef Index index
     cdef Arena arena
-    cdef Node* nodes
-    cdef Py_ssize_t* members
-    cdef Py_ssize_t node_count, member_count, node_room, member_room
 
-    cdef Py_ssize_t _node(self, Kind kind) except -1
-    cdef Py_ssize_t _leaf(self, Kind kind, int which, int most, size_t slot) except -1
-    cdef Py_ssize_t _parent(self, Kind kind, members) except -1
-    cdef Py_ssize_t checked_node(self, Py_ssize_t node) except -1
+    cdef ProgramNode made(self, Kind kind)
+    cdef ProgramNode leaf(self, Kind kind, int which, int most)
+    cdef ProgramNode parent(self, Kind kind, members)
 
 
 cdef class SegmentQuery:
     cdef Segment segment
-    cdef Program program
     cdef int place
     cdef Arena* arena
-
-
-cdef inline TermSlot* term_slot(SegmentQuery query, const Node* node) noexcept nogil:
-    return &(<TermSlot*>node.slots)[query.place]
-
-
-cdef inline PrefixSlot* prefix_slot(SegmentQuery query, const Node* node) noexcept nogil:
-    return &(<PrefixSlot*>node.slots)[query.place]
-
-
-cdef inline DocList* doc_list(SegmentQuery query, const Node* node) noexcept nogil:
-    return &(<DocList*>node.slots)[query.place]
-
-
-cdef inline ValueSlot* value_slot(SegmentQuery query, const Node* node) noexcept nogil:
-    return &(<ValueSlot*>node.slots)[query.place]
-
-
-cdef inline const Node* node_at(SegmentQuery query, Py_ssize_t at) noexcept nogil:
-    return &query.program.nodes[at]
-
-
-cdef inline Py_ssize_t member_at(SegmentQuery query, const Node* node, Py_ssize_t i) noexcept nogil:
-    return query.program.members[node.first + i]
+    cdef bint is_exact  # whether exact scores are wanted, or lower bounds
+    cdef const int64_t* keys  # what documents are sorted by before their scores; or NULL
+    cdef DocList matched, hits  # of the tier that was looked for last
+    cdef double* lower_bounds  # of the hits' scores

@@ -1,72 +1,58 @@
 """A query as nodes, each made after its members. What a leaf's words are in each segment, and how
 many living documents have them, is looked up as it is made."""
 
-from libc.stdint cimport int32_t, int64_t, uint64_t
-from libc.stdlib cimport free
+from libc.stdint cimport int32_t, int64_t
 from libc.string cimport memset
 
-from .doc_list cimport DocList
-from .memory cimport Arena, close, grown, release, take, zeros
-from .segment cimport (
-    Index, Postings, Segment, checked, is_in, is_whole, weight_in
-)
+from .memory cimport Arena, close, release, take, zeros
+from .segment cimport Index, Segment, checked, is_in, is_whole, weight_of
+
+
+cdef class ProgramNode:
+    """A node, and the program whose memory it is in."""
 
 
 cdef class Program:
-    """A query as nodes, each known by its place."""
+    """A query over all segments of an index, made of nodes."""
 
     def __cinit__(self, Index index):
         self.index = index
 
     def __dealloc__(self):
         close(&self.arena)
-        free(self.nodes)
-        free(self.members)
 
-    cdef Py_ssize_t _node(self, Kind kind) except -1:
-        if self.node_count == self.node_room:
-            self.nodes = <Node*>grown(self.nodes, (2 * self.node_room + 8) * sizeof(Node))
-            self.node_room = 2 * self.node_room + 8
-        memset(&self.nodes[self.node_count], 0, sizeof(Node))
-        self.nodes[self.node_count].kind = kind
-        self.node_count += 1
-        return self.node_count - 1
+    cdef ProgramNode made(self, Kind kind):
+        cdef ProgramNode made = ProgramNode.__new__(ProgramNode)
+        made.program, made.node = self, <Node*>zeros(&self.arena, sizeof(Node))
+        made.node.kind = kind
+        return made
 
-    cdef Py_ssize_t _leaf(self, Kind kind, int which, int most, size_t slot) except -1:
-        """A node with a slot of this size for each segment; `which` of so many."""
+    cdef ProgramNode leaf(self, Kind kind, int which, int most):
+        """A node with a slot for each segment; `which` of so many."""
         if not 0 <= which < most:
             raise ValueError(f"there is no field, column or group {which}")
-        cdef Py_ssize_t node = self._node(kind)
-        self.nodes[node].which = which
-        self.nodes[node].slots = zeros(&self.arena, len(self.index.segments) * slot)
-        return node
+        cdef ProgramNode made = self.made(kind)
+        made.node.which = which
+        made.node.slots = <Slot*>zeros(&self.arena, len(self.index.segments) * sizeof(Slot))
+        return made
 
-    cdef Py_ssize_t _parent(self, Kind kind, members) except -1:
-        cdef Py_ssize_t node, room, count = len(members)
-        if not count:
+    cdef ProgramNode parent(self, Kind kind, members):
+        cdef ProgramNode made = self.made(kind), member
+        if not members:
             raise ValueError("members are wanted")
-        while self.member_count + count > self.member_room:
-            room = 2 * self.member_room + 8
-            self.members = <Py_ssize_t*>grown(self.members, room * sizeof(Py_ssize_t))
-            self.member_room = room
-        for at, member in enumerate(members):
-            self.members[self.member_count + <Py_ssize_t>at] = self.checked_node(member)
-        node = self._node(kind)
-        self.nodes[node].first, self.nodes[node].count = self.member_count, count
-        self.member_count += count
-        return node
-
-    cdef Py_ssize_t checked_node(self, Py_ssize_t node) except -1:
-        """A node, of which there surely is one."""
-        if not 0 <= node < self.node_count:
-            raise ValueError(f"there is no node {node}")
-        return node
+        made.node.members = <Node**>take(&self.arena, len(members) * sizeof(Node*))
+        for member in members:
+            if member.program is not self:
+                raise ValueError("a member is of another program")
+            made.node.members[made.node.count] = member.node
+            made.node.count += 1
+        return made
 
     def term(self, int field, bytes exact, bytes stem, double boost, double exact_boost):
         """A word in a field: by its stem, and by its exact form once more; where `stem` is empty,
         by its exact form at `boost`."""
-        cdef Py_ssize_t node = self._leaf(TERM, field, self.index.fields, sizeof(TermSlot))
-        cdef TermSlot* slot = <TermSlot*>self.nodes[node].slots
+        cdef ProgramNode made = self.leaf(TERM, field, self.index.fields)
+        cdef Slot* slot = made.node.slots
         cdef int64_t doc_freq = 0, exact_doc_freq = 0
         cdef Segment segment
         for segment in self.index.segments:
@@ -74,121 +60,124 @@ cdef class Program:
             if stem:
                 exact_doc_freq += segment.find_term(exact, field, &slot.exact, &self.arena)
             slot += 1
-        self.nodes[node].factor, self.nodes[node].boost = self.index.factor(doc_freq), boost
-        self.nodes[node].exact_factor = self.index.factor(exact_doc_freq)
-        self.nodes[node].exact_boost = exact_boost
-        return node
+        for place in range(len(self.index.segments)):
+            slot -= 1
+            slot.postings.factor, slot.postings.boost = self.index.factor(doc_freq), boost
+            slot.exact.factor, slot.exact.boost = self.index.factor(exact_doc_freq), exact_boost
+        return made
 
     def phrase(self, list terms):
-        """Nodes of exact forms of one field, by `term`, at successive positions."""
-        cdef Py_ssize_t node
-        for node in terms:
-            if self.nodes[self.checked_node(node)].kind != TERM:
+        """Nodes of exact forms of one field, by `term`, at successive positions: the same form is
+        the same node."""
+        cdef list distinct = list(dict.fromkeys(terms))
+        cdef ProgramNode made = self.parent(PHRASE, distinct), term
+        for term in distinct:
+            if term.node.kind != TERM:
                 raise ValueError("only terms stand in a phrase")
-        node = self._parent(PHRASE, terms)
-        self.nodes[node].which = self.nodes[<Py_ssize_t>terms[0]].which
-        return node
+        made.node.which = made.node.members[0].which
+        made.node.order = <Py_ssize_t*>take(&self.arena, len(terms) * sizeof(Py_ssize_t))
+        for term in terms:
+            made.node.order[made.node.length] = distinct.index(term)
+            made.node.length += 1
+        return made
 
     def prefix(self, int field, bytes prefix):
         """All exact forms in a field that begin so, as one term."""
-        cdef Py_ssize_t node = self._leaf(PREFIX, field, self.index.fields, sizeof(PrefixSlot))
-        cdef PrefixSlot* slot = <PrefixSlot*>self.nodes[node].slots
+        cdef ProgramNode made = self.leaf(PREFIX, field, self.index.fields)
+        cdef Slot* slot = made.node.slots
         cdef int64_t doc_freq = 0
         cdef Segment segment
         for segment in self.index.segments:
-            segment.find_prefix(
-                prefix, &slot.begin, &slot.end, &slot.more_begin, &slot.more_end
-            )
-            doc_freq += gather(segment, field, slot, &self.arena)
+            segment.find_prefix(prefix, slot.bounds)
+            with nogil:
+                doc_freq += gather(segment, field, slot, &self.arena)
             slot += 1
-        self.nodes[node].factor = self.index.factor(doc_freq)
-        return node
+        for place in range(len(self.index.segments)):
+            slot -= 1
+            slot.postings.factor = self.index.factor(doc_freq)
+        return made
 
-    def ids(self, bytes id):
-        """The item of this id."""
-        cdef Py_ssize_t node = self._leaf(DOC_LIST, 0, 1, sizeof(DocList))
-        cdef DocList* found = <DocList*>self.nodes[node].slots
-        cdef Segment segment
-        for segment in self.index.segments:
-            segment.find_id(id, &self.arena, found)
-            found += 1
-        return node
-
-    def urls(self, uint64_t key):
-        """The items with an address of this digest."""
-        cdef Py_ssize_t node = self._leaf(DOC_LIST, 0, 1, sizeof(DocList))
-        cdef DocList* found = <DocList*>self.nodes[node].slots
-        cdef Segment segment
-        for segment in self.index.segments:
-            segment.find_url(key, &self.arena, found)
-            found += 1
-        return node
-
-    def value(self, int group, list bounds):
-        """The items with a value of a facet group: for each segment, between which of its ordinals
-        the values wanted are, `(low, high)`, half open."""
-        cdef Py_ssize_t node = self._leaf(VALUE, group, len(self.index.names), sizeof(ValueSlot))
-        cdef ValueSlot* slot = <ValueSlot*>self.nodes[node].slots
-        if len(bounds) != len(self.index.segments):
-            raise ValueError("bounds for each segment are wanted")
-        for low, high in bounds:
-            slot.low, slot.high = low, high
+    def doc_list(self, list documents):
+        """These documents of each segment, which ascend."""
+        cdef ProgramNode made = self.leaf(DOC_LIST, 0, 1)
+        cdef Slot* slot = made.node.slots
+        cdef const int32_t[::1] numbers
+        cdef int32_t* copied
+        for segment, numbers in zip(self.index.segments, documents, strict=True):
+            copied = <int32_t*>take(&self.arena, len(numbers) * sizeof(int32_t))
+            for number in numbers:
+                copied[slot.postings.documents.size] = checked(segment, number)
+                slot.postings.documents.size += 1
+            slot.postings.documents.numbers = copied
             slot += 1
-        return node
+        return made
+
+    def value(self, int group, Py_ssize_t low, Py_ssize_t high):
+        """The documents with a value of a facet group whose ordinal lies within `[low, high)`."""
+        cdef ProgramNode made = self.leaf(VALUE, group, len(self.index.names))
+        cdef Py_ssize_t size = len(self.index.names[group])
+        if not 0 <= low <= high <= size:
+            raise ValueError("there are not as many values")
+        made.node.wanted = <uint8_t*>zeros(&self.arena, size)
+        memset(<void*>(made.node.wanted + low), 1, high - low)
+        return made
 
     def range(self, int column, int64_t low, int64_t high):
-        """What a number column says lies within `[low, high)`."""
-        cdef Py_ssize_t node = self._leaf(RANGE, column, self.index.columns, 0)
-        self.nodes[node].low, self.nodes[node].high = low, high
-        return node
+        """The documents whose number in a column lies within `[low, high)`."""
+        cdef ProgramNode made = self.leaf(RANGE, column, self.index.columns)
+        cdef Slot* slot = made.node.slots
+        cdef Segment segment
+        for segment in self.index.segments:
+            slot.numbers = segment.number_column(column)
+            slot += 1
+        made.node.low, made.node.high = low, high
+        return made
 
     def all(self, list members):
-        """What all members match; members by `without` take away."""
-        return self._parent(ALL, members)
+        """What all members match; members by `exclude` take away."""
+        return self.parent(ALL, members)
 
     def any(self, list members):
         """What some member matches."""
-        return self._parent(ANY, members)
+        return self.parent(ANY, members)
 
-    def without(self, Py_ssize_t member):
-        """In `all`: takes away what the member matches."""
-        return self._parent(WITHOUT, (member,))
+    def exclude(self, ProgramNode member):
+        """In `all`, which wants another member as well: takes away what the member matches."""
+        return self.parent(EXCLUDE, (member,))
 
     def everything(self):
         """Every document."""
-        return self._node(EVERYTHING)
+        return self.made(EVERYTHING)
 
     def nothing(self):
         """No document."""
-        return self._node(NOTHING)
+        return self.made(NOTHING)
 
 
-cdef int64_t gather(Segment segment, int field, PrefixSlot* slot, Arena* arena) except -1:
+cdef int64_t gather(Segment segment, int field, Slot* slot, Arena* arena) except -1 nogil:
     """List the documents of the postings, with what these weigh together, at least; how many
     of the documents are living."""
-    cdef Py_ssize_t most = slot.end - slot.begin + slot.more_end - slot.more_begin
+    cdef Py_ssize_t[4] bounds = slot.bounds
+    cdef Py_ssize_t most = min(bounds[1] - bounds[0] + bounds[3] - bounds[2], segment.size)
     cdef Py_ssize_t i, found = 0, taken
     cdef int64_t living = 0
+    cdef int32_t* documents = <int32_t*>take(arena, most * sizeof(int32_t))
+    cdef double* weights = <double*>take(arena, most * sizeof(double))
     cdef double* dense
-    cdef double* weights
-    cdef int32_t* documents
     if not most:
         return 0
-    with nogil:
-        most = min(most, segment.size)
-        documents = <int32_t*>take(arena, most * sizeof(int32_t))
-        weights = <double*>take(arena, most * sizeof(double))
-        taken = arena.count
-        dense = <double*>zeros(arena, segment.size * sizeof(double))
-        add_least(segment, field, slot.begin, slot.end, dense)
-        add_least(segment, field, slot.more_begin, slot.more_end, dense)
-        for i in range(segment.size):
-            if dense[i] > 0:
-                documents[found], weights[found] = i, dense[i]
-                found += 1
-                living += segment.alive[i] if segment.has_deleted else 1
-        release(arena, taken)
-    slot.documents, slot.weights, slot.size = documents, weights, found
+    taken = arena.count
+    dense = <double*>zeros(arena, segment.size * sizeof(double))
+    add_least(segment, field, bounds[0], bounds[1], dense)
+    add_least(segment, field, bounds[2], bounds[3], dense)
+    for i in range(segment.size):
+        if dense[i] > 0:
+            documents[found], weights[found] = i, dense[i]
+            found += 1
+            living += segment.alive[i] if segment.has_deleted else 1
+    release(arena, taken)
+    slot.weights = weights
+    slot.postings.documents.numbers, slot.postings.documents.size = documents, found
     return living
 
 
@@ -203,9 +192,9 @@ cdef int add_least(
     for i in range(begin, end):
         document = checked(segment, segment.documents[i])
         if whole:
-            weights[document] += segment.floors[segment.buckets[i]]
+            weights[document] += segment.bucket_min[segment.buckets[i]]
         elif is_in(segment, field, i):
-            weights[document] += weight_in(segment, field, i, document)
+            weights[document] += weight_of(segment, field, i, document)
     return 0
 
 

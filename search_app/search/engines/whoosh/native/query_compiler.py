@@ -1,9 +1,10 @@
 """An expression made into a program of the kernel."""
 
-from collections.abc import Sequence as Several
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 
 from indexer.schema import FACETS
-from indexer.segment import NUMBERS, url_digest
+from indexer.segment import NUMBERS
 from search_app.search import ranking
 from search_app.search.engines.whoosh.native import program, segment
 from search_app.search.engines.whoosh.segment_reader import TEXT_FIELDS, SegmentReader
@@ -33,21 +34,28 @@ LEAST, GREATEST = -(1 << 62) + 1, (1 << 63) - 1
 class QueryCompiler:
     """Makes expressions into nodes of one program."""
 
-    def __init__(self, index: segment.Index, segments: Several[SegmentReader]) -> None:
+    def __init__(
+        self,
+        index: segment.Index,
+        segments: Sequence[SegmentReader],
+        names: Mapping[str, Sequence[str]],
+    ) -> None:
+        """`names`: of each facet group's values, by global ordinal."""
         self.program = program.Program(index)
-        self._segments = segments
-        self._nodes: dict[int, tuple[int, Expression]] = {}  # by identity: held, none is reused
-        self._forms: dict[tuple[str, str], int] = {}
+        self._segments, self._names = segments, names
+        self._nodes: dict[int, tuple[program.ProgramNode, Expression]] = {}
+        self._forms: dict[tuple[str, str], program.ProgramNode] = {}
 
-    def node(self, expression: Expression) -> int:
+    def node(self, expression: Expression) -> program.ProgramNode:
         """The node of an expression. What matches in full and what does in part are made of the
-        same objects, of which there is one node each."""
+        same objects, of which there is one node each; they are held, so that no identity is
+        another's later."""
         known = self._nodes.get(id(expression))
         if known is None:
             known = self._nodes[id(expression)] = self._node(expression), expression
         return known[0]
 
-    def _node(self, expression: Expression) -> int:
+    def _node(self, expression: Expression) -> program.ProgramNode:
         made = self.program
         match expression:
             case Term(field, exact, ""):
@@ -62,17 +70,21 @@ class QueryCompiler:
             case Phrase(field, terms):
                 return made.phrase([self._form(field, term) for term in terms])
             case Prefix("type", prefix):
-                return self._value("type", prefix, whole=False)
+                names = self._names["type"]
+                low = bisect_left(names, prefix)
+                high = bisect_right(names, prefix, low, key=lambda name: name[: len(prefix)])
+                return made.value(_GROUPS["type"][0], low, high)
             case Prefix(field, prefix):
                 return made.prefix(_FIELDS[field], prefix.encode())
-            case Keyword("url", value):
-                return made.urls(url_digest(value))
-            case Keyword("id", value):
-                return made.ids(value.encode())
+            case Keyword("url" | "id" as field, value):
+                return made.doc_list([own.having(field, value) for own in self._segments])
             case Keyword(field, value):
-                return self._value(field, value, whole=True)
+                number, group = _GROUPS[field]
+                names = self._names[group]
+                low = bisect_left(names, value)
+                return made.value(number, low, low + (value in names[low : low + 1]))
             case Exclude(child):
-                return made.without(self.node(child))
+                return made.exclude(self.node(child))
             case NumericRange(field, low, high):
                 return made.range(_COLUMNS[field], _bound(low, LEAST), _bound(high, GREATEST))
             case MatchAll():
@@ -80,24 +92,12 @@ class QueryCompiler:
             case MatchNone():
                 return made.nothing()
 
-    def _form(self, field: str, form: str) -> int:
+    def _form(self, field: str, form: str) -> program.ProgramNode:
         """An exact form that counts alone."""
         if (field, form) not in self._forms:
             node = self.program.term(_FIELDS[field], form.encode(), b"", ALONE, 0.0)
             self._forms[field, form] = node
         return self._forms[field, form]
-
-    def _value(self, field: str, value: str, *, whole: bool) -> int:
-        """The values of a keyword field that are this, or begin so."""
-        number, group = _GROUPS[field]
-        names = [one.names[group] for one in self._segments]
-        if whole:
-            found = [own.find(value.encode()) for own in names]
-            bounds = [(ordinal, ordinal + 1) for ordinal in found]  # -1, if none: no value is
-        else:
-            starting = [own.starting(value.encode()) for own in names]
-            bounds = [(ordinals.start, ordinals.stop) for ordinals in starting]
-        return self.program.value(number, bounds)
 
 
 def _bound(bound: int | None, otherwise: int) -> int:

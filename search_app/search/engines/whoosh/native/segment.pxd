@@ -1,8 +1,8 @@
 """The columns of one segment, read with every place checked."""
 
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t
 
-from .doc_list cimport DocList, prefetch
+from .doc_list cimport DocList
 from .memory cimport Arena
 
 cdef enum:
@@ -11,10 +11,11 @@ cdef enum:
 
 
 cdef struct Postings:  # of one term in one field, deleted documents among them
-    const int32_t* documents
-    Py_ssize_t size
-    Py_ssize_t first  # row of the first in the columns of postings
-    const uint32_t* rows  # of each, where they do not follow each other
+    DocList documents
+    Py_ssize_t first  # index of the first in the columns of postings
+    const uint32_t* indices  # of each, where they do not follow each other; else NULL
+    double factor  # of their saturated weights: see `Index.factor`
+    double boost
 
 
 cdef class Segment:
@@ -23,45 +24,33 @@ cdef class Segment:
     cdef const uint32_t[::1] starts
     cdef const int32_t[::1] documents
     cdef const uint8_t[::1] buckets
-    cdef const uint8_t[::1] profiles8
-    cdef const uint16_t[::1] profiles16
-    cdef const uint32_t[::1] profiles32
-    cdef const uint8_t[::1] lengths8
-    cdef const uint16_t[::1] lengths16
-    cdef const uint32_t[::1] lengths32
+    cdef const uint8_t[::1] profiles  # bytes of numbers of `profile_bytes` each
+    cdef const uint8_t[::1] lengths  # and of `length_bytes` each
     cdef const uint32_t[::1] position_offsets
-    cdef const uint32_t[::1] frequencies  # of a term, all parts together, for each profile
+    cdef const uint32_t[::1] frequencies  # of a term, all zones together, for each profile
     cdef const uint32_t[::1] occurrences
-    cdef const double[:, ::1] counts  # of each profile, in each part
-    cdef const uint8_t[::1] profile_parts  # the parts of each profile, a bit each
-    cdef const uint8_t[::1] field_parts  # and of each field
-    cdef const double[:, ::1] weights  # of each field and part
-    cdef const double[::1] floors
+    cdef const double[:, ::1] counts  # of each profile, in each zone
+    cdef const uint8_t[::1] profile_zones  # the zones of each profile, a bit each
+    cdef const uint8_t[::1] field_zones  # and of each field
+    cdef const double[:, ::1] zone_weights  # of each field and zone
+    cdef const double[::1] bucket_min
     cdef const double[::1] share
-    cdef double spread, base, k1
+    cdef double error_ratio, base, k1
     cdef const int32_t[::1] living
     cdef const uint8_t[::1] alive
     cdef bint has_deleted
-    cdef int profile_bytes, length_bytes, parts
+    cdef int profile_bytes, length_bytes, zones
     cdef Py_ssize_t stems_begin, stems_end, size
-    cdef list numbers  # columns of numbers, whose addresses are in `raw`
-    cdef const int64_t** raw
-    cdef const int64_t[::1] recency
+    cdef list numbers  # columns of numbers
+    cdef const int64_t[::1] date_rank
     cdef list groups  # a `FacetColumn` each
     cdef const uint8_t[::1] id_blob
     cdef const int64_t[::1] id_offsets
-    cdef const int32_t[::1] id_order
-    cdef const uint64_t[::1] url_keys
-    cdef const int32_t[::1] url_documents
 
     cdef str id(self, int32_t document)
+    cdef const int64_t* number_column(self, Py_ssize_t column) except? NULL
     cdef int64_t find_term(self, bytes term, int field, Postings* found, Arena* arena) except -1
-    cdef int find_prefix(
-        self, bytes prefix, Py_ssize_t* begin, Py_ssize_t* end, Py_ssize_t* more_begin,
-        Py_ssize_t* more_end
-    ) except -1
-    cdef int find_id(self, bytes id, Arena* arena, DocList* found) except -1
-    cdef int find_url(self, uint64_t key, Arena* arena, DocList* found) except -1
+    cdef int find_prefix(self, bytes prefix, Py_ssize_t* bounds) except -1
 
 
 cdef class Index:
@@ -74,81 +63,61 @@ cdef class Index:
     cdef double factor(self, int64_t doc_freq)
 
 
+cdef inline int damaged(const char* message) except -1 nogil:
+    with gil:
+        raise IndexError(message.decode())
+
+
 cdef inline int32_t checked(Segment segment, int32_t document) except -1 nogil:
-    """A document, of which there surely is one."""
+    """A bounds-checked document number."""
     if not 0 <= document < segment.size:
-        with gil:
-            raise IndexError("a posting is of a document that is not there")
+        damaged("a posting is of a document that is not there")
     return document
 
 
 cdef inline bint is_whole(Segment segment, int field) noexcept nogil:
-    """Whether a field holds all parts: then every posting is of it, and buckets tell its weight."""
-    return segment.field_parts[field] == (1 << segment.parts) - 1
+    """Whether a field holds all zones: then every posting is of it, and buckets tell its weight."""
+    return segment.field_zones[field] == (1 << segment.zones) - 1
+
+
+cdef inline uint32_t narrow(const uint8_t* place, int bytes) noexcept nogil:
+    """A number of one, two or four bytes."""
+    if bytes == 1:
+        return place[0]
+    if bytes == 2:
+        return (<const uint16_t*>place)[0]
+    return (<const uint32_t*>place)[0]
+
+
+cdef inline const uint8_t* profile_place(Segment segment, Py_ssize_t posting) except NULL nogil:
+    return &segment.profiles[posting * segment.profile_bytes]
 
 
 cdef inline uint32_t profile_of(Segment segment, Py_ssize_t posting) except? 0xFFFFFFFF nogil:
-    if segment.profile_bytes == 1:
-        return segment.profiles8[posting]
-    if segment.profile_bytes == 2:
-        return segment.profiles16[posting]
-    return segment.profiles32[posting]
-
-
-cdef inline int expect_profile(Segment segment, Py_ssize_t posting) except -1 nogil:
-    """Ask the memory for the profile of a posting."""
-    if segment.profile_bytes == 1:
-        prefetch(&segment.profiles8[posting])
-    elif segment.profile_bytes == 2:
-        prefetch(&segment.profiles16[posting])
-    else:
-        prefetch(&segment.profiles32[posting])
-    return 0
+    return narrow(profile_place(segment, posting), segment.profile_bytes)
 
 
 cdef inline bint is_in(Segment segment, int field, Py_ssize_t posting) except -1 nogil:
     """Whether a posting is of a field."""
-    return segment.profile_parts[profile_of(segment, posting)] & segment.field_parts[field] != 0
-
-
-cdef inline double norm_of(Segment segment, int32_t document, int part) except -1 nogil:
-    """What one occurrence counts in a part of a document, its part's weight aside."""
-    cdef Py_ssize_t at = <Py_ssize_t>document * segment.parts + part
-    cdef double length
-    if segment.length_bytes == 1:
-        length = segment.lengths8[at]
-    elif segment.length_bytes == 2:
-        length = segment.lengths16[at]
-    else:
-        length = segment.lengths32[at]
-    return 1.0 / (segment.base + length * segment.share[part])
+    return segment.profile_zones[profile_of(segment, posting)] & segment.field_zones[field] != 0
 
 
 cdef inline double weight_of(
-    Segment segment, int field, Py_ssize_t posting, const double* norms
-) except? -1 nogil:
-    """What a posting weighs in a field of a document with these norms; the order of the steps is
-    that of `vectorized.matcher`."""
-    cdef uint32_t profile = profile_of(segment, posting)
-    cdef double weight = 0
-    cdef int part
-    for part in range(segment.parts):
-        weight += segment.counts[profile, part] * segment.weights[field, part] * norms[part]
-    return weight
-
-
-cdef inline double weight_in(
     Segment segment, int field, Py_ssize_t posting, int32_t document
 ) except? -1 nogil:
-    """The same where the norms of the document are not known yet: those of few parts are wanted,
-    and what the others would add is 0."""
+    """What a posting weighs in a field; the order of the steps is that of `vectorized.matcher`. A
+    zone without occurrences, which would add 0, is left out: most postings are of one zone."""
     cdef uint32_t profile = profile_of(segment, posting)
-    cdef double weight = 0, count
-    cdef int part
-    for part in range(segment.parts):
-        count = segment.counts[profile, part] * segment.weights[field, part]
+    cdef Py_ssize_t at = <Py_ssize_t>document * segment.zones
+    cdef double weight = 0, count, length
+    cdef int zone
+    for zone in range(segment.zones):
+        count = segment.counts[profile, zone] * segment.zone_weights[field, zone]
         if count != 0:
-            weight += count * norm_of(segment, document, part)
+            length = narrow(
+                &segment.lengths[(at + zone) * segment.length_bytes], segment.length_bytes
+            )
+            weight += count * (1.0 / (segment.base + length * segment.share[zone]))
     return weight
 
 
@@ -166,10 +135,3 @@ cdef inline int occurrences_of(
         begin[0] += segment.frequencies[profile_of(segment, i + width if i >= stems else i)]
     end[0] = begin[0] + segment.frequencies[profile_of(segment, posting)]
     return 0
-
-
-cdef inline int64_t number_of(
-    Segment segment, int column, int32_t document
-) except? -0x7000000000000000 nogil:
-    """What a column of numbers says of a document."""
-    return segment.raw[column][checked(segment, document)]

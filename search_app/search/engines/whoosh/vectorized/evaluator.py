@@ -63,7 +63,7 @@ class VectorizedEvaluator:
                 group: counter.top(group, query.facet_size, sorted(query.selections[group]))
                 for group in FACETS
             },
-            skipped=limit.left_out,
+            skipped=limit.skipped,
         )
 
     def _tiers(self, limit: CostLimit, query: EngineRequest) -> list[list[DocSet]]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.schema import FACETS
-from indexer.segment import MISSING, url_digest
+from indexer.segment import MISSING
 from indexer.segment.postings import ZONE_SHIFT, flat
 from search_app.search import ranking
 from search_app.search.engines.whoosh.segment_reader import Mask, Numbers, SegmentReader
@@ -234,13 +234,8 @@ def having(segment: SegmentReader, group: str, ordinals: range) -> Numbers:
 
 def _valued(segment: SegmentReader, field: str, value: str) -> Numbers:
     """The documents with a value of a keyword field."""
-    if field == "url":
-        keys, digest = segment.columns["urls.keys"], np.uint64(url_digest(value))
-        first, last = np.searchsorted(keys, digest), np.searchsorted(keys, digest, side="right")
-        return segment.columns["urls.documents"][first:last]
-    if field == "id":
-        number = segment.number(value)
-        return np.array([] if number is None else [number], np.int32)
+    if field in ("url", "id"):
+        return segment.having(field, value)
     ordinal = segment.names[GROUPS[field]].find(value.encode())
     return having(segment, GROUPS[field], range(ordinal, ordinal + (ordinal >= 0)))
 
