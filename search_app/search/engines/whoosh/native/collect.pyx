@@ -52,7 +52,10 @@ def search(
             if offset < min(offset + limit, size):
                 page += collector.page(root.node, offset, min(offset + limit, size), exhaustive_below)
             offset, limit = max(offset - size, 0), min(limit, max(offset + limit - size, 0))
-    return collector.counter.totals, page, collector.facets()
+    return collector.counter.totals, page, [
+        collector.counter.top(group, facet_size, values) if collector.is_counting else ()
+        for group, values in enumerate(selected)
+    ]
 
 
 @final
@@ -63,14 +66,13 @@ cdef class Collector:
     cdef Arena arena
     cdef Counter counter
     cdef bint is_sorted, rising, is_counting, is_selecting
-    cdef Py_ssize_t facet_size, matched
-    cdef list queries, selected, masks
+    cdef Py_ssize_t matched
+    cdef list queries, masks
 
     def __cinit__(self, Index index, int column, bint rising, facet_size, list selected):
         cdef Segment segment
         cdef SegmentQuery query
         self.index, self.is_sorted, self.rising = index, column >= 0, rising
-        self.facet_size, self.selected = facet_size, selected
         self.is_selecting = any(selected)
         self.is_counting = facet_size > 0 or self.is_selecting
         self.counter = Counter(index.names if self.is_counting else [])
@@ -112,11 +114,20 @@ cdef class Collector:
         group alone counts there."""
         cdef Py_ssize_t groups = len(self.masks), group
         cdef DocList* failing = <DocList*>zeros(&self.arena, groups * sizeof(DocList))
+        cdef DocList others
+        others.size = len(segment.living)
         if self.is_selecting:
             self.apply_filters(segment, found, failing)
+        cdef bint is_most = 2 * found.size > others.size
+        if is_most:
+            others.numbers = &segment.living[0]
+            subtract(found[0], &self.arena, &others)
         for group in range(groups):
-            self.counter.add_values(group, segment.groups[group], found[0])
-            self.counter.add_values(group, segment.groups[group], failing[group])
+            if is_most:
+                self.counter.add_all_but(group, segment.groups[group], others)
+            else:
+                self.counter.add_values(group, segment.groups[group], found[0], 1)
+            self.counter.add_values(group, segment.groups[group], failing[group], 1)
         return 0
 
     cdef int apply_filters(self, Segment segment, DocList* found, DocList* failing) except -1:
@@ -175,11 +186,7 @@ cdef class Collector:
 
     cdef Py_ssize_t left(self) except -1:
         """How many hits there still are in all segments."""
-        cdef SegmentQuery query
-        cdef Py_ssize_t size = 0
-        for query in self.queries:
-            size += query.hits.size
-        return size
+        return sum([(<SegmentQuery>query).hits.size for query in self.queries])
 
     cdef int narrow(self, const Node* root, bint by_score, TopK* best) except -1:
         """Leave of the hits in each segment those that may be among the best, by what orders them
@@ -273,15 +280,6 @@ cdef class Collector:
             release(&self.arena, taken)
             begin += SLICE
         return 0
-
-    cdef list facets(self):
-        """Of each group the values to be shown, with their counts."""
-        if not self.is_counting:
-            return [() for _ in self.masks]
-        return [
-            self.counter.top(group, self.facet_size, selected)
-            for group, selected in enumerate(self.selected)
-        ]
 
 
 cdef bytes mask_of(Py_ssize_t size, values):

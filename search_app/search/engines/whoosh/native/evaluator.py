@@ -97,7 +97,7 @@ class NativeEvaluator:
         )
         names = self._names[group]
         return facets.FacetColumn(
-            starts, values, global_ordinals(segment, group, names), len(names)
+            starts, values, global_ordinals(segment, group, names), names, segment.living
         )
 
     def search(self, query: EngineRequest) -> EngineResult:

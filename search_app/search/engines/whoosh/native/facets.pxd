@@ -11,7 +11,8 @@ cdef class FacetColumn:
     cdef const int32_t[::1] values
     cdef const int32_t[::1] ordinals
     cdef bint is_global
-    cdef Py_ssize_t size
+    cdef Py_ssize_t size  # how many names
+    cdef Counter living  # the values of all living documents
 
     cdef bint has_any(self, int32_t document, const uint8_t* wanted) except -1 nogil
 
@@ -23,5 +24,8 @@ cdef class Counter:
     cdef Arena arena
 
     cdef int add_hits(self, DocList found) except -1
-    cdef int add_values(self, Py_ssize_t group, FacetColumn column, DocList found) except -1
+    cdef int add_values(
+        self, Py_ssize_t group, FacetColumn column, DocList found, int sign
+    ) except -1
+    cdef int add_all_but(self, Py_ssize_t group, FacetColumn column, DocList others) except -1
     cdef tuple top(self, Py_ssize_t group, Py_ssize_t size, list selected)

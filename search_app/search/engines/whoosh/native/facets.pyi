@@ -8,5 +8,6 @@ class FacetColumn:
         starts: NDArray[Any],
         values: NDArray[Any],
         ordinals: NDArray[Any] | None,
-        size: int,
+        names: list[str],
+        living: NDArray[Any],
     ) -> None: ...

@@ -10,25 +10,32 @@ from .top_k cimport Ranked, TopK, offer, sort
 
 cdef class FacetColumn:
     """The values of a facet group in one segment: where each document's begin, the values, the
-    global ordinal of each value (`None`: its own), and how many global ordinals there are."""
+    global ordinal of each value (`None`: its own), the names by global ordinal, and the living
+    documents."""
 
     def __cinit__(
-        self, const uint32_t[::1] starts, const int32_t[::1] values, ordinals, Py_ssize_t size
+        self, const uint32_t[::1] starts, const int32_t[::1] values, ordinals, list names,
+        const int32_t[::1] living
     ):
-        self.starts, self.values, self.is_global = starts, values, ordinals is None
-        self.size = size
+        cdef DocList everyone
+        self.starts, self.values, self.size = starts, values, len(names)
+        self.is_global = ordinals is None
         if not self.is_global:
             self.ordinals = ordinals
+        everyone.size = len(living)
+        everyone.numbers = &living[0] if everyone.size else NULL
+        self.living = Counter([names])
+        self.living.add_values(0, self, everyone, 1)
 
     cdef bint has_any(self, int32_t document, const uint8_t* wanted) except -1 nogil:
         """Whether a document has a value that is marked by its global ordinal."""
         cdef Py_ssize_t at
-        cdef int32_t value
+        cdef int32_t ordinal
         for at in range(self.starts[document], self.starts[document + 1]):
-            value = self.values[at] if self.is_global else self.ordinals[self.values[at]]
-            if not 0 <= value < self.size:
+            ordinal = self.values[at] if self.is_global else self.ordinals[self.values[at]]
+            if not 0 <= ordinal < self.size:
                 damaged("a facet value has no name")
-            if wanted[value]:
+            if wanted[ordinal]:
                 return True
         return False
 
@@ -54,30 +61,44 @@ cdef class Counter:
         self.totals[len(self.totals) - 1] += found.size
         return 0
 
-    cdef int add_values(self, Py_ssize_t group, FacetColumn column, DocList found) except -1:
-        """Count the values of a group that these documents have."""
-        cdef Py_ssize_t size = len(<list>self.names[group]), documents = len(column.starts) - 1
+    cdef int add_all_but(self, Py_ssize_t group, FacetColumn column, DocList others) except -1:
+        """Count the values of all living documents but these: where most are hits, the others are
+        fewer."""
+        cdef Py_ssize_t i
+        for i in range(2 * len(<list>self.names[group])):
+            self.counts[group][i] += column.living.counts[0][i]
+        return self.add_values(group, column, others, -1)
+
+    cdef int add_values(
+        self, Py_ssize_t group, FacetColumn column, DocList found, int sign
+    ) except -1:
+        """Count the values of a group that these documents have; with `sign` -1, take them away."""
+        # What the loop reads is kept out of the column: counting could change that, for all that
+        # the C compiler knows.
         cdef Py_ssize_t i, at, end, last = len(column.values)
-        cdef const uint32_t* starts = &column.starts[0]  # its length is looked at for each document
+        cdef const uint32_t* starts = &column.starts[0]
         cdef const int32_t* values = &column.values[0] if last else NULL
         cdef int64_t* counts = self.counts[group]
-        cdef int64_t* others = counts + size
-        cdef int32_t document, value
+        cdef int64_t* others = counts + column.size
+        cdef bint is_global = column.is_global
+        # Unsigned, so that one comparison refuses what is negative, too.
+        cdef uint32_t document, ordinal, size = column.size, documents = len(column.starts) - 1
         with nogil:
             for i in range(found.size):
                 document = found.numbers[i]
-                if not 0 <= document < documents:
-                    damaged("a document has no facet values")
+                if document >= documents:
+                    with gil:
+                        raise IndexError("a document has no facet values")
                 at, end = starts[document], starts[document + 1]
                 if end > last:
-                    damaged("there are not as many facet values as there should be")
+                    with gil:
+                        raise IndexError("there are not as many facet values as there should be")
                 while at < end:
-                    value = values[at]
-                    if not column.is_global:
-                        value = column.ordinals[value]
-                    if not 0 <= value < size:
-                        damaged("a facet value has no name")
-                    counts[value] += 1
+                    ordinal = values[at] if is_global else column.ordinals[values[at]]
+                    if ordinal >= size:
+                        with gil:
+                            raise IndexError("a facet value has no name")
+                    counts[ordinal] += sign
                     at += 1
                 counts, others = others, counts  # no sum has to wait for the one before
         return 0

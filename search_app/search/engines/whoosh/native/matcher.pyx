@@ -13,10 +13,7 @@ from .program cimport (
     ALL, ANY, DOC_LIST, EVERYTHING, EXCLUDE, NOTHING, PHRASE, PREFIX, RANGE, TERM, VALUE, Node,
     SegmentQuery
 )
-from .segment cimport checked, is_whole
-
-cdef extern from *:
-    int lowest_bit "__builtin_ctzll"(unsigned long long word) nogil
+from .segment cimport checked, is_whole, lowest_bit
 
 cdef enum:
     DENSE = 16  # of the documents of a segment, one in so many is many

@@ -5,6 +5,9 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t
 from .doc_list cimport DocList
 from .memory cimport Arena
 
+cdef extern from *:
+    int lowest_bit "__builtin_ctzll"(unsigned long long word) nogil
+
 cdef enum:
     BUCKETS = 256
     OFFSET_STEP = 16  # see `indexer.segment.postings`
@@ -108,16 +111,18 @@ cdef inline double weight_of(
     """What a posting weighs in a field; the order of the steps is that of `vectorized.matcher`. A
     zone without occurrences, which would add 0, is left out: most postings are of one zone."""
     cdef uint32_t profile = profile_of(segment, posting)
-    cdef Py_ssize_t at = <Py_ssize_t>document * segment.zones
-    cdef double weight = 0, count, length
+    cdef uint32_t zones = segment.profile_zones[profile] & segment.field_zones[field]
+    cdef Py_ssize_t at
+    cdef double weight = 0, count
     cdef int zone
-    for zone in range(segment.zones):
+    while zones:
+        zone = lowest_bit(zones)
+        at = (<Py_ssize_t>document * segment.zones + zone) * segment.length_bytes
         count = segment.counts[profile, zone] * segment.zone_weights[field, zone]
-        if count != 0:
-            length = narrow(
-                &segment.lengths[(at + zone) * segment.length_bytes], segment.length_bytes
-            )
-            weight += count * (1.0 / (segment.base + length * segment.share[zone]))
+        weight += count * (1.0 / (
+            segment.base + narrow(&segment.lengths[at], segment.length_bytes) * segment.share[zone]
+        ))
+        zones &= zones - 1
     return weight
 
 

@@ -53,7 +53,6 @@ class Postings:
 
     documents: Numbers
     weights: Scores
-    rows: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +195,7 @@ class Matcher:
         for part in np.flatnonzero(held):
             counts = segment.profiles[:, part] * PART_WEIGHTS[field][part]
             weights += counts.take(profiles) * norms[:, part]
-        return Postings(documents, weights, rows)
+        return Postings(documents, weights)
 
     def _living(self, place: int, documents: Numbers) -> int:
         alive = self.segments[place].alive
