@@ -23,7 +23,7 @@ StatKey = tuple[int, int, int, int, int]
 
 
 class CurrentFile:
-    """The file in an index folder. `pointed`: the names it was made to hold, or nearly."""
+    """The file in an index folder. `set_names`: the names it was made to hold, or nearly."""
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._path = folder, folder / CURRENT

@@ -67,18 +67,18 @@ class IndexDirectory:
         self.folder = folder
         self._known: manifest.ChecksumCache = {}
         self._damaged: set[str] = set()
-        self._pointer = CurrentFile(folder)
+        self._current_file = CurrentFile(folder)
 
     def stat_key(self) -> StatKey | None:
-        """What tells `CURRENT` from one that may say something else: see `Pointer.stamp`."""
-        return self._pointer.stat_key()
+        """What tells `CURRENT` from one that may say something else: see `CurrentFile.stat_key`."""
+        return self._current_file.stat_key()
 
     def current_name(self) -> str:
         """The name `CURRENT` holds; `IndexMissing` if nothing has been indexed, `IndexDamaged` if
         something has, and `CURRENT` does not say what."""
         path = self.folder / CURRENT
         try:
-            text = self._pointer.read().decode("ascii")
+            text = self._current_file.read().decode("ascii")
         except FileNotFoundError:
             if any(_number(name) > 1 for name in self._finished()):  # else it may never have been
                 raise IndexDamaged(f"{path} is missing; {_REPOINT}") from None
@@ -186,26 +186,26 @@ class IndexDirectory:
         folder.mkdir()
         return folder
 
-    def link(self, base: Generation, names: Iterable[str], draft: Path) -> None:
-        """Share files of a generation with a draft: by hard links, else by copies."""
+    def link(self, base: Generation, names: Iterable[str], folder: Path) -> None:
+        """Share files of a generation with a new one: by hard links, else by copies."""
         names = sorted(names)
         with manifest.same_bytes(base.folder, names, self._known):
             for name in names:
                 try:
-                    (draft / name).hardlink_to(base.folder / name)
+                    (folder / name).hardlink_to(base.folder / name)
                 except OSError:
-                    shutil.copy2(base.folder / name, draft / name)
+                    shutil.copy2(base.folder / name, folder / name)
 
-    def discard(self, draft: Path) -> None:
-        """Remove a draft, unless it has become the current generation, or may have."""
+    def discard(self, folder: Path) -> None:
+        """Remove a new generation, unless it has become the current generation, or may have."""
         try:
             current = self.current_name()
         except IndexMissing:
             current = ""
         except IndexDamaged:
-            current = draft.name if draft.name in self._pointer.set_names else ""
-        if draft.name != current:
-            remove(draft)
+            current = folder.name if folder.name in self._current_file.set_names else ""
+        if folder.name != current:
+            remove(folder)
 
     def publish(self, generation: Generation) -> None:
         """Make a finished generation the current one; from here on readers move to it.
@@ -213,7 +213,7 @@ class IndexDirectory:
         On an `OSError` the one before answers still, or again.
         """
         current_module.sync(generation.folder, [*generation.manifest.files, manifest.NAME])
-        self._pointer.set(generation.name)
+        self._current_file.set(generation.name)
 
     def fallback(self, engine: str, policy: VerifyPolicy = FULL) -> Generation:
         """The generation to answer in the current one's stead: the newest whole one before it,
@@ -240,7 +240,7 @@ class IndexDirectory:
         """Point `CURRENT` at what may stand in for the current generation, verified; a newer one
         goes at the next run."""
         target = self.fallback(engine)
-        self._pointer.set(target.name)
+        self._current_file.set(target.name)
         return target
 
     def collect_garbage(self) -> list[str]:

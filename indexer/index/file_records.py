@@ -40,7 +40,7 @@ class FileRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     nanoseconds since 1970 and `inode`, as `change_detection` compares them; `content_hash`.
 
     `fingerprint` is that of the document of its item, empty if it gave none and none is kept;
-    `outlets` are the item's, by their places in `Sources.outlets`.
+    `outlets` are the item's, by their places in `FileRecords.outlets`.
     """
 
     suffix: str = ".md"
@@ -88,7 +88,7 @@ class FileRecords:
 
 
 class FileRecordsBuilder:
-    """Sources under way."""
+    """File records that are being collected."""
 
     def __init__(self, promoted_only: bool = False, outlets: Iterable[Outlet] = ()) -> None:
         self.promoted_only = promoted_only

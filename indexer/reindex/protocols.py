@@ -78,7 +78,7 @@ class Store(Protocol):
         """Remove what crashed runs left and the generations that are no longer kept."""
 
     def verify(self) -> list[Verdict]:
-        """Check every kept generation byte for byte, newest first; see
+        """Check every kept generation byte for byte, newest first: see
         `IndexDirectory.verify_all`."""
 
     def rollback(self) -> Manifest:

@@ -120,9 +120,9 @@ def create(path: Path, documents: int, shapes: Shapes) -> ColumnFileWriter:
 def write(path: Path, columns: Columns) -> None:
     """Write columns to a file. The caller syncs it to disk."""
     arrays = columns.arrays
-    sink = create(path, columns.documents, {n: (a.dtype, a.size) for n, a in arrays.items()})
+    output = create(path, columns.documents, {n: (a.dtype, a.size) for n, a in arrays.items()})
     for name, array in arrays.items():
-        sink.write(name, array)
+        output.write(name, array)
 
 
 def read(path: Path) -> Columns:

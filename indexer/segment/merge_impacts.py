@@ -34,7 +34,7 @@ class Weighing:
 def weighings(plan: Plan, at_a_time: int) -> list[Weighing]:
     """All postings, so many in each piece."""
     return [
-        Weighing(plan.sink.path, begin, min(begin + at_a_time, plan.postings), plan.means)
+        Weighing(plan.output.path, begin, min(begin + at_a_time, plan.postings), plan.means)
         for begin in range(0, plan.postings, at_a_time)
     ]
 
@@ -45,9 +45,9 @@ def extremes(some: Weighing) -> tuple[float, float]:
     return min(least for least, _ in found), max(most for _, most in found)
 
 
-def quantize(sink: ColumnFileWriter, bounds: Array, some: Weighing) -> None:
+def quantize(output: ColumnFileWriter, bounds: Array, some: Weighing) -> None:
     """Write the bucket of each posting; `bounds`: see `impacts.bounds`."""
     at = some.begin
     for few in some.weights():
-        sink.write("postings.impacts", impacts.quantized(few, bounds), at)
+        output.write("postings.impacts", impacts.quantized(few, bounds), at)
         at += len(few)

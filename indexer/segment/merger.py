@@ -26,7 +26,7 @@ class Range:
     end, in the whole; `exact`, `occurrences`: how many postings of exact forms, and how many
     occurrences, come before it."""
 
-    sink: ColumnFileWriter
+    output: ColumnFileWriter
     starts: Array
     exact: int
     occurrences: int
@@ -36,9 +36,9 @@ class Range:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A merge under way: where it goes, its ranges, how many documents and postings it has, and
-    the mean lengths of its parts. The sink lacks the postings and their buckets."""
+    the mean lengths of its parts. The output still lacks the postings and their buckets."""
 
-    sink: ColumnFileWriter
+    output: ColumnFileWriter
     documents: int
     postings: int
     ranges: tuple[Range, ...]
@@ -57,19 +57,19 @@ def plan(given: Sequence[SegmentRef], path: Path, limits: MergeLimits) -> Plan:
         **_postings(vocabulary),
         "stored.blob": (np.dtype(np.uint8), stored),
     }
-    sink = column_file.create(path, int(bases[-1]), shapes)
+    output = column_file.create(path, int(bases[-1]), shapes)
     for name, array in arrays.items():
-        sink.write(name, array)
+        output.write(name, array)
     last = shapes["postings.position_offsets"][1] - 1
-    sink.write("postings.position_offsets", vocabulary.occurrences[-1:], last)
+    output.write("postings.position_offsets", vocabulary.occurrences[-1:], last)
     at = 0
     for one in opened:
         for piece in one.stored(limits.copied):
-            sink.write("stored.blob", piece, at)
+            output.write("stored.blob", piece, at)
             at += len(piece)
     starts = vocabulary.starts
-    made = [_range(sink, vocabulary, bases, *some) for some in ranges(starts, limits.range_size)]
-    return Plan(sink, int(bases[-1]), int(starts[-1]), tuple(made), arrays["mean_lengths"])
+    made = [_range(output, vocabulary, bases, *some) for some in ranges(starts, limits.range_size)]
+    return Plan(output, int(bases[-1]), int(starts[-1]), tuple(made), arrays["mean_lengths"])
 
 
 def _terms(vocabulary: MergedTerms) -> dict[str, Array]:
@@ -100,11 +100,11 @@ def _postings(vocabulary: MergedTerms) -> Shapes:
 
 
 def _range(
-    sink: ColumnFileWriter, vocabulary: MergedTerms, bases: Array, begin: int, end: int
+    output: ColumnFileWriter, vocabulary: MergedTerms, bases: Array, begin: int, end: int
 ) -> Range:
     """The terms from one to another, to be made."""
     return Range(
-        sink,
+        output,
         vocabulary.starts[begin : end + 1],
         int(vocabulary.exact[begin]),
         int(vocabulary.occurrences[begin]),
@@ -117,7 +117,7 @@ def merge_range(wanted: Range) -> None:
     starts = wanted.starts - wanted.starts[0]
     total = int(starts[-1])
     documents, sizes = np.empty(total, np.int32), np.empty(total, np.int64)
-    profiles = np.empty(total, wanted.sink.types["postings.tf_profiles"])
+    profiles = np.empty(total, wanted.output.types["postings.tf_profiles"])
     cursor = starts[:-1].copy()
     found = []
     for one in wanted.slices:
@@ -132,12 +132,12 @@ def merge_range(wanted: Range) -> None:
     occurrences = np.empty(int(ends[-1]), np.uint32)
     for places, lengths, codes in found:
         occurrences[flat(firsts[places], lengths)] = codes
-    sink, begin = wanted.sink, int(wanted.starts[0])
-    sink.write("postings.documents", documents, begin)
-    sink.write("postings.tf_profiles", profiles, begin)
+    output, begin = wanted.output, int(wanted.starts[0])
+    output.write("postings.documents", documents, begin)
+    output.write("postings.tf_profiles", profiles, begin)
     stored = (firsts[sizes > 0] + wanted.occurrences)[-wanted.exact % OFFSET_STEP :: OFFSET_STEP]
-    sink.write("postings.position_offsets", stored, -(-wanted.exact // OFFSET_STEP))
-    sink.write("positions", occurrences, wanted.occurrences)
+    output.write("postings.position_offsets", stored, -(-wanted.exact // OFFSET_STEP))
+    output.write("positions", occurrences, wanted.occurrences)
 
 
 def _taken(one: TermSlice) -> tuple[Array, Array, Array, Array, Array]:

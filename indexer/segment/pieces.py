@@ -1,4 +1,4 @@
-"""Pieces of a segment to come: columns of some documents, gathered where their files are read."""
+"""Pieces of a segment to come: columns of some documents, collected where their files are read."""
 
 from pathlib import Path
 
@@ -15,19 +15,19 @@ class Collector:
 
     def __init__(self, path: Path, index: Path) -> None:
         self._path, self._index = path, index
-        self._gatherer: SegmentBuilder | None = None
+        self._builder: SegmentBuilder | None = None
 
     def put(self, document: Document) -> None:
         """See `Collector.put`."""
-        if self._gatherer is None:
-            self._gatherer = SegmentBuilder()
-        self._gatherer.add(document)
+        if self._builder is None:
+            self._builder = SegmentBuilder()
+        self._builder.add(document)
 
     def finish(self) -> str:
         """See `Collector.finish`."""
-        if self._gatherer is None:
+        if self._builder is None:
             return ""
         with writing(self._index):
-            column_file.write(self._path, self._gatherer.columns())
-        self._gatherer = None
+            column_file.write(self._path, self._builder.columns())
+        self._builder = None
         return self._path.name

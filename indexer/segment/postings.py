@@ -16,7 +16,7 @@ from indexer.segment.column_file import Array, Columns
 from indexer.segment.term_dictionary import TermDictionary, packed
 
 ZONE_SHIFT = 28
-"""An occurrence's high bits are the part's place in `fields.PARTS`, the rest its position."""
+"""An occurrence's high bits are the part's place in `schema.ZONES`, the rest its position."""
 
 OFFSET_STEP = 16
 """Where positions begin is stored of each exact posting whose index is a multiple of this."""

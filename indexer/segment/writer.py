@@ -29,6 +29,6 @@ def _weigh(plan: Plan, pool: ProcessPool, at_a_time: int) -> None:
     weighings = merge_impacts.weighings(plan, at_a_time)
     found = list(pool.map(merge_impacts.extremes, weighings)) or [impacts.NONE]
     bounds = impacts.bounds(min(least for least, _ in found), max(most for _, most in found))
-    plan.sink.write("impacts.bounds", bounds)
-    for _ in pool.map(partial(merge_impacts.quantize, plan.sink, bounds), weighings):
+    plan.output.write("impacts.bounds", bounds)
+    for _ in pool.map(partial(merge_impacts.quantize, plan.output, bounds), weighings):
         pass

@@ -42,14 +42,14 @@ class WhooshStore:
         merge_policy: MergePolicy = DEFAULT_POLICY,
         merge_limits: MergeLimits = DEFAULT_LIMITS,
     ) -> None:
-        self._home = IndexDirectory(folder)
+        self._directory = IndexDirectory(folder)
         self._merge_policy, self._merge_limits = merge_policy, merge_limits
 
     def exclusive(self) -> AbstractContextManager[None]:
         """See `Store.exclusive`. Makes the index folder if there is none."""
-        with writing(self._home.folder):
-            self._home.folder.mkdir(parents=True, exist_ok=True)
-        return lock.exclusive(self._home.folder)
+        with writing(self._directory.folder):
+            self._directory.folder.mkdir(parents=True, exist_ok=True)
+        return lock.exclusive(self._directory.folder)
 
     def current(self) -> Manifest:
         """See `Store.current`."""
@@ -58,18 +58,18 @@ class WhooshStore:
     def generations(self) -> list[str]:
         """See `Store.generations`."""
         try:
-            return self._home.retained()
+            return self._directory.retained()
         except IndexMissing:
             return []
 
     def file_records(self) -> FileRecords:
-        """See `Store.sources`."""
+        """See `Store.file_records`."""
         return file_records.read(self._current().folder)
 
     def last_file_records(self) -> FileRecords | None:
-        """See `Store.last_sources`."""
-        for name in self._home.names():
-            folder = self._home.folder / name
+        """See `Store.last_file_records`."""
+        for name in self._directory.names():
+            folder = self._directory.folder / name
             try:
                 described = manifest.read(folder).files.get(file_records.NAME)
                 if described == manifest.digest(folder / file_records.NAME):
@@ -93,53 +93,53 @@ class WhooshStore:
     def batch(self, *, full: bool, pool: ProcessPool = IN_PROCESS) -> Iterator[Batch]:
         """See `Store.batch`."""
         base = None if full else self._current()
-        with writing(self._home.folder):
-            folder = self._home.new_generation()
+        with writing(self._directory.folder):
+            folder = self._directory.new_generation()
         try:
-            with writing(self._home.folder):
+            with writing(self._directory.folder):
                 batch = WhooshBatch(
-                    self._home, folder, base, pool, self._merge_policy, self._merge_limits
+                    self._directory, folder, base, pool, self._merge_policy, self._merge_limits
                 )
             yield batch
         finally:
-            with writing(self._home.folder):
-                self._home.discard(folder)
+            with writing(self._directory.folder):
+                self._directory.discard(folder)
 
     def collect_garbage(self) -> None:
-        """See `Store.clear`."""
-        with writing(self._home.folder):
-            self._home.collect_garbage()
+        """See `Store.collect_garbage`."""
+        with writing(self._directory.folder):
+            self._directory.collect_garbage()
 
     def verify(self) -> list[Verdict]:
         """See `Store.verify`."""
-        return self._home.verify_all(ENGINE)
+        return self._directory.verify_all(ENGINE)
 
     def rollback(self) -> Manifest:
         """See `Store.rollback`."""
-        with writing(self._home.folder):
-            return self._home.rollback(ENGINE).manifest
+        with writing(self._directory.folder):
+            return self._directory.rollback(ENGINE).manifest
 
     def _current(self) -> Generation:
-        return self._home.load(self._home.current_name(), ENGINE)
+        return self._directory.load(self._directory.current_name(), ENGINE)
 
 
 class WhooshBatch:
-    """Implements `reindex.protocols.Batch`: a draft folder, and what is gathered to go into it."""
+    """Implements `reindex.protocols.Batch`: a new folder, and what is collected to go into it."""
 
     def __init__(
         self,
-        home: IndexDirectory,
+        directory: IndexDirectory,
         folder: Path,
         base: Generation | None,
         pool: ProcessPool,
         merge_policy: MergePolicy,
         merge_limits: MergeLimits,
     ) -> None:
-        self._home, self._folder, self._base, self._pool = home, folder, base, pool
+        self._directory, self._folder, self._base, self._pool = directory, folder, base, pool
         self._merge_policy, self._merge_limits = merge_policy, merge_limits
         self._contents = Contents()
         if base:
-            home.link(base, base.manifest.files.keys() - _OWN, folder)
+            directory.link(base, base.manifest.files.keys() - _OWN, folder)
             self._contents = toc.read(folder)
         self._segments = [_OpenSegment(folder, one) for one in self._contents.segments]
         self._pieces: list[Path] = []
@@ -154,7 +154,7 @@ class WhooshBatch:
     def collector(self) -> Collector:
         """See `Batch.collector`."""
         path = self._folder / f"{next(self._collectors)}{pieces.SUFFIX}"
-        return Collector(path, self._home.folder)
+        return Collector(path, self._directory.folder)
 
     def take(self, piece: str) -> None:
         """See `Batch.take`."""
@@ -171,7 +171,7 @@ class WhooshBatch:
 
     def commit(self, sources: FileRecords) -> Manifest:
         """See `Batch.commit`."""
-        with writing(self._home.folder):
+        with writing(self._directory.folder):
             return self._commit(sources)
 
     def _commit(self, found: FileRecords) -> Manifest:
@@ -202,7 +202,7 @@ class WhooshBatch:
         )
         manifest.write(self._folder, described)
         self._check(described)
-        self._home.publish(Generation(self._folder, described))
+        self._directory.publish(Generation(self._folder, described))
         return described
 
     def _entries(self) -> dict[str, manifest.FileEntry]:

@@ -31,8 +31,8 @@ def new_segment(documents: int) -> ColumnsSegment:
 def read(folder: Path) -> Contents:
     """The table of a generation.
 
-    It is unpickled, and so may run whatever was put there: only for a generation that `Home.load`
-    found whole and of this version. Raises `IndexUnreadable`.
+    It is unpickled, and so may run whatever was put there: only for a generation that
+    `IndexDirectory.load` found whole and of this version. Raises `IndexUnreadable`.
     """
     try:
         found = TOC.read(FileStorage(str(folder), readonly=True), NAME, schema=whoosh_schema())
