@@ -129,7 +129,7 @@ def test_a_reindex_goes_on_keeps_the_item_and_logs_the_failure_once(
     run(seeds, index)
     seed(seeds, "0500", f"Unlucky {BLOB}")
     seed(seeds, "0501", "Another title")
-    options = Options(jobs=jobs, checksum=True)
+    options = Options(jobs=jobs, checksum=True, min_tasks=2)
     report = reindex(seeds, WhooshStore(index), options, parse=failing_parse)
     assert (report.items, report.rejected) == (1100, 1)
     assert [problem.path for problem in report.problems] == [str(seeds / "0500.md")]

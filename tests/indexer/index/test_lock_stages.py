@@ -124,7 +124,7 @@ def test_the_lock_of_one_that_died_in_a_stage_is_none(place: Path, stage: str) -
 
 def test_processes_that_outlive_a_dead_holder_hold_nothing(place: Path) -> None:
     """Those that read files for it have none of its descriptors."""
-    for number in range(1200):
+    for number in range(2100):
         seed(place / "seeds", f"more/{number}")
     code = MAIN.format(before=STOP.format(event="open", part="g000003-.*manifest.json"))
     command = [sys.executable, "-c", code, "reindex", "--full", "--jobs", "2"]

@@ -408,7 +408,7 @@ def test_a_signal_at_any_moment_leaves_the_index_whole(
 
 
 def test_a_signal_ends_the_first_run_of_many_files_too(place: Path) -> None:
-    for number in range(1500):
+    for number in range(2100):
         seed(place / "seeds", f"{number}", excerpt="words " * 40)
     watch = Watching(place, *WATCH, "--jobs", "2")
     while not (place / "index" / "LOCK").exists():
