@@ -64,11 +64,12 @@ DRAWN = f"NEWSDEX_TEST_SEED={SEED} NEWSDEX_TEST_LOCALE={LOCALE} NEWSDEX_TEST_TIM
 
 
 def put_in_force() -> None:
-    """Let this process, and those it starts, live in the drawn locale and time zone."""
+    """Let this process, and those it starts, live in the drawn locale and time zone. Python takes
+    of a locale how characters are encoded, and nothing else, when it starts: so does this."""
     for name in [name for name in os.environ if name.startswith("LC_")] + ["LANGUAGE"]:
         os.environ.pop(name, None)
     os.environ.update(LC_ALL=LOCALE, LANG=LOCALE, TZ=TIMEZONE)
-    locale.setlocale(locale.LC_ALL, "")
+    locale.setlocale(locale.LC_CTYPE, "")
     time.tzset()
 
 
