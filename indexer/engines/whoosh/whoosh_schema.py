@@ -62,7 +62,7 @@ class TextField(ReadOnly, whoosh.FieldType):  # type: ignore[misc]  # Whoosh shi
         )
 
 
-class KeywordField(ReadOnly, whoosh.FieldType):  # type: ignore[misc]
+class KeywordField(ReadOnly, whoosh.FieldType):  # type: ignore[misc]  # Whoosh ships no types
     """Whole values."""
 
     def __init__(self, **more: Any) -> None:
@@ -81,7 +81,7 @@ class AddressField(KeywordField):
         return term.hex()
 
 
-class NumberField(ReadOnly, whoosh.NUMERIC):  # type: ignore[misc]
+class NumberField(ReadOnly, whoosh.NUMERIC):  # type: ignore[misc]  # Whoosh ships no types
     """Whole numbers, for ranges and sorting."""
 
     def __init__(self) -> None:

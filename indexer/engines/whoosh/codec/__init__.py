@@ -41,7 +41,7 @@ class WritingRefused(IndexingError):  # type: ignore[misc]  # Whoosh ships no ty
         )
 
 
-class ColumnsSegment(base.Segment):  # type: ignore[misc]
+class ColumnsSegment(base.Segment):  # type: ignore[misc]  # Whoosh ships no types
     """A segment in Whoosh's table of contents: its name, its size, and who in it is deleted."""
 
     def __init__(self, indexname: str, documents: int = 0) -> None:
@@ -88,7 +88,7 @@ class ColumnsSegment(base.Segment):  # type: ignore[misc]
         return False
 
 
-class ColumnsCodec(base.Codec):  # type: ignore[misc]
+class ColumnsCodec(base.Codec):  # type: ignore[misc]  # Whoosh ships no types
     """Opens the columns of a segment for a reader of Whoosh's."""
 
     def __init__(self) -> None:

@@ -90,7 +90,7 @@ def stored_fields(of: Document) -> dict[str, Any]:
     return found
 
 
-class _Column(ColumnReader):  # type: ignore[misc]
+class _Column(ColumnReader):  # type: ignore[misc]  # Whoosh ships no types
     """A value for each document: ids in UTF-8; numbers with the sign turned round, as `NUMERIC`
     stores them, which can be sorted in reverse."""
 

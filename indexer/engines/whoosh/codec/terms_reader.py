@@ -130,7 +130,7 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh ships no ty
         return PostingMatcher((fieldname, text), postings, format_, scorer)
 
 
-class TermCursor(base.FieldCursor):  # type: ignore[misc]
+class TermCursor(base.FieldCursor):  # type: ignore[misc]  # Whoosh ships no types
     """See `whoosh.codec.base.FieldCursor`. It stands at the first term."""
 
     def __init__(self, reader: TermsReader, name: str, field: Any) -> None:
