@@ -1,6 +1,7 @@
 """`newsdex serve`: the application behind Granian, in this one process, until a signal ends it."""
 
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -34,7 +35,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     app = create_app(settings)
     sys.setswitchinterval(SWITCH_INTERVAL)
     with (
-        _signals_held() as ending,
+        _signals_queued() as next_signal,
         closing(state(app.extensions).reader),
         listening(settings.host, settings.port) as listeners,
     ):
@@ -48,7 +49,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
             for worker in workers:
                 worker.start()
             announce(address)
-            ended = signal.sigwait(ending)
+            ended = next_signal()
         finally:
             end = time.monotonic() + GRACE
             for worker in workers:
@@ -62,17 +63,26 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
 
 
 @contextmanager
-def _signals_held() -> Iterator[set[signal.Signals]]:
-    """While SIGINT and SIGTERM wait until they are asked for, if they are not ignored; which of
-    them. A handler would not do: one that runs just before the main thread falls asleep wakes
-    nobody. Threads started meanwhile hold them back, too."""
-    ending = {
-        number
-        for number in (signal.SIGINT, signal.SIGTERM)
-        if signal.getsignal(number) is not signal.SIG_IGN
-    }
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
-    try:
-        yield ending
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+def _signals_queued() -> Iterator[Callable[[], signal.Signals]]:
+    """While this is entered, SIGINT and SIGTERM end nothing; the function waits for the next one
+    and returns it. A signal that the process ignores stays ignored.
+
+    Python writes the number of each signal into the socket in whichever thread it arrives. A
+    handler that runs just before the main thread falls asleep would wake nobody; blocking the
+    signals would leave them to the threads of a library that began before, which they would end.
+    """
+    reading, writing = socket.socketpair()
+    with reading, writing:
+        writing.setblocking(False)  # as Python demands
+        wakeup = signal.set_wakeup_fd(writing.fileno())
+        handlers = {
+            number: signal.signal(number, lambda *_: None)
+            for number in (signal.SIGINT, signal.SIGTERM)
+            if signal.getsignal(number) is not signal.SIG_IGN
+        }
+        try:
+            yield lambda: signal.Signals(reading.recv(1)[0])
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+            signal.set_wakeup_fd(wakeup)

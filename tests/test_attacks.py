@@ -4,13 +4,14 @@ That `/healthz` answers within two seconds whatever the others do is the promise
 measured by `python -m tests.bench.servers`.
 """
 
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +23,7 @@ from search_app.serving.granian_worker import Limits, Worker
 from search_app.serving.listening import listening, room_for_connections
 from tests.bench import attacks
 from tests.patience import patience
-from tests.test_serve import ROOT, item, run, serving
+from tests.test_serve import NEWSDEX, ROOT, item, run, serving
 
 PROMISED = 2.0
 """Seconds within which `/healthz` answers."""
@@ -166,6 +167,45 @@ def test_a_request_at_work_is_answered_before_the_server_ends(large: Path) -> No
         process.communicate(timeout=20)
     assert answer.startswith(b"HTTP/1.1 200 ")
     assert answer.endswith(b"</html>\n") or answer.endswith(b"</html>")
+
+
+def test_a_signal_that_comes_before_the_server_waits_for_it_is_not_lost(large: Path) -> None:
+    """The server answers, but its announcement finds a full pipe, and so it does not yet wait."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        host, port = free.getsockname()
+    reading, writing = full_pipe()
+    command: list[str | Path] = [*NEWSDEX, "serve", "--index", large / "index", "--port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=writing) as process, patience():
+        os.close(writing)
+        while not is_listening((host, port)):
+            time.sleep(0.01)
+        attacks.ask((host, port), "/healthz", timeout=20)
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.5)  # if the signal can end it at once, it does so now
+        with os.fdopen(reading, "rb") as pipe:
+            said = pipe.read().lstrip(b" ").decode()
+    assert said.startswith("Serving 100 items at ")
+    assert process.returncode == -signal.SIGTERM
+
+
+def is_listening(address: attacks.Address) -> bool:
+    try:
+        with socket.create_connection(address):
+            return True
+    except ConnectionRefusedError:
+        return False
+
+
+def full_pipe() -> tuple[int, int]:
+    """Its ends; whoever writes waits."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(writing, b" ")
+    os.set_blocking(writing, True)
+    return reading, writing
 
 
 def test_nothing_is_left_of_a_server_that_is_killed(large: Path) -> None:
