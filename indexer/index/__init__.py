@@ -1,9 +1,9 @@
-"""The index folder: generations, the one that answers, and what proves that they are whole.
+"""The index folder: its generations, which of them answers, and whether they are whole.
 
-directory          generations made, published, verified, rolled back and collected
-garbage            removes what is no longer used, never by halves
+directory          makes, publishes, verifies and rolls back generations
+garbage            removes generations that are no longer kept
 current            `CURRENT`, replaced atomically
 file_records       which file gave which item, kept in each generation
-manifest           sizes, checksums and counts of a generation
-lock               one writer at a time
+manifest           lists the files of a generation with their checksums, and verifies them
+lock               lets one process at a time write
 """

@@ -1,7 +1,7 @@
-"""`CURRENT`, the file that names the generation that answers; and what is forced to disk.
+"""`CURRENT`, the file that names the generation that answers; and forcing files to disk.
 
-It is replaced all at once: its new content is written beside it, forced to disk, and renamed to its
-place. Where that cannot be made to last, it is given back what it held.
+It is replaced all at once: its new content is written beside it, synced, and renamed to its place.
+If the rename cannot be synced, its old content is put back.
 """
 
 import os
@@ -11,19 +11,17 @@ from pathlib import Path
 
 from indexer.errors import IndexUnusable
 from indexer.index import manifest
+from indexer.index.manifest import FileKey
 
 CURRENT = "CURRENT"
 TEMPORARY = f"{CURRENT}.new"
 
 GENERATION = re.compile(r"g(\d{6,})-[0-9a-f]{6}")
-"""What a generation is called: `CURRENT` holds one such name."""
-
-StatKey = tuple[int, int, int, int, int]
-"""Device, inode, size, and times of change of content and of anything, in nanoseconds."""
+"""The name of a generation, as `CURRENT` holds it."""
 
 
 class CurrentFile:
-    """The file in an index folder. `set_names`: the names it was made to hold, or nearly."""
+    """The file in an index folder. `set_names`: the names that `set` wrote, or tried to write."""
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._path = folder, folder / CURRENT
@@ -31,28 +29,34 @@ class CurrentFile:
         self.set_names: set[str] = set()
 
     def read(self) -> bytes:
-        """The beginning of the file, in a few system calls."""
-        with manifest.regular(self._path) as descriptor:
-            return os.read(descriptor, 256)
+        """The first 256 bytes, more than any name has."""
+        with manifest.regular(self._path) as file:
+            return file.read(256)
 
-    def stat_key(self, tick: int = 2_000_000_000) -> StatKey | None:
-        """What tells the file from one that was put in its place or written to, in one system
-        call, since every request asks; `None` where that cannot be told: it is not there, or
-        changed so lately that it may change again unseen. `tick`: nanoseconds within which some
-        file systems give two changes of a file the same time."""
+    def stat_key(self, tick: int = 2_000_000_000) -> FileKey | None:
+        """Differs if the file was replaced or written to; `None` if it is missing, or if the next
+        change might not show, because it changed less than `tick` nanoseconds ago: some file
+        systems give two changes within that the same time. One system call: every request asks."""
         try:
-            found = os.stat(self._name)  # noqa: PTH116 (for every request: the quickest)
+            status = os.stat(self._name)  # noqa: PTH116 (for every request: the quickest)
         except OSError:
             return None
-        if time.time_ns() - max(found.st_ctime_ns, found.st_mtime_ns) < tick:
+        if time.time_ns() - max(status.st_ctime_ns, status.st_mtime_ns) < tick:
             return None
-        return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+        return manifest.key(status)
 
     def set(self, name: str) -> None:
-        """Have it hold a name, for good; on an `OSError` it holds what it did before."""
+        """Write a name and sync it. If that raises an `OSError`, the file holds what it did before;
+        raises `IndexUnusable` if that cannot be put back."""
         if not self._path.exists():
             sync_above(self._folder)
-        before = self._held()
+        before: bytes | OSError | None = None
+        try:
+            before = self.read()
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            before = error
         self.set_names.add(name)
         self._replace(f"{name}\n".encode())
         try:
@@ -61,16 +65,8 @@ class CurrentFile:
             self._restore(before, name, error)
             raise
 
-    def _held(self) -> bytes | OSError | None:
-        """What it holds, whatever that is; `None`: it is not there."""
-        try:
-            return self.read()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            return error
-
     def _restore(self, before: bytes | OSError | None, name: str, cause: OSError) -> None:
+        """Put back what the file held; `None`: there was none."""
         try:
             if isinstance(before, OSError):
                 raise before
@@ -85,19 +81,19 @@ class CurrentFile:
                 "failure; see to the disk and reindex again"
             ) from cause
 
-    def _replace(self, text: bytes) -> None:
-        """Give it other content, all at once."""
+    def _replace(self, content: bytes) -> None:
+        """Replace the file by one with this content, all at once."""
         temporary = self._folder / TEMPORARY
         if self._path.is_dir() and not self._path.is_symlink():
             self._path.rmdir()  # nothing can be renamed to its name
         temporary.unlink(missing_ok=True)
-        temporary.write_bytes(text)
+        temporary.write_bytes(content)
         sync(self._folder, [TEMPORARY])
         temporary.replace(self._path)
 
 
 def sync(folder: Path, names: list[str]) -> None:
-    """Force files and then the folder itself to disk."""
+    """Sync files to disk, and then the folder itself."""
     for path in [*(folder / name for name in names), folder]:
         descriptor = os.open(path, os.O_RDONLY)
         try:
@@ -107,7 +103,7 @@ def sync(folder: Path, names: list[str]) -> None:
 
 
 def sync_above(folder: Path) -> None:
-    """Force to disk that a folder is there, and those above it that may be as new."""
+    """Sync all folders above a folder, because they may be as new as it is."""
     for above in folder.absolute().parents:
         try:
             sync(above, [])

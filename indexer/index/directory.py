@@ -8,34 +8,33 @@
         sources.json        which file gave which item
         ...                 the engine's files
 
-A generation is written into its folder, synced, given its manifest and verified; then `CURRENT`
-is replaced by one atomic rename. Whatever the instant of a crash, `CURRENT` names a whole
-generation, and folders it does not name are cleared away by the next run.
+A run writes a new generation into its folder, with the manifest last, counts what it wrote, and
+syncs everything. Then one atomic rename replaces `CURRENT`. So whenever a run crashes, `CURRENT`
+names a whole generation. The next run removes what the crashed one left.
 
-Where that has been damaged since, another whole generation stands in: the newest before the one
-`CURRENT` names; or, where it names none that is there, the newest of all.
+If the current generation has been damaged since, another whole one answers: the newest before it,
+or the newest of all if `CURRENT` names none that is there.
 """
 
 import logging
 import os
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexer import schema
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable
 from indexer.index import current as current_module
-from indexer.index import manifest
-from indexer.index.current import CURRENT, GENERATION, TEMPORARY, CurrentFile, StatKey
-from indexer.index.garbage import GONE, remove, removed
-from indexer.index.manifest import FULL, Manifest, VerifyPolicy
+from indexer.index import garbage, manifest
+from indexer.index.current import CURRENT, GENERATION, CurrentFile
+from indexer.index.manifest import FULL, FileKey, Manifest, VerifyPolicy
 
 log = logging.getLogger(__name__)
 
 RETAINED = 2
-"""Generations that stay: the one that answers and the one before it, for `rollback`."""
+"""Generations that are kept: the current one, and the one before it for `rollback`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a check of one generation found; no faults: it is whole."""
+    """The result of verifying a generation; without faults it is whole."""
 
     generation: str
     current: bool
@@ -69,16 +68,16 @@ class IndexDirectory:
         self._damaged: set[str] = set()
         self._current_file = CurrentFile(folder)
 
-    def stat_key(self) -> StatKey | None:
-        """What tells `CURRENT` from one that may say something else: see `CurrentFile.stat_key`."""
+    def stat_key(self) -> FileKey | None:
+        """Tells whether `CURRENT` may hold another name: see `CurrentFile.stat_key`."""
         return self._current_file.stat_key()
 
     def current_name(self) -> str:
-        """The name `CURRENT` holds; `IndexMissing` if nothing has been indexed, `IndexDamaged` if
-        something has, and `CURRENT` does not say what."""
+        """The name `CURRENT` holds. Raises `IndexMissing` if nothing has been indexed, and
+        `IndexDamaged` if something has, but `CURRENT` is missing or holds no name."""
         path = self.folder / CURRENT
         try:
-            text = self._current_file.read().decode("ascii")
+            text = self._current_file.read().decode("ascii", "replace")
         except FileNotFoundError:
             if any(_number(name) > 1 for name in self._finished()):  # else it may never have been
                 raise IndexDamaged(f"{path} is missing; {_REPOINT}") from None
@@ -87,8 +86,6 @@ class IndexDirectory:
             ) from None
         except OSError as error:
             raise manifest.unreadable(path, error, _REPOINT) from error
-        except ValueError as error:
-            raise IndexDamaged(f"{path} cannot be read: {error}; {_REPOINT}") from error
         name = text.removesuffix("\n")
         if text != f"{name}\n" or not GENERATION.fullmatch(name):
             raise IndexDamaged(f"{path} names no generation: {text[:40]!r}; {_REPOINT}")
@@ -97,14 +94,14 @@ class IndexDirectory:
     def names(self) -> list[str]:
         """The generation folders there are, finished or not, newest first."""
         try:
-            if not self.folder.is_dir():
-                return []
-            found = [path.name for path in self.folder.iterdir() if GENERATION.fullmatch(path.name)]
+            names = [path.name for path in self.folder.iterdir() if GENERATION.fullmatch(path.name)]
+        except (FileNotFoundError, NotADirectoryError):
+            return []
         except OSError as error:
             raise IndexUnreadable(
                 f"{self.folder} cannot be listed: {error.strerror}; allow reading it"
             ) from error
-        return sorted(found, key=_number, reverse=True)
+        return sorted(names, key=_number, reverse=True)
 
     def retained(self) -> list[str]:
         """The generations, newest first: the current one, there or not, and the finished ones.
@@ -116,55 +113,45 @@ class IndexDirectory:
             current = self.current_name()
         except IndexDamaged:
             return self._finished()
-        names = self.names()
-        older = [n for n in names if _number(n) < _number(current)] if current in names else []
+        older = self._older(current) if current in self.names() else []
         return sorted({current, *older, *self._finished()}, key=_number, reverse=True)
 
     def load(
         self, name: str, engine: str, policy: VerifyPolicy = FULL, *, anew: bool = False
     ) -> Generation:
-        """A generation fit to be opened: its files as its manifest says, schema and engine ours.
+        """A generation fit to be opened: its files fit its manifest, schema and engine are ours.
 
-        Looked at with less than all scrutiny, the caller has to look closer while it answers.
-        `anew`: no checksum is taken for known. Raises `IndexDamaged`, naming the first fault.
+        With another `policy` than `FULL`, the caller has to verify the rest while it answers.
+        `anew`: use no checksum computed before. Raises `IndexDamaged`, naming the first fault; from
+        then on this generation is always verified in full.
         """
-        generation = Generation(self.folder / name, self._whole(name, policy, anew))
-        found = generation.manifest
-        if found.engine != engine:
-            raise IndexDamaged(
-                f"{generation.folder} was written by engine {found.engine!r}, not {engine!r}; "
-                f"choose that one, or {manifest.REMEDY}"
-            )
-        if found.schema != schema.fingerprint():
-            raise IndexDamaged(
-                f"{generation.folder} was written with other fields (schema {found.schema}, this "
-                f"version has {schema.fingerprint()}); {manifest.REMEDY}"
-            )
-        return generation
-
-    def _whole(self, name: str, policy: VerifyPolicy, anew: bool) -> Manifest:
-        """The manifest of a generation that fits it; one that does not is remembered, and never
-        looked at with less than all scrutiny again."""
         folder = self.folder / name
-        if name in self._damaged:
-            policy = FULL
-        known = {} if anew else self._known
         try:
-            found = manifest.read(folder)
-            if fault := next(manifest.faults(folder, found, known, policy), None):
-                if isinstance(fault, manifest.Refused):
-                    raise IndexUnreadable(f"{fault}; {manifest.AGAIN}")
-                raise IndexDamaged(f"{fault}; {manifest.REMEDY}")
+            described = manifest.read(folder)
+            manifest.verify(
+                folder,
+                described,
+                {} if anew else self._known,
+                FULL if name in self._damaged else policy,
+            )
         except IndexUnreadable:
             raise
         except IndexDamaged:
             self._damaged.add(name)
             raise
-        return found
+        if described.engine != engine:
+            raise IndexDamaged(
+                f"{folder} was written by engine {described.engine!r}, not {engine!r}; "
+                f"choose that one, or {manifest.REMEDY}"
+            )
+        ours = schema.fingerprint()
+        if described.schema != ours:
+            raise manifest.other_version(folder, f"schema {described.schema}, this one has {ours}")
+        return Generation(folder, described)
 
     def verify_all(self, engine: str) -> list[Verdict]:
-        """What a check of every kept generation finds, newest first. Where `CURRENT` names none,
-        none of them is current. Raises `IndexMissing` if nothing has been indexed."""
+        """Verify every kept generation, newest first. If `CURRENT` is damaged, none of them is the
+        current one. Raises `IndexMissing` if nothing has been indexed."""
         try:
             current = self.current_name()
         except IndexDamaged:
@@ -181,20 +168,20 @@ class IndexDirectory:
 
     def new_generation(self) -> Path:
         """A new, empty folder for the next generation."""
-        number = max((_number(name) for name in self.names()), default=0) + 1
+        number = max(map(_number, self.names()), default=0) + 1
         folder = self.folder / f"g{number:06d}-{secrets.token_hex(3)}"
         folder.mkdir()
         return folder
 
     def link(self, base: Generation, names: Iterable[str], folder: Path) -> None:
         """Share files of a generation with a new one: by hard links, else by copies."""
-        names = sorted(names)
-        with manifest.same_bytes(base.folder, names, self._known):
-            for name in names:
+        paths = [base.folder / name for name in sorted(names)]
+        with manifest.same_bytes(paths, self._known):
+            for path in paths:
                 try:
-                    (folder / name).hardlink_to(base.folder / name)
+                    (folder / path.name).hardlink_to(path)
                 except OSError:
-                    shutil.copy2(base.folder / name, folder / name)
+                    shutil.copy2(path, folder / path.name)
 
     def discard(self, folder: Path) -> None:
         """Remove a new generation, unless it has become the current generation, or may have."""
@@ -205,108 +192,83 @@ class IndexDirectory:
         except IndexDamaged:
             current = folder.name if folder.name in self._current_file.set_names else ""
         if folder.name != current:
-            remove(folder)
+            garbage.remove(folder)
 
     def publish(self, generation: Generation) -> None:
-        """Make a finished generation the current one; from here on readers move to it.
-
-        On an `OSError` the one before answers still, or again.
-        """
+        """Sync a finished generation to disk and make it the current one; from here on readers move
+        to it. If that raises an `OSError`, the one before it still answers, or again."""
         current_module.sync(generation.folder, [*generation.manifest.files, manifest.NAME])
         self._current_file.set(generation.name)
 
     def fallback(self, engine: str, policy: VerifyPolicy = FULL) -> Generation:
-        """The generation to answer in the current one's stead: the newest whole one before it,
-        or the newest of all where `CURRENT` names none that is there.
+        """The generation to answer if the current one cannot: the newest whole one before it, or
+        the newest whole one of all if `CURRENT` names none that is there.
 
         Raises `IndexMissing` if there is none, `IndexDamaged` if there is none that is whole.
         """
-        current = self._pointed_at()
+        current = self._current()
         fault: IndexDamaged | None = None
-        for name in self.names() if current else self._finished():
-            if not current or _number(name) < _number(current):
-                try:
-                    return self.load(name, engine, policy)
-                except IndexDamaged as error:
-                    fault = fault or error
-        if fault:
-            raise fault
-        raise IndexMissing(
+        for name in self._older(current) if current else self._finished():
+            try:
+                return self.load(name, engine, policy)
+            except IndexDamaged as error:
+                fault = fault or error
+        raise fault or IndexMissing(
             f"{self.folder} holds no generation{f' before {current}' if current else ''}; "
             "nothing was changed"
         )
 
     def rollback(self, engine: str) -> Generation:
-        """Point `CURRENT` at what may stand in for the current generation, verified; a newer one
-        goes at the next run."""
+        """Make the fallback the current generation. The next run removes a newer one."""
         target = self.fallback(engine)
         self._current_file.set(target.name)
         return target
 
-    def collect_garbage(self) -> list[str]:
-        """Remove what crashed runs left and the generations no longer kept; what was removed.
-
-        One found damaged is not kept where there is another to roll back to, nor one of the same
-        items as the current one. Where `CURRENT` names none that is there, nothing is removed: any
-        of them may have to stand in for it. What cannot be removed is warned of: it is no part of
-        the index, and the new generation may answer already.
-        """
+    def collect_garbage(self) -> None:
+        """Remove what crashed runs left and the generations that are no longer kept. If the system
+        refuses to, log a warning: the new generation may answer already."""
         try:
-            current = self._pointed_at()
-        except IndexMissing:
-            current = ""
-        except IndexUnreadable as error:
-            log.warning("%s; nothing was cleared away, the next reindex tries again", error)
-            return []
-        else:
-            if not current:
-                return []
-        try:
-            stray = self._stray(current)
-            with manifest.same_bytes(self.folder / current, self._files(current), self._known):
-                return [path.name for path in stray if removed(path)]
+            kept = self._worth_keeping()
+            with manifest.same_bytes(self.folder.glob("g*/*"), self._known):
+                garbage.collect(self.folder, kept)
         except (OSError, IndexUnreadable) as error:
             log.warning("%s; not all was cleared away, the next reindex tries again", error)
-            return []
 
-    def _stray(self, current: str) -> list[Path]:
-        """What is of no use beside the current generation."""
-        older = [name for name in self.names() if current and _number(name) < _number(current)]
-        older = [name for name in older if not manifest.is_torn(self.folder / name)]
-        older.sort(key=lambda name: (name in self._damaged, self._is_twin(name, current)))
-        # Where nothing is named, a finished generation is of a first run that was cut off, or of
-        # an index that lost its `CURRENT`; the next commit decides.
-        keep = {current, *older[: RETAINED - 1]} if current else set(self._finished())
-        return [
-            path
-            for path in sorted(self.folder.iterdir())
-            if path.name not in keep
-            and (GENERATION.fullmatch(path.name.removesuffix(GONE)) or path.name == TEMPORARY)
-        ]
-
-    def _files(self, name: str) -> Iterable[str]:
-        """The files of a generation; none where its manifest does not tell."""
+    def _worth_keeping(self) -> Collection[str]:
+        """The names of the generations to keep: the current one and one to roll back to, preferably
+        whole and of other items. If `CURRENT` names none that is there, any of them may have to
+        answer: it is all of them."""
         try:
-            return manifest.read(self.folder / name).files
-        except IndexDamaged:
-            return ()
+            current = self._current()
+        except IndexMissing:
+            # A finished one is of a first run that was cut off, or of an index that lost its
+            # `CURRENT`; the next commit decides.
+            return self._finished()
+        if not current:
+            return self.names()
+        older = [n for n in self._older(current) if not manifest.is_torn(self.folder / n)]
+        items = self._items_hash(current)
+        older.sort(key=lambda name: (name in self._damaged, self._items_hash(name) == items))
+        return {current, *older[: RETAINED - 1]}
 
-    def _is_twin(self, name: str, other: str) -> bool:
-        """Whether two generations have the same items: there is no use in rolling back to one."""
+    def _items_hash(self, name: str) -> str:
+        """Equal for generations of the same items; the name if the manifest cannot be used."""
         try:
-            first, second = (manifest.read(self.folder / one).content for one in (name, other))
+            return manifest.read(self.folder / name).content
         except IndexDamaged:
-            return False
-        return first == second != ""
+            return name
+
+    def _older(self, current: str) -> list[str]:
+        """The generation folders before the current one, newest first."""
+        return [name for name in self.names() if _number(name) < _number(current)]
 
     def _finished(self) -> list[str]:
         """The generations that have their manifest, newest first."""
         return [n for n in self.names() if os.path.lexists(self.folder / n / manifest.NAME)]
 
-    def _pointed_at(self) -> str:
-        """The folder that `CURRENT` names, empty if it names none that is there.
-
-        Raises `IndexUnreadable` if that cannot be told.
+    def _current(self) -> str:
+        """The current generation, empty if `CURRENT` is damaged or names none that is there. Raises
+        `IndexMissing` if nothing has been indexed, `IndexUnreadable` if `CURRENT` cannot be read.
         """
         try:
             name = self.current_name()

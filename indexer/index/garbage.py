@@ -1,18 +1,39 @@
-"""Taking away what is of no use any more in an index folder.
+"""Removes from an index folder what is of no use any more.
 
-A generation loses its name before it loses a file: whatever happens, none is ever there by halves.
+A generation loses its name before it loses a file, so no name ever leads to half a generation.
 """
 
 import logging
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 from indexer.index import current
+from indexer.index.current import GENERATION
 
 log = logging.getLogger(__name__)
 
 GONE = ".gone"
-"""What is added to the name of a generation that is being removed."""
+"""Added to the name of a generation that is being removed."""
+
+
+def collect(folder: Path, kept: Collection[str]) -> None:
+    """Remove every generation of an index folder that is not `kept`, and what runs that crashed
+    left there. If the system refuses to, log a warning: nothing of it is part of the index."""
+    for path in sorted(folder.iterdir()):
+        is_ours = GENERATION.fullmatch(path.name.removesuffix(GONE)) or (
+            path.name == current.TEMPORARY
+        )
+        if is_ours and path.name not in kept:
+            try:
+                remove(path)
+            except OSError as error:
+                log.warning(
+                    "%s cannot be removed: %s: %s; the next reindex tries again",
+                    path,
+                    error.filename or path,
+                    error.strerror,
+                )
 
 
 def remove(path: Path) -> None:
@@ -20,24 +41,7 @@ def remove(path: Path) -> None:
     if path.is_symlink() or not path.is_dir():
         path.unlink()
         return
-    if current.GENERATION.fullmatch(path.name):
+    if GENERATION.fullmatch(path.name):
         path = path.rename(path.with_name(path.name + GONE))
         current.sync(path.parent, [])
     shutil.rmtree(path)
-
-
-def removed(path: Path) -> bool:
-    """Remove a file or folder; whether that could be done. What cannot be removed is warned of: it
-    is no part of the index."""
-    try:
-        remove(path)
-    except OSError as error:
-        what = error.filename or path
-        log.warning(
-            "%s cannot be removed: %s: %s; the next reindex tries again",
-            path,
-            what,
-            error.strerror,
-        )
-        return False
-    return True

@@ -1,9 +1,9 @@
-"""The manifest of a generation: what it consists of, byte for byte, and whether it still does.
+"""The manifest of a generation: lists its files byte for byte, and verifies that they still fit.
 
-Two checksums vouch for each file. SHA-256 is what is trusted before anything is unpickled, and what
-`verify` compares. XXH3 finds whatever a disk, a copy or a crash does to a file just as surely, at
-the speed of memory, but not what a forger does: it is for large files of plain arrays, which have
-to be read whole before the first answer.
+It holds two checksums of each file. SHA-256 must fit before anything is unpickled, and `newsdex
+verify` compares it. XXH3 finds whatever a disk, a copy or a crash does to a file as surely, at the
+speed of memory, but not what a forger does. It is for large files of plain arrays, which have to be
+read whole before the first answer.
 """
 
 import errno
@@ -11,10 +11,12 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from io import FileIO
 from pathlib import Path
+from typing import Any
 
 import xxhash
 
@@ -22,8 +24,10 @@ from indexer.errors import IndexDamaged, IndexUnreadable
 
 FORMAT = 2
 NAME = "manifest.json"
-PIECE = 1 << 20
-"""Bytes of a file that are read and digested at a time."""
+
+REMEDY = "run `newsdex reindex --full` to build the index anew"
+AGAIN = f"see to that and try again, or {REMEDY}"
+REBUILD = "`newsdex reindex` builds it anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +41,14 @@ class FileEntry:
 
 @dataclass(frozen=True, slots=True)
 class VerifyPolicy:
-    """How closely a generation is looked at, by how its files' names end: those that end as in
-    `sized` by their size alone, as in `quick` by size and XXH3, all others by size and SHA-256."""
+    """How closely files are verified, by the ends of their names: those with an end in `size_only`
+    by their size alone, in `xxh3` by size and XXH3, all others by size and SHA-256."""
 
     xxh3: tuple[str, ...] = ()
     size_only: tuple[str, ...] = ()
 
     def of_all(self) -> "VerifyPolicy":
-        """The same with no file looked at by its size alone."""
+        """The same, but with XXH3 in place of the size alone."""
         return VerifyPolicy(xxh3=self.xxh3 + self.size_only)
 
 
@@ -54,9 +58,9 @@ FULL = VerifyPolicy()
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation says of itself. `created` is UTC in ISO 8601, `schema` the fingerprint of
-    the field table it was written under, `files` everything in its folder but the manifest;
-    `content_hash` a digest of its items: equal digests, equal items."""
+    """Describes a generation. `created` is UTC in ISO 8601, `schema` the fingerprint of the field
+    table it was written under, `files` everything in its folder but the manifest, `content` a
+    digest of its items: equal digests, equal items."""
 
     generation: str
     created: str
@@ -76,137 +80,115 @@ class Manifest:
 def write(folder: Path, manifest: Manifest) -> None:
     """Write the manifest into its generation's folder. The caller syncs it to disk."""
     text = json.dumps(asdict(manifest), indent=1, sort_keys=True)
-    (folder / NAME).write_bytes(f"{text}\n{_seal(text)}\n".encode())
+    (folder / NAME).write_bytes(_sealed(text.encode()))
 
 
 def read(folder: Path) -> Manifest:
     """The manifest of a generation; `IndexDamaged` if it is missing, torn or of another format."""
     path = folder / NAME
+    text = _text(path)
     try:
-        with regular(path) as descriptor, open(descriptor, "rb", closefd=False) as file:
-            row = json.loads(_unsealed(file.read()))
+        row = json.loads(text)
         if row["format"] != FORMAT:
-            raise ValueError(f"it has format {row['format']}, this version reads {FORMAT}")
+            raise other_version(folder, f"format {row['format']}, this one reads {FORMAT}")
         files = {name: FileEntry(**entry) for name, entry in row.pop("files").items()}
         return Manifest(files=files, **row)
-    except FileNotFoundError:
-        raise IndexDamaged(f"{path} is missing; {REMEDY}") from None
-    except OSError as error:
-        raise unreadable(path, error) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path} cannot be used: {error}; {REMEDY}") from error
 
 
 def is_torn(folder: Path) -> bool:
-    """Whether a generation's manifest is not as any version would have written it, so that none can
-    use it: it was never finished, or was damaged."""
-    path = folder / NAME
+    """Whether a generation has no manifest as any version would have written it: its run was cut
+    off, or it was damaged. Raises `IndexUnreadable` if the system refuses to read it."""
     try:
-        with regular(path) as descriptor, open(descriptor, "rb", closefd=False) as file:
-            _unsealed(file.read())
-    except (*_WRONG, ValueError):  # nothing there, or no file
+        _text(folder / NAME)
+    except IndexUnreadable:
+        raise
+    except IndexDamaged:
         return True
-    except OSError as error:
-        raise unreadable(path, error) from error
     return False
 
 
-def _unsealed(whole: bytes) -> str:
-    """The text of a manifest without its checksum; `ValueError` if that does not fit."""
-    text, _, digest = whole.decode().removesuffix("\n").rpartition("\n")
-    if whole.decode() != f"{text}\n{digest}\n" or digest != _seal(text):
-        raise ValueError("its own checksum does not fit")
+def _text(path: Path) -> bytes:
+    """The JSON of a manifest whose own checksum fits; raises `IndexDamaged` otherwise."""
+    try:
+        with regular(path) as file:
+            whole = file.read()
+    except OSError as error:
+        raise unreadable(path, error) from error
+    text = whole.rsplit(b"\n", 2)[0]
+    if whole != _sealed(text):
+        raise IndexDamaged(f"{path} cannot be used: its own checksum does not fit; {REMEDY}")
     return text
 
 
-def _seal(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _sealed(text: bytes) -> bytes:
+    """A manifest as it is written: its JSON, and in the last line the SHA-256 of that."""
+    return b"%s\n%s\n" % (text, hashlib.sha256(text).hexdigest().encode())
 
 
-REMEDY = "run `newsdex reindex --full` to build the index anew"
-AGAIN = f"see to that and try again, or {REMEDY}"
-
-
-class Refused(str):
-    """A fault that may be none of the files: the system refused to read them."""
+def other_version(folder: Path, what: str) -> IndexDamaged:
+    """What to raise for a generation that this version of Newsdex cannot use; `what` differs."""
+    return IndexDamaged(f"{folder} was written by another version of Newsdex ({what}); {REBUILD}")
 
 
 def unreadable(path: Path, error: OSError, remedy: str = REMEDY) -> IndexDamaged:
-    """What to raise where a file of a generation cannot be read: `IndexUnreadable` if it may be
-    whole all the same; `remedy`: what to do if not."""
-    if isinstance(error, _WRONG):
+    """What to raise if the system does not read a file or folder of the index: `IndexUnreadable`
+    if that may be whole, or else `IndexDamaged`, with this remedy."""
+    if error.errno == errno.ENOENT:
+        return IndexDamaged(f"{path} is missing; {remedy}")
+    if error.errno in (errno.EISDIR, errno.ENOTDIR, errno.ELOOP):
         return IndexDamaged(f"{path} cannot be read: {error.strerror}; {remedy}")
     return IndexUnreadable(f"{path} cannot be read: {error.strerror}; {AGAIN}")
 
 
-class NoFile(OSError):
-    """What stands in the place of a file is something else."""
-
-
-_WRONG = (FileNotFoundError, IsADirectoryError, NotADirectoryError, NoFile)
-
-
-def _refusal(what: str, error: OSError) -> str:
-    said = f"{what}: {error.strerror}"
-    return said if isinstance(error, _WRONG) else Refused(said)
-
-
 @contextmanager
-def regular(path: Path) -> Iterator[int]:
-    """A descriptor of a regular file, to read. Whatever else stands in its place is `NoFile` at
-    once, be it a link or something that would make its reader wait."""
+def regular(path: Path) -> Iterator[FileIO]:
+    """A regular file, opened to read. Anything else in its place raises an `OSError` at once, be it
+    a link or something that would make its reader wait."""
+    more = os.O_NOFOLLOW | os.O_NONBLOCK
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        file = FileIO(path, opener=lambda name, flags: os.open(name, flags | more))
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise NoFile(error.errno, "it is a link, not a file", str(path)) from None
+            error.strerror = "it is a link, not a file"
         raise
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise NoFile(errno.EINVAL, "it is no file", str(path))
-        yield descriptor
-    finally:
-        os.close(descriptor)
+    with file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.ELOOP, "it is no file", str(path))
+        yield file
+
+
+HASHES: Mapping[str, Callable[[], Any]] = {"sha256": hashlib.sha256, "xxh3": xxhash.xxh3_128}
 
 
 def digest(path: Path) -> FileEntry:
-    """Size and checksums of a file, as they stand in a manifest."""
-    sha, quick = hashlib.sha256(), xxhash.xxh3_128()
-    with regular(path) as descriptor:
-        size = 0
-        for piece in _pieces(descriptor):
-            size += len(piece)
-            sha.update(piece)
-            quick.update(piece)
-    return FileEntry(size, sha.hexdigest(), quick.hexdigest())
-
-
-def _pieces(descriptor: int) -> Iterator[memoryview]:
-    """The bytes of a file, piece by piece; each is gone when the next is asked for."""
-    buffer = memoryview(bytearray(min(PIECE, os.fstat(descriptor).st_size)))
-    while count := os.readv(descriptor, [buffer]):
-        yield buffer[:count]
+    """Size and checksums of a file, as a manifest lists them."""
+    with regular(path) as file:
+        sha256 = hashlib.file_digest(file, HASHES["sha256"]).hexdigest()
+        size = file.tell()
+        file.seek(0)
+        return FileEntry(size, sha256, hashlib.file_digest(file, HASHES["xxh3"]).hexdigest())
 
 
 FileKey = tuple[int, int, int, int, int]
-"""Device, inode, size, and times of change of content and of anything, in nanoseconds: what tells a
-file from a changed one. Whoever sets the first time back moves the second; but so does a hard link
-that is made or dropped, which changes no byte."""
+"""Device, inode, size, mtime and ctime in nanoseconds: differs if the file was changed. Setting the
+mtime back changes the ctime; but so does making or dropping a hard link, which changes no byte."""
 
 ChecksumCache = dict[tuple[tuple[int, ...], str], str]
-"""Checksums computed before, by file and kind of checksum; the key of XXH3 lacks the last time."""
+"""Checksums computed before, by `FileKey` (for XXH3 without the ctime) and kind of checksum."""
 
 REMEMBERED = 4096
-"""Checksums that are remembered at most."""
+"""Checksums that a cache holds at most."""
 
 
-def key(of: os.stat_result) -> FileKey:
-    """What tells this file from a changed one."""
-    return of.st_dev, of.st_ino, of.st_size, of.st_mtime_ns, of.st_ctime_ns
+def key(status: os.stat_result) -> FileKey:
+    """The key of the file with this status."""
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def keys(paths: Iterable[Path | str]) -> list[FileKey | None]:
-    """What tells these files from changed ones, `None` for each that is not to be found."""
+    """The keys of these files, `None` for each that cannot be found."""
     found: list[FileKey | None] = []
     for path in paths:
         try:
@@ -217,7 +199,7 @@ def keys(paths: Iterable[Path | str]) -> list[FileKey | None]:
 
 
 def is_litter(name: str) -> bool:
-    """Whether a file is one that systems leave in folders they show or share: nobody's damage."""
+    """Whether a file is one that systems leave in folders they show or share: no damage."""
     return name.startswith(".") or name.lower() in _LITTER
 
 
@@ -225,10 +207,10 @@ _LITTER = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "@eadi
 
 
 @contextmanager
-def same_bytes(folder: Path, names: Iterable[str], known: ChecksumCache) -> Iterator[None]:
-    """While links to files of a folder are made or dropped, which changes nothing but a time: what
-    is known of them stays known."""
-    paths = [folder / name for name in names]
+def same_bytes(paths: Iterable[Path], known: ChecksumCache) -> Iterator[None]:
+    """While entered, hard links to these files are made or dropped, which changes only their ctime:
+    afterwards their checksums are still known."""
+    paths = [*paths]
     before = keys(paths)
     yield
     for was, now in zip(before, keys(paths), strict=True):
@@ -236,65 +218,58 @@ def same_bytes(folder: Path, names: Iterable[str], known: ChecksumCache) -> Iter
             known[now, "sha256"] = known[was, "sha256"]
 
 
-def faults(
-    folder: Path,
-    manifest: Manifest,
-    known: ChecksumCache | None = None,
-    policy: VerifyPolicy = FULL,
-) -> Iterator[str]:
-    """What does not fit the manifest, a line each: missing and changed files, and uninvited ones
-    that an engine might take for its own, ending as those do. Whatever else lies there, as systems
-    and editors leave it, nobody reads.
+def verify(
+    folder: Path, manifest: Manifest, known: ChecksumCache, policy: VerifyPolicy = FULL
+) -> None:
+    """Raise `IndexDamaged`, naming the first fault, if a generation does not fit its manifest: if a
+    file is missing or changed, or an additional one has the suffix of an engine's file, so that the
+    engine might read it. Other additional files, as systems and editors leave them, nobody reads.
 
     `known` remembers checksums between calls. Generations share files by hard links, so a server
     that moves from one to the next digests only what is new.
     """
-    known = {} if known is None else known
     if folder.name != manifest.generation:
-        yield f"{folder} holds the generation {manifest.generation}, which does not belong there"
+        raise IndexDamaged(
+            f"{folder} holds the generation {manifest.generation}, which does not belong there; "
+            f"{REMEDY}"
+        )
+    path = folder
     try:
-        present = {path.name for path in folder.iterdir()} - {NAME}
+        additional = {path.name for path in folder.iterdir()} - manifest.files.keys() - {NAME}
+        for name, expected in sorted(manifest.files.items()):
+            path = folder / name
+            _verify_file(path, expected, known, policy)
     except OSError as error:
-        yield _refusal(f"{folder} cannot be listed", error)
-        return
-    for name, expected in sorted(manifest.files.items()):
-        if name not in present:
-            yield f"{folder / name} is missing"
-        elif fault := _fault(folder / name, expected, known, policy):
-            yield fault
+        raise unreadable(path, error) from error
     suffixes = {Path(name).suffix for name in manifest.files} - {Path(NAME).suffix}
-    for name in sorted(present - manifest.files.keys()):
+    for name in sorted(additional):
         if not is_litter(name) and Path(name).suffix in suffixes:
-            yield f"{folder / name} does not belong there"
+            raise IndexDamaged(f"{folder / name} does not belong there; {REMEDY}")
 
 
-def _fault(path: Path, expected: FileEntry, known: ChecksumCache, policy: VerifyPolicy) -> str:
-    try:
-        with regular(path) as descriptor:
-            found = os.fstat(descriptor)
-            if found.st_size != expected.size:
-                return f"{path} has {found.st_size} bytes instead of {expected.size}"
-            if path.name.endswith(policy.size_only):
-                return ""
-            if path.name.endswith(policy.xxh3):
-                whole = expected.xxh3 == _checksum(descriptor, "xxh3", known)
-            else:
-                whole = expected.sha256 == _checksum(descriptor, "sha256", known)
-    except OSError as error:
-        return _refusal(f"{path} cannot be read", error)
-    return "" if whole else f"{path} has changed: its checksum is not the one it was written with"
+def _verify_file(
+    path: Path, expected: FileEntry, known: ChecksumCache, policy: VerifyPolicy
+) -> None:
+    with regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size != expected.size:
+            raise IndexDamaged(f"{path} has {size} bytes instead of {expected.size}; {REMEDY}")
+        if path.name.endswith(policy.size_only):
+            return
+        kind = "xxh3" if path.name.endswith(policy.xxh3) else "sha256"
+        if _checksum(file, kind, known) != getattr(expected, kind):
+            raise IndexDamaged(
+                f"{path} has changed: its checksum is not the one it was written with; {REMEDY}"
+            )
 
 
-def _checksum(descriptor: int, kind: str, known: ChecksumCache) -> str:
-    found = key(os.fstat(descriptor))
-    # What is looked at quickly, by XXH3, is looked at again by SHA-256 off the request's path: it
-    # may be known by all but the time that each hard link to the file moves.
-    file = found[:-1] if kind == "xxh3" else found
-    if (file, kind) not in known:
-        made = xxhash.xxh3_128() if kind == "xxh3" else hashlib.sha256()
-        for piece in _pieces(descriptor):
-            made.update(piece)
+def _checksum(file: FileIO, kind: str, known: ChecksumCache) -> str:
+    file_key = key(os.fstat(file.fileno()))
+    # A reindex that makes or drops a hard link changes the ctime. By XXH3 a server checks before it
+    # answers, so it ignores that; it checks by SHA-256 while it answers.
+    place = (file_key[:-1] if kind == "xxh3" else file_key), kind
+    if place not in known:
         if len(known) >= REMEMBERED:
             known.clear()
-        known[file, kind] = made.hexdigest()
-    return known[file, kind]
+        known[place] = hashlib.file_digest(file, HASHES[kind]).hexdigest()
+    return known[place]

@@ -22,7 +22,7 @@ from typing import TypeVar
 from indexer.document import document
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, IndexUnusable
 from indexer.index.file_records import FileRecords
-from indexer.index.manifest import AGAIN, REMEDY, Manifest
+from indexer.index.manifest import Manifest
 from indexer.process_pool import ProcessPool
 from indexer.reindex import read_tasks
 from indexer.reindex.diff import SourceDiff
@@ -196,9 +196,14 @@ def _before(store: Store, options: Options) -> _Before:
     except IndexUnreadable as error:
         if not options.full:
             raise
-        return _Before(None, store.last_file_records(), str(error).removesuffix(f"; {AGAIN}"))
+        return _Before(None, store.last_file_records(), _fault(error))
     except IndexDamaged as error:
-        return _Before(None, store.last_file_records(), str(error).removesuffix(f"; {REMEDY}"))
+        return _Before(None, store.last_file_records(), _fault(error))
+
+
+def _fault(error: IndexDamaged) -> str:
+    """What an error says is wrong, without what it says to do, because the run does it."""
+    return str(error).rsplit("; ", 1)[0]
 
 
 def _log(source: SeedFile, result: ReadResult) -> None:

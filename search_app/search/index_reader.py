@@ -23,9 +23,8 @@ import time
 from collections.abc import Callable
 
 from indexer.errors import IndexDamaged, IndexUnusable
-from indexer.index.current import StatKey
 from indexer.index.directory import Generation, IndexDirectory
-from indexer.index.manifest import FULL, VerifyPolicy
+from indexer.index.manifest import FULL, FileKey, VerifyPolicy
 from search_app.search.lease import Difference, SearcherLease
 from search_app.search.protocols import Searcher
 
@@ -58,7 +57,7 @@ class IndexReader:
         self._opening = threading.Lock()  # held while a generation is opened
         self._lock = threading.Lock()  # held for moments, around what follows
         self._lease: SearcherLease | None = None
-        self._current_read: tuple[StatKey | None, str] = (None, "")
+        self._current_read: tuple[FileKey | None, str] = (None, "")
         self._verifiers: list[threading.Thread] = []
 
     def acquire(self) -> SearcherLease:

@@ -45,8 +45,8 @@ def test_a_command_says_what_to_do_and_unpickles_nothing(
     result = CliRunner().invoke(main, [*arguments, "--index", str(place.index)])
     assert result.exit_code == 3
     assert isinstance(result.exception, SystemExit)  # and no error that nobody foresaw
-    assert f"schema {OTHER}" in result.output
-    assert "run `newsdex reindex --full`" in result.output
+    assert f"was written by another version of Newsdex (schema {OTHER}, " in result.output
+    assert "`newsdex reindex` builds it anew" in result.output
     assert not (place.index.parent / MARK).exists()
 
 

@@ -26,7 +26,7 @@ import whoosh.query  # noqa: F401
 from tests.mutation.mutants import Mutant
 
 OURS = ("indexer", "search_app", "tests")
-LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "build", "index", "*.egg-info")
+LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "build", "g[0-9]*-*", "*.egg-info")
 OPTIONS = "-x -q -p no:cacheprovider --assert=plain --basetemp=tmp".split()
 OPTIONS += ["--hypothesis-profile=mutation", "--hypothesis-seed=0"]
 MEMORY = 8 << 30
@@ -57,7 +57,8 @@ class _Try:
 
 
 def copies(tree: Path, place: Path, count: int) -> list[Path]:
-    """Copies of a tree, with what is compiled and without what git or tools keep."""
+    """Copies of a tree, with what is compiled and without generations and what git or
+    tools keep."""
     made = [place / f"copy{number}" for number in range(count)]
     for copy in made:
         shutil.copytree(tree, copy, ignore=LEFT_OUT)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutation.mutants import mutants
+from tests.mutation.running import copies
 from tests.mutation.targets import ROOT, TARGETS, reasons
 
 README = Path(__file__).with_name("README.md").read_text(encoding="utf-8")
@@ -56,6 +57,11 @@ def test_each_slip_is_made(source: str, changes: list[str]) -> None:
 )
 def test_what_only_declares_is_left_alone(source: str) -> None:
     assert [mutant.change for mutant in mutants(source) if "-> pass" not in mutant.change] == []
+
+
+def test_a_copy_of_the_tree_holds_every_module_that_is_changed(tmp_path: Path) -> None:
+    (copy,) = copies(ROOT, tmp_path, 1)
+    assert [module for module in TARGETS if not (copy / module).is_file()] == []
 
 
 MODULE = """

@@ -1,6 +1,7 @@
 """Generations change while a reader is open: what requests see, and what is closed."""
 
 import errno
+import hashlib
 import logging
 import os
 import re
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -198,10 +200,10 @@ def test_a_generation_that_could_not_be_read_for_a_while_answers_again(
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
     read = manifest._checksum
 
-    def refuse(descriptor: int, *rest: Any) -> str:
-        if second in str(Path(f"/proc/self/fd/{descriptor}").readlink()):
+    def refuse(file: FileIO, *rest: Any) -> str:
+        if second in str(file.name):
             raise OSError(errno.EIO, "Input/output error")
-        return read(descriptor, *rest)
+        return read(file, *rest)
 
     for retry_after, later in ((1000.0, first), (0.0, second)):
         with closing(reader_of(tmp_path, retry_after=retry_after)) as lent:
@@ -408,13 +410,13 @@ def test_where_a_search_meets_damage_all_is_read_again_though_nothing_looks_chan
         pass
     lent.wait_for_verification()
     read: set[str] = set()
-    plain = os.readv
+    plain = hashlib.file_digest
 
-    def watch(descriptor: int, buffers: Any) -> int:
-        read.add(Path(f"/proc/self/fd/{descriptor}").readlink().name)
-        return plain(descriptor, buffers)
+    def watch(file: Any, kind: Any) -> Any:
+        read.add(file.name.name)
+        return plain(file, kind)
 
-    monkeypatch.setattr(os, "readv", watch)
+    monkeypatch.setattr(hashlib, "file_digest", watch)
     with pytest.raises(IndexDamaged), lent.acquire():
         raise IndexDamaged("met while searching")
     lent.wait_for_verification()

@@ -1,5 +1,6 @@
 """The Whoosh store: batches become visible whole or not at all, and share what did not change."""
 
+import hashlib
 import os
 import shutil
 from itertools import pairwise
@@ -176,7 +177,7 @@ def test_the_files_of_a_generation_never_change(store: WhooshStore, tmp_path: Pa
             batch.delete(str(number))
             batch.commit(less(store, str(number)))
     loaded = manifest.read(tmp_path / "index" / first)
-    assert list(manifest.faults(tmp_path / "index" / first, loaded)) == []
+    manifest.verify(tmp_path / "index" / first, loaded, {})
 
 
 def test_an_empty_index_is_an_index(store: WhooshStore) -> None:
@@ -338,13 +339,13 @@ def test_what_a_store_linked_itself_is_not_read_again(
     store.collect_garbage()
     store.current()
     read: list[str] = []
-    plain = os.readv
+    plain = hashlib.file_digest
 
-    def watch(descriptor: int, buffers: Any) -> int:
-        read.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
-        return plain(descriptor, buffers)
+    def watch(file: Any, kind: Any) -> Any:
+        read.append(file.name.name)
+        return plain(file, kind)
 
-    monkeypatch.setattr(os, "readv", watch)
+    monkeypatch.setattr(hashlib, "file_digest", watch)
     write(store, [item("c")], full=False)
     store.collect_garbage()
     read.clear()

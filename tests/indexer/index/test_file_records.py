@@ -47,7 +47,7 @@ def test_what_another_version_read_or_was_told_otherwise_is_not_current() -> Non
 
 
 def test_a_record_that_cannot_be_read_is_damage(tmp_path: Path) -> None:
-    with pytest.raises(IndexDamaged, match=r"sources\.json cannot be read"):
+    with pytest.raises(IndexDamaged, match=r"sources\.json is missing"):
         file_records.read(tmp_path)
     (tmp_path / file_records.NAME).write_text('{"a":')
     with pytest.raises(IndexDamaged, match=r"sources\.json cannot be read"):
