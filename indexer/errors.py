@@ -12,14 +12,14 @@
     ├── RemovalsRefused          5        so many files are gone that the folder may be a wrong one
     └── SeedsMissing             2        the seeds folder is not there or cannot be read
 
-Every message says what happened, to what, and what to do about it. It may name folders and files,
-which concern whoever runs the server and nobody who only asks it: they are shown `public` instead.
+Every message says what happened, to what, and what to do about it. It may name folders and files of
+the machine. Those concern whoever runs a server, and nobody else: readers are shown `public`.
 """
 
 
 class NewsdexError(Exception):
-    """The root. `exit_code` is the command line's, `kind` the name used in JSON error bodies, and
-    `public` what a server tells strangers, without a path of the machine."""
+    """The root. `exit_code` is the command line's. A server answers with `kind`, the name in JSON
+    error bodies, and with `public`, a message that names no path of the machine."""
 
     exit_code = 1
     kind = "error"
@@ -41,7 +41,6 @@ class SeedsMissing(NewsdexError):
     """The seeds folder does not exist or cannot be listed."""
 
     exit_code = 2
-    kind = "seeds_missing"
 
 
 class IndexUnusable(NewsdexError):
@@ -74,10 +73,9 @@ class IndexUnreadable(IndexDamaged):
 
 
 class RemovalsRefused(NewsdexError):
-    """The files of more items are gone than are taken out of the index unasked."""
+    """More items have lost their files than a run removes without `--allow-removals`."""
 
     exit_code = 5
-    kind = "removals_refused"
 
 
 class EngineUnavailable(NewsdexError):
@@ -89,14 +87,12 @@ class EngineUnavailable(NewsdexError):
 
 
 class WorkersLost(NewsdexError):
-    """A process that worked for this one is gone, and with it what it had done."""
+    """The system ended a worker process or started none."""
 
     exit_code = 3
-    kind = "workers_lost"
 
 
 class IndexLocked(NewsdexError):
     """Another process is writing the index."""
 
     exit_code = 4
-    kind = "index_locked"

@@ -34,9 +34,7 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.path}:{self.line}" if self.line else self.path
-        return (
-            f"{where}: {self.field}: {self.message}" if self.field else f"{where}: {self.message}"
-        )
+        return ": ".join(filter(None, (where, self.field, self.message)))
 
 
 @dataclass(frozen=True, slots=True)

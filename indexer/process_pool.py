@@ -1,12 +1,12 @@
-"""Processes that work for this one: each takes a task, answers, and takes the next.
+"""Worker processes: each takes a task, sends back the result, and takes the next.
 
     map ──► a thread for each process ──► its own pipe ──► the process
                                                             function(task)
 
-No pipe or lock is shared by two processes, so one that the system kills, at whatever instant,
-keeps no other waiting: its pipe breaks, the others are killed, and `WorkersLost` is raised. They
-are started when there is enough to do, deaf to the signals that stop a command, which are for the
-one that started them; and they end with that one, however it ends.
+No two processes share a pipe or a lock. So if the system kills one, at whatever instant, no other
+waits for it: its pipe breaks, the others are killed, and `WorkersLost` is raised. Processes are
+started once there is enough to do. They block the signals that stop a command, which are for the
+process that started them, and they end when that one ends, however it does.
 """
 
 import multiprocessing
@@ -18,8 +18,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection, wait
-from pickle import PicklingError
+from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any, NoReturn, TypeVar
 
@@ -27,7 +26,7 @@ from indexer.errors import WorkersLost
 from indexer.signals import NEVER, STOPPING, Stop
 
 PREFETCH = 2
-"""Tasks for each process that may be under way or waiting; each of them takes memory."""
+"""Tasks for each process that may be running or waiting at a time; each of them takes memory."""
 
 LONGEST_END = 5.0
 """Seconds to wait for a killed process, which a disk that hangs may keep from ending."""
@@ -37,9 +36,9 @@ Result = TypeVar("Result")
 
 
 class ProcessPool:
-    """So many processes; 0: one for each core. With 1, this process does all the work. It also does
-    fewer than `min_tasks` tasks itself: starting others would take longer. Before each task it asks
-    `stop` whether to go on.
+    """Runs tasks in `jobs` processes; 0: one for each core. With one job, or for fewer than
+    `min_tasks` tasks, this process runs them itself, because starting others would take longer.
+    Before each task it asks `stop` whether to go on.
     """
 
     def __init__(self, jobs: int = 1, *, stop: Stop = NEVER, min_tasks: int = 4) -> None:
@@ -60,9 +59,9 @@ class ProcessPool:
     def map(
         self, function: Callable[[Task], Result], tasks: Sequence[Task]
     ) -> Generator[Result, None, None]:
-        """What a function of a module makes of each task, in order.
+        """The results of a function for each task, in order. The function must be one of a module.
 
-        Raises what the function does, `KeyboardInterrupt` once told to stop, and `WorkersLost` if
+        Raises what the function raises, `KeyboardInterrupt` once told to stop, and `WorkersLost` if
         the system ends a process or starts none.
         """
         if self.jobs < 2 or (not self._processes and len(tasks) < self._min_tasks):
@@ -73,19 +72,15 @@ class ProcessPool:
             return
         threads = self._started()
         waiting: deque[Future[Result]] = deque()
-        try:
-            for task in tasks:
-                try:
-                    waiting.append(threads.submit(self._call, function, task))
-                except RuntimeError as error:  # the system starts no further thread
-                    raise _not_started(str(error)) from error
-                if len(waiting) > PREFETCH * self.jobs:
-                    yield self._result(waiting.popleft())
-            while waiting:
+        for task in tasks:
+            try:
+                waiting.append(threads.submit(self._call, function, task))
+            except RuntimeError as error:  # the system starts no further thread
+                raise _not_started(str(error)) from error
+            if len(waiting) > PREFETCH * self.jobs:
                 yield self._result(waiting.popleft())
-        finally:
-            for future in waiting:
-                future.cancel()
+        while waiting:
+            yield self._result(waiting.popleft())
 
     def check(self) -> None:
         """Raise `KeyboardInterrupt` if the work is to stop."""
@@ -96,7 +91,7 @@ class ProcessPool:
             return future.result()
 
     def _call(self, function: Callable[[Task], Result], task: Task) -> Result:
-        """Have a process do a task. A thread runs this; there are as many threads as processes."""
+        """Have a process run a task. As many threads as there are processes wait here."""
         process = self._idle.get()
         try:
             result: Result = process.call(function, task)
@@ -105,31 +100,29 @@ class ProcessPool:
             self._idle.put(process)
 
     def _started(self) -> ThreadPoolExecutor:
-        """The threads, once all processes are started, with the stopping signals blocked."""
+        """The threads. The first call starts all processes, with the stopping signals blocked."""
         if self._threads is None:
             try:
                 resource_tracker.ensure_running()  # its start ends with the signals unblocked
+                mask = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+                try:
+                    while len(self._processes) < self.jobs:
+                        self._processes.append(_Process())
+                        self._idle.put(self._processes[-1])
+                finally:
+                    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             except OSError as error:
                 raise _not_started(error.strerror) from error
-            mask = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
-            try:
-                while len(self._processes) < self.jobs:
-                    self._processes.append(_Process())
-                    self._idle.put(self._processes[-1])
-            except OSError as error:
-                raise _not_started(error.strerror) from error
-            finally:
-                signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             self._threads = ThreadPoolExecutor(self.jobs)
         return self._threads
 
 
 IN_PROCESS = ProcessPool()
-"""Does all work in this process."""
+"""Runs all tasks in this process."""
 
 
 class _Process:
-    """A process at work, and this end of the pipe to it."""
+    """A worker process, and this end of the pipe to it."""
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
@@ -143,7 +136,7 @@ class _Process:
                 raise
 
     def call(self, function: Callable[[Any], Any], task: Any) -> Any:
-        """What the function makes of the task there, or raises."""
+        """The result of the function, run there; raises what it raises."""
         try:
             self._pipe.send((function, task))
             is_done, answer = self._pipe.recv()
@@ -177,31 +170,21 @@ def _cores() -> int:
 
 
 def _work(pipe: Connection) -> NoReturn:
-    """The main function of such a process: do what comes through the pipe until it breaks."""
+    """The main function of a worker: run what comes through the pipe until it breaks."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     while True:
         try:
             function, task = pipe.recv()
-            answer = _answer(function, task)
             try:
-                pipe.send(answer)
-            except (AttributeError, TypeError, PicklingError) as error:  # before a byte was sent
+                pipe.send((True, function(task)))
+            except Exception as error:  # of the function; or its result cannot be pickled
+                error.add_note(f"in another process:\n{traceback.format_exc()}")
                 pipe.send((False, error))
         except (EOFError, OSError, MemoryError):
             os._exit(1)  # the one that asked is gone, or will be told by the pipe that this one is
 
 
-def _answer(function: Callable[[Any], Any], task: Any) -> tuple[bool, Any]:
-    """Whether it was done, and its result, or the error with its traceback as a note."""
-    try:
-        return True, function(task)
-    except Exception as error:
-        error.add_note(f"in another process:\n{traceback.format_exc()}")
-        return False, error
-
-
 def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
+    if parent := multiprocessing.parent_process():
+        parent.join()
     os._exit(1)

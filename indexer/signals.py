@@ -12,36 +12,42 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from signal import Signals
 from types import FrameType
-from typing import Any
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """The signals that ask a command to end."""
 
 
 class Stop:
-    """Says whether a run is to stop. This one never does; `SignalHandler` does after a signal."""
+    """Says whether a run is to stop: once `signal` is set, which only `SignalHandler` does."""
 
-    signal: Signals | None = None
+    def __init__(self) -> None:
+        self.signal: Signals | None = None
+        self._at_once = 0
 
     def is_set(self) -> bool:
-        """Whether a signal came; the name is that of an event's method."""
+        """Whether a signal came; named as the method of an event is."""
         return self.signal is not None
 
     def check(self) -> None:
         """Raise `KeyboardInterrupt` if a signal came."""
-        if self.signal is not None:
+        if self.is_set():
             raise KeyboardInterrupt
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
         """While this is entered, a signal raises `KeyboardInterrupt` wherever the main thread is:
         for work that may be dropped half done."""
-        self.check()
-        yield
+        self._at_once += 1
+        try:
+            self.check()  # a signal before this line was only noted
+            yield
+        finally:
+            self._at_once -= 1
+        self.check()  # an error raised while Python disposes of an object gets lost; the flag stays
 
 
 NEVER = Stop()
-"""For whoever runs to the end."""
+"""For runs that no signal stops."""
 
 
 class SignalHandler(Stop):
@@ -51,17 +57,11 @@ class SignalHandler(Stop):
     A signal that the process ignored before, as under `nohup`, stays ignored.
     """
 
-    def __init__(self) -> None:
-        self.signal = None
-        self._at_once = 0
-        self._before: dict[Signals, Any] = {}
-
     def __enter__(self) -> "SignalHandler":
-        for number in STOPPING:
-            before = signal.getsignal(number)
-            if before is not signal.SIG_IGN:
-                self._before[number] = before
-                signal.signal(number, self._receive)
+        handlers = {number: signal.getsignal(number) for number in STOPPING}
+        self._before = {n: was for n, was in handlers.items() if was is not signal.SIG_IGN}
+        for number in self._before:
+            signal.signal(number, self._receive)
         self._hook, sys.unraisablehook = sys.unraisablehook, self._dispose
         return self
 
@@ -69,17 +69,6 @@ class SignalHandler(Stop):
         sys.unraisablehook = self._hook
         for number, before in self._before.items():
             signal.signal(number, signal.SIG_IGN if self.signal else before)
-
-    @contextmanager
-    def at_once(self) -> Iterator[None]:
-        """See `Stop.at_once`."""
-        self._at_once += 1
-        try:
-            self.check()  # a signal before this line was only noted
-            yield
-        finally:
-            self._at_once -= 1
-        self.check()  # an error raised while Python disposes of an object gets lost; the flag stays
 
     def _dispose(self, lost: "sys.UnraisableHookArgs") -> None:
         """Print an error raised while Python disposes of an object, unless a signal raised it."""

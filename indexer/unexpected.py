@@ -1,19 +1,17 @@
-"""Keeps the type and the place of an unforeseen exception, but never its words.
+"""Keeps the type and the place of an unforeseen exception, but never its message.
 
-The words of an exception may quote the file that was read, private values included. Of the calls
-that led to it, only the modules, lines and functions of the program are kept.
+The message may quote the file that was read, private values included. Of the calls that led to the
+exception, only modules, lines and functions of the program are kept.
 """
 
 import traceback
-
-_LAST_CALLS = 20
 
 
 class UnexpectedError(Exception):
     """Stands for an exception in logs, as their `exc_info`; nobody raises it.
 
-    `kind` is the type of the exception, `place` where it was raised (`module:line`), `calls` how
-    it came to that, a line each, the place itself last. It can be sent to another process.
+    `kind` is the name of its type, `place` where it was raised (`module:line`), `calls` the calls
+    that led there, a line each, `place` last. It can be sent to another process.
     """
 
     def __init__(self, kind: str, place: str, calls: str) -> None:
@@ -24,8 +22,8 @@ class UnexpectedError(Exception):
         return f"{self.kind} at {self.place}, by way of\n{self.calls}"
 
 
-def unexpected(error: Exception, last_calls: int = _LAST_CALLS) -> UnexpectedError:
-    """What may be told of an exception that was caught, with its last calls, so many of them."""
+def unexpected(error: Exception, last_calls: int = 20) -> UnexpectedError:
+    """What may be logged of an exception that was caught, with at most `last_calls` calls."""
     calls = [
         (f"{frame.f_globals.get('__name__', '?')}:{line}", frame.f_code.co_name)
         for frame, line in traceback.walk_tb(error.__traceback__)

@@ -1,11 +1,10 @@
 """The lock that lets one process at a time write an index.
 
-It is the kernel's advisory lock on `LOCK`, so it ends with the process that holds it, however
-that ends; the file's text only says who holds it. Released, the file is gone.
+It is the kernel's advisory lock on the file `LOCK`, so it ends with the process that holds it,
+however that ends. The file's text only says who holds it. Whoever releases the lock removes it.
 """
 
 import fcntl
-import json
 import logging
 import os
 import socket
@@ -29,14 +28,13 @@ def exclusive(folder: Path) -> Iterator[None]:
     with writing(folder):
         descriptor = _acquire(path)
     try:
-        row = {
-            "pid": os.getpid(),
-            "host": socket.gethostname(),
-            "since": instant(datetime.now(UTC)),
-        }
+        since = instant(datetime.now(UTC))
         with writing(folder):
             os.ftruncate(descriptor, 0)
-            os.write(descriptor, json.dumps(row).encode())
+            os.write(
+                descriptor,
+                f"process {os.getpid()} on {socket.gethostname()} since {since}".encode(),
+            )
         yield
     finally:
         _release(path, descriptor)
@@ -44,7 +42,7 @@ def exclusive(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """What the system refuses while an index folder is written, as `IndexUnusable`."""
+    """While entered, an `OSError` is raised as `IndexUnusable`: the folder cannot be written."""
     try:
         yield
     except OSError as error:
@@ -56,39 +54,32 @@ def writing(folder: Path) -> Iterator[None]:
 
 
 def _acquire(path: Path) -> int:
-    """A locked descriptor of the file that stands at `path` now, not of one just unlinked."""
+    """A locked descriptor of the file that is at `path` now, not of one just unlinked."""
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        is_held = False
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if os.path.samestat(os.fstat(descriptor), path.stat()):
-                return descriptor
+            is_held = os.path.samestat(os.fstat(descriptor), path.stat())
         except BlockingIOError:
-            holder = os.pread(descriptor, 1000, 0)
-            os.close(descriptor)
-            raise IndexLocked(_message(path, holder)) from None
+            holder = os.pread(descriptor, 1000, 0).decode(errors="replace") or "another process"
+            raise IndexLocked(
+                f"another reindex is at work: {path} is held by {holder}; wait until it is done"
+            ) from None
         except FileNotFoundError:
             pass  # the holder unlinked it between our opening and our locking it: take the new one
-        except BaseException:  # whatever it is, a signal too: nobody else closes the file
-            os.close(descriptor)
-            raise
-        os.close(descriptor)
+        finally:
+            if not is_held:
+                os.close(descriptor)
+        if is_held:
+            return descriptor
 
 
 def _release(path: Path, descriptor: int) -> None:
-    """Let go of the lock. A file that cannot be removed locks nothing: it is only said."""
+    """Let go of the lock. A file that cannot be removed locks nothing: that is only logged."""
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
         log.warning("%s cannot be removed: %s; it locks nothing any more", path, error.strerror)
     finally:
         os.close(descriptor)
-
-
-def _message(path: Path, holder: bytes) -> str:
-    try:
-        row = json.loads(holder)
-        who = f"process {row['pid']} on {row['host']} has held {path} since {row['since']}"
-    except (ValueError, KeyError, TypeError):
-        who = f"another process holds {path} since a moment ago"
-    return f"another reindex is at work: {who}; wait until it is done"

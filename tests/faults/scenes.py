@@ -202,4 +202,4 @@ def _litter(index: Path) -> None:
     (draft / "half.columns").write_bytes(b"half")
     (draft / "MAIN.tmp" / "half").write_bytes(b"")
     (index / "CURRENT.new").write_text("g0000")
-    (index / "LOCK").write_text('{"pid": 1, "host": "gone", "since": "2020-01-01T00:00:00Z"}')
+    (index / "LOCK").write_text("process 1 on gone since 2020-01-01T00:00:00Z")

@@ -244,7 +244,10 @@ def test_a_locked_index_ends_with_4(place: Path) -> None:
     with WhooshStore(place / "index").exclusive():
         for command in ("reindex", "rollback"):
             result = call(command, code=4)
-            assert f"another reindex is at work: process {os.getpid()} on " in result.stderr
+            assert (
+                f"another reindex is at work: index/LOCK is held by process {os.getpid()} on "
+                in result.stderr
+            )
         assert answer("reindex", "--dry-run")["unchanged"] == 3
         assert answer("status")["items"] == 3
 
@@ -363,7 +366,7 @@ def test_an_unreadable_generation_ends_with_3(place: Path) -> None:
     for command in ("status", "search"):
         done = newsdex(command, cwd=place, before=UNPRIVILEGED)
         assert done.returncode == 3
-        assert "cannot be listed: Permission denied" in done.stderr
+        assert "cannot be read: Permission denied" in done.stderr
     (place / "index" / made).chmod(0o755)
 
 

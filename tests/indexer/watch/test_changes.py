@@ -74,6 +74,7 @@ class Stoppable(Stop):
     """Stopped by whoever sets it."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.event = threading.Event()
 
     def is_set(self) -> bool:

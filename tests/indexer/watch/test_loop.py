@@ -255,7 +255,7 @@ def test_a_lock_that_another_holds_is_waited_for(place: Path) -> None:
     with watching(place) as watch:
         with WhooshStore(place / "index").exclusive():
             seed(place / "seeds", "d")
-            said = watch.notes.until("another reindex is at work: process ")
+            said = watch.notes.until("another reindex is at work: index/LOCK is held by process ")
             assert f"process {os.getpid()} on " in said
             assert said.endswith("(tried again with the next change and after a pause)\n")
             seed(place / "seeds", "e")
