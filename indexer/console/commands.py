@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -14,13 +15,13 @@ from indexer.console import reports
 from indexer.console.output import (
     ConsoleReporter,
     logs_to_stderr,
-    print_json,
+    print_answer,
     print_problems,
-    print_text,
     progress_bar,
 )
 from indexer.engines import STORES, open_store
 from indexer.errors import IndexDamaged, IndexUnusable, UsageError
+from indexer.index.lock import writing
 from indexer.reindex.protocols import Store
 from indexer.reindex.report import DEFAULTS, Options
 from indexer.reindex.run import check, reindex
@@ -48,7 +49,11 @@ def option(name: str, settings: type[Settings] = Settings) -> Decorator:
 
 SEEDS, INDEX, ENGINE = option("seeds"), option("index"), option("engine")
 JOBS, MEMORY = option("jobs"), option("memory")
-JSON = click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+flag = partial(click.option, is_flag=True)
+JSON = flag("--json", "as_json", help="Answer with one JSON object.")
+
+FLAGS = ("full", "checksum", "dry_run", "strict", "allow_removals")
+"""The flags of `reindex` that are fields of `Options`."""
 
 
 @click.command("reindex")
@@ -57,52 +62,31 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Answer with one JSO
 @ENGINE
 @JOBS
 @MEMORY
-@click.option("--full", is_flag=True, help="Build from nothing instead of updating what is there.")
-@click.option("--checksum", is_flag=True, help="Read every file, also those that look unchanged.")
-@click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
-@click.option("--strict", is_flag=True, help="If any file is rejected, change nothing.")
-@click.option("--allow-removals", is_flag=True, help="Take items out even if most files are gone.")
-@click.option("--watch", "watching", is_flag=True, help="Go on after every change, until Ctrl-C.")
+@flag("--full", help="Build from nothing instead of updating what is there.")
+@flag("--checksum", help="Read every file, also those that look unchanged.")
+@flag("--dry-run", help="Say what would change; change nothing.")
+@flag("--strict", help="If any file is rejected, change nothing.")
+@flag("--allow-removals", help="Take items out even if most files are gone.")
+@flag("--watch", "watching", help="Go on after every change, until Ctrl-C.")
 @JSON
 @click.pass_obj  # programs pass what no user needs to choose: `main(obj=Options(...))`
-def reindex_command(
-    base: Options | None,
-    /,
-    full: bool,
-    checksum: bool,
-    dry_run: bool,
-    strict: bool,
-    allow_removals: bool,
-    watching: bool,
-    as_json: bool,
-    **given: Any,
-) -> None:
+def reindex_command(base: Options | None, /, watching: bool, as_json: bool, **given: Any) -> None:
     """Bring the index up to date with the seeds folder.
 
     Exit codes: 0 done; 1 done, but some files were rejected; 4 another reindex is at work; 5
     refused, because so many files are gone that the folder may be a wrong one.
     """
+    flags = {name: given.pop(name) for name in FLAGS}
     settings = Settings.load(**given)
-    options = replace(
-        base or DEFAULTS,
-        full=full,
-        dry_run=dry_run,
-        strict=strict,
-        promoted_only=settings.promoted_only,
-        jobs=settings.jobs,
-        checksum=checksum,
-        memory=settings.memory,
-        follow_links=settings.follow_links,
-        allow_removals=allow_removals,
-    )
-    if _resolved(settings.index) == _resolved(settings.seeds):
-        raise UsageError(f"{settings.index} cannot be seeds and index at once; name two folders")
-    if watching and dry_run:
+    seeds, index = settings.seeds, settings.index
+    options = _options(settings, base, promoted_only=settings.promoted_only, **flags)
+    if _resolved(index) == _resolved(seeds):
+        raise UsageError(f"{index} cannot be seeds and index at once; name two folders")
+    if watching and options.dry_run:
         raise UsageError(
             "--watch keeps the index up to date, which --dry-run forbids; leave out one of them"
         )
-    reporter = ConsoleReporter(options, settings.seeds, settings.index, as_json, watching)
-    seeds, index = settings.seeds, settings.index
+    reporter = ConsoleReporter(options, seeds, index, as_json, watching)
     store = open_store(settings.engine, index)
     with _stoppable(index) as stop:
         if watching:
@@ -125,15 +109,10 @@ def check_command(as_json: bool, **given: Any) -> None:
     """
     settings = Settings.load(**given)
     with logs_to_stderr(), progress_bar() as progress:
-        options = Options(
-            jobs=settings.jobs, memory=settings.memory, follow_links=settings.follow_links
-        )
-        checked = check(settings.seeds, progress, options)
-    if as_json:
-        print_json(reports.check_json(checked))
-    else:
+        checked = check(settings.seeds, progress, _options(settings))
+    if not as_json:
         print_problems(checked.problems, len(checked.problems))
-        print_text(reports.check_text(checked, settings.seeds))
+    print_answer(as_json, reports.check_json(checked), reports.check_text(checked, settings.seeds))
     sys.exit(1 if checked.rejected else 0)
 
 
@@ -144,11 +123,10 @@ def check_command(as_json: bool, **given: Any) -> None:
 def status_command(as_json: bool, **given: Any) -> None:
     """Say what the index holds, and which generations are kept."""
     store = _store(given)
-    manifest = store.current()
-    if as_json:
-        print_json(reports.manifest_json(manifest, store.generations()))
-    else:
-        click.echo(reports.manifest_text(manifest, store.generations()))
+    manifest, kept = store.current(), store.generations()
+    print_answer(
+        as_json, reports.manifest_json(manifest, kept), reports.manifest_text(manifest, kept)
+    )
 
 
 @click.command("verify")
@@ -167,10 +145,9 @@ def verify_command(as_json: bool, **given: Any) -> None:
             store.current()
         except IndexDamaged as error:
             unnamed = str(error)
-    if as_json:
-        print_json(reports.verdicts_json(verdicts, unnamed))
-    else:
-        print_text(reports.verdicts_text(verdicts, unnamed))
+    print_answer(
+        as_json, reports.verdicts_json(verdicts, unnamed), reports.verdicts_text(verdicts, unnamed)
+    )
     if unnamed or any(verdict.faults for verdict in verdicts):
         sys.exit(IndexUnusable.exit_code)
 
@@ -191,13 +168,12 @@ def rollback_command(as_json: bool, **given: Any) -> None:
             store.current()  # raises, before a folder is made for the lock
         with store.exclusive():
             manifest = store.rollback()
-    if as_json:
-        print_json({"generation": manifest.generation, "items": manifest.items})
-    else:
-        click.echo(
-            f"Generation {manifest.generation} of {manifest.created} answers again, with "
-            f"{reports.count(manifest.items, 'item')}. The next reindex follows the seeds."
-        )
+    print_answer(
+        as_json,
+        {"generation": manifest.generation, "items": manifest.items},
+        f"Generation {manifest.generation} of {manifest.created} answers again, with "
+        f"{reports.count(manifest.items, 'item')}. The next reindex follows the seeds.",
+    )
 
 
 COMMANDS = (reindex_command, check_command, status_command, verify_command, rollback_command)
@@ -216,29 +192,28 @@ def _store(given: dict[str, Any]) -> Store:
     return open_store(settings.engine, settings.index)
 
 
+def _options(settings: Settings, base: Options | None = None, **flags: bool) -> Options:
+    """The options of a run, as the settings and flags say; the others are those of `base`."""
+    return replace(
+        base or DEFAULTS,
+        jobs=settings.jobs,
+        memory=settings.memory,
+        follow_links=settings.follow_links,
+        **flags,
+    )
+
+
 @contextmanager
 def _stoppable(folder: Path) -> Iterator[Stop]:
-    """Enter this while an index folder is written to. What the system refuses is raised as
-    `IndexUnusable`; after a signal, the process ends as that asks, leaving everything in order."""
+    """Enter this while an index folder is written to. Raises `IndexUnusable` for whatever the
+    system refuses. After a signal, it leaves everything in order and ends the process."""
     with logs_to_stderr(), SignalHandler() as stop:
         try:
-            yield stop
+            with writing(folder):
+                yield stop
             return
         except KeyboardInterrupt:
             pass
-        except BrokenPipeError:
-            raise  # nobody reads our progress any more
-        except OSError as error:
-            raise IndexUnusable(
-                f"the index folder {folder} cannot be used: {error.filename or folder}: "
-                f"{error.strerror or error}; see to that and try again, or name another folder "
-                "with --index"
-            ) from error
-        except MemoryError as error:
-            raise IndexUnusable(
-                "the run needs more memory than there is; nothing was changed; try again with "
-                "--jobs 1 or less --memory"
-            ) from error
     _end(stop)
 
 

@@ -1,11 +1,11 @@
-"""Writes what the commands say: answers to stdout, the rest to stderr, a bar on a terminal."""
+"""Prints: answers to stdout, the rest to stderr, and a progress bar if that is a terminal."""
 
 import json
 import logging
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import click
 
 from indexer.console import reports
 from indexer.item import Problem
-from indexer.reindex.report import Options, Progress, Report
+from indexer.reindex.report import Options, Progress, Report, silent
 
 SHOWN = 20
 """Problems `reindex` prints before it points to `check` for the rest."""
@@ -39,7 +39,7 @@ class ConsoleReporter:
         self.bar_after = BAR_AFTER
         with self._writing():
             if self.as_json:
-                print_json(reports.report_json(report))
+                print_text(json_line(reports.report_json(report)))
                 return
             print_problems(reports.new_problems(report, before), SHOWN)
             if before is None:
@@ -55,14 +55,12 @@ class ConsoleReporter:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """Write something. If that fails, as it does to a log on a full disk, a watch goes on, and
-        tries to say so on stderr."""
+        """Enter this to write. If that fails, as it does to a log on a full disk, a watch goes on,
+        and tries to say so on stderr."""
         try:
             yield
-        except BrokenPipeError:
-            raise  # nobody reads the output any more
         except OSError as error:
-            if not self.watching:
+            if not self.watching or isinstance(error, BrokenPipeError):  # nobody reads it any more
                 raise
             with suppress(OSError):
                 click.echo(f"newsdex: this could not be written: {error.strerror}", err=True)
@@ -72,22 +70,18 @@ class ConsoleReporter:
         return progress_bar(self.bar_after)
 
 
-class StderrLogHandler(logging.Handler):
-    """Writes each log record to stderr, in one line. The record's `exc_info` is for other
-    handlers."""
+class OneLine(logging.Formatter):
+    """Formats a log record as one line, without its `exc_info`, which is for other handlers."""
 
-    def emit(self, record: logging.LogRecord) -> None:
-        message = " ".join(record.getMessage().splitlines())
-        try:
-            click.echo(f"newsdex: {message}", err=True)
-        except OSError:  # the work goes on
-            self.handleError(record)
+    def format(self, record: logging.LogRecord) -> str:
+        return f"newsdex: {' '.join(record.getMessage().splitlines())}"
 
 
 @contextmanager
 def logs_to_stderr() -> Iterator[None]:
     """While entered, log records of the write side are written to stderr."""
-    log, handler = logging.getLogger("indexer"), StderrLogHandler()
+    log, handler = logging.getLogger("indexer"), logging.StreamHandler()
+    handler.setFormatter(OneLine())
     log.addHandler(handler)
     try:
         yield
@@ -95,9 +89,14 @@ def logs_to_stderr() -> Iterator[None]:
         log.removeHandler(handler)
 
 
-def print_json(row: dict[str, Any]) -> None:
+def print_answer(as_json: bool, row: dict[str, Any], text: str) -> None:
+    """Print a command's answer, as JSON or as text."""
+    print_text(json_line(row) if as_json else text)
+
+
+def json_line(row: dict[str, Any]) -> str:
     """One JSON object, on one line."""
-    print_text(json.dumps(row, ensure_ascii=False))
+    return json.dumps(row, ensure_ascii=False)
 
 
 def print_text(text: str) -> None:
@@ -128,19 +127,18 @@ def progress_bar(bar_after: float = 0.0) -> Iterator[Progress]:
     """Show a bar on stderr while files are read, if stderr is a terminal; it appears after
     `bar_after` seconds."""
     if not (sys.stderr and sys.stderr.isatty()):
-        yield lambda done, total: None
+        yield silent
         return
     began = time.monotonic()
-    with ExitStack() as stack:
-        bars: list[Any] = []
+    bar = click.progressbar(length=1, label="Reading", file=sys.stderr)
 
-        def show(done: int, total: int) -> None:
-            if not bars:
-                if time.monotonic() - began < bar_after:
-                    return
-                shown = click.progressbar(length=1, label="Reading", file=sys.stderr)
-                bars.append(stack.enter_context(shown))
-            bars[0].length = total
-            bars[0].update(done - bars[0].pos)
+    def show(done: int, total: int) -> None:
+        if bar.pos or time.monotonic() - began >= bar_after:
+            bar.length = total
+            bar.update(done - bar.pos)
 
+    try:
         yield show
+    finally:
+        if bar.pos:
+            bar.render_finish()

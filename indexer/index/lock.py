@@ -42,14 +42,21 @@ def exclusive(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """While entered, an `OSError` is raised as `IndexUnusable`: the folder cannot be written."""
+    """While entered, whatever the system refuses is raised as `IndexUnusable`."""
     try:
         yield
+    except BrokenPipeError:
+        raise  # nobody reads our progress any more
     except OSError as error:
         what = error.filename or folder
         raise IndexUnusable(
             f"the index folder {folder} cannot be written: {what}: {error.strerror or error}; "
             "make room and allow writing there, or name another folder with --index"
+        ) from error
+    except MemoryError as error:
+        raise IndexUnusable(
+            "the run needs more memory than there is; nothing was changed; try again with "
+            "--jobs 1 or less --memory"
         ) from error
 
 

@@ -105,55 +105,51 @@ class ChangeWatcher:
         self.overflowed, self.polls = False, poll
         self._root, self._index, self._warn = root, index, warn
         self._intervals = intervals
-        self._links = _Links({})
-        self._listener: _Listener | None = None
+        self._links: dict[str, StatKey | None] = {}
+        self._next_look = 0.0
+        self._watcher: RustNotify | None = None
         self._listen()
 
     def follow(self, links: Mapping[str, StatKey | None]) -> None:
         """Look at the targets of these links, too. Each comes with its stat key at the last run,
         `None` if it could not be seen then."""
-        self._links = _Links(links)
+        self._links, self._next_look = dict(links), 0.0
 
     def wait(self, seconds: float, stop: Stop) -> bool:
         """Whether there was a change; if not, the time is up or a stop was asked for."""
-        end = time.monotonic() + seconds
         self.overflowed = False
-        while not stop.is_set() and (left := end - time.monotonic()) > 0:
-            if self._changed(left, stop):
-                return not stop.is_set()
-        return False
+        until = _Until(seconds, stop, self._intervals.heartbeat, self._unreported)
+        found = Relevance.NONE
+        while not found and not until.is_set():
+            found = self._reported(until, stop)
+        found = found or until.found
+        if found is Relevance.FOLDER:
+            # The system reports changes below a new folder only as far as it was there in time and
+            # the limits allowed, and does not say how far that is. So listen anew to everything.
+            self._listen()
+        return bool(found) and not stop.is_set()
 
     def close(self) -> None:
         """Listen no longer."""
-        if self._listener:
-            self._listener.close()
-            self._listener = None
-
-    def _changed(self, seconds: float, stop: Stop) -> bool:
-        if self.polls:
-            pause(seconds, stop)
-            return False
-        if self._listener is None:  # the folder is gone
-            pause(min(seconds, self._intervals.heartbeat), stop)
-            self._listen()
-            return self._listener is not None or self.polls
-        found = self._listener.changed(seconds, stop, self._links)
-        self.overflowed |= self._listener.overflowed
-        if found is Relevance.FOLDER:
-            # What is below a new folder is listened to only as far as it was there in time and
-            # the limits allowed, and nobody says how far that is; so all is begun anew.
-            self._listen()
-        return found is not Relevance.NONE
+        if self._watcher:
+            self._watcher.close()
+            self._watcher = None
 
     def _listen(self) -> None:
-        """Listen to the folder that is there now."""
+        """Listen to the folder that is there now, if there is one."""
         self.close()
         if self.polls:
             return
+        self._identity = _identity(self._root)
+        root = self._root.absolute()
         try:
-            self._listener = _Listener(self._root, self._index, self._intervals)
+            # Paths are UTF-8 to the watcher, whatever the locale says.
+            watched = os.fsencode(root).decode()
+            self._watcher = RustNotify([watched], False, False, 0, True, False)
+            index = _below(self._index, self._root)
+            self._tree = Tree(str(root), index, set(_folders(self._root)))
         except FileNotFoundError:
-            return  # for now; `_changed` tries again
+            return  # until `_unreported` finds a folder there
         except (OSError, UnicodeDecodeError, WatchfilesRustInternalError) as error:
             self.polls = True
             self._warn(
@@ -163,107 +159,78 @@ class ChangeWatcher:
                 "every folder"
             )
 
-
-def pause(seconds: float, stop: Stop) -> None:
-    """Sleep, but no longer than until a stop is asked for."""
-    end = time.monotonic() + seconds
-    while not stop.is_set() and (left := end - time.monotonic()) > 0:
-        time.sleep(min(left, 0.05))
-
-
-class _Links:
-    """The targets of links, each as it was when it was last seen."""
-
-    def __init__(self, known: Mapping[str, StatKey | None]) -> None:
-        self._known = dict(known)
-        self._next = 0.0
-
-    def changed(self) -> Relevance:
-        """What any changes concern; a link that led nowhere may lead to a folder now."""
-        began = time.monotonic()
-        if began < self._next:
+    def _reported(self, until: "_Until", stop: Stop) -> Relevance:
+        """The greatest relevance among the next changes that the system reports, once a burst of
+        them is over; `NONE` if there is none in time."""
+        if self._watcher is None:
+            time.sleep(0.05)
             return Relevance.NONE
-        found = Relevance.NONE
-        for path, before in self._known.items():
-            if (now := seed_file.stat_key(path)) != before:
-                self._known[path] = now
-                is_file = before is not None and not path.endswith("/")
-                found = max(found, Relevance.SEED if is_file else Relevance.FOLDER)
-        self._next = time.monotonic() + FIFTH * (time.monotonic() - began)
-        return found
-
-
-class _Listener:
-    """Listens to one folder, as long as no other one takes its place."""
-
-    def __init__(self, root: Path, index: Path, intervals: Intervals) -> None:
-        self.overflowed = False
-        self._root, self._intervals = root, intervals
-        self._identity = _identity(root)
-        # Paths are UTF-8 to the watcher, whatever the locale says.
-        watched = os.fsencode(root.absolute()).decode()
-        self._watcher = RustNotify([watched], False, False, 0, True, False)
-        self._tree = Tree(str(root.absolute()), _below(index, root), set(_folders(root)))
-
-    def changed(self, seconds: float, stop: Stop, links: _Links) -> Relevance:
-        """The greatest relevance among the changes of a burst, once it is over; `NONE` if there is
-        no change in time."""
-        self.overflowed = False
-        until = _Until(seconds, stop, lambda: self._unreported(links), self._intervals.heartbeat)
         try:
-            while not until.is_set():
-                changes = self._changes(until)
-                seen = self._relevance(changes)
-                if seen and any(not os.path.lexists(path) for _, path in changes):
-                    pause = self._intervals.grace
-                    grace = _Until(pause, stop, lambda: Relevance.NONE, pause)
-                    seen = max(seen, self._relevance(self._changes(grace)))
-                if seen:
-                    return seen
+            changes = self._burst(self._watcher, until)
+            found = self._relevance(changes)
+            if found and any(not os.path.lexists(path) for _, path in changes):
+                grace = self._intervals.grace
+                again = self._burst(self._watcher, _Until(grace, stop, grace))
+                found = max(found, self._relevance(again))
+            return found
         except WatchfilesRustInternalError:
             return Relevance.FOLDER  # a name is not UTF-8, or a limit was reached: begin anew
-        return until.found
 
-    def close(self) -> None:
-        """Listen no longer."""
-        self._watcher.close()
-
-    def _changes(self, until: "_Until") -> set[Change]:
+    def _burst(self, watcher: RustNotify, until: "_Until") -> set[Change]:
         # The watcher's own time limit loses the changes of the moment it is reached. So does
         # `until`, but then a run follows.
         longest, quiet = self._intervals.max_debounce, self._intervals.debounce
-        found = self._watcher.watch(round(longest * 1000), round(quiet * 1000), 0, until)
-        reported = set() if isinstance(found, str) else found
-        changes = {(kind, os.fsdecode(path.encode())) for kind, path in reported}
-        self.overflowed |= len(changes) >= self._intervals.overflow
-        return changes
+        reported = watcher.watch(round(longest * 1000), round(quiet * 1000), 0, until)
+        if isinstance(reported, str):  # the reason why there are none
+            return set()
+        self.overflowed |= len(reported) >= self._intervals.overflow
+        return {(kind, os.fsdecode(path.encode())) for kind, path in reported}
 
     def _relevance(self, changes: Iterable[Change]) -> Relevance:
         return max((self._tree.relevance(path) for _, path in changes), default=Relevance.NONE)
 
-    def _unreported(self, links: _Links) -> Relevance:
-        """What changed without a report by the system."""
-        moved = _identity(self._root) != self._identity
-        return Relevance.FOLDER if moved else links.changed()
+    def _unreported(self) -> Relevance:
+        """The relevance of what the system does not report: that another folder, or none, is at the
+        path of the seeds folder, and what happened to the targets of links."""
+        if self.polls:
+            return Relevance.NONE
+        if _identity(self._root) != self._identity:
+            return Relevance.FOLDER
+        began = time.monotonic()
+        found = Relevance.NONE
+        if began < self._next_look:
+            return found
+        for path, before in self._links.items():
+            if (now := seed_file.stat_key(path)) != before:
+                self._links[path] = now
+                is_file = before is not None and not path.endswith("/")
+                # A link that led nowhere may lead to a folder now.
+                found = max(found, Relevance.SEED if is_file else Relevance.FOLDER)
+        self._next_look = time.monotonic() + FIFTH * (time.monotonic() - began)
+        return found
 
 
 class _Until:
-    """Ends the waiting if a stop is asked for, if the time is up, or if something was `found`: it
-    looks at every heartbeat."""
+    """Ends the waiting if a stop is asked for, if the time is up, or if `look`, called at every
+    heartbeat, has `found` something."""
 
     def __init__(
-        self, seconds: float, stop: Stop, look: Callable[[], Relevance], heartbeat: float
+        self,
+        seconds: float,
+        stop: Stop,
+        heartbeat: float,
+        look: Callable[[], Relevance] = lambda: Relevance.NONE,
     ) -> None:
         self.found = Relevance.NONE
-        self._end = time.monotonic() + seconds
-        self._stop, self._look, self._heartbeat = stop, look, heartbeat
-        self._beat = time.monotonic() + heartbeat
+        self._stop, self._heartbeat, self._look = stop, heartbeat, look
+        now = time.monotonic()
+        self._end, self._next_look = now + seconds, now + heartbeat
 
     def is_set(self) -> bool:
         """Whether to stop waiting; the watcher asks this again and again."""
         now = time.monotonic()
-        if not self.found and now >= self._beat:
-            self._beat = now + self._heartbeat
+        if not self.found and now >= self._next_look:
+            self._next_look = now + self._heartbeat
             self.found = self._look()
         return bool(self.found) or now >= self._end or self._stop.is_set()
 

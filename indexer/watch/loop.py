@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NoReturn, Protocol
 
 from indexer.errors import NewsdexError, RemovalsRefused, SeedsMissing
+from indexer.index.lock import writing
 from indexer.reindex.diff import Change
 from indexer.reindex.protocols import Store
 from indexer.reindex.report import Options, Progress, Report
@@ -67,7 +68,7 @@ def watch(
     Raises `KeyboardInterrupt` once told to stop, leaving nothing half done, and `SeedsMissing` if
     the seeds folder is not there at the start.
     """
-    session = _Session(root, store, options, reporter, stop, intervals.overflow)
+    session = _Session(root, index, store, options, reporter, stop, intervals.overflow)
     warn = reporter.note
     with closing(ChangeWatcher(root, index, warn, poll=poll, intervals=intervals)) as changes:
         wait = session.round(changes, noticed=True)
@@ -82,9 +83,16 @@ class _Session:
     """The runs of a watch, and what is remembered from one to the next."""
 
     def __init__(
-        self, root: Path, store: Store, options: Options, reporter: Reporter, stop: Stop, many: int
+        self,
+        root: Path,
+        index: Path,
+        store: Store,
+        options: Options,
+        reporter: Reporter,
+        stop: Stop,
+        many: int,
     ) -> None:
-        self._root, self._store, self._options = root, store, options
+        self._root, self._index, self._store, self._options = root, index, store, options
         self._reporter, self._stop, self._many = reporter, stop, many
         self._last: Report | None = None
         self._failures = 0
@@ -105,13 +113,13 @@ class _Session:
             return min(wait, max(POLL_INTERVAL, FIFTH * (time.monotonic() - began)))
         return wait
 
-    def _attempt(self) -> Report | Exception:
+    def _attempt(self) -> Report | NewsdexError:
         """One run: its report, or the error that kept it from changing anything."""
         options = replace(self._options, full=self._options.full and self._last is None)
         try:
-            with self._reporter.progress() as progress:
+            with writing(self._index), self._reporter.progress() as progress:
                 return reindex(self._root, self._store, options, progress, self._stop)
-        except (NewsdexError, OSError, MemoryError) as error:
+        except NewsdexError as error:
             return error
 
     def _succeeded(self, report: Report, overflowed: bool, noticed: bool) -> float:
@@ -125,9 +133,9 @@ class _Session:
         written = sum(report.changes[c] for c in (Change.ADDED, Change.CHANGED, Change.REMOVED))
         return AFTER_MANY if overflowed or written >= self._many else REGULARLY
 
-    def _failed(self, error: Exception) -> float:
-        """Say why, but only once for one cause: files that vanish one by one are one."""
-        message = _reason(error)
+    def _failed(self, error: NewsdexError) -> float:
+        """Say why, but only once for each cause: files that vanish one by one are one cause."""
+        message = str(error)
         about = type(error).__name__ if isinstance(error, RemovalsRefused) else message
         if about != self._last_note:
             self._reporter.note(f"{message} (tried again with the next change and after a pause)")
@@ -139,12 +147,3 @@ class _Session:
 def pause_after(failures: int) -> float:
     """Seconds to wait after this many failures in a row."""
     return min(LAST_PAUSE, FIRST_PAUSE * 2.0 ** min(failures - 1, 16))
-
-
-def _reason(error: Exception) -> str:
-    """Why a run failed, in a sentence."""
-    if isinstance(error, NewsdexError):
-        return str(error)
-    if isinstance(error, MemoryError):
-        return "the run needs more memory than there is; nothing was changed; try with --jobs 1"
-    return f"the run failed, and nothing was changed: {error}"
