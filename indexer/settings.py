@@ -24,10 +24,9 @@ class Whole:
     def __call__(self, text: str) -> int:
         """The number; `ValueError`, which says what may be written, if it is none."""
         number = int(text) if text.isascii() and text.isdigit() else -1
-        if self.most is None and number < self.least:
-            raise ValueError(f"write a whole number, at least {self.least}")
-        if self.most is not None and not self.least <= number <= self.most:
-            raise ValueError(f"write a whole number from {self.least} to {self.most}")
+        if number < self.least or (self.most is not None and number > self.most):
+            up_to = "" if self.most is None else f" and at most {self.most}"
+            raise ValueError(f"write a whole number, at least {self.least}{up_to}")
         return number
 
 
@@ -67,7 +66,12 @@ class Settings:
         read = {name: value for name, value in given.items() if value is not None}
         for name, setting in table(cls).items():
             if name not in read:
-                read[name] = _read(setting, environ)
+                key = variable(name)
+                text = environ.get(key) or setting.metadata["default"]
+                try:
+                    read[name] = setting.metadata["read"](text)
+                except ValueError as error:
+                    raise UsageError(f"{key}: {text!r}: {error}", key) from None
         return cls(**read)
 
 
@@ -79,12 +83,3 @@ def table(settings: type[Settings]) -> dict[str, "Field[Any]"]:
 def variable(name: str) -> str:
     """The environment variable that a setting is read from."""
     return PREFIX + name.upper()
-
-
-def _read(setting: "Field[Any]", environ: Mapping[str, str]) -> Any:
-    name = variable(setting.name)
-    text = environ.get(name) or setting.metadata["default"]
-    try:
-        return setting.metadata["read"](text)
-    except ValueError as error:
-        raise UsageError(f"{name}: {text!r}: {error}", name) from None

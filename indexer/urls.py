@@ -1,7 +1,7 @@
 """Checks web addresses and domains, brings them to one form, and says when two are one page."""
 
 import re
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 MAX_URL = 4_000
 
@@ -13,19 +13,19 @@ _UNSAFE = re.compile(r"[\s\"<>\\^`{|}\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def clean_url(text: str) -> str:
-    """An absolute http(s) address, or "" where the text is none. `//host` becomes https."""
+    """An absolute http(s) address, or "" if the text is none. `//host` becomes https."""
     text = "".join(text.split("\n")).strip()
     if text.startswith("//"):
         text = f"https:{text}"
-    scheme = text[:8].lower()
-    if len(text) > MAX_URL or not scheme.startswith(("http://", "https://")):
+    scheme, _, rest = text.partition("://")
+    if len(text) > MAX_URL or scheme.lower() not in ("http", "https"):
         return ""
-    parts = _parts(text)
-    if parts is None or not parts.hostname:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # raises if it is no number
+    except ValueError:
         return ""
-    text = _UNSAFE.sub(_escaped, text)
-    scheme, separator, rest = text.partition("://")
-    return f"{scheme.lower()}{separator}{rest}"
+    return f"{scheme.lower()}://{_UNSAFE.sub(_escaped, rest)}" if parts.hostname else ""
 
 
 def _escaped(sign: re.Match[str]) -> str:
@@ -39,9 +39,8 @@ def has_scheme(text: str) -> bool:
 
 
 def host(url: str) -> str:
-    """The domain of a clean address, as an outlet's key; "" where it has none."""
-    parts = _parts(url)
-    return _domain(parts.hostname or "") if parts else ""
+    """The domain of a clean address, as an outlet's key; "" if it has none."""
+    return _domain(urlsplit(url).hostname or "")
 
 
 def clean_domain(text: str) -> str:
@@ -72,13 +71,3 @@ def url_key(url: str) -> str:
 def _domain(name: str) -> str:
     name = name.lower().rstrip(".").removeprefix("www.")
     return name if len(name) <= 253 and _HOST.fullmatch(name) else ""
-
-
-def _parts(url: str) -> SplitResult | None:
-    """The parts of an address; None where it is malformed."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return None
-    return parts

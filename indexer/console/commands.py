@@ -1,5 +1,6 @@
 """The commands of the write side: reindex, check, status, verify, rollback."""
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -7,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -80,7 +81,7 @@ def reindex_command(base: Options | None, /, watching: bool, as_json: bool, **gi
     settings = Settings.load(**given)
     seeds, index = settings.seeds, settings.index
     options = _options(settings, base, promoted_only=settings.promoted_only, **flags)
-    if _resolved(index) == _resolved(seeds):
+    if os.path.realpath(index) == os.path.realpath(seeds):
         raise UsageError(f"{index} cannot be seeds and index at once; name two folders")
     if watching and options.dry_run:
         raise UsageError(
@@ -179,14 +180,6 @@ def rollback_command(as_json: bool, **given: Any) -> None:
 COMMANDS = (reindex_command, check_command, status_command, verify_command, rollback_command)
 
 
-def _resolved(folder: Path) -> Path:
-    """The folder that a path leads to; raises `UsageError` if its links lead in a circle."""
-    try:
-        return folder.resolve()
-    except (OSError, RuntimeError) as error:
-        raise UsageError(f"{folder} leads nowhere: {error}; name a folder") from error
-
-
 def _store(given: dict[str, Any]) -> Store:
     settings = Settings.load(**given)
     return open_store(settings.engine, settings.index)
@@ -214,11 +207,6 @@ def _stoppable(folder: Path) -> Iterator[Stop]:
             return
         except KeyboardInterrupt:
             pass
-    _end(stop)
-
-
-def _end(stop: Stop) -> NoReturn:
-    """End the process as the signal asks."""
     if stop.signal and stop.signal is not signal.SIGINT:
         if sys.stdout:
             with suppress(OSError):  # a full disk was reported when it was written to

@@ -250,7 +250,7 @@ def _folders(root: Path) -> Iterator[str]:
 
 def _below(index: Path, root: Path) -> str:
     """The index folder as the reports name it if it lies in the root; empty if it does not."""
-    real, real_root = index.resolve(), root.resolve()
+    real, real_root = Path(os.path.realpath(index)), Path(os.path.realpath(root))
     if real != real_root and real.is_relative_to(real_root):
         return str(root.absolute() / real.relative_to(real_root))
     return ""

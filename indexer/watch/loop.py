@@ -1,4 +1,4 @@
-"""Watches: reindexes, then does so again after every burst of changes, until told to stop.
+"""Reindexes, then does so again after every burst of changes, until told to stop.
 
     run → report what is new → wait for a change ─┐
      ↑    └ it failed: say so, once               │ or until it is time to look anyway
@@ -9,6 +9,7 @@ and without one after a pause that grows. `--full` applies until a run has succe
 """
 
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from pathlib import Path
@@ -68,7 +69,12 @@ def watch(
     Raises `KeyboardInterrupt` once told to stop, leaving nothing half done, and `SeedsMissing` if
     the seeds folder is not there at the start.
     """
-    session = _Session(root, index, store, options, reporter, stop, intervals.overflow)
+
+    def run(options: Options) -> Report:
+        with writing(index), reporter.progress() as progress:
+            return reindex(root, store, options, progress, stop)
+
+    session = _Session(run, options, reporter, intervals.overflow)
     warn = reporter.note
     with closing(ChangeWatcher(root, index, warn, poll=poll, intervals=intervals)) as changes:
         wait = session.round(changes, noticed=True)
@@ -80,20 +86,13 @@ def watch(
 
 
 class _Session:
-    """The runs of a watch, and what is remembered from one to the next."""
+    """The runs of a watch, and what is remembered from one to the next. `many`: after a run that
+    wrote so many items, the next one looks for changes that the system did not report."""
 
     def __init__(
-        self,
-        root: Path,
-        index: Path,
-        store: Store,
-        options: Options,
-        reporter: Reporter,
-        stop: Stop,
-        many: int,
+        self, run: Callable[[Options], Report], options: Options, reporter: Reporter, many: int
     ) -> None:
-        self._root, self._index, self._store, self._options = root, index, store, options
-        self._reporter, self._stop, self._many = reporter, stop, many
+        self._run, self._options, self._reporter, self._many = run, options, reporter, many
         self._last: Report | None = None
         self._failures = 0
         self._last_note = ""
@@ -101,26 +100,19 @@ class _Session:
     def round(self, changes: ChangeWatcher, *, noticed: bool) -> float:
         """Reindex and report; returns the seconds after which to do so again in any case."""
         began = time.monotonic()
-        outcome = self._attempt()
-        if isinstance(outcome, Report):
-            changes.follow(outcome.links)
-            wait = self._succeeded(outcome, changes.overflowed, noticed)
-        elif isinstance(outcome, SeedsMissing) and self._last is None and not self._failures:
-            raise outcome
+        options = replace(self._options, full=self._options.full and self._last is None)
+        try:
+            report = self._run(options)
+        except NewsdexError as error:
+            if isinstance(error, SeedsMissing) and self._last is None and not self._failures:
+                raise
+            wait = self._failed(error)
         else:
-            wait = self._failed(outcome)
+            changes.follow(report.links)
+            wait = self._succeeded(report, changes.overflowed, noticed)
         if changes.polls:
             return min(wait, max(POLL_INTERVAL, FIFTH * (time.monotonic() - began)))
         return wait
-
-    def _attempt(self) -> Report | NewsdexError:
-        """One run: its report, or the error that kept it from changing anything."""
-        options = replace(self._options, full=self._options.full and self._last is None)
-        try:
-            with writing(self._index), self._reporter.progress() as progress:
-                return reindex(self._root, self._store, options, progress, self._stop)
-        except NewsdexError as error:
-            return error
 
     def _succeeded(self, report: Report, overflowed: bool, noticed: bool) -> float:
         """Report the run, unless no change was noticed and it found nothing new."""

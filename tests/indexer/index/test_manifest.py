@@ -112,6 +112,7 @@ def test_a_manifest_of_another_format_is_damage(tmp_path: Path, made: Manifest) 
 
 
 OTHERS = """
+{
 []
 {}
 7
@@ -127,6 +128,26 @@ def test_a_manifest_that_says_something_else_is_damage(tmp_path: Path, text: str
     sealed(tmp_path, text)
     with pytest.raises(IndexDamaged, match=r"manifest\.json cannot be used"):
         read(tmp_path)
+
+
+def test_what_any_version_wrote_is_not_torn(tmp_path: Path, made: Manifest) -> None:
+    assert manifest.is_torn(tmp_path) is False
+    sealed(tmp_path, "{}")
+    assert manifest.is_torn(tmp_path) is False
+    (tmp_path / manifest.NAME).write_text("{}")
+    assert manifest.is_torn(tmp_path)
+    assert manifest.is_torn(tmp_path / "nowhere")
+
+
+def test_whether_a_manifest_is_torn_is_not_known_if_it_cannot_be_read(
+    tmp_path: Path, made: Manifest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(IndexUnreadable, match="Too many open files"):
+        manifest.is_torn(tmp_path)
 
 
 def test_a_manifest_that_is_no_file_is_damage(tmp_path: Path) -> None:
@@ -279,7 +300,7 @@ def test_links_that_we_make_and_drop_ourselves_leave_known_what_is(
         known[of] = "remembered"
     with same_bytes([tmp_path / "one", tmp_path / "two"], known):
         (tmp_path.parent / "other").hardlink_to(tmp_path / "one")
-    assert fault(tmp_path, made, known)  # as remembered, so not read again
+    assert "one has changed" in fault(tmp_path, made, known)  # as remembered: not read again
     with same_bytes([tmp_path / "one", tmp_path / "two"], known):
         (tmp_path.parent / "other").unlink()
         (tmp_path / "one").write_bytes(b"abcd")
