@@ -1,7 +1,8 @@
-"""From an item to what an engine indexes and stores, and back from the stored form."""
+"""Turns an item into what an engine indexes and stores, and back from the stored form."""
 
 import hashlib
 from dataclasses import dataclass
+from itertools import chain
 
 import msgspec
 
@@ -12,8 +13,7 @@ from indexer.urls import url_key
 @dataclass(frozen=True, slots=True)
 class Document:
     """An item as an engine indexes it. `zones`: name to texts; `keywords`: name to values;
-    `numbers`: name to value, absent if the item has none; `stored`: the item as `encode` writes
-    it."""
+    `numbers`: name to value, without those that the item lacks; `stored`: the item, encoded."""
 
     id: str
     zones: dict[str, tuple[str, ...]]
@@ -28,11 +28,14 @@ class Document:
 
 
 def document(item: Item) -> Document:
-    """The document of an item: everything in it is derived from what `encode` stores."""
+    """The document of an item. All of it follows from the stored form, so that tells changes."""
     own, domains = item.article, item.domains()
-    numbers = {"quality": own.quality, "heat": item.heat, "outlets": len(domains)}
-    if own.published:
-        numbers["date"] = int(own.published.timestamp())
+    numbers = {
+        "quality": own.quality,
+        "heat": item.heat,
+        "outlets": len(domains),
+        "date": int(own.published.timestamp()) if own.published else None,
+    }
     return Document(
         id=item.id,
         zones={
@@ -40,7 +43,7 @@ def document(item: Item) -> Document:
             "excerpt": (own.excerpt,),
             "related_title": tuple(a.title for a in item.related),
             "related_excerpt": tuple(a.excerpt for a in item.related),
-            "provider": tuple(_provider_texts(item)),
+            "provider": _provider_texts(item),
             "topic": item.topics,
             "body": (item.body,),
         },
@@ -61,14 +64,12 @@ def _urls(article: Article) -> list[str]:
     return [url_key(url) for url in (article.url, article.amp_url, article.cached_url) if url]
 
 
-def _provider_texts(item: Item) -> dict[str, None]:
-    """Names and domains, each once. A domain's labels are texts apart, so no phrase spans them."""
-    texts: dict[str, None] = {}
-    for article in item.articles():
-        if article.provider:
-            texts[article.provider.name] = None
-            texts.update(dict.fromkeys(article.provider.domain.split(".")))
-    return texts
+def _provider_texts(item: Item) -> tuple[str, ...]:
+    """The names of the outlets and the labels of their domains, each once. Each label is a text of
+    its own, so that no phrase reaches from one into the next."""
+    outlets = [article.provider for article in item.articles() if article.provider]
+    texts = ((outlet.name, *outlet.domain.split(".")) for outlet in outlets)
+    return tuple(dict.fromkeys(chain.from_iterable(texts)))
 
 
 def encode(item: Item) -> bytes:
@@ -77,7 +78,7 @@ def encode(item: Item) -> bytes:
 
 
 def decode(stored: bytes) -> Item:
-    """The item that `encode` wrote; `ValueError` if it wrote no such thing."""
+    """The item that `encode` wrote. Raises `ValueError` for anything else."""
     try:
         return _DECODER.decode(stored)
     except msgspec.DecodeError as error:

@@ -1,4 +1,4 @@
-"""What a news item is, as frozen values, and a `Problem` that is found in one."""
+"""News items as frozen values, and the problems found in their files."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """An outlet. `domain` is its key, in lower case without `www.`; `name` is the file's word."""
+    """An outlet. `domain` is its key, in lower case without `www.`; `name` as the file gives it."""
 
     name: str
     domain: str

@@ -28,8 +28,8 @@ from indexer.signals import NEVER, STOPPING, Stop
 PREFETCH = 2
 """Tasks for each process that may be running or waiting at a time; each of them takes memory."""
 
-LONGEST_END = 5.0
-"""Seconds to wait for a killed process, which a disk that hangs may keep from ending."""
+KILL_TIMEOUT = 5.0
+"""Seconds to wait for a killed process to end: it does not while it waits for a disk that hangs."""
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -129,11 +129,7 @@ class _Process:
         self._pipe, theirs = context.Pipe()
         with theirs:  # only the process holds that end, so the pipe breaks when it ends
             self._process = context.Process(target=_work, args=(theirs,), daemon=True)
-            try:
-                self._process.start()
-            except BaseException:  # whatever it is, nobody else closes the pipe
-                self._pipe.close()
-                raise
+            self._process.start()
 
     def call(self, function: Callable[[Any], Any], task: Any) -> Any:
         """The result of the function, run there; raises what it raises."""
@@ -152,7 +148,7 @@ class _Process:
     def kill(self) -> None:
         """End it at once. Whoever waits for its answer gets `WorkersLost`."""
         self._process.kill()
-        self._process.join(LONGEST_END)
+        self._process.join(KILL_TIMEOUT)
 
 
 def _not_started(reason: str | None) -> WorkersLost:

@@ -1,9 +1,9 @@
 """The engine-neutral table of fields, and the fingerprint that tells one table from another.
 
-Two layers. A `Zone` is where a text comes from (the item's title, a related excerpt) and how much
-a word there weighs. A `Field` is what a query can name. Searched fields are made of zones; `text`,
-made of all of them, is where words without a field are searched. The rest are keywords
-(whole values: facets, filters) and numbers (ranges, sorting).
+A `Zone` is where a text comes from (the item's title, a related excerpt) and how much a word there
+weighs. A `Field` is what a query can name. Text fields consist of zones; a word without a field is
+searched in `text`, which consists of all of them. The other fields are keywords (whole values, for
+facets and filters) and numbers (for ranges and sorting).
 """
 
 import hashlib
@@ -84,24 +84,20 @@ FACETS = {"topic": "label", "provider": "outlet", "type": "type", "year": "year"
 """Facet group, as the API names it, to the keyword field that holds its values."""
 
 ZONE_GAP = 100
-"""Positions left free between two texts, so that no phrase reaches from one into the next."""
+"""Positions skipped between two texts, so that no phrase reaches from one into the next."""
 
 DOCUMENT_VERSION = 7
-"""Raise it whenever the same file gives another item, the same item another document, or an
-engine's files hold it otherwise: the stored form, the columns of a segment."""
+"""Raise it whenever the same file gives another item, the same item another document, or the same
+document another stored form or other columns."""
+TABLE = (
+    (ZONES, FIELDS, ZONE_GAP, B),
+    (DOCUMENT_VERSION, tokenizer.VERSION, tokenizer.STEMMER_RELEASE),
+)
+"""Everything that makes an index unfit for this version if it changes. Snowball's English rules
+change with the stemmer's releases: an index asked for other stems than it holds would find nothing
+and say nothing."""
 
 
-VERSIONS = (DOCUMENT_VERSION, tokenizer.VERSION, tokenizer.STEMMER_RELEASE)
-"""What else the fingerprint holds. Snowball's English rules change with the stemmer's releases, and
-an index asked for other stems than it holds would find nothing and say nothing."""
-
-
-def fingerprint(
-    zones: Sequence[Zone] = ZONES,
-    fields: Sequence[Field] = FIELDS,
-    zone_gap: int = ZONE_GAP,
-    versions: Sequence[int | str] = VERSIONS,
-) -> str:
-    """16 hex digits that change with anything that makes an index unfit for this version."""
-    table = [[asdict(zone) for zone in zones], [asdict(field) for field in fields], zone_gap, B]
-    return hashlib.sha256(json.dumps([table, versions]).encode()).hexdigest()[:16]
+def fingerprint(table: Sequence[object] = TABLE) -> str:
+    """16 hex digits that change with the table."""
+    return hashlib.sha256(json.dumps(table, default=asdict).encode()).hexdigest()[:16]

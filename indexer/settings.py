@@ -1,6 +1,6 @@
 """The settings of indexing: one table, whose rows are the fields of a dataclass.
 
-They are read once, when a command starts, and then passed down. The search side adds rows.
+A command reads them once, when it starts, and passes them down. The search side adds rows.
 """
 
 import os
@@ -22,7 +22,7 @@ class Whole:
     most: int | None = None
 
     def __call__(self, text: str) -> int:
-        """The number; `ValueError`, which says what may be written, if it is none."""
+        """The number. Raises a `ValueError` that says what may be written instead."""
         number = int(text) if text.isascii() and text.isdigit() else -1
         if number < self.least or (self.most is not None and number > self.most):
             up_to = "" if self.most is None else f" and at most {self.most}"
@@ -47,7 +47,7 @@ def row(default: str, help: str, read: Callable[[str], Any] = str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The value of every setting of indexing, by name."""
+    """The settings of indexing."""
 
     seeds: Path = row("seeds", "The folder of news items.", Path)
     index: Path = row("index", "The folder of the index.", Path)
@@ -59,10 +59,9 @@ class Settings:
     poll: bool = row("0", "1: `--watch` looks once a second, for network folders.", flag)
 
     @classmethod
-    def load(cls, environ: Mapping[str, str] | None = None, **given: Any) -> Self:
-        """Each setting as given (`None`: it is not), or else from the environment, or its default.
+    def load(cls, environ: Mapping[str, str] = os.environ, **given: Any) -> Self:
+        """Each setting as given, or if it is not (`None`) from the environment, or its default.
         Raises `UsageError`, naming the variable, for a value that cannot be read."""
-        environ = os.environ if environ is None else environ
         read = {name: value for name, value in given.items() if value is not None}
         for name, setting in table(cls).items():
             if name not in read:

@@ -1,4 +1,4 @@
-"""Checks web addresses and domains, brings them to one form, and says when two are one page."""
+"""Brings web addresses and domains to one form, and tells whether two addresses are one page."""
 
 import re
 from urllib.parse import urlsplit
@@ -33,7 +33,7 @@ def _escaped(sign: re.Match[str]) -> str:
 
 
 def has_scheme(text: str) -> bool:
-    """Whether a text names its scheme, as `mailto:` and `javascript:` do; relative ones do not."""
+    """Whether an address begins with a scheme, such as `mailto:`; a relative one does not."""
     text = text.strip()
     return bool(_SCHEME.match(text)) and not _HOST_AND_PORT.match(text)
 
@@ -44,7 +44,7 @@ def host(url: str) -> str:
 
 
 def clean_domain(text: str) -> str:
-    """A domain as an outlet's key, or "" where the text is none: lower case, nothing around it."""
+    """A domain as an outlet's key: lower case, without scheme, user, port and path; or ""."""
     text = text.strip().lower()
     text = text.partition("://")[2] or text
     text = re.split(r"[/?#]", text.removeprefix("//"), maxsplit=1)[0]
@@ -55,10 +55,10 @@ def clean_domain(text: str) -> str:
 
 
 def url_key(url: str) -> str:
-    """The identity of a page: its address with the host in lower case and without scheme, `www.`,
-    fragment and the closing slash of the path.
+    """Equal for addresses of one page: the address without scheme, `www.`, fragment and a slash
+    at the end of its path, with the host in lower case.
 
-    Never raises: text that is no address (a query may hold anything) is its own key.
+    Text that is no address is its own key, because a query may hold anything.
     """
     try:
         split = urlsplit(url)

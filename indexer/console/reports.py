@@ -23,11 +23,8 @@ def size(number: int) -> str:
     """A number of bytes in the unit that suits it: `812 bytes`, `1.2 MB`."""
     if number < 1000:
         return count(number, "byte")
-    value, unit = number / 1000, "kB"
-    for larger in ("MB", "GB", "TB"):
-        if value >= 1000:
-            value, unit = value / 1000, larger
-    return f"{value:.1f} {unit}"
+    thousands = min((len(str(number)) - 1) // 3, 4)
+    return f"{number / 1000**thousands:.1f} {'kMGT'[thousands - 1]}B"
 
 
 def report_json(report: Report) -> dict[str, Any]:

@@ -98,9 +98,7 @@ class IndexDirectory:
         except (FileNotFoundError, NotADirectoryError):
             return []
         except OSError as error:
-            raise IndexUnreadable(
-                f"{self.folder} cannot be listed: {error.strerror}; allow reading it"
-            ) from error
+            raise manifest.unreadable(self.folder, error) from error
         return sorted(names, key=_number, reverse=True)
 
     def retained(self) -> list[str]:

@@ -1,6 +1,6 @@
-"""The record of sources: what each file was and what it gave, kept in the generation it is part of.
+"""File records: what each seed file was and which item it gave, kept in each generation.
 
-Records are `msgspec` structures: a hundred thousand of them are read in a fifth of a second.
+They are `msgspec` structs, so that a hundred thousand are read in a fifth of a second.
 """
 
 from collections import Counter
@@ -28,7 +28,7 @@ Outlet = tuple[str, str]
 
 
 class StoredProblem(NamedTuple):
-    """A problem of a file, which says itself where it is."""
+    """A `Problem` without its path, which follows from the id of the file."""
 
     line: int
     field: str
@@ -37,11 +37,12 @@ class StoredProblem(NamedTuple):
 
 
 class FileRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A file. `suffix`: what its path has after the id; `size` in bytes, `mtime` and `ctime` in
-    nanoseconds since 1970 and `inode`, as `change_detection` compares them; `content_hash`.
+    """What a run found out about a seed file. `suffix` follows the id in its path. The next run
+    compares `size` in bytes, `mtime` and `ctime` in nanoseconds since 1970, `inode` and
+    `content_hash`: see `change_detection`.
 
-    `fingerprint` is that of the document of its item, empty if it gave none and none is kept;
-    `outlets` are the item's, by their places in `FileRecords.outlets`.
+    `fingerprint` is that of its item's document, empty if the index holds no item of this file;
+    `outlets` are the item's, as indices into `FileRecords.outlets`.
     """
 
     suffix: str = ".md"
@@ -57,17 +58,18 @@ class FileRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     @property
     def rejected(self) -> bool:
         """Whether the file could not be used."""
-        return any(flaw.severity is Severity.ERROR for flaw in self.stored_problems)
+        return any(problem.severity is Severity.ERROR for problem in self.stored_problems)
 
     def problems(self, path: str) -> Iterator[Problem]:
-        """Its problems, the file being shown as `path`."""
-        return (Problem(path, *flaw) for flaw in self.stored_problems)
+        """The problems of the file, which messages call `path`."""
+        return (Problem(path, *stored) for stored in self.stored_problems)
 
 
 @dataclass(frozen=True, slots=True)
 class FileRecords:
-    """All files that were there, by id. `reader`: the version that read them, which may have found
-    what another would not; `promoted_only`: whether items marked unpublished were left out."""
+    """The records of all seed files, by id. `reader`: the version of Newsdex that read them,
+    because another may read them differently; `promoted_only`: whether items marked unpublished
+    were left out; `outlets`: the distinct outlets of all items."""
 
     reader: str = VERSION
     promoted_only: bool = False
@@ -80,32 +82,32 @@ class FileRecords:
         return blake2b("".join(rows).encode(), digest_size=16).hexdigest()
 
     def is_current(self, promoted_only: bool) -> bool:
-        """Whether this version, so told, would have found the same in the same files."""
+        """Whether this version, with this setting, would read the same from the same files."""
         return (self.reader, self.promoted_only) == (VERSION, promoted_only)
 
     def items(self) -> dict[str, FileRecord]:
-        """Those that an item came of."""
+        """The records of the files that gave an item."""
         return {id: record for id, record in self.files.items() if record.fingerprint}
 
 
 class FileRecordsBuilder:
-    """File records that are being collected."""
+    """Collects file records."""
 
     def __init__(self, promoted_only: bool = False, outlets: Iterable[Outlet] = ()) -> None:
         self.promoted_only = promoted_only
-        self._outlets = {outlet: place for place, outlet in enumerate(outlets)}
+        self._outlets = {outlet: index for index, outlet in enumerate(outlets)}
         self.files: dict[str, FileRecord] = {}
 
     def add(self, id: str, record: FileRecord, outlets: Iterable[Outlet] | None = None) -> None:
-        """Take a file; `outlets` are those of its item, `None` if the record has them."""
+        """Add a file. `outlets` are those of its item; `None`: the record lists them already."""
         if outlets is not None:
             known = self._outlets
-            places = tuple(known.setdefault(outlet, len(known)) for outlet in outlets)
-            record = msgspec.structs.replace(record, outlets=places)
+            indices = tuple(known.setdefault(outlet, len(known)) for outlet in outlets)
+            record = msgspec.structs.replace(record, outlets=indices)
         self.files[id] = record
 
     def build(self) -> FileRecords:
-        """All that was taken."""
+        """The records of all files that were added."""
         return FileRecords(VERSION, self.promoted_only, tuple(self._outlets), self.files)
 
 
@@ -116,7 +118,7 @@ def outlets(item: Item) -> tuple[Outlet, ...]:
 
 
 def outlet_names(records: FileRecords) -> dict[str, str]:
-    """For each domain the name most items give it; of equals, the first in the alphabet."""
+    """For each domain the name that most items give it; the first in the alphabet if several do."""
     lists = [record.outlets for record in records.files.values() if record.fingerprint]
     counts = Counter(chain.from_iterable(lists))
     outlets = enumerate(records.outlets)

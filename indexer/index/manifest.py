@@ -187,15 +187,12 @@ def key(status: os.stat_result) -> FileKey:
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
-def keys(paths: Iterable[Path | str]) -> list[FileKey | None]:
-    """The keys of these files, `None` for each that cannot be found."""
-    found: list[FileKey | None] = []
-    for path in paths:
-        try:
-            found.append(key(os.lstat(path)))
-        except OSError:
-            found.append(None)
-    return found
+def file_key(path: Path | str) -> FileKey | None:
+    """The key of the file at a path, `None` if it cannot be found."""
+    try:
+        return key(os.lstat(path))
+    except OSError:
+        return None
 
 
 def is_litter(name: str) -> bool:
@@ -210,10 +207,10 @@ _LITTER = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "@eadi
 def same_bytes(paths: Iterable[Path], known: ChecksumCache) -> Iterator[None]:
     """While entered, hard links to these files are made or dropped, which changes only their ctime:
     afterwards their checksums are still known."""
-    paths = [*paths]
-    before = keys(paths)
+    before = {path: file_key(path) for path in paths}
     yield
-    for was, now in zip(before, keys(paths), strict=True):
+    for path, was in before.items():
+        now = file_key(path)
         if was and now and was[:-1] == now[:-1] and (was, "sha256") in known:
             known[now, "sha256"] = known[was, "sha256"]
 

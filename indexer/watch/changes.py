@@ -1,10 +1,10 @@
-"""Waits for a change of the seeds folder, as the system reports them.
+"""Waits for changes of the seeds folder, which the system reports through watchfiles.
 
-The reports come through watchfiles. They do not cover a file behind a link, nor that a link now
-leads elsewhere, so the watcher looks at the targets of links itself, at every heartbeat or as often
-as takes a fifth of the time. If the system refuses to report (its limits are reached, a folder may
-not be read) or cannot know (another machine writes to a network folder), it `polls`: whoever waits
-has to look regularly.
+It reports neither changes of a file behind a link nor that a link now leads elsewhere. So the
+watcher looks at the targets of links itself, at every heartbeat or as often as takes a fifth of the
+time. If the system refuses to report (its limits are reached, a folder may not be read) or cannot
+know (another machine writes to a network folder), the watcher `polls`: whoever waits has to look
+for changes regularly.
 
     changes ──► does any concern a seed or a folder of seeds? ──► are they over? ──► run
 """
@@ -24,8 +24,8 @@ from indexer.signals import Stop
 from indexer.source import seed_file
 from indexer.source.seed_file import StatKey
 
-FIFTH = 4
-"""Work that is followed by a pause this many times as long takes a fifth of the time."""
+PAUSE_RATIO = 4
+"""A pause is this many times as long as the work before it, which so takes a fifth of the time."""
 
 Change = tuple[int, str]
 """What became of a path (1 added, 2 modified, 3 deleted), and the path."""
@@ -62,15 +62,15 @@ class Relevance(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """What is watched: the seeds folder and the `folders` below it, as absolute paths. Changes of
-    the `index` folder do not count; it is empty if it does not lie there."""
+    """The paths that are watched, all absolute: the seeds folder and the `folders` below it.
+    `index` is the index folder, whose changes do not count; empty if it lies elsewhere."""
 
     root: str
     index: str
     folders: Collection[str]
 
     def relevance(self, path: str, is_folder: Callable[[str], bool] = os.path.isdir) -> Relevance:
-        """What a change at a path concerns. A folder that is gone is known by `folders`."""
+        """What a change at a path concerns; `folders` tells that a path now gone was a folder."""
         if path == self.root:
             return Relevance.FOLDER
         if self.index and f"{path}/".startswith(f"{self.index}/"):
@@ -206,7 +206,7 @@ class ChangeWatcher:
                 is_file = before is not None and not path.endswith("/")
                 # A link that led nowhere may lead to a folder now.
                 found = max(found, Relevance.SEED if is_file else Relevance.FOLDER)
-        self._next_look = time.monotonic() + FIFTH * (time.monotonic() - began)
+        self._next_look = time.monotonic() + PAUSE_RATIO * (time.monotonic() - began)
         return found
 
 

@@ -22,9 +22,9 @@ from indexer.reindex.protocols import Store
 from indexer.reindex.report import Options, Progress, Report
 from indexer.reindex.run import reindex
 from indexer.signals import Stop
-from indexer.watch.changes import FIFTH, INTERVALS, ChangeWatcher, Intervals
+from indexer.watch.changes import INTERVALS, PAUSE_RATIO, ChangeWatcher, Intervals
 
-REGULARLY = 600.0
+MAX_WAIT = 600.0
 """Seconds after which a run looks in any case: the system does not report what another machine
 writes to a network folder."""
 
@@ -32,7 +32,7 @@ POLL_INTERVAL = 1.0
 """Seconds after which a run looks if the system reports no changes; longer after a long run, so
 that runs take a fifth of the time."""
 
-AFTER_MANY = 2.0
+WAIT_AFTER_OVERFLOW = 2.0
 """Seconds after which a run looks again after so many changes that some may have been missed."""
 
 FIRST_PAUSE, LAST_PAUSE = 1.0, 60.0
@@ -111,7 +111,7 @@ class _Session:
             changes.follow(report.links)
             wait = self._succeeded(report, changes.overflowed, noticed)
         if changes.polls:
-            return min(wait, max(POLL_INTERVAL, FIFTH * (time.monotonic() - began)))
+            return min(wait, max(POLL_INTERVAL, PAUSE_RATIO * (time.monotonic() - began)))
         return wait
 
     def _succeeded(self, report: Report, overflowed: bool, noticed: bool) -> float:
@@ -123,7 +123,7 @@ class _Session:
             self._reporter.note("the last run went well: the index is up to date")
         self._failures, self._last_note = 0, ""
         written = sum(report.changes[c] for c in (Change.ADDED, Change.CHANGED, Change.REMOVED))
-        return AFTER_MANY if overflowed or written >= self._many else REGULARLY
+        return WAIT_AFTER_OVERFLOW if overflowed or written >= self._many else MAX_WAIT
 
     def _failed(self, error: NewsdexError) -> float:
         """Say why, but only once for each cause: files that vanish one by one are one cause."""

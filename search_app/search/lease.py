@@ -101,7 +101,7 @@ class SearcherLease:
 
     def file_keys(self) -> list[FileKey | None]:
         """The stat keys of the mapped files, as they are now."""
-        return manifest.keys(self._paths)
+        return list(map(manifest.file_key, self._paths))
 
     def mark_verified(self, keys: list[FileKey | None]) -> None:
         """Remember that the files matched their checksums when they had these stat keys."""

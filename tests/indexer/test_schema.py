@@ -1,7 +1,6 @@
 """The field table and its fingerprint."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -10,9 +9,10 @@ from indexer.schema import (
     DOCUMENT_VERSION,
     FACETS,
     FIELDS,
-    VERSIONS,
+    TABLE,
     ZONE_GAP,
     ZONES,
+    B,
     Kind,
     fingerprint,
 )
@@ -24,23 +24,29 @@ def test_fingerprint_is_the_same_for_the_same_table() -> None:
 
 
 @pytest.mark.parametrize(
-    "changed",
+    ("group", "place", "value"),
     [
-        {"zones": (replace(ZONES[0], weight=3.0), *ZONES[1:])},
-        {"zones": ZONES[:-1]},
-        {"fields": FIELDS[:-1]},
-        {"fields": (replace(FIELDS[0], zones=("title",)), *FIELDS[1:])},
-        {"fields": (*FIELDS[:-1], replace(FIELDS[-1], kind=Kind.KEYWORD))},
-        {"zone_gap": ZONE_GAP - 1},
-        *({"versions": (*VERSIONS[:n], 0, *VERSIONS[n + 1 :])} for n in range(len(VERSIONS))),
+        (0, 0, (replace(ZONES[0], weight=3.0), *ZONES[1:])),
+        (0, 0, ZONES[:-1]),
+        (0, 1, FIELDS[:-1]),
+        (0, 1, (replace(FIELDS[0], zones=("title",)), *FIELDS[1:])),
+        (0, 1, (*FIELDS[:-1], replace(FIELDS[-1], kind=Kind.KEYWORD))),
+        (0, 2, ZONE_GAP - 1),
+        (0, 3, B + 0.1),
+        *((1, place, 0) for place in range(3)),
     ],
 )
-def test_fingerprint_changes_with_what_makes_an_index_unfit(changed: dict[str, Any]) -> None:
-    assert fingerprint(**changed) != fingerprint()
+def test_fingerprint_changes_with_what_makes_an_index_unfit(
+    group: int, place: int, value: object
+) -> None:
+    table: list[list[object]] = [list(one) for one in TABLE]
+    assert fingerprint(table) == fingerprint()
+    table[group][place] = value
+    assert fingerprint(table) != fingerprint()
 
 
 def test_fingerprint_knows_how_terms_are_made() -> None:
-    assert {tokenizer.VERSION, tokenizer.STEMMER_RELEASE, DOCUMENT_VERSION} == set(VERSIONS)
+    assert {tokenizer.VERSION, tokenizer.STEMMER_RELEASE, DOCUMENT_VERSION} == set(TABLE[1])
 
 
 def test_fields_are_made_of_zones_that_exist() -> None:
