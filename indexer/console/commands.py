@@ -30,10 +30,8 @@ from indexer.settings import Settings, Whole, table, variable
 from indexer.signals import SignalHandler, Stop
 from indexer.watch.loop import watch
 
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-
-def option(name: str, settings: type[Settings] = Settings) -> Decorator:
+def option(name: str, settings: type[Settings] = Settings) -> Callable[..., Any]:
     """The click option of a setting: its flag, its type, and its help, which names the environment
     variable and the default."""
     row = table(settings)[name].metadata

@@ -124,14 +124,12 @@ class IndexDirectory:
         then on this generation is always verified in full.
         """
         folder = self.folder / name
+        known = {} if anew else self._known
+        if name in self._damaged:
+            policy = FULL
         try:
             described = manifest.read(folder)
-            manifest.verify(
-                folder,
-                described,
-                {} if anew else self._known,
-                FULL if name in self._damaged else policy,
-            )
+            manifest.verify(folder, described, known, policy)
         except IndexUnreadable:
             raise
         except IndexDamaged:
