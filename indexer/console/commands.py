@@ -12,14 +12,7 @@ from typing import Any
 
 import click
 
-from indexer.console import reports
-from indexer.console.output import (
-    ConsoleReporter,
-    logs_to_stderr,
-    print_answer,
-    print_problems,
-    progress_bar,
-)
+from indexer.console import output, reports
 from indexer.engines import STORES, open_store
 from indexer.errors import IndexDamaged, IndexUnusable, UsageError
 from indexer.index.lock import writing
@@ -85,7 +78,7 @@ def reindex_command(base: Options | None, /, watching: bool, as_json: bool, **gi
         raise UsageError(
             "--watch keeps the index up to date, which --dry-run forbids; leave out one of them"
         )
-    reporter = ConsoleReporter(options, seeds, index, as_json, watching)
+    reporter = output.ConsoleReporter(options, seeds, index, as_json, watching)
     store = open_store(settings.engine, index)
     with _stoppable(index) as stop:
         if watching:
@@ -107,11 +100,13 @@ def check_command(as_json: bool, **given: Any) -> None:
     Exit codes: 0 every file can be indexed; 1 some would be rejected.
     """
     settings = Settings.load(**given)
-    with logs_to_stderr(), progress_bar() as progress:
+    with output.logs_to_stderr(), output.progress_bar() as progress:
         checked = check(settings.seeds, progress, _options(settings))
     if not as_json:
-        print_problems(checked.problems, len(checked.problems))
-    print_answer(as_json, reports.check_json(checked), reports.check_text(checked, settings.seeds))
+        output.print_problems(checked.problems, len(checked.problems))
+    output.print_answer(
+        as_json, reports.check_json(checked), reports.check_text(checked, settings.seeds)
+    )
     sys.exit(1 if checked.rejected else 0)
 
 
@@ -123,7 +118,7 @@ def status_command(as_json: bool, **given: Any) -> None:
     """Say what the index holds, and which generations are kept."""
     store = _store(given)
     manifest, kept = store.current(), store.generations()
-    print_answer(
+    output.print_answer(
         as_json, reports.manifest_json(manifest, kept), reports.manifest_text(manifest, kept)
     )
 
@@ -144,7 +139,7 @@ def verify_command(as_json: bool, **given: Any) -> None:
             store.current()
         except IndexDamaged as error:
             unnamed = str(error)
-    print_answer(
+    output.print_answer(
         as_json, reports.verdicts_json(verdicts, unnamed), reports.verdicts_text(verdicts, unnamed)
     )
     if unnamed or any(verdict.faults for verdict in verdicts):
@@ -167,7 +162,7 @@ def rollback_command(as_json: bool, **given: Any) -> None:
             store.current()  # raises, before a folder is made for the lock
         with store.exclusive():
             manifest = store.rollback()
-    print_answer(
+    output.print_answer(
         as_json,
         {"generation": manifest.generation, "items": manifest.items},
         f"Generation {manifest.generation} of {manifest.created} answers again, with "
@@ -198,7 +193,7 @@ def _options(settings: Settings, base: Options | None = None, **flags: bool) -> 
 def _stoppable(folder: Path) -> Iterator[Stop]:
     """Enter this while an index folder is written to. Raises `IndexUnusable` for whatever the
     system refuses. After a signal, it leaves everything in order and ends the process."""
-    with logs_to_stderr(), SignalHandler() as stop:
+    with output.logs_to_stderr(), SignalHandler() as stop:
         try:
             with writing(folder):
                 yield stop

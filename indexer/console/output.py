@@ -23,7 +23,7 @@ BAR_AFTER = 1.0
 """Seconds before a watch shows a bar: most of its many runs are over by then."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ConsoleReporter:
     """Implements `indexer.watch.loop.Reporter`; a single reindex reports through it, too."""
 
@@ -32,11 +32,9 @@ class ConsoleReporter:
     index: Path
     as_json: bool
     watching: bool = False
-    bar_after: float = 0.0
 
     def report(self, report: Report, before: Report | None) -> None:
         """See `Reporter.report`."""
-        self.bar_after = BAR_AFTER
         with self._writing():
             if self.as_json:
                 print_text(json_line(reports.report_json(report)))
@@ -67,7 +65,7 @@ class ConsoleReporter:
 
     def progress(self) -> AbstractContextManager[Progress]:
         """See `Reporter.progress`."""
-        return progress_bar(self.bar_after)
+        return progress_bar(BAR_AFTER if self.watching else 0.0)
 
 
 class OneLine(logging.Formatter):
@@ -106,8 +104,8 @@ def print_text(text: str) -> None:
 
 
 def _shown(text: str) -> str:
-    """The text with the bytes of paths as UTF-8 if they are that, although the locale says
-    otherwise, and else as escapes."""
+    """The text without surrogates, in which Python keeps those bytes of a path that the locale
+    cannot decode: if together they are UTF-8 it is decoded, or else each becomes an escape."""
     with suppress(UnicodeEncodeError):  # raised for a surrogate that stands for no byte
         text = text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
     return text.encode(errors="backslashreplace").decode()

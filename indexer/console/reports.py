@@ -67,7 +67,6 @@ def report_text(report: Report, options: Options, seeds: Path, index: Path) -> s
 def round_text(report: Report, before: Report, options: Options) -> str:
     """What a watch says about a run after the first; empty if nothing is new."""
     lines = [f"The index was built anew: {report.rebuilt}"] if report.rebuilt else []
-    refused = options.strict and report.rejected > 0
     if report.switched:
         changes = [f"{report.changes[c]:,} {c}" for c in _COUNTED[:3] if report.changes[c]]
         lines.append(
@@ -76,7 +75,7 @@ def round_text(report: Report, before: Report, options: Options) -> str:
         )
     if report.rejected and (report.switched or new_problems(report, before)):
         lines.append(_rejected(report))
-        if refused:
+        if options.strict:
             lines.append("Because of --strict the index is as it was.")
     return "\n".join(lines)
 
