@@ -18,9 +18,15 @@ class CoverageEntry:
     own: bool
 
 
+MONTHS = """
+    January February March April May June July August September October November December
+    """.split()
+"""Not by `strftime`, which names months in the language of the process's locale."""
+
+
 def day(moment: datetime) -> str:
     """`9 June 2020`."""
-    return f"{moment.day} {moment:%B} {moment.year}"
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
 
 
 def clock(moment: datetime) -> str:
@@ -54,7 +60,11 @@ def cut(html: str, most: int) -> str:
         return html
     if most < 2:
         return "…" if most else ""
-    if _signs(html[: _LONGEST * (most + 1)]) <= most:
+    # A mark's tags take no room on the page.
+    if (
+        sum(sign not in (_MARK, _END) for sign in _SIGNS.findall(html[: _LONGEST * (most + 1)]))
+        <= most
+    ):
         return html
     before, lead = html.partition(_MARK)[0], max(1, most // 4)
     start = ""
@@ -77,11 +87,6 @@ def cut(html: str, most: int) -> str:
     return f"{start}{''.join(shown)}{end}"
 
 
-def _signs(html: str) -> int:
-    """The number of characters a reader sees of marked text."""
-    return sum(sign not in (_MARK, _END) for sign in _SIGNS.findall(html))
-
-
 def is_short(address: str, most: int) -> bool:
     """Whether an address, which cannot be cut, takes at most `most` bytes of a page, and some."""
     if not address or len(address) > most:
@@ -99,12 +104,6 @@ def timeline(hit: Hit) -> tuple[CoverageEntry, ...]:
 
 
 FILTERS = {
-    "clock": clock,
-    "cut": cut,
-    "day": day,
-    "instant": instant,
-    "is_short": is_short,
-    "short": short,
-    "thousands": thousands,
-    "timeline": timeline,
+    shown.__name__: shown
+    for shown in (clock, cut, day, instant, is_short, short, thousands, timeline)
 }

@@ -41,7 +41,7 @@ def _plain(name: str) -> str:
     return name.lower().replace("-", "")
 
 
-def _installed() -> list[str]:
+def installed() -> list[str]:
     """The locales to draw from that this machine has; C is always there."""
     try:
         command = ["locale", "-a"]
@@ -56,7 +56,7 @@ CAMPAIGN = os.environ.get("NEWSDEX_CAMPAIGN") == "1"
 """Whether the tests that go on as long as they are let should take their time."""
 
 SEED = int(_settled("SEED", [str(secrets.randbits(32))]))
-LOCALE = _settled("LOCALE", _installed())
+LOCALE = _settled("LOCALE", installed())
 TIMEZONE = _settled("TIMEZONE", _TIMEZONES)
 
 DRAWN = f"NEWSDEX_TEST_SEED={SEED} NEWSDEX_TEST_LOCALE={LOCALE} NEWSDEX_TEST_TIMEZONE={TIMEZONE!r}"

@@ -1,5 +1,6 @@
 """The pages: every query gets one, whole and escaped; errors lead back home."""
 
+import locale
 from html.parser import HTMLParser
 from urllib.parse import quote
 
@@ -8,6 +9,9 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
+
+from tests.conditions import installed
+from tests.search.samples import IBM
 
 VOID = {"meta", "link", "input", "br", "img", "hr", "path", "circle", "rect"}
 
@@ -110,3 +114,17 @@ def test_nothing_a_client_sends_is_a_fault_of_ours(
 @pytest.mark.parametrize("raw", [b"/search?q=%ff%fe", b"/search?q=%00", b"/items/%ff", b"/%C0%AF"])
 def test_bytes_that_are_no_text_are_no_fault_of_ours(client: FlaskClient, raw: bytes) -> None:
     assert client.get(raw.decode()).status_code in (200, 404)
+
+
+def test_a_page_is_the_same_in_every_locale(client: FlaskClient) -> None:
+    if installed() == ["C"]:
+        pytest.skip("this machine has no other locale than C")
+    shown, former = {}, locale.setlocale(locale.LC_ALL)
+    try:
+        for name in installed():
+            locale.setlocale(locale.LC_ALL, name)
+            shown[name] = client.get(f"/items/{IBM}").text
+    finally:
+        locale.setlocale(locale.LC_ALL, former)
+    assert "9 June 2020" in shown["C"]
+    assert set(shown.values()) == {shown["C"]}
