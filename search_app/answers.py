@@ -134,10 +134,9 @@ class Health(Struct, frozen=True):
     status: str
 
 
-class Ready(Struct, frozen=True):
+class Ready(Health, frozen=True):
     """The generation that answers; the warning says why it is not the current one."""
 
-    status: str
     generation: str
     items: Count
     warning: str | None

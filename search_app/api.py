@@ -1,21 +1,25 @@
 """The JSON API, and what machines ask besides: its description, health and readiness."""
 
-from flask import Blueprint, Response, abort, current_app, jsonify, request
+import msgspec
+from flask import Blueprint, Response, abort, current_app, request
 
 from search_app.answers import Health, Ready
 from search_app.json_views import item_answer, no_item, results_bytes
-from search_app.openapi import Schema, description
-from search_app.request_params import search_request
+from search_app.openapi import description
 from search_app.state import state
 
 api = Blueprint("api", __name__)
 
 
+def json_response(answer: object) -> Response:
+    """An answer as JSON: UTF-8, keys in the order of the fields."""
+    return Response(msgspec.json.encode(answer), mimetype="application/json")
+
+
 @api.get("/api/search")
 def search() -> Response:
     """The results of a search."""
-    held = state(current_app.extensions)
-    results = held.search(search_request(request.args.to_dict(flat=False), held.settings.page_size))
+    results = state(current_app.extensions).search(request.args.to_dict(flat=False))
     return Response(results_bytes(results), mimetype="application/json")
 
 
@@ -25,19 +29,19 @@ def item(id: str) -> Response:
     hit = state(current_app.extensions).get(id)
     if hit is None:
         abort(404, no_item(id))
-    return jsonify(item_answer(hit))
+    return json_response(item_answer(hit))
 
 
 @api.get("/openapi.json")
-def openapi() -> Schema:
+def openapi() -> Response:
     """The description of this API."""
-    return description()
+    return json_response(description())
 
 
 @api.get("/healthz")
 def healthz() -> Response:
     """Whether the process answers at all."""
-    return jsonify(Health("ok"))
+    return json_response(Health("ok"))
 
 
 @api.get("/readyz")
@@ -47,4 +51,6 @@ def readyz() -> Response:
         warning = None
         if lease.fault:
             warning = f"{lease.fault.public}; answering from {lease.generation} instead"
-        return jsonify(Ready("ready", lease.generation, lease.searcher.stats().items, warning))
+        return json_response(
+            Ready("ready", lease.generation, lease.searcher.stats().items, warning)
+        )

@@ -9,17 +9,14 @@ import threading
 import time
 from functools import cache
 from http import HTTPStatus
-from typing import Any
 
-import msgspec
-from flask import Flask, Response, jsonify, render_template, request
-from flask.json.provider import JSONProvider
+from flask import Flask, Response, render_template, request
 from msgspec import UNSET, UnsetType
 from werkzeug.exceptions import HTTPException
 
 from indexer.errors import NewsdexError, UsageError
 from search_app.answers import Error, Fault
-from search_app.api import api
+from search_app.api import api, json_response
 from search_app.fairness import MESSAGES, STATUSES, Answer, Answers, fair
 from search_app.guard import refusal
 from search_app.links import item_url, search_url
@@ -33,16 +30,6 @@ from search_app.views import pages
 
 log = logging.getLogger(__name__)
 
-KINDS = {
-    400: "bad_request",
-    404: "not_found",
-    405: "method_not_allowed",
-    413: "too_large",
-    500: "unexpected",
-}
-"""HTTP status to the kind named in the JSON body of an error that Flask found. 500, an error of
-ours, is answered as 503: it is logged with its traceback, and the next request may well succeed."""
-
 UNEXPECTED = "this could not be answered, through a fault of this program; its log says more"
 
 HEADERS = {
@@ -54,18 +41,6 @@ HEADERS = {
 }
 
 
-class _Json(JSONProvider):
-    """JSON as msgspec writes it: UTF-8, keys in the order they are given."""
-
-    def dumps(self, obj: Any, **_: Any) -> str:
-        """See `JSONProvider.dumps`."""
-        return msgspec.json.encode(obj).decode()
-
-    def loads(self, s: str | bytes, **_: Any) -> Any:
-        """See `JSONProvider.loads`."""
-        return msgspec.json.decode(s)
-
-
 def create_app(settings: Settings | None = None, reader: IndexReader | None = None) -> Flask:
     """An application over the index that `settings` name, by default those of the environment;
     or over that of a reader which is already open.
@@ -74,7 +49,6 @@ def create_app(settings: Settings | None = None, reader: IndexReader | None = No
     """
     settings = settings or Settings.load()
     app = Flask(__name__)
-    app.json = _Json(app)
     app.extensions[NAME] = State(settings, reader or open_reader(settings))
     app.url_map.merge_slashes = False  # an id may hold two; nothing is redirected
     app.register_blueprint(pages)
@@ -102,11 +76,14 @@ def _typed() -> str:
 
 
 def _http_error(error: HTTPException) -> Response:
-    status = error.code or 500
-    kind = KINDS.get(status, HTTPStatus(status).phrase.lower().replace(" ", "_"))
-    if status == 500:
-        return _again(_error(503, kind, UNEXPECTED))
-    response = _error(status, kind, error.description or HTTPStatus(status).phrase)
+    """The answer to an error that Flask found, its kind named after its status. 500, an error of
+    ours, is answered as 503: it is logged with its traceback, and the next request may well
+    succeed."""
+    status = HTTPStatus(error.code or 500)
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _again(_error(503, "unexpected", UNEXPECTED))
+    kind = status.phrase.lower().replace(" ", "_")
+    response = _error(status, kind, error.description or status.phrase)
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
@@ -149,7 +126,7 @@ class _Faults:
 def _error(status: int, kind: str, message: str, parameter: str | UnsetType = UNSET) -> Response:
     """An error for whoever asked: JSON for programs, a page for people."""
     if _is_for_programs(request.path):
-        response = jsonify(Error(Fault(kind, message, parameter)))
+        response = json_response(Error(Fault(kind, message, parameter)))
     else:
         response = Response(render_template("error.html", status=status, message=message))
     response.status_code = status

@@ -21,7 +21,11 @@ def results_bytes(results: Results, room: int = ANSWER) -> bytes:
         if len(text) <= room:
             return text
     fitted = fitting(
-        results.hits, lambda hit, d: _ENCODER.encode(hit_answer(hit, d)), ANSWERS, room, _least
+        results.hits,
+        lambda hit, detail: _ENCODER.encode(hit_answer(hit, detail)),
+        ANSWERS,
+        room,
+        least=lambda hit, detail: _size(hit) if detail is WHOLE else 0,
     )
     lessened = sum(detail is not WHOLE for _, detail in fitted)
     shown = [msgspec.Raw(text) for text, _ in fitted]  # are written out as they are
@@ -31,11 +35,7 @@ def results_bytes(results: Results, room: int = ANSWER) -> bytes:
 def _size(hit: Hit) -> int:
     """A lower bound on a hit's characters at full detail."""
     own = len(hit.title_html) + len(hit.excerpt_html)
-    return own + sum([len(one.title_html) + len(one.excerpt_html) for one in hit.related])
-
-
-def _least(hit: Hit, detail: Detail) -> int:
-    return _size(hit) if detail is WHOLE else 0
+    return own + sum([len(r.title_html) + len(r.excerpt_html) for r in hit.related])
 
 
 def _results(results: Results, hits: list[answers.Hit], lessened: int = 0) -> answers.Results:

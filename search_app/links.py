@@ -6,25 +6,20 @@ from urllib.parse import quote, quote_plus
 from msgspec.structs import replace
 
 from indexer.schema import FACETS
-from search_app.search.query.rewrite import Match
-from search_app.search.request import PAGE_SIZE, SearchRequest, Sort
+from search_app.search.request import SearchRequest
+
+_DEFAULTS = SearchRequest()
 
 
 def parameters(request: SearchRequest) -> list[tuple[str, str]]:
     """The parameters that give this request, defaults left out, in a fixed order."""
-    pairs = [("q", request.q)]
-    for group in FACETS:
-        pairs += [(group, value) for value in request.selections[group]]
-    pairs += [("since", request.since), ("until", request.until)]
-    if request.sort is not Sort.RELEVANCE:
-        pairs.append(("sort", request.sort.value))
-    if request.match is not Match.AUTO:
-        pairs.append(("match", request.match.value))
-    if request.page_size != PAGE_SIZE:
-        pairs.append(("page_size", str(request.page_size)))
-    if request.page != 1:
-        pairs.append(("page", str(request.page)))
-    return [pair for pair in pairs if pair[1]]
+    pairs = [("q", request.q)] if request.q else []
+    pairs += [(group, value) for group in FACETS for value in request.selections[group]]
+    for name in ("since", "until", "sort", "match", "page_size", "page"):
+        value = getattr(request, name)
+        if value != getattr(_DEFAULTS, name):
+            pairs.append((name, str(value)))
+    return pairs
 
 
 def search_url(request: SearchRequest) -> str:

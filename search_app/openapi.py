@@ -53,30 +53,18 @@ def _number(most: int, default: int) -> Schema:
     return {"type": "integer", "minimum": 1, "maximum": most, "default": default}
 
 
+def _values(group: str) -> Schema:
+    bound = {"pattern": "^[0-9]{4}$"} if group == "year" else {"maxLength": MAX_VALUE}
+    return {"type": "array", "items": TEXT | bound, "maxItems": MAX_SELECTED}
+
+
 def _search() -> Schema:
-    value = {**TEXT, "maxLength": MAX_VALUE}
-    year = {**TEXT, "pattern": "^[0-9]{4}$"}
     date = "A date: 2020, 2020-06, 2020-06-09 or an RFC 3339 instant; included."
     return {
         **_operation("Search", _RESULTS, (400, 413, 429, 503)),
         "parameters": [
-            _parameter(
-                "q",
-                TEXT,
-                "The query; empty: everything; cut, with a note, if too long.",
-            ),
-            *(
-                _parameter(
-                    group,
-                    {
-                        "type": "array",
-                        "items": year if group == "year" else value,
-                        "maxItems": MAX_SELECTED,
-                    },
-                    "Any of these values.",
-                )
-                for group in FACETS
-            ),
+            _parameter("q", TEXT, "The query; empty: everything; cut, with a note, if too long."),
+            *(_parameter(group, _values(group), "Any of these values.") for group in FACETS),
             _parameter("since", TEXT, date),
             _parameter("until", TEXT, date),
             _parameter("sort", {"enum": list(Sort), "default": Sort.RELEVANCE}, "The order."),

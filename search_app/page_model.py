@@ -195,10 +195,10 @@ def _chips(results: Results, room: Room) -> Iterator[Link]:
             if value.selected:
                 url = room.url(toggled(request, group, value.value))
                 yield Link(_label(group, value), url, True)
-    if request.since:
-        yield Link(f"Since {request.since}", room.url(replace(request, since="", page=1)), True)
-    if request.until:
-        yield Link(f"Until {request.until}", room.url(replace(request, until="", page=1)), True)
+    for name, date in (("since", request.since), ("until", request.until)):
+        if date:
+            url = room.url(replace(request, page=1, **{name: ""}))
+            yield Link(f"{name.capitalize()} {date}", url, True)
 
 
 def _page_url(results: Results, number: int, room: Room) -> str:

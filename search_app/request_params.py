@@ -1,5 +1,6 @@
 """From the parameters of a request, as text, to a checked `SearchRequest`."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
@@ -57,33 +58,28 @@ def _selections(parameters: Parameters) -> Selections:
         selected += len(values)
         room += sum(address_bytes(f"&{group}={value}") for value in values)
         if selected > MAX_SELECTED:
-            message = f"{group}: {selected} values; select at most {MAX_SELECTED} in all"
-            raise UsageError(message, group)
+            raise _error(group, f"{selected} values; select at most {MAX_SELECTED} in all")
         if room > MAX_ADDRESS:
-            message = f"{group}: the selected values are too long together; select fewer"
-            raise UsageError(message, group)
+            raise _error(group, "the selected values are too long together; select fewer")
     return selections
 
 
 def _values(parameters: Parameters, name: str) -> tuple[str, ...]:
-    given = tuple(dict.fromkeys(_filled(parameters, name)))
-    for value in given:
-        if len(value) > MAX_VALUE:
-            raise UsageError(
-                f"{name}: {_shown(value)} has {len(value):,} characters; a value has at most "
-                f"{MAX_VALUE}",
-                name,
-            )
-    values = tuple(map(_sound, given))
-    if name == "year":
-        for value in values:
-            if not (len(value) == 4 and value.isascii() and value.isdigit()):
-                raise UsageError(f"year: {_shown(value)} is no year; write one like 2020", name)
+    values = [_checked(name, value) for value in dict.fromkeys(_filled(parameters, name))]
+    if name in ("provider", "type"):
+        values = [value.strip().lower() for value in values]
     if name == "provider":
-        return tuple(dict.fromkeys(value.strip().lower().removeprefix("www.") for value in values))
-    if name == "type":
-        return tuple(dict.fromkeys(value.strip().lower() for value in values))
-    return values
+        values = [value.removeprefix("www.") for value in values]
+    return tuple(dict.fromkeys(values))
+
+
+def _checked(name: str, value: str) -> str:
+    if len(value) > MAX_VALUE:
+        length = f"{len(value):,} characters; a value has at most {MAX_VALUE}"
+        raise _error(name, f"{_shown(value)} has {length}")
+    if name == "year" and not re.fullmatch("[0-9]{4}", value):
+        raise _error(name, f"{_shown(value)} is no year; write one like 2020")
+    return _sound(value)
 
 
 def _sound(text: str) -> str:
@@ -107,11 +103,8 @@ def _one(parameters: Parameters, name: str) -> str:
 def _period(parameters: Parameters, name: str) -> str:
     text = _one(parameters, name)
     if text and period(text) is None:
-        raise UsageError(
-            f"{name}: {_shown(text)} is no date; write 2020, 2020-06, 2020-06-09 or "
-            "2020-06-09T18:00:00Z",
-            name,
-        )
+        forms = "2020, 2020-06, 2020-06-09 or 2020-06-09T18:00:00Z"
+        raise _error(name, f"{_shown(text)} is no date; write {forms}")
     return text
 
 
@@ -119,16 +112,20 @@ def _choice(parameters: Parameters, name: str, default: Choice) -> Choice:
     text = _one(parameters, name)
     if not text:
         return default
-    kind = type(default)
-    if text not in list(kind):
-        raise UsageError(f"{name}: {_shown(text)} is not one of {', '.join(kind)}", name)
-    return kind(text)
+    choices = type(default)
+    if text not in list(choices):
+        raise _error(name, f"{_shown(text)} is not one of {', '.join(choices)}")
+    return choices(text)
 
 
 def _number(parameters: Parameters, name: str, default: int, most: int) -> int:
     text = _one(parameters, name)
     if not text:
         return default
-    if not (text.isascii() and text.isdigit() and len(text) <= 12 and 1 <= int(text) <= most):
-        raise UsageError(f"{name}: {_shown(text)} is not a whole number from 1 to {most}", name)
+    if not (re.fullmatch("[0-9]{1,12}", text) and 1 <= int(text) <= most):
+        raise _error(name, f"{_shown(text)} is not a whole number from 1 to {most}")
     return int(text)
+
+
+def _error(name: str, message: str) -> UsageError:
+    return UsageError(f"{name}: {message}", name)

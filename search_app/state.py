@@ -7,10 +7,10 @@ from typing import Any
 
 from indexer.index.directory import IndexDirectory
 from indexer.index.manifest import VerifyPolicy
+from search_app.request_params import Parameters, search_request
 from search_app.search import service
 from search_app.search.engines import open_searcher, scrutiny
 from search_app.search.index_reader import IndexReader
-from search_app.search.request import SearchRequest
 from search_app.search.results import Hit, Results
 from search_app.settings import Settings
 
@@ -25,8 +25,10 @@ class State:
     settings: Settings
     reader: IndexReader
 
-    def search(self, request: SearchRequest) -> Results:
-        """The results of a search in the current generation; `IndexUnusable` if there is none."""
+    def search(self, parameters: Parameters) -> Results:
+        """The results of a search in the current generation. Raises `UsageError` for a parameter
+        with a value it cannot have, `IndexUnusable` if there is no generation."""
+        request = search_request(parameters, self.settings.page_size)
         with self.reader.acquire() as lease:
             return service.search(lease.searcher, request, lease.notes)
 

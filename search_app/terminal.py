@@ -1,6 +1,5 @@
 """Results for a terminal: what a person reads after `newsdex search`."""
 
-import re
 from html import unescape
 from textwrap import fill
 
@@ -66,4 +65,4 @@ def _hit(rank: int, hit: Hit, colour: bool) -> list[str]:
 def _marked(html: str, colour: bool) -> str:
     """Marked HTML as text. Items hold no control characters, so none reach the terminal."""
     start, end = (_BOLD, _PLAIN) if colour else ("", "")
-    return unescape(re.sub("</mark>", end, re.sub("<mark>", start, html)))
+    return unescape(html.replace("<mark>", start).replace("</mark>", end))

@@ -6,7 +6,6 @@ from markupsafe import Markup
 from search_app.detail import HITS, ITEMS, PAGE, Detail, fitting, weight
 from search_app.json_views import no_item
 from search_app.page_model import Page, page
-from search_app.request_params import search_request
 from search_app.search.results import Hit, Results
 from search_app.state import state
 from search_app.template_filters import is_short
@@ -26,8 +25,7 @@ _ROW = len(
 @pages.get("/search")
 def search() -> str:
     """The search page; without a query it shows everything, newest first."""
-    held = state(current_app.extensions)
-    results = held.search(search_request(request.args.to_dict(flat=False), held.settings.page_size))
+    results = state(current_app.extensions).search(request.args.to_dict(flat=False))
     shown = page(results)
     around = render_template("search.html", page=shown, results=results, hits=_HITS)
     return around.replace(_HITS, _hits(shown, results, PAGE - weight(around)), 1)

@@ -10,8 +10,8 @@ A time may end in `Z` or an offset (`+02:00`, `-0530`); without one it is UTC.
 """
 
 import re
-from calendar import monthrange
-from datetime import date
+from calendar import isleap, monthrange
+from datetime import date, time
 
 _DAY = 24 * 60 * 60
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -38,41 +38,22 @@ def period(text: str) -> tuple[int, int] | None:
     written = _WRITTEN.fullmatch(text)
     if written is None:
         return None
-    days = _days(written)
-    if days is None:
-        return None
-    first, last = days
-    if written["time"] is None:
-        return first * _DAY, (last + 1) * _DAY
-    clock = _clock(written)
-    if clock is None:
-        return None
-    start = first * _DAY + clock
-    return start, start + (60 if written["second"] is None else 1)
-
-
-def _days(written: re.Match[str]) -> tuple[int, int] | None:
-    """First and last day, counted from the epoch; as ordinals, so that the year 9999 has an end."""
-    year, month, day = (int(written[part] or 0) for part in ("year", "month", "day"))
-    if year < 1 or (written["month"] is not None and not 1 <= month <= 12):
-        return None
-    if written["month"] is None:
-        first, last = date(year, 1, 1), date(year, 12, 31)
-    elif written["day"] is None:
-        first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
-    elif 1 <= day <= monthrange(year, month)[1]:
-        first = last = date(year, month, day)
-    else:
-        return None
-    return first.toordinal() - _EPOCH, last.toordinal() - _EPOCH
-
-
-def _clock(written: re.Match[str]) -> int | None:
-    """Seconds from the day's midnight in UTC to the written time; its offset may cross days."""
+    year, month, day = (int(written[part] or 1) for part in ("year", "month", "day"))
     hour, minute, second, east, past = (
         int(written[part] or 0) for part in ("hour", "minute", "second", "east", "past")
     )
-    if hour > 23 or minute > 59 or second > 59 or east > 23 or past > 59:
+    try:
+        start = (date(year, month, day).toordinal() - _EPOCH) * _DAY
+        time(hour, minute, second)
+        time(east, past)
+    except ValueError:
         return None
+    if written["month"] is None:
+        return start, start + (366 if isleap(year) else 365) * _DAY
+    if written["day"] is None:
+        return start, start + monthrange(year, month)[1] * _DAY
+    if written["time"] is None:
+        return start, start + _DAY
     ahead = (east * 60 + past) * 60 * (-1 if written["sign"] == "-" else 1)
-    return (hour * 60 + minute) * 60 + second - ahead
+    start += (hour * 60 + minute) * 60 + second - ahead
+    return start, start + (60 if written["second"] is None else 1)

@@ -1,7 +1,10 @@
 """What a search is asked for, whoever asks: the page, the API or the command line."""
 
 import unicodedata
+from bisect import bisect_right
 from enum import StrEnum
+from itertools import accumulate
+from urllib.parse import quote_plus
 
 from msgspec import Struct, field
 
@@ -23,9 +26,6 @@ MAX_ADDRESS = 4096
 """Bytes of a query as an address writes it, and of all the selected values: every link on a page
 of results repeats both. A plain letter is one byte there, `é` six, `東` nine."""
 
-_UNWRITTEN = frozenset(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~ "
-)  # RFC 3986, section 2.3; and a blank is written as a plus
 _LONGEST_WORD = 64
 
 
@@ -70,7 +70,7 @@ class SearchRequest(Struct, frozen=True):
 
 def address_bytes(text: str) -> int:
     """How many bytes a text takes in the query of an address, percent-encoded."""
-    return sum(1 if char in _UNWRITTEN else 3 * len(char.encode()) for char in text)
+    return len(quote_plus(text))
 
 
 def shortened(text: str, characters: int = MAX_CHARACTERS, address: int = MAX_ADDRESS) -> str:
@@ -78,12 +78,7 @@ def shortened(text: str, characters: int = MAX_CHARACTERS, address: int = MAX_AD
     ends between two words if one ends nearby, and never inside a grapheme of several characters."""
     if len(text) <= characters and (12 * len(text) <= address or address_bytes(text) <= address):
         return text
-    end = room = 0
-    for char in text[:characters]:
-        room += address_bytes(char)
-        if room > address:
-            break
-        end += 1
+    end = bisect_right(list(accumulate(map(address_bytes, text[:characters]))), address)
     blank = text.rfind(" ", max(0, end - _LONGEST_WORD), end + 1)
     if blank > 0:
         return text[:blank]

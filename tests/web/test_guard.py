@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import create_environ, run_wsgi_app
 
-from search_app.guard import Limits, refusal
+from search_app.guard import refusal
 
 ROUTES = ("/", "/search", "/items/x", "/api/search", "/api/items/x", "/readyz", "/healthz", "/no")
 
@@ -80,9 +80,9 @@ def test_lengths_are_bounded_and_the_bounds_are_inclusive(
 
 
 def test_the_limits_are_given() -> None:
-    assert refusal({"QUERY_STRING": "a=b"}, Limits(query=2))
-    assert refusal({"PATH_INFO": "/abc"}, Limits(path=3))
-    assert refusal({"QUERY_STRING": "a&b"}, Limits(parameters=1))
+    assert refusal({"QUERY_STRING": "a=b"}, max_query=2)
+    assert refusal({"PATH_INFO": "/abc"}, max_path=3)
+    assert refusal({"QUERY_STRING": "a&b"}, max_parameters=1)
 
 
 @pytest.mark.parametrize("prefix", ["", "/api"])

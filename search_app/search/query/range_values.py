@@ -26,15 +26,16 @@ class Bounds:
 
 def parse_range(field: str, text: str) -> Bounds | None:
     """The bounds that `text` means after `field:`; `None` if it is no value of that field."""
-    signed = _SIGNED.fullmatch(text)
-    if signed is not None:
+    if signed := _SIGNED.fullmatch(text):
         span = _span(field, signed["value"])
-        return None if span is None else _beyond(signed["sign"], *span)
+        return _beyond(signed["sign"], *span) if span else None
     first, dots, last = text.partition("..")
-    if dots:
-        return _between(field, first, last)
-    span = _span(field, text)
-    return None if span is None else Bounds(*span)
+    low, high = _span(field, first), _span(field, last if dots else first)
+    if (first and not low) or (last and not high) or not (low or high):
+        return None
+    if low and high and low[0] >= high[1]:
+        return Bounds(high[0], low[1], swapped=True)
+    return Bounds(low[0] if low else None, high[1] if high else None)
 
 
 def _span(field: str, text: str) -> tuple[int, int] | None:
@@ -46,22 +47,6 @@ def _span(field: str, text: str) -> tuple[int, int] | None:
 
 def _beyond(sign: str, start: int, end: int) -> Bounds:
     """All values on one side of a span; with `=`, the span too."""
-    if sign == ">":
-        return Bounds(end, None)
-    if sign == ">=":
-        return Bounds(start, None)
+    if sign.startswith(">"):
+        return Bounds(end if sign == ">" else start, None)
     return Bounds(None, start if sign == "<" else end)
-
-
-def _between(field: str, first: str, last: str) -> Bounds | None:
-    """From the start of `first` to the end of `last`; one of them may be missing."""
-    one, other = _span(field, first), _span(field, last)
-    if (first and one is None) or (last and other is None):
-        return None
-    if one is not None and other is not None:
-        if one[0] >= other[1]:
-            return Bounds(other[0], one[1], swapped=True)
-        return Bounds(one[0], other[1])
-    if one is None and other is None:
-        return None
-    return Bounds(one[0] if one else None, other[1] if other else None)
