@@ -123,15 +123,12 @@ class Gate:
         finally:
             self._leave(client, ticket)
 
-    def waiting(self) -> int:
-        """How many requests wait."""
-        with self._lock:
-            return self._queued()
-
     def _enter(self, name: str) -> _Ticket:
         ticket = _Ticket()
         with self._lock:
-            client = self._clients.get(name) or self._arrive(name)
+            if name not in self._clients:
+                self._clients[name] = self._gone.pop(name, _Client())
+            client = self._clients[name]
             # Whoever waits although there is a free slot has as many at work as it may.
             if not client.waiting and self._may_have_one(client):
                 self._grant(client, ticket)
@@ -156,10 +153,6 @@ class Gate:
             self._free_for_greedy += ticket.greedy
             self._admit()
             self._forget(name, client)
-
-    def _arrive(self, name: str) -> _Client:
-        client = self._clients[name] = self._gone.pop(name, _Client())
-        return client
 
     def _forget(self, name: str, client: _Client) -> None:
         """Move a client without any request to those that are only remembered."""

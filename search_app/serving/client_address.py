@@ -10,14 +10,7 @@ is the client. An entry that is no address ends the walk at the hop before it.
 import logging
 import re
 from collections.abc import Callable, Iterable
-from ipaddress import (
-    IPv4Address,
-    IPv4Network,
-    IPv6Address,
-    IPv6Network,
-    ip_address,
-    ip_network,
-)
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
 log = logging.getLogger(__name__)
@@ -31,13 +24,7 @@ App = Callable[[Environ, Any], Iterable[bytes]]
 CLIENT_NETWORK = 64
 """Bits of an IPv6 address that tell clients apart: one client has all the addresses of a /64."""
 
-HEADERS = (
-    "HTTP_X_FORWARDED_FOR",
-    "HTTP_X_FORWARDED_HOST",
-    "HTTP_X_FORWARDED_PORT",
-    "HTTP_X_FORWARDED_PREFIX",
-    "HTTP_X_FORWARDED_PROTO",
-)
+_FORWARDED = "HTTP_X_FORWARDED_"
 HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
 
 
@@ -78,18 +65,13 @@ def is_trusted(address: Address | None, trusted: Networks) -> bool:
 
 def client_address(peer: str, forwarded_for: str, trusted: Networks) -> str:
     """The address of the client: `peer`, or whom the trusted proxies name in `forwarded_for`."""
-    address = parsed(peer)
-    if not is_trusted(address, trusted):
-        return peer
-    client = address
+    client = peer
     for text in reversed(forwarded_for.split(",")):
         hop = parsed(text)
-        if hop is None:
+        if hop is None or not is_trusted(parsed(client), trusted):
             break
-        client = hop
-        if not is_trusted(hop, trusted):
-            break
-    return str(client)
+        client = str(hop)
+    return client
 
 
 def client_key(address: str) -> str:
@@ -97,7 +79,7 @@ def client_key(address: str) -> str:
     64 bits, or the text itself where it is no address (the peer of a Unix socket has none)."""
     known = parsed(address)
     if isinstance(known, IPv6Address):
-        return str(IPv6Network((int(known) >> 64 << 64, CLIENT_NETWORK)))
+        return str(ip_network((known.packed, CLIENT_NETWORK), strict=False))
     return str(known) if known else address
 
 
@@ -115,38 +97,37 @@ class ProxyHeaders:
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """See PEP 3333."""
-        said = {name: environ.pop(name) for name in HEADERS if name in environ}
-        if said:
-            peer = environ.get("REMOTE_ADDR", "")
-            if is_trusted(parsed(peer), self._trusted):
-                _believe(environ, said, self._trusted)
-            elif not self._warned and "HTTP_X_FORWARDED_FOR" in said:
+        forwarded = {name: environ.pop(name) for name in [*environ] if name.startswith(_FORWARDED)}
+        if forwarded:
+            peer = parsed(environ.get("REMOTE_ADDR", ""))
+            if is_trusted(peer, self._trusted):
+                _believe(environ, forwarded, self._trusted)
+            elif "HTTP_X_FORWARDED_FOR" in forwarded:
                 self._warn(peer)
         return self._app(environ, start_response)
 
-    def _warn(self, peer: str) -> None:
-        """Say once that a proxy nearby is not trusted, because all its clients count as one."""
-        address = parsed(peer)
-        if address is not None and address.is_private:
+    def _warn(self, peer: Address | None) -> None:
+        """Log once that a proxy nearby is not trusted, because all its clients count as one."""
+        if peer is not None and peer.is_private and not self._warned:
             self._warned = True
             log.warning(
                 "%s names other clients in X-Forwarded-For, but is not trusted, so all of them "
                 "count as one; if it is your proxy, add it to NEWSDEX_TRUSTED_PROXIES",
-                address,
+                peer,
             )
 
 
-def _believe(environ: Environ, said: dict[str, str], trusted: Networks) -> None:
-    peer, names = environ["REMOTE_ADDR"], said.get("HTTP_X_FORWARDED_FOR", "")
-    environ["REMOTE_ADDR"] = client_address(peer, names, trusted)
-    scheme = _nearest(said, "HTTP_X_FORWARDED_PROTO").lower()
+def _believe(environ: Environ, forwarded: dict[str, str], trusted: Networks) -> None:
+    peer, hops = environ["REMOTE_ADDR"], forwarded.get("HTTP_X_FORWARDED_FOR", "")
+    environ["REMOTE_ADDR"] = client_address(peer, hops, trusted)
+    scheme = _nearest(forwarded, "HTTP_X_FORWARDED_PROTO").lower()
     if scheme in ("http", "https"):
         environ["wsgi.url_scheme"] = scheme
-    host = _nearest(said, "HTTP_X_FORWARDED_HOST")
+    host = _nearest(forwarded, "HTTP_X_FORWARDED_HOST")
     if HOST.fullmatch(host):
         environ["HTTP_HOST"] = host
 
 
-def _nearest(said: dict[str, str], name: str) -> str:
+def _nearest(forwarded: dict[str, str], name: str) -> str:
     """The last value of a header, which the nearest proxy wrote."""
-    return said.get(name, "").rpartition(",")[2].strip()
+    return forwarded.get(name, "").rpartition(",")[2].strip()

@@ -23,12 +23,12 @@ from typing import Any, cast
 from granian._futures import _new_cbscheduler
 from granian._granian import SocketHolder, WorkerSignal, WSGIWorker
 from granian.http import HTTP1Settings
+from granian.wsgi import Response
 
 from search_app.serving.client_address import App, Environ
 
 log = logging.getLogger(__name__)
 
-OK = 200
 UNEXPECTED_HEADERS = [("Content-Type", "application/json"), ("Retry-After", "5")]
 UNEXPECTED = b'{"error":{"kind":"unexpected","message":"this could not be answered; try again"}}'
 """What is said where not even the application's own handlers could answer."""
@@ -94,18 +94,6 @@ class Worker:
         return self._stopped.wait(seconds)
 
 
-class _Start:
-    """`start_response` of PEP 3333: keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.status, self.headers = OK, list[tuple[str, str]]()
-
-    def __call__(
-        self, status: str, headers: list[tuple[str, str]], exc_info: object = None
-    ) -> None:
-        self.status, self.headers = int(status.partition(" ")[0]), headers
-
-
 def _bridge(app: App) -> Any:
     """What Granian calls for each request: the application, its answer handed over whole."""
     plain: Environ = {
@@ -118,8 +106,8 @@ def _bridge(app: App) -> Any:
         "wsgi.run_once": False,
     }
 
-    def answer(protocol: Any, scope: Environ) -> int:
-        start = _Start()
+    def answer(protocol: Any, scope: Environ) -> Any:
+        start = cast(Any, Response)()
         try:
             body = _whole(app(plain | scope, start))
         except Exception:  # whatever it is, the client gets an answer, and the log the rest

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import resource
 import socket
 import sys
 import threading
@@ -10,9 +11,6 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from indexer.errors import UsageError
-
-if sys.platform != "win32":
-    import resource
 
 NO_SUCH_ADDRESS = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 """What a machine says that has no IPv6, though a name has such an address."""
@@ -101,8 +99,6 @@ def room_for_connections(wanted: int, *, others: int = 256) -> int:
     """How many connections may be open at a time, `wanted` at most: each takes a descriptor, and
     `others`, or a quarter of a few, are left for files. The process's limit is raised as far as it
     may be."""
-    if sys.platform == "win32":
-        return wanted
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < wanted + others:
         most = wanted + others if hard == resource.RLIM_INFINITY else min(hard, wanted + others)

@@ -61,10 +61,10 @@ class Requests:
 
     def waiting(self, gate: Gate, client: str) -> Asked:
         """One that has to wait."""
-        before = gate.waiting()
+        before = gate._queued()
         asked = self._asked(gate, client)
         with patience():
-            while gate.waiting() == before:
+            while gate._queued() == before:
                 time.sleep(0.001)
         return asked
 
@@ -176,7 +176,7 @@ def test_who_waits_too_long_is_told_to_come_back_and_leaves_no_trace(requests: R
     gate = Gate(1, 1, QueueLimits(seconds=0.05))
     first = requests.at_work(gate, "a")
     assert refusal(gate, "b") is Reason.BUSY
-    assert gate.waiting() == 0
+    assert gate._queued() == 0
     first.end()
     requests.at_work(gate, "b")
 
@@ -239,5 +239,5 @@ def test_many_threads_of_many_clients_keep_to_the_limits() -> None:
     assert done[0] > 100
     assert most[0] <= slots
     assert most[1] <= each
-    assert gate.waiting() == 0
+    assert gate._queued() == 0
     assert not gate._clients

@@ -74,6 +74,7 @@ SAID = {
     "HTTP_X_FORWARDED_PROTO": "https",
     "HTTP_X_FORWARDED_HOST": "evil.example, news.example",
     "HTTP_X_FORWARDED_PREFIX": "/x",
+    "HTTP_X_FORWARDED_SERVER": "proxy.example",
 }
 
 
