@@ -20,7 +20,8 @@ that no whole index holds.
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from indexer.errors import IndexDamaged, IndexUnusable
 from indexer.index.directory import Generation, IndexDirectory
@@ -60,15 +61,26 @@ class IndexReader:
         self._current_read: tuple[FileKey | None, str] = (None, "")
         self._verifiers: list[threading.Thread] = []
 
-    def acquire(self) -> SearcherLease:
-        """A lease of the current generation's searcher, to be used in a `with` statement; raises
-        `IndexUnusable` if no generation can answer."""
+    @contextmanager
+    def acquire(self) -> Iterator[SearcherLease]:
+        """A lease of the current generation's searcher for one request; raises `IndexUnusable` if
+        no generation can answer. If the request meets damage, the generation is verified again."""
         self._refresh()
         with self._lock:
-            if self._lease is None:
+            lease = self._lease
+            if lease is None:
                 raise IndexUnusable("the index has just been closed; ask again")
-            self._lease.users += 1
-            return self._lease
+            lease.users += 1
+        try:
+            yield lease
+        except IndexDamaged:
+            self._verify_again(lease)
+            raise
+        finally:
+            with self._lock:
+                lease.users -= 1
+                if lease.retired.is_set() and not lease.users:
+                    lease.searcher.close()
 
     def close(self) -> None:
         """Close the searcher, at once or when its last request ends. Waits for verification."""
@@ -80,14 +92,6 @@ class IndexReader:
         """Wait until no thread verifies a generation any more."""
         while self._verifiers:
             self._verifiers.pop().join()
-
-    def _release(self, lease: SearcherLease, error: object) -> None:
-        if isinstance(error, IndexDamaged):
-            self._verify_again(lease)
-        with self._lock:
-            lease.users -= 1
-            if lease.retired.is_set() and not lease.users:
-                lease.searcher.close()
 
     def _refresh(self) -> None:
         """Open the current generation unless it is open. While one request does so, the others go
@@ -103,11 +107,12 @@ class IndexReader:
         if not self._opening.acquire(blocking=must_wait):
             return
         try:
-            lease, (asked, fault) = (
-                self._lease,
-                self._current(),
-            )  # another request may have opened it
-            if lease is None or self._is_outdated(lease, asked) or _is_spoilt(lease):
+            lease, (asked, fault) = self._lease, self._current()  # another may have opened it
+            if (
+                lease is None
+                or self._is_outdated(lease, asked)
+                or lease.difference() in (Difference.TAKEN_AWAY, Difference.WRITTEN)
+            ):
                 self._replace(self._open(asked, fault))
         except IndexUnusable:
             self._replace(None)
@@ -134,9 +139,8 @@ class IndexReader:
         """Open the generation of this name or, if that is damaged, the fallback."""
         if fault is None:
             try:
-                return self._lease_of(
-                    asked, self._directory.load(asked, self._engine, self._policy)
-                )
+                generation = self._directory.load(asked, self._engine, self._policy)
+                return self._lease_of(asked, generation)
             except IndexDamaged as error:
                 newer, unnamed = self._current()
                 if newer != asked:  # a reindex replaced it and removed its files meanwhile
@@ -158,7 +162,7 @@ class IndexReader:
         """Open a generation and, unless it was verified in full, start a thread that does so. The
         caller holds the lock for opening."""
         searcher = self._opener(generation)
-        lease = SearcherLease(asked, generation, self._policy.xxh3, searcher, self._release)
+        lease = SearcherLease(asked, generation, self._policy.xxh3, searcher)
         if self._policy != FULL:
             self._start_thread(self._verify_rest, lease)
         return lease
@@ -217,7 +221,3 @@ class IndexReader:
                 old.retired.set()
                 if not old.users:
                     old.searcher.close()
-
-
-def _is_spoilt(lease: SearcherLease) -> bool:
-    return lease.difference() in (Difference.TAKEN_AWAY, Difference.WRITTEN)

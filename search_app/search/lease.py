@@ -2,9 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
 from enum import Enum
-from typing import Self
 
 from indexer.errors import IndexDamaged, IndexUnreadable
 from indexer.index import manifest
@@ -26,8 +24,7 @@ class Difference(Enum):
 class SearcherLease:
     """One open searcher, shared by the `users` requests that acquired it.
 
-    It is a context manager: leaving it calls `release` with the lease and the error that ended the
-    request, if any. `asked` is what `CURRENT` held when the searcher was opened; `fault` says why
+    `asked` is what `CURRENT` held when the searcher was opened; `fault` says why
     that generation does not answer itself, `None` if it does. `retired` is set once a new lease has
     taken this one's place, `is_being_verified` while a thread compares its files with their
     checksums. Only `IndexReader` changes these, under its lock.
@@ -39,7 +36,6 @@ class SearcherLease:
         generation: Generation,
         mapped: tuple[str, ...],
         searcher: Searcher,
-        release: Callable[["SearcherLease", object], None],
     ) -> None:
         """`mapped` are the suffixes of the files that the searcher reads."""
         self.asked, self.generation, self.searcher = asked, generation.name, searcher
@@ -47,17 +43,10 @@ class SearcherLease:
         self.users = 0
         self.is_being_verified = False
         self.retired = threading.Event()
-        self._release = release
         self._opened = time.monotonic()
         files = generation.manifest.files
         self._paths = [str(generation.folder / name) for name in files if name.endswith(mapped)]
         self._verified_keys = self.file_keys()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self._release(self, error)
 
     @property
     def warning(self) -> str:
@@ -69,15 +58,11 @@ class SearcherLease:
         """The warning as a note for readers, without the names of files."""
         if not self.fault:
             return ()
-        return (
-            Note(
-                "stand_in",
-                f"the current index is damaged; generation {self.generation} answers in its stead, "
-                "which may be out of date",
-                0,
-                0,
-            ),
+        message = (
+            f"the current index is damaged; generation {self.generation} answers in its stead, "
+            "which may be out of date"
         )
+        return (Note("stand_in", message, 0, 0),)
 
     def may_be_mended(self, retry_after: float) -> bool:
         """Whether the current generation could not be read when this fallback was opened, at least
@@ -90,12 +75,10 @@ class SearcherLease:
         now = self.file_keys()
         if now == self._verified_keys:
             return Difference.NONE
-        pairs = [
-            (key, was) for key, was in zip(now, self._verified_keys, strict=True) if key != was
-        ]
-        if any(key and (was is None or key[:-1] != was[:-1]) for key, was in pairs):
+        before_and_now = list(zip(self._verified_keys, now, strict=True))
+        if any(key and (was is None or key[:-1] != was[:-1]) for was, key in before_and_now):
             return Difference.WRITTEN
-        if any(key is None for key, _ in pairs):
+        if any(was and key is None for was, key in before_and_now):
             return Difference.TAKEN_AWAY
         return Difference.TOUCHED
 

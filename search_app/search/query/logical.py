@@ -26,7 +26,7 @@ A new kind of leaf is a class here (and in `leaves` and `scored`, if it scores).
                                         every suite there asks for it then
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -101,22 +101,22 @@ Expression: TypeAlias = (
 )
 
 
-def all_of(members: list[Expression]) -> Expression:
+def all_of(members: Iterable[Expression]) -> Expression:
     """The conjunction in its simplest form, each member once; `MatchAll` of no members."""
-    members = list(dict.fromkeys(members))
-    if any(isinstance(member, MatchNone) for member in members):
+    distinct = tuple(dict.fromkeys(members))
+    if MatchNone() in distinct:
         return MatchNone()
-    if all(isinstance(member, Exclude) for member in members):
-        members = [MatchAll(), *members]
-    return members[0] if len(members) == 1 else AllOf(tuple(members))
+    if all(isinstance(member, Exclude) for member in distinct):
+        distinct = (MatchAll(), *distinct)
+    return distinct[0] if len(distinct) == 1 else AllOf(distinct)
 
 
-def any_of(members: list[Expression]) -> Expression:
+def any_of(members: Iterable[Expression]) -> Expression:
     """The disjunction in its simplest form, each member once; `MatchNone` of no members."""
-    distinct = list(dict.fromkeys(m for m in members if not isinstance(m, MatchNone)))
+    distinct = tuple(dict.fromkeys(m for m in members if not isinstance(m, MatchNone)))
     if not distinct:
         return MatchNone()
-    return distinct[0] if len(distinct) == 1 else AnyOf(tuple(distinct))
+    return distinct[0] if len(distinct) == 1 else AnyOf(distinct)
 
 
 Window: TypeAlias = tuple[int | None, int | None]
@@ -132,19 +132,23 @@ def in_window(expression: Expression, window: Window) -> Expression:
 
 def leaves(expression: Expression) -> Iterator[Scored]:
     """All leaves of a kind that scores, in order, the excluded ones included."""
-    if isinstance(expression, Exclude):
-        yield from leaves(expression.child)
-    elif isinstance(expression, AllOf | AnyOf):
-        for member in expression.members:
-            yield from leaves(member)
-    elif isinstance(expression, Term | Phrase | Prefix):
-        yield expression
+    return (leaf for leaf in _leaves(expression, excluded=True) if isinstance(leaf, Scored))
 
 
 def scored(expression: Expression) -> Iterator[Scored | Keyword]:
     """The leaves that can be why an item matched: all but the excluded ones."""
-    if isinstance(expression, AllOf | AnyOf):
-        for member in expression.members:
-            yield from scored(member)
-    elif isinstance(expression, Term | Phrase | Prefix | Keyword):
-        yield expression
+    some = _leaves(expression, excluded=False)
+    return (leaf for leaf in some if isinstance(leaf, Scored | Keyword))
+
+
+def _leaves(expression: Expression, *, excluded: bool) -> Iterator[Expression]:
+    """The leaves in order, with or without the excluded ones."""
+    match expression:
+        case AllOf(members) | AnyOf(members):
+            for member in members:
+                yield from _leaves(member, excluded=excluded)
+        case Exclude(child):
+            if excluded:
+                yield from _leaves(child, excluded=excluded)
+        case _:
+            yield expression

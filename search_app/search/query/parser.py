@@ -93,24 +93,14 @@ def foremost(notes: Iterable[Note]) -> tuple[Note, ...]:
     return tuple(kept)
 
 
-def _one(nodes: list[Node]) -> Node:
-    """Nodes that stand side by side as a single one: all of them must match."""
-    return nodes[0] if len(nodes) == 1 else _joined(And, nodes)
-
-
-def _joined(kind: type[And] | type[Or], nodes: list[Node]) -> Node:
-    """One node of a kind, those of the same kind among `nodes` dissolved in it."""
+def _joined(kind: type[And] | type[Or], nodes: list[Node]) -> list[Node]:
+    """Several nodes as one of a kind, with the children of those that are of this kind already."""
+    if len(nodes) < 2:
+        return nodes
     flat: list[Node] = []
     for node in nodes:
         flat.extend(node.children if isinstance(node, kind) else (node,))
-    return kind(tuple(flat))
-
-
-def _negated(nodes: list[Node]) -> list[Node]:
-    if not nodes:
-        return []
-    node = _one(nodes)
-    return [node.child if isinstance(node, Not) else Not(node)]
+    return [kind(tuple(flat))]
 
 
 class _Reader:
@@ -130,31 +120,25 @@ class _Reader:
     def side_by_side(self, field: str) -> list[Node]:
         nodes: list[Node] = []
         while self._at < len(self._tokens) and not self._took(Kind.CLOSE):
-            nodes += self._either(field)
+            nodes += self._joined_by(Kind.OR, field)
         return nodes
 
-    def _either(self, field: str) -> list[Node]:
-        operands = [self._both(field)]
-        while self._took(Kind.OR):
-            operands.append(self._both(field))
-        return self._join(Or, operands)
-
-    def _both(self, field: str) -> list[Node]:
-        operands = [self._operand(field)]
-        while self._took(Kind.AND):
-            operands.append(self._operand(field))
-        return self._join(And, operands)
-
-    def _join(self, kind: type[And] | type[Or], operands: list[list[Node]]) -> list[Node]:
+    def _joined_by(self, operator: Kind, field: str) -> list[Node]:
+        """Operands with OR between them, each of which is operands with AND between them."""
+        is_or = operator is Kind.OR
+        operands: list[list[Node]] = []
+        while not operands or self._took(operator):
+            operands.append(self._joined_by(Kind.AND, field) if is_or else self._operand(field))
         if len(operands) == 1:
             return operands[0]
-        nodes = [_one(operand) for operand in operands if operand]
-        return [_joined(kind, nodes)] if len(nodes) > 1 else nodes
+        nodes = [node for operand in operands for node in _joined(And, operand)]
+        return _joined(Or if is_or else And, nodes)
 
     def _operand(self, field: str) -> list[Node]:
         token = self._next()
         if token.kind in (Kind.NOT, Kind.MINUS):
-            return _negated(self._operand(field))
+            operand = _joined(And, self._operand(field))
+            return [node.child if isinstance(node, Not) else Not(node) for node in operand]
         if token.kind is Kind.FIELD:
             return self._value(self._next(), token.text[:-1].lower(), token)
         return self._value(token, field, None)
@@ -162,8 +146,7 @@ class _Reader:
     def _value(self, token: Token, field: str, named: Token | None) -> list[Node]:
         """What `token` begins, in `field`, which the token `named`, if any, has just named."""
         if token.kind is Kind.OPEN:
-            nodes = self.side_by_side(field)
-            return [_one(nodes)] if nodes else []
+            return _joined(And, self.side_by_side(field))
         if field in RANGE_FIELDS and token.kind in (Kind.WORD, Kind.PHRASE):
             return self._range(token, field, named)
         if field in RANGE_FIELDS:

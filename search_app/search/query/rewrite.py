@@ -31,7 +31,7 @@ from search_app.search.query.logical import (
     scored,
 )
 from search_app.search.query.parser import foremost, shown
-from search_app.search.query.tree import And, Group, Node, Not, Note, Or, Range, Word
+from search_app.search.query.tree import And, Group, Node, Not, Note, Or, Range, Typed, Word
 
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
 _URL = re.compile(r"https?://", re.IGNORECASE)
@@ -96,7 +96,7 @@ def _is_constraint(node: Node, match: Match) -> bool:
     """Whether every match must fulfil the node."""
     if isinstance(node, And | Or | Group):
         return all(_is_constraint(child, match) for child in node.children)
-    if isinstance(node, Word | tree.Phrase | tree.Prefix) and node.field not in _CONSTRAINTS:
+    if isinstance(node, Typed) and node.field not in _CONSTRAINTS:
         if isinstance(node, tree.Phrase):
             return match is Match.AUTO
         return isinstance(node, Word) and bool(_URL.match(node.text))
@@ -117,7 +117,8 @@ def is_common(expression: Expression) -> bool:
 
 
 def _expression(node: Node, notes: list[Note]) -> Expression | None:
-    """The expression of a node; `None`, with a note, if there is nothing to search for in it."""
+    """The expression of a node; `None` if there is nothing to search for in it, with a note on each
+    text that holds no word."""
     if isinstance(node, tree.Everything):
         return MatchAll()
     if isinstance(node, Range):
@@ -126,45 +127,40 @@ def _expression(node: Node, notes: list[Note]) -> Expression | None:
         child = _expression(node.child, notes)
         return None if child is None else Exclude(child)
     if isinstance(node, And | Or | Group):
-        members = [found for child in node.children if (found := _expression(child, notes))]
+        members = [one for child in node.children if (one := _expression(child, notes))]
         if not members:
             return None
-        if isinstance(node, Or):
-            return any_of([all_of([member]) for member in members])
-        return all_of(members)
-    found = _leaf(node)
-    if found is None:
-        notes.append(
-            Note(
-                "no_word",
-                f"{shown(node.text)} holds no letter or digit to search for, so it was left out",
-                node.start,
-                node.end,
-            )
-        )
-    return found
+        return any_of(all_of([one]) for one in members) if isinstance(node, Or) else all_of(members)
+    expression = _leaf(node)
+    if not isinstance(expression, MatchNone):
+        return expression
+    message = f"{shown(node.text)} holds no letter or digit to search for, so it was left out"
+    notes.append(Note("no_word", message, node.start, node.end))
+    return None
 
 
-def _leaf(node: Word | tree.Phrase | tree.Prefix) -> Expression | None:
+def _leaf(node: Typed) -> Expression:
+    """The expression of a typed text; `MatchNone` if it holds no word."""
     field = node.field or "text"
+    is_prefix = isinstance(node, tree.Prefix)
     if field == "type":
-        return _kind(node)
-    if isinstance(node, tree.Prefix):
-        return _prefix(node.text, field)
+        value = " ".join(node.text.lower().split())
+        return Prefix("type", value) if is_prefix else Keyword("type", value)
+    forms = tokenizer.query_forms(node.text)
+    if is_prefix:
+        return _prefix(forms[0], field) if forms else MatchNone()
     outlet = _outlet(node.text)
     if field == "provider" and outlet:
         return outlet
     if isinstance(node, tree.Phrase):
-        return _phrase(node.text, field)
+        return any_of(Phrase(field, run) for run in forms)
     if _URL.match(node.text):
         return Keyword("url", url_key(node.text))
-    members: list[Expression] = [
+    words = [
         Term(field, run[0], tokenizer.stem_typed(run[0])) if len(run) == 1 else Phrase(field, run)
-        for run in tokenizer.query_forms(node.text)
+        for run in forms
     ]
-    if field == "text" and outlet:
-        members.append(outlet)
-    return any_of(members) if members else None
+    return any_of([*words, outlet] if field == "text" and outlet else words)
 
 
 def _outlet(text: str) -> Keyword | None:
@@ -174,20 +170,8 @@ def _outlet(text: str) -> Keyword | None:
     return Keyword("outlet", text.lower().removeprefix("www."))
 
 
-def _kind(node: Word | tree.Phrase | tree.Prefix) -> Expression:
-    value = " ".join(node.text.lower().split())
-    return Prefix("type", value) if isinstance(node, tree.Prefix) else Keyword("type", value)
-
-
-def _phrase(text: str, field: str) -> Expression | None:
-    members: list[Expression] = [Phrase(field, run) for run in tokenizer.query_forms(text)]
-    return any_of(members) if members else None
-
-
-def _prefix(text: str, field: str) -> Expression | None:
+def _prefix(forms: tuple[str, ...], field: str) -> Expression:
     """The last form is a prefix; the forms before it in the same chunk must precede it as typed."""
-    forms = tokenizer.query_forms(text)
-    if not forms:
-        return None
-    *before, last = forms[0]
-    return all_of([*([Phrase(field, tuple(before))] if before else []), Prefix(field, last)])
+    *before, last = forms
+    prefix = Prefix(field, last)
+    return all_of([Phrase(field, tuple(before)), prefix]) if before else prefix

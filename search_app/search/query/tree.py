@@ -20,8 +20,8 @@ WORD_FIELDS = ("title", "excerpt", "related", "provider", "topic", "type")
 RANGE_FIELDS = ("date", "quality", "outlets")
 
 
-class Word(Struct, frozen=True):
-    """A word as typed. `field` is one of `WORD_FIELDS`, or empty for all searched text."""
+class Typed(Struct, frozen=True):
+    """Text to search for. `field` is one of `WORD_FIELDS`, or empty for all searched text."""
 
     text: str
     field: str = ""
@@ -29,22 +29,16 @@ class Word(Struct, frozen=True):
     end: int = 0
 
 
-class Phrase(Struct, frozen=True):
-    """Words that must stand in a row, as typed between quotes."""
-
-    text: str
-    field: str = ""
-    start: int = 0
-    end: int = 0
+class Word(Typed, frozen=True):
+    """A word as typed."""
 
 
-class Prefix(Struct, frozen=True):
+class Phrase(Typed, frozen=True):
+    """Words that must follow each other, as typed between quotes."""
+
+
+class Prefix(Typed, frozen=True):
     """The beginning of a word, without its `*`."""
-
-    text: str
-    field: str = ""
-    start: int = 0
-    end: int = 0
 
 
 class Range(Struct, frozen=True):
