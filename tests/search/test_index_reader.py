@@ -79,8 +79,8 @@ def damage(folder: Path, name: str, suffix: str = column_file.SUFFIX) -> None:
     path.write_bytes(data)
 
 
-def descriptors() -> int:
-    """Open files and maps of this process that belong to generations."""
+def descriptors(folder: Path) -> int:
+    """Open files and maps of this process that belong to an index folder."""
     links = []
     for path in Path("/proc/self/fd").iterdir():
         try:
@@ -88,14 +88,7 @@ def descriptors() -> int:
         except FileNotFoundError:
             continue
     maps = set(re.findall(r"/\S+", Path("/proc/self/maps").read_text(encoding="utf-8")))
-    return sum("/g0" in link for link in links) + sum("/g0" in name for name in maps)
-
-
-def held_by(lent: IndexReader) -> int:
-    """What is open once no thread verifies any more."""
-    for thread in list(lent._verifiers):
-        thread.join()
-    return descriptors()
+    return sum(name.startswith(f"{folder}/") for name in [*links, *maps])
 
 
 def test_a_new_generation_is_picked_up_between_two_requests(
@@ -137,20 +130,20 @@ def test_what_a_retired_generation_held_is_let_go_of_after_its_last_request(
     tmp_path: Path, lent: IndexReader
 ) -> None:
     remake(tmp_path, 1)
-    before = descriptors()
+    before = descriptors(tmp_path)
     with lent.acquire() as lease:
         old = lease.searcher
         found(old)
-        held = descriptors()
+        held = descriptors(tmp_path)
         assert held > before
         remake(tmp_path, 2)
         with lent.acquire() as lease:
             new = lease.searcher
             found(new)
-            assert descriptors() > held
-    assert descriptors() <= held
+            assert descriptors(tmp_path) > held
+    assert descriptors(tmp_path) <= held
     lent.close()
-    assert descriptors() == before
+    assert descriptors(tmp_path) == before
 
 
 def test_nothing_indexed_is_index_missing_until_there_is_something(
@@ -530,12 +523,14 @@ def test_a_request_that_fails_gives_its_searcher_back(tmp_path: Path, lent: Inde
     with lent.acquire() as lease:
         searcher = lease.searcher
         found(searcher)
-    held = held_by(lent)
+    lent.wait_for_verification()
+    held = descriptors(tmp_path)
     remake(tmp_path, 2)
     with lent.acquire() as lease:
         searcher = lease.searcher
         assert found(searcher)[0] == "2-0"
-    assert held_by(lent) == held
+    lent.wait_for_verification()
+    assert descriptors(tmp_path) == held
 
 
 def test_many_threads_see_whole_generations_during_swaps(tmp_path: Path, lent: IndexReader) -> None:
@@ -544,7 +539,7 @@ def test_many_threads_see_whole_generations_during_swaps(tmp_path: Path, lent: I
     with lent.acquire() as lease:
         searcher = lease.searcher
         found(searcher)
-        for_one = descriptors()
+        for_one = descriptors(tmp_path)
     faults: list[object] = []
     done = threading.Event()
     asked = [0] * 8
@@ -580,9 +575,9 @@ def test_many_threads_see_whole_generations_during_swaps(tmp_path: Path, lent: I
     for thread in threads:
         thread.join()
     assert faults == []
-    assert descriptors() <= (len(threads) + 1) * for_one
+    assert descriptors(tmp_path) <= (len(threads) + 1) * for_one
     lent.close()
-    assert descriptors() == 0
+    assert descriptors(tmp_path) == 0
 
 
 def test_reading_leaves_the_generation_as_it_was(tmp_path: Path, lent: IndexReader) -> None:
