@@ -179,6 +179,10 @@ def test_a_query_means_this_expression(text: str, full: Expression) -> None:
             "police reform https://x.io/a",
             both(Keyword("url", "x.io/a"), either(t("police"), t("reform"))),
         ),
+        (  # the beginning of an address is a prefix like any other
+            "police https://x.io/a*",
+            either(t("police"), both(row("https", "x", "io"), Prefix("text", "a"))),
+        ),
         (
             "police reform (provider:zdnet.com OR provider:axios.com)",
             both(either(ZDNET, AXIOS), either(t("police"), t("reform"))),
@@ -238,6 +242,10 @@ def test_what_holds_no_word_is_noted_at_its_place() -> None:
 def test_what_only_begins_like_an_address_is_no_error(text: str) -> None:
     for asked in (text, f"police {text}", f'"{text}"', f"title:{text}", f"{text}*"):
         assert isinstance(meaning(asked), LogicalQuery)
+
+
+def test_the_ways_to_match_are_called_as_the_api_documents_them() -> None:
+    assert [*Match] == ["auto", "all", "any"]
 
 
 def test_a_word_is_common_only_if_all_its_leaves_are() -> None:
