@@ -17,12 +17,13 @@ from werkzeug.exceptions import HTTPException
 from indexer.errors import NewsdexError, UsageError
 from search_app.answers import Error, Fault
 from search_app.api import api, json_response
-from search_app.fairness import MESSAGES, STATUSES, Answer, Answers, fair
+from search_app.fairness import MESSAGES, STATUSES, Answer, Answers, Fairness
 from search_app.guard import refusal
 from search_app.links import item_url, search_url
 from search_app.search.index_reader import IndexReader
 from search_app.search.request import shortened
 from search_app.serving.admission import Reason
+from search_app.serving.client_address import ProxyHeaders
 from search_app.settings import Settings
 from search_app.state import NAME, State, open_reader
 from search_app.template_filters import FILTERS
@@ -60,7 +61,8 @@ def create_app(settings: Settings | None = None, reader: IndexReader | None = No
     app.jinja_env.globals |= {"search_url": search_url, "item_url": item_url, "typed": _typed}
     app.jinja_env.filters |= FILTERS
     # Flask documents this as the way to put middleware in front; its types do not foresee it.
-    app.wsgi_app = fair(app.wsgi_app, settings, _refusals(app))  # type: ignore[method-assign, assignment]
+    fair = Fairness(app.wsgi_app, settings, _refusals(app))
+    app.wsgi_app = ProxyHeaders(fair, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
 
 

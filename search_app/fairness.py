@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from search_app.serving.admission import Gate, QueueLimits, Reason, Refused
-from search_app.serving.client_address import App, Environ, ProxyHeaders, client_key
+from search_app.serving.client_address import App, Environ, client_key
 from search_app.serving.rate_limit import RateLimit
 from search_app.settings import Settings
 
@@ -42,14 +42,15 @@ which is added."""
 
 
 class Fairness:
-    """A WSGI application that lets requests through to another one, in fair turns."""
+    """A WSGI application that lets requests through to another one, in fair turns, with the limits
+    that the settings name."""
 
-    def __init__(
-        self, app: App, gate: Gate, health: Gate, rate: RateLimit, answers: Answers
-    ) -> None:
-        self._app, self._rate = app, rate
-        self._gate, self._health = gate, health
-        self._answers = answers
+    def __init__(self, app: App, settings: Settings, answers: Answers) -> None:
+        self._app, self._answers = app, answers
+        each = settings.client_concurrency or max(1, settings.threads // 2)
+        self._gate = Gate(settings.threads, each)
+        self._health = Gate(4, 2, QueueLimits(places=16, places_each=8))
+        self._rate = RateLimit(settings.rate_limit)
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """See PEP 3333."""
@@ -67,12 +68,3 @@ class Fairness:
         answer = self._answers(environ.get("PATH_INFO", ""), refused.reason)
         start_response(answer.status, [*answer.headers, ("Retry-After", str(refused.retry_after))])
         return [b"" if environ.get("REQUEST_METHOD") == "HEAD" else answer.body]
-
-
-def fair(app: App, settings: Settings, answers: Answers) -> App:
-    """An application with the limits that the settings name in front of it."""
-    each = settings.client_concurrency or max(1, settings.threads // 2)
-    gate = Gate(settings.threads, each)
-    health = Gate(4, 2, QueueLimits(places=16, places_each=8))
-    fairness = Fairness(app, gate, health, RateLimit(settings.rate_limit), answers)
-    return ProxyHeaders(fairness, settings.trusted_proxies)

@@ -113,9 +113,9 @@ def _highlights(hit: Hit | RelatedHit, detail: Detail, excerpt: int) -> answers.
     return answers.Highlights(cut(hit.title_html, detail.title), cut(hit.excerpt_html, excerpt))
 
 
-def no_item(id: str) -> str:
-    """The message about an id that no item has."""
-    return f"there is no item {short(id, _LONGEST_ID)!r} in the index"
+def no_item(id: str, longest: int = 200) -> str:
+    """The message about an id that no item has, in which a long id is cut."""
+    return f"there is no item {short(id, longest)!r} in the index"
 
 
 _Article: TypeAlias = tuple[
@@ -140,4 +140,3 @@ def _article(article: Article, provider: Provider | None, detail: Detail, excerp
 
 
 _ENCODER = msgspec.json.Encoder()
-_LONGEST_ID = 200

@@ -126,9 +126,9 @@ class Room:
         return True
 
 
-def page(results: Results, room: Room | None = None) -> Page:
+def page(results: Results) -> Page:
     """The page of these results. The order of the arguments is that in which they take `room`."""
-    request, room = results.request, room or Room()
+    request, room = results.request, Room()
     return Page(
         results=results,
         hidden_fields=tuple(

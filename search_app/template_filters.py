@@ -60,31 +60,32 @@ def cut(html: str, most: int) -> str:
         return html
     if most < 2:
         return "…" if most else ""
-    # A mark's tags take no room on the page.
-    if (
-        sum(sign not in (_MARK, _END) for sign in _SIGNS.findall(html[: _LONGEST * (most + 1)]))
-        <= most
-    ):
-        return html
-    before, lead = html.partition(_MARK)[0], max(1, most // 4)
-    start = ""
-    if len(before) < len(html) and len(_SIGNS.findall(before[: _ENTITY * most])) > 3 * lead:
-        near = _SIGNS.findall(before[-_ENTITY * (lead + 1) :])[-lead:]
-        html, start = "".join(near) + html[len(before) :], "…"
-    room = most - len(start)
+    beginning, lead = _beginning(html, most), max(1, most // 4)
+    before, mark, _ = html.partition(_MARK)
+    is_far = mark and len(_SIGNS.findall(before[: _ENTITY * most])) > 3 * lead
+    if beginning == html or not is_far:
+        return beginning
+    near = _SIGNS.findall(before[-_ENTITY * (lead + 1) :])[-lead:]
+    return "…" + _beginning("".join(near) + html[len(before) :], most - 1)
+
+
+def _beginning(html: str, most: int) -> str:
+    """Marked text in at most `most` characters, not counting the tags of marks: all of it, or its
+    beginning and an ellipsis."""
     shown: list[str] = []
-    for sign in _SIGNS.findall(html[: _LONGEST * (room + 1)]):
+    room = most
+    for sign in _SIGNS.findall(html[: _LONGEST * (most + 1)]):
         if sign not in (_MARK, _END):
             if not room:
                 break
             room -= 1
         shown.append(sign)
     else:
-        return start + html
+        return html
     last = next(n for n in reversed(range(len(shown))) if shown[n] not in (_MARK, _END))
     shown[last:] = ["…"]
     end = _END if shown.count(_MARK) > shown.count(_END) else ""
-    return f"{start}{''.join(shown)}{end}"
+    return f"{''.join(shown)}{end}"
 
 
 def is_short(address: str, most: int) -> bool:

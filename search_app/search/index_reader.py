@@ -193,7 +193,7 @@ class IndexReader:
         keys, began = lease.file_keys(), time.monotonic()
         try:
             if self._verify(lease, anew=True):
-                lease.mark_verified(keys)
+                lease.verified_keys = keys
             lease.retired.wait(9 * (time.monotonic() - began))
         finally:
             lease.is_being_verified = False

@@ -46,7 +46,7 @@ class SearcherLease:
         self._opened = time.monotonic()
         files = generation.manifest.files
         self._paths = [str(generation.folder / name) for name in files if name.endswith(mapped)]
-        self._verified_keys = self.file_keys()
+        self.verified_keys = self.file_keys()
 
     @property
     def warning(self) -> str:
@@ -73,9 +73,9 @@ class SearcherLease:
     def difference(self) -> Difference:
         """What happened to the mapped files. Every request asks; it costs a stat of each."""
         now = self.file_keys()
-        if now == self._verified_keys:
+        if now == self.verified_keys:
             return Difference.NONE
-        before_and_now = list(zip(self._verified_keys, now, strict=True))
+        before_and_now = list(zip(self.verified_keys, now, strict=True))
         if any(key and (was is None or key[:-1] != was[:-1]) for was, key in before_and_now):
             return Difference.WRITTEN
         if any(was and key is None for was, key in before_and_now):
@@ -85,7 +85,3 @@ class SearcherLease:
     def file_keys(self) -> list[FileKey | None]:
         """The stat keys of the mapped files, as they are now."""
         return list(map(manifest.file_key, self._paths))
-
-    def mark_verified(self, keys: list[FileKey | None]) -> None:
-        """Remember that the files matched their checksums when they had these stat keys."""
-        self._verified_keys = keys

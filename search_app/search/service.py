@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from indexer.item import Article, Item, Provider
 from search_app.search.highlighting.highlighter import Highlighter, marked
 from search_app.search.highlighting.marking_cost import MAX_COST, CostLimit
-from search_app.search.highlighting.phrase_spans import Span
 from search_app.search.protocols import EngineRequest, EngineResult, Searcher
 from search_app.search.query.logical import Keyword, Phrase, Prefix, Scored, Term, scored
 from search_app.search.query.parser import parse, shown, too_long
@@ -21,9 +20,6 @@ FACET_SIZE = 50
 
 SHOWN = 3
 """Words or phrases of a query that a note names."""
-
-Marks = Iterator[tuple[tuple[str, str], list[Span]]]
-"""Texts, each with its field, and the spans to mark in it."""
 
 
 def search(
@@ -82,7 +78,7 @@ def _highlighter(
     logical: LogicalQuery, request: SearchRequest, answer: EngineResult
 ) -> Highlighter:
     """Finds in texts what the query matched, and the outlets selected."""
-    selected = [Keyword("outlet", domain) for domain in request.selections.get("provider", ())]
+    selected = [Keyword("outlet", domain) for domain in request.selections["provider"]]
     leaves = [*scored(logical.partial or logical.full), *scored(logical.full), *selected]
     return Highlighter([leaf for leaf in leaves if leaf not in answer.skipped])
 
@@ -134,11 +130,11 @@ def _hits(
     related = [article.provider for item, _ in found for article in item.related]
     names = [(outlet, name) for outlet in dict.fromkeys(related) for name in _names(outlet)]
     spans = highlighter.spans([*texts, *(("provider", name) for _, name in names)], limit)
-    marks = iter(zip(texts, spans, strict=False))
+    html = iter([marked(text, s) for (_, text), s in zip(texts, spans, strict=False)])
     named = {outlet for (outlet, _), s in zip(names, spans[len(texts) :], strict=True) if s}
 
     def related_hit(article: Article) -> RelatedHit:
-        title, excerpt = _html(marks), _html(marks)
+        title, excerpt = next(html), next(html)
         matched = (
             "<mark>" in title
             or "<mark>" in excerpt
@@ -153,8 +149,8 @@ def _hits(
             provider=_named(searcher, item.article.provider),
             score=score,
             outlets=len(item.domains()),
-            title_html=_html(marks),
-            excerpt_html=_html(marks),
+            title_html=next(html),
+            excerpt_html=next(html),
             related=tuple([related_hit(article) for article in item.related]),
         )
         for item, score in found
@@ -175,11 +171,6 @@ def _names(outlet: Provider | None) -> tuple[str, ...]:
     return (outlet.name, *outlet.domain.split(".")) if outlet else ()
 
 
-def _html(marks: Marks) -> str:
-    (_, text), spans = next(marks)
-    return marked(text, spans)
-
-
 def _named(searcher: Searcher, provider: Provider | None) -> Provider | None:
     if provider is None or provider.name == (name := searcher.outlet(provider.domain)):
         return provider
@@ -191,17 +182,15 @@ def _facets(
 ) -> dict[str, tuple[FacetValue, ...]]:
     facets = {}
     for group, counts in answer.facets.items():
-        selected = request.selections.get(group, ())
-        values = [
+        selected = request.selections[group]
+        newest_first = sorted(counts, reverse=True) if group == "year" else counts
+        facets[group] = tuple(
             FacetValue(
                 value=value,
                 label=searcher.outlet(value) if group == "provider" else value,
                 count=count,
                 selected=value in selected,
             )
-            for value, count in counts
-        ]
-        if group == "year":
-            values.sort(key=lambda facet: facet.value, reverse=True)
-        facets[group] = tuple(values)
+            for value, count in newest_first
+        )
     return facets

@@ -75,14 +75,14 @@ def test_without_a_setting_there_is_no_limit_of_the_rate(seeded: Path) -> None:
 
 
 def test_a_slot_is_given_back_when_the_answer_is_returned_or_the_application_fails() -> None:
-    gate = Gate(1, 1, QueueLimits(seconds=0.05))
-
     def app(environ: dict[str, Any], _: Any) -> list[bytes]:
         if environ["PATH_INFO"] == "/fails":
             raise ZeroDivisionError
         return [b"answer"]
 
-    fairness = Fairness(app, gate, gate, RateLimit(0), lambda *_: Answer("429 x", (), b""))
+    settings = Settings.load({}, threads=1)
+    fairness = Fairness(app, settings, lambda *_: Answer("429 x", (), b""))
+    fairness._gate = Gate(1, 1, QueueLimits(seconds=0.05))
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):
             fairness({"PATH_INFO": "/fails"}, None)

@@ -2,7 +2,7 @@
 
 rewrite                 tree to logical query: analysed terms, relaxation
 logical                 the logical query: what an engine evaluates
-parser · plain          tokens to a tree, with positions; never fails
+parser                  text to a tree, with positions; never fails
 lexer                   text to tokens
 range_values            `2020..2021`, `>70` to bounds
 tree                    the nodes of a parsed query

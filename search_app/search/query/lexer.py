@@ -178,11 +178,8 @@ def _settle(tokens: list[Token], notes: list[Note]) -> list[Token]:
             notes.append(Note("empty_field", message, token.start, token.end))
         elif token.kind is not Kind.MINUS:
             settled.append(replace(token, kind=Kind.STRAY))
-            notes.append(_dangling(token))
+            is_not = token.kind is Kind.NOT
+            needs = "something to leave out after it" if is_not else "words on both sides"
+            message = f"“{token.text}” was searched as a word: as an operator it needs {needs}"
+            notes.append(Note("dangling_operator", message, token.start, token.end))
     return settled[::-1]
-
-
-def _dangling(token: Token) -> Note:
-    needs = "something to leave out after it" if token.kind is Kind.NOT else "words on both sides"
-    message = f"“{token.text}” was searched as a word: as an operator it needs {needs}"
-    return Note("dangling_operator", message, token.start, token.end)
