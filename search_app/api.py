@@ -1,4 +1,4 @@
-"""The JSON API, and what machines ask besides: its description, health and readiness."""
+"""The JSON API, its description, and whether the process is alive and ready."""
 
 import msgspec
 from flask import Blueprint, Response, abort, current_app, request

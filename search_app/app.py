@@ -1,7 +1,7 @@
 """The Flask application: `create_app(settings)`, its error pages and its headers.
 
-Each error goes to the client in words that name no path of this machine, and in full to the log,
-which does not repeat a message within a minute.
+The client is told of an error in words that name no path of this machine. The log has it in full,
+each message once a minute at most.
 """
 
 import logging
@@ -43,11 +43,9 @@ HEADERS = {
 
 
 def create_app(settings: Settings | None = None, reader: IndexReader | None = None) -> Flask:
-    """An application over the index that `settings` name, by default those of the environment;
-    or over that of a reader which is already open.
-
-    It starts without an index too, and answers 503 until there is one.
-    """
+    """An application that answers from `reader` or, by default, from the index that `settings`
+    name, which by default are those of the environment. Without an index it answers 503 until there
+    is one."""
     settings = settings or Settings.load()
     app = Flask(__name__)
     app.extensions[NAME] = State(settings, reader or open_reader(settings))
@@ -83,7 +81,7 @@ def _http_error(error: HTTPException) -> Response:
     succeed."""
     status = HTTPStatus(error.code or 500)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _again(_error(503, "unexpected", UNEXPECTED))
+        return _retry_later(_error(503, "unexpected", UNEXPECTED))
     kind = status.phrase.lower().replace(" ", "_")
     response = _error(status, kind, error.description or status.phrase)
     for name, value in error.get_headers():
@@ -92,41 +90,41 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
-def _again(response: Response) -> Response:
+def _retry_later(response: Response) -> Response:
     response.headers["Retry-After"] = "5"
     return response
 
 
 class _Faults:
-    """Answers errors of the index or its engine, and logs them. Every request meets the same fault
-    anew, so a message is logged once in `pause` seconds; at most `most` messages are remembered."""
+    """Answers errors of the index or its engine, and logs them. As every request meets the same
+    error, a message is logged once in `pause` seconds; at most `most` messages are remembered."""
 
     def __init__(self, pause: float = 60.0, most: int = 100) -> None:
         self._pause, self._most = pause, most
-        self._said: dict[str, float] = {}
+        self._logged: dict[str, float] = {}  # message to when it was logged
         self._lock = threading.Lock()
 
     def answer(self, error: NewsdexError) -> Response:
-        """400 for a bad value, which the message names; else 503."""
+        """400 if a parameter has a bad value, which the message names; otherwise 503."""
         if isinstance(error, UsageError):
             return _error(400, "bad_parameter", str(error), parameter=error.name)
-        if self._is_news(str(error)):
+        if self._is_due(str(error)):
             log.error("%s", error, exc_info=error.__cause__ and error)
-        return _again(_error(503, error.kind, error.public))
+        return _retry_later(_error(503, error.kind, error.public))
 
-    def _is_news(self, message: str) -> bool:
+    def _is_due(self, message: str) -> bool:
         now = time.monotonic()
         with self._lock:
-            if now - self._said.get(message, -self._pause) < self._pause:
+            if now - self._logged.get(message, -self._pause) < self._pause:
                 return False
-            if len(self._said) >= self._most:
-                self._said.clear()
-            self._said[message] = now
+            if len(self._logged) >= self._most:
+                self._logged.clear()
+            self._logged[message] = now
             return True
 
 
 def _error(status: int, kind: str, message: str, parameter: str | UnsetType = UNSET) -> Response:
-    """An error for whoever asked: JSON for programs, a page for people."""
+    """The answer to an error: JSON for programs, a page for people."""
     if _is_for_programs(request.path):
         response = json_response(Error(Fault(kind, message, parameter)))
     else:
@@ -136,8 +134,8 @@ def _error(status: int, kind: str, message: str, parameter: str | UnsetType = UN
 
 
 def _refusals(app: Flask) -> Answers:
-    """Answers to requests that are refused before Flask sees them. Each is made once: to refuse
-    must cost next to nothing, or it would itself be what a server is brought down with."""
+    """Answers to requests that are refused before Flask sees them. Each is made once, because
+    refusing must cost next to nothing: otherwise it could itself bring the server down."""
 
     @cache
     def answer(path: str, reason: Reason) -> Answer:

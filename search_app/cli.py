@@ -32,25 +32,25 @@ class Newsdex(click.Group):
 
     def make_context(self, *arguments: Any, **more: Any) -> click.Context:
         """Read the arguments; `--help` and `--version` are answered here."""
-        with _told():
+        with _errors_reported():
             return super().make_context(*arguments, **more)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; no error of a user's making gives a traceback."""
-        with _told():
+        """Run the command; a mistake of the user's never gives a traceback."""
+        with _errors_reported():
             return super().invoke(ctx)
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Our errors as one line on stderr and their exit code."""
+def _errors_reported() -> Iterator[None]:
+    """Turns our errors into one line on stderr and their exit code."""
     try:
         yield
     except NewsdexError as error:
         click.echo(f"newsdex: {error}", err=True)
         raise Exit(error.exit_code) from error
     except BrokenPipeError:
-        raise  # click's own: whoever read our answer has had enough
+        raise  # click handles it: the reader of our answer has left
     except OSError as error:
         click.echo(f"newsdex: the answer could not be written: {error}", err=True)
         raise Exit(1) from error
@@ -65,7 +65,7 @@ def main() -> None:
     """Full-text search over a folder of news items."""
 
 
-# Without `-h`: it would be found in any word left out that has an h in it, as in `-huawei`.
+# Without `-h`, which click would also read in a word to exclude, such as `-huawei`.
 @main.command(
     "search", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]}
 )
@@ -96,7 +96,7 @@ def search_command(
     parameters = {name: [v] if isinstance(v, str) else list(v) for name, v in given.items()}
     parameters |= {"q": [" ".join(query)], "type": list(type_)}
     request = search_request(parameters, settings.page_size)
-    logging.getLogger("search_app").addHandler(logging.NullHandler())  # said below, once
+    logging.getLogger("search_app").addHandler(logging.NullHandler())  # reported below, once
     with (
         closing(open_reader(settings, scrutiny(settings.engine).of_all())) as reader,
         reader.acquire() as lease,
@@ -137,8 +137,8 @@ def serve_command(**given: Any) -> None:
         click.echo("\nnewsdex: interrupted", err=True)
         if sys.stdout:
             sys.stdout.flush()
-        # Not by way of the interpreter's own end: threads of the HTTP server that still want the
-        # interpreter would find it gone, and abort the process.
+        # Without finalizing the interpreter: a thread of the HTTP server that still needs it would
+        # abort the process.
         os._exit(INTERRUPTED)
 
 

@@ -1,7 +1,7 @@
 """How much of an item an answer shows, so that the size of an answer has a bound.
 
-A page or an answer has room for so many bytes, which its hits share. Each may take an equal part of
-what is left, so what one does not need goes to those after it. A hit that needs more is shown in
+The hits of a page or an answer share a number of bytes. Each may take an equal part of what is
+left, so what a short hit does not need goes to those after it. A hit that needs more is shown in
 less detail, level by level, until it fits. The first level shows ordinary items whole.
 """
 
@@ -89,12 +89,12 @@ def fitting(
     room: int,
     least: Callable[[Thing, Detail], int] = lambda _, __: 0,
 ) -> list[tuple[Shown, Detail]]:
-    """Shows all things in at most `room` bytes; returns each with its level of detail. Only where
-    even the last level takes more, they take more. `least` is a lower bound on a thing's bytes: a
-    level at which that is too much is not tried."""
-    found: list[tuple[Shown, Detail]] = []
-    for place, thing in enumerate(things):
-        share = room // (len(things) - place)
+    """Each thing as it is shown, with its level of detail: all of them in at most `room` bytes,
+    unless the last level takes more. `least` returns a lower bound on a thing's bytes; a level at
+    which that is too much is not tried."""
+    fitted: list[tuple[Shown, Detail]] = []
+    for rank, thing in enumerate(things):
+        share = room // (len(things) - rank)
         for level in levels:
             if level is not levels[-1] and least(thing, level) > share:
                 continue
@@ -102,9 +102,9 @@ def fitting(
             size = weight(shown)
             if size <= share:
                 break
-        found.append((shown, level))
+        fitted.append((shown, level))
         room = max(0, room - size)
-    return found
+    return fitted
 
 
 def weight(shown: str | bytes) -> int:

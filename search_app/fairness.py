@@ -1,10 +1,9 @@
 """Fairness between clients, as WSGI middleware: it works the same under any server.
 
 A request takes a token of its client's, then a slot, then is worked on. `/healthz` and `/readyz`
-have slots of their own, because a monitor must be told that the process answers while all others
-are taken; neither they nor the static files of a page take a token. A slot is given back when the
-application has returned its answer, which is whole by then; how long a client takes to read it
-holds up nobody.
+have slots of their own, because a monitor must get an answer while all other slots are taken;
+neither they nor static files take a token. A slot is given back when the application has returned
+its answer, which is whole by then, so a client that reads slowly holds up nobody.
 """
 
 from collections.abc import Callable, Iterable
@@ -37,8 +36,8 @@ class Answer:
 
 
 Answers = Callable[[str, Reason], Answer]
-"""Gives the answer to a request that is refused, by its path and the reason; without `Retry-After`,
-which is added."""
+"""Returns the answer to a refused request, by its path and the reason, without `Retry-After`, which
+`Fairness` adds."""
 
 
 class Fairness:

@@ -1,4 +1,4 @@
-"""Refuses requests that are too long, or have a body, before anything else looks at them.
+"""Refuses requests that are too long or have a body before anything else reads them.
 
 No route takes a body, so none is read: a request that announces one is refused, whatever it asks
 for. The server may have read it before; `serving` bounds that.
@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a request is not looked at any further: an HTTP status, a kind and a sentence."""
+    """Why a request is refused: an HTTP status, a kind of error and a sentence."""
 
     status: int
     kind: str

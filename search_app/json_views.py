@@ -14,8 +14,8 @@ from search_app.template_filters import cut, is_short, short
 
 
 def results_bytes(results: Results, room: int = ANSWER) -> bytes:
-    """The answer to a search as JSON. If its hits take more than `room` bytes, they are shown in
-    less detail, and a note says how many are."""
+    """The answer to a search as JSON. If its hits take more than `room` bytes, some are shown in
+    part, and a note says how many."""
     if sum(map(_size, results.hits)) <= room:
         text = _ENCODER.encode(_results(results, [hit_answer(hit) for hit in results.hits]))
         if len(text) <= room:
@@ -27,9 +27,9 @@ def results_bytes(results: Results, room: int = ANSWER) -> bytes:
         room,
         least=lambda hit, detail: _size(hit) if detail is WHOLE else 0,
     )
-    lessened = sum(detail is not WHOLE for _, detail in fitted)
-    shown = [msgspec.Raw(text) for text, _ in fitted]  # are written out as they are
-    return _ENCODER.encode(_results(results, cast(list[answers.Hit], shown), lessened))
+    shortened = sum(detail is not WHOLE for _, detail in fitted)
+    hits = [msgspec.Raw(text) for text, _ in fitted]  # which the encoder writes out unchanged
+    return _ENCODER.encode(_results(results, cast(list[answers.Hit], hits), shortened))
 
 
 def _size(hit: Hit) -> int:
@@ -38,12 +38,12 @@ def _size(hit: Hit) -> int:
     return own + sum([len(r.title_html) + len(r.excerpt_html) for r in hit.related])
 
 
-def _results(results: Results, hits: list[answers.Hit], lessened: int = 0) -> answers.Results:
-    """The answer to a search; `lessened` of its hits are shown in part."""
+def _results(results: Results, hits: list[answers.Hit], shortened: int = 0) -> answers.Results:
+    """The answer to a search; `shortened` of its hits are shown in part."""
     request = results.request
     notes = list(results.notes)
-    if lessened:
-        some = "1 hit is" if lessened == 1 else f"{lessened:,} hits are"
+    if shortened:
+        some = "1 hit is" if shortened == 1 else f"{shortened:,} hits are"
         message = (
             f"{some} shown in part, for all of them are too long; /api/items/<id> has each whole"
         )
@@ -108,7 +108,7 @@ def hit_answer(hit: Hit, detail: Detail = WHOLE) -> answers.Hit:
 
 
 def _highlights(hit: Hit | RelatedHit, detail: Detail, excerpt: int) -> answers.Highlights:
-    if detail is WHOLE:  # no text is longer, and to look for a place to cut takes time
+    if detail is WHOLE:  # no text is longer, and finding where to cut takes time
         return answers.Highlights(hit.title_html, hit.excerpt_html)
     return answers.Highlights(cut(hit.title_html, detail.title), cut(hit.excerpt_html, excerpt))
 

@@ -1,4 +1,4 @@
-"""The address of a search: every link on the page is one, so the back button always works."""
+"""Addresses of searches. Every choice on a page is a link, so the back button always works."""
 
 from functools import lru_cache
 from urllib.parse import quote, quote_plus
@@ -30,7 +30,7 @@ def search_url(request: SearchRequest) -> str:
 
 @lru_cache(maxsize=1024)
 def _encoded(name: str, value: str) -> str:
-    """One parameter of an address. A page repeats its query and most values in every address."""
+    """One parameter of an address; cached, as all addresses of a page share most parameters."""
     return f"{name}={quote_plus(value)}"
 
 

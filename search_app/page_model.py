@@ -56,7 +56,7 @@ class FacetGroup:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """All of the search page that is not simply in `results`.
+    """What the search page shows besides `results`.
 
     `chips` are the selected values, each with the address without it; `hidden_fields` the
     parameters a form must carry besides its own fields; `numbers` the page links, `None` for a gap;
@@ -118,7 +118,7 @@ class Room:
         return url
 
     def holds(self, label: str, markup: int = 170) -> bool:
-        """Take room for a facet value with this label; whether there was room."""
+        """Whether there is room for a facet value with this label; if so, it is taken."""
         size = markup + _ENTITY * len(label)
         if size > self.facets:
             return False
@@ -164,7 +164,7 @@ def _sorts(request: SearchRequest, room: Room) -> Iterator[Link]:
 def _group(
     request: SearchRequest, name: str, values: tuple[FacetValue, ...], room: Room
 ) -> FacetGroup:
-    """The values in their order; but of those not in view at once the selected ones come first."""
+    """The first values are shown, and every selected one; the others are folded."""
     first, later = values[:OPEN_VALUES], values[OPEN_VALUES:]
     chosen = [value for value in later if value.selected]
     others = [value for value in later if not value.selected]

@@ -32,8 +32,8 @@ def search_request(parameters: Parameters, page_size: int = PAGE_SIZE) -> Search
     """The request these parameters ask for; `UsageError`, naming the parameter, if one has a
     value it cannot have. `page_size` applies where they name none.
 
-    This is the one way from what somebody typed to a request, so all that a request holds is
-    bounded here. A query that is too long is shortened, which `dropped` tells.
+    Every request that somebody typed is made here, so here is where all that a request holds is
+    bounded. A query that is too long is shortened; `dropped` says by how much.
     """
     typed = _sound(next(_filled(parameters, "q"), ""))
     q = shortened(typed)
@@ -88,7 +88,7 @@ def _sound(text: str) -> str:
 
 
 def _shown(text: str, longest: int = 40) -> str:
-    """A value quoted in a message; of a long one its beginning."""
+    """A value as a message quotes it; if it is long, its beginning."""
     return repr(text if len(text) <= longest else f"{text[:longest]}…")
 
 

@@ -19,10 +19,10 @@ SPARE_THREADS = 40
 """Threads besides those of requests at work and waiting: for health (20) and refusals."""
 
 GRACE = 5.0
-"""Seconds for which requests at work may go on when the server is told to end."""
+"""Seconds that requests at work have left when the server is told to end."""
 
 SWITCH_INTERVAL = 0.001
-"""Seconds after which a thread that computes lets another one of Python's have its turn."""
+"""Seconds after which a computing thread gives way to another thread of Python."""
 
 
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:

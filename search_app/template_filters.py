@@ -54,8 +54,8 @@ def short(text: str, most: int) -> str:
 
 
 def cut(html: str, most: int) -> str:
-    """Marked text in at most `most` characters: its beginning or, if the first mark is too far from
-    there, the text around that mark. An ellipsis stands for what is cut off."""
+    """Marked text in at most `most` characters: its beginning or, if the first mark is too far into
+    it, the text around that mark. An ellipsis stands for what is cut off."""
     if len(html) <= most:
         return html
     if most < 2:
@@ -89,7 +89,7 @@ def _beginning(html: str, most: int) -> str:
 
 
 def is_short(address: str, most: int) -> bool:
-    """Whether an address, which cannot be cut, takes at most `most` bytes of a page, and some."""
+    """Whether there is an address and it takes at most `most` bytes of a page; none is ever cut."""
     if not address or len(address) > most:
         return False
     return _ENTITY * len(address) <= most or len(escape(address).encode()) <= most

@@ -1,4 +1,4 @@
-"""What a search is asked for, whoever asks: the page, the API or the command line."""
+"""A search request, the same from the page, the API and the command line."""
 
 import unicodedata
 from bisect import bisect_right
@@ -23,8 +23,8 @@ MAX_VALUE = 256
 """Characters of a value that may be selected; an item's topic or outlet has fewer."""
 
 MAX_ADDRESS = 4096
-"""Bytes of a query as an address writes it, and of all the selected values: every link on a page
-of results repeats both. A plain letter is one byte there, `é` six, `東` nine."""
+"""Bytes of a query in an address, and of all the selected values: every link on a page of results
+repeats both. A plain letter takes one byte there, `é` six, `東` nine."""
 
 _LONGEST_WORD = 64
 
@@ -74,16 +74,17 @@ def address_bytes(text: str) -> int:
 
 
 def shortened(text: str, characters: int = MAX_CHARACTERS, address: int = MAX_ADDRESS) -> str:
-    """The beginning of a query: at most so many characters, and so many bytes in an address. It
-    ends between two words if one ends nearby, and never inside a grapheme of several characters."""
+    """The beginning of a query, with at most `characters` characters and `address` bytes in an
+    address. It ends between two words if a word ends nearby, and never inside a grapheme of several
+    characters."""
     if len(text) <= characters and (12 * len(text) <= address or address_bytes(text) <= address):
         return text
     end = bisect_right(list(accumulate(map(address_bytes, text[:characters]))), address)
     blank = text.rfind(" ", max(0, end - _LONGEST_WORD), end + 1)
     if blank > 0:
         return text[:blank]
-    least = max(1, end - _LONGEST_WORD)
-    while end > least and _continues(text, end):
+    shortest = max(1, end - _LONGEST_WORD)
+    while end > shortest and _continues(text, end):
         end -= 1
     return text[:end]
 

@@ -13,8 +13,8 @@ Count = Annotated[int, Meta(ge=0)]
 
 
 class RelatedHit(Struct, frozen=True):
-    """A related article of a hit. `matched`: the query matches it or names its outlet or URL. It
-    may be missing where the results have the note `not_all_marked`.
+    """A related article of a hit. `matched`: the query matches it or names its outlet or URL. If
+    the results have the note `not_all_marked`, some that match may have `matched` false.
 
     `title_html` and `excerpt_html` are escaped, with `<mark>` around what matched.
     """

@@ -17,9 +17,8 @@ from search_app.search.results import FacetValue, Hit, RelatedHit, Results
 FACET_SIZE = 50
 """The most values returned of a facet group, besides the selected ones."""
 
-
 SHOWN = 3
-"""Words or phrases of a query that a note names."""
+"""The most words or phrases of a query that a note names."""
 
 
 def search(
@@ -84,14 +83,13 @@ def _highlighter(
 
 
 def _notes(request: SearchRequest, answer: EngineResult, limit: CostLimit) -> Iterator[Note]:
-    """The notes that depend on the answer."""
+    """The notes that are known only once the engine has answered and the hits are highlighted."""
     if answer.skipped:
-        some = ", ".join(map(_typed, answer.skipped[:SHOWN]))
-        more = len(answer.skipped) - SHOWN
-        message = (
-            f"{some}{f' and {more} more' if more > 0 else ''} would read too much of the index and "
-            "had to be left out; ask for less at once"
-        )
+        names = ", ".join(map(_typed, answer.skipped[:SHOWN]))
+        if len(answer.skipped) > SHOWN:
+            names += f" and {len(answer.skipped) - SHOWN} more"
+        limit_exceeded = "would read too much of the index and had to be left out"
+        message = f"{names} {limit_exceeded}; ask for less at once"
         yield Note("too_much", message, 0, 0)
     if request.dropped:
         yield too_long(len(request.q), len(request.q) + request.dropped)
@@ -120,25 +118,27 @@ def _typed(leaf: Scored) -> str:
 
 def _hits(
     searcher: Searcher,
-    found: Sequence[tuple[Item, float]],
+    scored_items: Sequence[tuple[Item, float]],
     highlighter: Highlighter,
     limit: CostLimit,
 ) -> tuple[Hit, ...]:
-    """The hits of a page. All their texts are highlighted at once, up to a limit, and the names of
-    each outlet only once, however many of the related articles it wrote."""
-    texts = [text for item, _ in found for text in _texts(item)]
-    related = [article.provider for item, _ in found for article in item.related]
+    """The hits of a page. All their texts are highlighted in one go, as far as the limit allows,
+    and the names of each outlet once, however many of the related articles it wrote."""
+    texts = [text for item, _ in scored_items for text in _texts(item)]
+    related = [article.provider for item, _ in scored_items for article in item.related]
     names = [(outlet, name) for outlet in dict.fromkeys(related) for name in _names(outlet)]
     spans = highlighter.spans([*texts, *(("provider", name) for _, name in names)], limit)
     html = iter([marked(text, s) for (_, text), s in zip(texts, spans, strict=False)])
-    named = {outlet for (outlet, _), s in zip(names, spans[len(texts) :], strict=True) if s}
+    matched_outlets = {
+        outlet for (outlet, _), s in zip(names, spans[len(texts) :], strict=True) if s
+    }
 
     def related_hit(article: Article) -> RelatedHit:
         title, excerpt = next(html), next(html)
         matched = (
             "<mark>" in title
             or "<mark>" in excerpt
-            or article.provider in named
+            or article.provider in matched_outlets
             or highlighter.matches_outlet(article)
         )
         return RelatedHit(article, _named(searcher, article.provider), matched, title, excerpt)
@@ -153,7 +153,7 @@ def _hits(
             excerpt_html=next(html),
             related=tuple([related_hit(article) for article in item.related]),
         )
-        for item, score in found
+        for item, score in scored_items
     )
 
 
@@ -167,11 +167,12 @@ def _texts(item: Item) -> Iterator[tuple[str, str]]:
 
 
 def _names(outlet: Provider | None) -> tuple[str, ...]:
-    """An outlet's name and, each alone, the labels of its domain."""
+    """An outlet's name, and each label of its domain."""
     return (outlet.name, *outlet.domain.split(".")) if outlet else ()
 
 
 def _named(searcher: Searcher, provider: Provider | None) -> Provider | None:
+    """The outlet under its most frequent name."""
     if provider is None or provider.name == (name := searcher.outlet(provider.domain)):
         return provider
     return Provider(name, provider.domain)

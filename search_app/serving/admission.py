@@ -1,19 +1,19 @@
-"""Admission control: whose request is worked on next, and who is told to come back later.
+"""Admission control: which request is worked on next, and which is refused.
 
-So many requests are worked on at a time (`slots`), and at most `each` of one client. A free slot
-goes to the waiting client with the fewest requests at work; among equals to the one whose last slot
-is longest ago; of its own requests the oldest goes first. So whoever asks seldom goes ahead of
-whoever asks without a pause, however many requests the latter has waiting.
+A gate has a number of `slots`, and one client may hold at most `each` of them. A free slot goes to
+the waiting client with the fewest requests at work; among equals, to the client whose last slot was
+granted longest ago. Of one client's requests the oldest is next. So a client that asks seldom goes
+ahead of one that asks without a pause, however many requests the latter has waiting.
 
-Half of the slots are kept for clients who use little: whoever has lately held a slot for more than
-a part of the time (`GreedyLimit`) is greedy, and greedy clients together get the other half. So a
-light request finds a slot free, and few others computing beside it, whatever the greedy ones do.
+Half of the slots are kept for light use. A client that has lately held slots for more than a part
+of the time (`GreedyLimit`) is greedy, and all greedy clients together get the other half. So a
+light request finds a free slot, and few others computing beside it, whatever greedy clients do.
 
-Waiting is bounded, in all and for each client (`QueueLimits`). Where all places are taken, a client
-that has fewer waiting than another takes the place of that one's newest request. A client that
-opens any number of connections can thus not shut others out.
+The queue is bounded, in all and for each client (`QueueLimits`). If it is full, a request of a
+client with fewer requests waiting takes the place of the newest request of the client with most.
+So a client that opens any number of connections cannot shut others out.
 
-`Gate` knows neither HTTP nor clocks but for the longest time a request may wait.
+`Gate` knows nothing of HTTP.
 """
 
 import math
@@ -34,11 +34,11 @@ class Reason(StrEnum):
     RATE = "rate_limited"
     """The client asks more often than it may."""
     BUSY = "busy"
-    """Too many clients have."""
+    """All clients together have too many requests."""
 
 
 class Refused(Exception):
-    """A request that is not worked on. `retry_after`: seconds after which it may be tried again."""
+    """A request is refused. `retry_after`: seconds after which the client may try again."""
 
     def __init__(self, reason: Reason, retry_after: int = 1) -> None:
         super().__init__(reason)
@@ -57,8 +57,8 @@ class QueueLimits:
 
 @dataclass(frozen=True, slots=True)
 class GreedyLimit:
-    """From when on a client is greedy: it has held slots for more than `part` of the last `window`
-    seconds. (What is longer ago counts ever less, rather than nothing from some instant on.)"""
+    """A client is greedy if it has held slots for more than `part` of the last `window` seconds.
+    (The time it has held them decays exponentially, with `window` as the time constant.)"""
 
     window: float = 10.0
     part: float = 0.2
@@ -68,7 +68,7 @@ class GreedyLimit:
 class _Ticket:
     """A request that has a slot or waits for one. Its thread waits until it is `decided`, then
     checks whether it is `refused`. `since` is when it got its slot, `greedy` whether its client was
-    so then."""
+    greedy then."""
 
     decided: threading.Event = field(default_factory=threading.Event)
     refused: Reason | None = None
@@ -78,8 +78,8 @@ class _Ticket:
 
 @dataclass(slots=True)
 class _Client:
-    """A client: its requests at work and waiting (oldest first), the number of its last slot among
-    those of all clients, and the seconds it has `held` slots, decayed up to `as_of`."""
+    """A client: its requests at work and waiting (oldest first), the serial number of its last slot
+    among all that were granted, and the seconds it has `held` slots, decayed up to `as_of`."""
 
     at_work: int = 0
     waiting: deque[_Ticket] = field(default_factory=deque)
@@ -89,10 +89,10 @@ class _Client:
 
 
 class Gate:
-    """Lets requests in, one slot each. Safe to share between threads.
+    """Grants each request a slot, or refuses it. Safe to share between threads.
 
-    `remembered`: how many clients that have nothing here are remembered; whoever is forgotten
-    counts as new. `clock` tells seconds that never go back.
+    `remembered` is how many clients without a request are remembered; one that has been forgotten
+    counts as new. `clock` returns monotonic seconds.
     """
 
     def __init__(
@@ -116,7 +116,8 @@ class Gate:
 
     @contextmanager
     def slot(self, client: str) -> Iterator[None]:
-        """A slot for the time of a request; waits for it. Raises `Refused` if there is none."""
+        """Hold a slot for the time of a request, and wait for one if none is free. Raises `Refused`
+        if the queue is full or the request has waited too long."""
         ticket = self._enter(client)
         try:
             yield
@@ -129,7 +130,7 @@ class Gate:
             if name not in self._clients:
                 self._clients[name] = self._gone.pop(name, _Client())
             client = self._clients[name]
-            # Whoever waits although there is a free slot has as many at work as it may.
+            # A client with requests waiting while a slot is free has as many at work as it may.
             if not client.waiting and self._may_have_one(client):
                 self._grant(client, ticket)
                 return ticket
@@ -155,7 +156,7 @@ class Gate:
             self._forget(name, client)
 
     def _forget(self, name: str, client: _Client) -> None:
-        """Move a client without any request to those that are only remembered."""
+        """Move a client to those only remembered, if it has no request at work or waiting."""
         if client.at_work or client.waiting:
             return
         self._gone[name] = self._clients.pop(name)
@@ -190,11 +191,11 @@ class Gate:
     def _admit(self) -> None:
         """Give the free slots to the waiting requests whose turn it is."""
         while self._free:
-            waiting = [one for one in self._clients.values() if one.waiting]
-            next_ones = [client for client in waiting if self._may_have_one(client)]
-            if not next_ones:
+            waiting = [client for client in self._clients.values() if client.waiting]
+            eligible = [client for client in waiting if self._may_have_one(client)]
+            if not eligible:
                 return
-            client = min(next_ones, key=lambda one: (one.at_work, one.last_slot))
+            client = min(eligible, key=lambda client: (client.at_work, client.last_slot))
             ticket = client.waiting.popleft()
             self._grant(client, ticket)
             ticket.decided.set()
@@ -203,7 +204,7 @@ class Gate:
         if len(client.waiting) >= self._limits.places_each:
             raise Refused(Reason.TOO_MANY)
         if self._queued() >= self._limits.places:
-            most = max(self._clients.values(), key=lambda one: len(one.waiting))
+            most = max(self._clients.values(), key=lambda other: len(other.waiting))
             if len(most.waiting) <= len(client.waiting) + 1:
                 raise Refused(Reason.BUSY)
             evicted = most.waiting.pop()
@@ -217,7 +218,7 @@ class Gate:
     def _give_up(self, name: str, ticket: _Ticket) -> None:
         with self._lock:
             if ticket.decided.is_set():
-                return  # in the last moment
+                return  # just when the wait ended
             client = self._clients[name]
             client.waiting.remove(ticket)
             self._forget(name, client)

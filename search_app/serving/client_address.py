@@ -1,10 +1,10 @@
-"""Who a request is from: the peer of its connection or, where that is a proxy we trust, the client
-that the proxy names.
+"""Who sent a request: the peer of its connection or, if that is a trusted proxy, the client that
+the proxy names.
 
-A trusted proxy appends the address it was asked from to `X-Forwarded-For`. What stands before that
-was written by whoever asked the proxy, and may be invented. So the list is walked from its right
-end: each hop counts only because the one to its right is trusted, and the first that is not trusted
-is the client. An entry that is no address ends the walk at the hop before it.
+A trusted proxy appends the address of its own peer to `X-Forwarded-For`. Whatever stands before it
+was sent by that peer, who may have invented it. So the list is read from the right: an entry counts
+only if the hop to its right is trusted, and the first hop that is not trusted is the client. An
+entry that is no address ends the walk at the hop before it.
 """
 
 import logging
@@ -22,16 +22,16 @@ App = Callable[[Environ, Any], Iterable[bytes]]
 """A WSGI application."""
 
 CLIENT_NETWORK = 64
-"""Bits of an IPv6 address that tell clients apart: one client has all the addresses of a /64."""
+"""Bits of an IPv6 address that tell clients apart: all addresses of a /64 are one client."""
 
 _FORWARDED = "HTTP_X_FORWARDED_"
 HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
 
 
 def networks(text: str) -> Networks:
-    """The addresses and networks of a list with commas or spaces between them.
+    """The addresses and networks in a list separated by commas or spaces.
 
-    Raises `ValueError`, which says what may be written, for what is neither.
+    Raises `ValueError`, which says what may be written, if an entry is neither.
     """
     try:
         return tuple(ip_network(part) for part in text.replace(",", " ").split())
@@ -42,8 +42,8 @@ def networks(text: str) -> Networks:
 
 
 def parsed(text: str) -> Address | None:
-    """The address a text is, with a port or without; `None` if it is none. An IPv4 address that is
-    written as IPv6 (`::ffff:192.0.2.1`) is the IPv4 one."""
+    """The address in a text, with or without a port; `None` if the text is none. An IPv4 address
+    mapped to IPv6 (`::ffff:192.0.2.1`) is returned as IPv4."""
     text = text.strip().strip('"')
     if text.startswith("["):
         text = text[1:].partition("]")[0]
@@ -64,7 +64,7 @@ def is_trusted(address: Address | None, trusted: Networks) -> bool:
 
 
 def client_address(peer: str, forwarded_for: str, trusted: Networks) -> str:
-    """The address of the client: `peer`, or whom the trusted proxies name in `forwarded_for`."""
+    """The client's address: `peer`, or the one that trusted proxies name in `forwarded_for`."""
     client = peer
     for text in reversed(forwarded_for.split(",")):
         hop = parsed(text)
@@ -75,20 +75,20 @@ def client_address(peer: str, forwarded_for: str, trusted: Networks) -> str:
 
 
 def client_key(address: str) -> str:
-    """What stands for a client when its requests are counted: an IPv4 address, an IPv6 network of
-    64 bits, or the text itself where it is no address (the peer of a Unix socket has none)."""
-    known = parsed(address)
-    if isinstance(known, IPv6Address):
-        return str(ip_network((known.packed, CLIENT_NETWORK), strict=False))
-    return str(known) if known else address
+    """The key under which a client's requests are counted: an IPv4 address, an IPv6 network of 64
+    bits, or the text itself if it is no address (the peer of a Unix socket has none)."""
+    client = parsed(address)
+    if isinstance(client, IPv6Address):
+        return str(ip_network((client.packed, CLIENT_NETWORK), strict=False))
+    return str(client) if client else address
 
 
 class ProxyHeaders:
-    """A WSGI application that gives another one the client's address, scheme and host.
+    """WSGI middleware that gives an application the client's address, scheme and host.
 
-    From a trusted peer, `REMOTE_ADDR` becomes the client, and scheme and host those that the
-    nearest proxy names. From any other peer nothing is believed. Either way the application inside
-    sees no `X-Forwarded-*`, so that nothing in it can believe one by mistake.
+    If the peer is trusted, `REMOTE_ADDR` becomes the client's address, and scheme and host become
+    those that the nearest proxy names. If it is not, nothing is believed. In both cases all
+    `X-Forwarded-*` headers are removed, so that the application cannot believe one by mistake.
     """
 
     def __init__(self, app: App, trusted: Networks) -> None:

@@ -1,13 +1,13 @@
 """Granian's HTTP worker, inside this process: from a listening socket to a WSGI application.
 
 Granian reads requests and writes answers in threads of its own, in Rust, without the interpreter's
-lock; only a whole request takes a Python thread, and only until its answer is whole. A connection
-that is idle, slow, or does not read its answers thus holds some memory and no thread.
+lock. Only a whole request takes a Python thread, and only until its answer is whole. A connection
+that is idle, slow, or does not read its answers takes some memory and no thread.
 
-The documented way to start Granian is a supervisor that forks its workers. A supervisor would be a
-second process, and leave its worker behind if it is killed; here one process does all, and limits
-hold over all of it. The price is that we call what Granian's own server calls, in
-`granian.server.mt`, so its version is pinned; `tests/test_attacks.py` holds it to what we rely on.
+The documented way to start Granian is a supervisor that forks its workers. It would be a second
+process, and leave its worker behind if it is killed. Here one process does everything, and the
+limits hold over all of it. For that we call what Granian's own server calls (`granian.server.mt`),
+so its version is pinned; `tests/test_attacks.py` tests what we rely on.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 UNEXPECTED_HEADERS = [("Content-Type", "application/json"), ("Retry-After", "5")]
 UNEXPECTED = b'{"error":{"kind":"unexpected","message":"this could not be answered; try again"}}'
-"""What is said where not even the application's own handlers could answer."""
+"""The answer if even the application's own error handlers fail."""
 
 WITHOUT_TLS: tuple[object, ...] = (False, None, None, None, "tls1.3", None, [], False)
 WITHOUT_METRICS = (None, None)
@@ -39,9 +39,9 @@ WITHOUT_METRICS = (None, None)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a worker holds at most: `threads` of Python, open `connections`, bytes of a request's
-    `headers` (twice that if they come at once: the buffer is looked at between two reads); and the
-    seconds it waits for a whole request, on a new connection or one kept."""
+    """The most a worker takes: Python `threads`, open `connections`, bytes of a request's `headers`
+    (twice that if they arrive at once, as the buffer is measured between two reads); and seconds it
+    waits for the headers of a request, on a new connection or on one kept open."""
 
     threads: int
     connections: int = 4_096
@@ -50,8 +50,7 @@ class Limits:
 
 
 class Worker:
-    """Serves an application on one listening socket, in threads of its own. The socket is the
-    worker's from then on."""
+    """Serves an application on one listening socket, which it takes over, in threads of its own."""
 
     def __init__(self, app: App, listener: socket.socket, limits: Limits) -> None:
         self._stop, self._stopped = WorkerSignal(), threading.Event()
@@ -86,16 +85,17 @@ class Worker:
         self._worker.serve_mtr(self._scheduler, None, self._stop)
 
     def stop(self) -> None:
-        """Accept no more; let go of each connection when the request at work on it is answered."""
+        """Stop accepting; close each connection once the request at work on it is answered."""
         self._stop.set()
 
     def stopped(self, seconds: float) -> bool:
-        """Wait so long for the last connection to be let go of; whether it has been."""
+        """Whether the last connection is closed; waits up to this many seconds for it."""
         return self._stopped.wait(seconds)
 
 
 def _bridge(app: App) -> Any:
-    """What Granian calls for each request: the application, its answer handed over whole."""
+    """The function that Granian calls for each request: it asks the application and hands over the
+    whole answer."""
     plain: Environ = {
         "SCRIPT_NAME": "",
         "wsgi.version": (1, 0),
@@ -110,7 +110,7 @@ def _bridge(app: App) -> Any:
         start = cast(Any, Response)()
         try:
             body = _whole(app(plain | scope, start))
-        except Exception:  # whatever it is, the client gets an answer, and the log the rest
+        except Exception:  # whatever it is, the client is answered and the log has the traceback
             log.exception("a request could not be answered")
             start("503", UNEXPECTED_HEADERS)
             body = UNEXPECTED

@@ -1,4 +1,5 @@
-"""The sockets a server listens on: one for each address that a host name stands for."""
+"""The sockets a server listens on, one for each address of its host name; and how many threads and
+connections the system allows it."""
 
 import contextlib
 import errno
@@ -13,24 +14,24 @@ from typing import Any
 from indexer.errors import UsageError
 
 NO_SUCH_ADDRESS = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
-"""What a machine says that has no IPv6, though a name has such an address."""
+"""The errors of a machine without IPv6 if a name has an IPv6 address."""
 
 
 @contextmanager
 def listening(
     host: str, port: int, *, backlog: int = 1_024, unread: float = 20.0
 ) -> Iterator[list[socket.socket]]:
-    """Sockets that listen on a port of all addresses of a host; port 0: one that is free.
+    """Sockets that listen on a port of every address of a host; port 0: any that is free.
 
-    `unread`: seconds until a connection is closed whose client takes nothing of what it was sent
-    (Linux only: elsewhere it stays until the client leaves). Raises `UsageError` if an address
+    If a client takes nothing of what it was sent for `unread` seconds, its connection is closed
+    (on Linux; elsewhere it stays open until the client leaves). Raises `UsageError` if an address
     cannot be listened on.
     """
     with ExitStack() as stack:
-        found: list[socket.socket] = []
+        listeners: list[socket.socket] = []
         try:
             for family, address in _addresses(host, port):
-                chosen = found[0].getsockname()[1] if found else port
+                chosen = listeners[0].getsockname()[1] if listeners else port
                 try:
                     listener = socket.create_server(
                         (address[0], chosen, *address[2:]),
@@ -38,10 +39,10 @@ def listening(
                         backlog=backlog,
                     )
                 except OSError as error:
-                    if found and error.errno in NO_SUCH_ADDRESS:
+                    if listeners and error.errno in NO_SUCH_ADDRESS:
                         continue
                     raise
-                found.append(stack.enter_context(listener))
+                listeners.append(stack.enter_context(listener))
                 if sys.platform == "linux":  # connections inherit it where they are accepted
                     listener.setsockopt(
                         socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(unread * 1000)
@@ -52,14 +53,14 @@ def listening(
                 "with --host and --port",
                 "port",
             ) from error
-        yield found
+        yield listeners
 
 
 def _addresses(host: str, port: int) -> list[tuple[socket.AddressFamily, tuple[Any, ...]]]:
-    """What a name stands for, IPv4 first, because that is what most clients try."""
+    """The addresses of a name, each once; IPv4 first, because most clients try that first."""
     known = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    found = {(family, tuple(address)): None for family, *_, address in known}
-    return sorted(found, key=lambda one: one[0] != socket.AF_INET)
+    distinct = {(family, tuple(address)): None for family, *_, address in known}
+    return sorted(distinct, key=lambda pair: pair[0] != socket.AF_INET)
 
 
 def url(listeners: list[socket.socket], host: str) -> str:
@@ -69,11 +70,11 @@ def url(listeners: list[socket.socket], host: str) -> str:
 
 
 def room_for_threads(wanted: int, *, spare: int = 8) -> int:
-    """How many threads a server may have, `wanted` at most: so many are started to see whether the
-    system allows them, with `spare` ones for others, and end again at once.
+    """How many threads the server may use, at most `wanted`. To find out what the system allows,
+    it starts that many, and `spare` ones for other uses, and ends them at once.
 
-    Granian starts threads as they are needed, and one that the system refuses then ends the
-    process. Raises `UsageError` where there are not even a few.
+    Granian starts threads when it needs them, and if the system refuses one then, the process
+    ends. Raises `UsageError` if the system allows no more than the spare ones.
     """
     over, started = threading.Event(), list[threading.Thread]()
     try:
@@ -82,7 +83,7 @@ def room_for_threads(wanted: int, *, spare: int = 8) -> int:
             thread.start()
             started.append(thread)
     except (RuntimeError, MemoryError):
-        pass  # so many it is
+        pass  # the system allows no more than those started
     finally:
         over.set()
         for thread in started:
@@ -96,13 +97,13 @@ def room_for_threads(wanted: int, *, spare: int = 8) -> int:
 
 
 def room_for_connections(wanted: int, *, others: int = 256) -> int:
-    """How many connections may be open at a time, `wanted` at most: each takes a descriptor, and
-    `others`, or a quarter of a few, are left for files. The process's limit is raised as far as it
-    may be."""
+    """How many connections may be open at a time, at most `wanted`. Each takes a file descriptor;
+    `others` of them, or a quarter if there are few, are left for files. The process's soft limit
+    is raised as far as the system allows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < wanted + others:
         most = wanted + others if hard == resource.RLIM_INFINITY else min(hard, wanted + others)
-        with contextlib.suppress(OSError, ValueError):  # not allowed: then it stays as it is
+        with contextlib.suppress(OSError, ValueError):  # not allowed: the limit stays as it is
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
         soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:

@@ -1,8 +1,8 @@
-"""How often a client may ask: a token bucket for each, of a second's worth of requests.
+"""How often a client may ask: each has a token bucket with a second's worth of requests.
 
-A bucket holds `rate` tokens at most (and one at least), gains `rate` of them a second, and a
-request takes one. A client that is not known has a full bucket, so that it costs nothing to forget
-those who have not asked for longest: memory is bounded, however many addresses ask.
+A bucket has room for `rate` tokens, but at least for one. It gains `rate` tokens a second, and each
+request takes one. A client that is not remembered has a full bucket. The clients that have not
+asked for longest are forgotten, so memory is bounded however many addresses ask.
 """
 
 import math
@@ -15,9 +15,9 @@ from search_app.serving.admission import Reason, Refused
 
 
 class RateLimit:
-    """Counts requests of each client. Safe to share between threads. `rate` 0: there is no limit.
-
-    `clients`: how many are remembered. `clock` tells seconds that never go back.
+    """Counts the requests of each client. Safe to share between threads. `rate` is in requests a
+    second; 0: there is no limit. `clients` is how many are remembered. `clock` returns monotonic
+    seconds.
     """
 
     def __init__(
@@ -29,7 +29,7 @@ class RateLimit:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # tokens, and when
 
     def take(self, client: str) -> None:
-        """Count a request. Raises `Refused`, with the whole seconds to wait, if it is too many."""
+        """Count a request. Raises `Refused`, with the seconds to wait, if the bucket is empty."""
         if not self._rate:
             return
         with self._lock:

@@ -2,10 +2,10 @@
 
     scan      text to tokens: one regular expression, every character in exactly one token
     balance   every parenthesis left has its partner and something inside
-    settle    every operator, minus and field left has what it needs
+    settle    every operator, minus and field left has the operands it needs
 
-What does not fit is dropped or becomes a plain word, with a note, so the parser has no errors to
-handle. Every step walks its input once.
+A token that does not fit is dropped or becomes a plain word, with a note, so the parser has no
+errors to handle. Each step goes through its input once.
 """
 
 import re
@@ -76,7 +76,7 @@ _ENDS_OPERAND = (Kind.WORD, Kind.PHRASE, Kind.CLOSE, Kind.FIELD)
 
 
 def spaced(text: str) -> str:
-    """The text with each character that only separates words replaced by a space; same length."""
+    """The text with a space in place of each character that only separates words."""
     if text.isascii() and text.isprintable():
         return text  # has no other white space
     return "".join(" " if _separates(char) else char for char in text)
@@ -95,9 +95,9 @@ def _separates(char: str) -> bool:
 
 def _scan(text: str, notes: list[Note]) -> list[Token]:
     tokens: list[Token] = []
-    for found in _TOKEN.finditer(text):
-        start, end, typed = found.start(), found.end(), found[0]
-        name = str(found.lastgroup)
+    for match in _TOKEN.finditer(text):
+        start, end, typed = match.start(), match.end(), match[0]
+        name = str(match.lastgroup)
         if name == "quote":
             message = "A quote that is never closed was ignored: its words need not be in a row"
             notes.append(Note("unclosed_quote", message, start, end))
@@ -127,18 +127,18 @@ def _drop_signs(tokens: list[Token], start: int) -> None:
 
 def _balance(tokens: list[Token], notes: list[Note]) -> list[Token]:
     kept: list[Token] = []
-    opened: list[Token | None] = []  # `None` for one too deep
-    lonely: list[Token] = []
-    deep: list[Token] = []
+    opened: list[Token | None] = []  # `None` for a parenthesis that is too deep
+    unmatched: list[Token] = []
+    too_deep: list[Token] = []
     for token in tokens:
         if token.kind is Kind.OPEN:
             fits = len(opened) < MAX_DEPTH
             opened.append(token if fits else None)
-            (kept if fits else deep).append(token)
+            (kept if fits else too_deep).append(token)
         elif token.kind is not Kind.CLOSE:
             kept.append(token)
         elif not opened:
-            lonely.append(token)
+            unmatched.append(token)
         elif (partner := opened.pop()) is not None:
             if kept[-1] is partner:
                 _drop_signs(kept, kept.pop().start)
@@ -146,30 +146,31 @@ def _balance(tokens: list[Token], notes: list[Note]) -> list[Token]:
                 kept.append(token)
     unclosed = [token for token in opened if token is not None]
     gone = {token.start for token in unclosed}
-    _note_parentheses(lonely + unclosed, deep, notes)
+    _note_parentheses(unmatched + unclosed, too_deep, notes)
     return [token for token in kept if token.start not in gone]
 
 
-def _note_parentheses(lonely: list[Token], deep: list[Token], notes: list[Note]) -> None:
-    """One note for all parentheses without a partner, one for all too deep; each at the first."""
-    if lonely:
-        first = min(lonely, key=lambda token: token.start)
+def _note_parentheses(unmatched: list[Token], too_deep: list[Token], notes: list[Note]) -> None:
+    """Add one note on all unmatched parentheses and one on all that are too deep, which point to
+    the first of them."""
+    if unmatched:
+        first = min(unmatched, key=lambda token: token.start)
         message = "A parenthesis without its partner was ignored"
         notes.append(Note("unbalanced_parenthesis", message, first.start, first.end))
-    if deep:
+    if too_deep:
         message = f"Parentheses inside {MAX_DEPTH} others were ignored"
-        notes.append(Note("too_deep", message, deep[0].start, deep[0].end))
+        notes.append(Note("too_deep", message, too_deep[0].start, too_deep[0].end))
 
 
 def _settle(tokens: list[Token], notes: list[Note]) -> list[Token]:
-    """Walk from right to left, since what a token needs follows it."""
+    """Goes from right to left, because a token needs what follows it."""
     settled: list[Token] = []
     for at in reversed(range(len(tokens))):
         token = tokens[at]
-        served = bool(settled) and settled[-1].kind in _NEEDS.get(token.kind, ())
+        is_complete = bool(settled) and settled[-1].kind in _NEEDS.get(token.kind, ())
         if token.kind in (Kind.OR, Kind.AND):
-            served = served and at > 0 and tokens[at - 1].kind in _ENDS_OPERAND
-        if served or token.kind not in _NEEDS:
+            is_complete = is_complete and at > 0 and tokens[at - 1].kind in _ENDS_OPERAND
+        if is_complete or token.kind not in _NEEDS:
             settled.append(token)
         elif token.kind is Kind.FIELD:
             name = token.text[:-1]

@@ -8,17 +8,19 @@
     field    = title excerpt related provider topic type     its value is any of the above
              | date quality outlets                          its value is one of `range_values`
 
-`a b OR c d` is a, (b OR c), d. Inside parentheses, words side by side must all be there. A field
-before parentheses holds for all inside that name none of their own. `-` counts where a word begins
-and right before something. A word is anything between blanks, parentheses and quotes, taken as
-typed: `C++`, `AT&T`, `x:y`, `5"disk`. Quotes may be " “ ” „ « ». Spans: a word's is the word alone,
-a prefix's has its star, a phrase's its quotes, a range's its field.
+`a b OR c d` means a, (b OR c), d. Inside parentheses, all words side by side must match. A field
+before parentheses applies to everything inside that names no field of its own. `-` excludes only at
+the beginning of a word and directly before what it excludes. A word is anything between blanks,
+parentheses and quotes, as typed: `C++`, `AT&T`, `x:y`, `5"disk`. Quotes may be " “ ” „ « ». The
+span of a word is the word alone; that of a prefix includes its star, of a phrase its quotes, of a
+range its field.
 
 Kinds of notes: unclosed_quote, unbalanced_parenthesis, dangling_operator, unknown_field,
 empty_field, bad_range, reversed_range, stray_star, too_long, too_many_words, too_deep.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from msgspec import Struct
@@ -59,14 +61,14 @@ _RANGE_FORMS = {
 
 
 class Parsed(Struct, frozen=True):
-    """A query as a tree, and what the reader should know of how it was understood."""
+    """A query as a tree, and notes on what was ignored, or read otherwise than it may be meant."""
 
     tree: Group
     notes: tuple[Note, ...]
 
 
 def parse(text: str) -> Parsed:
-    """The tree of any text at all; `Group(())` if it holds nothing to look for. Never raises."""
+    """The tree of any text; `Group(())` if there is nothing to search for in it. Never raises."""
     leaves = _plain(text) if len(text) <= MAX_CHARACTERS else ()
     if 0 < len(leaves) <= MAX_LEAVES:
         return Parsed(Group(leaves), ())
@@ -89,17 +91,17 @@ def _plain(text: str) -> tuple[Leaf, ...]:
 
 
 def too_long(read: int, typed: int) -> Note:
-    """The note on a query of which only so many characters were read."""
+    """The note on a query of `typed` characters, of which only the first `read` were read."""
     message = f"Only the first {read:,} characters of the query were searched"
     return Note("too_long", message, read, typed)
 
 
 def foremost(notes: Iterable[Note]) -> tuple[Note, ...]:
-    """The notes in the order of the text, but the first few of a kind only."""
-    seen: dict[str, int] = {}
+    """The first few notes of each kind, in the order of the text."""
+    seen: Counter[str] = Counter()
     kept = []
     for note in sorted(notes, key=lambda note: note.start):
-        seen[note.kind] = seen.get(note.kind, 0) + 1
+        seen[note.kind] += 1
         if seen[note.kind] <= MAX_NOTES_OF_A_KIND:
             kept.append(note)
     return tuple(kept)
@@ -116,10 +118,10 @@ def _joined(kind: type[And] | type[Or], nodes: list[Node]) -> list[Node]:
 
 
 class _Reader:
-    """Recursive descent over tokens that `lexer` made sound.
+    """Recursive descent over tokens that `lexer` made fit the grammar.
 
-    Each rule returns the nodes it read, side by side: none for what is ignored, more than one for
-    what turned out to be plain words. `field` is the one that holds around it, or empty.
+    Each rule returns the nodes it read, side by side: none for an operand that is ignored, several
+    for one that turned out to be plain words. `field` is the field it stands in, or empty.
     """
 
     def __init__(self, text: str, tokens: list[Token], notes: list[Note]) -> None:
@@ -156,7 +158,8 @@ class _Reader:
         return self._value(token, field, None)
 
     def _value(self, token: Token, field: str, named: Token | None) -> list[Node]:
-        """What `token` begins, in `field`, which the token `named`, if any, has just named."""
+        """The value that begins with `token`, in `field`. `named` is the token before it that names
+        the field; `None` if the field stands before a parenthesis around it, or is empty."""
         if token.kind is Kind.OPEN:
             return _joined(And, self.side_by_side(field))
         if field in RANGE_FIELDS and token.kind in (Kind.WORD, Kind.PHRASE):
@@ -174,12 +177,12 @@ class _Reader:
     def _range(self, token: Token, field: str, named: Token | None) -> list[Node]:
         start = token.start if named is None else named.start
         typed = self._text[start : token.end]
-        found = parse_range(field, token.text)
-        if found is not None:
-            if found.swapped:
+        bounds = parse_range(field, token.text)
+        if bounds is not None:
+            if bounds.swapped:
                 message = f"{shown(typed)} was written backwards and searched the other way round"
                 self._note("reversed_range", message, start, token.end)
-            return self._leaf(Range(field, found.low, found.high, start, token.end), token)
+            return self._leaf(Range(field, bounds.low, bounds.high, start, token.end), token)
         message = f"{shown(typed)} was searched as words: {_RANGE_FORMS[field]}"
         self._note("bad_range", message, start, token.end)
         nodes: list[Node] = []
@@ -218,7 +221,7 @@ class _Reader:
         return nodes
 
     def _leaf(self, leaf: Leaf, token: Token) -> list[Node]:
-        """The leaf, while there is room for one more."""
+        """The leaf; nothing, with a note on the first, if the query has too many."""
         self._leaves += 1
         if self._leaves <= MAX_LEAVES:
             return [leaf]
@@ -232,7 +235,7 @@ class _Reader:
         return self._tokens[self._at - 1]
 
     def _took(self, kind: Kind) -> bool:
-        """Whether the next token is of that kind; if so, it is behind us now."""
+        """Whether the next token is of this kind; if so, it is read."""
         took = self._at < len(self._tokens) and self._tokens[self._at].kind is kind
         self._at += took
         return took
@@ -242,5 +245,5 @@ class _Reader:
 
 
 def shown(text: str) -> str:
-    """A part of the query quoted in a note; of a long one its beginning."""
+    """A part of the query as a note quotes it; if it is long, its beginning."""
     return f"“{text}”" if len(text) <= _SHOWN else f"“{text[:_SHOWN]}…”"

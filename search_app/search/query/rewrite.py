@@ -2,8 +2,8 @@
 
 Words are analysed, fields resolved, and `match` is applied to the top level of the tree. Phrases
 (unless `match` is `any`), ranges, exclusions, URLs and `provider:`, `topic:`, `type:` are
-constraints, also where AND or OR joins only such: every match fulfils them. A partial match may
-lack any other word.
+constraints, and so is an AND or OR of nothing else: every match satisfies them. A partial match
+may lack any other word.
 """
 
 import re
@@ -48,8 +48,8 @@ class Match(StrEnum):
 
 
 class LogicalQuery(Struct, frozen=True):
-    """`full` is what was asked for. `partial` is what may be added where `full` matches too few
-    items, or `None`; it matches everything that `full` does."""
+    """`full` is what was asked for. `partial`, which matches everything that `full` does and more,
+    is added if `full` matches too few items; `None`: nothing is."""
 
     full: Expression
     partial: Expression | None
@@ -77,13 +77,12 @@ def rewrite(tree: Group, match: Match) -> LogicalQuery:
 
 
 def _partial(words: list[Expression], constraints: list[Expression]) -> Expression | None:
-    """Any of the words instead of all; beside a phrase, which must match, also none of them."""
+    """Any of the words instead of all; or, beside a phrase, which must match, none of them."""
     if not words:
         return None
-    some = all_of([*constraints, any_of(discriminating(words))]) if len(set(words)) > 1 else None
     if any(_is_phrase(constraint) for constraint in constraints):
         return any_of([all_of([*constraints, any_of(words)]), all_of(constraints)])
-    return some
+    return all_of([*constraints, any_of(discriminating(words))]) if len(set(words)) > 1 else None
 
 
 def _is_phrase(expression: Expression) -> bool:
@@ -93,7 +92,7 @@ def _is_phrase(expression: Expression) -> bool:
 
 
 def _is_constraint(node: Node, match: Match) -> bool:
-    """Whether every match must fulfil the node."""
+    """Whether every match, full or partial, must satisfy the node."""
     if isinstance(node, And | Or | Group):
         return all(_is_constraint(child, match) for child in node.children)
     if isinstance(node, Typed) and node.field not in _CONSTRAINTS:
@@ -109,7 +108,7 @@ def discriminating(words: list[AnyExpression]) -> list[AnyExpression]:
 
 
 def is_common(expression: Expression) -> bool:
-    """Whether all that it scores are stop words."""
+    """Whether an expression scores by stop words alone."""
     leaves = list(scored(expression))
     return bool(leaves) and all(
         isinstance(leaf, Term) and leaf.exact in tokenizer.STOP_WORDS for leaf in leaves
