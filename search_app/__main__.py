@@ -1,10 +1,10 @@
 """The `newsdex` command, also as `python -m search_app`.
 
-While it is loaded, Ctrl-C ends it as it ends any program: nothing has begun that would have to be
-told of, and a traceback through half-loaded modules tells nobody anything.
+While its modules are loaded, Ctrl-C ends it without a message, as nothing has been done yet, and a
+traceback through half-loaded modules would help nobody.
 
-Where stdin, stdout or stderr is closed (`2>&-`) nothing may be opened in its place: what is meant
-for stderr would be written into a file of the index.
+If stdin, stdout or stderr is closed (`2>&-`), `/dev/null` takes its descriptor. Otherwise the next
+file that is opened would get it, and messages for stderr could be written into the index.
 """
 
 import os

@@ -1,7 +1,7 @@
-"""The answers of the JSON API as types: what programs are told, and what describes it to them.
+"""The answers of the JSON API as types, each written as JSON in the order of its fields.
 
-Each is written as JSON in the order of its fields. `openapi` makes their description of these
-types; a docstring here is read by whoever writes a program that asks.
+`openapi` derives the schemas of the API from them. The docstrings of the classes are part of these,
+so they are written for the authors of programs that ask.
 """
 
 from datetime import datetime

@@ -30,14 +30,14 @@ def results_text(results: Results, *, colour: bool) -> str:
 def _heading(results: Results) -> str:
     items = "1 item" if results.total == 1 else f"{results.total:,} items"
     page = f", page {results.request.page:,} of {results.pages:,}" if results.pages > 1 else ""
-    some = ""
+    relaxed = ""
     if results.relaxed:
-        some = (
+        relaxed = (
             f"; {results.complete:,} with all of the words come first"
             if results.complete
-            else ("; none holds all of the words, these hold some")
+            else "; none holds all of the words, these hold some"
         )
-    return f"{items}{page}{some} ({results.took_ms:.0f} ms)"
+    return f"{items}{page}{relaxed} ({results.took_ms:.0f} ms)"
 
 
 def _hit(rank: int, hit: Hit, colour: bool) -> list[str]:

@@ -43,7 +43,7 @@ def _hits(shown: Page, results: Results, room: int) -> str:
 
 
 def _least(hit: Hit, detail: Detail) -> int:
-    """A lower bound on a hit's bytes: its texts, and the tags around its related articles."""
+    """A lower bound on a hit's bytes: its texts and the tags of its related articles."""
     rows = [
         min(len(one.title), detail.title)
         + (len(one.url) if is_short(one.url, detail.address) else 0)

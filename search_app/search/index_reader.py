@@ -94,10 +94,10 @@ class IndexReader:
             self._verifiers.pop().join()
 
     def _refresh(self) -> None:
-        """Open the current generation unless it is open. While one request does so, the others go
-        on with the old one; they wait only where there is none that may answer."""
-        lease, (asked, _) = self._lease, self._current()
-        outdated = lease is None or self._is_outdated(lease, asked)
+        """Open the current generation unless it is open. While one request does so, others go on
+        with the old one; they wait only if there is none, or it must not answer any more."""
+        lease, (current_name, _) = self._lease, self._current()
+        outdated = lease is None or self._is_outdated(lease, current_name)
         difference = lease.difference() if lease else Difference.NONE
         if lease and not outdated and difference in (Difference.NONE, Difference.TOUCHED):
             if difference is Difference.TOUCHED:
@@ -107,22 +107,22 @@ class IndexReader:
         if not self._opening.acquire(blocking=must_wait):
             return
         try:
-            lease, (asked, fault) = self._lease, self._current()  # another may have opened it
+            lease, (current_name, fault) = self._lease, self._current()  # perhaps opened meanwhile
             if (
                 lease is None
-                or self._is_outdated(lease, asked)
+                or self._is_outdated(lease, current_name)
                 or lease.difference() in (Difference.TAKEN_AWAY, Difference.WRITTEN)
             ):
-                self._replace(self._open(asked, fault))
+                self._replace(self._open(current_name, fault))
         except IndexUnusable:
             self._replace(None)
             raise
         finally:
             self._opening.release()
 
-    def _is_outdated(self, lease: SearcherLease, asked: str) -> bool:
+    def _is_outdated(self, lease: SearcherLease, name: str) -> bool:
         """Whether another generation than the leased one may have to answer."""
-        return lease.asked != asked or lease.may_be_mended(self._retry_after)
+        return lease.current_name != name or lease.may_be_mended(self._retry_after)
 
     def _current(self) -> tuple[str, IndexDamaged | None]:
         """The name in `CURRENT`, or the fault that hides it. The file is read again only when its
@@ -135,34 +135,34 @@ class IndexReader:
         except IndexDamaged as fault:
             return str(fault), fault
 
-    def _open(self, asked: str, fault: IndexDamaged | None) -> SearcherLease:
+    def _open(self, name: str, fault: IndexDamaged | None) -> SearcherLease:
         """Open the generation of this name or, if that is damaged, the fallback."""
         if fault is None:
             try:
-                generation = self._directory.load(asked, self._engine, self._policy)
-                return self._lease_of(asked, generation)
+                generation = self._directory.load(name, self._engine, self._policy)
+                return self._lease_of(name, generation)
             except IndexDamaged as error:
                 newer, unnamed = self._current()
-                if newer != asked:  # a reindex replaced it and removed its files meanwhile
+                if newer != name:  # a reindex replaced it and removed its files meanwhile
                     return self._open(newer, unnamed)
                 fault = error
-        return self._open_fallback(asked, fault)
+        return self._open_fallback(name, fault)
 
-    def _open_fallback(self, asked: str, fault: IndexDamaged) -> SearcherLease:
+    def _open_fallback(self, name: str, fault: IndexDamaged) -> SearcherLease:
         """Open the newest whole generation; raises `fault` if there is none."""
         try:
-            lease = self._lease_of(asked, self._directory.fallback(self._engine, self._policy))
+            lease = self._lease_of(name, self._directory.fallback(self._engine, self._policy))
         except IndexUnusable:
             raise fault from None
         lease.fault = fault
         log.warning("%s", lease.warning)
         return lease
 
-    def _lease_of(self, asked: str, generation: Generation) -> SearcherLease:
+    def _lease_of(self, name: str, generation: Generation) -> SearcherLease:
         """Open a generation and, unless it was verified in full, start a thread that does so. The
         caller holds the lock for opening."""
         searcher = self._opener(generation)
-        lease = SearcherLease(asked, generation, self._policy.xxh3, searcher)
+        lease = SearcherLease(name, generation, self._policy.xxh3, searcher)
         if self._policy != FULL:
             self._start_thread(self._verify_rest, lease)
         return lease
@@ -188,8 +188,8 @@ class IndexReader:
             self._verify(lease, anew=False)
 
     def _verify_anew(self, lease: SearcherLease) -> None:
-        """Verify the generation without what is known of it; at most a tenth of the time goes into
-        this, however often it is asked for."""
+        """Verify the generation without checksums computed before. At most a tenth of the time goes
+        into this, however often it is asked for."""
         keys, began = lease.file_keys(), time.monotonic()
         try:
             if self._verify(lease, anew=True):
@@ -206,9 +206,9 @@ class IndexReader:
         except IndexDamaged as fault:
             with self._opening:
                 try:
-                    if self._lease is not lease or self._current()[0] != lease.asked:
+                    if self._lease is not lease or self._current()[0] != lease.current_name:
                         return False  # it has been or will be replaced, and perhaps removed
-                    self._replace(self._open_fallback(lease.asked, lease.fault or fault))
+                    self._replace(self._open_fallback(lease.current_name, lease.fault or fault))
                 except IndexUnusable as error:
                     log.error("%s", error)
                     self._replace(None)

@@ -24,21 +24,21 @@ class Difference(Enum):
 class SearcherLease:
     """One open searcher, shared by the `users` requests that acquired it.
 
-    `asked` is what `CURRENT` held when the searcher was opened; `fault` says why
-    that generation does not answer itself, `None` if it does. `retired` is set once a new lease has
-    taken this one's place, `is_being_verified` while a thread compares its files with their
-    checksums. Only `IndexReader` changes these, under its lock.
+    `current_name` is what `CURRENT` held when the searcher was opened; `fault` says why that
+    generation does not answer itself, `None` if it does. `retired` is set once another lease has
+    replaced this one, `is_being_verified` while a thread compares the files with their checksums.
+    Only `IndexReader` changes these, under its lock.
     """
 
     def __init__(
         self,
-        asked: str,
+        current_name: str,
         generation: Generation,
         mapped: tuple[str, ...],
         searcher: Searcher,
     ) -> None:
         """`mapped` are the suffixes of the files that the searcher reads."""
-        self.asked, self.generation, self.searcher = asked, generation.name, searcher
+        self.current_name, self.generation, self.searcher = current_name, generation.name, searcher
         self.fault: IndexDamaged | None = None
         self.users = 0
         self.is_being_verified = False

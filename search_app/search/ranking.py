@@ -17,7 +17,7 @@ EXACT = 0.25
 """The weight of an exact form's score relative to its stem's."""
 
 DECIMALS = 6
-"""Scores are rounded to so many decimals before they are compared, so that the order of summation,
+"""Decimals to which scores are rounded before they are compared, so that the order of summation,
 which differs between segments, decides nothing."""
 
 

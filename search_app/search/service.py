@@ -88,8 +88,8 @@ def _notes(request: SearchRequest, answer: EngineResult, limit: CostLimit) -> It
         names = ", ".join(map(_typed, answer.skipped[:SHOWN]))
         if len(answer.skipped) > SHOWN:
             names += f" and {len(answer.skipped) - SHOWN} more"
-        limit_exceeded = "would read too much of the index and had to be left out"
-        message = f"{names} {limit_exceeded}; ask for less at once"
+        fate = "would read too much of the index and had to be left out"
+        message = f"{names} {fate}; ask for less at once"
         yield Note("too_much", message, 0, 0)
     if request.dropped:
         yield too_long(len(request.q), len(request.q) + request.dropped)

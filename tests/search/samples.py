@@ -61,7 +61,7 @@ def selected(**groups: str) -> Selections:
 def ask(folder: Path, request: SearchRequest | str) -> Results:
     """The answer to a request, or to a query alone."""
     request = SearchRequest(q=request) if isinstance(request, str) else request
-    with closing(reader_of(folder)) as lent, lent.acquire() as lease:
+    with closing(reader_of(folder)) as reader, reader.acquire() as lease:
         searcher = lease.searcher
         return service.search(searcher, request)
 

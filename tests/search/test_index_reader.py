@@ -37,14 +37,14 @@ from tests.search.samples import ENGINE, ids, item, make, reader_of
 
 
 @pytest.fixture
-def lent(tmp_path: Path) -> Iterator[IndexReader]:
-    with closing(reader_of(tmp_path)) as lent:
-        yield lent
+def reader(tmp_path: Path) -> Iterator[IndexReader]:
+    with closing(reader_of(tmp_path)) as reader:
+        yield reader
 
 
-def warning(lent: IndexReader) -> str:
+def warning(reader: IndexReader) -> str:
     """What a request is warned of."""
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         return lease.warning
 
 
@@ -92,34 +92,34 @@ def descriptors(folder: Path) -> int:
 
 
 def test_a_new_generation_is_picked_up_between_two_requests(
-    tmp_path: Path, lent: IndexReader
+    tmp_path: Path, reader: IndexReader
 ) -> None:
     first = remake(tmp_path, 1)
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         searcher = lease.searcher
         assert (searcher.generation, found(searcher)) == (first, ["1-0", "1-1", "1-2", "1-3"])
     second = remake(tmp_path, 2)
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         searcher = lease.searcher
         assert (searcher.generation, found(searcher)) == (second, ["2-0", "2-1", "2-2", "2-3"])
-    assert warning(lent) == ""
+    assert warning(reader) == ""
 
 
-def test_the_same_generation_is_opened_once(tmp_path: Path, lent: IndexReader) -> None:
+def test_the_same_generation_is_opened_once(tmp_path: Path, reader: IndexReader) -> None:
     remake(tmp_path, 1)
-    with lent.acquire() as one, lent.acquire() as other:
+    with reader.acquire() as one, reader.acquire() as other:
         assert one is other
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         assert lease is one
 
 
-def test_a_request_at_work_finishes_on_its_generation(tmp_path: Path, lent: IndexReader) -> None:
+def test_a_request_at_work_finishes_on_its_generation(tmp_path: Path, reader: IndexReader) -> None:
     remake(tmp_path, 1)
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         old = lease.searcher
         assert found(old)[0] == "1-0"
         remake(tmp_path, 2)
-        with lent.acquire() as lease:
+        with reader.acquire() as lease:
             new = lease.searcher
             assert found(new)[0] == "2-0"
         assert found(old)[0] == "1-0"
@@ -127,64 +127,64 @@ def test_a_request_at_work_finishes_on_its_generation(tmp_path: Path, lent: Inde
 
 
 def test_what_a_retired_generation_held_is_let_go_of_after_its_last_request(
-    tmp_path: Path, lent: IndexReader
+    tmp_path: Path, reader: IndexReader
 ) -> None:
     remake(tmp_path, 1)
     before = descriptors(tmp_path)
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         old = lease.searcher
         found(old)
         held = descriptors(tmp_path)
         assert held > before
         remake(tmp_path, 2)
-        with lent.acquire() as lease:
+        with reader.acquire() as lease:
             new = lease.searcher
             found(new)
             assert descriptors(tmp_path) > held
     assert descriptors(tmp_path) <= held
-    lent.close()
+    reader.close()
     assert descriptors(tmp_path) == before
 
 
 def test_nothing_indexed_is_index_missing_until_there_is_something(
-    tmp_path: Path, lent: IndexReader
+    tmp_path: Path, reader: IndexReader
 ) -> None:
-    with pytest.raises(IndexMissing, match="newsdex reindex"), lent.acquire():
+    with pytest.raises(IndexMissing, match="newsdex reindex"), reader.acquire():
         pass
     remake(tmp_path, 1)
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         searcher = lease.searcher
         assert found(searcher)
 
 
 def test_a_damaged_generation_is_passed_over_for_the_one_before(
-    tmp_path: Path, lent: IndexReader, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, reader: IndexReader, caplog: pytest.LogCaptureFixture
 ) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
     damage(tmp_path, second)
-    with caplog.at_level(logging.WARNING), lent.acquire() as lease:
+    with caplog.at_level(logging.WARNING), reader.acquire() as lease:
         searcher = lease.searcher
         assert (searcher.generation, found(searcher)[0]) == (first, "1-0")
-    assert second in warning(lent)
-    assert f"answering from {first} instead" in warning(lent)
-    assert [entry.getMessage() for entry in caplog.records] == [warning(lent)]
-    with lent.acquire() as lease:  # and is not tried again with every request
+    assert second in warning(reader)
+    assert f"answering from {first} instead" in warning(reader)
+    assert [entry.getMessage() for entry in caplog.records] == [warning(reader)]
+    with reader.acquire() as lease:  # and is not tried again with every request
         assert lease.generation == first
     assert len(caplog.records) == 1
 
 
 def test_the_generation_after_a_damaged_one_answers_without_a_warning(
-    tmp_path: Path, lent: IndexReader
+    tmp_path: Path, reader: IndexReader
 ) -> None:
     remake(tmp_path, 1)
     damage(tmp_path, remake(tmp_path, 2))
-    with lent.acquire():
-        assert warning(lent)
+    with reader.acquire():
+        assert warning(reader)
     third = remake(tmp_path, 3)
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         searcher = lease.searcher
         assert searcher.generation == third
-    assert warning(lent) == ""
+    assert warning(reader) == ""
 
 
 def test_a_generation_that_could_not_be_read_for_a_while_answers_again(
@@ -199,45 +199,45 @@ def test_a_generation_that_could_not_be_read_for_a_while_answers_again(
         return read(file, *rest)
 
     for retry_after, later in ((1000.0, first), (0.0, second)):
-        with closing(reader_of(tmp_path, retry_after=retry_after)) as lent:
+        with closing(reader_of(tmp_path, retry_after=retry_after)) as reader:
             with monkeypatch.context() as patch:
                 patch.setattr(manifest, "_checksum", refuse)
-                with lent.acquire() as lease:
+                with reader.acquire() as lease:
                     assert lease.generation == first
                     assert "Input/output error" in lease.warning
-            with lent.acquire() as lease:
+            with reader.acquire() as lease:
                 assert lease.generation == later
                 assert bool(lease.warning) == (later == first)
 
 
-def test_a_rollback_is_followed(tmp_path: Path, lent: IndexReader) -> None:
+def test_a_rollback_is_followed(tmp_path: Path, reader: IndexReader) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         searcher = lease.searcher
         assert searcher.generation == second
     open_store(ENGINE, tmp_path).rollback()
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         searcher = lease.searcher
         assert searcher.generation == first
-    assert warning(lent) == ""
+    assert warning(reader) == ""
 
 
 def test_two_damaged_generations_are_one_clear_error_about_the_current(
-    tmp_path: Path, lent: IndexReader
+    tmp_path: Path, reader: IndexReader
 ) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
     damage(tmp_path, first)
     damage(tmp_path, second)
     for _ in range(2):
-        with pytest.raises(IndexDamaged, match=second), lent.acquire():
+        with pytest.raises(IndexDamaged, match=second), reader.acquire():
             pass
 
 
 def test_a_damaged_generation_with_none_before_is_an_error(
-    tmp_path: Path, lent: IndexReader
+    tmp_path: Path, reader: IndexReader
 ) -> None:
     damage(tmp_path, remake(tmp_path, 1))
-    with pytest.raises(IndexDamaged, match="newsdex reindex --full"), lent.acquire():
+    with pytest.raises(IndexDamaged, match="newsdex reindex --full"), reader.acquire():
         pass
 
 
@@ -245,7 +245,7 @@ def test_a_damaged_generation_with_none_before_is_an_error(
     "text", ["../../etc\n", "", "g000007-abcdef\n", "g000001-abcdef\n", "g000002-abcdef\n", None]
 )
 def test_where_current_names_none_that_is_there_the_newest_whole_generation_answers(
-    tmp_path: Path, lent: IndexReader, text: str | None
+    tmp_path: Path, reader: IndexReader, text: str | None
 ) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
     for opened in (True, False):
@@ -253,35 +253,35 @@ def test_where_current_names_none_that_is_there_the_newest_whole_generation_answ
             (tmp_path / CURRENT).unlink()
         else:
             (tmp_path / CURRENT).write_text(text)
-        with lent.acquire() as lease:
+        with reader.acquire() as lease:
             assert (lease.generation, found(lease.searcher)[0]) == (second, "2-0")
             assert lease.warning.endswith(f"answering from {second} instead")
         if opened:  # by a reader that knew better before, and by one that never did
             (tmp_path / CURRENT).write_text(f"{second}\n")
-            with lent.acquire() as lease:
+            with reader.acquire() as lease:
                 assert (lease.generation, lease.warning) == (second, "")
-            lent.close()
+            reader.close()
     damage(tmp_path, second)
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         assert (lease.generation, found(lease.searcher)[0]) == (first, "1-0")
 
 
 def test_where_current_names_none_and_none_is_whole_it_is_an_error(
-    tmp_path: Path, lent: IndexReader
+    tmp_path: Path, reader: IndexReader
 ) -> None:
     damage(tmp_path, remake(tmp_path, 1))
     (tmp_path / CURRENT).write_text("../../etc\n")
     for _ in range(2):
-        with pytest.raises(IndexDamaged, match="names no generation"), lent.acquire():
+        with pytest.raises(IndexDamaged, match="names no generation"), reader.acquire():
             pass
 
 
 @pytest.mark.parametrize("away", [False, True])
 def test_a_file_that_is_changed_while_it_is_open_answers_no_more(
-    tmp_path: Path, lent: IndexReader, away: bool
+    tmp_path: Path, reader: IndexReader, away: bool
 ) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         searcher = lease.searcher
         assert searcher.generation == second
     path = next((tmp_path / second).glob(f"*{column_file.SUFFIX}"))
@@ -291,21 +291,21 @@ def test_a_file_that_is_changed_while_it_is_open_answers_no_more(
         with path.open("r+b") as file:
             file.seek(path.stat().st_size // 2)
             file.write(b"\xff")
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         assert (lease.generation, found(lease.searcher)[0]) == (first, "1-0")
         assert f"{path} {'is missing' if away else 'has changed'}" in lease.warning
 
 
-def test_a_file_that_is_only_touched_goes_on_answering(tmp_path: Path, lent: IndexReader) -> None:
+def test_a_file_that_is_only_touched_goes_on_answering(tmp_path: Path, reader: IndexReader) -> None:
     only = remake(tmp_path, 1)
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         before = lease.searcher
         pass
     os.utime(next((tmp_path / only).glob(f"*{column_file.SUFFIX}")), ns=(0, 0))
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         assert (lease.generation, lease.warning) == (only, "")
         assert lease.searcher is not before
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         again = lease.searcher
         assert again is lease.searcher
 
@@ -332,20 +332,20 @@ def wait_until(holds: Callable[[], bool]) -> None:
 
 
 def test_an_overwrite_that_gives_a_file_its_old_time_is_found_while_requests_are_answered(
-    tmp_path: Path, lent: IndexReader
+    tmp_path: Path, reader: IndexReader
 ) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         searcher = lease.searcher
         assert searcher.generation == second
     overwrite_unseen(mapped(tmp_path / second))
 
     def answering() -> str:
-        with lent.acquire() as lease:
+        with reader.acquire() as lease:
             return lease.generation
 
     wait_until(lambda: answering() == first)
-    assert "has changed: its checksum is not" in warning(lent)
+    assert "has changed: its checksum is not" in warning(reader)
 
 
 @pytest.mark.parametrize("dropped", [False, True])
@@ -358,19 +358,19 @@ def test_a_link_that_is_made_or_dropped_is_no_fault_and_nothing_is_opened_anew(
     path, other = mapped(tmp_path / only), tmp_path / "other"
     if dropped:
         other.hardlink_to(path)
-    with closing(reader_of(tmp_path)) as lent:
-        with lent.acquire() as before:
+    with closing(reader_of(tmp_path)) as reader:
+        with reader.acquire() as before:
             changed = path.stat().st_ctime_ns
         if dropped:
             other.unlink()
         else:
             other.hardlink_to(path)
         assert path.stat().st_ctime_ns != changed
-        with lent.acquire() as lease:
+        with reader.acquire() as lease:
             assert lease is before
             assert found(lease.searcher)
         wait_until(lambda: before.difference() is Difference.NONE)  # it was looked at, and is whole
-        with lent.acquire() as lease:
+        with reader.acquire() as lease:
             assert lease is before
             assert not lease.warning
 
@@ -382,26 +382,26 @@ def test_a_reindex_that_shares_files_leaves_the_server_no_fault_to_find(
     for number in range(3):
         seed(seeds, f"{number}", "tram")
     run(seeds, index)
-    with closing(reader_of(index)) as lent:
+    with closing(reader_of(index)) as reader:
         for number in range(3, 7):
             seed(seeds, f"{number}", "tram")
             run(seeds, index)
-            with lent.acquire() as lease:
+            with reader.acquire() as lease:
                 searcher = lease.searcher
                 assert len(found(searcher)) == number + 1
-            lent.wait_for_verification()
-        assert not warning(lent)
+            reader.wait_for_verification()
+        assert not warning(reader)
     assert not caplog.records
 
 
 def test_where_a_search_meets_damage_all_is_read_again_though_nothing_looks_changed(
-    tmp_path: Path, lent: IndexReader, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, reader: IndexReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It may be the disk's doing, or the memory's."""
     only = remake(tmp_path, 1)
-    with lent.acquire():
+    with reader.acquire():
         pass
-    lent.wait_for_verification()
+    reader.wait_for_verification()
     read: set[str] = set()
     plain = hashlib.file_digest
 
@@ -410,30 +410,30 @@ def test_where_a_search_meets_damage_all_is_read_again_though_nothing_looks_chan
         return plain(file, kind)
 
     monkeypatch.setattr(hashlib, "file_digest", watch)
-    with pytest.raises(IndexDamaged), lent.acquire():
+    with pytest.raises(IndexDamaged), reader.acquire():
         raise IndexDamaged("met while searching")
-    lent.wait_for_verification()
+    reader.wait_for_verification()
     assert mapped(tmp_path / only).name in read
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         assert (lease.generation, lease.warning) == (only, "")
         assert not lease.is_being_verified
 
 
 def test_a_look_that_fails_is_not_the_last_one(tmp_path: Path) -> None:
     only = remake(tmp_path / "index", 1)
-    with closing(reader_of(tmp_path / "index")) as lent:
-        with lent.acquire() as lease:
+    with closing(reader_of(tmp_path / "index")) as reader:
+        with reader.acquire() as lease:
             (tmp_path / "index").rename(tmp_path / "away")
-            lent._verify_again(lease)
-            lent.wait_for_verification()
+            reader._verify_again(lease)
+            reader.wait_for_verification()
             (tmp_path / "away").rename(tmp_path / "index")
             assert not lease.is_being_verified
-        wait_until(lambda: _answers(lent, only))
+        wait_until(lambda: _answers(reader, only))
 
 
-def _answers(lent: IndexReader, generation: str) -> bool:
+def _answers(reader: IndexReader, generation: str) -> bool:
     try:
-        with lent.acquire() as lease:
+        with reader.acquire() as lease:
             return lease.generation == generation and not lease.warning
     except IndexUnusable:
         return False
@@ -481,29 +481,29 @@ def test_a_generation_cleared_away_while_it_is_opened_is_passed_over_for_the_new
         return open_searcher(ENGINE, generation)
 
     with (
-        closing(IndexReader(IndexDirectory(tmp_path), ENGINE, slow)) as lent,
-        lent.acquire() as lease,
+        closing(IndexReader(IndexDirectory(tmp_path), ENGINE, slow)) as reader,
+        reader.acquire() as lease,
     ):
         searcher = lease.searcher
         assert found(searcher)[0] == "3-0"
 
 
-def test_a_closed_reader_opens_again_when_asked(tmp_path: Path, lent: IndexReader) -> None:
+def test_a_closed_reader_opens_again_when_asked(tmp_path: Path, reader: IndexReader) -> None:
     remake(tmp_path, 1)
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         searcher = lease.searcher
-        lent.close()
+        reader.close()
         assert found(searcher)  # a request at work is not cut off
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         searcher = lease.searcher
         assert found(searcher)
 
 
 def test_a_request_finishes_though_its_generation_has_been_cleared_away(
-    tmp_path: Path, lent: IndexReader
+    tmp_path: Path, reader: IndexReader
 ) -> None:
     first = remake(tmp_path, 1)
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         old = lease.searcher
         for number in (2, 3):
             remake(tmp_path, number)
@@ -511,32 +511,34 @@ def test_a_request_finishes_though_its_generation_has_been_cleared_away(
         assert found(old)[0] == "1-0"
         assert old.get("1-0")
         assert service.search(old, SearchRequest('"tram 1" t* -zebra', since="")).total == 4
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         new = lease.searcher
         assert found(new)[0] == "3-0"
 
 
-def test_a_request_that_fails_gives_its_searcher_back(tmp_path: Path, lent: IndexReader) -> None:
+def test_a_request_that_fails_gives_its_searcher_back(tmp_path: Path, reader: IndexReader) -> None:
     remake(tmp_path, 1)
-    with pytest.raises(TypeError), lent.acquire() as lease:
+    with pytest.raises(TypeError), reader.acquire() as lease:
         found(lease.searcher, 0)  # type: ignore[call-arg]
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         searcher = lease.searcher
         found(searcher)
-    lent.wait_for_verification()
+    reader.wait_for_verification()
     held = descriptors(tmp_path)
     remake(tmp_path, 2)
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         searcher = lease.searcher
         assert found(searcher)[0] == "2-0"
-    lent.wait_for_verification()
+    reader.wait_for_verification()
     assert descriptors(tmp_path) == held
 
 
-def test_many_threads_see_whole_generations_during_swaps(tmp_path: Path, lent: IndexReader) -> None:
+def test_many_threads_see_whole_generations_during_swaps(
+    tmp_path: Path, reader: IndexReader
+) -> None:
     """No error, no mixture, no growth, and no request goes back to an older generation."""
     remake(tmp_path, 0)
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         searcher = lease.searcher
         found(searcher)
         for_one = descriptors(tmp_path)
@@ -544,11 +546,11 @@ def test_many_threads_see_whole_generations_during_swaps(tmp_path: Path, lent: I
     done = threading.Event()
     asked = [0] * 8
 
-    def reader(number: int) -> None:
+    def search(number: int) -> None:
         latest = -1
         while not done.is_set():
             try:
-                with lent.acquire() as lease:
+                with reader.acquire() as lease:
                     searcher = lease.searcher
                     hits = found(searcher)
                     one = int(hits[0].partition("-")[0])
@@ -564,7 +566,7 @@ def test_many_threads_see_whole_generations_during_swaps(tmp_path: Path, lent: I
             latest = generation
             asked[number] += 1
 
-    threads = [threading.Thread(target=reader, args=(number,)) for number in range(8)]
+    threads = [threading.Thread(target=search, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
     for number in range(1, examples(7, 40)):
@@ -576,50 +578,50 @@ def test_many_threads_see_whole_generations_during_swaps(tmp_path: Path, lent: I
         thread.join()
     assert faults == []
     assert descriptors(tmp_path) <= (len(threads) + 1) * for_one
-    lent.close()
+    reader.close()
     assert descriptors(tmp_path) == 0
 
 
-def test_reading_leaves_the_generation_as_it_was(tmp_path: Path, lent: IndexReader) -> None:
+def test_reading_leaves_the_generation_as_it_was(tmp_path: Path, reader: IndexReader) -> None:
     make(tmp_path, world(1))
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         searcher = lease.searcher
         found(searcher)
-    lent.close()
+    reader.close()
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
 
 
 def test_what_is_not_read_to_answer_is_looked_at_while_requests_are_answered(
-    tmp_path: Path, lent: IndexReader
+    tmp_path: Path, reader: IndexReader
 ) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
     damage(tmp_path, second, "sources.json")
-    with lent.acquire() as lease:
+    with reader.acquire() as lease:
         searcher = lease.searcher
         assert (searcher.generation, found(searcher)[0]) == (second, "2-0")
     for _ in range(200):
-        if warning(lent):
+        if warning(reader):
             break
         time.sleep(0.05)
-    assert second in warning(lent)
-    with lent.acquire() as lease:
+    assert second in warning(reader)
+    with reader.acquire() as lease:
         searcher = lease.searcher
         assert (searcher.generation, found(searcher)[0]) == (first, "1-0")
 
 
 def test_a_generation_found_damaged_is_looked_at_closely_ever_after(
-    tmp_path: Path, lent: IndexReader
+    tmp_path: Path, reader: IndexReader
 ) -> None:
     damage(tmp_path, remake(tmp_path, 1), "sources.json")
     for _ in range(200):
         try:
-            with lent.acquire():
+            with reader.acquire():
                 time.sleep(0.05)
         except IndexDamaged:
             break
     for _ in range(3):
-        with pytest.raises(IndexDamaged), lent.acquire():
+        with pytest.raises(IndexDamaged), reader.acquire():
             pass
 
 
@@ -629,8 +631,8 @@ def test_a_reader_can_be_made_to_verify_every_byte_before_it_answers(tmp_path: P
     opener = partial(open_searcher, ENGINE)
     with closing(
         IndexReader(IndexDirectory(tmp_path), ENGINE, opener, scrutiny(ENGINE).of_all())
-    ) as lent:
-        with lent.acquire() as lease:
+    ) as reader:
+        with reader.acquire() as lease:
             searcher = lease.searcher
             assert searcher.generation == first
-        assert second in warning(lent)
+        assert second in warning(reader)

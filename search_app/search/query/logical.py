@@ -137,8 +137,8 @@ def leaves(expression: Expression) -> Iterator[Scored]:
 
 def scored(expression: Expression) -> Iterator[Scored | Keyword]:
     """The leaves that can be why an item matched: all but the excluded ones."""
-    some = _leaves(expression, excluded=False)
-    return (leaf for leaf in some if isinstance(leaf, Scored | Keyword))
+    included = _leaves(expression, excluded=False)
+    return (leaf for leaf in included if isinstance(leaf, Scored | Keyword))
 
 
 def _leaves(expression: Expression, *, excluded: bool) -> Iterator[Expression]:
