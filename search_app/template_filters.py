@@ -60,10 +60,10 @@ def cut(html: str, most: int) -> str:
         return html
     if most < 2:
         return "…" if most else ""
-    beginning, lead = _beginning(html, most), max(1, most // 4)
+    beginning = _beginning(html, most)
     before, mark, _ = html.partition(_MARK)
-    is_far = mark and len(_SIGNS.findall(before[: _ENTITY * most])) > 3 * lead
-    if beginning == html or not is_far:
+    lead = max(1, most // 4)
+    if beginning == html or not mark or len(_SIGNS.findall(before[: _ENTITY * most])) <= 3 * lead:
         return beginning
     near = _SIGNS.findall(before[-_ENTITY * (lead + 1) :])[-lead:]
     return "…" + _beginning("".join(near) + html[len(before) :], most - 1)

@@ -1,10 +1,7 @@
 """A search request, the same from the page, the API and the command line."""
 
 import unicodedata
-from bisect import bisect_right
 from enum import StrEnum
-from itertools import accumulate
-from urllib.parse import quote_plus
 
 from msgspec import Struct, field
 
@@ -26,6 +23,9 @@ MAX_ADDRESS = 4096
 """Bytes of a query in an address, and of all the selected values: every link on a page of results
 repeats both. A plain letter takes one byte there, `é` six, `東` nine."""
 
+_UNESCAPED = frozenset(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~ "
+)  # RFC 3986, section 2.3; and a blank is written as a plus
 _LONGEST_WORD = 64
 
 
@@ -70,7 +70,7 @@ class SearchRequest(Struct, frozen=True):
 
 def address_bytes(text: str) -> int:
     """How many bytes a text takes in the query of an address, percent-encoded."""
-    return len(quote_plus(text))
+    return sum([1 if char in _UNESCAPED else 3 * len(char.encode()) for char in text])
 
 
 def shortened(text: str, characters: int = MAX_CHARACTERS, address: int = MAX_ADDRESS) -> str:
@@ -79,7 +79,12 @@ def shortened(text: str, characters: int = MAX_CHARACTERS, address: int = MAX_AD
     characters."""
     if len(text) <= characters and (12 * len(text) <= address or address_bytes(text) <= address):
         return text
-    end = bisect_right(list(accumulate(map(address_bytes, text[:characters]))), address)
+    end = room = 0
+    for char in text[:characters]:
+        room += address_bytes(char)
+        if room > address:
+            break
+        end += 1
     blank = text.rfind(" ", max(0, end - _LONGEST_WORD), end + 1)
     if blank > 0:
         return text[:blank]
