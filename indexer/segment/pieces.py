@@ -14,20 +14,17 @@ class Collector:
     """Implements `indexer.reindex.protocols.Collector`: what it collects becomes a file."""
 
     def __init__(self, path: Path, index: Path) -> None:
-        self._path, self._index = path, index
-        self._builder: SegmentBuilder | None = None
+        self._path, self._index, self._builder = path, index, SegmentBuilder()
 
     def put(self, document: Document) -> None:
         """See `Collector.put`."""
-        if self._builder is None:
-            self._builder = SegmentBuilder()
         self._builder.add(document)
 
     def finish(self) -> str:
         """See `Collector.finish`."""
-        if self._builder is None:
+        if not len(self._builder):
             return ""
         with writing(self._index):
             column_file.write(self._path, self._builder.columns())
-        self._builder = None
+        self._builder = SegmentBuilder()
         return self._path.name

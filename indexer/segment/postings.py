@@ -1,79 +1,84 @@
-"""The postings of a segment, in arrays: a term in a document, how often in which part, and where.
+"""Postings in arrays: which term stands in which document, how often in each zone, and where.
 
-Stems follow from exact forms: they have postings of their own but no occurrences, since phrases
-are made of exact forms.
+Stems have postings, but no positions: only phrases need those, and they consist of exact forms.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 
-from indexer.analysis.tokenizer import STEM_MARK
+from indexer.analysis.tokenizer import STEM_MARK, stem
 from indexer.schema import ZONES
 from indexer.segment.column_file import Array, Columns
 from indexer.segment.term_dictionary import TermDictionary, packed
 
 ZONE_SHIFT = 28
-"""An occurrence's high bits are the part's place in `schema.ZONES`, the rest its position."""
+"""A stored position has the index of its zone, in `schema.ZONES`, in its high bits, and the place
+in that zone in these low ones."""
 
 OFFSET_STEP = 16
-"""Where positions begin is stored of each exact posting whose index is a multiple of this."""
+"""For one in this many postings of exact forms it is stored where its positions begin."""
 
 _COUNT_BITS = 8
-_SHIFTS = np.arange(len(ZONES) - 1, -1, -1, dtype=np.uint64) * np.uint64(_COUNT_BITS)
-_ONES = np.uint64(1) << _SHIFTS
+_ONES = np.uint64(1) << np.arange(0, _COUNT_BITS * len(ZONES), _COUNT_BITS, dtype=np.uint64)
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """Postings in order of term, then of document.
+def posting_arrays(forms: list[str], numbers: Array, occurrences: Array) -> dict[str, Array]:
+    """The arrays of terms and postings, for exact forms and the stems that follow from them.
 
-    `ranks`: each one's term, by its place in the lexicon; `profiles`: rows of `table`, which says
-    how often a term stands in each part; `codes`: the occurrences of all, one after the other.
+    `numbers`: the form that occurs, as an index into `forms`; `occurrences`: in which document, in
+    the high 32 bits, and at which zone and position, in the low ones. They ascend.
     """
+    stems = [stem(form) for form in forms]
+    terms = sorted(term.encode() for term in {*forms, *filter(None, stems)})
+    ranks = {term: rank for rank, term in enumerate(terms)}
+    of_form = np.array([ranks[form.encode()] for form in forms], np.int32)
+    of_stem = np.array([ranks[s.encode()] if s else -1 for s in stems], np.int32)
+    both = np.concatenate([of_form[numbers], of_stem[numbers]])
+    is_term = both >= 0
+    both, occurrences = both[is_term], np.tile(occurrences, 2)[is_term]
+    by_rank = _order(both)
+    return _arrays(terms, both[by_rank], occurrences[by_rank])
 
-    ranks: Array
-    documents: Array
-    profiles: Array
-    table: Array
-    codes: Array
 
-    def columns(self, terms: Sequence[bytes]) -> dict[str, Array]:
-        """The arrays of a segment with this lexicon."""
-        blob, offsets = packed(terms)
-        starts = np.searchsorted(self.ranks, np.arange(len(terms) + 1))
-        counts = self.position_counts(terms)
-        ends = np.cumsum(counts[counts > 0])
-        begins = np.append(0, ends[:-1]) if len(ends) else ends
-        return {
-            "terms.blob": blob,
-            "terms.offsets": offsets,
-            "postings.starts": starts.astype(np.uint32),
-            "postings.documents": self.documents,
-            "postings.tf_profiles": self.profiles,
-            "postings.position_offsets": np.append(
-                begins[::OFFSET_STEP], ends[-1:] if len(ends) else 0
-            ).astype(np.uint32),
-            "tf_profiles": self.table.ravel(),
-            "positions": self.codes,
-        }
-
-    def position_counts(self, terms: Sequence[bytes]) -> Array:
-        """How many positions each posting has: of an exact form as many as its term frequency, of
-        a stem none."""
-        mark = STEM_MARK.encode()
-        first, last = bisect_left(terms, mark), bisect_left(terms, mark + b"\xff")
-        is_stem = (self.ranks >= first) & (self.ranks < last)
-        return np.where(is_stem, 0, self.table.sum(axis=1, dtype=np.int64)[self.profiles])
+def _arrays(terms: list[bytes], ranks: Array, occurrences: Array) -> dict[str, Array]:
+    """The arrays of occurrences that are in order of their terms: `ranks` are indexes into
+    `terms`."""
+    documents, positions = (occurrences >> 32).astype(np.int32), occurrences.astype(np.uint32)
+    is_first = np.ones(len(ranks), bool)
+    is_first[1:] = (ranks[1:] != ranks[:-1]) | (documents[1:] != documents[:-1])
+    begins = np.flatnonzero(is_first)
+    profiles, table = _tf_profiles(positions >> np.uint32(ZONE_SHIFT), begins)
+    blob, offsets = packed(terms)
+    mark = STEM_MARK.encode()
+    stems = bisect_left(terms, mark), bisect_left(terms, mark + b"\xff")
+    first_stem, last_stem = np.searchsorted(ranks, stems)
+    exact = np.concatenate(
+        [begins[begins < first_stem], begins[begins >= last_stem] - (last_stem - first_stem)]
+    )
+    positions = np.delete(positions, slice(first_stem, last_stem))
+    return {
+        "terms.blob": blob,
+        "terms.offsets": offsets,
+        "postings.starts": np.searchsorted(ranks[begins], np.arange(len(terms) + 1)).astype(
+            np.uint32
+        ),
+        "postings.documents": documents[begins],
+        "postings.tf_profiles": profiles,
+        "postings.position_offsets": np.append(exact[::OFFSET_STEP], len(positions)).astype(
+            np.uint32
+        ),
+        "tf_profiles": table.ravel(),
+        "positions": positions,
+    }
 
 
 class PositionOffsets:
-    """Where the positions of a segment's postings are; those of stems have none.
+    """Tells where in `positions` those of each posting are; stems have none.
 
-    That is stored of every `OFFSET_STEP`th exact posting only. For the others, the frequencies of
-    those in between are added up.
+    The segment stores where they begin for one in `OFFSET_STEP` postings of exact forms. For the
+    others, the term frequencies of the postings in between are added up.
     """
 
     def __init__(self, columns: Columns) -> None:
@@ -86,8 +91,8 @@ class PositionOffsets:
         )
 
     def bounds(self, begin: int, end: int) -> Array:
-        """Where the positions of postings `[begin, end)` begin, and the last ones end: one number
-        more than postings. `IndexError` if the columns are damaged."""
+        """For each posting in `[begin, end)`, where its positions begin; and where the last ones
+        end, so one number more than postings. `IndexError` if the columns are damaged."""
         stems = self._stems
         exact = min(begin, stems.start) + max(begin - stems.stop, 0)
         at, missing = divmod(exact, OFFSET_STEP)
@@ -101,15 +106,14 @@ class PositionOffsets:
         return start + np.append(0, np.cumsum(sizes))
 
     def _sizes(self, begin: int, end: int) -> Array:
-        """How often the term of each of these postings stands in its document."""
-        found: Array = self._frequencies[
-            self._columns.read_slice("postings.tf_profiles", begin, end)
-        ]
-        return found
+        """How often the terms of these postings occur in their documents."""
+        profiles = self._columns.read_slice("postings.tf_profiles", begin, end)
+        sizes: Array = self._frequencies.take(profiles)
+        return sizes
 
 
 def ranges(starts: Array, most: int) -> Iterator[tuple[int, int]]:
-    """Terms in runs of at most so many postings, or of one: the first of each, and the next one's.
+    """Cut the terms into ranges `[begin, end)` of at most `most` postings, or of a single term.
 
     `starts`: where the postings of each term begin, and the last ones end.
     """
@@ -121,56 +125,20 @@ def ranges(starts: Array, most: int) -> Iterator[tuple[int, int]]:
         begin = end
 
 
-def of_occurrences(ranks: Array, documents: Array, codes: Array) -> Postings:
-    """Postings of occurrences, in order of term, document and code."""
-    first = np.ones(len(ranks), bool)
-    first[1:] = (ranks[1:] != ranks[:-1]) | (documents[1:] != documents[:-1])
-    places = np.flatnonzero(first)
-    profiles, table = _profiles(codes >> np.uint32(ZONE_SHIFT), places)
-    return Postings(ranks[places], documents[places], profiles, table, codes)
-
-
-def joined(postings: Sequence[Postings], terms: Sequence[bytes]) -> Postings:
-    """Several as one, under one lexicon. Where they have terms in common, the documents of the
-    one come before those of the next."""
-    ranks = np.concatenate([one.ranks for one in postings])
-    table, profiles = distinct([one.table for one in postings], [one.profiles for one in postings])
-    documents = np.concatenate([one.documents for one in postings])
-    codes = np.concatenate([one.codes for one in postings])
-    sizes = Postings(ranks, documents, profiles, table, codes).position_counts(terms)
-    by_rank = order(ranks)
-    places = flat((np.cumsum(sizes) - sizes)[by_rank], sizes[by_rank])
-    return Postings(ranks[by_rank], documents[by_rank], profiles[by_rank], table, codes[places])
-
-
-def distinct(tables: Sequence[Array], profiles: Sequence[Array]) -> tuple[Array, Array]:
-    """One table of the profiles that are used, in order, and which of them each posting has."""
-    bases = np.cumsum([0, *(len(table) for table in tables)])
-    chosen = np.concatenate(
-        [some.astype(np.int64) + base for base, some in zip(bases, profiles, strict=False)]
-    )
-    used = np.zeros(bases[-1], bool)
-    used[chosen] = True
-    table, places = distinct_rows(np.concatenate([t.astype(np.uint32) for t in tables])[used])
-    new = np.zeros(len(used), np.min_scalar_type(max(len(table) - 1, 0)))
-    new[used] = places
-    return narrow(table), new[chosen]
-
-
 def distinct_rows(rows: Array) -> tuple[Array, Array]:
-    """The distinct rows in order, and which of them each one is."""
+    """The distinct rows in order, and for each row its index among those."""
     table, places = np.unique(rows, axis=0, return_inverse=True)
     return table, places.ravel()
 
 
-def order(keys: Array) -> Array:
-    """The stable order of whole numbers from 0 to 2^32: by 16 bits at a time, which NumPy sorts by
+def _order(keys: Array) -> Array:
+    """The stable order of integers from 0 to 2^32: by 16 bits at a time, which NumPy sorts by
     counting."""
-    found: Array = np.argsort(keys.astype(np.uint16), kind="stable")
+    by_low: Array = np.argsort(keys.astype(np.uint16), kind="stable")
     high = keys >> 16
     if high.any():
-        found = found[np.argsort(high[found].astype(np.uint16), kind="stable")]
-    return found
+        return by_low[np.argsort(high[by_low].astype(np.uint16), kind="stable")]
+    return by_low
 
 
 def flat(starts: Array, sizes: Array) -> Array:
@@ -181,26 +149,27 @@ def flat(starts: Array, sizes: Array) -> Array:
     return indexes
 
 
-def _profiles(parts: Array, places: Array) -> tuple[Array, Array]:
-    """The profile of each posting, and the table of those that occur. The counts of all parts fit
-    into one integer, but for the few terms that stand in a document hundreds of times."""
-    sizes = np.diff(places, append=len(parts))
-    often = sizes >= 1 << _COUNT_BITS
-    keys = np.add.reduceat(_ONES[parts], places) if len(places) else np.zeros(0, np.uint64)
-    known = np.unique(keys[~often])
-    found = np.searchsorted(known, keys[~often])  # faster than asking for the inverse
-    usual = (known[:, None] >> _SHIFTS) & np.uint64((1 << _COUNT_BITS) - 1)
-    unusual = [
-        np.bincount(parts[place : place + size], minlength=len(ZONES))
-        for place, size in zip(places[often].tolist(), sizes[often].tolist(), strict=True)
-    ]
-    rows = np.concatenate([usual, np.array(unusual, np.uint64).reshape(-1, len(ZONES))])
-    ordinals = np.empty(len(places), np.int64)
-    ordinals[~often], ordinals[often] = found, len(known) + np.arange(len(unusual))
-    table, profiles = distinct([rows], [ordinals])
-    return profiles, table
+def _tf_profiles(zones: Array, begins: Array) -> tuple[Array, Array]:
+    """For each posting the index of its profile in a table, and that table, in order.
+
+    `zones`: the zone of each occurrence; `begins`: where the occurrences of each posting begin.
+    """
+    sizes = np.diff(begins, append=len(zones))
+    keys = np.add.reduceat(_ONES[zones], begins)  # the counts of all zones in one integer
+    large = np.flatnonzero(sizes >> _COUNT_BITS)
+    keys[large] = ~large.astype(np.uint64)  # its counts may not fit: a key of its own
+    distinct = np.unique(keys)
+    profiles = np.searchsorted(distinct, keys)  # faster than asking for the inverse
+    examples = np.empty(len(distinct), np.int64)  # a posting for each key
+    examples[profiles] = np.arange(len(keys))
+    sizes = sizes[examples]
+    cells = np.repeat(np.arange(len(sizes)) * len(ZONES), sizes)
+    cells += zones[flat(begins[examples], sizes)]
+    rows = np.bincount(cells, minlength=len(sizes) * len(ZONES)).reshape(-1, len(ZONES))
+    table, places = distinct_rows(rows)
+    return places.astype(np.min_scalar_type(max(len(table) - 1, 0)))[profiles], narrow(table)
 
 
 def narrow(table: Array) -> Array:
-    """The table in as few bytes as its greatest count needs."""
+    """The table in the smallest type that its greatest count fits into."""
     return table.astype(np.min_scalar_type(int(table.max(initial=0))))
