@@ -4,7 +4,7 @@ README.md beside this file lists them array by array.
 
     writer                                      several segments, or pieces of one, to a new one
     merger                                      the steps of a merge
-    merge_terms · merge_inputs · merge_impacts  its terms; what it reads; its impacts
+    merge_terms · merge_inputs                  its terms; what it reads
     builder · pieces                            documents to the columns of a segment
     merge_policy                                which segments are merged, and when
     impacts                                     what a posting weighs, exactly and quantized

@@ -58,12 +58,6 @@ class Columns:
     def __getitem__(self, name: str) -> Array:
         return self.arrays[name]
 
-    def read_bytes(self, name: str, begin: int, end: int) -> bytes:
-        """Bytes of an array, without mapping them if they are in a file."""
-        if self.source is None:
-            return self.arrays[name].view(np.uint8)[begin:end].tobytes()
-        return self.source.read(name, begin, end)
-
     def read_slice(self, name: str, begin: int, end: int) -> Array:
         """Elements of an array, without mapping them if they are in a file."""
         array = self.arrays[name]

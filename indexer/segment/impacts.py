@@ -7,19 +7,12 @@ every batch, so the exact weight is computed when it is asked for. What is store
 fell into under the means of its own segment: enough to tell which postings cannot matter.
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from indexer.schema import ZONES, B, Field, zone_weights
 from indexer.segment.column_file import Array
 
 BUCKETS = 256
-CHUNK = 1 << 18
-"""Postings weighed at a time."""
-
-NONE = (1.0, 1.0)
-"""The least and the greatest weight where there are no postings."""
 
 
 def zone_factors(field: Field) -> Array:
@@ -50,16 +43,6 @@ def exact(factors: Array, profiles: Array, norms: Array) -> Array:
     counts *= norms
     weights: Array = np.add.reduce(counts, axis=1)
     return weights
-
-
-def impacts_of(
-    table: Array, profiles: Array, documents: Array, lengths: Array, means: Array
-) -> Iterator[Array]:
-    """The weights of postings, some at a time; `lengths` has a row for each document."""
-    scaled = table * np.array([part.weight for part in ZONES])
-    for begin in range(0, len(documents), CHUNK):
-        some = slice(begin, begin + CHUNK)
-        yield exact(scaled, profiles[some], norms(lengths[documents[some]], means))
 
 
 def bounds(least: float, most: float) -> Array:

@@ -1,17 +1,18 @@
-"""Several segments' columns to one: in the order given, deleted documents left out.
+"""Merges the columns of several segments into one: in the order given, without deleted documents.
 
-What is known of terms and of documents is made first; it says how large every array will be. The
-postings follow in ranges of terms, each of which any process can make by itself. No more of them
-is read at a time than a range, however many there are.
+`plan` merges the terms and all that documents have, from which follows how large every array will
+be, and creates the file. `merge_range` then merges the postings of a range of terms, in any process
+and in any order; it reads no more postings at a time than the range has.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
 
-from indexer.schema import FACETS
+from indexer.schema import FACETS, ZONES
 from indexer.segment import NUMBERS, builder, column_file, impacts
 from indexer.segment.column_file import Array, ColumnFileWriter, Shapes
 from indexer.segment.merge_inputs import MergeInput, MergeLimits, SegmentRef
@@ -22,9 +23,9 @@ from indexer.segment.term_dictionary import TermDictionary, packed
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A range of terms to be made. `starts`: where the postings of each begin, and the last ones
-    end, in the whole; `exact`, `occurrences`: how many postings of exact forms, and how many
-    occurrences, come before it."""
+    """A range of terms to be merged. `starts`: where in the new segment the postings of each term
+    begin, and the last ones end; `exact`, `occurrences`: how many postings of exact forms, and how
+    many positions, stand before the range."""
 
     output: ColumnFileWriter
     starts: Array
@@ -35,172 +36,158 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A merge under way: where it goes, its ranges, how many documents and postings it has, and
-    the mean lengths of its parts. The output still lacks the postings and their buckets."""
+    """A merge under way: the new file, which still lacks the postings and their impacts, how many
+    postings there will be, and the ranges to be merged."""
 
     output: ColumnFileWriter
-    documents: int
     postings: int
-    ranges: tuple[Range, ...]
-    means: Array
+    ranges: list[Range]
 
 
-def plan(given: Sequence[SegmentRef], path: Path, limits: MergeLimits) -> Plan:
+def plan(parts: Sequence[SegmentRef], path: Path, limits: MergeLimits) -> Plan:
     """Begin a merge into a new file."""
-    opened = [MergeInput(part, column_file.read(part.path)) for part in given]
-    bases = np.cumsum([0, *(one.count for one in opened)])
-    vocabulary = MergedTerms(opened, limits.range_size)
-    arrays = {**_terms(vocabulary), **_documents(opened, bases)}
-    stored = sum(int(one.stored_sizes().sum()) for one in opened)
+    opened: list[MergeInput] = []
+    for part in parts:
+        opened.append(MergeInput(part, sum(one.count for one in opened)))
+    merged = MergedTerms(opened, limits.range_size)
+    arrays = {**_term_arrays(merged), **_document_arrays(opened)}
     shapes: Shapes = {
         **{name: (array.dtype, array.size) for name, array in arrays.items()},
-        **_postings(vocabulary),
-        "stored.blob": (np.dtype(np.uint8), stored),
+        **_posting_shapes(merged),
+        "stored.blob": (np.dtype(np.uint8), int(arrays["stored.offsets"][-1])),
     }
-    output = column_file.create(path, int(bases[-1]), shapes)
+    output = column_file.create(path, sum(one.count for one in opened), shapes)
     for name, array in arrays.items():
         output.write(name, array)
     last = shapes["postings.position_offsets"][1] - 1
-    output.write("postings.position_offsets", vocabulary.occurrences[-1:], last)
+    output.write("postings.position_offsets", merged.occurrences[-1:], last)
     at = 0
     for one in opened:
-        for piece in one.stored(limits.copied):
-            output.write("stored.blob", piece, at)
-            at += len(piece)
-    starts = vocabulary.starts
-    made = [_range(output, vocabulary, bases, *some) for some in ranges(starts, limits.range_size)]
-    return Plan(output, int(bases[-1]), int(starts[-1]), tuple(made), arrays["mean_lengths"])
+        for stored in one.stored(limits.copied):
+            output.write("stored.blob", stored, at)
+            at += len(stored)
+    to_merge = [
+        Range(
+            output,
+            merged.starts[begin : end + 1],
+            int(merged.exact[begin]),
+            int(merged.occurrences[begin]),
+            tuple(merged.slices(begin, end)),
+        )
+        for begin, end in ranges(merged.starts, limits.range_size)
+    ]
+    return Plan(output, int(merged.starts[-1]), to_merge)
 
 
-def _terms(vocabulary: MergedTerms) -> dict[str, Array]:
-    """What is known of terms and profiles."""
-    blob, offsets = packed(vocabulary.terms)
+def _term_arrays(merged: MergedTerms) -> dict[str, Array]:
+    """The arrays of terms and profiles."""
+    blob, offsets = packed(merged.terms)
     return {
         "terms.blob": blob,
         "terms.offsets": offsets,
-        "postings.starts": vocabulary.starts.astype(np.uint32),
-        "tf_profiles": vocabulary.table.ravel(),
+        "postings.starts": merged.starts.astype(np.uint32),
+        "tf_profiles": merged.table.ravel(),
     }
 
 
-def _postings(vocabulary: MergedTerms) -> Shapes:
+def _posting_shapes(merged: MergedTerms) -> Shapes:
     """How large the arrays of postings will be."""
-    postings = int(vocabulary.starts[-1])
+    postings, exact = int(merged.starts[-1]), int(merged.exact[-1])
     return {
         "postings.documents": (np.dtype(np.int32), postings),
-        "postings.tf_profiles": (vocabulary.profile_type, postings),
-        "postings.position_offsets": (
-            np.dtype(np.uint32),
-            int(-(-vocabulary.exact[-1] // OFFSET_STEP)) + 1,
-        ),
-        "positions": (np.dtype(np.uint32), int(vocabulary.occurrences[-1])),
+        "postings.tf_profiles": (merged.profile_type, postings),
+        "postings.position_offsets": (np.dtype(np.uint32), -(-exact // OFFSET_STEP) + 1),
+        "positions": (np.dtype(np.uint32), int(merged.occurrences[-1])),
         "postings.impacts": (np.dtype(np.uint8), postings),
         "impacts.bounds": (np.dtype(np.float64), impacts.BUCKETS + 1),
     }
 
 
-def _range(
-    output: ColumnFileWriter, vocabulary: MergedTerms, bases: Array, begin: int, end: int
-) -> Range:
-    """The terms from one to another, to be made."""
-    return Range(
-        output,
-        vocabulary.starts[begin : end + 1],
-        int(vocabulary.exact[begin]),
-        int(vocabulary.occurrences[begin]),
-        tuple(vocabulary.slices(bases, begin, end)),
-    )
-
-
 def merge_range(wanted: Range) -> None:
-    """Make the postings of a range and put them in their place."""
+    """Merge the postings of a range, and write them to their place in the new file."""
     starts = wanted.starts - wanted.starts[0]
     total = int(starts[-1])
     documents, sizes = np.empty(total, np.int32), np.empty(total, np.int64)
     profiles = np.empty(total, wanted.output.types["postings.tf_profiles"])
     cursor = starts[:-1].copy()
-    found = []
+    placed = []
     for one in wanted.slices:
-        ranks, numbers, rows, lengths, codes = _taken(one)
+        ranks, numbers, rows, own_sizes, own_positions = _living_postings(one)
         counts = np.bincount(ranks, minlength=len(cursor))
         places = flat(cursor, counts)
         cursor += counts
-        documents[places], profiles[places], sizes[places] = numbers, rows, lengths
-        found.append((places, lengths, codes))
+        documents[places], profiles[places], sizes[places] = numbers, rows, own_sizes
+        placed.append((places, own_sizes, own_positions))
     ends = np.cumsum(sizes)
-    firsts = ends - sizes
-    occurrences = np.empty(int(ends[-1]), np.uint32)
-    for places, lengths, codes in found:
-        occurrences[flat(firsts[places], lengths)] = codes
-    output, begin = wanted.output, int(wanted.starts[0])
-    output.write("postings.documents", documents, begin)
-    output.write("postings.tf_profiles", profiles, begin)
-    stored = (firsts[sizes > 0] + wanted.occurrences)[-wanted.exact % OFFSET_STEP :: OFFSET_STEP]
+    begins = ends - sizes
+    positions = np.empty(int(ends[-1]), np.uint32)
+    for places, own_sizes, own_positions in placed:
+        positions[flat(begins[places], own_sizes)] = own_positions
+    output, first = wanted.output, int(wanted.starts[0])
+    output.write("postings.documents", documents, first)
+    output.write("postings.tf_profiles", profiles, first)
+    stored = (begins[sizes > 0] + wanted.occurrences)[-wanted.exact % OFFSET_STEP :: OFFSET_STEP]
     output.write("postings.position_offsets", stored, -(-wanted.exact // OFFSET_STEP))
-    output.write("positions", occurrences, wanted.occurrences)
+    output.write("positions", positions, wanted.occurrences)
 
 
-def _taken(one: TermSlice) -> tuple[Array, Array, Array, Array, Array]:
-    """The living postings of a part: places of their terms, documents, profiles, how many
-    occurrences they have, and those."""
-    segment = MergeInput(one.part, column_file.read(one.part.path))
-    begin, end = int(segment.starts[one.begin]), int(segment.starts[one.end])
-    ranks = np.repeat(one.ranks, np.diff(segment.starts[one.begin : one.end + 1]))
-    documents = segment.columns.read_slice("postings.documents", begin, end)
-    profiles = one.profiles[segment.columns.read_slice("postings.tf_profiles", begin, end)]
-    offsets = segment.offsets.bounds(begin, end)
-    codes = segment.columns.read_slice("positions", int(offsets[0]), int(offsets[-1]))
+def _living_postings(one: TermSlice) -> tuple[Array, Array, Array, Array, Array]:
+    """What an input adds to a range: for each living posting its term's index in the range, its
+    document, its profile and how many positions it has; and the positions of all."""
+    source = MergeInput(one.part, one.base)
+    columns = source.columns
+    begin, end = int(source.starts[one.begin]), int(source.starts[one.end])
+    ranks = np.repeat(one.ranks, np.diff(source.starts[one.begin : one.end + 1]))
+    numbers = source.numbers[columns.read_slice("postings.documents", begin, end)]
+    profiles = one.profiles[columns.read_slice("postings.tf_profiles", begin, end)]
+    offsets = source.offsets.bounds(begin, end)
+    positions = columns.read_slice("positions", int(offsets[0]), int(offsets[-1]))
     sizes = np.diff(offsets)
-    if segment.numbers is None:
-        return ranks, documents + np.int32(one.base), profiles, sizes, codes
-    numbers = segment.numbers[documents]
     alive = numbers >= 0
-    codes = codes[np.repeat(alive, sizes)]
-    numbers = numbers[alive] + np.int32(one.base)
-    return ranks[alive], numbers, profiles[alive], sizes[alive], codes
+    positions = positions[np.repeat(alive, sizes)]
+    return ranks[alive], numbers[alive], profiles[alive], sizes[alive], positions
 
 
-def _documents(opened: Sequence[MergeInput], bases: Array) -> dict[str, Array]:
-    """What is known of documents, but for the items themselves."""
-    lengths = np.concatenate([one.lengths().astype(np.uint32) for one in opened])
-    arrays = builder.length_arrays(lengths)
+def _document_arrays(opened: Sequence[MergeInput]) -> dict[str, Array]:
+    """The arrays of documents, but for the stored items themselves."""
+
+    def living(name: str, width: int = 1) -> Array:
+        return np.concatenate([one.columns[name].reshape(-1, width)[one.alive] for one in opened])
+
+    arrays = builder.length_arrays(living("lengths", len(ZONES)))
     for group in FACETS:
-        arrays |= _facet(opened, group)
+        arrays |= _facet_arrays(opened, group)
     for name in NUMBERS:
-        column = [one.columns[f"numbers.{name}"][one.alive] for one in opened]
-        arrays[f"numbers.{name}"] = np.concatenate(column)
-    arrays |= _urls(opened, bases)
-    sizes = np.concatenate([[0], *(one.stored_sizes() for one in opened)])
-    arrays["stored.offsets"] = sizes.cumsum().astype(np.int64)
-    ids = [id for one in opened for id in one.strings("ids")]
+        arrays[f"numbers.{name}"] = living(f"numbers.{name}").ravel()
+    arrays |= _url_arrays(opened)
+    sizes = [np.diff(one.columns["stored.offsets"])[one.alive] for one in opened]
+    arrays["stored.offsets"] = np.append(0, np.cumsum(np.concatenate(sizes)))
+    ids: list[bytes] = []
+    for one in opened:
+        ids += compress(TermDictionary.of(one.columns, "ids"), one.alive.tolist())
     return arrays | builder.id_arrays(ids, arrays["numbers.date"])
 
 
-def _facet(opened: Sequence[MergeInput], group: str) -> dict[str, Array]:
-    names: dict[bytes, int] = {}
+def _facet_arrays(opened: Sequence[MergeInput], group: str) -> dict[str, Array]:
+    """The arrays of a facet group, with the names that living documents have."""
+    names: dict[str, int] = {}
     counts, ordinals = [], []
     for one in opened:
-        own = TermDictionary.of(one.columns, f"facets.{group}")
-        ranks = np.array([names.setdefault(name, len(names)) for name in own], np.int32)
+        own_names = TermDictionary.of(one.columns, f"facets.{group}")
         sizes = np.diff(one.columns[f"facets.{group}.starts"])
         counts.append(sizes[one.alive])
-        values = one.columns[f"facets.{group}.values"]
-        ordinals.append(ranks[values[np.repeat(one.alive, sizes)]])
-    values = np.concatenate(ordinals)
-    used = np.unique(values)
-    order = np.zeros(len(names), np.int32)
-    order[used] = np.arange(len(used))
-    listed = list(names)
-    kept = [listed[place].decode() for place in used]
-    return builder.facet_arrays(group, kept, np.concatenate(counts), order[values])
+        values = one.columns[f"facets.{group}.values"][np.repeat(one.alive, sizes)]
+        new = np.zeros(len(own_names), np.int32)
+        for value in np.unique(values).tolist():
+            new[value] = names.setdefault(own_names[value].decode(), len(names))
+        ordinals.append(new[values])
+    return builder.facet_arrays(
+        group, list(names), np.concatenate(counts), np.concatenate(ordinals)
+    )
 
 
-def _urls(opened: Sequence[MergeInput], bases: Array) -> dict[str, Array]:
-    keys, documents = [], []
-    for one, base in zip(opened, bases, strict=False):
-        owners = one.columns["urls.documents"]
-        owners = owners if one.numbers is None else one.numbers[owners]
-        alive = owners >= 0
-        keys.append(one.columns["urls.keys"][alive])
-        documents.append(owners[alive] + np.int32(base))
-    return builder.url_arrays(np.concatenate(keys), np.concatenate(documents))
+def _url_arrays(opened: Sequence[MergeInput]) -> dict[str, Array]:
+    """The arrays of addresses, those of living documents."""
+    owners = np.concatenate([one.numbers[one.columns["urls.documents"]] for one in opened])
+    keys = np.concatenate([one.columns["urls.keys"] for one in opened])
+    return builder.url_arrays(keys[owners >= 0], owners[owners >= 0])

@@ -47,4 +47,4 @@ def read(columns: Columns, number: int) -> bytes:
     """The stored form of a document, by its number in the segment; `ValueError` if it is damaged.
     It is read from the file, not mapped, which would bring its neighbours along."""
     begin, end = columns["stored.offsets"][number : number + 2].tolist()
-    return inflate(columns.read_bytes("stored.blob", begin, end))
+    return inflate(columns.read_slice("stored.blob", begin, end).tobytes())

@@ -1,5 +1,6 @@
 """The terms of a segment in order, searched where they lie: nothing is read to open them."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
@@ -41,15 +42,7 @@ class TermDictionary:
 
     def first_from(self, term: bytes) -> int:
         """The index of the first term not less than this one."""
-        low, high = 0, len(self)
-        blob, offsets = self._blob, self._offsets
-        while low < high:
-            middle = (low + high) // 2
-            if bytes(blob[offsets[middle] : offsets[middle + 1]]) < term:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect_left(self, term)
 
 
 def packed(terms: Iterable[bytes]) -> tuple[Array, Array]:

@@ -20,7 +20,7 @@ from indexer.reindex.report import Options, Report
 from indexer.reindex.run import reindex
 from indexer.segment import column_file, writer
 from indexer.segment.column_file import Columns
-from indexer.segment.merge_inputs import DEFAULT_LIMITS, SegmentRef
+from indexer.segment.merge_inputs import DEFAULT_LIMITS, MergeLimits, SegmentRef
 
 
 def seed(folder: Path, name: str = "a", title: str = "A title", **front: Any) -> Path:
@@ -32,12 +32,12 @@ def seed(folder: Path, name: str = "a", title: str = "A title", **front: Any) ->
     return path
 
 
-def segment_of(piece: Columns) -> Columns:
+def segment_of(piece: Columns, limits: MergeLimits = DEFAULT_LIMITS) -> Columns:
     """The segment that one piece makes."""
     with TemporaryDirectory() as folder:
         begun, done = Path(folder, "piece"), Path(folder, "segment")
         column_file.write(begun, piece)
-        writer.write(done, [SegmentRef(begun)], IN_PROCESS, DEFAULT_LIMITS)
+        writer.write(done, [SegmentRef(begun)], IN_PROCESS, limits)
         return column_file.read(done)
 
 

@@ -18,9 +18,10 @@ from indexer.engines.whoosh import toc
 from indexer.index.directory import IndexDirectory
 from indexer.item import Article, Item
 from indexer.schema import FACETS, ZONE_GAP, ZONES, B
-from indexer.segment import MISSING, NUMBERS, impacts, url_digest
+from indexer.segment import MISSING, NUMBERS, url_digest
 from indexer.segment.builder import SegmentBuilder
 from indexer.segment.column_file import Columns, read
+from indexer.segment.merge_inputs import DEFAULT_LIMITS, MergeLimits
 from indexer.segment.merge_policy import MergePolicy
 from indexer.segment.postings import ZONE_SHIFT
 from indexer.segment.stored_items import inflate
@@ -139,15 +140,13 @@ def test_each_posting_is_in_the_bucket_of_its_weight(documents: list[Document]) 
     assert_weighed(documents)
 
 
-def test_the_postings_of_the_seeds_are_in_the_buckets_of_their_weights(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(impacts, "CHUNK", 1000)  # weighed in several pieces
-    assert_weighed([document(item) for item in seed_items()])
+def test_the_postings_of_the_seeds_are_in_the_buckets_of_their_weights() -> None:
+    """They are weighed a range at a time."""
+    assert_weighed([document(item) for item in seed_items()], MergeLimits(range_size=1000))
 
 
-def assert_weighed(documents: list[Document]) -> None:
-    columns = segment_of(gathered(documents))
+def assert_weighed(documents: list[Document], limits: MergeLimits = DEFAULT_LIMITS) -> None:
+    columns = segment_of(gathered(documents), limits)
     lengths = [[words(some, part.name) for part in ZONES] for some in documents]
     having = [[n for n in column if n] for column in zip(*lengths, strict=True)]
     means = [sum(n) / len(n) if n else 1.0 for n in having] or [1.0] * len(ZONES)
