@@ -24,7 +24,11 @@ from indexer.analysis import tokenizer
 from indexer.analysis.tokenizer import STEM_MARK
 from indexer.document import Document, document
 from indexer.engines.whoosh import toc
-from indexer.engines.whoosh.codec.posting_matcher import PostingList, PostingMatcher, Postings
+from indexer.engines.whoosh.codec.posting_matcher import (
+    PostingList,
+    PostingMatcher,
+    without_positions,
+)
 from indexer.engines.whoosh.toc import Contents
 from indexer.process_pool import IN_PROCESS, ProcessPool
 from indexer.schema import FIELDS, Field, Kind, zone_weights
@@ -267,8 +271,12 @@ class Walk:
         self.documents, self.draw, self.at = documents, draw, 0
         self.weights = [float(draw.randint(1, 9)) for _ in documents]
         self.lengths = [draw.randint(1, 50) for _ in range(3000)]
-        listed = PostingList(np.array(documents, np.int32), np.array(self.weights, np.float32))
-        postings = Postings(listed, None, np.array(self.lengths, np.int32))
+        postings = PostingList(
+            np.array(documents, np.int32),
+            np.array(self.weights, np.float32),
+            np.array(self.lengths, np.int32)[documents],
+            without_positions,
+        )
         self.matcher: Any = PostingMatcher(("text", b"term"), postings, Positions(), Blocks())
 
     def block(self) -> slice:

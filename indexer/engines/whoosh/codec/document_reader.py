@@ -25,7 +25,6 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh sh
         self.doc_count, self.doc_count_all = segment.doc_count, segment.doc_count_all
         self.has_deletions, self.is_deleted = segment.has_deletions, segment.is_deleted
         self.deleted_docs = segment.deleted_docs
-        self._lengths: dict[str, list[int]] = {}
 
     def close(self) -> None:
         """Let go of the columns for good."""
@@ -56,9 +55,7 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh sh
         """How long a field is in a document, in Whoosh's steps; `default` where it is empty."""
         if fieldname not in TEXT_FIELDS:
             return default
-        if fieldname not in self._lengths:
-            self._lengths[fieldname] = self._opened.lengths(fieldname).stepped.tolist()
-        return self._lengths[fieldname][docnum] or default
+        return self._opened.lengths(fieldname).stepped.item(docnum) or default
 
     def field_length(self, fieldname: str) -> float:
         """How long a field is in all documents together."""

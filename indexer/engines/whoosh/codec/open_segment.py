@@ -1,6 +1,5 @@
 """A segment opened for Whoosh: its columns, and the length of each field in each document."""
 
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +16,7 @@ _STEPS = np.array([byte_to_length(byte) for byte in range(256)])
 
 
 class Lengths(NamedTuple):
-    """A field's length in each document: its words, each counted by the weight of its part.
+    """A field's length in each document: its words, each counted by the weight of its zone.
 
     `total`: the sum, exact; `stepped`: each document's, rounded up to the next of the 256 lengths
     that Whoosh's own files can hold, so that both are scored alike.
@@ -37,12 +36,8 @@ class OpenSegment:
     def lengths(self, field: str) -> Lengths:
         """The lengths of a text field."""
         if field not in self._lengths:
-            exact = self.columns["lengths"].reshape(-1, len(ZONES)) @ _factors(field)
+            factors = zone_factors(TEXT_FIELDS[field])
+            exact = self.columns["lengths"].reshape(-1, len(ZONES)) @ factors
             steps = np.minimum(np.searchsorted(_STEPS, exact), len(_STEPS) - 1)
             self._lengths[field] = Lengths(float(exact.sum()), _STEPS[steps].astype(np.int32))
         return self._lengths[field]
-
-
-@cache
-def _factors(field: str) -> Array:
-    return zone_factors(TEXT_FIELDS[field])

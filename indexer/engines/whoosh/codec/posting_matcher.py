@@ -1,8 +1,7 @@
 """One term's postings, walked as Whoosh walks them: one document after the other, or by the block.
 
-Documents and weights are listed a block at a time, positions at the first question of a block.
-Blocks are also what Whoosh skips: it asks the greatest weight and the least length of each, which
-are computed for all of a term's blocks at the first question.
+Blocks are what Whoosh skips: it asks for the greatest weight and the least length of each. These
+are computed for all blocks at the first question; positions are read a block at a time.
 """
 
 from bisect import bisect_left
@@ -21,74 +20,55 @@ BLOCK = 128
 
 
 class PostingList(NamedTuple):
-    """A term's postings in a field. `documents`: numbers, ascending; `weights`: single precision,
-    `None` if all are 1; `rows`: which they are among the segment's postings, `None` for terms
-    without positions."""
+    """A term's postings in a field. `documents`: numbers, ascending; `weights`: in single
+    precision; `lengths`: of the field in these documents, 0 where it has none; `positions` returns
+    those of the postings in a slice, a list for each."""
 
     documents: Array
-    weights: Array | None = None
-    rows: Array | None = None
+    weights: Array
+    lengths: Array
+    positions: Callable[[slice], list[list[int]]]
 
 
-class Postings(NamedTuple):
-    """What a matcher walks over: a list, where its positions are (`None`: the field has none), and
-    the length of the field in every document (`None`: it has none)."""
-
-    listed: PostingList
-    positions: Callable[[Array], list[list[int]]] | None = None
-    lengths: Array | None = None
-
-
-class BlockBounds(NamedTuple):
-    """Of each block the greatest weight, and the least and the greatest length."""
-
-    weight: list[float]
-    shortest: list[int]
-    longest: list[int]
+def without_positions(some: slice) -> list[list[int]]:
+    """The positions of postings that have none."""
+    return [[]] * BLOCK
 
 
 class PostingMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh ships no types
-    """See `whoosh.matching.LeafMatcher`."""
+    """See `whoosh.matching.LeafMatcher`. It stands at the posting with the index `_at`."""
 
-    def __init__(self, term: tuple[str, bytes], postings: Postings, format: Any, scorer: Any):
+    def __init__(self, term: tuple[str, bytes], postings: PostingList, format: Any, scorer: Any):
         self._term, self._postings = term, postings
         self.format, self.scorer = format, scorer
-        self._size = len(postings.listed.documents)
-        self.reset()
+        self._documents, self._weights = postings.documents.data, postings.weights.data
+        self._size = len(postings.documents)
+        self._positions: tuple[int, list[list[int]]] = -1, []
+        self._at = 0
 
     def reset(self) -> None:
         """Go back to the first posting."""
-        self._go_to(0)
+        self._at = 0
 
     def copy(self) -> "PostingMatcher":
         """Another one that stands at the same posting."""
         return copy(self)
 
-    def _go_to(self, place: int) -> None:
-        self._block, self._row = divmod(place, BLOCK)
-        self._slice = slice(self._block * BLOCK, (self._block + 1) * BLOCK)
-        listed = self._postings.listed
-        self._ids: list[int] = listed.documents[self._slice].tolist()
-        self._weights: list[float] | None = None
-        if listed.weights is not None:
-            self._weights = listed.weights[self._slice].tolist()
-        self._positions: list[list[int]] | None = None
-
     def is_active(self) -> bool:
         """Whether it stands at a posting."""
-        return self._row < len(self._ids)
+        return self._at < self._size
 
     def id(self) -> int:
         """The posting's document."""
-        return self._ids[self._row]
+        return self._documents[self._at]
 
     def all_ids(self) -> Iterator[int]:
         """The documents of this posting and of all after it."""
-        return iter(self._postings.listed.documents[self._block * BLOCK + self._row :].tolist())
+        return iter(self._documents[self._at :].tolist())
 
     def weight(self) -> float:
         """The posting's weight."""
-        return 1.0 if self._weights is None else self._weights[self._row]
+        return self._weights[self._at]
 
     def value(self) -> bytes:
         """What Whoosh's own files would hold of the posting, as the format encodes it."""
@@ -102,77 +82,63 @@ class PostingMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh ships no type
         return super().value_as(astype)
 
     def _its_positions(self) -> list[int]:
-        find, rows = self._postings.positions, self._postings.listed.rows
-        if find is None or rows is None:
-            return []
-        if self._positions is None:
-            self._positions = find(rows[self._slice])
-        return self._positions[self._row]
+        block, row = divmod(self._at, BLOCK)
+        if self._positions[0] != block:
+            some = slice(block * BLOCK, (block + 1) * BLOCK)
+            self._positions = block, self._postings.positions(some)
+        return self._positions[1][row]
 
     def next(self) -> bool:
         """Go to the next posting; whether it is in another block."""
         if not self.is_active():
             raise ReadTooFar
-        self._row += 1
-        if self._row < len(self._ids):
-            return False
-        self._go_to((self._block + 1) * BLOCK)
-        return True
+        self._at += 1
+        return self._at % BLOCK == 0 or self._at == self._size
 
     def skip_to(self, id: int) -> None:
         """Go to the first posting from here on whose document is not less than this."""
         if not self.is_active():
             raise ReadTooFar
-        if id <= self._ids[-1]:
-            self._row = bisect_left(self._ids, id, self._row)
-        else:
-            after = (self._block + 1) * BLOCK
-            self._go_to(
-                bisect_left(self._postings.listed.documents.data, id, min(after, self._size))
-            )
+        self._at = bisect_left(self._documents, id, self._at)
 
     def skip_to_quality(self, minquality: float) -> int:
         """Go to the first block from here on that may hold a better score; how many were passed."""
-        began = block = self._block
+        passed = 0
         while self.is_active() and self.block_quality() <= minquality:
-            block += 1
-            self._go_to(block * BLOCK)
-        return block - began
+            self._at = min((self._block + 1) * BLOCK, self._size)
+            passed += 1
+        return passed
 
     def block_min_id(self) -> int:
         """The first document of the block."""
-        return self._ids[0]
+        return self._documents[self._block * BLOCK]
 
     def block_max_id(self) -> int:
         """The last document of the block."""
-        return self._ids[-1]
+        return self._documents[min((self._block + 1) * BLOCK, self._size) - 1]
 
     def block_max_weight(self) -> float:
         """The greatest weight in the block."""
-        return self._bounds.weight[self._bounded_block]
+        return self._bounds[0][self._block]
 
     def block_min_length(self) -> int:
-        """The least length of the field in the block's documents; 0 if it has none."""
-        return self._bounds.shortest[self._bounded_block]
+        """The least length of the field in the block's documents."""
+        return self._bounds[1][self._block]
 
     def block_max_length(self) -> int:
-        """The greatest length of the field in the block's documents; 0 if it has none."""
-        return self._bounds.longest[self._bounded_block]
+        """The greatest length of the field in the block's documents."""
+        return self._bounds[2][self._block]
 
     @property
-    def _bounded_block(self) -> int:
-        return min(self._block, (self._size - 1) // BLOCK)  # Whoosh asks after the end, too
+    def _block(self) -> int:
+        return min(self._at, self._size - 1) // BLOCK  # Whoosh asks after the end, too
 
     @cached_property
-    def _bounds(self) -> BlockBounds:
-        (documents, weights, _), lengths = self._postings.listed, self._postings.lengths
+    def _bounds(self) -> tuple[list[float], list[int], list[int]]:
+        _, weights, lengths, _ = self._postings
         begins = np.arange(0, self._size, BLOCK)
-        none = [0] * len(begins)
-        own = None if lengths is None else lengths[documents]
-        return BlockBounds(
-            [1.0] * len(begins)
-            if weights is None
-            else np.maximum.reduceat(weights, begins).tolist(),
-            none if own is None else np.minimum.reduceat(own, begins).tolist(),
-            none if own is None else np.maximum.reduceat(own, begins).tolist(),
+        return (
+            np.maximum.reduceat(weights, begins).tolist(),
+            np.minimum.reduceat(lengths, begins).tolist(),
+            np.maximum.reduceat(lengths, begins).tolist(),
         )

@@ -9,18 +9,15 @@ from whoosh.codec import base
 from whoosh.reading import TermInfo, TermNotFound
 
 from indexer.engines.whoosh.codec.open_segment import TEXT_FIELDS, OpenSegment
-from indexer.engines.whoosh.codec.posting_matcher import PostingList, PostingMatcher, Postings
+from indexer.engines.whoosh.codec.posting_matcher import PostingList, PostingMatcher
 from indexer.engines.whoosh.codec.text_terms import TextTerms
-from indexer.engines.whoosh.codec.value_terms import NumberTerms, ValueTerms, value_terms
+from indexer.engines.whoosh.codec.value_terms import ValueTerms, value_terms
 from indexer.schema import FIELDS
-from indexer.segment.term_dictionary import TermDictionary
 
 NAMES = sorted(field.name for field in FIELDS)
 
 REMEMBERED = 1024
-"""Terms of which it is remembered what was computed from their postings."""
-
-FieldTerms = TextTerms | ValueTerms | NumberTerms
+"""Terms whose postings are remembered."""
 
 
 class TermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh ships no types
@@ -28,38 +25,31 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh ships no ty
 
     def __init__(self, segment: OpenSegment) -> None:
         self._segment = segment
-        self._lexicon = TermDictionary.of(segment.columns, "terms")
-        self._fields: dict[str, FieldTerms] = {}
-        self._find = lru_cache(REMEMBERED)(self._found)
-        self.term_info = lru_cache(REMEMBERED)(self._info)
+        self._fields: dict[str, TextTerms | ValueTerms] = {}
+        self._postings = lru_cache(REMEMBERED)(lambda field, term: self.terms_of(field).find(term))
 
     def close(self) -> None:
         """Let go of the columns, and of all that was made from them, for good."""
         self.__dict__.clear()
 
-    def terms_of(self, field: str) -> FieldTerms:
+    def terms_of(self, field: str) -> TextTerms | ValueTerms:
         """The terms of a field."""
         if field not in self._fields:
-            columns = self._segment.columns
             self._fields[field] = (
-                TextTerms(columns, self._lexicon, TEXT_FIELDS[field])
+                TextTerms(self._segment, field)
                 if field in TEXT_FIELDS
-                else value_terms(columns, field)
+                else value_terms(self._segment.columns, field)
             )
         return self._fields[field]
 
-    def _found(self, field: str, term: bytes) -> PostingList | None:
-        """The postings of a term in a field, `None` if there are none."""
-        return self.terms_of(field).find(term) if field in NAMES else None
-
-    def _postings(self, field: str, term: bytes) -> PostingList:
-        found = self._find(field, term)
-        if found is None:
+    def _existing(self, field: str, term: bytes) -> PostingList:
+        """The postings of a term; `TermNotFound` if the field has no such term."""
+        if (field, term) not in self:
             raise TermNotFound(f"No term {field}:{term!r}")
-        return found
+        return self._postings(field, term)
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
-        return self._find(*term) is not None
+        return term[0] in NAMES and self.doc_frequency(*term) > 0
 
     def indexed_field_names(self) -> list[str]:
         """All fields."""
@@ -90,44 +80,33 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh ships no ty
         """The same from the first that is not less than this one."""
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
-    def _info(self, field: str, term: bytes) -> TermInfo:
+    def term_info(self, fieldname: str, text: bytes) -> TermInfo:
         """What is known of a term; `TermNotFound` if the field has no such term."""
-        documents, weights, _ = self._postings(field, term)
-        shortest = longest = 0
-        if field in TEXT_FIELDS:
-            lengths = self._segment.lengths(field).stepped.take(documents)
-            shortest, longest = int(lengths.min()), int(lengths.max())
+        documents, weights, lengths, _ = self._existing(fieldname, text)
         return TermInfo(
-            weight=float(len(documents) if weights is None else weights.sum(dtype=float)),
+            weight=float(weights.sum(dtype=float)),
             df=len(documents),
-            minlength=shortest,
-            maxlength=longest,
-            maxweight=1.0 if weights is None else float(weights.max()),
+            minlength=int(lengths.min()),
+            maxlength=int(lengths.max()),
+            maxweight=float(weights.max()),
             minid=int(documents[0]),
             maxid=int(documents[-1]),
         )
 
     def frequency(self, fieldname: str, text: bytes) -> float:
-        """The weights of a term's postings, summed; 0 if the field has no such term, which Whoosh
-        asks of one segment when another has it."""
-        return self.term_info(fieldname, text).weight() if (fieldname, text) in self else 0.0
+        """The sum of a term's weights; 0 if the field has no such term, because Whoosh asks each
+        segment for a term that any of them has."""
+        return float(self._postings(fieldname, text).weights.sum(dtype=float))
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        """How many documents have a term, deleted ones included; 0 as `frequency`."""
-        found = self._find(fieldname, text)
-        return 0 if found is None else len(found.documents)
+        """How many documents have a term, deleted ones included; 0 as in `frequency`."""
+        return len(self._postings(fieldname, text).documents)
 
     def matcher(
         self, fieldname: str, text: bytes, format_: Any, scorer: Any = None
     ) -> PostingMatcher:
         """A walk over the postings of a term; `TermNotFound` if the field has no such term."""
-        found = self._postings(fieldname, text)
-        terms = self.terms_of(fieldname)
-        postings = Postings(found)
-        if isinstance(terms, TextTerms):
-            lengths = self._segment.lengths(fieldname).stepped
-            postings = Postings(found, terms.positions, lengths)
-        return PostingMatcher((fieldname, text), postings, format_, scorer)
+        return PostingMatcher((fieldname, text), self._existing(fieldname, text), format_, scorer)
 
 
 class TermCursor(base.FieldCursor):  # type: ignore[misc]  # Whoosh ships no types

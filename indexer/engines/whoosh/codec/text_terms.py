@@ -1,7 +1,7 @@
-"""The terms of a text field for Whoosh: those of the lexicon that stand in any of its parts.
+"""The terms of a text field for Whoosh: those that stand in any of its zones.
 
-All fields share one lexicon and one list of postings, which say in which parts a term stands; a
-field is what they hold of its own parts.
+All fields share one table of terms and one list of postings, which say how often a term stands in
+each zone. A field has those postings that count something in its own zones.
 """
 
 from collections.abc import Iterator
@@ -10,9 +10,10 @@ from itertools import pairwise
 import numpy as np
 
 from indexer.analysis.tokenizer import STEM_MARK
-from indexer.engines.whoosh.codec.posting_matcher import PostingList
-from indexer.schema import ZONES, Field
-from indexer.segment.column_file import Array, Columns
+from indexer.engines.whoosh.codec.open_segment import TEXT_FIELDS, OpenSegment
+from indexer.engines.whoosh.codec.posting_matcher import PostingList, without_positions
+from indexer.schema import ZONES
+from indexer.segment.column_file import Array
 from indexer.segment.impacts import zone_factors
 from indexer.segment.postings import ZONE_SHIFT, PositionOffsets, flat
 from indexer.segment.term_dictionary import TermDictionary
@@ -24,31 +25,33 @@ CHUNK = 1024
 class TextTerms:
     """The terms of one text field in a segment."""
 
-    def __init__(self, columns: Columns, lexicon: TermDictionary, field: Field) -> None:
-        self._columns, self._lexicon = columns, lexicon
-        factors = zone_factors(field)
-        self._parts = factors > 0
+    def __init__(self, segment: OpenSegment, field: str) -> None:
+        self._columns = columns = segment.columns
+        self._lexicon = TermDictionary.of(columns, "terms")
+        self._lengths = segment.lengths(field).stepped
+        factors = zone_factors(TEXT_FIELDS[field])
+        self._zones = factors > 0
         profiles = columns["tf_profiles"].reshape(-1, len(ZONES))
         self._weights = (profiles @ factors).astype(np.float32)
-        self._in_field = profiles[:, self._parts].any(axis=1)
+        self._in_field = profiles[:, self._zones].any(axis=1)
         self._starts = columns["postings.starts"]
-        self._stems = lexicon.starting(STEM_MARK.encode())
+        self._stems = self._lexicon.starting(STEM_MARK.encode())
         self._offsets = PositionOffsets(columns)
 
-    def find(self, term: bytes) -> PostingList | None:
-        """A term's postings in the field, deleted documents included; `None` without any."""
-        place = self._lexicon.find(term)
-        if place < 0:
-            return None
-        begin, end = self._starts[place : place + 2].tolist()
+    def find(self, term: bytes) -> PostingList:
+        """A term's postings in the field, deleted documents included."""
+        index = self._lexicon.find(term)
+        begin, end = self._starts[index : index + 2].tolist() if index >= 0 else (0, 0)
         profiles = self._columns["postings.tf_profiles"][begin:end]
         here = np.flatnonzero(self._in_field.take(profiles))
-        if not len(here):
-            return None
+        documents = self._columns["postings.documents"][begin:end][here]
         return PostingList(
-            self._columns["postings.documents"][begin:end][here],
+            documents,
             self._weights.take(profiles[here]),
-            None if place in self._stems else here + begin,
+            self._lengths.take(documents),
+            without_positions
+            if index in self._stems
+            else lambda some: self._positions(here[some] + begin),
         )
 
     def starting_at(self, term: bytes) -> Iterator[bytes]:
@@ -59,21 +62,20 @@ class TextTerms:
             bounds = self._starts[first : last + 1].astype(np.int64)
             profiles = self._columns["postings.tf_profiles"][bounds[0] : bounds[-1]]
             here = np.logical_or.reduceat(self._in_field.take(profiles), bounds[:-1] - bounds[0])
-            for place in np.flatnonzero(here).tolist():
-                yield self._lexicon[first + place]
+            for index in np.flatnonzero(here).tolist():
+                yield self._lexicon[first + index]
 
-    def positions(self, rows: Array) -> list[list[int]]:
-        """Where in the field the term of these postings, all of one exact form, stands.
+    def _positions(self, rows: Array) -> list[list[int]]:
+        """The positions in the field of the postings with these indexes, all of one exact form.
 
-        A position is the place of the part in the high bits and that within the part in the low
-        ones: no phrase reaches from one part into the next.
+        The zone stands in the high bits of each, so no phrase reaches from one zone into the next.
         """
         first = int(rows[0])
         offsets = self._offsets.bounds(first, int(rows[-1]) + 1)
         begins = offsets[rows - first]
         sizes = offsets[rows - first + 1] - begins
         codes = self._columns["positions"][flat(begins, sizes)]
-        here = self._parts[codes >> np.uint32(ZONE_SHIFT)]
+        here = self._zones[codes >> np.uint32(ZONE_SHIFT)]
         counts = np.add.reduceat(here, np.cumsum(sizes) - sizes, dtype=np.int64)
         bounds = [0, *np.cumsum(counts).tolist()]
         positions = codes[here].tolist()
