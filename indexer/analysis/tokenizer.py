@@ -121,19 +121,16 @@ def analyze_chunk(raw: str) -> WordTokens:
 
 
 def _analyze(raw: str) -> WordTokens:
-    found: list[Plain] = []
+    tokens: list[Plain] = []
     position = 0
     for match in _CHUNK.finditer(raw):
         base, chunk = match.start(), _chunk(match.group())
-        if not base and not position:
-            found += chunk.tokens
-        else:
-            found += [
-                (term, position + at, base + start, base + end, overlay)
-                for term, at, start, end, overlay in chunk.tokens
-            ]
+        tokens += [
+            (term, position + at, base + start, base + end, overlay)
+            for term, at, start, end, overlay in chunk.tokens
+        ]
         position += chunk.width
-    return tuple(found), position
+    return tuple(tokens), position
 
 
 _remembered = lru_cache(maxsize=REMEMBERED)(_analyze)

@@ -18,7 +18,7 @@ from indexer.index import file_records, lock, manifest
 from indexer.index.directory import Generation, IndexDirectory, Verdict
 from indexer.index.file_records import FileRecords
 from indexer.index.lock import writing
-from indexer.index.manifest import Manifest
+from indexer.index.manifest import FileEntry, Manifest
 from indexer.item import Item
 from indexer.process_pool import IN_PROCESS, ProcessPool
 from indexer.reindex.protocols import Batch
@@ -30,7 +30,8 @@ from indexer.segment.pieces import Collector
 from indexer.segment.writer import write
 
 ENGINE = "whoosh"
-_OWN = {file_records.NAME, file_records.OUTLETS, manifest.NAME}
+_UNSHARED = {file_records.NAME, file_records.OUTLETS, manifest.NAME}
+"""The files that each generation writes for itself, whatever it shares with the one before."""
 
 
 class WhooshStore:
@@ -42,14 +43,14 @@ class WhooshStore:
         merge_policy: MergePolicy = DEFAULT_POLICY,
         merge_limits: MergeLimits = DEFAULT_LIMITS,
     ) -> None:
-        self._directory = IndexDirectory(folder)
-        self._merge_policy, self._merge_limits = merge_policy, merge_limits
+        self.directory = IndexDirectory(folder)
+        self.merge_policy, self.merge_limits = merge_policy, merge_limits
 
     def exclusive(self) -> AbstractContextManager[None]:
         """See `Store.exclusive`. Makes the index folder if there is none."""
-        with writing(self._directory.folder):
-            self._directory.folder.mkdir(parents=True, exist_ok=True)
-        return lock.exclusive(self._directory.folder)
+        with writing(self.directory.folder):
+            self.directory.folder.mkdir(parents=True, exist_ok=True)
+        return lock.exclusive(self.directory.folder)
 
     def current(self) -> Manifest:
         """See `Store.current`."""
@@ -58,7 +59,7 @@ class WhooshStore:
     def generations(self) -> list[str]:
         """See `Store.generations`."""
         try:
-            return self._directory.retained()
+            return self.directory.retained()
         except IndexMissing:
             return []
 
@@ -68,14 +69,14 @@ class WhooshStore:
 
     def last_file_records(self) -> FileRecords | None:
         """See `Store.last_file_records`."""
-        for name in self._directory.names():
-            folder = self._directory.folder / name
+        for name in self.directory.names():
+            folder = self.directory.folder / name
             try:
                 described = manifest.read(folder).files.get(file_records.NAME)
                 if described == manifest.digest(folder / file_records.NAME):
                     return file_records.read(folder)
             except (IndexDamaged, OSError):
-                continue  # the one before it may tell
+                continue  # the one before it may be whole
         return None
 
     def items(self, ids: Sequence[str]) -> Iterator[Item]:
@@ -93,55 +94,50 @@ class WhooshStore:
     def batch(self, *, full: bool, pool: ProcessPool = IN_PROCESS) -> Iterator[Batch]:
         """See `Store.batch`."""
         base = None if full else self._current()
-        with writing(self._directory.folder):
-            folder = self._directory.new_generation()
+        with writing(self.directory.folder):
+            folder = self.directory.new_generation()
         try:
-            with writing(self._directory.folder):
-                batch = WhooshBatch(
-                    self._directory, folder, base, pool, self._merge_policy, self._merge_limits
-                )
+            with writing(self.directory.folder):
+                batch = WhooshBatch(self, folder, base, pool)
             yield batch
         finally:
-            with writing(self._directory.folder):
-                self._directory.discard(folder)
+            with writing(self.directory.folder):
+                self.directory.discard(folder)
 
     def collect_garbage(self) -> None:
         """See `Store.collect_garbage`."""
-        with writing(self._directory.folder):
-            self._directory.collect_garbage()
+        with writing(self.directory.folder):
+            self.directory.collect_garbage()
 
     def verify(self) -> list[Verdict]:
         """See `Store.verify`."""
-        return self._directory.verify_all(ENGINE)
+        return self.directory.verify_all(ENGINE)
 
     def rollback(self) -> Manifest:
         """See `Store.rollback`."""
-        with writing(self._directory.folder):
-            return self._directory.rollback(ENGINE).manifest
+        with writing(self.directory.folder):
+            return self.directory.rollback(ENGINE).manifest
 
     def _current(self) -> Generation:
-        return self._directory.load(self._directory.current_name(), ENGINE)
+        return self.directory.load(self.directory.current_name(), ENGINE)
 
 
 class WhooshBatch:
-    """Implements `reindex.protocols.Batch`: a new folder, and what is collected to go into it."""
+    """Implements `indexer.reindex.protocols.Batch`: the folder of a new generation, on top of
+    `base` if there is one, and the pieces that become its new segment."""
 
     def __init__(
-        self,
-        directory: IndexDirectory,
-        folder: Path,
-        base: Generation | None,
-        pool: ProcessPool,
-        merge_policy: MergePolicy,
-        merge_limits: MergeLimits,
+        self, store: WhooshStore, folder: Path, base: Generation | None, pool: ProcessPool
     ) -> None:
-        self._directory, self._folder, self._base, self._pool = directory, folder, base, pool
-        self._merge_policy, self._merge_limits = merge_policy, merge_limits
+        self._store, self._folder, self._pool = store, folder, pool
         self._contents = Contents()
+        self._shared: dict[str, FileEntry] = {}
         if base:
-            directory.link(base, base.manifest.files.keys() - _OWN, folder)
+            files = base.manifest.files
+            self._shared = {name: files[name] for name in files.keys() - _UNSHARED}
+            store.directory.link(base, self._shared, folder)
             self._contents = toc.read(folder)
-        self._segments = [_OpenSegment(folder, one) for one in self._contents.segments]
+        self._segments = [_OpenSegment(folder, listed) for listed in self._contents.segments]
         self._pieces: list[Path] = []
         self._collectors = count()
         self._own = self.collector()
@@ -154,7 +150,7 @@ class WhooshBatch:
     def collector(self) -> Collector:
         """See `Batch.collector`."""
         path = self._folder / f"{next(self._collectors)}{pieces.SUFFIX}"
-        return Collector(path, self._directory.folder)
+        return Collector(path, self._store.directory.folder)
 
     def take(self, piece: str) -> None:
         """See `Batch.take`."""
@@ -166,81 +162,76 @@ class WhooshBatch:
         for segment in self._segments:
             number = segment.number(id)
             if number is not None:
-                segment.listed.mark_deleted([number])
+                segment.listed.mark_deleted(number)
                 return
 
     def commit(self, sources: FileRecords) -> Manifest:
         """See `Batch.commit`."""
-        with writing(self._directory.folder):
-            return self._commit(sources)
+        with writing(self._store.directory.folder):
+            self.take(self._own.finish())
+            toc.write(self._folder, Contents(self._merge(), self._contents.number + 1))
+            file_records.write(self._folder, sources)
+            made = Manifest(
+                generation=self._folder.name,
+                created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                engine=ENGINE,
+                schema=schema.fingerprint(),
+                items=len(sources.items()),
+                files=self._entries(),
+                content=sources.items_hash(),
+            )
+            manifest.write(self._folder, made)
+            self._check(made)
+            self._store.directory.publish(Generation(self._folder, made))
+            return made
 
-    def _commit(self, found: FileRecords) -> Manifest:
-        self.take(self._own.finish())
+    def _merge(self) -> list[ColumnsSegment]:
+        """Write the new segment, unless there is nothing to write; the segments there are then."""
         added = sum(column_file.read(piece).documents for piece in self._pieces)
-        kept, merged = self._merge_policy.choose(self._contents.segments, added)
+        kept, merged = self._store.merge_policy.choose(self._contents.segments, added)
         parts = [*map(SegmentRef, self._pieces)]
         for segment in merged:
             deleted = np.fromiter(segment.deleted_docs(), np.int64)
             parts.append(SegmentRef(self._folder / segment.filename, deleted))
         if parts:
             made = toc.new_segment(added + sum(segment.doc_count() for segment in merged))
-            write(self._folder / made.filename, parts, self._pool, self._merge_limits)
+            write(self._folder / made.filename, parts, self._pool, self._store.merge_limits)
             kept.append(made)
         self._pool.check()
         for piece in self._pieces:
             piece.unlink()
-        toc.write(self._folder, Contents(kept, self._contents.number + 1))
-        file_records.write(self._folder, found)
-        described = Manifest(
-            generation=self._folder.name,
-            created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            engine=ENGINE,
-            schema=schema.fingerprint(),
-            items=len(found.items()),
-            files=self._entries(),
-            content=found.items_hash(),
-        )
-        manifest.write(self._folder, described)
-        self._check(described)
-        self._directory.publish(Generation(self._folder, described))
-        return described
+        return kept
 
-    def _entries(self) -> dict[str, manifest.FileEntry]:
-        """Every file's size and digest; what is linked from the base is known already."""
-        known = dict(self._base.manifest.files) if self._base else {}
+    def _entries(self) -> dict[str, FileEntry]:
+        """The size and digest of every file; those of shared files are known already."""
         return {
-            path.name: known[path.name]
-            if path.name in known and path.name not in _OWN
-            else manifest.digest(path)
+            path.name: self._shared.get(path.name) or manifest.digest(path)
             for path in self._folder.iterdir()
             if not manifest.is_litter(path.name)
         }
 
     def _check(self, made: Manifest) -> None:
         """Open what was written and count: a generation that does not add up is not published."""
-        found = sum(segment.living for segment in _opened(self._folder))
-        if found != made.items:
+        documents = sum(
+            segment.columns.documents - segment.listed.deleted_count()
+            for segment in _opened(self._folder)
+        )
+        if documents != made.items:
             raise IndexDamaged(
-                f"{self._folder} holds {found} documents for {made.items} items; "
+                f"{self._folder} holds {documents} documents for {made.items} items; "
                 "nothing was switched"
             )
 
 
 class _OpenSegment:
-    """A segment of a generation with its columns."""
+    """A segment of a generation, as it is listed, with its columns."""
 
     def __init__(self, folder: Path, listed: ColumnsSegment) -> None:
-        self.listed = listed
-        self.columns = column_file.read(folder / listed.filename)
+        self.listed, self.columns = listed, column_file.read(folder / listed.filename)
         self._ids = DocumentIds(self.columns)
 
-    @property
-    def living(self) -> int:
-        """How many documents in it are not deleted."""
-        return self.columns.documents - self.listed.deleted_count()
-
     def number(self, id: str) -> int | None:
-        """The living document of an id, `None` if there is none."""
+        """The number of the living document with an id, `None` if there is none."""
         return self._ids.number(id, self.listed.is_deleted)
 
 

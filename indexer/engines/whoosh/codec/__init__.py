@@ -16,7 +16,7 @@ Whoosh's own writer is asked to change is refused, but for `optimize()`, which e
 index to Whoosh's own format.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 from weakref import WeakValueDictionary
@@ -75,9 +75,9 @@ class ColumnsSegment(base.Segment):  # type: ignore[misc]  # Whoosh ships no typ
         """Whether a document is."""
         return docnum in self._deleted
 
-    def mark_deleted(self, docnums: Iterable[int]) -> None:
-        """What `newsdex reindex` does in place of `delete_document`."""
-        self._deleted.update(docnums)
+    def mark_deleted(self, docnum: int) -> None:
+        """Delete a document, as `newsdex reindex` does in place of `delete_document`."""
+        self._deleted.add(docnum)
 
     def delete_document(self, docnum: int, delete: bool = True) -> NoReturn:
         """Whoosh's writer asks for this, and is refused."""
