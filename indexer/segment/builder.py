@@ -150,7 +150,7 @@ def facet_arrays(group: str, names: list[str], counts: Array, ordinals: Array) -
     order = sorted(range(len(names)), key=encoded.__getitem__)
     ranks = np.empty(len(names), np.int32)
     ranks[order] = np.arange(len(names), dtype=np.int32)
-    blob, offsets = packed(encoded[place] for place in order)
+    blob, offsets = packed([encoded[place] for place in order])
     return {
         f"facets.{group}.starts": np.append(0, np.cumsum(counts, dtype=np.int64)).astype(np.uint32),
         f"facets.{group}.values": ranks[ordinals],

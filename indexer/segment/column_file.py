@@ -1,8 +1,8 @@
-"""The columns of a segment: named arrays in one file. `README.md` beside this file lays it out.
+"""The columns of a segment: named arrays in one file, as `README.md` beside this one describes it.
 
-Arrays are mapped into memory, read-only, shared by all threads: what a query does not touch is
-never read. What is wanted here and there in small pieces is read from the file instead, since a
-mapped page brings its neighbours along.
+The arrays are mapped into memory, read-only, and all threads share them, so what no query touches
+is never read. Small scattered slices, such as stored items, are read from the file instead, because
+mapping them would load whole pages.
 """
 
 import json
@@ -29,7 +29,7 @@ Array = NDArray[Any]
 
 
 class FileReader:
-    """The file that columns were read from, kept open as long as anybody holds this."""
+    """Reads from the file that holds columns, which stays open as long as this object lives."""
 
     def __init__(self, descriptor: int, path: Path, offsets: Mapping[str, int]) -> None:
         self._path, self._offsets = path, offsets
@@ -37,64 +37,59 @@ class FileReader:
         weakref.finalize(self, os.close, self._descriptor)
 
     def read(self, name: str, begin: int, end: int) -> bytes:
-        """Bytes of an array; `IndexDamaged` if the file does not have them."""
+        """Bytes of an array; `IndexDamaged` if the file is too short."""
         try:
-            found = os.pread(self._descriptor, end - begin, self._offsets[name] + begin)
+            data = os.pread(self._descriptor, end - begin, self._offsets[name] + begin)
         except OSError as error:
             raise unreadable(self._path, error) from error
-        if len(found) < end - begin:
+        if len(data) < end - begin:
             raise IndexDamaged(f"{self._path} cannot be read: it ends too soon; {REMEDY}")
-        return found
+        return data
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of one segment: how many documents, deleted ones included, and its arrays."""
+    """The columns of one segment. `documents`: how many it has, deleted ones included; `reader`:
+    reads the file that the arrays are mapped from, `None` if they are in memory."""
 
     documents: int
     arrays: Mapping[str, Array]
-    source: FileReader | None = None
+    reader: FileReader | None = None
 
     def __getitem__(self, name: str) -> Array:
         return self.arrays[name]
 
     def read_slice(self, name: str, begin: int, end: int) -> Array:
-        """Elements of an array, without mapping them if they are in a file."""
+        """Elements `[begin, end)` of an array, read from the file if there is one, not mapped."""
         array = self.arrays[name]
-        if self.source is None:
+        if self.reader is None:
             return array[begin:end]
         size = array.itemsize
-        return np.frombuffer(self.source.read(name, begin * size, end * size), array.dtype)
+        return np.frombuffer(self.reader.read(name, begin * size, end * size), array.dtype)
 
 
 Shapes = Mapping[str, tuple[np.dtype[Any], int]]
-"""Name of an array to the type of its elements, and how many there are."""
+"""The type of each array's elements, and how many it has, by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnFileWriter:
-    """A file of columns whose sizes are known, filled in any order and by any process."""
+    """Fills a file of columns whose sizes are known, in any order and in any process."""
 
     path: Path
     types: Mapping[str, np.dtype[Any]]
     offsets: Mapping[str, int]
 
     def write(self, name: str, array: Array, begin: int = 0) -> None:
-        """Write elements of an array, from its `begin`th on."""
+        """Write elements of an array, from the one with the index `begin` on."""
         kind = self.types[name]
-        data = np.ascontiguousarray(array, kind).data.cast("B")
-        offset = self.offsets[name] + begin * kind.itemsize
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_CLOEXEC)
-        try:
-            while data:
-                done = os.pwrite(descriptor, data, offset)
-                data, offset = data[done:], offset + done
-        finally:
-            os.close(descriptor)
+        with self.path.open("r+b") as file:
+            file.seek(self.offsets[name] + begin * kind.itemsize)
+            file.write(np.ascontiguousarray(array, kind).data)
 
 
 def create(path: Path, documents: int, shapes: Shapes) -> ColumnFileWriter:
-    """A new file of columns, all zeros. The caller syncs it to disk when it is filled."""
+    """Create a file of columns, all zeros. The caller fills it and syncs it to disk."""
     types = {name: kind.newbyteorder("<") for name, (kind, _) in shapes.items()}
     table: dict[str, list[Any]] = {}
     size = 0
@@ -129,36 +124,28 @@ def read(path: Path) -> Columns:
 
 
 def of_file(file: BinaryIO, path: Path) -> Columns:
-    """The columns in an open file, which may be closed then: a real one is mapped, one in memory
-    copied. `path` names it. Raises as `read`."""
+    """The columns in an open file, which may be closed afterwards: a file on disk is mapped, one in
+    memory copied. `path` names it in messages. Raises as `read`."""
     try:
         descriptor = file.fileno()
     except UnsupportedOperation:
-        return _laid_out(file.read(), path, None)
+        descriptor = -1
     try:
-        mapped = mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
-    except ValueError as error:  # it is empty
-        raise IndexDamaged(f"{path} cannot be read: {error}; {REMEDY}") from error
-    return _laid_out(mapped, path, descriptor)
-
-
-def _laid_out(data: Any, path: Path, descriptor: int | None) -> Columns:
-    """The columns in these bytes, which are those of an open file if there is a `descriptor`."""
-    try:
+        in_memory = descriptor < 0
+        data = file.read() if in_memory else mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
         if data[:8] != MAGIC:
             raise ValueError("it does not begin as columns do")
         length = int.from_bytes(data[8:16], "little")
         header = json.loads(data[16 : 16 + length])
         start = _padded(16 + length)
-        if any(count < 0 for _, _, count in header["arrays"].values()):
-            raise ValueError("an array of it has a length below 0")
-        arrays = {
-            name: np.frombuffer(data, dtype, count, start + offset)
-            for name, (dtype, offset, count) in header["arrays"].items()
-        }
-        offsets = {name: start + offset for name, (_, offset, _) in header["arrays"].items()}
-        source = None if descriptor is None else FileReader(descriptor, path, offsets)
-        return Columns(header["documents"], arrays, source)
+        arrays, offsets = {}, {}
+        for name, (dtype, offset, count) in header["arrays"].items():
+            if count < 0:
+                raise ValueError("an array of it has a length below 0")
+            offsets[name] = start + offset
+            arrays[name] = np.frombuffer(data, dtype, count, start + offset)
+        reader = None if in_memory else FileReader(descriptor, path, offsets)
+        return Columns(header["documents"], arrays, reader)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path} cannot be read: {error}; {REMEDY}") from error
 

@@ -1,4 +1,4 @@
-"""Which segments a new one is merged with."""
+"""Chooses the segments that a new one is merged with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from typing import Protocol, TypeVar
 
 
 class Counted(Protocol):
-    """A segment as a policy sees it."""
+    """What a policy asks a segment."""
 
     def doc_count(self) -> int:
-        """How many living documents it has."""
+        """How many living documents there are."""
 
     def deleted_count(self) -> int:
-        """How many deleted ones."""
+        """How many documents are deleted."""
 
 
 S = TypeVar("S", bound=Counted)
@@ -20,22 +20,23 @@ S = TypeVar("S", bound=Counted)
 
 @dataclass(frozen=True, slots=True)
 class MergePolicy:
-    """When segments become one. `growth`: a segment is merged once what is merged before it holds
-    a `growth`th of its documents; `small`: one of so few documents is merged in any case, which
-    takes less than a second, once, while a segment more takes a sixth of a millisecond from every
-    query.
+    """When a segment is merged.
+
+    `growth`: when the smaller segments that are merged hold at least a `growth`th of its documents.
+    `small`: always, if it has no more documents than this. That takes less than a second, once,
+    while every additional segment costs each query a sixth of a millisecond.
     """
 
     growth: int = 16
     small: int = 1000
 
     def choose(self, segments: Sequence[S], added: int) -> tuple[list[S], list[S]]:
-        """The segments to leave as they are, and those to merge with one of `added` documents.
+        """The segments to keep as they are, and those to merge with a new one of `added` documents.
 
-        Going up in size, segments join the new one as long as it stays within `growth` of the
-        next, or the next is small. The number of segments is then logarithmic in the number of
-        documents, and so is the number of times a document is rewritten. A segment more than half
-        deleted is always rewritten, one without living documents dropped.
+        From the smallest to the largest, segments are merged by `growth` and `small`. So the number
+        of segments is logarithmic in the number of documents, and so is how often a document is
+        rewritten. A segment more than half deleted is always rewritten; one without living
+        documents is dropped.
         """
         kept, merged, total = [], [], added
         for segment in sorted(segments, key=lambda s: s.doc_count()):
@@ -48,7 +49,7 @@ class MergePolicy:
             elif live:
                 kept.append(segment)
         if not added and len(merged) == 1 and merged[0].deleted_count() <= merged[0].doc_count():
-            return [*kept, *merged], []  # it would be written for nothing
+            return [*kept, *merged], []  # merging one with nothing changes nothing
         return kept, merged
 
 

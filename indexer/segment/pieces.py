@@ -1,4 +1,4 @@
-"""Pieces of a segment to come: columns of some documents, collected where their files are read."""
+"""Pieces of a new segment: the columns of some documents, written where their files are read."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ SUFFIX = ".piece"
 
 
 class Collector:
-    """Implements `indexer.reindex.protocols.Collector`: what it collects becomes a file."""
+    """Implements `indexer.reindex.protocols.Collector`: writes its documents to a file."""
 
     def __init__(self, path: Path, index: Path) -> None:
         self._path, self._index, self._builder = path, index, SegmentBuilder()

@@ -1,7 +1,7 @@
-"""Stored items, each deflated with a dictionary of what every item holds: a third of the bytes.
+"""Compresses each stored item by itself, to a third of its bytes.
 
-Zlib's format with a preset dictionary and a checksum (RFC 1950). What is asked for is inflated in
-microseconds, with no neighbours.
+The format is zlib's, with a checksum and a preset dictionary of what every item holds (RFC 1950).
+Reading an item takes microseconds and no other item.
 """
 
 import zlib
@@ -20,19 +20,19 @@ _DICTIONARY = (
     b':"","cached_url":"","published":"20-0T:00Z","type":"article","provider":{"name":"","domain":".'
     b'com"},"quality":null}],"body":""}'
 )
-"""What is like it in an item is written as a reference. It is part of the format."""
+"""Text that an item shares with it is stored as a reference, so it is part of the format."""
 
 
 def deflate(stored: bytes) -> bytes:
-    """A document's stored form, smaller. Equal forms, equal bytes."""
-    made = zlib.compressobj(
+    """A document's stored form, compressed. Equal forms give equal bytes."""
+    compressor = zlib.compressobj(
         _LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY, zlib.Z_DEFAULT_STRATEGY, _DICTIONARY
     )
-    return made.compress(stored) + made.flush()
+    return compressor.compress(stored) + compressor.flush()
 
 
 def inflate(data: bytes) -> bytes:
-    """What was deflated; `ValueError` if that is damaged."""
+    """The stored form that `deflate` compressed; `ValueError` if the data is damaged."""
     reader = zlib.decompressobj(_WINDOW, _DICTIONARY)
     try:
         stored = reader.decompress(data)
@@ -44,7 +44,6 @@ def inflate(data: bytes) -> bytes:
 
 
 def read(columns: Columns, number: int) -> bytes:
-    """The stored form of a document, by its number in the segment; `ValueError` if it is damaged.
-    It is read from the file, not mapped, which would bring its neighbours along."""
+    """The stored form of the document with a number; `ValueError` if it is damaged."""
     begin, end = columns["stored.offsets"][number : number + 2].tolist()
     return inflate(columns.read_slice("stored.blob", begin, end).tobytes())

@@ -1,7 +1,7 @@
-"""The terms of a segment in order, searched where they lie: nothing is read to open them."""
+"""Byte strings end to end, such as the terms of a segment, searched without unpacking them."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -10,14 +10,15 @@ from indexer.segment.column_file import Array, Columns
 
 
 class TermDictionary:
-    """A sorted table of byte strings: `blob` end to end, `offsets` where each begins (n + 1)."""
+    """A table of n byte strings. `blob` holds them end to end; `offsets`, n + 1, where each begins
+    and the last one ends. Searching needs them in order."""
 
     def __init__(self, blob: Array, offsets: Array) -> None:
         self._blob, self._offsets = blob.data, offsets.data
 
     @classmethod
     def of(cls, columns: Columns, name: str) -> "TermDictionary":
-        """The table of this name among a segment's columns."""
+        """The table with this name among a segment's columns."""
         return cls(columns[f"{name}.blob"], columns[f"{name}.offsets"])
 
     def __len__(self) -> int:
@@ -27,9 +28,8 @@ class TermDictionary:
         return bytes(self._blob[self._offsets[index] : self._offsets[index + 1]])
 
     def __iter__(self) -> Iterator[bytes]:
-        whole = bytes(self._blob)
-        ends = self._offsets.tolist()
-        return (whole[a:b] for a, b in pairwise(ends))
+        blob = bytes(self._blob)
+        return (blob[begin:end] for begin, end in pairwise(self._offsets))
 
     def find(self, term: bytes) -> int:
         """The index of a term, -1 if it is not there."""
@@ -45,10 +45,8 @@ class TermDictionary:
         return bisect_left(self, term)
 
 
-def packed(terms: Iterable[bytes]) -> tuple[Array, Array]:
-    """The blob and offsets of byte strings."""
-    listed = list(terms)
-    lengths = np.fromiter(map(len, listed), np.int64, len(listed))
-    offsets = np.zeros(len(listed) + 1, np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    return np.frombuffer(b"".join(listed), np.uint8), offsets
+def packed(strings: Sequence[bytes]) -> tuple[Array, Array]:
+    """The blob and the offsets of byte strings."""
+    offsets = np.zeros(len(strings) + 1, np.int64)
+    np.cumsum([*map(len, strings)], out=offsets[1:])
+    return np.frombuffer(b"".join(strings), np.uint8), offsets

@@ -51,9 +51,9 @@ FILLS: dict[str, Callable[[column_file.Array], bytes]] = {
 def overwrite(path: Path, name: str, fill: str) -> None:
     """Overwrite an array in its file, which may be mapped by whoever has it open."""
     found = column_file.read(path)
-    assert found.source
+    assert found.reader
     with path.open("r+b") as file:
-        file.seek(found.source._offsets[name])
+        file.seek(found.reader._offsets[name])
         file.write(FILLS[fill](found.arrays[name]))
 
 
