@@ -1,4 +1,4 @@
-"""The engines that can keep an index, by name; each is imported only when it is chosen.
+"""The engines that can hold an index, by name; each is imported only when it is chosen.
 
 whoosh/      an index on this machine
 """
@@ -16,7 +16,7 @@ STORES = {"whoosh": ("indexer.engines.whoosh.store", "WhooshStore")}
 
 
 def open_store(engine: str, folder: Path) -> "Store":
-    """The store of an engine; `EngineUnavailable` for a name that is none."""
+    """The store of an engine in a folder; `EngineUnavailable` if there is no such engine."""
     if engine not in STORES:
         raise EngineUnavailable(f"there is no engine {engine!r}; choose one of {', '.join(STORES)}")
     module, name = STORES[engine]

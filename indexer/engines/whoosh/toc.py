@@ -1,4 +1,4 @@
-"""Whoosh's table of contents in a generation's folder: which segments there are."""
+"""Reads and writes Whoosh's table of contents, which lists the segments of a generation."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ NAME = "MAIN"
 
 
 class Contents(NamedTuple):
-    """The segments of a generation, and how often its table has been written."""
+    """The segments of a generation, and the number of the table, one more in each generation."""
 
     segments: Sequence[ColumnsSegment] = ()
     number: int = 0
@@ -29,20 +29,20 @@ def new_segment(documents: int) -> ColumnsSegment:
 
 
 def read(folder: Path) -> Contents:
-    """The table of a generation.
+    """The table of a generation; `IndexUnreadable` if the system refuses to read it.
 
-    It is unpickled, and so may run whatever was put there: only for a generation that
-    `IndexDirectory.load` found whole and of this version. Raises `IndexUnreadable`.
+    It is unpickled, which may run whatever was put there. So call this only for a generation that
+    `IndexDirectory.load` has found whole and of this version.
     """
     try:
-        found = TOC.read(FileStorage(str(folder), readonly=True), NAME, schema=whoosh_schema())
+        table = TOC.read(FileStorage(str(folder), readonly=True), NAME, schema=whoosh_schema())
     except (OSError, EmptyIndexError) as error:  # a folder that may not be listed looks empty
         raise IndexUnreadable(f"{folder} cannot be opened: {error}; {AGAIN}") from error
-    return Contents(found.segments, found.generation)
+    return Contents(table.segments, table.generation)
 
 
 def write(folder: Path, contents: Contents) -> None:
-    """Write the table, and take away the files of segments that it does not name."""
+    """Write the table, and remove the files of segments that it does not list."""
     storage = FileStorage(str(folder))
     TOC(whoosh_schema(), list(contents.segments), contents.number).write(storage, NAME)
     clean_files(storage, NAME, contents.number, contents.segments)

@@ -1,7 +1,8 @@
-"""The Whoosh schema made from the field table, so that stock Whoosh can be asked in plain words.
+"""Makes the Whoosh schema from the table of fields, so that stock Whoosh can search an index.
 
-Whoosh's table of contents keeps a pickle of it, which stock Whoosh opens an index with: the paths
-of these classes are part of the format. We open an index with `schema()`, never with the pickle.
+Whoosh's table of contents holds a pickle of the schema, with which stock Whoosh opens an index. So
+the paths of these classes are part of the format. Newsdex itself opens an index with
+`whoosh_schema()`, never with the pickle.
 """
 
 from collections.abc import Iterator
@@ -19,15 +20,15 @@ from indexer.segment import url_digest
 
 
 class TextAnalyzer:
-    """Terms of a text, for Whoosh: of an indexed one all that the index holds, exact forms and
-    stems; of a query its words in a row, as exact forms, so that a phrase is one here, too.
+    """Gives Whoosh the terms of a text: of an indexed text all exact forms and stems; of a query
+    its words as successive exact forms, so that a phrase stays a phrase.
 
-    A stem can be asked for by its term, `Term("title", "~reform")`; suggestions have stems among
-    them unless they are to begin as the word does (`suggest("title", "refrom", prefix=1)`).
+    `Term("title", "~reform")` finds a stem. Suggestions include stems unless they must begin as the
+    word does (`suggest("title", "refrom", prefix=1)`).
     """
 
     def __call__(self, value: str, mode: str = "", **wanted: Any) -> Iterator[Token]:
-        """See `whoosh.analysis.Analyzer`. As there, it is one token, changed for each term."""
+        """See `whoosh.analysis.Analyzer`. As there, the same token is changed for each term."""
         token = Token(mode=mode, **wanted)
         for term, position, start, end in self._terms(value, mode):
             token.text = token.original = term
@@ -40,16 +41,16 @@ class TextAnalyzer:
             for position, term in enumerate(tokenizer.phrase(value)):
                 yield term, position, 0, len(value)
             return
-        for piece in tokenizer.tokenize(value):
-            for term in filter(None, (piece.term, tokenizer.stem(piece.term))):
-                yield term, piece.position, piece.start, piece.end
+        for token in tokenizer.tokenize(value):
+            for term in filter(None, (token.term, tokenizer.stem(token.term))):
+                yield term, token.position, token.start, token.end
 
 
 class ReadOnly:
     """A field that Whoosh's writer cannot put into a document."""
 
     def separate_spelling(self) -> NoReturn:
-        """The one question that a writer asks of each field of a new document, and nobody else."""
+        """Raises `WritingRefused`: only a writer asks this, for each field of a new document."""
         raise WritingRefused
 
 
@@ -70,14 +71,14 @@ class KeywordField(ReadOnly, whoosh.FieldType):  # type: ignore[misc]  # Whoosh 
 
 
 class AddressField(KeywordField):
-    """Addresses. The terms are digests; the field is asked for what they are digests of."""
+    """Addresses. Queries name an address; the terms are digests of them."""
 
     def to_bytes(self, value: str | bytes) -> bytes:
         """The term of an address, as `document.url_key` writes it."""
         return value if isinstance(value, bytes) else url_digest(value).to_bytes(8, "big")
 
     def from_bytes(self, term: bytes) -> str:
-        """A digest in hex: what it is one of, it does not tell."""
+        """The digest in hex, because the address cannot be told from it."""
         return term.hex()
 
 

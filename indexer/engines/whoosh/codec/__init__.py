@@ -7,13 +7,13 @@ Whoosh searches it, and every posting is stored once.
     document_reader               lengths, sort columns and stored fields of documents
     open_segment                  the columns, and field lengths made from them once
 
-Here stand `ColumnsSegment`, what Whoosh's table of contents keeps of a segment, and `ColumnsCodec`,
-which opens it: two readers over one mapping of the file.
+This module has `ColumnsSegment`, which Whoosh's table of contents lists, and `ColumnsCodec`, which
+opens it: two readers share one mapping of the file.
 
-The table of contents is a pickle that names `indexer.engines.whoosh.codec.ColumnsSegment`: this
-path is part of the format. Only reading is done here; `newsdex reindex` writes the columns. What
-Whoosh's own writer is asked to change is refused, but for `optimize()`, which exports a copy of an
-index to Whoosh's own format.
+The table of contents is a pickle that names `indexer.engines.whoosh.codec.ColumnsSegment`, so this
+path is part of the format. The codec only reads; `newsdex reindex` writes the columns. Whoosh's own
+writer is refused every change except `optimize()`, which exports a copy of an index to Whoosh's own
+format.
 """
 
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ class WritingRefused(IndexingError):  # type: ignore[misc]  # Whoosh ships no ty
 
 
 class ColumnsSegment(base.Segment):  # type: ignore[misc]  # Whoosh ships no types
-    """A segment in Whoosh's table of contents: its name, its size, and who in it is deleted."""
+    """A segment in Whoosh's table of contents: its name, its size, and its deleted documents."""
 
     def __init__(self, indexname: str, documents: int = 0) -> None:
         super().__init__(indexname)
@@ -50,7 +50,7 @@ class ColumnsSegment(base.Segment):  # type: ignore[misc]  # Whoosh ships no typ
         self._deleted: set[int] = set()
 
     def codec(self, **_: object) -> "ColumnsCodec":
-        """A codec of its own for each reader."""
+        """A new codec for each reader."""
         return ColumnsCodec()
 
     @property
@@ -60,19 +60,19 @@ class ColumnsSegment(base.Segment):  # type: ignore[misc]  # Whoosh ships no typ
         return name
 
     def doc_count_all(self) -> int:
-        """How many documents it holds, deleted ones included."""
+        """How many documents there are, deleted ones included."""
         return self._documents
 
     def deleted_count(self) -> int:
-        """How many of them are deleted."""
+        """How many documents are deleted."""
         return len(self._deleted)
 
     def deleted_docs(self) -> Iterator[int]:
-        """Their numbers, ascending."""
+        """The numbers of the deleted documents, ascending."""
         return iter(sorted(self._deleted))
 
     def is_deleted(self, docnum: int) -> bool:
-        """Whether a document is."""
+        """Whether a document is deleted."""
         return docnum in self._deleted
 
     def mark_deleted(self, docnum: int) -> None:
@@ -80,11 +80,11 @@ class ColumnsSegment(base.Segment):  # type: ignore[misc]  # Whoosh ships no typ
         self._deleted.add(docnum)
 
     def delete_document(self, docnum: int, delete: bool = True) -> NoReturn:
-        """Whoosh's writer asks for this, and is refused."""
+        """Raises `WritingRefused`: only Whoosh's writer calls this."""
         raise WritingRefused
 
     def should_assemble(self) -> bool:
-        """Never into one of Whoosh's compound files."""
+        """False: a segment never becomes one of Whoosh's compound files."""
         return False
 
 
@@ -92,7 +92,7 @@ class ColumnsCodec(base.Codec):  # type: ignore[misc]  # Whoosh ships no types
     """Opens the columns of a segment for a reader of Whoosh's."""
 
     def __init__(self) -> None:
-        # Whoever reads holds the mapping; it goes with the last of them, not with the codec.
+        # The readers hold the mapping, which ends with the last of them, not with the codec.
         self._opened: WeakValueDictionary[str, OpenSegment] = WeakValueDictionary()
 
     def terms_reader(self, storage: Any, segment: ColumnsSegment) -> TermsReader:
@@ -105,17 +105,17 @@ class ColumnsCodec(base.Codec):  # type: ignore[misc]  # Whoosh ships no types
 
     def _open(self, storage: Any, segment: ColumnsSegment) -> OpenSegment:
         name = segment.filename
-        found = self._opened.get(name)
-        if found is None:
+        opened = self._opened.get(name)
+        if opened is None:
             with storage.open_file(name) as file:
-                made = column_file.of_file(file.raw_file(), Path(name))
-            if made.documents != segment.doc_count_all():
+                columns = column_file.of_file(file.raw_file(), Path(name))
+            if columns.documents != segment.doc_count_all():
                 raise IndexDamaged(
-                    f"{name} holds {made.documents} documents, Whoosh's table of contents says "
+                    f"{name} holds {columns.documents} documents, Whoosh's table of contents says "
                     f"{segment.doc_count_all()}; {REMEDY}"
                 )
-            found = self._opened[name] = OpenSegment(made)
-        return found
+            opened = self._opened[name] = OpenSegment(columns)
+        return opened
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise WritingRefused

@@ -14,7 +14,7 @@ from indexer.segment.document_ids import DocumentIds
 from indexer.segment.stored_items import read
 
 ONE_VALUE = ("id", "type", "year")
-"""Keyword fields stored as one text; the others are lists of them."""
+"""Keyword fields with one value, which is stored as text; the others are stored as lists."""
 
 
 class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh ships no types
@@ -31,7 +31,7 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh sh
         self.__dict__.clear()
 
     def supports_columns(self) -> bool:
-        """Ids and numbers can be sorted by."""
+        """True: hits can be sorted by ids and numbers."""
         return True
 
     def has_column(self, fieldname: str) -> bool:
@@ -39,7 +39,7 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh sh
         return fieldname == "id" or fieldname in NUMBERS
 
     def column_reader(self, fieldname: str, column: Any) -> ColumnReader:
-        """The values of a field by document, as Whoosh's own columns have them."""
+        """The value of a field in each document, as in Whoosh's own columns."""
         columns = self._opened.columns
         if fieldname == "id":
             return _Column(DocumentIds(columns).__getitem__, columns.documents)
@@ -52,44 +52,44 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh sh
         return _Column(sortable, columns.documents)
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        """How long a field is in a document, in Whoosh's steps; `default` where it is empty."""
+        """The length of a field in a document, in Whoosh's steps; `default` where it is empty."""
         if fieldname not in TEXT_FIELDS:
             return default
         return self._opened.lengths(fieldname).stepped.item(docnum) or default
 
     def field_length(self, fieldname: str) -> float:
-        """How long a field is in all documents together."""
+        """The length of a field in all documents together."""
         return self._opened.lengths(fieldname).total if fieldname in TEXT_FIELDS else 0.0
 
     def min_field_length(self, fieldname: str) -> int:
-        """The length of the shortest, in steps."""
+        """The least length of a field in any document, in steps."""
         return int(self._opened.lengths(fieldname).stepped.min(initial=0))
 
     def max_field_length(self, fieldname: str) -> int:
-        """The length of the longest, in steps."""
+        """The greatest length of a field in any document, in steps."""
         return int(self._opened.lengths(fieldname).stepped.max(initial=0))
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        """What each field of a document holds: see `stored_fields`."""
+        """The value of each field of a document: see `stored_fields`."""
         return stored_fields(document(decode(read(self._opened.columns, docnum))))
 
 
 def stored_fields(of: Document) -> dict[str, Any]:
-    """Name to value of the fields that a document has: text, its parts each on a line of its own;
-    keywords, a list but for those of `ONE_VALUE`; numbers."""
-    found: dict[str, Any] = {**of.numbers}
+    """The value of each field that a document has, by name: a text field's texts, each on a line of
+    its own; the keywords as a list, or as text for the fields in `ONE_VALUE`; the number."""
+    fields: dict[str, Any] = {**of.numbers}
     for name, field in TEXT_FIELDS.items():
-        texts = (text for part in field.zones for text in of.zones[part])
-        found[name] = "\n".join(filter(None, texts))
+        texts = (text for zone in field.zones for text in of.zones[zone])
+        fields[name] = "\n".join(filter(None, texts))
     for name, values in of.keywords.items():
         if values:
-            found[name] = values[0] if name in ONE_VALUE else list(values)
-    return found
+            fields[name] = values[0] if name in ONE_VALUE else list(values)
+    return fields
 
 
 class _Column(ColumnReader):  # type: ignore[misc]  # Whoosh ships no types
-    """A value for each document: ids in UTF-8; numbers with the sign turned round, as `NUMERIC`
-    stores them, which can be sorted in reverse."""
+    """A value for each document: ids in UTF-8; or numbers with the sign turned round, as `NUMERIC`
+    stores them. Only numbers can be sorted in reverse."""
 
     def __init__(self, value: Callable[[int], Any], count: int) -> None:
         self._value, self._doccount, self._is_reversed = value, count, False
@@ -102,5 +102,5 @@ class _Column(ColumnReader):  # type: ignore[misc]  # Whoosh ships no types
         return self._value(docnum)
 
     def sort_key(self, docnum: int) -> Any:
-        """What documents are ordered by."""
+        """The value that documents are ordered by."""
         return -self[docnum] if self._is_reversed else self[docnum]

@@ -19,7 +19,7 @@ from indexer.segment.postings import ZONE_SHIFT, PositionOffsets, flat
 from indexer.segment.term_dictionary import TermDictionary
 
 CHUNK = 1024
-"""Terms looked through at a time when a field's terms are listed."""
+"""How many terms are looked at together when a field's terms are listed."""
 
 
 class TextTerms:
