@@ -195,11 +195,10 @@ def _chunks(text: str) -> list[Chunk]:
 
 def _chunk(raw: str) -> Chunk:
     raw = _POSSESSIVE.sub("", raw)
-    parts, unspaced = _parts(raw)
+    parts, overlays = _words(raw)
     if not parts:
         return Chunk((), (), 0)
     words = tuple([part[0] for part in parts])
-    overlays = [*_singles(raw, unspaced)]
     symbol = _symbol(raw, words)
     joined = _joined(raw, words)
     if joined:
@@ -210,49 +209,37 @@ def _chunk(raw: str) -> Chunk:
     return Chunk((*parts, *overlays), _searches(raw, words, joined, symbol), len(parts))
 
 
-_Cells = list[tuple[int, int]]
-"""The spans of the characters of a word of an unspaced script."""
+def _words(raw: str) -> tuple[list[Plain], list[Plain]]:
+    """The words of a chunk, at successive positions; and the single characters of unspaced words,
+    as overlays, so that one character can be searched for.
 
-
-def _parts(raw: str) -> tuple[list[Plain], list[tuple[int, _Cells]]]:
-    """The words of a chunk, at successive positions; and for each unspaced word of more than one
-    character the position of its first bigram, and its cells."""
+    An unspaced word of several characters is given as bigrams. A single character has the position
+    of the bigram that begins with it, the last one that of the last bigram.
+    """
     if _DOTTED.fullmatch(raw):
         term = fold(raw).replace(".", "")[:MAX_TERM]
         return [(term, 0, 0, len(raw), False)], []
-    found: list[Plain] = []
-    unspaced: list[tuple[int, _Cells]] = []
+    words: list[Plain] = []
+    singles: list[Plain] = []
     for match in _PART.finditer(raw):
         if match.lastgroup and len(cells := _cells(match)) > 1:
-            first = len(found)
-            unspaced.append((first, cells))
-            found += [
-                (fold(raw[start:end]), position, start, end, False)
-                for position, ((start, _), (_, end)) in enumerate(pairwise(cells), first)
-            ]
+            first, last = len(words), len(words) + len(cells) - 2
+            for position, (start, end) in enumerate(cells, first):
+                singles.append((fold(raw[start:end]), min(position, last), start, end, True))
+            for position, ((start, _), (_, end)) in enumerate(pairwise(cells), first):
+                words.append((fold(raw[start:end]), position, start, end, False))
         elif term := fold(match.group())[:MAX_TERM]:
             if term[0].isdigit():
                 term = term.replace(",", "")
-            found.append((term, len(found), *match.span(), False))
-    return found, unspaced
+            words.append((term, len(words), *match.span(), False))
+    return words, singles
 
 
-def _cells(match: re.Match[str]) -> _Cells:
+def _cells(match: re.Match[str]) -> list[tuple[int, int]]:
     """The spans of the characters of a match."""
     if _VOICING.search(match.group()):
         return [cell.span() for cell in _CELL.finditer(match.string, *match.span())]
     return [(at, at + 1) for at in range(*match.span())]
-
-
-def _singles(raw: str, unspaced: list[tuple[int, _Cells]]) -> Iterator[Plain]:
-    """The single characters of unspaced words, so that one character can be searched for.
-
-    Each has the position of the bigram that begins with it; the last has that of the last bigram.
-    """
-    for first, cells in unspaced:
-        for at, (start, end) in enumerate(cells):
-            position = first + min(at, len(cells) - 2)
-            yield fold(raw[start:end]), position, start, end, True
 
 
 def _symbol(raw: str, words: tuple[str, ...]) -> str:
