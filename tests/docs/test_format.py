@@ -20,14 +20,13 @@ from tests.search.samples import make, seed_items
 
 ARRAYS = "The arrays"
 CONSTANTS = {
-    "bits that an occurrence has for its position, below those for its part": ZONE_SHIFT,
+    "bits of a stored position below those that hold its zone": ZONE_SHIFT,
     "positions left free between two texts, so that no phrase reaches from one into the next":
         ZONE_GAP,
     "the missing value of a number, less than any other: minus 2 to the power of":
         (-MISSING).bit_length() - 1,
     "buckets": BUCKETS,
-    "exact postings from one whose occurrences are known to begin somewhere to the next":
-        OFFSET_STEP,
+    "exact postings for which it is stored once where occurrences begin": OFFSET_STEP,
     "the mark that begins a stem": STEM_MARK,
     "characters of a term; longer ones are cut, in index and query alike": MAX_TERM,
 }  # fmt: skip
@@ -115,7 +114,7 @@ def _lengths(arrays: Arrays, table: str) -> dict[str, int]:
     field = FACETS.get(group, "")
     return {
         "documents": len(documents),
-        "parts": len(ZONES),
+        "zones": len(ZONES),
         "buckets": BUCKETS,
         "terms": len(sizes),
         "postings": int(starts[-1]),
@@ -140,22 +139,22 @@ def test_the_constants_of_the_format_are_the_codes() -> None:
     assert found == {name: str(value) for name, value in CONSTANTS.items()}
 
 
-def test_the_parts_are_named_in_their_order() -> None:
+def test_the_zones_are_named_in_their_order() -> None:
     named = re.search(r"in the order\s+(.*?)\.", FORMAT.section(ARRAYS), re.S)
     assert named
-    assert " ".join(named[1].split()).split(", ") == [p.name.replace("_", " ") for p in ZONES]
+    assert " ".join(named[1].split()).split(", ") == [zone.name.replace("_", " ") for zone in ZONES]
 
 
 def test_the_fields_that_whoosh_sees_are_those_of_the_table() -> None:
-    every = tuple(part.name for part in ZONES)
+    every = tuple(zone.name for zone in ZONES)
     documented = [
-        (code(row["field"])[0], row["kind"], _parts(row, every))
+        (code(row["field"])[0], row["kind"], _zones(row, every))
         for row in FORMAT.table("What Whoosh sees", "field")
     ]
     assert documented == [(field.name, str(field.kind), field.zones) for field in FIELDS]
 
 
-def _parts(row: Row, every: tuple[str, ...]) -> tuple[str, ...]:
+def _zones(row: Row, every: tuple[str, ...]) -> tuple[str, ...]:
     if row["kind"] != "text":
         return ()
-    return every if row["comes from"] == "all parts" else tuple(code(row["comes from"]))
+    return every if row["comes from"] == "all zones" else tuple(code(row["comes from"]))
