@@ -1,5 +1,5 @@
-"""Text to terms: the same for index, query and highlight, so that they always agree.
+"""Makes terms from text, for index, query and highlights alike, so that they agree.
 
 tokenizer      words, numbers, symbols and bigrams, with positions and offsets; stems
-folding        case, accents, width and ligatures folded
+folding        removes case, accents, width and ligatures
 """

@@ -11,7 +11,7 @@ UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003134f"
 )
-"""Scripts written without spaces: kana, Han, Hangul, Thai, Lao, Myanmar, Khmer."""
+"""The letters of scripts written without spaces: kana, Han, Hangul, Thai, Lao, Myanmar, Khmer."""
 
 MARKS = (
     "\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
@@ -26,8 +26,8 @@ MARKS = (
     "\ua880-\ua8c5\ua8e0-\ua8f1\ua8ff-\ua92d\ua947-\ua953\ua980-\ua9c0\ua9e5-\uaa4d\uaa7b-\uaac1"
     "\uaaeb-\uaaef\uaaf5\uaaf6\uabe3-\uabea\uabec\uabed\ufb1e\ufe00-\ufe0f\ufe20-\ufe2f"
 )
-"""Marks that combine with a letter, and invisible joiners: they belong to the word they stand in,
-and `\\w` has neither. These are the marks of every script in Unicode's basic plane."""
+"""Marks that combine with a letter, and invisible joiners. They belong to the word they stand in,
+but `\\w` matches neither. These are the marks of every script in Unicode's basic plane."""
 
 _STRIPPED = re.compile(
     "[\u00ad\u02b9-\u02bf\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f"
@@ -44,17 +44,18 @@ _UNCHANGED = re.compile(
     "[\u0e01-\u0e30\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
     "\U00020000-\U0002f7ff\U00030000-\U0003134f]+"
 )
-"""Letters that folding leaves as they are, alone and side by side. To see that a text has no others
+"""Letters that folding does not change, alone or side by side. Finding that a text has no others
 takes a tenth of the time of folding it."""
 
 REMEMBERED = 16_384
 SHORT = 4
-"""How many folded texts are remembered, and of how many characters at most: the bigrams of scripts
-without spaces, of which each script has few."""
+"""How many folded texts are remembered, and how many characters they have at most: these are the
+bigrams of scripts without spaces, which are few."""
 
 
 def fold(text: str) -> str:
-    """The form in which words are compared: no case, accents, width, ligatures or vowel points."""
+    """The form in which words are compared: without case, accents, width, ligatures and vowel
+    points."""
     if text.isascii():
         return text.lower()
     if _UNCHANGED.fullmatch(text):

@@ -1,15 +1,15 @@
-"""Text to terms with offsets: the same for index, query and highlight, so that they always agree.
+"""Cuts text into terms with offsets, for index, query and highlights alike, so that they agree.
 
-A text is cut into chunks (`COVID-19`, `O'Reilly's`, `C++`, `東京都`), a chunk into tokens:
+A text consists of chunks (`COVID-19`, `O'Reilly's`, `C++`, `東京都`), a chunk of tokens:
 
     parts    the words in it, at successive positions              covid 19 · o reilly · 東京 京都
     joined   the chunk written as one word, at the first position  covid19 · oreilly
     symbol   a form whose marks are its meaning                    c++ · .net · u.s
 
-Every token is folded (case, accents, width, ligatures). An English part also has a stem, kept
-apart from the exact forms by `STEM_MARK`: the index holds both, so that exact forms can be
-preferred, and quotation marks and prefixes can ask for them alone. Scripts written without spaces
-give overlapping bigrams, with single characters as overlays. No word is dropped.
+Every token is folded (case, accents, width, ligatures). An English part also has a stem, which
+`STEM_MARK` sets apart from exact forms. The index holds both, so that exact forms can rank first,
+and quotation marks and prefixes can ask for exact forms alone. Scripts written without spaces give
+overlapping bigrams, with single characters as overlays. No word is dropped.
 
 Stemming is Snowball's English (Porter 2) algorithm, bigrams as in Lucene's CJK analysis.
 """
@@ -27,19 +27,19 @@ import Stemmer
 from indexer.analysis.folding import MARKS, UNSPACED, fold
 
 VERSION = 1
-"""Raise it whenever the same text gives other terms: the schema fingerprint contains it."""
+"""Raise it whenever the same text gives other terms. The schema fingerprint contains it."""
 
 STEMMER_RELEASE: str = Stemmer.version()
 STEM_MARK = "~"
 MAX_TERM = 64
-"""Characters of a term; what is longer is cut, in the index and in the query alike."""
+"""Characters of a term at most. Longer ones are cut, in the index and in queries alike."""
 
 REMEMBERED = 50_000
-"""Words whose analysis is remembered: enough for nearly all of a text."""
+"""Words whose analysis is remembered: they make up nearly all of a text."""
 
 SHORT = 16
-"""Characters of a word that is remembered at most. Longer words are rare, and in scripts without
-blanks a sentence is a word: its hundreds of tokens would fill the memory."""
+"""Longer words are not remembered. They are rare, and in scripts without blanks a whole sentence is
+a word, whose hundreds of tokens would fill the memory."""
 
 STOP_WORDS = frozenset(
     """
@@ -49,15 +49,15 @@ STOP_WORDS = frozenset(
     which who will with would you your
     """.split()
 )
-"""English words too common to tell items apart. They are indexed and searched all the same, but one
-of them alone makes no partial match and marks no related article."""
+"""English words too common to tell items apart. They are indexed and searched like any other, but a
+stop word alone makes no partial match and marks no related article."""
 
 
 class Token(NamedTuple):
-    """A term of a text. `start`, `end`: offsets into it; `position`: which word it is, from 0.
+    """A term of a text. `start`, `end`: offsets into the text; `position`: of the word, from 0.
 
-    `overlay` is true for joined and symbol forms and for single characters of unspaced scripts,
-    which share the position of a part.
+    `overlay`: true for joined and symbol forms and for single characters of unspaced scripts, which
+    share the position of a part.
     """
 
     term: str
@@ -85,13 +85,14 @@ _STEMMABLE = re.compile(r"[a-z]{3,}")
 
 
 Plain = tuple[str, int, int, int, bool]
-"""A `Token` as a plain tuple, which is made in a fifth of the time. The garbage collector leaves it
-alone: with tens of thousands of anything else remembered, it would now and then stop the process
-for a third of a second."""
+"""A `Token` as a plain tuple, which takes a fifth of the time to make. The garbage collector does
+not track it. With tens of thousands of tracked objects remembered, the collector would now and then
+stop the process for a third of a second."""
 
 
 class Chunk(NamedTuple):
-    """A chunk, analysed. `forms`: the ways to search for it, each of some exact forms in a row."""
+    """An analysed chunk. `forms`: the ways to search for it, each a sequence of exact forms;
+    `width`: how many positions it takes."""
 
     tokens: tuple[Plain, ...]
     forms: tuple[tuple[str, ...], ...]
@@ -99,7 +100,7 @@ class Chunk(NamedTuple):
 
 
 WordTokens = tuple[tuple[Plain, ...], int]
-"""The tokens of what stands between two blanks, and how many positions they take."""
+"""The tokens of a text without blanks, and how many positions they take."""
 
 
 def tokenize(text: str) -> Iterator[Token]:
@@ -107,16 +108,16 @@ def tokenize(text: str) -> Iterator[Token]:
     position = base = 0
     for raw in text.split():
         base = text.index(raw, base)
-        found, width = analyze_chunk(raw)
-        for term, at, start, end, overlay in found:
+        tokens, width = analyze_chunk(raw)
+        for term, at, start, end, overlay in tokens:
             yield Token(term, position + at, base + start, base + end, overlay)
         position += width
         base += len(raw)
 
 
 def analyze_chunk(raw: str) -> WordTokens:
-    """The tokens of a text without blanks. No term reaches over a blank, and texts repeat their
-    words, so most of a text is looked up, not analysed again."""
+    """The tokens of a text without blanks, which no term spans. Because texts repeat their words,
+    most of them are remembered, not analysed again."""
     return _remembered(raw) if len(raw) <= SHORT else _analyze(raw)
 
 
@@ -137,9 +138,9 @@ _remembered = lru_cache(maxsize=REMEMBERED)(_analyze)
 
 
 def stem_typed(term: str) -> str:
-    """The marked stem of an exact form, or `""` for one that has none (numbers, other scripts).
+    """The marked stem of an exact form, `""` if it has none (numbers, other scripts).
 
-    Not remembered: what people type may be anything, and would push out the words of texts.
+    It is not remembered, because whatever people type would displace the words of texts.
     """
     if not _STEMMABLE.fullmatch(term):
         return ""
@@ -148,14 +149,14 @@ def stem_typed(term: str) -> str:
 
 
 stem = lru_cache(maxsize=REMEMBERED)(stem_typed)
-"""The same for the words of texts, which repeat."""
+"""As `stem_typed`, for the words of texts, which are remembered because they repeat."""
 
 
 def query_forms(text: str) -> tuple[tuple[str, ...], ...]:
-    """The ways a typed word may stand in a text, each of exact forms in a row.
+    """The ways in which a typed word may stand in a text, each a sequence of exact forms.
 
-    `covid-19` gives `(covid19,)` and `(covid, 19)`, `C++` only `(c++,)`, several chunks
-    (`and/or`) one sequence of all their parts, and a text without a word nothing.
+    `covid-19` gives `(covid19,)` and `(covid, 19)`; `C++` only `(c++,)`; several chunks (`and/or`)
+    one sequence of all their parts; a text without a word nothing.
     """
     if _is_plain(text):
         return ((text,),)
@@ -166,20 +167,20 @@ def query_forms(text: str) -> tuple[tuple[str, ...], ...]:
 
 
 def phrase(text: str) -> tuple[str, ...]:
-    """The exact forms of a text in a row: what it looks like in the index, word by word."""
+    """The exact forms of a text, one for each position, as the index holds them."""
     if all(map(_is_plain, text.split(" "))):
         return tuple(text.split(" "))
-    found: list[str] = []
+    forms: list[str] = []
     for chunk in _chunks(text):
         if chunk.width == 1:
-            found += chunk.forms[0]  # `c++` where it was typed so, not `c`
+            forms += chunk.forms[0]  # `c++` where it was typed so, not `c`
         else:
-            found += [term for term, *_, overlay in chunk.tokens if not overlay]
-    return tuple(found)
+            forms += [term for term, *_, overlay in chunk.tokens if not overlay]
+    return tuple(forms)
 
 
 def _is_plain(text: str) -> bool:
-    """Whether a text is surely one term as it stands, so that it need not be analysed."""
+    """Whether a text is certainly a single term, unchanged, so that it need not be analysed."""
     return text.isascii() and text.isalnum() and text.islower() and len(text) <= MAX_TERM
 
 
@@ -188,9 +189,9 @@ _STEMMER_LOCK = threading.Lock()
 
 
 def _chunks(text: str) -> list[Chunk]:
-    """The chunks of a typed text that hold a word; composed first, as the texts of items are."""
-    found = (_chunk(match.group()) for match in _CHUNK.finditer(unicodedata.normalize("NFC", text)))
-    return [chunk for chunk in found if chunk.tokens]
+    """The chunks of a typed text that hold a word. The text is normalised first, as items are."""
+    matches = _CHUNK.finditer(unicodedata.normalize("NFC", text))
+    return [chunk for match in matches if (chunk := _chunk(match.group())).tokens]
 
 
 def _chunk(raw: str) -> Chunk:
@@ -243,7 +244,8 @@ def _cells(match: re.Match[str]) -> list[tuple[int, int]]:
 
 
 def _symbol(raw: str, words: tuple[str, ...]) -> str:
-    """`c++`, `.net`; and `u.s`, for a dotted or capital acronym that folds to a common word."""
+    """The symbol form, `""` if there is none: `c++`, `.net`; `u.s` for an acronym in capitals or
+    with dots that folds to a stop word."""
     if match := _SIGNED.fullmatch(raw):
         return fold(match.group(1)) + match.group(2)
     if raw[0] == ".":
@@ -255,7 +257,7 @@ def _symbol(raw: str, words: tuple[str, ...]) -> str:
 
 
 def _joined(raw: str, words: tuple[str, ...]) -> str:
-    """The chunk written as one word, where its parts are linked by marks that allow it."""
+    """The chunk written as one word, `""` if the marks between its parts do not allow that."""
     if len(words) < 2 or "_" in raw or "," in raw or not all(w.isalnum() for w in words):
         return ""
     return "" if re.search(f"[{UNSPACED}]", raw) else "".join(words)[:MAX_TERM]
@@ -264,8 +266,9 @@ def _joined(raw: str, words: tuple[str, ...]) -> str:
 def _searches(
     raw: str, words: tuple[str, ...], joined: str, symbol: str
 ) -> tuple[tuple[str, ...], ...]:
+    """See `Chunk.forms`."""
     if symbol and not raw.isalpha():
-        return ((symbol,),)  # typed with its marks, it means nothing else
+        return ((symbol,),)  # typed with its marks, it can mean nothing else
     if joined and "&" in raw:
-        return ((joined,),)  # its parts are single letters, which stand in a row too easily
+        return ((joined,),)  # single letters, as its parts are, follow each other too often
     return ((joined,), words) if joined else (words,)
