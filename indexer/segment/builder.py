@@ -19,11 +19,11 @@ from indexer.segment.term_dictionary import packed
 
 
 class _Chunks(dict[str, int]):
-    """Numbers the distinct chunks, the words between two blanks, and analyses each of them once.
+    """Numbers the distinct chunks (what stands between two blanks), and analyses each once.
 
-    `term_numbers`: every exact form and its number. `terms` and `positions` hold the terms of all
-    chunks, by number, and where they stand in their chunk; `term_counts` and `widths` how many
-    terms each chunk has, and how many positions it takes.
+    `term_numbers`: the number of each exact form. `terms`, `positions`: the numbers of the terms of
+    all chunks, one chunk after the other, and their positions in the chunk. `term_counts`,
+    `widths`: how many terms each chunk has, and how many positions it takes.
     """
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class _Chunks(dict[str, int]):
 
 
 class SegmentBuilder:
-    """Collects documents; `columns()` gives the segment they make."""
+    """Collects documents, and makes the columns of a segment from them."""
 
     def __init__(self) -> None:
         self._known_chunks = _Chunks()
@@ -61,7 +61,7 @@ class SegmentBuilder:
         return len(self._ids)
 
     def add(self, document: Document) -> None:
-        """Take the next document; its number is how many came before."""
+        """Add a document. Its number is how many were added before."""
         number = len(self._ids)
         self._ids.append(document.id)
         self._stored.append(deflate(document.stored))
@@ -128,8 +128,8 @@ def _int64(values: "array[int]") -> Array:
 
 
 def _running_sums(values: Array, counts: Array) -> tuple[Array, Array]:
-    """For values that stand in groups, `counts` of them in each: the sum of those that come before
-    each value in its group, and the sum of each group."""
+    """Sums within groups of successive values, `counts` values in each: for each value the sum of
+    those before it in its group; and the sum of each group."""
     before = np.append(0, np.cumsum(values))
     edges = np.append(0, np.cumsum(counts))
     return before[:-1] - np.repeat(before[edges[:-1]], counts), np.diff(before[edges])
