@@ -242,6 +242,18 @@ def test_a_word_may_stand_in_a_document_any_number_of_times(count: int) -> None:
         assert [len(codes) for codes in postings.values()] == wanted
 
 
+def test_many_occurrences_in_a_zone_are_not_taken_for_one_in_another() -> None:
+    """Where counts are packed into one number, a large count of one zone looks like a small one of
+    the next."""
+    texts = [("w " * 256, "x"), ("x", "w"), ("x", "w " * 256), ("w " * 257, "w")]
+    assert_counted(
+        [
+            document(Item(str(number), Article(title, excerpt=excerpt)))
+            for number, (title, excerpt) in enumerate(texts)
+        ]
+    )
+
+
 @pytest.mark.parametrize(("first", "second"), [(300, 1), (1, 300), (300, 300), (128, 128)])
 def test_many_occurrences_are_counted_in_the_parts_they_are_in(first: int, second: int) -> None:
     made = document(Item("x", Article("w " * first, "w " * second + "end"), body="w"))
