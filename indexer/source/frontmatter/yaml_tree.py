@@ -5,9 +5,9 @@ constructed, and depth, tags and alias bombs are refused while they are read.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from typing import NoReturn, TypeAlias
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -23,7 +23,6 @@ MAX_NODES = 20_000
 """Values in one file, counting everything an alias stands for."""
 MAX_REMARKS = 20
 
-_Remark: TypeAlias = tuple[int, str, str]  # line, field, message
 Loader: TypeAlias = type[yaml.CSafeLoader] | type[yaml.SafeLoader]
 _LOADER: Loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
@@ -59,14 +58,13 @@ def read_front_matter(
     text, problems = _without_controls(sections.front, path)
     if sections.problem:
         problems.append(sections.problem)
+    read = partial(_read, path=path, loader=loader)
     try:
-        tree, remarks = _build(text, loader)
-    except _Refused as refusal:
-        check = partial(_first_fault, loader=loader)
-        diagnosed = diagnose(text, refusal.fault, path, check, rules)
-        problems.append(diagnosed.problem)
-        return FrontMatter(None, "", tuple(problems), unexpected=diagnosed.unexpected)
-    problems += [Problem(path, at, key, said, Severity.WARNING) for at, key, said in remarks]
+        tree, remarks = read(text)
+    except Fault as fault:
+        problem, error = diagnose(text, fault, path, read, rules)
+        return FrontMatter(None, "", (*problems, problem), unexpected=error)
+    problems += remarks
     if sections.problem:
         return FrontMatter(None, "", tuple(problems))
     if isinstance(tree, Mapping):
@@ -77,10 +75,8 @@ def read_front_matter(
 
 def _without_controls(text: str, path: str) -> tuple[str, list[Problem]]:
     """The text with a space for each character YAML cannot hold, and a warning that says so."""
-    if not _UNUSABLE.search(text):
-        return text, []
-    problems = []
     controls = [m.start() for m in _UNUSABLE.finditer(text) if m[0] not in _FOREIGN_BREAKS]
+    problems = []
     if controls:
         line = text.count("\n", 0, controls[0]) + FIRST_LINE
         message = f"{len(controls)} control character(s) were read as spaces; remove them"
@@ -96,182 +92,114 @@ def _not_a_mapping(tree: Node | None, path: str) -> Problem:
     return Problem(path, tree.line, "", message)
 
 
-class _Refused(Exception):
-    """Reading stopped at a fault."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.reason)
-        self.fault = fault
-
-
-def _first_fault(text: str, loader: Loader) -> Fault | None:
-    """The first fault in a front matter, or None if it can be read."""
-    try:
-        _build(text, loader)
-    except _Refused as refusal:
-        return refusal.fault
-    return None
-
-
-def _build(text: str, loader: Loader) -> tuple[Node | None, list[_Remark]]:
-    """The tree, and the remarks made while it was built. Raises _Refused."""
-    builder = _Builder()
+def _read(text: str, path: str, loader: Loader) -> tuple[Node | None, list[Problem]]:
+    """The tree, and warnings about what was left out of it. Raises Fault."""
     parser = loader(text)
+    reader = _Reader(parser, path)
     try:
-        while (event := parser.get_event()) is not None:
-            builder.take(event)
+        return reader.root(), reader.remarks
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        opened = error.context_mark or mark
-        at = (mark.line, mark.column) if mark else (0, 0)
-        fault = Fault(*at, error.problem or "", opened.line if opened else 0)
-        raise _Refused(fault) from error
-    except yaml.YAMLError as error:
-        raise _Refused(Fault(0, 0, str(error), 0)) from error
-    except (ValueError, OverflowError) as error:
-        # The parser in Python lets these through, of "\\UFFFFFFFF" and of numbers without end.
+        opened: Any = error.context_mark or error.problem_mark
+        mark: Any = error.problem_mark or opened
+        raise Fault(mark.line, mark.column, error.problem or "", opened.line) from error
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        # The parser in Python raises these, of "\\UFFFFFFFF" and of numbers without end.
         line = getattr(parser, "line", 0)
-        raise _Refused(Fault(line, 0, "found a number too large to mean anything", line)) from error
+        raise Fault(line, 0, "found a number too large to mean anything", line) from error
     finally:
         parser.dispose()
-    return builder.root, builder.remarks
 
 
-@dataclass(slots=True)
-class _Open:
-    """A list or mapping that is not closed yet."""
+class _Reader:
+    """Takes the parser's events, node by node. Raises Fault at a limit, a tag or an unknown alias.
 
-    line: int
-    is_mapping: bool
-    anchor: str | None
-    before: int
-    private: bool
-    items: list[Node] = field(default_factory=list)
-    entries: dict[str, Entry] = field(default_factory=dict)
-    key: Node | None = None
+    The parser could compose nodes itself, but many brackets would make it overflow the stack.
+    """
 
-
-class _Builder:
-    """Takes parser events one by one; after the last one, `root` is the tree."""
-
-    def __init__(self) -> None:
-        self.root: Node | None = None
-        self.remarks: list[_Remark] = []
-        self._open: list[_Open] = []
+    def __init__(self, parser: yaml.CSafeLoader | yaml.SafeLoader, path: str) -> None:
+        self.remarks: list[Problem] = []
+        self._parser = parser
+        self._path = path
         self._anchors: dict[str, tuple[Node, int]] = {}
         self._nodes = 0
-        self._documents = 0
 
-    def take(self, event: yaml.Event) -> None:
-        """Add what an event stands for. Raises _Refused at a limit, a tag or an unknown alias."""
+    def root(self) -> Node | None:
+        """The root of the tree; None if there is none."""
+        root = None
+        while event := self._parser.get_event():
+            if isinstance(event, yaml.DocumentStartEvent):
+                if root:
+                    reason = "--- ends the front matter only where nothing follows it"
+                    raise _fault(event, reason, is_clear=True)
+                root = self._node(0)
+        return root
+
+    def _node(self, depth: int, is_private: bool = False) -> Node | None:
+        """The next node, which is inside `depth` others; None at the end of the innermost of these.
+        The text of private ones is not kept."""
+        event: Any = self._parser.get_event()
+        if isinstance(event, yaml.CollectionEndEvent):
+            return None
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor not in self._anchors:
+                raise _fault(event, "an unknown reference")
+            node, nodes = self._anchors[event.anchor]
+            self._count(event, nodes)
+            return node
+        if event.tag is not None:
+            raise _fault(event, "a tag")
+        before = self._nodes
+        self._count(event, 1)
+        line = event.start_mark.line + FIRST_LINE
         if isinstance(event, yaml.ScalarEvent):
-            self._scalar(event)
-        elif isinstance(event, yaml.CollectionStartEvent):
-            self._start(event)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            self._end()
-        elif isinstance(event, yaml.AliasEvent):
-            self._alias(event)
-        elif isinstance(event, yaml.DocumentStartEvent):
-            self._documents += 1
-            if self._documents > 1:
-                self._refuse(event, "--- ends the front matter only where nothing follows it", True)
-
-    def _scalar(self, event: yaml.ScalarEvent) -> None:
-        if event.tag is not None:
-            self._refuse(event, "a tag")
-        self._count(event, 1)
-        hidden = self._hides()
-        text = "" if hidden else event.value
-        node = Scalar(text, _line(event), not event.style)
-        if event.anchor and not hidden:
-            self._anchors[event.anchor] = (node, 1)
-        self._add(node)
-
-    def _start(self, event: yaml.CollectionStartEvent) -> None:
-        if event.tag is not None:
-            self._refuse(event, "a tag")
-        self._count(event, 1)
-        if len(self._open) >= MAX_DEPTH:
-            self._refuse(event, f"nested deeper than {MAX_DEPTH} levels; flatten it", True)
-        is_mapping = isinstance(event, yaml.MappingStartEvent)
-        before = self._nodes - 1
-        self._open.append(_Open(_line(event), is_mapping, event.anchor, before, self._hides()))
-
-    def _end(self) -> None:
-        done = self._open.pop()
-        node: Node
-        if done.is_mapping:
-            node = Mapping(done.entries, done.line)
+            node = Scalar("" if is_private else event.value, line, not event.style)
+        elif depth == MAX_DEPTH:
+            raise _fault(event, f"nested deeper than {MAX_DEPTH} levels; flatten it", is_clear=True)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            node = Sequence(tuple(iter(partial(self._node, depth + 1, is_private), None)), line)
         else:
-            node = Sequence(tuple(done.items), done.line)
-        if done.anchor and not done.private:
-            self._anchors[done.anchor] = (node, self._nodes - done.before)
-        self._add(node)
+            node = Mapping(self._entries(depth + 1, is_private), line)
+        if event.anchor and not is_private:
+            self._anchors[event.anchor] = (node, self._nodes - before)
+        return node
 
-    def _alias(self, event: yaml.AliasEvent) -> None:
-        known = self._anchors.get(event.anchor or "")
-        if known is None:
-            self._refuse(event, "an unknown reference")
-        self._count(event, known[1])
-        self._add(known[0])
+    def _entries(self, depth: int, is_private: bool) -> dict[str, Entry]:
+        """The keys and values up to the end of a mapping."""
+        entries: dict[str, Entry] = {}
+        while key := self._node(depth, is_private):
+            name = key.text if isinstance(key, Scalar) else None
+            value = self._node(depth, is_private or name in PRIVATE_KEYS)
+            if name is None:
+                message = (
+                    "a list or mapping stands where a key should, as in {{ ... }}; it was left "
+                    "out: put text that begins with { or [ in quotes"
+                )
+                self._remark(key.line, "", message)
+            elif value:
+                former = entries.pop(name, None)
+                if former and not is_private:  # keys that are not kept all look alike
+                    shown = name if 0 < len(name) <= 60 and name.isprintable() else "the key"
+                    message = (
+                        f"{shown} also stands on line {former.line}; "
+                        "the later one counts, remove one"
+                    )
+                    self._remark(key.line, shown, message)
+                entries[name] = Entry(name, key.line, value)
+        return entries
 
-    def _add(self, node: Node) -> None:
-        """Put a finished node where it belongs: the root, a list, or a mapping's key or value."""
-        if not self._open:
-            self.root = node
-            return
-        parent = self._open[-1]
-        if not parent.is_mapping:
-            parent.items.append(node)
-        elif parent.key is None:
-            parent.key = node
-        else:
-            self._pair(parent, parent.key, node)
-            parent.key = None
-
-    def _pair(self, parent: _Open, key: Node, value: Node) -> None:
-        if not isinstance(key, Scalar):
-            message = (
-                "a list or mapping stands where a key should, as in {{ ... }}; it was left out: "
-                "put text that begins with { or [ in quotes"
-            )
-            self._remark(key.line, "", message)
-            return
-        former = parent.entries.pop(key.text, None)
-        if former and not parent.private:  # keys that are not kept all look alike
-            is_short = 0 < len(key.text) <= 60 and key.text.isprintable()
-            name = key.text if is_short else "the key"
-            message = f"{name} also stands on line {former.line}; the later one counts, remove one"
-            self._remark(key.line, name, message)
-        parent.entries[key.text] = Entry(key.text, key.line, value)
-
-    def _remark(self, *remark: *_Remark) -> None:
+    def _remark(self, line: int, key: str, message: str) -> None:
         if len(self.remarks) < MAX_REMARKS:
-            self.remarks.append(remark)
+            self.remarks.append(Problem(self._path, line, key, message, Severity.WARNING))
 
-    def _hides(self) -> bool:
-        """Whether the next node belongs to a private key, whose value is not kept."""
-        if not self._open:
-            return False
-        parent = self._open[-1]
-        key = parent.key
-        return parent.private or (type(key) is Scalar and key.text in PRIVATE_KEYS)
-
-    def _count(self, event: yaml.NodeEvent, nodes: int) -> None:
+    def _count(self, event: yaml.Event, nodes: int) -> None:
         self._nodes += nodes
         if self._nodes > MAX_NODES:
             reason = (
                 f"more than {MAX_NODES} values, references (*name) counted in full; write fewer"
             )
-            self._refuse(event, reason, True)
-
-    def _refuse(self, event: yaml.Event, reason: str, is_clear: bool = False) -> NoReturn:
-        line = _line(event) - FIRST_LINE
-        column = event.start_mark.column if event.start_mark else 0
-        raise _Refused(Fault(line, column, reason, line, is_clear))
+            raise _fault(event, reason, is_clear=True)
 
 
-def _line(event: yaml.Event) -> int:
-    """The line of the file on which an event begins."""
-    return event.start_mark.line + FIRST_LINE if event.start_mark else FIRST_LINE
+def _fault(event: yaml.Event, reason: str, is_clear: bool = False) -> Fault:
+    mark: Any = event.start_mark
+    return Fault(mark.line, mark.column, reason, mark.line, is_clear)

@@ -1,31 +1,29 @@
-"""Reads lines of broken YAML the way a person does: keys, list items, how far a text goes.
+"""Reads lines of broken YAML the way a person does: keys, list items, how far a value goes.
 
 Nothing here parses YAML: it finds a line's key and value, for the rules that diagnose a fault. Line
 indexes count from 0 in the front matter.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from indexer.source.frontmatter.nodes import PRIVATE_KEYS
 
 FIRST_LINE = 2
 """The line of the file that index 0 stands for: the one after the opening marker."""
 
-_ENTRY = re.compile(
+_LINE = re.compile(
     r"(?P<lead>\s*(?:-\s+)*)"
-    r"(?P<key>\"[^\"]*\"|'[^']*'|[^\W_]?[\w.$-][^:#\[\]{}\"'`,]{0,60}?|<<)"
-    r"(?P<colon>\s*:)(?P<gap>\s+|$)(?P<value>.*)"
+    r"(?:(?P<key>\"[^\"]*\"|'[^']*'|[^\W_]?[\w.$-][^:#\[\]{}\"'`,]{0,60}?|<<)\s*:(?:\s+|$))?"
+    r"(?P<value>.*)"
 )
-_ITEM = re.compile(r"(?P<lead>\s*(?:-\s+)+)(?P<value>\S.*)")
 _KEY_LIKE = re.compile(r"(?P<lead>\s*(?:-\s+)*)[\"']?[\w.$-]+[\"']?:(?:\s|$)")
 _DASH = re.compile(r"(?P<lead>\s*)-(?:\s|$)")
 _NAMES = "|".join(sorted(PRIVATE_KEYS))
 _PRIVATE_KEY = re.compile(rf"[\s\-\"'#]*(?P<name>{_NAMES})\b", re.IGNORECASE)
 _PRIVATE_INSIDE = re.compile(rf"(?:{_NAMES})[\"']?\s*[:=]\s*(?P<blob>\S{{16}})?", re.IGNORECASE)
-_LONGEST_SHOWN = 100
-_NEAR = 3
+_NEAR = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,63 +36,51 @@ class Line:
     column: int
     """Where the key begins, or the item's last dash: what belongs to it is indented deeper."""
 
+    @property
+    def is_quoted(self) -> bool:
+        """Whether the value begins with a quote."""
+        return self.value.startswith(('"', "'"))
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+
+@dataclass(eq=False)
+class Fault(Exception):
     """Where the parser stopped, and where the value it was reading began (`opened`); lines and
-    columns count from 0 in the front matter."""
+    columns count from 0 in the front matter. `is_clear`: the reason is in words for people."""
 
     line: int
     column: int
     reason: str
     opened: int
     is_clear: bool = False
-    """Whether the reason is already in words for people."""
-
-    @property
-    def at_end(self) -> bool:
-        """Whether the parser reached the end of the text in what began at `opened`."""
-        return "end of stream" in self.reason
 
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What is wrong at a line, and the lines that would correct it.
+    """What is wrong, and the lines by index that would correct it, the first of which is named."""
 
-    `edits` are lines by index; the message shows the one at `line`, or else `shown`. Without edits
-    there is nothing to try, and the fix is only advice.
-    """
-
-    line: int
-    key: str
     message: str
-    edits: Mapping[int, str] = field(default_factory=dict)
-    shown: str = ""
+    edits: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class FaultContext:
-    """A fault with its lines; `progress` says how far the parser gets with some edits.
-
-    `at` is the line of the fault, `opened` the one where the value being read began. Both exist,
-    and `opened` is no later than `at`: `locate` sees to it, whatever a parser says.
-    """
+    """The lines of a front matter, the line of the fault (`at`), and the one where the value being
+    read began (`opened`). Both exist, and `opened` is no later than `at`: `locate` sees to it."""
 
     lines: Sequence[str]
     at: int
     opened: int
-    progress: Callable[[Mapping[int, str]], tuple[int, int]]
 
     def near(self) -> Iterator[int]:
-        """The lines likely at fault: where the value began, the fault's own, and some before it."""
-        seen = {self.opened} if self.opened >= self.at - 12 else set()
-        yield from seen
-        at, left = self.at, _NEAR + 1
-        while at >= 0 and left:
-            if at not in seen and not is_idle(self.lines[at]):
-                yield at
-                left -= 1
-            at -= 1
+        """The lines likely at fault: where the value began, the fault's own, and some before it;
+        comments among them."""
+        if self.at - 12 <= self.opened < self.at:
+            yield self.opened
+        left = _NEAR
+        for index in range(self.at, -1, -1):
+            if left and self.lines[index].strip():
+                yield index
+                left -= not is_idle(self.lines[index])
 
 
 def locate(lines: Sequence[str], fault: Fault) -> tuple[int, int]:
@@ -112,15 +98,14 @@ def locate(lines: Sequence[str], fault: Fault) -> tuple[int, int]:
 
 def parse_line(line: str) -> Line | None:
     """A line as `key: value` or as `- value`; None if it is neither."""
-    if is_idle(line):
+    match = _LINE.fullmatch(line)
+    if match is None or is_idle(line):
         return None
-    if match := _ENTRY.fullmatch(line):
-        key = match["key"].strip("\"'")
-        value = "" if match["value"].startswith("#") else match["value"].rstrip()
-        return Line(key, value, match.start("value"), len(match["lead"]))
-    if match := _ITEM.fullmatch(line):
-        column = match["lead"].rindex("-")
-        return Line("", match["value"].rstrip(), match.start("value"), column)
+    value = "" if match["value"].startswith("#") else match["value"].rstrip()
+    if match["key"]:
+        return Line(match["key"].strip("\"'"), value, match.start("value"), len(match["lead"]))
+    if value and "-" in match["lead"]:
+        return Line("", value, match.start("value"), match["lead"].rindex("-"))
     return None
 
 
@@ -147,57 +132,36 @@ def dash_column(line: str) -> int | None:
     return len(match["lead"]) if match else None
 
 
-def structure_column(line: str) -> int | None:
-    """Where a line's list item or key begins, whichever comes first; None for running text."""
-    dash = dash_column(line)
-    return key_column(line) if dash is None else dash
-
-
-def parent(lines: Sequence[str], index: int) -> int | None:
-    """The last line above one that has a key."""
-    return next(
-        (i for i in range(index - 1, -1, -1) if (p := parse_line(lines[i])) and p.key), None
-    )
-
-
-def parent_key(lines: Sequence[str], index: int) -> str:
-    """The key that a list item belongs to; empty if none can be named."""
-    above = parent(lines, index)
-    line = parse_line(lines[above]) if above is not None else None
+def key_of(lines: Sequence[str], index: int, text: str) -> str:
+    """The key of a line whose corrected text is given, or of the list it is in; or empty."""
+    line = parse_line(text)
+    while line and not line.key and index:
+        index -= 1
+        line = parse_line(lines[index]) or line
     return line.key if line else ""
 
 
-def text_end(lines: Sequence[str], start: int, column: int) -> int:
-    """The last line of a text that begins at `start`: the lines that belong to it are indented
-    deeper than `column`."""
-    end = start
-    for index in range(start + 1, len(lines)):
-        if not lines[index].strip():
-            continue
-        if indent(lines[index]) <= column:
-            break
-        end = index
-    return end
+def whole_value(lines: Sequence[str], start: int, line: Line) -> str:
+    """The value of a line, which is at `start`, with all the lines below that belong to it.
 
-
-def next_key(lines: Sequence[str], start: int, column: int) -> int:
-    """The first line after `start` with a key no deeper than `column`, or the end.
-
-    List items count only if `start` is in one: prose has dashes, too.
+    It ends before the next key that is no deeper than its own and, if its line is in a list, the
+    next item: prose has dashes, too. Without quotes, it ends before whatever is no deeper.
     """
     own = dash_column(lines[start])
+    end = start
     for index in range(start + 1, len(lines)):
-        key, dash = key_column(lines[index]), dash_column(lines[index])
-        if key is not None and dash is None and key <= column:
-            return index
-        if dash is not None and (dash < column or dash == own):
-            return index
-    return len(lines)
-
-
-def last_text(lines: Sequence[str], start: int, stop: int) -> int:
-    """The last line that is neither blank nor a comment, from `start` and before `stop`."""
-    return next((i for i in range(stop - 1, start, -1) if not is_idle(lines[i])), start)
+        text = lines[index]
+        if is_idle(text):
+            continue
+        key, dash = key_column(text), dash_column(text)
+        if dash is not None and (dash < line.column or dash == own):
+            break
+        if dash is None and key is not None and key <= line.column:
+            break
+        if indent(text) <= line.column and not line.is_quoted:
+            break
+        end = index
+    return "\n".join([line.value, *lines[start + 1 : end + 1]])
 
 
 def private_lines(lines: Sequence[str]) -> frozenset[int]:
@@ -216,7 +180,7 @@ def private_lines(lines: Sequence[str]) -> frozenset[int]:
     return frozenset(private)
 
 
-def shorten(text: str, longest: int = _LONGEST_SHOWN) -> str:
+def shorten(text: str, longest: int = 100) -> str:
     """Text for a message: on one line, and without its middle if it is long."""
     text = " ".join(text.split())
     if len(text) <= longest:

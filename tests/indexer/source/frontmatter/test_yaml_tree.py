@@ -177,7 +177,7 @@ def test_front_matter_longer_than_the_limit_is_refused() -> None:
 def test_tags_are_refused_at_their_line(tag: str) -> None:
     line, message = refusal(f"---\nx: y\ntitle: {tag} [a]\n---\n")
     assert line == 3
-    assert "tag" in message
+    assert "begins with '!'" in message
 
 
 def test_a_template_as_a_key_is_left_out_with_a_warning() -> None:
