@@ -14,7 +14,6 @@ from indexer.item import Problem
 
 MAX_FILE_BYTES = 4 * 1024 * 1024
 
-_SUFFIXES = (".md", ".markdown")
 NAMES = "utf-8"
 
 
@@ -96,13 +95,8 @@ def read(source: SeedFile) -> bytes | Problem | None:
 
 def stem_of(name: str) -> str:
     """A name without `.md` or `.markdown`."""
-    if name.endswith(".md"):
-        return name[:-3]
-    lower = name.lower()
-    for suffix in _SUFFIXES:
-        if lower.endswith(suffix):
-            return name[: -len(suffix)]
-    return name
+    stem, dot, suffix = name.rpartition(".")
+    return stem if dot and suffix.lower() in ("md", "markdown") else name
 
 
 def path_below(root: Path, below: str) -> str:
@@ -140,6 +134,4 @@ def unreadable(path: str, error: OSError) -> Problem:
         message = "it leads nowhere or is gone; restore it or remove the link"
     elif isinstance(error, PermissionError):
         message = "it may not be read; allow reading it"
-    elif isinstance(error, IsADirectoryError):
-        message = "it is a folder, not a file; rename it"
     return Problem(path, 0, "", message)

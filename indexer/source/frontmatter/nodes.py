@@ -6,7 +6,7 @@ dozens of them: those are made in a fifth of the time.
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 import msgspec
 
@@ -18,6 +18,8 @@ _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 
 class Scalar(msgspec.Struct, frozen=True, gc=False):
     """Text. `plain`: it was written without quotes and not as a block."""
+
+    kind: ClassVar[str] = "text"
 
     text: str
     line: int
@@ -32,6 +34,8 @@ class Scalar(msgspec.Struct, frozen=True, gc=False):
 @dataclass(frozen=True, slots=True)
 class Sequence:
     """A list."""
+
+    kind: ClassVar[str] = "a list"
 
     items: tuple["Node", ...]
     line: int
@@ -48,6 +52,8 @@ class Entry(msgspec.Struct, frozen=True):
 @dataclass(frozen=True, slots=True)
 class Mapping:
     """Keys and values in the order written. If a key is written twice, the last one counts."""
+
+    kind: ClassVar[str] = "a mapping"
 
     entries: dict[str, Entry]
     line: int

@@ -12,12 +12,6 @@ MAX_FRONT_MATTER = 512 * 1024
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _MARKER_LIKE = re.compile(r"[ \t]*[-\u2010-\u2015\u2212]{1,80}[ \t]*")
 _STRUCTURE = re.compile(r"[ \t]+\S|-(?:[ \t]|$)|[\]}]|[\"']?[\w.$-]+[\"']?:(?:[ \t]|$)")
-_ENCODINGS = (
-    (codecs.BOM_UTF32_LE, "UTF-32"),
-    (codecs.BOM_UTF32_BE, "UTF-32"),
-    (codecs.BOM_UTF16_LE, "UTF-16"),
-    (codecs.BOM_UTF16_BE, "UTF-16"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +50,17 @@ def split(data: bytes, path: str) -> Sections | Problem:
 
 def _decode(data: bytes, path: str) -> str | Problem:
     """The text without a byte order mark and with `\\n` line ends."""
-    for mark, name in _ENCODINGS:
-        if data.startswith(mark):
-            return Problem(path, 1, "", f"the file is saved as {name}; save it as UTF-8")
-    if (at := data.find(0)) >= 0:
-        message = "a NUL byte: the file is not text, or not saved as UTF-8; save it as UTF-8 text"
-        return Problem(path, _line_of(data, at), "", message)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        offset = error.start + (len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0)
-        message = (
-            f"byte {offset + 1} of the file (0x{data[offset]:02x}) is not UTF-8; "
-            "save the file as UTF-8"
-        )
-        return Problem(path, _line_of(data, offset), "", message)
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text
-
-
-def _line_of(data: bytes, offset: int) -> int:
-    """The line, from 1, that holds the byte at an offset."""
-    head = data[:offset].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return head.count(b"\n") + 1
+    data = data.removeprefix(codecs.BOM_UTF8)
+    at = data.find(0)
+    message = "a NUL byte: the file is not text, or not saved as UTF-8; save it as UTF-8 text"
+    if at < 0:
+        try:
+            return data.decode().replace("\r\n", "\n").replace("\r", "\n")
+        except UnicodeDecodeError as error:
+            at = error.start
+            message = f"the byte 0x{data[at]:02x} is not UTF-8; save the file as UTF-8"
+    line = len(re.split(rb"\r\n|\r|\n", data[:at]))
+    return Problem(path, line, "", message)
 
 
 def _opening_fault(text: str, opening: str) -> str:
@@ -88,14 +69,10 @@ def _opening_fault(text: str, opening: str) -> str:
         return "the file is empty; write front matter with a title between two lines of ---"
     if not opening.strip() and text.lstrip().startswith("---"):
         return "empty lines stand before the opening ---; remove them"
-    if opening.startswith("+++"):
-        return "the front matter is TOML (+++); write it as YAML between two lines of ---"
-    if opening.startswith("{"):
-        return "the front matter is JSON; write it as YAML between two lines of ---"
-    if opening.strip() and _MARKER_LIKE.fullmatch(opening):
-        return "the first line must be exactly three hyphens; write ---"
-    if opening.startswith("---"):
-        return "nothing may follow --- on the first line; put the rest on a line of its own"
+    if opening.startswith(("+++", "{")):
+        return "the front matter is TOML or JSON; write it as YAML between two lines of ---"
+    if opening.startswith("---") or (opening.strip() and _MARKER_LIKE.fullmatch(opening)):
+        return "the first line must be exactly ---; put what follows it on a line of its own"
     return "the file does not begin with front matter; begin it with ---, title: ..., and ---"
 
 
@@ -106,8 +83,8 @@ def _unclosed(rest: str, path: str) -> Sections | Problem:
     for number, line in enumerate(lines, 2):
         if _MARKER_LIKE.fullmatch(line) and line.strip() != "-":
             message = "this line looks like the closing marker; write exactly --- from the margin"
-            problem = Problem(path, number, "", message)
-            return _cut(lines, number - 1, problem)
+            front = "\n".join(lines[: number - 2])
+            return Sections(front, "", Problem(path, number, "", message))
         if _STRUCTURE.match(line):
             last = number
         elif line.strip() and not line.startswith("#"):
@@ -122,9 +99,4 @@ def _unclosed(rest: str, path: str) -> Sections | Problem:
         "the front matter that line 1 opens is never closed; "
         f"add a line of exactly --- after line {last}"
     )
-    return _cut(lines, last, Problem(path, last, "", message))
-
-
-def _cut(lines: list[str], last: int, problem: Problem) -> Sections:
-    """The sections if the front matter ends with line `last` of the file."""
-    return Sections("\n".join(lines[: last - 1]), "\n".join(lines[last - 1 :]), problem)
+    return Sections("\n".join(lines[: last - 1]), "", Problem(path, last, "", message))

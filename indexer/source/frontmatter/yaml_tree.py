@@ -87,8 +87,7 @@ def _without_controls(text: str, path: str) -> tuple[str, list[Problem]]:
 def _not_a_mapping(tree: Node | None, path: str) -> Problem:
     if tree is None:
         return Problem(path, 1, "", "the front matter is empty; write at least title: ...")
-    kind = "a list" if isinstance(tree, Sequence) else "plain text"
-    message = f"the front matter is {kind}; write lines of key: value, such as title: ..."
+    message = f"the front matter is {tree.kind}; write lines of key: value, such as title: ..."
     return Problem(path, tree.line, "", message)
 
 

@@ -2,7 +2,7 @@
 
 from indexer.item import Article, Provider
 from indexer.source.frontmatter.nodes import Mapping, Scalar, Sequence
-from indexer.source.validate.values import Fields, kind
+from indexer.source.validate.values import Fields
 from indexer.urls import clean_domain, clean_url, host, url_key
 
 MAX_TITLE = 1_000
@@ -10,29 +10,23 @@ MAX_EXCERPT = 20_000
 MAX_RELATED = 256
 
 _LONGEST_NAME = 200
-_TITLE = ("title",)
-# If the format's own key is absent, what Jekyll and Hugo sites write counts.
-_EXCERPT = ("excerpt", "description", "summary")
-_DATE = ("publishedDateTime", "date")
-_ADDRESS = ("link", "permalink")
 
 
-def read_title(fields: Fields) -> str:
-    """The title of an article, or ""."""
-    return fields.text(_TITLE, MAX_TITLE)
-
-
-def read_article(fields: Fields, title: str) -> Article:
-    """The article with a title that was read before."""
+def read_article(fields: Fields) -> Article | None:
+    """The article; None if it has no title. If the format's own key is absent, what Jekyll and Hugo
+    sites write counts."""
+    title = fields.text(MAX_TITLE, "title")
+    if not title:
+        return None
     url = _address(fields)
     return Article(
         title=title,
-        excerpt=fields.text(_EXCERPT, MAX_EXCERPT),
+        excerpt=fields.text(MAX_EXCERPT, "excerpt", "description", "summary"),
         url=url,
         amp_url=fields.url("ampWebUrl"),
         cached_url=fields.url("cdnAmpWebUrl"),
-        published=fields.date(*_DATE),
-        type=fields.text(("type",), _LONGEST_NAME).lower() or "article",
+        published=fields.date("publishedDateTime", "date"),
+        type=fields.text(_LONGEST_NAME, "type").lower() or "article",
         provider=_provider(fields, url),
         quality=fields.integer("quality"),
     )
@@ -44,7 +38,7 @@ def read_related(fields: Fields, own: Article) -> tuple[Article, ...]:
     if entry is None:
         return ()
     if not isinstance(entry.value, Sequence):
-        fields.warn(entry, f"a list is expected, not {kind(entry.value)}; it was left out")
+        fields.warn(entry, f"a list is expected, not {entry.value.kind}; it was left out")
         return ()
     if len(entry.value.items) > MAX_RELATED:
         count = len(entry.value.items)
@@ -55,16 +49,16 @@ def read_related(fields: Fields, own: Article) -> tuple[Article, ...]:
         if isinstance(node, Scalar) and node.is_absent:
             continue
         if not isinstance(node, Mapping):
-            message = f"a mapping with a title is expected, not {kind(node)}; it was left out"
+            message = f"a mapping with a title is expected, not {node.kind}; it was left out"
             fields.warnings.add(node.line, name, message)
             continue
-        below = fields.below(name, node)
-        if title := read_title(below):
-            article = read_article(below, title)
+        if article := read_article(fields.below(name, node)):
             articles.setdefault(_identity(article), article)
         else:
             fields.warnings.add(node.line, name, "it has no title; it was left out")
-    for key in _own_identities(fields, own):
+    original = fields.get("originalUrl")
+    text = original.value.text if original and isinstance(original.value, Scalar) else ""
+    for key in (_identity(own), url_key(clean_url(text))):
         articles.pop(key, None)
     return tuple(articles.values())
 
@@ -77,18 +71,14 @@ def _identity(article: Article) -> str:
     return f"{article.title.casefold()}\n{domain}"
 
 
-def _own_identities(fields: Fields, own: Article) -> set[str]:
-    original = fields.get("originalUrl")
-    text = original.value.text if original and isinstance(original.value, Scalar) else ""
-    return {_identity(own)} | ({url_key(clean_url(text))} - {""})
-
-
 def _address(fields: Fields) -> str:
     """The article's address: from its own keys, or else those of Jekyll and Hugo."""
     if fields.get("webUrl", "originalUrl"):
         return fields.url("webUrl") or fields.url("originalUrl")
     # There, an address within the site is as common as a whole one.
-    return next((url for key in _ADDRESS if (url := fields.url(key, may_be_relative=True))), "")
+    return next(
+        (url for key in ("link", "permalink") if (url := fields.url(key, may_be_relative=True))), ""
+    )
 
 
 def _provider(fields: Fields, url: str) -> Provider | None:
@@ -99,12 +89,12 @@ def _provider(fields: Fields, url: str) -> Provider | None:
         return Provider(elsewhere, elsewhere) if elsewhere else None
     if isinstance(entry.value, Mapping):
         below = fields.below("provider", entry.value)
-        name, domain = below.text(("name",), _LONGEST_NAME), _domain(below)
+        name, domain = below.text(_LONGEST_NAME, "name"), _domain(below)
     else:
-        message = f"a mapping with name and domain is expected, not {kind(entry.value)}"
+        message = f"a mapping with name and domain is expected, not {entry.value.kind}"
         fields.warn(entry, message)
         is_name = isinstance(entry.value, Scalar)
-        name, domain = fields.text(("provider",), _LONGEST_NAME) if is_name else "", ""
+        name, domain = fields.text(_LONGEST_NAME, "provider") if is_name else "", ""
     domain = domain or elsewhere or clean_domain(name)
     if not domain:
         fields.warn(entry, "it has no domain, and no address names one; it was left out")
@@ -113,7 +103,7 @@ def _provider(fields: Fields, url: str) -> Provider | None:
 
 
 def _domain(fields: Fields) -> str:
-    text = fields.text(("domain",), _LONGEST_NAME)
+    text = fields.text(_LONGEST_NAME, "domain")
     domain = clean_domain(text)
     entry = fields.get("domain")
     if text and not domain and entry:

@@ -10,15 +10,15 @@ from indexer.item import Item, Problem
 from indexer.source.frontmatter.diagnosis.diagnose import RULES, Rules
 from indexer.source.frontmatter.nodes import Entry, Node, Scalar, Sequence
 from indexer.source.frontmatter.yaml_tree import read_front_matter
-from indexer.source.validate.articles import read_article, read_related, read_title
+from indexer.source.validate.articles import read_article, read_related
 from indexer.source.validate.text import clean, clean_body
-from indexer.source.validate.values import Fields, Warnings, kind
+from indexer.source.validate.values import Fields, Warnings
 from indexer.unexpected import UnexpectedError
 
 MAX_TOPICS = 64
 MAX_TOPIC = 200
 
-_NEAR_TITLE = ("name", "headline")
+_NEAR_TITLE = ("title", "name", "headline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,9 @@ def parse_item(data: bytes, path: str, item_id: str, rules: Rules = RULES) -> Re
     secured_line = secured.line if secured else 0
     if draft and isinstance(draft.value, Scalar) and fields.flag("draft"):
         return Reading(None, draft=True, secured_line=secured_line)
-    title = read_title(fields)
-    if not title:
+    article = read_article(fields)
+    if article is None:
         return Reading(None, (_no_title(fields, path),), secured_line=secured_line)
-    article = read_article(fields, title)
     body, is_cut = clean_body(front.body) if front.body else ("", False)
     if is_cut:
         message = (
@@ -74,14 +73,12 @@ def _no_title(fields: Fields, path: str) -> Problem:
     entries = fields.mapping.entries
     entry = entries.get("title")
     if entry and not isinstance(entry.value, Scalar):
-        message = f"the title must be text, not {kind(entry.value)}; put it in quotes"
+        message = f"the title must be text, not {entry.value.kind}; put it in quotes"
         return Problem(path, entry.line, "title", message)
     if entry:
         return Problem(path, entry.line, "title", "the title is empty; write title: ...")
-    near = [e for key, e in entries.items() if key.strip().lower() == "title"]
-    near += [entries[key] for key in _NEAR_TITLE if key in entries]
-    if near:
-        other = near[0]
+    near = (entry for key, entry in entries.items() if key.strip().lower() in _NEAR_TITLE)
+    if other := next(near, None):
         message = f"there is no title; {clean(other.key)} is not read as one, write title: instead"
         return Problem(path, other.line, "title", message)
     message = "there is no title; add a line title: ... to the front matter"
@@ -90,35 +87,29 @@ def _no_title(fields: Fields, path: str) -> Problem:
 
 def _topics(fields: Fields) -> tuple[str, ...]:
     """The topics, or if there are none the tags and categories, distinct, in order."""
-    own = fields.get("topics")
-    entries = [own] if own else [fields.get("tags"), fields.get("categories")]
+    keys = ("topics",) if fields.get("topics") else ("tags", "categories")
+    entries = [entry for key in keys if (entry := fields.get(key))]
     names: dict[str, str] = {}
     for entry in entries:
-        for topic in _listed(fields, entry) if entry else ():
+        for topic in _listed(fields, entry):
             names.setdefault(topic.casefold(), topic)
-    topics = tuple(names.values())
-    first = own or entries[0] or entries[-1]
-    if len(topics) > MAX_TOPICS and first:
-        fields.warn(first, f"only the first {MAX_TOPICS} of {len(topics):,} were kept")
-    return topics[:MAX_TOPICS]
+    if len(names) > MAX_TOPICS:
+        fields.warn(entries[0], f"only the first {MAX_TOPICS} of {len(names):,} were kept")
+    return tuple(names.values())[:MAX_TOPICS]
 
 
 def _listed(fields: Fields, entry: Entry) -> list[str]:
     """The names in a list, or in text: one topic, or tags with commas between."""
-    node = entry.value
-    if isinstance(node, Scalar):
-        if entry.key == "topics":
-            fields.warn(entry, "a list is expected, not text; it was taken as one topic")
-            return _names(fields, entry, (node,))
-        parts = (Scalar(text, node.line, node.plain) for text in node.text.split(","))
-        return _names(fields, entry, tuple(parts))
-    if isinstance(node, Sequence):
-        return _names(fields, entry, node.items)
-    fields.warn(entry, "a list is expected, not a mapping; it was left out")
-    return []
-
-
-def _names(fields: Fields, entry: Entry, nodes: tuple[Node, ...]) -> list[str]:
+    value, nodes = entry.value, tuple[Node, ...]()
+    if isinstance(value, Sequence):
+        nodes = value.items
+    elif not isinstance(value, Scalar):
+        fields.warn(entry, "a list is expected, not a mapping; it was left out")
+    elif entry.key == "topics":
+        fields.warn(entry, "a list is expected, not text; it was taken as one topic")
+        nodes = (value,)
+    else:
+        nodes = tuple(Scalar(text, value.line, value.plain) for text in value.text.split(","))
     names = []
     for position, node in enumerate(nodes):
         if isinstance(node, Scalar):
@@ -128,6 +119,6 @@ def _names(fields: Fields, entry: Entry, nodes: tuple[Node, ...]) -> list[str]:
             if name:
                 names.append(name[:MAX_TOPIC].rstrip())
         else:
-            message = f"text is expected, not {kind(node)}; it was left out"
+            message = f"text is expected, not {node.kind}; it was left out"
             fields.warnings.add(node.line, f"{entry.key}[{position}]", message)
     return names

@@ -26,7 +26,7 @@ _LIQUID = re.compile(r"\{%[^{}]*%\}|\{\{[^{}]*\}\}")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*+\)")
 _LINK_BY_NAME = re.compile(r"!?\[([^\[\]]+)\]\[[^\[\]]*\]")
 _LINK_TARGET = re.compile(r"^ {0,3}\[[^\[\]\n]+\]:[ \t]*\S.*$", re.MULTILINE)
-_COMMENT = ("<!--", "-->")
+_COMMENT = re.compile(r"<!(?=--).*?-->", re.DOTALL)
 
 # What may stand between marks and keep none from being put in order with the others: signs of
 # which no letter is left when words are compared, and such as hold nothing but marks.
@@ -48,8 +48,9 @@ def clean_body(markdown: str) -> tuple[str, bool]:
 
     HTML tags and comments, template tags, and the targets of links and images are left out.
     """
-    text = _without_comments(markdown[: 2 * MAX_BODY])
-    text = _LIQUID.sub(" ", text)
+    # Before the last closing sign every comment is closed, so none is looked through in vain.
+    commented, closing, text = markdown[: 2 * MAX_BODY].rpartition("-->")
+    text = _LIQUID.sub(" ", _COMMENT.sub(" ", commented + closing) + text)
     text = _LINK_TARGET.sub("", text)
     text = _LINK.sub(r"\1", _LINK.sub(r"\1", text))
     text = _LINK_BY_NAME.sub(r"\1", text)
@@ -78,17 +79,3 @@ def _thinned(crowd: re.Match[str]) -> str:
         if not is_mark or marks <= MAX_MARKS:
             kept.append(sign)
     return "".join(kept)
-
-
-def _without_comments(text: str) -> str:
-    """Text without HTML comments; one left open hides nothing."""
-    opening, closing = _COMMENT
-    kept = []
-    start = 0
-    while (begin := text.find(opening, start)) >= 0:
-        end = text.find(closing, begin)
-        if end < 0:
-            break
-        kept.append(text[start:begin])
-        start = end + len(closing)
-    return " ".join([*kept, text[start:]])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from indexer.item import Problem, Severity
-from indexer.source.frontmatter.nodes import Entry, Mapping, Node, Scalar, Sequence
+from indexer.source.frontmatter.nodes import Entry, Mapping, Scalar
 from indexer.source.validate.dates import read_date
 from indexer.source.validate.text import clean
 from indexer.urls import clean_url, has_scheme
@@ -62,7 +62,7 @@ class Fields:
         """The fields of a mapping below this one."""
         return Fields(mapping, self.warnings, f"{self.prefix}{name}.")
 
-    def text(self, keys: tuple[str, ...], longest: int) -> str:
+    def text(self, longest: int, *keys: str) -> str:
         """Clean text of the first key that has a value, or ""."""
         entry, raw = self._raw(*keys)
         text = clean(raw)
@@ -92,7 +92,7 @@ class Fields:
         entry, raw = self._raw(*keys)
         moment, remark = read_date(raw) if raw else (None, "")
         if entry and remark:
-            self.warn(entry, remark)
+            self.warn(entry, f"{shown(raw)} {remark}")
         return moment
 
     def url(self, key: str, may_be_relative: bool = False) -> str:
@@ -109,15 +109,8 @@ class Fields:
         if entry and isinstance(entry.value, Scalar):
             return entry, entry.value.text.strip()
         if entry:
-            self.warn(entry, f"text is expected, not {kind(entry.value)}; it was left out")
+            self.warn(entry, f"text is expected, not {entry.value.kind}; it was left out")
         return entry, ""
-
-
-def kind(node: Node) -> str:
-    """What a node is, for a message."""
-    if isinstance(node, Scalar):
-        return "text"
-    return "a list" if isinstance(node, Sequence) else "a mapping"
 
 
 def shown(text: str) -> str:

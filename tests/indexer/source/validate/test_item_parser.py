@@ -234,6 +234,14 @@ def test_what_is_no_web_address_is_left_out_with_a_warning(url: str) -> None:
     assert len(warnings[0][2]) < 150
 
 
+@pytest.mark.parametrize("key", ["publishedDateTime", "quality", "published", "webUrl"])
+def test_a_value_that_cannot_be_used_is_shown_on_one_line_and_short(key: str) -> None:
+    _, ((line, field, message),) = warned(f"{key}: 'x\n\n  y {'z' * 10_000}'")
+    assert (line, field) == (3, key)
+    assert message.startswith("'x y zzz")
+    assert len(message) < 150
+
+
 def test_a_script_as_a_link_is_warned_of_and_another_key_used() -> None:
     found, warnings = warned("link: javascript:x\npermalink: https://a.org/p")
     assert found.article.url == "https://a.org/p"
