@@ -18,8 +18,8 @@ NAMES = "utf-8"
 
 
 class SeedFile(msgspec.Struct, frozen=True, gc=False):
-    """A file of the seeds folder, as it was when the folder was walked. There may be hundreds of
-    thousands, which the garbage collector need not look through.
+    """A file of the seeds folder at the time of the scan. There may be hundreds of thousands, so
+    `gc=False` keeps the garbage collector from visiting each.
 
     `path` is how problems show it: below the folder as the user named it. `suffix` is what comes
     after the id; `size` is in bytes, `mtime_ns` and `ctime_ns` in nanoseconds since 1970;
@@ -42,18 +42,18 @@ class SeedFile(msgspec.Struct, frozen=True, gc=False):
 
 
 StatKey = tuple[int, ...]
-"""Of a file: size, mtime and ctime in nanoseconds, and inode. Of a folder: device and inode."""
+"""For a file: size, mtime and ctime in nanoseconds, inode. For a folder: device and inode."""
 
 
 def id_of(path: str, root: Path) -> str:
-    """The id that belongs to the path of a seed file or problem; a folder's ends in `/`."""
+    """The id for the path of a seed file or a problem; for a folder it ends in `/`."""
     below = path.removeprefix(path_below(root, ""))
     return below if below.endswith("/") else stem_of(below)
 
 
 def stat_key(path: str) -> StatKey | None:
-    """The stat key of what stands at a path, or of the target of a link there; a folder's path ends
-    in `/`. `None` if nothing can be seen there."""
+    """The stat key of the file at a path, or of the folder if the path ends in `/`; links are
+    followed. `None` if the system tells nothing about it."""
     try:
         status = os.stat(path_bytes(path))  # noqa: PTH116 - names are bytes
     except OSError:
@@ -69,7 +69,7 @@ def shown(root: Path) -> str:
 
 
 def is_seed(path: str) -> bool:
-    """Whether a file is named as a seed file is."""
+    """Whether a path ends as the names of seed files do."""
     return stem_of(path) != path
 
 
@@ -106,12 +106,12 @@ def path_below(root: Path, below: str) -> str:
 
 
 def path_bytes(path: str) -> bytes:
-    """A path as the system has it."""
+    """The bytes by which the system knows a path."""
     return path.encode(NAMES, "surrogateescape")
 
 
 def is_gone(path: bytes) -> bool:
-    """Whether there is nothing at a path, not even a link that leads nowhere."""
+    """Whether nothing is at a path, not even a broken link."""
     try:
         os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -122,13 +122,13 @@ def is_gone(path: bytes) -> bool:
 
 
 def printable(path: str) -> str:
-    """A path in which whatever cannot be shown is written as an escape."""
+    """A path with escapes in place of characters that cannot be printed."""
     text = path.encode("utf-8", "backslashreplace").decode()
-    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def unreadable(path: str, error: OSError) -> Problem:
-    """The problem that the system's refusal to read a path is."""
+    """The problem to report for a path that the system refuses to read."""
     message = f"it cannot be read: {error.strerror or error}; repair or remove it"
     if isinstance(error, FileNotFoundError):
         message = "it leads nowhere or is gone; restore it or remove the link"

@@ -16,10 +16,10 @@ _STRUCTURE = re.compile(r"[ \t]+\S|-(?:[ \t]|$)|[\]}]|[\"']?[\w.$-]+[\"']?:(?:[ 
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """`front` is what stands between the two markers; its first line is line 2 of the file.
+    """`front` is the text between the two markers; its first line is line 2 of the file.
 
-    `problem` is set if there is no closing marker: `front` then ends where the front matter seems
-    to end. Line ends are `\\n` throughout.
+    `problem` is set if no marker closes the front matter: `front` then ends where the front matter
+    seems to end. Line ends are `\\n` throughout.
     """
 
     front: str
@@ -28,7 +28,7 @@ class Sections:
 
 
 def split(data: bytes, path: str) -> Sections | Problem:
-    """Front matter and body of a file, or the problem that there are none; that shows `path`."""
+    """The front matter and body of a file, or the problem that it has none; it shows `path`."""
     text = _decode(data, path)
     if isinstance(text, Problem):
         return text
@@ -77,7 +77,7 @@ def _opening_fault(text: str, opening: str) -> str:
 
 
 def _unclosed(rest: str, path: str) -> Sections | Problem:
-    """The sections if no line closes the front matter: a marker is misspelt or forgotten."""
+    """The sections of a file whose closing marker is misspelt or missing."""
     lines = rest.split("\n")
     last = 0
     for number, line in enumerate(lines, 2):

@@ -1,4 +1,4 @@
-"""Makes a tree of nodes, a body and problems of a file's bytes.
+"""Reads a file's bytes as a tree of nodes, a body, and problems.
 
 The tree is built from the parser's events, not from its objects: no types are guessed, nothing is
 constructed, and depth, tags and alias bombs are refused while they are read.
@@ -35,8 +35,9 @@ _FOREIGN_BREAKS = frozenset("\x85\u2028\u2029\ufeff")
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """`tree` is None if the front matter cannot be read; `problems` then says why. `body_line`: the
-    line of the file on which the body begins. `unexpected`: an error of ours in the diagnosis.
+    """The content of a file. `tree` is None if the front matter cannot be read; `problems` then
+    says why. `body_line`: the line of the file on which the body begins. `unexpected`: the
+    exception that a rule of the diagnosis raised, by a fault of ours.
     """
 
     tree: Mapping | None

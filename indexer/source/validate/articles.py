@@ -64,7 +64,7 @@ def read_related(fields: Fields, own: Article) -> tuple[Article, ...]:
 
 
 def _identity(article: Article) -> str:
-    """Equal for two articles that are one: the page, or else title and outlet."""
+    """A key that two entries of one article share: its page, or else its title and outlet."""
     if article.url:
         return url_key(article.url)
     domain = article.provider.domain if article.provider else ""
@@ -82,11 +82,11 @@ def _address(fields: Fields) -> str:
 
 
 def _provider(fields: Fields, url: str) -> Provider | None:
-    """The outlet. Its domain is the one given, or that of the address, or the name if it is one."""
-    elsewhere = host(url) if url else ""
+    """The outlet. Its domain is the one given, or the host of the address, or a name like one."""
+    url_host = host(url) if url else ""
     entry = fields.get("provider")
     if entry is None:
-        return Provider(elsewhere, elsewhere) if elsewhere else None
+        return Provider(url_host, url_host) if url_host else None
     if isinstance(entry.value, Mapping):
         below = fields.below("provider", entry.value)
         name, domain = below.text(_LONGEST_NAME, "name"), _domain(below)
@@ -95,7 +95,7 @@ def _provider(fields: Fields, url: str) -> Provider | None:
         fields.warn(entry, message)
         is_name = isinstance(entry.value, Scalar)
         name, domain = fields.text(_LONGEST_NAME, "provider") if is_name else "", ""
-    domain = domain or elsewhere or clean_domain(name)
+    domain = domain or url_host or clean_domain(name)
     if not domain:
         fields.warn(entry, "it has no domain, and no address names one; it was left out")
         return None

@@ -21,7 +21,7 @@ _MAIL_DATE = re.compile(
 
 
 def read_date(text: str) -> tuple[datetime | None, str]:
-    """The moment that a text names, in UTC, and a remark on what is wrong with it, or "".
+    """The moment that a text names, in UTC, and what to say after the text if it is wrong, or "".
 
     Reads RFC 3339 (section 5.6) and looser forms of it (a blank for the T, no seconds, an hour of
     one digit, `-0500`), a date alone (midnight UTC), and mail dates (RFC 5322, section 3.3). A time

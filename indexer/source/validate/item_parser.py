@@ -1,7 +1,7 @@
-"""Makes an item of a file's bytes, or the problems that say why there is none.
+"""Reads an item from a file's bytes, or the problems that say why there is none.
 
-Only a title is required. Nothing is said about absent values; a value that cannot be used is left
-out with a warning. Nothing that a file holds makes this module raise.
+Only a title is required. An absent value draws no warning; a value that cannot be used draws one
+and is left out. Nothing that a file holds makes this module raise.
 """
 
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ _NEAR_TITLE = ("title", "name", "headline")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file gave. A file without an item was rejected, and a problem says why, or is a draft
-    (`draft: true`), which is left out on purpose and has no problems. `secured_line`: the line of
-    the key `secured`, 0 if there is none. `unexpected`: see `FrontMatter`."""
+    """The result of reading a file. A file without an item was rejected, and a problem says why, or
+    it is a draft (`draft: true`), which is left out on purpose and has no problems. `secured_line`:
+    the line of the key `secured`, 0 if there is none. `unexpected`: see `FrontMatter`."""
 
     item: Item | None
     problems: tuple[Problem, ...] = ()

@@ -28,13 +28,13 @@ _LINK_BY_NAME = re.compile(r"!?\[([^\[\]]+)\]\[[^\[\]]*\]")
 _LINK_TARGET = re.compile(r"^ {0,3}\[[^\[\]\n]+\]:[ \t]*\S.*$", re.MULTILINE)
 _COMMENT = re.compile(r"<!(?=--).*?-->", re.DOTALL)
 
-# What may stand between marks and keep none from being put in order with the others: signs of
-# which no letter is left when words are compared, and such as hold nothing but marks.
+# Characters that decompose into marks alone; and all characters between which NFC, or the folding
+# of words that are compared, would put the marks in order: it leaves no letter of them.
 _MADE_OF_MARKS = (
     "\u0f73\u0f75\u0f81\ufcf2\ufcf3\ufcf4\ufe71\ufe77\ufe79\ufe7b\ufe7d\ufe7f\uff9e\uff9f"
 )
-_THIN = rf"\u02b9-\u02bf\u0374\u0640\u06e5\u06e6{_MADE_OF_MARKS}"
-_CROWD = re.compile(rf"(?:[^\w\s\x00-\x7f]|[{_THIN}]){{{MAX_MARKS + 1},}}")
+_NO_LETTERS = rf"\u02b9-\u02bf\u0374\u0640\u06e5\u06e6{_MADE_OF_MARKS}"
+_CLUSTER = re.compile(rf"(?:[^\w\s\x00-\x7f]|[{_NO_LETTERS}]){{{MAX_MARKS + 1},}}")
 
 
 def clean(text: str) -> str:
@@ -67,15 +67,15 @@ def _plain(text: str) -> str:
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
     if text.isascii() and text.isprintable():
         return text
-    return unicodedata.normalize("NFC", _CROWD.sub(_thinned, _INVISIBLE.sub("", text)))
+    return unicodedata.normalize("NFC", _CLUSTER.sub(_limit_marks, _INVISIBLE.sub("", text)))
 
 
-def _thinned(crowd: re.Match[str]) -> str:
-    """A sequence of signs without letters, less the marks beyond MAX_MARKS."""
+def _limit_marks(cluster: re.Match[str]) -> str:
+    """A cluster of characters without letters, without the marks beyond MAX_MARKS."""
     kept, marks = [], 0
-    for sign in crowd[0]:
-        is_mark = unicodedata.combining(sign) or sign in _MADE_OF_MARKS
+    for char in cluster[0]:
+        is_mark = unicodedata.combining(char) or char in _MADE_OF_MARKS
         marks += bool(is_mark)
         if not is_mark or marks <= MAX_MARKS:
-            kept.append(sign)
+            kept.append(char)
     return "".join(kept)

@@ -27,7 +27,7 @@ class Warnings:
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, line: int, name: str, message: str) -> None:
-        """Add one, unless the file has too many already."""
+        """Add a warning, unless the file has too many already."""
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Problem(self.path, line, name, message, Severity.WARNING))
         elif len(self.problems) == MAX_PROBLEMS:
@@ -39,8 +39,8 @@ class Warnings:
 class Fields:
     """A mapping with a prefix for messages (`related[2].`, or "" for the file's own).
 
-    Every method takes a key and returns a clean value. If there is a value that cannot be used, it
-    warns and returns what it returns for an absent one.
+    The methods that take keys return a clean value. A value that cannot be used draws a warning and
+    then counts as absent.
     """
 
     mapping: Mapping
@@ -55,7 +55,7 @@ class Fields:
         return None
 
     def warn(self, entry: Entry, message: str) -> None:
-        """Say what is wrong with an entry's value."""
+        """Add a warning about an entry's value."""
         self.warnings.add(entry.line, self.prefix + entry.key, message)
 
     def below(self, name: str, mapping: Mapping) -> "Fields":

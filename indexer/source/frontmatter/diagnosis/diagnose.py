@@ -92,14 +92,12 @@ def _first_fix(
     if fault.line >= len(lines) and len(text) > _LONGEST_TRIED:
         return None
     context = FaultContext(lines, *locate(lines, fault))
-    at_end = "end of stream" in fault.reason
-    stuck = (fault.opened, 1 << 30) if at_end else (fault.line, fault.column)
     fixes = chain.from_iterable(rule(context) for rule in rules)
     for fix in islice(fixes, min(_MOST_TRIED, _MOST_READ // len(text[:_LONGEST_TRIED]))):
         try:
             read("\n".join(fix.edits.get(i, line) for i, line in enumerate(lines)))
         except Fault as later:
-            if (later.line, later.column) <= stuck:
+            if (later.line, later.column) <= (fault.line, fault.column):
                 continue
         return _problem(fix, path, lines)
     return None

@@ -56,7 +56,7 @@ class Fault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What is wrong, and the lines by index that would correct it, the first of which is named."""
+    """What is wrong, and corrected lines by their index, the first of which the problem names."""
 
     message: str
     edits: Mapping[int, str]
@@ -78,7 +78,9 @@ class FaultContext:
             yield self.opened
         left = _NEAR
         for index in range(self.at, -1, -1):
-            if left and self.lines[index].strip():
+            if not left:
+                return
+            if self.lines[index].strip():
                 yield index
                 left -= not is_idle(self.lines[index])
 

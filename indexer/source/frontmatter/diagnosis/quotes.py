@@ -13,7 +13,6 @@ from indexer.source.frontmatter.diagnosis.lines import (
 )
 
 _QUOTED = re.compile(r"(?:\"(?:[^\"\\]|\\[\s\S])*+|'(?:[^']|'')*+)(?P<closed>[\"']?)(?P<rest>.*)")
-_BLOCK = re.compile(r"[|>][+-]?\d?")
 _COLON = re.compile(r":(?:\s|$)", re.MULTILINE)
 
 
@@ -42,7 +41,7 @@ def text_without_quotes(context: FaultContext) -> Iterator[Fix]:
     lines = context.lines
     for index in context.near():
         line = parse_line(lines[index])
-        if line is None or not line.value or line.is_quoted or _BLOCK.fullmatch(line.value):
+        if line is None or not line.value or line.is_quoted:
             continue
         first, value = line.value[0], whole_value(lines, index, line)
         closing = {"[": "]", "{": "}"}.get(first)

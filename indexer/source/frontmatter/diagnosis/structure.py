@@ -46,7 +46,7 @@ _MISSPELT = (
     (r"^(\s*\w[\w.-]*)(\s*[|>][+-]?\d?)?\s*$", r"\1:\2", "write a colon after the key"),
     (r"^(\s*)-(?=[^\s-])", r"\1- ", "write a space after the dash"),
 )
-"""What to replace in a line by what, and why."""
+"""Patterns of mistakes, what to write instead, and the messages; in the order tried."""
 
 
 def misspelt(context: FaultContext) -> Iterator[Fix]:
@@ -96,20 +96,10 @@ def below_a_value(context: FaultContext) -> Iterator[Fix]:
 
 def stray_text(context: FaultContext) -> Iterator[Fix]:
     """Text that is neither a key nor indented below one."""
-
-    def is_stray(line: str) -> bool:
-        return not is_idle(line) and parse_line(line) is None
-
-    lines = context.lines
-    for first in filter(lambda index: is_stray(lines[index]), context.near()):
-        last = first
-        while first and is_stray(lines[first - 1]):
-            first -= 1
-        while last + 1 < len(lines) and is_stray(lines[last + 1]):
-            last += 1
-        message = (
-            "this text belongs to no key; indent it if it continues the text above it, give it a "
-            "key, remove it, or, if the text of the item begins here, put a line of exactly --- "
-            "before it"
-        )
-        yield Fix(message, dict.fromkeys(range(first, last + 1), ""))
+    message = (
+        "this text belongs to no key; indent it if it continues the text above it, give it a key, "
+        "remove it, or, if the text of the item begins here, put a line of exactly --- before it"
+    )
+    for index in context.near():
+        if not is_idle(context.lines[index]) and parse_line(context.lines[index]) is None:
+            yield Fix(message, {index: ""})
