@@ -73,6 +73,7 @@ CASES = [
     ("a: b\n# c\n  stray text", 4, "", "a key that already has a value"),
     ("a:\nText of a\nb: c", 3, "", "indent it if it continues"),
     ("a:\n      b: c\nd:\n  - e: f\nstray text\n    g: h", 6, "", "belongs to no key"),
+    ('t:\n- "A\n- B\nx: y', 3, "t", 'begins with " is not closed; close it: - "A"'),
     ("i:\n  - url >\n  https://a.example\n    w: 1\n    h: 2", 4, "", "could not find expected"),
     ("a: b\n\n_stray_ text!\n\nc: d", 4, "", "belongs to no key"),
     ("a: b\n\nProse. It goes on.\n\nMore prose.", 4, "", "exactly --- before it"),
