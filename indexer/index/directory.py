@@ -8,8 +8,8 @@
         sources.json        which file gave which item
         ...                 the engine's files
 
-A run writes a new generation into its folder, with the manifest last, counts what it wrote, and
-syncs everything. Then one atomic rename replaces `CURRENT`. So whenever a run crashes, `CURRENT`
+A run writes a new generation into its folder, counts what it wrote, syncs it, and then writes and
+syncs the manifest. One atomic rename replaces `CURRENT`. So whenever a run crashes, `CURRENT`
 names a whole generation. The next run removes what the crashed one left.
 
 If the current generation has been damaged since, another whole one answers: the newest before it,
@@ -191,9 +191,15 @@ class IndexDirectory:
             garbage.remove(folder)
 
     def publish(self, generation: Generation) -> None:
-        """Sync a finished generation to disk and make it the current one; from here on readers move
-        to it. If that raises an `OSError`, the one before it still answers, or again."""
-        current_module.sync(generation.folder, [*generation.manifest.files, manifest.NAME])
+        """Sync a generation to disk, write its manifest, and make it the current one; from here on
+        readers move to it. If that raises an `OSError`, the one before it still answers, or again.
+
+        The manifest is written once all it names is on the disk: whatever a power loss leaves,
+        a generation with a manifest is whole.
+        """
+        current_module.sync(generation.folder, list(generation.manifest.files))
+        manifest.write(generation.folder, generation.manifest)
+        current_module.sync(generation.folder, [manifest.NAME])
         self._current_file.set(generation.name)
 
     def fallback(self, engine: str, policy: VerifyPolicy = FULL) -> Generation:

@@ -180,7 +180,6 @@ class WhooshBatch:
                 files=self._entries(),
                 content=sources.items_hash(),
             )
-            manifest.write(self._folder, made)
             self._check(made)
             self._store.directory.publish(Generation(self._folder, made))
             return made
