@@ -7,9 +7,8 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 
 from indexer.segment import impacts
-from search_app.search.engines.whoosh.native.bounds import bucket_bounds
 from search_app.search.engines.whoosh.searcher import WhooshSearcher
-from search_app.search.engines.whoosh.similarity import BM25F, PART_WEIGHTS
+from search_app.search.engines.whoosh.similarity import BM25F, ZONE_WEIGHTS, bucket_bounds
 from tests.contract.corpora import examples, worlds
 from tests.contract.engines import Step, opened
 
@@ -30,14 +29,14 @@ def test_a_posting_weighs_no_less_than_its_bucket_says_and_no_more_than_it_spans
     with TemporaryDirectory() as folder, opened("whoosh", Path(folder), steps) as (searcher, _):
         assert isinstance(searcher, WhooshSearcher)
         similarity = BM25F(searcher.segments)
-        for place, segment in enumerate(searcher.segments):
+        for segment in searcher.segments:
             floors, spread = bucket_bounds(segment, similarity.means)
             documents = segment.columns["postings.documents"]
             living = np.isin(documents, segment.living)
             exact = impacts.exact(
-                segment.profiles * PART_WEIGHTS["text"],
+                segment.profiles * ZONE_WEIGHTS["text"],
                 segment.columns["postings.tf_profiles"],
-                similarity.norms(place, documents),
+                similarity.norms(segment.lengths[documents]),
             )[living]
             least = floors[segment.columns["postings.impacts"]][living]
             assert (least <= exact * (1 + ROUNDING)).all()

@@ -50,18 +50,7 @@ if "native" not in BACKENDS:
         raise RuntimeError("the kernel was not built, and NEWSDEX_REQUIRE_KERNEL is set")
     pytest.skip("the kernel was not built: no C compiler", allow_module_level=True)
 
-collect, program, segment = (
-    import_module(f"{native.__name__}.{name}") for name in ("collect", "program", "segment")
-)
-
-FIGURES = {"items": 0.0, "k1": 1.2, "decimals": 1e6, "rounding": 1e-4, "missing": 0}
-EMPTY = segment.Index([], [], 0, 0, **FIGURES)
-
-
-def empty_program() -> Any:
-    """A program of an index without segments."""
-    return program.Program(segment.Index([], [], 0, 0, **FIGURES))
-
+collect = import_module(f"{native.__name__}.collect")
 
 ENGINE = "whoosh"
 CAREFUL = settings(
@@ -229,8 +218,7 @@ def harmed(segment: SegmentReader, draw: random.Random) -> SegmentReader:
         for _ in range(draw.choice((1, 30, 1000))):
             number = draw.getrandbits(draw.choice((1, 8, 16, bits)))
             array.view(f"u{array.itemsize}")[draw.randrange(len(array))] = number % 2**bits
-    gone = () if segment.alive is None else (~segment.alive).nonzero()[0]
-    return SegmentReader(Columns(segment.size, arrays), gone)
+    return SegmentReader(Columns(segment.size, arrays), (~segment.alive).nonzero()[0])
 
 
 READ = (
@@ -292,30 +280,8 @@ def test_a_kernel_of_another_version_is_not_used(caplog: pytest.LogCaptureFixtur
     assert "another version" in caplog.text
 
 
-@pytest.mark.parametrize(
-    ("members", "refused"),
-    [([], "members are wanted"), ([empty_program().nothing()], "of another program")],
-)
-def test_a_program_that_makes_no_sense_is_refused(members: list[object], refused: str) -> None:
-    with pytest.raises(ValueError, match=refused):
-        empty_program().all(members)
-
-
-def test_a_program_of_another_index_is_refused() -> None:
-    with pytest.raises(ValueError, match="not one of this index"):
-        collect.search(EMPTY, [empty_program().nothing()], 1, -1, False, 0, 9, 0, 0, [])
-
-
-@pytest.mark.parametrize("leaf", ["term", "prefix", "value", "range"])
-def test_a_leaf_of_what_there_is_not_is_refused(leaf: str) -> None:
-    made = empty_program()
-    with pytest.raises(ValueError, match="there is no field, column or group 0"):
-        getattr(made, leaf)(0, *ARGUMENTS[leaf])
-
-
-ARGUMENTS: dict[str, tuple[object, ...]] = {
-    "term": (b"a", b"", 1.0, 0.0),
-    "prefix": (b"a",),
-    "value": (0, 0),
-    "range": (0, 1),
-}
+@pytest.mark.parametrize("leaf", [Term("nowhere", "a"), Prefix("id", "a"), Row("text", ())])
+def test_a_leaf_that_makes_no_sense_is_refused(whole: list[SegmentReader], leaf: Any) -> None:
+    asked = EngineRequest(leaf, None, (None, None), no_selections(), Sort.RELEVANCE, 0, 9, 0)
+    with pytest.raises((KeyError, ValueError)):
+        made("native", whole).search(asked)

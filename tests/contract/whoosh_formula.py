@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from whoosh.util.numeric import byte_to_length
 
 from indexer.schema import FIELDS, ZONES, Kind, zone_weights
-from search_app.search.engines.whoosh.segment_reader import Numbers, SegmentReader
+from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F, Scores
-from search_app.search.engines.whoosh.vectorized.matcher import Matcher
+from search_app.search.engines.whoosh.vectorized.matcher import DocSet, Matcher
 
 B = 0.75
 K1 = 1.2
@@ -46,33 +46,32 @@ class WhooshBM25F(BM25F):
             for segment in segments
         ]
 
-    def doc_freq(self, field: str, term: str) -> int:
-        """How many documents have a term, deleted ones included."""
-        return int(self._reader.doc_frequency(field, term.encode()))
+    def norms(self, lengths: Scores) -> Scores:
+        """See `BM25F.norms`: how long a zone is matters once they are joined."""
+        return np.ones(lengths.shape)
 
-    def norms(self, place: int, documents: Numbers) -> Scores:
-        """See `BM25F.norms`: how long a part is matters once they are joined."""
-        return np.ones((len(documents), len(ZONES)))
-
-    def scores(
-        self, place: int, field: str, documents: Numbers, weights: Scores, doc_freq: int
-    ) -> Scores:
-        """See `BM25F.scores`."""
+    def scored(self, place: int, field: str, weights: Scores, doc_freq: int) -> Scores:
+        """The scores of a segment's documents, by the weights of a term in a field."""
         idf = log(self._documents / (doc_freq + 1)) + 1
         mean = self._reader.field_length(field) / self._documents or 1
         weights = weights.astype(np.float32).astype(np.float64)
-        length = self._lengths[place][field][documents]
+        length = self._lengths[place][field]
         return idf * ((weights * (K1 + 1)) / (weights + K1 * ((1 - B) + B * length / mean)))
 
 
 class WhooshMatcher(Matcher):
-    """The plain evaluator's matcher, with Whoosh's own figures."""
+    """The plain evaluator's matcher, under Whoosh's own formula."""
 
     similarity: WhooshBM25F
 
-    def doc_freq(self, field: str, term: str) -> int:
-        """See `Matcher.doc_freq`: those that are deleted count, too."""
-        return self.similarity.doc_freq(field, term)
+    def scored(self, field: str, rows: Sequence[Sequence[slice]], boost: float) -> list[DocSet]:
+        """See `Matcher.scored`; documents that are deleted count, too."""
+        weights = [self.weights(place, field, some) for place, some in enumerate(rows)]
+        doc_freq = sum(int(np.count_nonzero(some)) for some in weights)
+        return [
+            DocSet(some > 0, boost * self.similarity.scored(place, field, some, doc_freq))
+            for place, some in enumerate(weights)
+        ]
 
 
 def _stepped(segment: SegmentReader, weights: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -18,10 +18,10 @@ A new kind of leaf is a class here (and in `leaves` and `scored`, if it scores).
 
     query.rewrite                       which typed leaves become it
     highlighting.highlighter            what it marks in a text
-    engines.whoosh.cost_limit           `Costs.of` and `at_most`: what it costs
+    engines.whoosh.cost_limit           `Costs`: what it costs
     engines.whoosh.vectorized.matcher   which documents it matches, and what they score
-    engines.whoosh.native               the same in the kernel: `query_compiler`, then `program`,
-                                        `matcher`; in `leaf` its score, and bounds on that
+    engines.whoosh.native               the same in the kernel: `program`, then `matcher`; in
+                                        `leaf` its score, and bounds on that
     tests.contract                      `reference`, what it means; `corpora`, that it is drawn:
                                         every suite there asks for it then
 """
@@ -132,23 +132,20 @@ def in_window(expression: Expression, window: Window) -> Expression:
 
 def leaves(expression: Expression) -> Iterator[Scored]:
     """All leaves of a kind that scores, in order, the excluded ones included."""
-    return (leaf for leaf in _leaves(expression, excluded=True) if isinstance(leaf, Scored))
+    match expression:
+        case Term() | Phrase() | Prefix():
+            yield expression
+        case Exclude(child):
+            yield from leaves(child)
+        case AllOf(members) | AnyOf(members):
+            for member in members:
+                yield from leaves(member)
 
 
 def scored(expression: Expression) -> Iterator[Scored | Keyword]:
     """The leaves that can be why an item matched: all but the excluded ones."""
-    included = _leaves(expression, excluded=False)
-    return (leaf for leaf in included if isinstance(leaf, Scored | Keyword))
-
-
-def _leaves(expression: Expression, *, excluded: bool) -> Iterator[Expression]:
-    """The leaves in order, with or without the excluded ones."""
-    match expression:
-        case AllOf(members) | AnyOf(members):
-            for member in members:
-                yield from _leaves(member, excluded=excluded)
-        case Exclude(child):
-            if excluded:
-                yield from _leaves(child, excluded=excluded)
-        case _:
-            yield expression
+    if isinstance(expression, AllOf | AnyOf):
+        for member in expression.members:
+            yield from scored(member)
+    elif isinstance(expression, Term | Phrase | Prefix | Keyword):
+        yield expression

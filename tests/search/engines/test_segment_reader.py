@@ -30,18 +30,22 @@ def test_an_item_that_cannot_be_read_is_damage_and_is_named() -> None:
 
 def test_how_many_documents_have_a_term_counts_the_deleted() -> None:
     some = segment("ferry", "ferries ferries", "tram", deleted=(0,))
-    assert some.doc_freq_with_deleted("ferry") == 1
-    assert some.doc_freq_with_deleted(stem("ferry")) == 2
-    assert some.doc_freq_with_deleted("nowhere") == 0
+    assert some.counts("ferry")[0] == 1
+    assert some.counts(stem("ferry"))[0] == 2
+    assert some.counts("nowhere")[0] == 0
 
 
 def test_occurrences_are_counted_of_exact_forms_on_either_side_of_the_stems() -> None:
     some = segment("ferry", "ferries ferries", "北 北 北", "北")
-    assert [some.occurrence_count(term) for term in ("ferry", "ferries", "北")] == [1, 2, 4]
-    assert some.occurrence_count(stem("ferry")) == some.occurrence_count("nowhere") == 0
+    assert [some.counts(term)[1] for term in ("ferry", "ferries", "北")] == [1, 2, 4]
+    assert some.counts(stem("ferry"))[1] == some.counts("nowhere")[1] == 0
 
 
-def test_a_prefix_counts_the_postings_of_all_its_terms() -> None:
-    some = segment("ferry", "ferries ferry", "tram")
-    assert some.posting_count("ferr") == 3
-    assert some.posting_count("zz") == 0
+def test_a_prefix_has_the_postings_of_all_its_exact_forms() -> None:
+    some = segment("ferry", "ferries ferry", "tram 北")
+
+    def count(prefix: str) -> int:
+        return sum(rows.stop - rows.start for rows in some.terms.rows_starting(prefix))
+
+    assert [count(prefix) for prefix in ("ferr", "北", "zz")] == [3, 1, 0]
+    assert count("") == 5

@@ -36,7 +36,7 @@ class Backend:
 
 log = logging.getLogger(__name__)
 
-VERSION = 3
+VERSION = 4
 """That of the kernel which this version of Newsdex can use."""
 
 VECTORIZED = Backend(

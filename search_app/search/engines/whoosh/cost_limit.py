@@ -1,13 +1,13 @@
-"""What evaluating a query would cost, told before it is done, and the limit on it.
+"""Estimates what evaluating a query would cost, and limits it.
 
-Cost is counted in postings: those that a leaf reads, weighed by what becomes of each, and for a
-phrase the occurrences that have to be compared, which a document may have any number of. Of the
-leaves of a query, in the order they stand in it, those that would exceed the limit are taken out,
-as if they had held no word; who asked is told. The limit grows with the index: fifteen of the
-most frequent words are within it in any, and hundreds of others.
+Cost is counted in postings: those that a leaf reads, weighted by what is done with each, and for a
+phrase also the occurrences to compare, of which a document may have any number. The leaves of a
+query are admitted in order; a leaf that would exceed the limit is taken out, as if it had not been
+typed, and the user is told. The limit grows with the index: fifteen of the most frequent words, or
+hundreds of others, are within it in any index.
 """
 
-from collections.abc import Sequence as Several
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -25,56 +25,54 @@ from search_app.search.query.logical import (
     Term,
     all_of,
     any_of,
+    in_window,
     leaves,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """What a query may cost: so many postings for each document, but at least so many. And what
-    things cost: `filtered`, a posting where it has to be looked at whether it is of the field, as
-    against one of `text`; `in_a_row`, for each term of a phrase, to read and compare its
-    occurrences in one document; so many `occurrences` are compared in the time of a posting (each
-    place in the phrase goes through all occurrences of its term, also where the term was gone
-    through before)."""
+    """The limit on a query: `per_document` postings for each document, but no less than `at_least`.
+
+    And what things cost: `filtered`, a posting in a field other than `text`, as it has to be
+    checked for the field; `phrase_term`, reading and comparing the positions of one term of a
+    phrase in one document; `occurrences`, how many of these are compared in the time of one posting
+    (each index of the phrase goes through all occurrences of its term, also if it repeats a term).
+    """
 
     at_least: int = 1_000_000
     per_document: int = 30
     filtered: int = 3
-    in_a_row: int = 5
+    phrase_term: int = 5
     occurrences: int = 5
 
     def of(self, segment: SegmentReader, leaf: Scored) -> int:
         """What a leaf costs in a segment."""
         match leaf:
             case Term(field, exact, stem):
-                read = segment.doc_freq_with_deleted(exact) + segment.doc_freq_with_deleted(stem)
-                return self._in(field) * read
+                return self._in(field) * (segment.counts(exact)[0] + segment.counts(stem)[0])
             case Phrase(field, terms):
-                found = [segment.doc_freq_with_deleted(term) for term in terms]
-                compared = self.in_a_row * len(terms) * min(found)
+                counts = [segment.counts(term) for term in terms]
+                doc_freqs = [doc_freq for doc_freq, _ in counts]
+                compared = self.phrase_term * len(terms) * min(doc_freqs)
                 if len(terms) > 1 and compared:
-                    compared += sum(map(segment.occurrence_count, terms)) // self.occurrences
-                return self._in(field) * sum(found) + compared
+                    compared += sum([total for _, total in counts]) // self.occurrences
+                return self._in(field) * sum(doc_freqs) + compared
             case Prefix("type", _):
                 return 0
             case Prefix(field, prefix):
-                return self._in(field) * (segment.size + segment.posting_count(prefix))
+                before, after = segment.terms.rows_starting(prefix)
+                postings = int(before.stop - before.start + after.stop - after.start)
+                return self._in(field) * (segment.size + postings)
 
-    def at_most(self, expression: Expression) -> float:
-        """For each document, what an expression costs at most whatever its words are."""
-        match expression:
-            case AllOf(members) | AnyOf(members):
-                return sum([self.at_most(member) for member in members])
+    def max_per_document(self, leaf: Scored) -> float:
+        """The most that a leaf can cost for each document, whatever its words are."""
+        match leaf:
             case Term(field, _, stem):
                 return (2 if stem else 1) * self._in(field)
-            case Phrase(field, terms) if len(terms) == 1:
-                return (1 + self.in_a_row) * self._in(field)
-            case Prefix() | Phrase():
-                return inf
-            case Exclude(child):
-                return self.at_most(child)
-        return 0
+            case Phrase(field, (_,)):
+                return (1 + self.phrase_term) * self._in(field)
+        return inf
 
     def _in(self, field: str) -> int:
         return 1 if field == "text" else self.filtered
@@ -84,38 +82,42 @@ DEFAULT_COSTS = Costs()
 
 
 class CostLimit:
-    """The limit on the cost of one query, and what of it is used up."""
+    """The limit on the cost of one query, and how much of it is left."""
 
     def __init__(
-        self, segments: Several[SegmentReader], query: EngineRequest, costs: Costs
+        self, segments: Sequence[SegmentReader], query: EngineRequest, costs: Costs
     ) -> None:
-        self._segments, self._costs = segments, costs
+        self._segments, self._query, self._costs = segments, query, costs
         size = sum([segment.size for segment in segments])
-        self._room = max(costs.at_least, costs.per_document * size)
+        self._left = max(costs.at_least, costs.per_document * size)
         self._admitted: dict[Scored, bool] = {}
-        most = costs.at_most(query.full)
-        if query.partial is not None:
-            most += costs.at_most(query.partial)
-        self._is_little = most <= costs.per_document
+        asked = [query.full] if query.partial is None else [query.full, query.partial]
+        most = sum([costs.max_per_document(leaf) for part in asked for leaf in leaves(part)])
+        self._is_cheap = most <= costs.per_document  # then no leaf needs to be looked up
 
     @property
     def skipped(self) -> tuple[Scored, ...]:
-        """The leaves that were taken out, in order."""
+        """The leaves that were taken out so far, in order."""
         return tuple([leaf for leaf, admitted in self._admitted.items() if not admitted])
 
-    def admit(self, expression: Expression) -> Expression:
-        """The expression without what would cost too much; `MatchNone` if nothing is left."""
-        if self._is_little or all(self._admits(leaf) for leaf in leaves(expression)):
-            return expression
-        return self._affordable(expression) or MatchNone()
+    def tiers(self) -> Iterator[Expression]:
+        """What to evaluate: `full`, then `partial` if there is one, each in the query's window and
+        without the leaves that would cost too much. `partial` costs nothing until it is taken."""
+        yield self._in_window(self._query.full)
+        if self._query.partial is not None:
+            yield self._in_window(self._query.partial)
+
+    def _in_window(self, expression: Expression) -> Expression:
+        if not self._is_cheap and not all(map(self._admits, leaves(expression))):
+            expression = self._affordable(expression) or MatchNone()
+        return in_window(expression, self._query.window)
 
     def _affordable(self, expression: Expression) -> Expression | None:
         match expression:
             case Term() | Phrase() | Prefix():
                 return expression if self._admits(expression) else None
-            case Exclude(child):  # with less inside, more would be taken away
-                admitted = [self._admits(leaf) for leaf in leaves(child)]
-                return expression if all(admitted) else None
+            case Exclude(child):  # with fewer leaves inside, it would exclude more
+                return expression if all(map(self._admits, leaves(child))) else None
             case AllOf(members) | AnyOf(members):
                 some = [kept for member in members if (kept := self._affordable(member))]
                 if not some:
@@ -126,6 +128,6 @@ class CostLimit:
     def _admits(self, leaf: Scored) -> bool:
         if leaf not in self._admitted:
             cost = sum([self._costs.of(segment, leaf) for segment in self._segments])
-            self._admitted[leaf] = cost <= self._room
-            self._room -= cost if self._admitted[leaf] else 0
+            self._admitted[leaf] = cost <= self._left
+            self._left -= cost if self._admitted[leaf] else 0
         return self._admitted[leaf]

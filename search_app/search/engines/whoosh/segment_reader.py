@@ -1,7 +1,6 @@
-"""One segment as both evaluators see it: its columns, its terms, its living documents."""
+"""A segment as both evaluators read it: its columns, its terms, its living documents."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -19,8 +18,8 @@ from indexer.segment.document_ids import DocumentIds
 from indexer.segment.postings import PositionOffsets
 from indexer.segment.term_dictionary import TermDictionary
 
-REMEMBERED = 16_384
-"""Terms of a segment of which it is remembered how many postings and occurrences they have."""
+CACHED_TERMS = 16_384
+"""Terms of a segment whose counts are cached."""
 
 Numbers = NDArray[np.int32]
 """Document numbers of a segment."""
@@ -30,85 +29,72 @@ Mask = NDArray[np.bool_]
 TEXT_FIELDS = tuple(field for field in FIELDS if field.kind is Kind.TEXT)
 
 
-@dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms of a segment, and where in the columns their postings and occurrences are."""
+    """The terms of a segment, and the rows of their postings in the columns.
 
-    columns: Columns
-    lexicon: TermDictionary
-    stems: range
-    offsets: PositionOffsets
+    `stems`: the indices of the stems, between those of the exact forms; `offsets`: of the positions
+    of postings.
+    """
 
-    def rows(self, terms: range) -> slice:
-        """The rows of the postings of a range of terms."""
-        starts = self.columns["postings.starts"]
-        return slice(int(starts[terms.start]), int(starts[terms.stop]))
+    def __init__(self, columns: Columns) -> None:
+        self._starts = columns["postings.starts"]
+        self._lexicon = TermDictionary.of(columns, "terms")
+        self.stems = self._lexicon.starting(STEM_MARK.encode())
+        self.offsets = PositionOffsets(columns)
 
     def rows_of(self, term: str) -> slice:
-        """The rows of the postings of a term; none if the segment has no such term."""
-        index = self.lexicon.find(term.encode())
-        return slice(0, 0) if index < 0 else self.rows(range(index, index + 1))
+        """The rows of a term's postings; none if the segment lacks the term."""
+        index = self._lexicon.find(term.encode())
+        return slice(0, 0) if index < 0 else self._rows(index, index + 1)
 
-    def occurrence_bounds(self, begin: int, end: int) -> NDArray[np.int64]:
-        """Where the occurrences of the postings in these rows begin, and the last ones end: see
-        `PositionOffsets.bounds`."""
-        return self.offsets.bounds(begin, end)
+    def rows_starting(self, prefix: str) -> tuple[slice, slice]:
+        """The rows of the postings of all exact forms with a prefix: before and after the stems."""
+        terms, stems = self._lexicon.starting(prefix.encode()), self.stems
+        return (
+            self._rows(terms.start, max(terms.start, min(terms.stop, stems.start))),
+            self._rows(min(terms.stop, max(terms.start, stems.stop)), terms.stop),
+        )
 
     def counts(self, term: str) -> tuple[int, int]:
-        """How many postings a term has and, if it is an exact form, how many occurrences."""
+        """How many documents have a term and, if it is an exact form, how often all together;
+        deleted documents included."""
         rows = self.rows_of(term)
         size = rows.stop - rows.start
         if not size or term.startswith(STEM_MARK):
             return size, 0
-        begin, end = (int(self.occurrence_bounds(row, row)[0]) for row in (rows.start, rows.stop))
+        begin, end = (int(self.offsets.bounds(row, row)[0]) for row in (rows.start, rows.stop))
         return size, end - begin
+
+    def _rows(self, first: int, last: int) -> slice:
+        return slice(int(self._starts[first]), int(self._starts[last]))
 
 
 class SegmentReader:
-    """A segment with its deletions. Immutable; shared by all threads."""
+    """A segment with its deletions. Immutable; shared by all threads.
+
+    `counts` is a cached `Terms.counts`; `alive` tells for each document whether it is not deleted,
+    `living` are the numbers of those.
+    """
 
     def __init__(self, columns: Columns, deleted: Iterable[int] = ()) -> None:
         self.columns = columns
         self.size = columns.documents
-        self.lexicon = TermDictionary.of(columns, "terms")
         self.names = {group: TermDictionary.of(columns, f"facets.{group}") for group in FACETS}
         self.lengths = columns["lengths"].reshape(-1, len(ZONES))
         self.profiles = columns["tf_profiles"].reshape(-1, len(ZONES))
         self._ids = DocumentIds(columns)
-        stems = self.lexicon.starting(STEM_MARK.encode())
-        self.terms = Terms(columns, self.lexicon, stems, PositionOffsets(columns))
-        self._counts = lru_cache(REMEMBERED)(self.terms.counts)
-        gone = np.fromiter(deleted, np.int64)
-        self.alive: Mask | None = None
-        if len(gone):
-            self.alive = np.ones(self.size, bool)
-            self.alive[gone] = False
-        self.living = np.arange(self.size, dtype=np.int32)
-        if self.alive is not None:
-            self.living = self.living[self.alive]
-
-    def doc_freq_with_deleted(self, term: str) -> int:
-        """How many documents have a term, deleted ones included."""
-        return self._counts(term)[0]
-
-    def occurrence_count(self, term: str) -> int:
-        """How often an exact form stands in all documents, deleted ones included."""
-        return self._counts(term)[1]
-
-    def posting_count(self, prefix: str) -> int:
-        """How many postings the terms have that begin so, stems that do included."""
-        rows = self.terms.rows(self.lexicon.starting(prefix.encode()))
-        return int(rows.stop - rows.start)
+        self.terms = Terms(columns)
+        self.counts = lru_cache(CACHED_TERMS)(self.terms.counts)
+        self.alive: Mask = np.ones(self.size, bool)
+        self.alive[np.fromiter(deleted, np.int64)] = False
+        self.living: Numbers = np.flatnonzero(self.alive).astype(np.int32)
 
     def number(self, id: str) -> int | None:
-        """The living document of an id, if there is one."""
-        return self._ids.number(id, self._is_deleted)
-
-    def _is_deleted(self, number: int) -> bool:
-        return self.alive is not None and not self.alive[number]
+        """The number of the living document with an id, if there is one."""
+        return self._ids.number(id, lambda number: not self.alive[number])
 
     def having(self, field: str, value: str) -> Numbers:
-        """The documents of an `id` or a `url`, ascending, each once: of an id the living one."""
+        """The documents with an `id` (the living one) or a `url`, ascending and distinct."""
         if field == "id":
             number = self.number(value)
             return np.array([] if number is None else [number], np.int32)
@@ -121,7 +107,7 @@ class SegmentReader:
         return self._ids[number].decode()
 
     def item(self, number: int) -> Item:
-        """The item of a document; `IndexDamaged` if what is there is none."""
+        """The item of a document; `IndexDamaged` if the stored bytes are no item."""
         try:
             return decode(stored_items.read(self.columns, number))
         except ValueError as error:

@@ -2,14 +2,13 @@
 elsewhere `vectorized` gives the same answers.
 
     evaluator                      `NativeEvaluator`: an engine request in, its result out
-    query_compiler                 logical queries to programs
-    bounds                         what a posting weighs at least, from one byte
     collect                        the kernel, in Cython: tiers of hits, their order, their facets
     matcher                        which documents a node matches; their scores, bounded or exact
-    phrase · leaf                  the same of what stands in a query
-    program                        a query as nodes
-    segment · facets               the columns, every place checked before it is read
+    leaf                           the same for terms, prefixes and phrases
+    program                        compiles logical queries into nodes
+    segment · facets               the columns, every index checked before it is used
     top_k · doc_list · memory      what is small enough to stand in a header
 
-Each unit of the kernel says in its `.pxd` what the ones above it may use; none uses one above it.
+Each unit of the kernel declares in its `.pxd` what the units above it may use; none uses one above
+it.
 """

@@ -1,19 +1,13 @@
-from search_app.search.engines.whoosh.native.program import ProgramNode
+from collections.abc import Iterable
+
 from search_app.search.engines.whoosh.native.segment import Index
+from search_app.search.protocols import EngineRequest
+from search_app.search.query.logical import Expression
 
 VERSION: int
 
 def search(
-    index: Index,
-    tiers: list[ProgramNode],
-    enough: int,
-    column: int,
-    rising: bool,
-    offset: int,
-    limit: int,
-    exhaustive_below: int,
-    facet_size: int,
-    selected: list[list[tuple[str, int]]],
+    index: Index, query: EngineRequest, tiers: Iterable[Expression]
 ) -> tuple[
     list[int],
     list[tuple[str, float, tuple[int, int]]],

@@ -1,11 +1,11 @@
-"""The result of one query in compiled code: hits, their order, what is counted of them.
+"""The result of one query in compiled code: hits, their order, facet counts.
 
-All hits are found and counted. Of the scores only bounds are computed (see `leaf`), and exact ones
-for those hits whose bounds leave it open whether they are on the page: by the same operations in
-the same order as in `vectorized`, so that both give the same bits.
+All hits are found and counted. Scores are computed as bounds only (see `leaf`), and exactly for the
+hits whose bounds leave open whether they are on the page: by the same operations in the same order
+as in `vectorized`, so that both give the same bits.
 
-Every place in a column is checked before it is read: an index that is not what it should be ends
-in an `IndexError`. The lock of the interpreter is not held while postings are read.
+Every index into a column is checked before it is used: a damaged segment ends in an `IndexError`.
+The interpreter's lock is not held while postings are read.
 """
 
 from cython cimport final
@@ -13,86 +13,94 @@ from libc.math cimport rint
 from libc.stdint cimport int32_t, int64_t, uint8_t
 
 from .doc_list cimport DocList, subtract
-from .facets cimport Counter, FacetColumn
-from .matcher cimport SLICE, error_ratio, match, weigh
+from .facets cimport Counter, FacetColumn, marked
+from .matcher cimport error_ratio, match, weigh
 from .memory cimport Arena, close, release, take, zeros
-from .program cimport Node, Program, ProgramNode, SegmentQuery
+from .program cimport Node, Program, SegmentQuery, compiled
 from .segment cimport Index, Segment, checked
 from .top_k cimport Ranked, TopK, offer, sort
 
-VERSION = 3
-# Raise it whenever what the kernel is asked or answers changes: see `backends`.
+from indexer.schema import FACETS
+from indexer.segment import MISSING as STORED_MISSING
+from search_app.search.engines.whoosh.global_order import SORT_COLUMNS
+from search_app.search.protocols import MIN_FULL_MATCHES
+from search_app.search.request import Sort
+
+VERSION = 4
+# Raise it whenever what the kernel is given or answers changes: see `backends`.
+
+cdef double ROUNDING = 1e-4  # more than rounding, and sums in another order, change a score by
+cdef int64_t MISSING = STORED_MISSING
 
 
-def search(
-    Index index, list tiers, Py_ssize_t enough, int column, bint rising, Py_ssize_t offset,
-    Py_ssize_t limit, Py_ssize_t exhaustive_below, Py_ssize_t facet_size, list selected
-):
-    """What the node of the first of `tiers` matches; where fewer than `enough` do, what that of the
-    second matches follows. Sorted by a column of numbers, `rising` or not, if it is 0 or more, then
-    by score.
+def search(Index index, query, tiers):
+    """Evaluate the expressions of `tiers` for a request (`EngineRequest`): the second one only if
+    the first has too few matches.
 
-    `exhaustive_below`: so few hits are scored sooner than it is found out which need not be;
-    `selected`: for each facet group the values selected, with their ordinals, -1 for one that is
-    not there.
-
-    Returns how many hits each tier has; of the hits from `offset` on, at most `limit`, id, score,
-    and segment with number; of each group the `facet_size` most frequent values and those selected,
-    with their counts.
+    Returns how many hits each tier has; for each hit of the page its id, its score, and its segment
+    with its number; for each facet group the values with their counts.
     """
-    cdef Collector collector = Collector(index, column, rising, facet_size, selected)
+    cdef Collector collector = Collector(index, query)
+    cdef Program program = Program(index)
+    cdef Counter counter = collector.counter
     cdef list page = []
-    cdef ProgramNode root
-    cdef Py_ssize_t size
-    for root in tiers:
-        if root.program.index is not index:
-            raise ValueError("the program is not one of this index")
-        if collector.matched < enough or not collector.counter.totals:
-            size = collector.find(root.node)
-            if offset < min(offset + limit, size):
-                page += collector.page(root.node, offset, min(offset + limit, size), exhaustive_below)
-            offset, limit = max(offset - size, 0), min(limit, max(offset + limit - size, 0))
-    return collector.counter.totals, page, [
-        collector.counter.top(group, facet_size, values) if collector.is_counting else ()
-        for group, values in enumerate(selected)
+    cdef const Node* root
+    cdef Py_ssize_t size, begin = query.offset, end = query.offset + query.limit
+    cdef Py_ssize_t facet_size = query.facet_size, enough = MIN_FULL_MATCHES
+    for expression in tiers:
+        root = compiled(program, expression)
+        size = collector.find(root)
+        if max(begin, 0) < min(end, size):
+            page += collector.page(root, max(begin, 0), min(end, size))
+        begin, end = begin - size, end - size
+        if collector.matched >= enough:
+            break
+    return counter.totals, page, [
+        counter.top(group, facet_size, sorted(set(selected)), ordinals)
+        if collector.is_counting else ()
+        for group, (selected, ordinals) in enumerate(zip(collector.selected, index.ordinals))
     ]
 
 
 @final
 cdef class Collector:
-    """The work of one call of `search`: tiers of hits, then what is told of them."""
+    """The work of one call of `search`: tiers of hits, their pages, what is counted."""
 
     cdef Index index
     cdef Arena arena
     cdef Counter counter
     cdef bint is_sorted, rising, is_counting, is_selecting
     cdef Py_ssize_t matched
-    cdef list queries, masks
+    cdef list queries, selected
+    cdef const uint8_t** wanted  # for each facet group which ordinals are selected; or NULL
 
-    def __cinit__(self, Index index, int column, bint rising, facet_size, list selected):
+    def __cinit__(self, Index index, query):
         cdef Segment segment
-        cdef SegmentQuery query
-        self.index, self.is_sorted, self.rising = index, column >= 0, rising
-        self.is_selecting = any(selected)
-        self.is_counting = facet_size > 0 or self.is_selecting
+        cdef SegmentQuery work
+        cdef Py_ssize_t group
+        self.index = index
+        self.is_sorted, self.rising = query.sort in SORT_COLUMNS, query.sort is Sort.OLDEST
+        self.selected = [query.selections[name] for name in FACETS]
+        self.is_selecting = any(self.selected)
+        self.is_counting = query.facet_size > 0 or self.is_selecting
         self.counter = Counter(index.names if self.is_counting else [])
-        self.masks = [
-            mask_of(len(names), values) if values else None
-            for names, values in zip(index.names, selected, strict=True)
-        ]
+        self.wanted = <const uint8_t**>zeros(&self.arena, len(self.selected) * sizeof(uint8_t*))
+        for group, values in enumerate(self.selected):
+            if values:
+                self.wanted[group] = marked(index.ordinals[group], values, &self.arena)
         self.queries = []
         for place, segment in enumerate(index.segments):
-            query = SegmentQuery.__new__(SegmentQuery)
-            query.segment, query.place, query.arena = segment, place, &self.arena
+            work = SegmentQuery.__new__(SegmentQuery)
+            work.segment, work.place, work.arena = segment, place, &self.arena
             if self.is_sorted:
-                query.keys = segment.number_column(column)
-            self.queries.append(query)
+                work.keys = segment.number_column(SORT_COLUMNS[query.sort])
+            self.queries.append(work)
 
     def __dealloc__(self):
         close(&self.arena)
 
     cdef Py_ssize_t find(self, const Node* root) except -1:
-        """Find and count the hits of the next tier, and their facet values; how many there are."""
+        """Find and count the hits of the next tier and their facet values; return how many hits."""
         cdef SegmentQuery query
         cdef DocList before
         self.counter.totals.append(0)
@@ -110,9 +118,9 @@ cdef class Collector:
         return self.counter.totals[len(self.counter.totals) - 1]
 
     cdef int filter_and_count(self, Segment segment, DocList* found) except -1:
-        """Leave those that every selection passes; they count in every group, and what fails in one
-        group alone counts there."""
-        cdef Py_ssize_t groups = len(self.masks), group
+        """Keep the documents that pass every selection. They count in every group; one that fails
+        in one group alone counts there."""
+        cdef Py_ssize_t groups = len(self.selected), group
         cdef DocList* failing = <DocList*>zeros(&self.arena, groups * sizeof(DocList))
         cdef DocList others
         others.size = len(segment.living)
@@ -131,18 +139,19 @@ cdef class Collector:
         return 0
 
     cdef int apply_filters(self, Segment segment, DocList* found, DocList* failing) except -1:
-        """Leave those that every selection passes; of each group, gather what fails in it alone."""
+        """Keep the documents that pass every selection; list in `failing`, for each group, those
+        that fail in it alone."""
         cdef Py_ssize_t i, failed, size = 0, most = found.size * sizeof(int32_t)
         cdef FacetColumn column
         cdef const uint8_t* wanted
         cdef int32_t* numbers = <int32_t*>take(&self.arena, most)
         cdef uint8_t* failures = <uint8_t*>zeros(&self.arena, found.size)
         cdef uint8_t* failed_in = <uint8_t*>zeros(&self.arena, found.size)
-        for failed in range(len(self.masks)):
-            if self.masks[failed] is None:
+        for failed in range(len(self.selected)):
+            if self.wanted[failed] == NULL:
                 continue
             failing[failed].numbers = <int32_t*>take(&self.arena, most)
-            column, wanted = segment.groups[failed], self.masks[failed]
+            column, wanted = segment.groups[failed], self.wanted[failed]
             with nogil:
                 for i in range(found.size):
                     if failures[i] < 2 and not column.has_any(found.numbers[i], wanted):
@@ -160,11 +169,9 @@ cdef class Collector:
         found.numbers, found.size = numbers, size
         return 0
 
-    cdef list page(
-        self, const Node* root, Py_ssize_t begin, Py_ssize_t end, Py_ssize_t exhaustive_below
-    ):
-        """The hits of the last tier of these ranks."""
-        cdef Py_ssize_t i, most = max(end, exhaustive_below)
+    cdef list page(self, const Node* root, Py_ssize_t begin, Py_ssize_t end):
+        """The hits of the current tier of the ranks [begin, end)."""
+        cdef Py_ssize_t i, most = max(end, self.index.exhaustive_below)
         cdef SegmentQuery query
         cdef TopK best
         best.members, best.size = <Ranked*>take(&self.arena, end * sizeof(Ranked)), 0
@@ -185,12 +192,12 @@ cdef class Collector:
         return segment.id(ranked.number), ranked.score, (ranked.place, ranked.number)
 
     cdef Py_ssize_t left(self) except -1:
-        """How many hits there still are in all segments."""
+        """How many hits are left in all segments."""
         return sum([(<SegmentQuery>query).hits.size for query in self.queries])
 
     cdef int narrow(self, const Node* root, bint by_score, TopK* best) except -1:
-        """Leave of the hits in each segment those that may be among the best, by what orders them
-        before their scores do and, if these are wanted, by their bounds."""
+        """Keep in each segment the hits that may be among the best: by their sort keys and, if
+        `by_score`, by the bounds on their scores."""
         cdef SegmentQuery query
         for query in self.queries:
             with nogil:
@@ -202,18 +209,18 @@ cdef class Collector:
         return 0
 
     cdef int64_t key(self, SegmentQuery query, int32_t document) except? -0x7000000000000000 nogil:
-        """What orders a document before its score does; one without a number comes last."""
+        """What a document is sorted by before its score; one without a number comes last."""
         cdef int64_t value
         if not self.is_sorted:
             return 0
         value = query.keys[checked(query.segment, document)]
-        return value if self.rising and value != self.index.missing else -value
+        return value if self.rising and value != MISSING else -value
 
     cdef double* scores(
         self, SegmentQuery query, const Node* root, DocList found, bint is_exact
     ) except NULL nogil:
-        """What each of the hits scores: exactly, or at least. Bounds and scores are made here
-        alone, so a multiplier of each document would come in here."""
+        """The exact scores of documents, or lower bounds. Only this method makes either, so a
+        multiplier for each document would come in here."""
         cdef double* scores = <double*>zeros(&self.arena, found.size * sizeof(double))
         cdef uint8_t* there
         query.is_exact = is_exact
@@ -225,8 +232,8 @@ cdef class Collector:
     cdef int bound(
         self, SegmentQuery query, const Node* root, bint by_score, TopK* best
     ) except -1 nogil:
-        """What each of the hits scores at least, or 0 if that is not wanted; offered to the best:
-        the last first, if high numbers come first, since files are mostly in order of date."""
+        """Compute lower bounds on the hits' scores (0 if not `by_score`) and offer them to the
+        best: the last hit first if high numbers come first, as files are mostly sorted by date."""
         cdef DocList hits = query.hits
         cdef Py_ssize_t i, j
         cdef Ranked member
@@ -242,10 +249,9 @@ cdef class Collector:
         return 0
 
     cdef int prune(self, SegmentQuery query, double most, Ranked worst) except -1 nogil:
-        """Leave only those hits that may rank before the worst of the best, or be it: their upper
+        """Keep only the hits that may rank before the worst of the best, or be it: their upper
         bounds, `most` times the lower ones, reach its lower bound, but for rounding."""
-        cdef double rounding = self.index.rounding
-        cdef double enough = worst.score * (1 - rounding) - rounding
+        cdef double enough = worst.score * (1 - ROUNDING) - ROUNDING
         cdef DocList hits = query.hits
         cdef int32_t* numbers = <int32_t*>take(&self.arena, hits.size * sizeof(int32_t))
         cdef Py_ssize_t i, size = 0
@@ -261,31 +267,17 @@ cdef class Collector:
         return 0
 
     cdef int rank(self, SegmentQuery query, const Node* root, TopK* best) except -1 nogil:
-        """Score the hits exactly and offer them to the page, so many at a time."""
-        cdef Py_ssize_t i, begin = 0, taken = self.arena.count
-        cdef double* scores
-        cdef DocList some
+        """Score the hits exactly and offer them to the page."""
+        cdef Py_ssize_t i, taken = self.arena.count
+        cdef DocList hits = query.hits
+        cdef double* scores = self.scores(query, root, hits, True)
         cdef Ranked member
         member.place = query.place
-        while begin < query.hits.size:
-            some.numbers = query.hits.numbers + begin
-            some.size = min(<Py_ssize_t>SLICE, query.hits.size - begin)
-            scores = self.scores(query, root, some, True)
-            for i in range(some.size):
-                member.number = some.numbers[i]
-                member.key = self.key(query, member.number)
-                member.score = rint(scores[i] * self.index.decimals) / self.index.decimals
-                member.tie = query.segment.date_rank[member.number]
-                offer(best, &member)
-            release(&self.arena, taken)
-            begin += SLICE
+        for i in range(hits.size):
+            member.number = hits.numbers[i]
+            member.key = self.key(query, member.number)
+            member.score = rint(scores[i] * self.index.decimals) / self.index.decimals
+            member.tie = query.segment.date_rank[member.number]
+            offer(best, &member)
+        release(&self.arena, taken)
         return 0
-
-
-cdef bytes mask_of(Py_ssize_t size, values):
-    """Which ordinals are marked."""
-    cdef bytearray mask = bytearray(size)
-    for _, ordinal in values:
-        if ordinal >= 0:
-            mask[ordinal] = 1
-    return bytes(mask)

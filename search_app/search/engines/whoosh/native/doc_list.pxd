@@ -8,10 +8,10 @@ cdef extern from *:
     void prefetch "__builtin_prefetch"(const void* address) nogil
 
 cdef enum:
-    AHEAD = 12  # so many documents ahead, memory is asked for what will be read of one
-    FEWER = 4  # where one list is this many times shorter, its documents are looked up in the other
-    FAR = 256  # and where it is this many times shorter, by doubling steps
-    LINE = 16  # documents in a line of the cache
+    AHEAD = 12  # how many documents ahead memory is prefetched
+    FEWER = 4  # if one list is this many times shorter, its documents are looked up in the other
+    FAR = 256  # and if it is this many times shorter, by doubling steps
+    LINE = 16  # documents in a cache line
 
 
 cdef struct DocList:
@@ -19,17 +19,17 @@ cdef struct DocList:
     Py_ssize_t size
 
 
-cdef struct Pairs:  # documents that two lists share: the place of each in the one and in the other
+cdef struct Pairs:  # documents that two lists share: the index of each in either list
     int32_t* at
-    Py_ssize_t* listed
+    int32_t* listed
     Py_ssize_t size
 
 
 cdef inline Py_ssize_t first_from(
     const int32_t* numbers, Py_ssize_t low, Py_ssize_t size, int32_t wanted, bint far
 ) noexcept nogil:
-    """The first place, from `low` on, of a number not less than this one: a line of the cache at a
-    time; if it is `far`, by steps that double, then by halves."""
+    """The index, from `low` on, of the first number not less than `wanted`: a cache line at a time,
+    or if it is `far`, by galloping (steps that double, then halves)."""
     cdef Py_ssize_t step = LINE, high, middle, i
     if not far:
         while low + LINE <= size and numbers[low + LINE - 1] < wanted:
@@ -58,41 +58,33 @@ cdef inline Py_ssize_t first_from(
 
 
 cdef inline int lookup(DocList found, DocList listed, Arena* arena, Pairs* pairs) except -1 nogil:
-    """Which of the documents found are listed, and where."""
-    cdef const int32_t* numbers = found.numbers
-    cdef const int32_t* others = listed.numbers
+    """Find the documents that both lists have."""
     cdef Py_ssize_t i = 0, j = 0, size = 0, most = min(listed.size, found.size)
     cdef int32_t one, other
     cdef int32_t* at = <int32_t*>take(arena, most * sizeof(int32_t))
-    cdef Py_ssize_t* places = <Py_ssize_t*>take(arena, most * sizeof(Py_ssize_t))
+    cdef int32_t* places = <int32_t*>take(arena, most * sizeof(int32_t))
+    cdef bint far = max(listed.size, found.size) > FAR * most
     pairs.at, pairs.listed, pairs.size = at, places, 0
     if not most:
         return 0
-    if numbers == others and listed.size == found.size:
+    if found.size > listed.size:  # the shorter one is gone through
+        found, listed, at, places = listed, found, places, at
+    j = first_from(listed.numbers, 0, listed.size, found.numbers[0], True)
+    if found.numbers == listed.numbers and found.size == listed.size:
         for i in range(most):
             at[i], places[i] = i, i
-        pairs.size = most
-        return 0
-    j = first_from(others, 0, listed.size, numbers[0], True)
-    if listed.size > FEWER * found.size:
-        for i in range(found.size):
-            j = first_from(others, j, listed.size, numbers[i], listed.size > FAR * found.size)
+        size = most
+    elif listed.size > FEWER * most:
+        for i in range(most):
+            j = first_from(listed.numbers, j, listed.size, found.numbers[i], far)
             if j == listed.size:
                 break
-            if others[j] == numbers[i]:
-                at[size], places[size] = i, j
-                size += 1
-    elif found.size > FEWER * listed.size:
-        for j in range(j, listed.size):
-            i = first_from(numbers, i, found.size, others[j], found.size > FAR * listed.size)
-            if i == found.size:
-                break
-            if others[j] == numbers[i]:
+            if listed.numbers[j] == found.numbers[i]:
                 at[size], places[size] = i, j
                 size += 1
     else:
-        while i < found.size and j < listed.size and size < most:
-            one, other = numbers[i], others[j]
+        while i < most and j < listed.size and size < most:
+            one, other = found.numbers[i], listed.numbers[j]
             at[size], places[size] = i, j
             size += one == other  # without a branch, which nobody could predict
             i += one <= other
@@ -102,7 +94,7 @@ cdef inline int lookup(DocList found, DocList listed, Arena* arena, Pairs* pairs
 
 
 cdef inline int subtract(DocList taken, Arena* arena, DocList* found) except -1 nogil:
-    """Leave those that are not among the taken ones."""
+    """Remove the documents in `taken` from those found."""
     cdef int32_t* numbers = <int32_t*>take(arena, found.size * sizeof(int32_t))
     cdef Py_ssize_t i, j = 0, size = 0
     for i in range(found.size):

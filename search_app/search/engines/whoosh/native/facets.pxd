@@ -1,4 +1,4 @@
-"""Values of facet groups: what each document has of them, and how often they are found."""
+"""Values of facet groups: those of each document, and how often each is found."""
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 
@@ -7,18 +7,16 @@ from .memory cimport Arena
 
 
 cdef class FacetColumn:
-    cdef const uint32_t[::1] starts
-    cdef const int32_t[::1] values
-    cdef const int32_t[::1] ordinals
-    cdef bint is_global
-    cdef Py_ssize_t size  # how many names
-    cdef Counter living  # the values of all living documents
+    cdef const uint32_t[::1] starts  # of each document's values
+    cdef const int32_t[::1] values  # by global ordinal
+    cdef const int64_t[::1] living  # how many living documents have each value
+    cdef Py_ssize_t size  # how many values have ordinals
 
     cdef bint has_any(self, int32_t document, const uint8_t* wanted) except -1 nogil
 
 
 cdef class Counter:
-    cdef list names  # of each group's values, in order
+    cdef list names
     cdef int64_t** counts
     cdef readonly list totals
     cdef Arena arena
@@ -28,4 +26,7 @@ cdef class Counter:
         self, Py_ssize_t group, FacetColumn column, DocList found, int sign
     ) except -1
     cdef int add_all_but(self, Py_ssize_t group, FacetColumn column, DocList others) except -1
-    cdef tuple top(self, Py_ssize_t group, Py_ssize_t size, list selected)
+    cdef tuple top(self, Py_ssize_t group, Py_ssize_t size, list selected, dict ordinals)
+
+
+cdef uint8_t* marked(dict ordinals, values, Arena* arena) except NULL

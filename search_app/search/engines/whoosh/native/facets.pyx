@@ -1,40 +1,37 @@
-"""Values of facet groups: what each document has of them, and how often they are found."""
+"""Values of facet groups: those of each document, and how often each is found."""
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 
 from .doc_list cimport DocList
-from .memory cimport close, take, zeros
-from .segment cimport damaged
+from .memory cimport Arena, close, take, zeros
 from .top_k cimport Ranked, TopK, offer, sort
+
+import numpy as np
 
 
 cdef class FacetColumn:
-    """The values of a facet group in one segment: where each document's begin, the values, the
-    global ordinal of each value (`None`: its own), the names by global ordinal, and the living
-    documents."""
+    """The values of a facet group in one segment, of which `reader` is the `SegmentReader`. See
+    `global_order.facet_values` for `values`; `size` is the number of global ordinals."""
 
-    def __cinit__(
-        self, const uint32_t[::1] starts, const int32_t[::1] values, ordinals, list names,
-        const int32_t[::1] living
-    ):
-        cdef DocList everyone
-        self.starts, self.values, self.size = starts, values, len(names)
-        self.is_global = ordinals is None
-        if not self.is_global:
-            self.ordinals = ordinals
-        everyone.size = len(living)
-        everyone.numbers = &living[0] if everyone.size else NULL
-        self.living = Counter([names])
-        self.living.add_values(0, self, everyone, 1)
+    def __cinit__(self, reader, group, values, Py_ssize_t size):
+        cdef int64_t[::1] counts = np.zeros(size, np.int64)
+        cdef const int32_t[::1] living = reader.living
+        cdef Py_ssize_t i, at
+        self.starts, self.values = reader.columns[f"facets.{group}.starts"], values
+        self.size, self.living = size, counts
+        for i in range(len(living)):
+            for at in range(self.starts[living[i]], self.starts[living[i] + 1]):
+                counts[self.values[at]] += 1
 
     cdef bint has_any(self, int32_t document, const uint8_t* wanted) except -1 nogil:
         """Whether a document has a value that is marked by its global ordinal."""
         cdef Py_ssize_t at
         cdef int32_t ordinal
         for at in range(self.starts[document], self.starts[document + 1]):
-            ordinal = self.values[at] if self.is_global else self.ordinals[self.values[at]]
+            ordinal = self.values[at]
             if not 0 <= ordinal < self.size:
-                damaged("a facet value has no name")
+                with gil:
+                    raise IndexError("a facet value has no name")
             if wanted[ordinal]:
                 return True
         return False
@@ -46,6 +43,7 @@ cdef class Counter:
     the same name in `vectorized.facets`."""
 
     def __cinit__(self, list names):
+        """`names`: of the values of each group."""
         self.names, self.totals = names, []
         self.counts = <int64_t**>take(&self.arena, len(names) * sizeof(int64_t*))
         for group, values in enumerate(names):
@@ -62,11 +60,10 @@ cdef class Counter:
         return 0
 
     cdef int add_all_but(self, Py_ssize_t group, FacetColumn column, DocList others) except -1:
-        """Count the values of all living documents but these: where most are hits, the others are
-        fewer."""
+        """Count the values of all living documents but these, which are fewer if most are hits."""
         cdef Py_ssize_t i
-        for i in range(2 * len(<list>self.names[group])):
-            self.counts[group][i] += column.living.counts[0][i]
+        for i in range(column.size):
+            self.counts[group][i] += column.living[i]
         return self.add_values(group, column, others, -1)
 
     cdef int add_values(
@@ -80,7 +77,6 @@ cdef class Counter:
         cdef const int32_t* values = &column.values[0] if last else NULL
         cdef int64_t* counts = self.counts[group]
         cdef int64_t* others = counts + column.size
-        cdef bint is_global = column.is_global
         # Unsigned, so that one comparison refuses what is negative, too.
         cdef uint32_t document, ordinal, size = column.size, documents = len(column.starts) - 1
         with nogil:
@@ -94,7 +90,7 @@ cdef class Counter:
                     with gil:
                         raise IndexError("there are not as many facet values as there should be")
                 while at < end:
-                    ordinal = values[at] if is_global else column.ordinals[values[at]]
+                    ordinal = values[at]
                     if ordinal >= size:
                         with gil:
                             raise IndexError("a facet value has no name")
@@ -103,12 +99,12 @@ cdef class Counter:
                 counts, others = others, counts  # no sum has to wait for the one before
         return 0
 
-    cdef tuple top(self, Py_ssize_t group, Py_ssize_t size, list selected):
-        """The `size` most frequent values, those of equal counts in order, then what is selected:
-        values, each with its ordinal or -1."""
+    cdef tuple top(self, Py_ssize_t group, Py_ssize_t size, list selected, dict ordinals):
+        """The `size` most frequent values with their counts, equal ones in order, then those
+        selected; `ordinals` has those of all values."""
         cdef list names = self.names[group]
         cdef int64_t* counts = self.counts[group]
-        cdef Py_ssize_t i, ordinal, count = len(names)
+        cdef Py_ssize_t i, count = len(names)
         cdef TopK best
         cdef Ranked member
         best.size, best.room = 0, min(size, count)
@@ -122,6 +118,16 @@ cdef class Counter:
                     offer(&best, &member)
             sort(&best)
         found = {names[best.members[i].tie]: -best.members[i].key for i in range(best.size)}
-        for name, ordinal in selected:
-            found.setdefault(name, counts[ordinal] if ordinal >= 0 else 0)
+        for name in selected:
+            if name not in found:
+                found[name] = counts[<Py_ssize_t>ordinals[name]] if name in ordinals else 0
         return tuple(found.items())
+
+
+cdef uint8_t* marked(dict ordinals, values, Arena* arena) except NULL:
+    """For each ordinal whether it is that of one of the values."""
+    cdef uint8_t* marks = <uint8_t*>zeros(arena, len(ordinals))
+    for value in values:
+        if value in ordinals:
+            marks[<Py_ssize_t>ordinals[value]] = 1
+    return marks

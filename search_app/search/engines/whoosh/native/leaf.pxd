@@ -1,16 +1,11 @@
-"""What one leaf of a query says of documents: which match, and what they score by it."""
+"""Evaluates one leaf of a query: which documents match, and what they score by it."""
 
 from libc.stdint cimport uint8_t
 
-from .doc_list cimport DocList, Pairs
+from .doc_list cimport DocList
 from .program cimport Node, SegmentQuery
-from .segment cimport Postings, Segment
 
 cdef int weigh_leaf(
     SegmentQuery query, const Node* node, DocList found, uint8_t* there, double* scores
 ) except -1 nogil
-cdef int add_scores(
-    SegmentQuery query, int field, const Postings* postings, DocList found, const Pairs* pairs,
-    double* scores
-) except -1 nogil
-cdef int add_all(Segment segment, const Postings* postings, double* scores) except -1 nogil
+cdef int add_bounds(SegmentQuery query, const Node* term, double* scores) except -1 nogil

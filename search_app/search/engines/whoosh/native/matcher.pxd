@@ -5,9 +5,6 @@ from libc.stdint cimport uint8_t
 from .doc_list cimport DocList
 from .program cimport Node, SegmentQuery
 
-cdef enum:
-    SLICE = 65536  # documents that are weighed at a time
-
 cdef int match(SegmentQuery query, const Node* node, DocList* found) except -1 nogil
 cdef int weigh(
     SegmentQuery query, const Node* node, DocList found, uint8_t* there, double* scores

@@ -6,17 +6,16 @@ from libc.string cimport memset
 
 from .doc_list cimport DocList
 from .facets cimport FacetColumn
-from .leaf cimport add_all, weigh_leaf
+from .leaf cimport add_bounds, weigh_leaf
 from .memory cimport release, take, zeros
-from .phrase cimport weigh_phrase
 from .program cimport (
-    ALL, ANY, DOC_LIST, EVERYTHING, EXCLUDE, NOTHING, PHRASE, PREFIX, RANGE, TERM, VALUE, Node,
-    SegmentQuery
+    ALL, ANY, DOC_LIST, EXCLUDE, PHRASE, PREFIX, RANGE, TERM, VALUE, Node, SegmentQuery
 )
 from .segment cimport checked, is_whole, lowest_bit
 
 cdef enum:
-    DENSE = 16  # of the documents of a segment, one in so many is many
+    DENSE = 16  # documents are dense if there is more than one in so many of the segment's
+    SLICE = 65536  # documents that are weighed at a time
 
 
 cdef int match(SegmentQuery query, const Node* node, DocList* found) except -1 nogil:
@@ -43,18 +42,22 @@ cdef int listed(SegmentQuery query, const Node* node, DocList* found) except -1 
         list_all(query, node, found)
     elif node.kind == ANY:
         list_any(query, node, found)
-    elif node.kind == EVERYTHING or node.kind == RANGE or node.kind == VALUE:
-        found.size = query.segment.living.shape[0]
-        if found.size:
-            found.numbers = &query.segment.living[0]
-        if node.kind != EVERYTHING:
-            keep(query, node, found, NULL)
+    elif node.kind == RANGE or node.kind == VALUE:
+        list_living(query, found)
+        keep(query, node, found, <int32_t*>take(query.arena, found.size * sizeof(int32_t)))
+    return 0
+
+
+cdef int list_living(SegmentQuery query, DocList* found) except -1 nogil:
+    found.size = query.segment.living.shape[0]
+    if found.size:
+        found.numbers = &query.segment.living[0]
     return 0
 
 
 cdef Py_ssize_t cost(SegmentQuery query, const Node* node) noexcept nogil:
-    """How many documents a node matches at most, or so; more than there are, if each has to be
-    looked at."""
+    """An upper bound on how many documents a node matches, mostly; more than there are if each
+    document has to be looked at."""
     cdef Py_ssize_t i, found = 0, size = query.segment.size
     if node.kind <= DOC_LIST:
         return node.slots[query.place].postings.documents.size
@@ -66,15 +69,18 @@ cdef Py_ssize_t cost(SegmentQuery query, const Node* node) noexcept nogil:
         for i in range(node.count):
             found += cost(query, node.members[i])
         found = min(found, size)
-    elif node.kind != NOTHING:
-        found = size + (node.kind != EVERYTHING) + (node.kind == EXCLUDE)
+    else:
+        found = size + 1 + (node.kind == EXCLUDE)
     return found
 
 
 cdef int list_all(SegmentQuery query, const Node* node, DocList* found) except -1 nogil:
-    """Of the member that matches least, what the others match as well: the lists in order of
-    their lengths, then what is looked up of each document, then what is taken away."""
+    """List the documents of the member that matches least, and keep those that the others match as
+    well: first the other lists, shorter ones first, then what has to be looked up for each
+    document, then what is excluded."""
     cdef Py_ssize_t i, j, own
+    if not node.count:
+        return list_living(query, found)
     cdef Node** order = <Node**>take(query.arena, node.count * sizeof(Node*))
     cdef Py_ssize_t* costs = <Py_ssize_t*>take(query.arena, node.count * sizeof(Py_ssize_t))
     for i in range(node.count):
@@ -120,14 +126,9 @@ cdef int list_any(SegmentQuery query, const Node* node, DocList* found) except -
 cdef int keep(
     SegmentQuery query, const Node* node, DocList* found, int32_t* numbers
 ) except -1 nogil:
-    """Leave the documents that a node matches; they are put into `numbers`, from which they may
-    come, too."""
-    cdef Py_ssize_t i, size = 0
-    if not found.size:
-        return 0
-    if numbers == NULL:
-        numbers = <int32_t*>take(query.arena, found.size * sizeof(int32_t))
-    cdef Py_ssize_t taken = query.arena.count
+    """Keep the documents that a node matches; they are put into `numbers`, which may be where they
+    come from."""
+    cdef Py_ssize_t i, size = 0, taken = query.arena.count
     cdef uint8_t* there = <uint8_t*>zeros(query.arena, found.size)
     weigh(query, node, found[0], there, NULL)
     for i in range(found.size):
@@ -142,15 +143,13 @@ cdef int keep(
 cdef int weigh(
     SegmentQuery query, const Node* node, DocList found, uint8_t* there, double* scores
 ) except -1 nogil:
-    """Mark in `there` which of the documents match, and add to `scores` (`NULL`: to none) what
-    each gains by it: exactly, or the lower bound."""
+    """Mark in `there` which documents match, and add to `scores` (`NULL`: to none) what each gains:
+    exactly, or the lower bound."""
     cdef Py_ssize_t i, taken = query.arena.count
     if not found.size:
         return 0
-    if node.kind <= DOC_LIST:
+    if node.kind <= PHRASE:
         weigh_leaf(query, node, found, there, scores)
-    elif node.kind == PHRASE:
-        weigh_phrase(query, node, found, there, scores)
     elif node.kind == VALUE:
         with gil:
             mark_valued(query, query.segment.groups[node.which], node, found, there)
@@ -159,22 +158,20 @@ cdef int weigh(
             there[i] |= node.low <= node.slots[query.place].numbers[
                 checked(query.segment, found.numbers[i])
             ] < node.high
-    elif node.kind == EVERYTHING:
-        memset(there, 1, found.size)
     elif node.kind == ANY and scores != NULL and not query.is_exact and is_dense(query, found):
         bound_any(query, node, found, there, scores)
     elif node.kind == ANY and (scores == NULL or not query.is_exact):
         for i in range(node.count):
             weigh(query, node.members[i], found, there, scores)
-    elif node.kind != NOTHING:
+    else:
         weigh_members(query, node, found, there, scores)
     release(query.arena, taken)
     return 0
 
 
 cdef double error_ratio(SegmentQuery query, const Node* node) noexcept nogil:
-    """The upper bound on what a node scores, as a multiple of the lower one; 0 if nothing in it
-    can add to a score."""
+    """The upper bound on what a node scores, as a multiple of the lower bound; 0 if no score can
+    come from it."""
     cdef double most = 0
     cdef Py_ssize_t i
     if node.kind == TERM or node.kind == PHRASE or node.kind == PREFIX:
@@ -198,8 +195,8 @@ cdef int mark_valued(
 cdef int weigh_members(
     SegmentQuery query, const Node* node, DocList found, uint8_t* there, double* scores
 ) except -1 nogil:
-    """What the members say together is added up first, then added, as in `vectorized.matcher`: so
-    many documents at a time that however deep the members are, little memory is needed."""
+    """The scores of the members are added up first, as in `vectorized.matcher`, for `SLICE`
+    documents at a time: so little memory is needed however deep the members are."""
     cdef Py_ssize_t begin = 0, i, j, most = min(<Py_ssize_t>SLICE, found.size)
     cdef uint8_t* matched = <uint8_t*>take(query.arena, most)
     cdef uint8_t* own = <uint8_t*>take(query.arena, most)
@@ -229,8 +226,8 @@ cdef int weigh_members(
 
 
 cdef bint is_dense(SegmentQuery query, DocList found) noexcept nogil:
-    """Whether the documents are so many that all in the segment may be gone through; for each of
-    many slices they may not."""
+    """Whether there are so many documents that going through all of the segment's pays; it does not
+    for each of many slices."""
     if found.size <= SLICE and query.segment.size > 2 * SLICE:
         return False
     return found.size > query.segment.size // DENSE
@@ -239,16 +236,15 @@ cdef bint is_dense(SegmentQuery query, DocList found) noexcept nogil:
 cdef int bound_any(
     SegmentQuery query, const Node* node, DocList found, uint8_t* there, double* scores
 ) except -1 nogil:
-    """What many documents gain at least by any of the members: that of words in all text is added
-    up at the places of the documents in the query.segment, which need not be looked for."""
+    """Weigh many documents by any of the members: the bounds of terms in `text` are added up by
+    document number, so no document has to be looked up."""
     cdef double* gained = <double*>zeros(query.arena, query.segment.size * sizeof(double))
     cdef Py_ssize_t i
     cdef const Node* member
     for i in range(node.count):
         member = node.members[i]
         if member.kind == TERM and is_whole(query.segment, member.which):
-            add_all(query.segment, &member.slots[query.place].postings, gained)
-            add_all(query.segment, &member.slots[query.place].exact, gained)
+            add_bounds(query, member, gained)
         else:
             weigh(query, member, found, there, scores)
     for i in range(found.size):

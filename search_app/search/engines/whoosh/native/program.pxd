@@ -16,42 +16,35 @@ cdef enum Kind:
     ALL
     ANY
     EXCLUDE
-    EVERYTHING
-    NOTHING
 
 
-cdef struct Slot:  # what a segment has of a leaf
-    Postings postings  # of the stem, or of the exact form alone; of other leaves the documents
-    Postings exact  # of the exact form beside the stem
+cdef struct Slot:  # what a segment has for a leaf
+    Postings postings  # of a term; of a prefix and of a list only the documents
     Py_ssize_t[4] bounds  # of a prefix: see `find_prefix`
-    const double* weights  # of a prefix: of all postings of a document together, at least
+    const double* weights  # of a prefix: the lower bound of each document's weight
     const int64_t* numbers  # of a range: the column
 
 
 cdef struct Node:
     Kind kind
     int which  # field or facet group
-    Node** members
+    Node** members  # of a term that is a stem: its exact form; of a phrase: its distinct terms
     Py_ssize_t count
-    Slot* slots  # of a leaf, one for each segment
-    Py_ssize_t* order  # of a phrase: which member stands at each of its positions
-    Py_ssize_t length  # and how many positions there are
-    const uint8_t* wanted  # of a facet group: which ordinals
+    Slot* slots  # one for each segment
+    double factor, boost  # of a term or a prefix: see `BM25F.factor`
+    Py_ssize_t* order  # of a phrase: which member is at each position
+    Py_ssize_t length  # of a phrase: the number of positions
+    const uint8_t* wanted  # of a value: which ordinals
     int64_t low, high  # of a range
-
-
-cdef class ProgramNode:
-    cdef Node* node
-    cdef Program program
 
 
 cdef class Program:
     cdef Index index
     cdef Arena arena
+    cdef dict nodes  # addresses of the leaves' nodes, by expression
 
-    cdef ProgramNode made(self, Kind kind)
-    cdef ProgramNode leaf(self, Kind kind, int which, int most)
-    cdef ProgramNode parent(self, Kind kind, members)
+
+cdef Node* compiled(Program program, expression) except NULL
 
 
 cdef class SegmentQuery:
@@ -60,5 +53,5 @@ cdef class SegmentQuery:
     cdef Arena* arena
     cdef bint is_exact  # whether exact scores are wanted, or lower bounds
     cdef const int64_t* keys  # what documents are sorted by before their scores; or NULL
-    cdef DocList matched, hits  # of the tier that was looked for last
+    cdef DocList matched, hits  # of the current tier
     cdef double* lower_bounds  # of the hits' scores

@@ -1,162 +1,184 @@
-"""A query as nodes, each made after its members. What a leaf's words are in each segment, and how
-many living documents have them, is looked up as it is made."""
+"""Compiles logical queries into nodes, each after its members. The postings of a leaf in each
+segment, and how many living documents have it, are looked up when it is compiled."""
 
 from libc.stdint cimport int32_t, int64_t
-from libc.string cimport memset
 
+from .facets cimport marked
 from .memory cimport Arena, close, release, take, zeros
-from .segment cimport Index, Segment, checked, is_in, is_whole, weight_of
+from .segment cimport Index, Segment, checked, is_whole, weight_of
 
+from indexer.schema import FACETS
+from search_app.search.engines.whoosh.similarity import ALONE, ZONE_WEIGHTS
+from search_app.search.query.logical import (
+    AllOf, AnyOf, Exclude, Keyword, MatchAll, MatchNone, Phrase, Prefix, Term
+)
+from search_app.search.ranking import EXACT
 
-cdef class ProgramNode:
-    """A node, and the program whose memory it is in."""
+FIELDS = {name: number for number, name in enumerate(ZONE_WEIGHTS)}
+GROUPS = {field: number for number, field in enumerate(FACETS.values())}
+LEAST, GREATEST = -(1 << 62) + 1, (1 << 63) - 1  # every number is within, but not `MISSING`
 
 
 cdef class Program:
-    """A query over all segments of an index, made of nodes."""
+    """The nodes of one query. Equal leaves are one node: what matches in full and what matches in
+    part consist of the same leaves."""
 
     def __cinit__(self, Index index):
-        self.index = index
+        self.index, self.nodes = index, {}
 
     def __dealloc__(self):
         close(&self.arena)
 
-    cdef ProgramNode made(self, Kind kind):
-        cdef ProgramNode made = ProgramNode.__new__(ProgramNode)
-        made.program, made.node = self, <Node*>zeros(&self.arena, sizeof(Node))
-        made.node.kind = kind
-        return made
 
-    cdef ProgramNode leaf(self, Kind kind, int which, int most):
-        """A node with a slot for each segment; `which` of so many."""
-        if not 0 <= which < most:
-            raise ValueError(f"there is no field, column or group {which}")
-        cdef ProgramNode made = self.made(kind)
-        made.node.which = which
-        made.node.slots = <Slot*>zeros(&self.arena, len(self.index.segments) * sizeof(Slot))
-        return made
+cdef Node* compiled(Program program, expression) except NULL:
+    """The node of an expression."""
+    kind = type(expression)  # `isinstance` would ask the metaclass, which takes microseconds
+    if kind is AllOf:
+        return parent(program, ALL, expression.members)
+    if kind is AnyOf:
+        return parent(program, ANY, expression.members)
+    if kind is Exclude:
+        return parent(program, EXCLUDE, (expression.child,))
+    if kind is MatchAll:
+        return parent(program, ALL, ())
+    if kind is MatchNone:
+        return parent(program, ANY, ())
+    known = program.nodes.get(expression)
+    if known is None:
+        known = program.nodes[expression] = <size_t>leaf_node(program, kind, expression)
+    return <Node*><size_t>known
 
-    cdef ProgramNode parent(self, Kind kind, members):
-        cdef ProgramNode made = self.made(kind), member
-        if not members:
-            raise ValueError("members are wanted")
-        made.node.members = <Node**>take(&self.arena, len(members) * sizeof(Node*))
-        for member in members:
-            if member.program is not self:
-                raise ValueError("a member is of another program")
-            made.node.members[made.node.count] = member.node
-            made.node.count += 1
-        return made
 
-    def term(self, int field, bytes exact, bytes stem, double boost, double exact_boost):
-        """A word in a field: by its stem, and by its exact form once more; where `stem` is empty,
-        by its exact form at `boost`."""
-        cdef ProgramNode made = self.leaf(TERM, field, self.index.fields)
-        cdef Slot* slot = made.node.slots
-        cdef int64_t doc_freq = 0, exact_doc_freq = 0
-        cdef Segment segment
-        for segment in self.index.segments:
-            doc_freq += segment.find_term(stem or exact, field, &slot.postings, &self.arena)
-            if stem:
-                exact_doc_freq += segment.find_term(exact, field, &slot.exact, &self.arena)
-            slot += 1
-        for place in range(len(self.index.segments)):
-            slot -= 1
-            slot.postings.factor, slot.postings.boost = self.index.factor(doc_freq), boost
-            slot.exact.factor, slot.exact.boost = self.index.factor(exact_doc_freq), exact_boost
-        return made
+cdef Node* new_node(Program program, Kind kind, int which=0) except NULL:
+    cdef Node* node = <Node*>zeros(&program.arena, sizeof(Node))
+    node.kind, node.which = kind, which
+    node.slots = <Slot*>zeros(&program.arena, len(program.index.segments) * sizeof(Slot))
+    return node
 
-    def phrase(self, list terms):
-        """Nodes of exact forms of one field, by `term`, at successive positions: the same form is
-        the same node."""
-        cdef list distinct = list(dict.fromkeys(terms))
-        cdef ProgramNode made = self.parent(PHRASE, distinct), term
-        for term in distinct:
-            if term.node.kind != TERM:
-                raise ValueError("only terms stand in a phrase")
-        made.node.which = made.node.members[0].which
-        made.node.order = <Py_ssize_t*>take(&self.arena, len(terms) * sizeof(Py_ssize_t))
-        for term in terms:
-            made.node.order[made.node.length] = distinct.index(term)
-            made.node.length += 1
-        return made
 
-    def prefix(self, int field, bytes prefix):
-        """All exact forms in a field that begin so, as one term."""
-        cdef ProgramNode made = self.leaf(PREFIX, field, self.index.fields)
-        cdef Slot* slot = made.node.slots
-        cdef int64_t doc_freq = 0
-        cdef Segment segment
-        for segment in self.index.segments:
-            segment.find_prefix(prefix, slot.bounds)
-            with nogil:
-                doc_freq += gather(segment, field, slot, &self.arena)
-            slot += 1
-        for place in range(len(self.index.segments)):
-            slot -= 1
-            slot.postings.factor = self.index.factor(doc_freq)
-        return made
+cdef Node* parent(Program program, Kind kind, members) except NULL:
+    """Without members, `ALL` matches everything and `ANY` nothing."""
+    cdef Node* node = new_node(program, kind)
+    node.members = <Node**>take(&program.arena, len(members) * sizeof(Node*))
+    for member in members:
+        node.members[node.count] = compiled(program, member)
+        node.count += 1
+    return node
 
-    def doc_list(self, list documents):
-        """These documents of each segment, which ascend."""
-        cdef ProgramNode made = self.leaf(DOC_LIST, 0, 1)
-        cdef Slot* slot = made.node.slots
-        cdef const int32_t[::1] numbers
-        cdef int32_t* copied
-        for segment, numbers in zip(self.index.segments, documents, strict=True):
-            copied = <int32_t*>take(&self.arena, len(numbers) * sizeof(int32_t))
-            for number in numbers:
-                copied[slot.postings.documents.size] = checked(segment, number)
-                slot.postings.documents.size += 1
-            slot.postings.documents.numbers = copied
-            slot += 1
-        return made
 
-    def value(self, int group, Py_ssize_t low, Py_ssize_t high):
-        """The documents with a value of a facet group whose ordinal lies within `[low, high)`."""
-        cdef ProgramNode made = self.leaf(VALUE, group, len(self.index.names))
-        cdef Py_ssize_t size = len(self.index.names[group])
-        if not 0 <= low <= high <= size:
-            raise ValueError("there are not as many values")
-        made.node.wanted = <uint8_t*>zeros(&self.arena, size)
-        memset(<void*>(made.node.wanted + low), 1, high - low)
-        return made
+cdef Node* leaf_node(Program program, kind, leaf) except NULL:
+    if kind is Term:
+        return word_node(program, leaf)
+    if kind is Phrase:
+        return phrase_node(program, leaf)
+    if kind is Prefix:
+        return prefix_node(program, leaf)
+    if kind is Keyword:
+        return keyword_node(program, leaf)
+    return range_node(program, leaf)
 
-    def range(self, int column, int64_t low, int64_t high):
-        """The documents whose number in a column lies within `[low, high)`."""
-        cdef ProgramNode made = self.leaf(RANGE, column, self.index.columns)
-        cdef Slot* slot = made.node.slots
-        cdef Segment segment
-        for segment in self.index.segments:
-            slot.numbers = segment.number_column(column)
-            slot += 1
-        made.node.low, made.node.high = low, high
-        return made
 
-    def all(self, list members):
-        """What all members match; members by `exclude` take away."""
-        return self.parent(ALL, members)
+cdef Node* word_node(Program program, leaf) except NULL:
+    """By the stem, and by the exact form once more; without a stem, by the exact form alone."""
+    cdef Node* node
+    if not leaf.stem:
+        return term_node(program, leaf.field, leaf.exact, ALONE)
+    node = term_node(program, leaf.field, leaf.stem, 1.0)
+    node.members, node.count = <Node**>take(&program.arena, sizeof(Node*)), 1
+    node.members[0] = term_node(program, leaf.field, leaf.exact, EXACT)
+    return node
 
-    def any(self, list members):
-        """What some member matches."""
-        return self.parent(ANY, members)
 
-    def exclude(self, ProgramNode member):
-        """In `all`, which wants another member as well: takes away what the member matches."""
-        return self.parent(EXCLUDE, (member,))
+cdef Node* term_node(Program program, str field, str term, double boost) except NULL:
+    """A stem or an exact form in a field."""
+    cdef Node* node = new_node(program, TERM, FIELDS[field])
+    cdef Slot* slot = node.slots
+    cdef int64_t doc_freq = 0
+    cdef bytes encoded = term.encode()
+    cdef Segment segment
+    for segment in program.index.segments:
+        doc_freq += segment.find_term(encoded, node.which, &slot.postings, &program.arena)
+        slot += 1
+    node.factor, node.boost = program.index.similarity.factor(doc_freq), boost
+    return node
 
-    def everything(self):
-        """Every document."""
-        return self.made(EVERYTHING)
 
-    def nothing(self):
-        """No document."""
-        return self.made(NOTHING)
+cdef Node* phrase_node(Program program, leaf) except NULL:
+    cdef list distinct = list(dict.fromkeys(leaf.terms))
+    cdef Node* node = parent(program, PHRASE, [Term(leaf.field, term) for term in distinct])
+    if not distinct:
+        raise ValueError("a phrase has terms")
+    node.which = FIELDS[leaf.field]
+    node.order = <Py_ssize_t*>take(&program.arena, len(leaf.terms) * sizeof(Py_ssize_t))
+    for term in leaf.terms:
+        node.order[node.length] = distinct.index(term)
+        node.length += 1
+    return node
+
+
+cdef Node* prefix_node(Program program, leaf) except NULL:
+    """All exact forms in a field with a prefix, as one term; or all types with one."""
+    cdef Node* node
+    cdef Slot* slot
+    cdef int64_t doc_freq = 0
+    cdef bytes encoded = leaf.prefix.encode()
+    cdef Segment segment
+    if leaf.field == "type":
+        types = program.index.ordinals[GROUPS["type"]]
+        return value_node(program, "type", [name for name in types if name.startswith(leaf.prefix)])
+    node = new_node(program, PREFIX, FIELDS[leaf.field])
+    slot = node.slots
+    for segment in program.index.segments:
+        segment.find_prefix(encoded, slot.bounds)
+        with nogil:
+            doc_freq += gather(segment, node.which, slot, &program.arena)
+        slot += 1
+    node.factor = program.index.similarity.factor(doc_freq)
+    return node
+
+
+cdef Node* keyword_node(Program program, leaf) except NULL:
+    cdef Node* node
+    cdef Slot* slot
+    cdef const int32_t[::1] numbers
+    cdef int32_t* copied
+    if leaf.field in GROUPS:
+        return value_node(program, leaf.field, (leaf.value,))
+    node = new_node(program, DOC_LIST)
+    slot = node.slots
+    for reader, segment in zip(program.index.readers, program.index.segments):
+        numbers = reader.having(leaf.field, leaf.value)
+        copied = <int32_t*>take(&program.arena, len(numbers) * sizeof(int32_t))
+        for number in numbers:
+            copied[slot.postings.documents.size] = checked(segment, number)
+            slot.postings.documents.size += 1
+        slot.postings.documents.numbers = copied
+        slot += 1
+    return node
+
+
+cdef Node* value_node(Program program, str field, values) except NULL:
+    """The documents with one of these values of a facet group."""
+    cdef Node* node = new_node(program, VALUE, GROUPS[field])
+    node.wanted = marked(program.index.ordinals[node.which], values, &program.arena)
+    return node
+
+
+cdef Node* range_node(Program program, leaf) except NULL:
+    cdef Node* node = new_node(program, RANGE)
+    cdef Slot* slot = node.slots
+    cdef Segment segment
+    for segment in program.index.segments:
+        slot.numbers = segment.number_column(leaf.field)
+        slot += 1
+    node.low = LEAST if leaf.low is None else max(LEAST, min(leaf.low, GREATEST))
+    node.high = GREATEST if leaf.high is None else max(LEAST, min(leaf.high, GREATEST))
+    return node
 
 
 cdef int64_t gather(Segment segment, int field, Slot* slot, Arena* arena) except -1 nogil:
-    """List the documents of the postings, with what these weigh together, at least; how many
-    of the documents are living."""
+    """List the documents of the postings of a prefix, with the lower bound of each one's weight;
+    return how many of them are living."""
     cdef Py_ssize_t[4] bounds = slot.bounds
     cdef Py_ssize_t most = min(bounds[1] - bounds[0] + bounds[3] - bounds[2], segment.size)
     cdef Py_ssize_t i, found = 0, taken
@@ -174,7 +196,7 @@ cdef int64_t gather(Segment segment, int field, Slot* slot, Arena* arena) except
         if dense[i] > 0:
             documents[found], weights[found] = i, dense[i]
             found += 1
-            living += segment.alive[i] if segment.has_deleted else 1
+            living += segment.alive[i]
     release(arena, taken)
     slot.weights = weights
     slot.postings.documents.numbers, slot.postings.documents.size = documents, found
@@ -184,8 +206,8 @@ cdef int64_t gather(Segment segment, int field, Slot* slot, Arena* arena) except
 cdef int add_least(
     Segment segment, int field, Py_ssize_t begin, Py_ssize_t end, double* weights
 ) except -1 nogil:
-    """Add what postings weigh at least to their documents: in all text by their buckets; in a field
-    exactly."""
+    """Add the weight of each posting to its document: in `text` the least of its bucket, in another
+    field exactly."""
     cdef Py_ssize_t i
     cdef int32_t document
     cdef bint whole = is_whole(segment, field)
@@ -193,11 +215,10 @@ cdef int add_least(
         document = checked(segment, segment.documents[i])
         if whole:
             weights[document] += segment.bucket_min[segment.buckets[i]]
-        elif is_in(segment, field, i):
+        else:
             weights[document] += weight_of(segment, field, i, document)
     return 0
 
 
 cdef class SegmentQuery:
-    """A program at work in the segment of this place. Memory is taken from the arena, which whoever
-    made this must not give back sooner."""
+    """A program at work in segment number `place`. Its memory is that of `arena`."""

@@ -17,8 +17,6 @@ cdef struct Postings:  # of one term in one field, deleted documents among them
     DocList documents
     Py_ssize_t first  # index of the first in the columns of postings
     const uint32_t* indices  # of each, where they do not follow each other; else NULL
-    double factor  # of their saturated weights: see `Index.factor`
-    double boost
 
 
 cdef class Segment:
@@ -44,26 +42,26 @@ cdef class Segment:
     cdef bint has_deleted
     cdef int profile_bytes, length_bytes, zones
     cdef Py_ssize_t stems_begin, stems_end, size
-    cdef list numbers  # columns of numbers
+    cdef dict numbers  # the columns of numbers, by name
     cdef const int64_t[::1] date_rank
-    cdef list groups  # a `FacetColumn` each
+    cdef list groups  # a `FacetColumn` for each facet group
     cdef const uint8_t[::1] id_blob
     cdef const int64_t[::1] id_offsets
 
     cdef str id(self, int32_t document)
-    cdef const int64_t* number_column(self, Py_ssize_t column) except? NULL
+    cdef const int64_t* number_column(self, str name) except? NULL
     cdef int64_t find_term(self, bytes term, int field, Postings* found, Arena* arena) except -1
     cdef int find_prefix(self, bytes prefix, Py_ssize_t* bounds) except -1
 
 
 cdef class Index:
-    cdef list segments
-    cdef list names  # of each facet group's values, in order
-    cdef int columns, fields
-    cdef double items, k1, decimals, rounding
-    cdef int64_t missing
-
-    cdef double factor(self, int64_t doc_freq)
+    cdef readonly list segments
+    cdef object similarity
+    cdef list readers  # the `SegmentReader` of each segment
+    cdef list names  # of the values of each facet group, in order
+    cdef list ordinals  # and the place of each among them, by name
+    cdef double decimals
+    cdef Py_ssize_t exhaustive_below
 
 
 cdef inline int damaged(const char* message) except -1 nogil:

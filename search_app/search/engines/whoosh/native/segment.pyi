@@ -1,45 +1,13 @@
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from numpy.typing import NDArray
-
-from search_app.search.engines.whoosh.native.facets import FacetColumn
-
-Array = NDArray[Any]
-
-class Segment:
-    def __init__(
-        self,
-        columns: Mapping[str, Array],
-        stems: range,
-        *,
-        counts: Array,
-        profile_zones: Array,
-        field_zones: Array,
-        zone_weights: Array,
-        bucket_min: Array,
-        share: Array,
-        base: float,
-        k1: float,
-        error_ratio: float,
-        living: Array,
-        alive: Array | None,
-        date_rank: Array,
-        numbers: Sequence[Array],
-        groups: list[FacetColumn],
-    ) -> None: ...
+from search_app.search.engines.whoosh.segment_reader import SegmentReader
+from search_app.search.engines.whoosh.similarity import BM25F
 
 class Index:
     def __init__(
         self,
-        segments: list[Segment],
-        names: list[list[str]],
-        columns: int,
-        fields: int,
-        *,
-        items: float,
-        k1: float,
+        readers: Sequence[SegmentReader],
+        similarity: BM25F,
         decimals: float,
-        rounding: float,
-        missing: int,
+        exhaustive_below: int,
     ) -> None: ...

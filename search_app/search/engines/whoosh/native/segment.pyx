@@ -1,50 +1,49 @@
-"""The columns of one segment (see `indexer.segment.builder`), read with every place checked,
-and all segments of a generation."""
+"""The columns of one segment (see `indexer.segment.builder`), read with every index checked; and
+all segments of a generation."""
 
-from libc.math cimport log
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 from libc.string cimport memcmp
 
+from .facets cimport FacetColumn
 from .memory cimport Arena, take
+
+import numpy as np
+
+from indexer.schema import FACETS, B
+from indexer.segment import NUMBERS
+from search_app.search.engines.whoosh.global_order import facet_names, facet_values, recency
+from search_app.search.engines.whoosh.similarity import ZONE_WEIGHTS, bucket_bounds
+from search_app.search.ranking import K1
 
 
 cdef class Segment:
-    """The columns of one segment, for `Index`."""
+    """The columns of one segment: of `reader`, a `SegmentReader`, under the mean lengths of all;
+    `groups` has a `FacetColumn` for each facet group."""
 
-    def __cinit__(
-        self, columns, stems, *, counts, profile_zones, field_zones, zone_weights, bucket_min,
-        share, base, k1, error_ratio, living, alive, date_rank, numbers, groups
-    ):
-        """`counts`: how often a profile has a term in each zone, a row each; `profile_zones` and
-        `field_zones`: the zones of each profile and of each field, a bit each; `zone_weights`: what
-        an occurrence counts, a row for each field; `bucket_min`: what a posting of each bucket
-        weighs at least in all text, and `error_ratio` how many times that at most; `share`: `b`
-        over the mean length of each zone, and `base` the rest of one; `numbers`: columns in the
-        order of `Program.range`; `groups`: of `FacetColumn`, in the order of `Program.value`."""
+    def __cinit__(self, reader, means, date_rank, list groups):
+        columns, profiles = reader.columns, reader.columns["postings.tf_profiles"]
         self.blob, self.offsets = columns["terms.blob"], columns["terms.offsets"]
         self.starts, self.documents = columns["postings.starts"], columns["postings.documents"]
         self.buckets = columns["postings.impacts"]
+        self.profiles, self.profile_bytes = profiles.view("u1"), profiles.itemsize
+        self.lengths, self.length_bytes = reader.lengths.ravel().view("u1"), reader.lengths.itemsize
         self.position_offsets = columns["postings.position_offsets"]
         self.occurrences = columns["positions"]
-        self.frequencies = counts.sum(axis=1).astype("u4")
-        self.counts, self.profile_zones = counts, profile_zones
-        self.zone_weights, self.field_zones = zone_weights, field_zones
-        self.bucket_min, self.share, self.error_ratio = bucket_min, share, error_ratio
-        self.base, self.k1 = base, k1
-        self.zones, self.size = counts.shape[1], len(date_rank)
-        self.living, self.has_deleted = living, alive is not None
-        if self.has_deleted:
-            self.alive = alive
-        self.stems_begin, self.stems_end = stems.start, stems.stop
-        self.date_rank, self.groups, self.numbers = date_rank, groups, numbers
+        self.frequencies = reader.profiles.sum(axis=1, dtype="u4")
+        self.counts, self.profile_zones = reader.profiles.astype(float), zone_bits(reader.profiles)
+        self.zone_weights = np.array([*ZONE_WEIGHTS.values()])
+        self.field_zones = zone_bits(np.asarray(self.zone_weights))
+        self.bucket_min, self.error_ratio = bucket_bounds(reader, means)
+        self.share, self.base, self.k1 = B / means, 1 - B, K1
+        self.size, self.zones = reader.size, len(means)
+        self.living, self.alive = reader.living, reader.alive.view("u1")
+        self.has_deleted = len(self.living) < self.size
+        self.stems_begin, self.stems_end = reader.terms.stems.start, reader.terms.stems.stop
+        self.date_rank, self.groups = date_rank, groups
+        self.numbers = {name: columns[f"numbers.{name}"] for name in NUMBERS}
         self.id_blob, self.id_offsets = columns["ids.blob"], columns["ids.offsets"]
-        profiles, lengths = columns["postings.tf_profiles"], columns["lengths"]
-        self.profiles, self.profile_bytes = profiles.view("u1"), profiles.itemsize
-        self.lengths, self.length_bytes = lengths.view("u1"), lengths.itemsize
         if (
-            len(bucket_min) != BUCKETS
-            or not len(share) == zone_weights.shape[1] == self.zones
-            or len(zone_weights) != len(field_zones)
+            len(self.bucket_min) != BUCKETS
             or len(self.buckets) != len(self.documents)
             or max(self.profile_bytes, self.length_bytes) > 4
         ):
@@ -59,15 +58,15 @@ cdef class Segment:
         except UnicodeDecodeError as error:
             raise IndexError(f"an id is no text: {error}") from error
 
-    cdef const int64_t* number_column(self, Py_ssize_t column) except? NULL:
-        """Where a column with a number for each document begins."""
-        cdef const int64_t[::1] values = self.numbers[column]
+    cdef const int64_t* number_column(self, str name) except? NULL:
+        """The first element of a column with a number for each document."""
+        cdef const int64_t[::1] values = self.numbers[name]
         if len(values) != self.size:
             raise IndexError("a column of numbers is not as long as the segment")
         return &values[0] if self.size else NULL
 
     cdef int64_t find_term(self, bytes term, int field, Postings* found, Arena* arena) except -1:
-        """The postings of a term in a field; how many living documents they are of."""
+        """Find the postings of a term in a field; return how many living documents have them."""
         cdef Py_ssize_t at = first_term_from(self, term), i, length, begin, end
         cdef int64_t gone = 0
         if at == len(self.offsets) - 1:
@@ -89,8 +88,8 @@ cdef class Segment:
         return found.documents.size - gone
 
     cdef int find_prefix(self, bytes prefix, Py_ssize_t* bounds) except -1:
-        """Between which indices the postings are of all exact forms that begin so: of those before
-        the stems, and of those after."""
+        """The bounds of the indices of the postings of all exact forms with a prefix: of those
+        before the stems, then of those after."""
         cdef Py_ssize_t first = first_term_from(self, prefix)
         cdef Py_ssize_t last = first_term_from(self, prefix + b"\xff")
         posting_range(
@@ -151,26 +150,24 @@ cdef int only_in_field(Segment segment, int field, Postings* found, Arena* arena
 
 
 cdef class Index:
-    """All segments of a generation, under one numbering of the values of each facet group."""
+    """All segments of a generation, under one numbering of the values of each facet group.
 
-    def __cinit__(
-        self, list segments, list names, int columns, int fields, *, double items, double k1,
-        double decimals, double rounding, int64_t missing
-    ):
-        """`names`: of the values of each facet group, in order; `columns`: how many columns of
-        numbers each segment has, and `fields` how many fields of text; `items`: how many are
-        living; `decimals`: what scores are multiplied by to be rounded; `rounding`: more than what
-        that does to a score; `missing`: what a column of numbers holds where there is none."""
-        cdef Segment segment
-        self.segments, self.names, self.items, self.k1 = segments, names, items, k1
-        self.decimals, self.rounding, self.missing = decimals, rounding, missing
-        self.columns, self.fields = columns, fields
-        for segment in segments:
-            if len(segment.numbers) != columns or len(segment.groups) != len(names):
-                raise ValueError("names for each group, and all columns of numbers, are wanted")
-            if len(segment.field_zones) != fields:
-                raise ValueError("all fields of text are wanted")
+    Scores are rounded to 1/`decimals`; `exhaustive_below`: see `NativeEvaluator`."""
 
-    cdef double factor(self, int64_t doc_freq):
-        """What the saturated weight of a term counts: see `ranking.idf`."""
-        return log(1 + (self.items - doc_freq + 0.5) / (doc_freq + 0.5)) * (self.k1 + 1)
+    def __cinit__(self, readers, similarity, double decimals, Py_ssize_t exhaustive_below):
+        self.readers, self.similarity = list(readers), similarity
+        self.decimals, self.exhaustive_below = decimals, exhaustive_below
+        self.names = [facet_names(readers, group) for group in FACETS]
+        self.ordinals = [{name: n for n, name in enumerate(names)} for names in self.names]
+        self.segments = [
+            Segment(reader, similarity.means, ranks, [
+                FacetColumn(reader, group, facet_values(reader, group, names), len(names))
+                for group, names in zip(FACETS, self.names)
+            ])
+            for reader, ranks in zip(readers, recency(readers))
+        ]
+
+
+cdef object zone_bits(table):
+    """For each row the columns that are not 0, a bit each."""
+    return np.packbits(table > 0, axis=1, bitorder="little").ravel()
