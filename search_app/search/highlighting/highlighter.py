@@ -6,10 +6,8 @@ words. Only the hits of one page are highlighted, and the cost of that is bounde
 `marking_cost`.
 """
 
-from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
-from typing import NamedTuple
 
 from indexer.analysis import tokenizer
 from indexer.item import Article
@@ -104,7 +102,7 @@ class _Terms:
     def __init__(self, leaves: Iterable[Scored], max_keys: int) -> None:
         words = [leaf for leaf in leaves if isinstance(leaf, Term)]
         self._words = frozenset(leaf.stem or leaf.exact for leaf in words)
-        self._prefixes = _shortest(leaf.prefix for leaf in leaves if isinstance(leaf, Prefix))
+        self._prefixes = tuple({leaf.prefix for leaf in leaves if isinstance(leaf, Prefix)})
         self._phrases = [leaf.terms for leaf in leaves if isinstance(leaf, PhraseLeaf)]
         first_terms = {*self._words, *self._prefixes, *(phrase[0] for phrase in self._phrases)}
         self._keys = {prefilter_key(term)[:KEY_LENGTH] for term in first_terms}
@@ -114,8 +112,8 @@ class _Terms:
         self._has_only_phrases = not self._words and not self._prefixes
         self._phrase_keys = [_phrase_keys(phrase, max_keys) for phrase in self._phrases]
         self._phrase_key_count = sum(map(len, self._phrase_keys))
-        self._known: dict[str, _WordMatch | None] = {}
-        self._long: dict[str, tokenizer.WordTokens] = {}
+        self._matches: dict[str, _WordMatch | None] = {}
+        self._tokens: dict[str, tokenizer.WordTokens] = {}
 
     def spans(self, texts: Sequence[str], limit: CostLimit) -> Iterator[tuple[int, list[Span]]]:
         """Yields the number of a text and the spans in it. Where prefiltering pays, only words that
@@ -150,7 +148,7 @@ class _Terms:
             phrases = self._possible_phrases(folded, limit)
             if not phrases:
                 return []
-        raws, known = text.split(" "), self._known
+        raws, known = text.split(" "), self._matches
         numbers: Sequence[int] = range(len(raws))
         if self._is_prefiltered:
             numbers = sorted({n for key in self._keys for n in words_with(key, folded)})
@@ -165,17 +163,16 @@ class _Terms:
             elif limit.left >= len(raw):
                 match = self._match(raw, limit)
             else:
-                limit.exceed()
+                limit.left = -1  # the word would cost more than is left
                 return []
             if match is not None:
                 offset += sum(map(len, raws[before:number])) + number - before
                 before = number
-                for start, end in match.spans:
-                    spans.append((offset + start, offset + end))
-                if match.phrases:
+                spans += [(offset + start, offset + end) for start, end in match[0]]
+                if match[1]:
                     if phrases is None:
                         phrases = self._possible_phrases(folded, limit)
-                    if not phrases.isdisjoint(match.phrases):
+                    if not phrases.isdisjoint(match[1]):
                         starts.append((number, offset))
         limit.left -= len(spans)
         if starts and phrases and limit.left >= 0:
@@ -196,14 +193,14 @@ class _Terms:
         spans = [(start, end) for term, _, start, end, _ in tokens if self._is_found(term)]
         terms = {token[0] for token in tokens} if self._phrases else ()
         phrases = [n for n, phrase in enumerate(self._phrases) if phrase[0] in terms]
-        self._known[raw] = _WordMatch(spans, phrases) if spans or phrases else None
-        return self._known[raw]
+        self._matches[raw] = (spans, phrases) if spans or phrases else None
+        return self._matches[raw]
 
     def _is_found(self, term: str) -> bool:
         return (
             term in self._words
             or (term.isascii() and tokenizer.stem(term) in self._words)
-            or (bool(self._prefixes) and _has_prefix(term, self._prefixes))
+            or term.startswith(self._prefixes)
         )
 
     def _occurrences(
@@ -237,40 +234,19 @@ class _Terms:
         return occurrences
 
     def _analysed(self, raw: str) -> tokenizer.WordTokens:
-        """The tokens of a word. Long ones, which the tokenizer does not cache, are cached here."""
-        if len(raw) <= tokenizer.SHORT:
-            return tokenizer.analyze_chunk(raw)
-        if raw not in self._long:
-            self._long[raw] = tokenizer.analyze_chunk(raw)
-        return self._long[raw]
+        """The tokens of a word; each distinct word is analysed once."""
+        if raw not in self._tokens:
+            self._tokens[raw] = tokenizer.analyze_chunk(raw)
+        return self._tokens[raw]
 
 
-class _WordMatch(NamedTuple):
-    """The spans of terms in a word, and the numbers of the phrases that may begin in it."""
-
-    spans: list[Span]
-    phrases: list[int]
+_WordMatch = tuple[list[Span], list[int]]
+"""The spans of terms in a word, and the numbers of the phrases that may begin in it."""
 
 
 def _phrase_keys(phrase: Phrase, max_keys: int) -> list[str]:
     """Prefilter keys of a phrase: a text without one of them does not contain it."""
     return list(dict.fromkeys(prefilter_key(term)[:KEY_LENGTH] for term in phrase))[:max_keys]
-
-
-def _shortest(prefixes: Iterable[str]) -> list[str]:
-    """The prefixes of which none begins with another, in order."""
-    kept: list[str] = []
-    for prefix in sorted(prefixes):
-        if not kept or not prefix.startswith(kept[-1]):
-            kept.append(prefix)
-    return kept
-
-
-def _has_prefix(term: str, prefixes: Sequence[str]) -> bool:
-    """Whether a term begins with one of the sorted prefixes. None of them begins with another, so
-    only the last one that does not sort after the term can be it."""
-    place = bisect(prefixes, term)
-    return place > 0 and term.startswith(prefixes[place - 1])
 
 
 def _blocks(texts: Sequence[tuple[str, str]]) -> Iterator[range]:

@@ -47,7 +47,3 @@ class CostLimit:
     def is_exceeded(self) -> bool:
         """Whether the limit is exceeded; then nothing more is marked."""
         return self.left < 0
-
-    def exceed(self) -> None:
-        """Mark the limit as exceeded, because the next step would cost more than is left."""
-        self.left = -1

@@ -25,13 +25,8 @@ class Occurrences:
 
     def add(self, term: str, position: int, start: int, end: int) -> None:
         """Add a term at a position; a term already there is extended to `end`."""
-        spans = self._spans.get(term)
-        if spans is None:
-            self._spans[term] = {position: (start, end)}
-        elif position in spans:
-            spans[position] = (spans[position][0], end)
-        else:
-            spans[position] = (start, end)
+        spans = self._spans.setdefault(term, {})
+        spans[position] = (spans.get(position, (start, end))[0], end)
 
     def phrases(self, phrases: Iterable[Phrase], limit: CostLimit) -> Iterator[Span]:
         """The spans in which the terms of a phrase are at successive positions, each from the

@@ -15,8 +15,6 @@ from indexer.item import Article, Provider
 from search_app.search.highlighting.highlighter import (
     HIGHLIGHT_FIELDS,
     Highlighter,
-    _has_prefix,
-    _shortest,
     marked,
 )
 from search_app.search.highlighting.marking_cost import CostLimit
@@ -344,11 +342,6 @@ def test_what_is_marked_is_what_all_of_the_text_analysed_says() -> None:
         there = spans(Highlighter(found), text, "excerpt")
         characters = {at for start, end in there for at in range(start, end)}
         assert characters == brute_force(found, text, "excerpt"), (number, found, text)
-
-
-@given(st.sets(st.text(alphabet="ab", min_size=1, max_size=5)), st.text(alphabet="abc", max_size=8))
-def test_a_beginning_among_many_is_found_as_among_all(prefixes: set[str], term: str) -> None:
-    assert _has_prefix(term, _shortest(prefixes)) == any(map(term.startswith, prefixes))
 
 
 def test_what_costs_too_much_is_not_marked_nor_what_comes_after() -> None:
