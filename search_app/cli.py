@@ -17,7 +17,7 @@ from indexer.errors import IndexUnusable, NewsdexError, UsageError
 from search_app.json_views import results_bytes
 from search_app.request_params import search_request
 from search_app.search import service
-from search_app.search.engines import scrutiny
+from search_app.search.engines import verify_policy
 from search_app.search.query.rewrite import Match
 from search_app.search.request import Sort
 from search_app.settings import Settings
@@ -98,7 +98,7 @@ def search_command(
     request = search_request(parameters, settings.page_size)
     logging.getLogger("search_app").addHandler(logging.NullHandler())  # reported below, once
     with (
-        closing(open_reader(settings, scrutiny(settings.engine).of_all())) as reader,
+        closing(open_reader(settings, verify_policy(settings.engine).of_all())) as reader,
         reader.acquire() as lease,
     ):
         results = service.search(lease.searcher, request, lease.notes)

@@ -9,7 +9,7 @@ from indexer.index.directory import IndexDirectory
 from indexer.index.manifest import VerifyPolicy
 from search_app.request_params import Parameters, search_request
 from search_app.search import service
-from search_app.search.engines import open_searcher, scrutiny
+from search_app.search.engines import open_searcher, verify_policy
 from search_app.search.index_reader import IndexReader
 from search_app.search.results import Hit, Results
 from search_app.settings import Settings
@@ -49,5 +49,8 @@ def open_reader(settings: Settings, policy: VerifyPolicy | None = None) -> Index
     it answers, by default as its engine needs it."""
     opener = partial(open_searcher, settings.engine)
     return IndexReader(
-        IndexDirectory(settings.index), settings.engine, opener, policy or scrutiny(settings.engine)
+        IndexDirectory(settings.index),
+        settings.engine,
+        opener,
+        policy or verify_policy(settings.engine),
     )

@@ -26,7 +26,7 @@ from indexer.index.directory import IndexDirectory
 from indexer.segment.column_file import read
 from indexer.segment.term_dictionary import TermDictionary
 from search_app.search import service
-from search_app.search.engines import open_searcher, scrutiny
+from search_app.search.engines import open_searcher, verify_policy
 from search_app.search.index_reader import IndexReader
 from tests.bench.figures import percentile
 from tests.search import hostile_items as hostile
@@ -105,7 +105,7 @@ def _asked(
     times: list[Timed] = []
     failures: list[str] = []
     opener = partial(open_searcher, ENGINE)
-    reader = IndexReader(home, ENGINE, opener, scrutiny(ENGINE))
+    reader = IndexReader(home, ENGINE, opener, verify_policy(ENGINE))
     with closing(reader), reader.acquire() as lease:
         searcher = lease.searcher
         for provocation in islice(chain(before, provocations(words, count, seed)), count):

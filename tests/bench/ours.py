@@ -14,7 +14,7 @@ from typing import Any
 from indexer import VERSION
 from indexer.index.directory import IndexDirectory
 from search_app.search import service
-from search_app.search.engines import SEARCHERS, open_searcher, scrutiny
+from search_app.search.engines import SEARCHERS, open_searcher, verify_policy
 from search_app.search.engines.whoosh.backends import FASTEST
 from search_app.search.index_reader import IndexReader
 from search_app.search.protocols import EngineRequest, EngineResult
@@ -37,7 +37,7 @@ class Newsdex:
 
     def __init__(self, folder: Path) -> None:
         opener = partial(open_searcher, ENGINE)
-        self._reader = IndexReader(IndexDirectory(folder), ENGINE, opener, scrutiny(ENGINE))
+        self._reader = IndexReader(IndexDirectory(folder), ENGINE, opener, verify_policy(ENGINE))
         with self._reader.acquire():
             pass  # it is opened by the first to ask
 

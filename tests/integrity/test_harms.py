@@ -58,7 +58,7 @@ class Judge:
 
     def needless(self) -> bool:
         """Whether nothing was harmed in the current generation that is read to answer."""
-        unread = SEARCHERS["whoosh"].scrutiny.size_only
+        unread = SEARCHERS["whoosh"].verify_policy.size_only
         mine = [path for path in self.harmed if path.startswith(f"{self.world.newer}/")]
         return self.named and all(path.endswith(unread) for path in mine)
 

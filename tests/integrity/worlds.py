@@ -58,7 +58,7 @@ def world(folder: Path, *, shared: bool) -> World:
 def serving(index: Path) -> Iterator[tuple[FlaskClient, IndexReader]]:
     """The application over an index, and its reader, which looks at all of a generation at once
     after it was opened."""
-    look = SEARCHERS["whoosh"].scrutiny
+    look = SEARCHERS["whoosh"].verify_policy
     opener = partial(open_searcher, "whoosh")
     with closing(
         IndexReader(IndexDirectory(index), "whoosh", opener, look, verify_after=0)

@@ -11,7 +11,7 @@ from indexer.index.directory import IndexDirectory
 from indexer.item import Article, Item, Provider
 from indexer.source.validate.item_parser import parse_item
 from search_app.search import service
-from search_app.search.engines import open_searcher, scrutiny
+from search_app.search.engines import open_searcher, verify_policy
 from search_app.search.index_reader import IndexReader
 from search_app.search.request import SearchRequest, Selections, no_selections
 from search_app.search.results import Results
@@ -49,7 +49,7 @@ def reader_of(
     """A reader of an index folder."""
     opener = opener or partial(open_searcher, ENGINE)
     return IndexReader(
-        IndexDirectory(folder), ENGINE, opener, scrutiny(ENGINE), retry_after=retry_after
+        IndexDirectory(folder), ENGINE, opener, verify_policy(ENGINE), retry_after=retry_after
     )
 
 

@@ -26,7 +26,7 @@ from indexer.index.directory import Generation, IndexDirectory
 from indexer.item import Item
 from indexer.segment import column_file
 from search_app.search import service
-from search_app.search.engines import SEARCHERS, open_searcher, scrutiny
+from search_app.search.engines import SEARCHERS, open_searcher, verify_policy
 from search_app.search.index_reader import IndexReader
 from search_app.search.lease import Difference
 from search_app.search.protocols import Searcher
@@ -441,7 +441,7 @@ def _answers(reader: IndexReader, generation: str) -> bool:
 
 def test_what_is_read_to_answer_is_known_and_looked_at_first(tmp_path: Path) -> None:
     """A file that ends otherwise than these is compared by SHA-256 before anything is opened."""
-    assert SEARCHERS[ENGINE].scrutiny.xxh3 == (column_file.SUFFIX,)
+    assert SEARCHERS[ENGINE].verify_policy.xxh3 == (column_file.SUFFIX,)
     folder = tmp_path / remake(tmp_path, 1)
     generation = IndexDirectory(tmp_path).load(folder.name, ENGINE)
     read: list[str] = []
@@ -457,7 +457,7 @@ def test_what_is_read_to_answer_is_known_and_looked_at_first(tmp_path: Path) -> 
     listening = False
     names = {Path(name).name for name in read}
     assert len(names) == 3
-    assert not [name for name in names if name.endswith(SEARCHERS[ENGINE].scrutiny.size_only)]
+    assert not [name for name in names if name.endswith(SEARCHERS[ENGINE].verify_policy.size_only)]
 
 
 def test_a_generation_of_another_engine_is_an_error(tmp_path: Path) -> None:
@@ -630,7 +630,7 @@ def test_a_reader_can_be_made_to_verify_every_byte_before_it_answers(tmp_path: P
     damage(tmp_path, second, "sources.json")
     opener = partial(open_searcher, ENGINE)
     with closing(
-        IndexReader(IndexDirectory(tmp_path), ENGINE, opener, scrutiny(ENGINE).of_all())
+        IndexReader(IndexDirectory(tmp_path), ENGINE, opener, verify_policy(ENGINE).of_all())
     ) as reader:
         with reader.acquire() as lease:
             searcher = lease.searcher

@@ -14,12 +14,12 @@ from search_app.search.protocols import Searcher
 
 
 class Entry(NamedTuple):
-    """Where an engine's searcher is, and how closely a generation has to be looked at before it is
-    opened: `sized` may be what the searcher never reads, `quick` what it reads as plain arrays."""
+    """The module and the class of an engine's searcher, and how a generation is verified before it
+    is opened: files the searcher never reads by their size, large plain arrays by XXH3."""
 
     module: str
     name: str
-    scrutiny: VerifyPolicy
+    verify_policy: VerifyPolicy
 
 
 SEARCHERS = {
@@ -42,6 +42,6 @@ def open_searcher(engine: str, generation: Generation) -> Searcher:
     return searcher
 
 
-def scrutiny(engine: str) -> VerifyPolicy:
-    """How closely to look at a generation before `open_searcher` is given it."""
-    return SEARCHERS[engine].scrutiny if engine in SEARCHERS else FULL
+def verify_policy(engine: str) -> VerifyPolicy:
+    """How to verify a generation before `open_searcher` opens it."""
+    return SEARCHERS[engine].verify_policy if engine in SEARCHERS else FULL

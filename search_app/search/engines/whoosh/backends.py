@@ -1,7 +1,7 @@
-"""How the segments of a generation are searched: by compiled code, or by NumPy alone.
+"""The evaluators to choose from: compiled code, or NumPy alone.
 
-Both give the same answers. The compiled kernel is there where a C compiler was when Newsdex was
-installed, and reads numbers as the columns hold them, least byte first; NumPy serves everywhere.
+Both give the same answers. The compiled kernel exists where a C compiler did when Newsdex was
+installed, and needs a little-endian machine, as the columns are; NumPy serves everywhere.
 """
 
 import logging
@@ -27,7 +27,7 @@ class Evaluator(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """A way to search. `advice`: what whoever runs the engine could do to have it faster."""
+    """An evaluator to choose. `advice` tells whoever runs the engine how to make it faster."""
 
     name: str
     make: Callable[[Sequence[SegmentReader], BM25F], Evaluator]
@@ -37,7 +37,7 @@ class Backend:
 log = logging.getLogger(__name__)
 
 VERSION = 4
-"""That of the kernel which this version of Newsdex can use."""
+"""The version of the kernel that this version of Newsdex can use."""
 
 VECTORIZED = Backend(
     "vectorized",
@@ -49,7 +49,7 @@ VECTORIZED = Backend(
 
 
 def backends(version: int = VERSION) -> dict[str, Backend]:
-    """Those there are, by name, the fastest first; of a kernel none but of this version."""
+    """The backends that exist, by name, the fastest first; a kernel only if it has this version."""
     native = f"{__package__}.native"
     if sys.byteorder != "little" or find_spec(f"{native}.collect") is None:
         return {"vectorized": VECTORIZED}

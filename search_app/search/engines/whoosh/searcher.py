@@ -1,5 +1,5 @@
-"""The searcher over a Whoosh index, evaluated from the columns of its segments. Nothing changes
-once it is open, so any number of threads may search at once."""
+"""The searcher over the columns of a Whoosh index. Nothing changes once it is open, so any number
+of threads may search at once."""
 
 from collections.abc import Sequence
 
@@ -16,31 +16,28 @@ from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.protocols import EngineRequest, EngineResult, ScoredDoc, Stats
 
 FAULTS = (LookupError, ValueError, TypeError, ArithmeticError, BufferError, MemoryError)
-"""What columns raise that do not hold what they should: a place beyond the end, a name that is no
-text, a count of quintillions. Where a machine without memory raises the same, the answer is the
-same, too: not now; nothing is thrown away for it."""
+"""What damaged columns raise: an index out of bounds, an id that is no UTF-8, a size beyond memory.
+A machine short of memory raises the same; the answer fails then, too, but nothing is deleted."""
 
 
 class WhooshSearcher:
     """Implements `search_app.search.protocols.Searcher`."""
 
     def __init__(self, generation: Generation, backend: Backend = FASTEST) -> None:
-        """Open a verified generation; `IndexDamaged` if it is cleared away meanwhile."""
+        """Open a verified generation; `IndexDamaged` if its files do not fit each other, or are
+        removed meanwhile."""
         self.generation, self._backend = generation.name, backend
         self._names = file_records.read_outlets(generation.folder)
         try:
-            self._open(generation)
+            self.segments = [
+                SegmentReader(
+                    column_file.read(generation.folder / listed.filename), listed.deleted_docs()
+                )
+                for listed in toc.read(generation.folder).segments
+            ]
+            self._evaluator = backend.make(self.segments, BM25F(self.segments))
         except FAULTS as error:
             raise self._damaged("opened", error) from error
-
-    def _open(self, generation: Generation) -> None:
-        self.segments = [
-            SegmentReader(
-                column_file.read(generation.folder / listed.filename), listed.deleted_docs()
-            )
-            for listed in toc.read(generation.folder).segments
-        ]
-        self._evaluator = self._backend.make(self.segments, BM25F(self.segments))
 
     def search(self, query: EngineRequest) -> EngineResult:
         """See `Searcher.search`."""
@@ -79,10 +76,9 @@ class WhooshSearcher:
         return Stats(items, len(self.segments), self._backend.advice)
 
     def close(self) -> None:
-        """See `Searcher.close`. The files are unmapped as the last array in them is let go of."""
+        """See `Searcher.close`. A file is unmapped when nothing uses its arrays any more."""
         del self.segments, self._evaluator
 
     def _damaged(self, done: str, error: Exception) -> IndexDamaged:
-        """What columns that do not fit each other amount to."""
-        said = f"{type(error).__name__} {error}".strip()
-        return IndexDamaged(f"{self.generation} cannot be {done}: {said}; {REMEDY}")
+        cause = f"{type(error).__name__} {error}".strip()
+        return IndexDamaged(f"{self.generation} cannot be {done}: {cause}; {REMEDY}")
