@@ -61,8 +61,8 @@ class Costs:
             case Prefix("type", _):
                 return 0
             case Prefix(field, prefix):
-                before, after = segment.terms.rows_starting(prefix)
-                postings = int(before.stop - before.start + after.stop - after.start)
+                rows = segment.terms.rows_starting(prefix)
+                postings = sum([int(some.stop - some.start) for some in rows])
                 return self._in(field) * (segment.size + postings)
 
     def max_per_document(self, leaf: Scored) -> float:

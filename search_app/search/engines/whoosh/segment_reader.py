@@ -47,13 +47,12 @@ class Terms:
         index = self._lexicon.find(term.encode())
         return slice(0, 0) if index < 0 else self._rows(index, index + 1)
 
-    def rows_starting(self, prefix: str) -> tuple[slice, slice]:
+    def rows_starting(self, prefix: str) -> list[slice]:
         """The rows of the postings of all exact forms with a prefix: before and after the stems."""
         terms, stems = self._lexicon.starting(prefix.encode()), self.stems
-        return (
-            self._rows(terms.start, max(terms.start, min(terms.stop, stems.start))),
-            self._rows(min(terms.stop, max(terms.start, stems.stop)), terms.stop),
-        )
+        first, last = terms.start, terms.stop
+        exact = ((first, min(last, stems.start)), (max(first, stems.stop), last))
+        return [self._rows(begin, end) for begin, end in exact if begin < end]
 
     def counts(self, term: str) -> tuple[int, int]:
         """How many documents have a term and, if it is an exact form, how often all together;

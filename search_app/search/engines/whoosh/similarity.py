@@ -37,13 +37,11 @@ class BM25F:
         for each document and a column for each zone."""
         return impacts.norms(lengths, self.means)
 
-    def factor(self, doc_freq: int) -> float:
-        """The factor of a term's saturated weight; `doc_freq` living documents have the term."""
-        return ranking.idf(self.items, doc_freq) * (ranking.K1 + 1)
-
     def scores(self, weights: Scores, doc_freq: int) -> Scores:
-        """The scores of documents in which a term has these weights."""
-        return self.factor(doc_freq) * weights / (weights + ranking.K1)
+        """The scores of documents in which a term has these weights; `doc_freq` living documents
+        have the term."""
+        factor = ranking.idf(self.items, doc_freq) * (ranking.K1 + 1)
+        return factor * weights / (weights + ranking.K1)
 
 
 def _means(segments: Sequence[SegmentReader]) -> Scores:

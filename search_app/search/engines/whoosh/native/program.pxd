@@ -31,7 +31,7 @@ cdef struct Node:
     Node** members  # of a term that is a stem: its exact form; of a phrase: its distinct terms
     Py_ssize_t count
     Slot* slots  # one for each segment
-    double factor, boost  # of a term or a prefix: see `BM25F.factor`
+    double factor, boost  # of a term or a prefix
     Py_ssize_t* order  # of a phrase: which member is at each position
     Py_ssize_t length  # of a phrase: the number of positions
     const uint8_t* wanted  # of a value: which ordinals

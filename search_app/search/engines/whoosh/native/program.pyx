@@ -12,7 +12,7 @@ from search_app.search.engines.whoosh.similarity import ALONE, ZONE_WEIGHTS
 from search_app.search.query.logical import (
     AllOf, AnyOf, Exclude, Keyword, MatchAll, MatchNone, Phrase, Prefix, Term
 )
-from search_app.search.ranking import EXACT
+from search_app.search.ranking import EXACT, K1, idf
 
 FIELDS = {name: number for number, name in enumerate(ZONE_WEIGHTS)}
 GROUPS = {field: number for number, field in enumerate(FACETS.values())}
@@ -99,8 +99,13 @@ cdef Node* term_node(Program program, str field, str term, double boost) except 
     for segment in program.index.segments:
         doc_freq += segment.find_term(encoded, node.which, &slot.postings, &program.arena)
         slot += 1
-    node.factor, node.boost = program.index.similarity.factor(doc_freq), boost
+    node.factor, node.boost = factor(program, doc_freq), boost
     return node
+
+
+cdef double factor(Program program, int64_t doc_freq) except -1:
+    """The factor of a term's saturated weight: see `BM25F.scores`."""
+    return idf(program.index.items, doc_freq) * (K1 + 1)
 
 
 cdef Node* phrase_node(Program program, leaf) except NULL:
@@ -133,7 +138,7 @@ cdef Node* prefix_node(Program program, leaf) except NULL:
         with nogil:
             doc_freq += gather(segment, node.which, slot, &program.arena)
         slot += 1
-    node.factor = program.index.similarity.factor(doc_freq)
+    node.factor = factor(program, doc_freq)
     return node
 
 
@@ -196,7 +201,7 @@ cdef int64_t gather(Segment segment, int field, Slot* slot, Arena* arena) except
         if dense[i] > 0:
             documents[found], weights[found] = i, dense[i]
             found += 1
-            living += segment.alive[i]
+            living += segment.alive[i] if segment.has_deleted else 1
     release(arena, taken)
     slot.weights = weights
     slot.postings.documents.numbers, slot.postings.documents.size = documents, found

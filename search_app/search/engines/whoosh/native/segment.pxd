@@ -56,7 +56,7 @@ cdef class Segment:
 
 cdef class Index:
     cdef readonly list segments
-    cdef object similarity
+    cdef Py_ssize_t items  # living ones
     cdef list readers  # the `SegmentReader` of each segment
     cdef list names  # of the values of each facet group, in order
     cdef list ordinals  # and the place of each among them, by name

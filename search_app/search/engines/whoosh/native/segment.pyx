@@ -155,7 +155,7 @@ cdef class Index:
     Scores are rounded to 1/`decimals`; `exhaustive_below`: see `NativeEvaluator`."""
 
     def __cinit__(self, readers, similarity, double decimals, Py_ssize_t exhaustive_below):
-        self.readers, self.similarity = list(readers), similarity
+        self.readers, self.items = list(readers), similarity.items
         self.decimals, self.exhaustive_below = decimals, exhaustive_below
         self.names = [facet_names(readers, group) for group in FACETS]
         self.ordinals = [{name: n for n, name in enumerate(names)} for names in self.names]

@@ -76,7 +76,9 @@ class Matcher:
         """The weight in a field of these rows of postings, summed for each document of a segment;
         0 if the term is not in the field. Zone by zone, as in `native.segment.weight_of`."""
         segment = self.segments[place]
-        indices = np.concatenate([np.arange(some.start, some.stop) for some in rows])
+        indices = np.concatenate(
+            [np.arange(0), *(np.arange(some.start, some.stop) for some in rows)]
+        )
         profiles = segment.columns["postings.tf_profiles"][indices]
         documents = segment.columns["postings.documents"][indices]
         norms = self.similarity.norms(segment.lengths.take(documents, axis=0))
