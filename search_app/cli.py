@@ -1,5 +1,6 @@
 """The `newsdex` command: the write side's commands, and `search` and `serve`."""
 
+import json
 import logging
 import os
 import sys
@@ -12,7 +13,7 @@ from click.exceptions import Exit
 
 from indexer import VERSION
 from indexer.console.commands import COMMANDS, ENGINE, INDEX, JSON, option
-from indexer.console.output import print_text
+from indexer.console.output import json_line, print_text
 from indexer.errors import IndexUnusable, NewsdexError, UsageError
 from search_app.json_views import results_bytes
 from search_app.request_params import search_request
@@ -105,7 +106,7 @@ def search_command(
         if lease.warning:
             click.echo(f"newsdex: {lease.warning}", err=True)
     if as_json:
-        print_text(results_bytes(results).decode())
+        print_text(json_line(json.loads(results_bytes(results))))  # as the other commands do
     else:
         print_text(results_text(results, colour=bool(sys.stdout) and sys.stdout.isatty()))
 
