@@ -20,12 +20,12 @@ def clean_url(text: str) -> str:
     scheme, _, rest = text.partition("://")
     if len(text) > MAX_URL or scheme.lower() not in ("http", "https"):
         return ""
-    try:
-        parts = urlsplit(text)
-        _ = parts.port  # raises if it is no number
-    except ValueError:
+    url = f"{scheme.lower()}://{_UNSAFE.sub(_escaped, rest)}"
+    try:  # as written, and as kept: `urlsplit` drops tabs, but not what they are kept as
+        hosts = [(parts.hostname, parts.port) for parts in map(urlsplit, (text, url))]
+    except ValueError:  # also of a port that is no number
         return ""
-    return f"{scheme.lower()}://{_UNSAFE.sub(_escaped, rest)}" if parts.hostname else ""
+    return url if all(name for name, _ in hosts) else ""
 
 
 def _escaped(sign: re.Match[str]) -> str:

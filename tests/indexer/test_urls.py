@@ -3,10 +3,10 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.urls import clean_url, url_key
+from indexer.urls import clean_url, host, url_key
 
 
 @pytest.mark.parametrize(
@@ -21,10 +21,21 @@ from indexer.urls import clean_url, url_key
         ("javascript:alert(1)", ""),
         ("https://", ""),
         ("https://[::1", ""),
+        ("https://[:\t:1]", ""),
+        ("https://\t/", ""),
+        ("https://[::1%<]/", ""),
+        ("https://x.io:8\t0/", ""),
     ],
 )
 def test_an_address_has_one_form(text: str, wanted: str) -> None:
     assert clean_url(text) == wanted
+
+
+@given(st.text("[]:/@.\t\r1a\u2100\u3000 ", max_size=12))
+@example("[::1%<]/x")
+@example("[:\t:1]/x")  # Python's `urlsplit` drops tabs, and the address keeps them as %09
+def test_the_host_of_a_clean_address_can_be_asked_for(rest: str) -> None:
+    host(clean_url(f"https://{rest}"))
 
 
 @given(st.text(max_size=40))
