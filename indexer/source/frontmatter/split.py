@@ -71,8 +71,10 @@ def _opening_fault(text: str, opening: str) -> str:
         return "empty lines stand before the opening ---; remove them"
     if opening.startswith(("+++", "{")):
         return "the front matter is TOML or JSON; write it as YAML between two lines of ---"
-    if opening.startswith("---") or (opening.strip() and _MARKER_LIKE.fullmatch(opening)):
-        return "the first line must be exactly ---; put what follows it on a line of its own"
+    if opening.strip() and _MARKER_LIKE.fullmatch(opening):
+        return "the first line must be exactly three hyphens; write ---"
+    if opening.startswith("---"):
+        return "nothing may follow --- on the first line; put the rest on a line of its own"
     return "the file does not begin with front matter; begin it with ---, title: ..., and ---"
 
 
