@@ -97,7 +97,7 @@ def _first_fix(
         try:
             read("\n".join(fix.edits.get(i, line) for i, line in enumerate(lines)))
         except Fault as later:
-            if (later.line, later.column) <= (fault.line, fault.column):
+            if later.reached <= fault.reached:
                 continue
         return _problem(fix, path, lines)
     return None

@@ -4,6 +4,7 @@ Nothing here parses YAML: it finds a line's key and value, for the rules that di
 indexes count from 0 in the front matter.
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,6 +53,12 @@ class Fault(Exception):
     reason: str
     opened: int
     is_clear: bool = False
+
+    @property
+    def reached(self) -> tuple[float, float]:
+        """How far the text could be read; if it ends in an open value, to where that began."""
+        is_open = "end of stream" in self.reason
+        return (self.opened, math.inf) if is_open else (self.line, self.column)
 
 
 @dataclass(frozen=True, slots=True)

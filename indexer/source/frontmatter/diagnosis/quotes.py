@@ -60,9 +60,8 @@ def text_without_quotes(context: FaultContext) -> Iterator[Fix]:
 
 
 def _quote(lines: Sequence[str], index: int, line: Line, text: str) -> dict[int, str]:
-    """The lines of a value once its text is in quotes, those that change."""
-    quoted = (lines[index][: line.start] + _in_quotes(text)).split("\n")
-    return {i: new for i, new in enumerate(quoted, index) if new != lines[i]}
+    """All lines of a value once its text is in quotes: the first is where the problem is."""
+    return dict(enumerate((lines[index][: line.start] + _in_quotes(text)).split("\n"), index))
 
 
 def _unquoted(value: str) -> str:
