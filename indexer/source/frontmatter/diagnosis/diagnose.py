@@ -48,6 +48,7 @@ RULES: Rules = (
 _LONGEST_TRIED = 64 * 1024
 _MOST_TRIED = 60
 _MOST_READ = 1024 * 1024
+_SOMETHING_MISSING = re.compile("expected ':'|end of stream")
 _WORDS_OF_THE_FILE = re.compile(r"'(?!<)[^']{2,}'")
 
 
@@ -78,8 +79,8 @@ def diagnose(
         f"the line cannot be read as YAML ({reason}); check its indentation, "
         "and put text that holds special characters in quotes"
     )
-    # If a colon is missing, the line that should have it is meant.
-    line = opened if "expected ':'" in fault.reason else at
+    # If a colon or an end is missing, the line that should have it, or began the text, is meant.
+    line = opened if _SOMETHING_MISSING.search(fault.reason) else at
     return Problem(path, line + FIRST_LINE, "", message), error
 
 

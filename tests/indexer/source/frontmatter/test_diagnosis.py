@@ -46,6 +46,7 @@ CASES = [
     ('title: "A\nx: y', 2, "title", 'begins with " is not closed; close it: title: "A"'),
     ('title: "A\n  b\nx: "y"', 2, "title", 'is not closed; close it: title: "A b"'),
     ('x: y\ntitle: "A\n  b\n  c\nz: 1', 3, "title", 'is not closed; close it: title: "A b c"'),
+    ("a: b\n'\n" + "c: d\n" * 20, 3, "", "found unexpected end of stream"),
     ('title: "A\nx: b: c\nz: 1', 2, "title", 'is not closed; close it: title: "A"'),
     ('title: "A\nx: "b\nz: 1', 2, "title", 'is not closed; close it: title: "A"'),
     ("title: 'A\nx: [b\nz: 1", 2, "title", 'is not closed; close it: title: "A"'),
