@@ -28,8 +28,8 @@ def collect(folder: Path, kept: Collection[str]) -> None:
             try:
                 remove(path)
             except OSError as error:
-                what = "%s cannot be removed: %s; the next reindex tries again"
-                log.warning(what, path, error.strerror)
+                what = "%s cannot be removed: %s: %s; the next reindex tries again"
+                log.warning(what, path, error.filename or path, error.strerror)
 
 
 def remove(path: Path) -> None:

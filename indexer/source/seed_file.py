@@ -82,7 +82,7 @@ def read(source: SeedFile) -> bytes | Problem | None:
     try:
         with open(path, "rb", opener=lambda path, _: os.open(path, flags)) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return Problem(source.path, 0, "", "it is not a file any more; reindex again")
+                raise IsADirectoryError  # or a pipe, a device: no file, either
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         return None if is_gone(path) else unreadable(source.path, error)
@@ -134,4 +134,6 @@ def unreadable(path: str, error: OSError) -> Problem:
         message = "it leads nowhere or is gone; restore it or remove the link"
     elif isinstance(error, PermissionError):
         message = "it may not be read; allow reading it"
+    elif isinstance(error, IsADirectoryError):
+        message = "it is not a file any more; reindex again"
     return Problem(path, 0, "", message)

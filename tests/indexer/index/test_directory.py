@@ -445,10 +445,13 @@ def test_what_cannot_be_removed_is_warned_of_and_goes_the_next_time(
     with monkeypatch.context() as patch:
         patch.setattr(shutil, "rmtree", _refuse)
         home.collect_garbage()
+        patch.setattr(shutil, "rmtree", lambda _: os.rmdir(home.folder / third))  # noqa: PTH106
+        home.collect_garbage()
     assert (home.folder / f"{first}.gone").is_dir()
-    (said,) = caplog.messages
+    said, of_a_file = caplog.messages
     assert f"{first} cannot be removed: " in said
     assert said.endswith("Input/output error; the next reindex tries again")
+    assert f"{first}.gone cannot be removed: {home.folder / third}: " in of_a_file
     assert home.names() == home.retained() == [third, second]
     assert collected(home) == [f"{first}.gone"]
     assert home.current_name() == third

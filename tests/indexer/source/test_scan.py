@@ -315,7 +315,9 @@ def test_a_file_that_is_gone_is_none_and_one_that_became_a_folder_a_problem(tmp_
     assert isinstance(seed_file.read(source), Problem)
     file.unlink()
     file.mkdir()
-    assert isinstance(seed_file.read(source), Problem)
+    became = seed_file.read(source)
+    assert isinstance(became, Problem)
+    assert became.message == "it is not a file any more; reindex again"
 
 
 def test_a_file_too_large_is_a_problem(tmp_path: Path) -> None:
