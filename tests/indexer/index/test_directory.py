@@ -217,6 +217,24 @@ def test_everything_is_on_disk_before_current_names_it(
     assert seen[-1] == (home.folder.stat().st_ino, made.name)
 
 
+def test_a_generation_gets_its_manifest_once_its_files_are_on_disk(
+    home: IndexDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So whatever a power loss leaves, a generation with a manifest is whole."""
+    made, synced = draft(home), list[tuple[int, bool]]()
+    path, fsync = made.folder / manifest.NAME, os.fsync
+    path.unlink()
+
+    def watch(descriptor: int) -> None:
+        fsync(descriptor)
+        synced.append((os.fstat(descriptor).st_ino, path.exists()))
+
+    monkeypatch.setattr(os, "fsync", watch)
+    home.publish(made)
+    file, folder, written = (p.stat().st_ino for p in (made.folder / "file", made.folder, path))
+    assert synced[:3] == [(file, False), (folder, False), (written, True)]
+
+
 def test_rollback_goes_to_the_generation_before(home: IndexDirectory) -> None:
     first, second = publish(home), publish(home)
     assert home.rollback("whoosh").name == first
