@@ -77,7 +77,12 @@ def _no_title(fields: Fields, path: str) -> Problem:
         return Problem(path, entry.line, "title", message)
     if entry:
         return Problem(path, entry.line, "title", "the title is empty; write title: ...")
-    near = (entry for key, entry in entries.items() if key.strip().lower() in _NEAR_TITLE)
+    near = (
+        entry
+        for name in _NEAR_TITLE
+        for key, entry in entries.items()
+        if key.strip().lower() == name
+    )
     if other := next(near, None):
         message = f"there is no title; {clean(other.key)} is not read as one, write title: instead"
         return Problem(path, other.line, "title", message)

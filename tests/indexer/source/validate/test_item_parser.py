@@ -129,6 +129,7 @@ def test_a_title_is_enough() -> None:
         ("a: b\ntitle: null", 3, "the title is empty"),
         ("a: b\nTitle: A", 3, "Title is not read as one, write title: instead"),
         ("a: b\nname: A", 3, "name is not read as one"),
+        ("name: a-site\nTitle: A", 3, "Title is not read as one"),
         ('a: b\n"Title\\n ": A', 3, "no title; Title is not read as one"),
         ("a: b\ntitle: [A]", 3, "must be text, not a list"),
         ("a: b\ntitle: {A: b}", 3, "must be text, not a mapping"),
