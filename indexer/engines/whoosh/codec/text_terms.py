@@ -74,9 +74,9 @@ class TextTerms:
         offsets = self._offsets.bounds(first, int(rows[-1]) + 1)
         begins = offsets[rows - first]
         sizes = offsets[rows - first + 1] - begins
-        codes = self._columns["positions"][flat(begins, sizes)]
-        here = self._zones[codes >> np.uint32(ZONE_SHIFT)]
+        of_all_zones = self._columns["positions"][flat(begins, sizes)]
+        here = self._zones[of_all_zones >> np.uint32(ZONE_SHIFT)]
         counts = np.add.reduceat(here, np.cumsum(sizes) - sizes, dtype=np.int64)
         bounds = [0, *np.cumsum(counts).tolist()]
-        positions = codes[here].tolist()
+        positions = of_all_zones[here].tolist()
         return [positions[begin:end] for begin, end in pairwise(bounds)]
