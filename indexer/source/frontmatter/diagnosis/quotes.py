@@ -24,10 +24,11 @@ def quoted_values(context: FaultContext) -> Iterator[Fix]:
         line, end = parse_line(lines[index]), index
         if line and line.is_quoted and (match := _QUOTED.match(text, offset + line.start)):
             value, mark = whole_value(lines, index, line), line.value[0]
-            end += match[0].count("\n")
+            end, last = index + match[0].count("\n"), index + value.count("\n")
             message = ""
-            if not match["closed"] or end > index + value.count("\n"):
-                message = f"the text that begins with {mark} is not closed; close it"
+            if not match["closed"] or end > last:
+                where = f", at the end of line {last + FIRST_LINE}" if last > index else ""
+                message = f"the text that begins with {mark} is not closed; close it{where}"
             elif match["rest"].split("#")[0].strip():
                 message = f"the text ends early, at a {mark} inside it; put all of it in quotes"
             if message:
