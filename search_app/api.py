@@ -35,7 +35,7 @@ def item(id: str) -> Response:
 @api.get("/openapi.json")
 def openapi() -> Response:
     """The description of this API."""
-    return json_response(description())
+    return json_response(description(state(current_app.extensions).settings.page_size))
 
 
 @api.get("/healthz")

@@ -16,8 +16,8 @@ def parameters(request: SearchRequest) -> list[tuple[str, str]]:
     pairs = [("q", request.q)] if request.q else []
     pairs += [(group, value) for group in FACETS for value in request.selections[group]]
     for name in ("since", "until", "sort", "match", "page_size", "page"):
-        value = getattr(request, name)
-        if value != getattr(_DEFAULTS, name):
+        value, default = getattr(request, name), getattr(_DEFAULTS, name)
+        if value != (request.default_page_size if name == "page_size" else default):
             pairs.append((name, str(value)))
     return pairs
 

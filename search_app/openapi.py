@@ -26,8 +26,8 @@ _REF = "#/components/schemas/{name}"
 )
 
 
-def description() -> Schema:
-    """The OpenAPI document."""
+def description(page_size: int = PAGE_SIZE) -> Schema:
+    """The OpenAPI document. A search that names no page size has this one."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -36,7 +36,7 @@ def description() -> Schema:
             "description": "Ranked, faceted full-text search over news items.",
         },
         "paths": {
-            "/api/search": {"get": _search()},
+            "/api/search": {"get": _search(page_size)},
             "/api/items/{id}": {"get": _item()},
             "/healthz": {"get": _operation("Whether the process answers", _HEALTH, ())},
             "/readyz": {"get": _operation("Whether searches can be answered", _READY, (503,))},
@@ -58,7 +58,7 @@ def _values(group: str) -> Schema:
     return {"type": "array", "items": TEXT | bound, "maxItems": MAX_SELECTED}
 
 
-def _search() -> Schema:
+def _search(page_size: int) -> Schema:
     date = "A date: 2020, 2020-06, 2020-06-09 or an RFC 3339 instant; included."
     return {
         **_operation("Search", _RESULTS, (400, 413, 429, 503)),
@@ -70,7 +70,7 @@ def _search() -> Schema:
             _parameter("sort", {"enum": list(Sort), "default": Sort.RELEVANCE}, "The order."),
             _parameter("match", {"enum": list(Match), "default": Match.AUTO}, "All or any words."),
             _parameter("page", _number(MAX_PAGE, 1), "Which page of hits."),
-            _parameter("page_size", _number(MAX_PAGE_SIZE, PAGE_SIZE), "Hits on a page."),
+            _parameter("page_size", _number(MAX_PAGE_SIZE, page_size), "Hits on a page."),
         ],
     }
 

@@ -47,6 +47,7 @@ def search_request(parameters: Parameters, page_size: int = PAGE_SIZE) -> Search
         page=_number(parameters, "page", 1, MAX_PAGE),
         page_size=_number(parameters, "page_size", page_size, MAX_PAGE_SIZE),
         dropped=len(typed) - len(q),
+        default_page_size=page_size,
     )
 
 

@@ -50,7 +50,8 @@ def no_selections() -> Selections:
 class SearchRequest(Struct, frozen=True):
     """A search, its values already checked. `since` and `until` are periods as typed (`2020`,
     `2020-06-09`), both included, or empty; `page` counts from 1; `dropped` counts the characters
-    cut from the end of a query that was too long."""
+    cut from the end of a query that was too long; `default_page_size` is the page size of a request
+    that names none."""
 
     q: str = ""
     selections: Selections = field(default_factory=no_selections)
@@ -61,6 +62,7 @@ class SearchRequest(Struct, frozen=True):
     page: int = 1
     page_size: int = PAGE_SIZE
     dropped: int = 0
+    default_page_size: int = PAGE_SIZE
 
     def window(self) -> tuple[int | None, int | None]:
         """The bounds on the date in UTC seconds, `[low, high)`; `None` is no bound."""

@@ -119,8 +119,13 @@ def test_the_settings_come_from_the_environment_unless_given(
     monkeypatch.setenv("NEWSDEX_INDEX", str(make(tmp_path, [item("1"), item("2"), item("3")])))
     monkeypatch.setenv("NEWSDEX_PAGE_SIZE", "2")
     app = create_app()
-    answer = app.test_client().get("/api/search").get_json()
+    client = app.test_client()
+    answer = client.get("/api/search").get_json()
     assert (answer["total"], answer["page_size"], len(answer["hits"])) == (3, 2, 2)
+    assert 'href="/search?page=2"' in client.get("/").text
+    assert 'href="/search?page_size=1&amp;page=2"' in client.get("/search?page_size=1").text
+    described = client.get("/openapi.json").get_json()["paths"]["/api/search"]["get"]["parameters"]
+    assert {p["name"]: p["schema"].get("default") for p in described}["page_size"] == 2
     state(app.extensions).reader.close()
 
 

@@ -34,6 +34,7 @@ requests = st.builds(
     match=st.sampled_from(Match),
     page=st.integers(1, 99),
     page_size=st.integers(1, 100),
+    default_page_size=st.sampled_from((10, 20)),
 )
 
 
@@ -42,7 +43,7 @@ def test_the_address_of_a_request_gives_the_request_again(request: SearchRequest
     split = urlsplit(search_url(request))
     assert split.path in ("/search", "/")
     assert split.netloc == split.fragment == ""
-    assert search_request(parse_qs(split.query)) == request
+    assert search_request(parse_qs(split.query), request.default_page_size) == request
 
 
 @given(requests, st.sampled_from(sorted(FACETS)), values)
