@@ -6,6 +6,7 @@ after a click.
 """
 
 import random
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -19,6 +20,8 @@ from indexer.analysis import tokenizer
 from indexer.schema import FACETS
 from search_app.links import toggled
 from search_app.search import service
+from search_app.search.engines.whoosh.searcher import WhooshSearcher
+from search_app.search.engines.whoosh.vectorized.facets import Counter, Facets
 from search_app.search.protocols import Searcher
 from search_app.search.query.rewrite import Match
 from search_app.search.request import SearchRequest, Sort, no_selections
@@ -34,7 +37,7 @@ EVERYTHING = SearchRequest(page_size=100)
 
 @pytest.fixture(scope="module")
 def searcher(seeds_index: Path) -> Iterator[Searcher]:
-    with closing(reader_of(seeds_index)) as lent, lent.acquire() as lease:
+    with closing(reader_of(seeds_index)) as reader, reader.acquire() as lease:
         searcher = lease.searcher
         yield searcher
 
@@ -225,3 +228,47 @@ def test_an_outlet_is_counted_for_related_articles_too_and_labelled_with_its_nam
     labels = {facet.value: facet.label for facet in results.facets["provider"]}
     assert labels["jpost.com"] == "The Jerusalem Post Blogs"
     assert labels["usnews.com"] == "U.S. News & World Report"
+
+
+class Compared(str):
+    """A text that counts how often it is compared."""
+
+    __slots__ = ()
+    __hash__ = str.__hash__
+    times = 0
+
+    def __eq__(self, other: object) -> bool:
+        Compared.times += 1
+        return str.__eq__(self, other)
+
+    def __lt__(self, other: str) -> bool:
+        Compared.times += 1
+        return str.__lt__(self, other)
+
+
+def test_a_selected_value_is_looked_up_among_the_sorted_names_and_not_gone_through(
+    searcher: Searcher,
+) -> None:
+    assert isinstance(searcher, WhooshSearcher)
+    facets = Facets(searcher.segments)
+    names = facets.names["provider"]
+    facets.names["provider"] = [Compared(name) for name in names]
+    selected = [*names, "no.such.example"]
+    assert dict(Counter(facets).top("provider", 0, selected)) == dict.fromkeys(selected, 0)
+    assert Compared.times <= len(selected) * (len(names).bit_length() + 1)
+
+
+def test_one_long_value_among_many_does_not_make_a_selection_take_memory(
+    searcher: Searcher,
+) -> None:
+    assert isinstance(searcher, WhooshSearcher)
+    facets = Facets(searcher.segments)
+    facets.names["topic"] += [f"z{n}" for n in range(20_000)] + ["z" * 256]
+    tracemalloc.start()
+    try:
+        (mask,) = facets.filters(0, {"topic": ("AI",)}).values()
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert mask.any()
+    assert peak < 2_000_000

@@ -5,6 +5,7 @@ one group counts in that group alone: selecting its value there would make it a 
 that of Lucene's "drill sideways".)
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -31,8 +32,10 @@ class Facets:
         for group, selected in selections.items():
             if selected:
                 ordinals, documents, size = self.columns[place][group]
+                values = set(selected)
+                wanted = np.array([name in values for name in self.names[group]], bool)
                 filters[group] = np.zeros(size, bool)
-                filters[group][documents[np.isin(self.names[group], selected)[ordinals]]] = True
+                filters[group][documents[wanted[ordinals]]] = True
         return filters
 
 
@@ -65,7 +68,8 @@ class Counter:
         most = np.argsort(-counts, kind="stable")[:size]
         found = {names[ordinal]: int(counts[ordinal]) for ordinal in most if counts[ordinal]}
         for value in selected:
-            found.setdefault(value, int(counts[names.index(value)]) if value in names else 0)
+            at = bisect_left(names, value)
+            found.setdefault(value, int(counts[at]) if names[at : at + 1] == [value] else 0)
         return tuple(found.items())
 
 
