@@ -50,7 +50,7 @@ WORDS = frequent()
 
 @pytest.fixture(scope="module")
 def searcher(seeds_index: Path) -> Iterator[Searcher]:
-    with closing(reader_of(seeds_index)) as lent, lent.acquire() as lease:
+    with closing(reader_of(seeds_index)) as reader, reader.acquire() as lease:
         searcher = lease.searcher
         yield searcher
 
@@ -141,7 +141,7 @@ def hostile_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def hostile_searcher(hostile_index: Path) -> Iterator[Searcher]:
-    with closing(reader_of(hostile_index)) as lent, lent.acquire() as lease:
+    with closing(reader_of(hostile_index)) as reader, reader.acquire() as lease:
         searcher = lease.searcher
         yield searcher
 
@@ -212,7 +212,7 @@ def test_a_phrase_that_would_compare_too_many_occurrences_is_left_out_by_every_e
 ) -> None:
     """Each of its terms is rare among items, but stands thousands of times in one."""
     opener = partial(WhooshSearcher, backend=BACKENDS[name])
-    with closing(reader_of(hostile_index, opener)) as lent, lent.acquire() as lease:
+    with closing(reader_of(hostile_index, opener)) as reader, reader.acquire() as lease:
         searcher = lease.searcher
         short = service.search(searcher, SearchRequest(q='"ab ba ab"', match=Match.ALL))
         long = service.search(searcher, SearchRequest(q=f'"{"ab ba " * 600}ba"', match=Match.ALL))

@@ -238,12 +238,12 @@ def test_without_a_query_the_newest_come_first(tmp_path: Path) -> None:
 
 
 def test_an_item_is_given_with_its_coverage_and_no_marks(seeds_index: Path) -> None:
-    lent = reader_of(seeds_index)
-    with lent.acquire() as lease:
+    reader = reader_of(seeds_index)
+    with reader.acquire() as lease:
         searcher = lease.searcher
         hit = service.get(searcher, IBM)
         assert service.get(searcher, "nothing") is None
-    lent.close()
+    reader.close()
     assert hit
     assert (hit.score, hit.outlets, len(hit.related)) == (0.0, 5, 4)
     assert not any(related.matched for related in hit.related)

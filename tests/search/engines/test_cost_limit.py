@@ -55,8 +55,8 @@ def room_for(
 ) -> Iterator[Searcher]:
     """A searcher with room for so many postings."""
     with (
-        closing(reader_of(index, opener(backend, at_least, per_document))) as lent,
-        lent.acquire() as lease,
+        closing(reader_of(index, opener(backend, at_least, per_document))) as reader,
+        reader.acquire() as lease,
     ):
         searcher = lease.searcher
         yield searcher
@@ -160,7 +160,7 @@ def test_the_leaves_of_an_expression_are_in_order_with_those_taken_away() -> Non
 @given(expressions)
 def test_no_leaf_costs_more_than_its_kind_can_cost(seeds_index: Path, asked: Expression) -> None:
     costs = Costs()
-    with closing(reader_of(seeds_index)) as lent, lent.acquire() as lease:
+    with closing(reader_of(seeds_index)) as reader, reader.acquire() as lease:
         searcher = lease.searcher
         assert isinstance(searcher, WhooshSearcher)
         for segment in searcher.segments:
@@ -171,11 +171,11 @@ def test_no_leaf_costs_more_than_its_kind_can_cost(seeds_index: Path, asked: Exp
 def test_a_search_is_done_by_the_fastest_there_is_or_says_what_would_be_faster(
     seeds_index: Path,
 ) -> None:
-    with closing(reader_of(seeds_index)) as lent, lent.acquire() as lease:
+    with closing(reader_of(seeds_index)) as reader, reader.acquire() as lease:
         searcher = lease.searcher
         assert searcher.stats().advice == next(iter(BACKENDS.values())).advice
     for name, backend in BACKENDS.items():
         opener = partial(WhooshSearcher, backend=backend)
-        with closing(reader_of(seeds_index, opener)) as lent, lent.acquire() as lease:
+        with closing(reader_of(seeds_index, opener)) as reader, reader.acquire() as lease:
             searcher = lease.searcher
             assert ("C compiler" in searcher.stats().advice) == (name == "vectorized")

@@ -24,7 +24,7 @@ WORDS = sorted({word for item in seed_items() for word in item.article.title.spl
 @pytest.fixture
 def searcher(seeds_index: Path) -> Iterator[Searcher]:
     """Opened anew for each test: what it keeps in memory is not there yet."""
-    with closing(reader_of(seeds_index)) as lent, lent.acquire() as lease:
+    with closing(reader_of(seeds_index)) as reader, reader.acquire() as lease:
         searcher = lease.searcher
         yield searcher
 
@@ -83,7 +83,7 @@ def test_eight_threads_get_the_answers_of_one(searcher: Searcher, seeds_index: P
     for thread in threads:
         thread.join()
     assert not failures
-    with closing(reader_of(seeds_index)) as lent, lent.acquire() as lease:
+    with closing(reader_of(seeds_index)) as reader, reader.acquire() as lease:
         alone = lease.searcher
         for place, request in enumerate(asked):
             wanted = answer(alone, request)
