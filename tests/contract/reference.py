@@ -29,21 +29,21 @@ from search_app.search.query.logical import (
 )
 from tests.contract.definitions import Standing, normalised, saturated, sort_key
 
-WEIGHTS = {part.name: part.weight for part in ZONES}
-PARTS_OF = {field.name: field.zones for field in FIELDS}
+WEIGHTS = {zone.name: zone.weight for zone in ZONES}
+ZONES_OF = {field.name: field.zones for field in FIELDS}
 
 Scores = dict[str, float]
 """Id to score."""
 
 
 class Text:
-    """One text of a field: its pieces, and what a word in it weighs."""
+    """One text of a field: its tokens, and what a word in it weighs."""
 
-    def __init__(self, text: str, part: str, weight: float) -> None:
-        self.pieces = tuple(tokenizer.tokenize(text))
-        self.part = part
+    def __init__(self, text: str, zone: str, weight: float) -> None:
+        self.tokens = tuple(tokenizer.tokenize(text))
+        self.zone = zone
         self.weight = weight
-        self.places = {(piece.term, piece.position) for piece in self.pieces}
+        self.places = {(token.term, token.position) for token in self.tokens}
 
     def has_row(self, terms: tuple[str, ...]) -> bool:
         """Whether the terms stand at successive positions."""
@@ -133,42 +133,42 @@ class Corpus:
         return {id: s + ranking.EXACT * exactly.get(id, 0.0) for id, s in found.items()}
 
     def _weighed(self, field: str, wanted: Callable[[str], bool]) -> Scores:
-        """BM25 of the pieces that are wanted, taken as one and the same term."""
+        """BM25 of the tokens that are wanted, taken as one and the same term."""
         weights = {id: self._weight(id, field, wanted) for id in self._documents}
         containing = sum(weight > 0 for weight in weights.values())
         idf = ranking.idf(len(self._documents), containing)
         return {id: idf * saturated(w) for id, w in weights.items() if w}
 
     def _weight(self, id: str, field: str, wanted: Callable[[str], bool]) -> float:
-        """Each occurrence counts its part's weight, against how long that part is here."""
+        """Each occurrence counts its zone's weight, against how long that zone is here."""
         return sum(
-            text.weight * normalised(self._words(id, text.part), self._mean(text.part))
+            text.weight * normalised(self._words(id, text.zone), self._mean(text.zone))
             for text in self._field(id, field)
-            for piece in text.pieces
-            if wanted(piece.term)
+            for token in text.tokens
+            if wanted(token.term)
         )
 
-    def _words(self, id: str, part: str) -> int:
-        texts = self._documents[id].zones[part]
-        return sum(not piece.overlay for text in texts for piece in tokenizer.tokenize(text))
+    def _words(self, id: str, zone: str) -> int:
+        texts = self._documents[id].zones[zone]
+        return sum(not token.overlay for text in texts for token in tokenizer.tokenize(text))
 
-    def _mean(self, part: str) -> float:
+    def _mean(self, zone: str) -> float:
         """Over the documents that have any words there."""
-        if part not in self._means:
-            lengths = [n for id in self._documents if (n := self._words(id, part))]
-            self._means[part] = sum(lengths) / len(lengths) if lengths else 1.0
-        return self._means[part]
+        if zone not in self._means:
+            lengths = [n for id in self._documents if (n := self._words(id, zone))]
+            self._means[zone] = sum(lengths) / len(lengths) if lengths else 1.0
+        return self._means[zone]
 
     def _has_row(self, id: str, field: str, terms: tuple[str, ...]) -> bool:
         return any(text.has_row(terms) for text in self._field(id, field))
 
     def _field(self, id: str, field: str) -> list[Text]:
         if (id, field) not in self._texts:
-            parts = PARTS_OF[field]
+            zones = ZONES_OF[field]
             self._texts[id, field] = [
-                Text(text, part, WEIGHTS[part] if len(parts) > 1 else 1.0)
-                for part in parts
-                for text in self._documents[id].zones[part]
+                Text(text, zone, WEIGHTS[zone] if len(zones) > 1 else 1.0)
+                for zone in zones
+                for text in self._documents[id].zones[zone]
             ]
         return self._texts[id, field]
 

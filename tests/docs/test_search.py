@@ -86,9 +86,7 @@ def _kinds_of_notes() -> set[str]:
 
 def test_weights_and_parameters_of_scoring_are_the_codes() -> None:
     title = "How is a hit scored?"
-    weights = [
-        (r["part of an item"], float(r["weight"])) for r in SEARCH.table(title, "part of an item")
-    ]
-    assert weights == [(part.name.replace("_", " "), part.weight) for part in ZONES]
+    weights = [(r["zone"], float(r["weight"])) for r in SEARCH.table(title, "zone")]
+    assert weights == [(zone.name.replace("_", " "), zone.weight) for zone in ZONES]
     parameters = [float(row["value"]) for row in SEARCH.table(title, "parameter")]
     assert parameters == [ranking.K1, B, ranking.EXACT]

@@ -19,9 +19,9 @@ cdef struct DocList:
     Py_ssize_t size
 
 
-cdef struct Pairs:  # documents that two lists share: the index of each in either list
+cdef struct Pairs:  # documents that `found` and `others` share: their indices in both
     int32_t* at
-    int32_t* listed
+    int32_t* others
     Py_ssize_t size
 
 
@@ -57,34 +57,34 @@ cdef inline Py_ssize_t first_from(
     return low
 
 
-cdef inline int lookup(DocList found, DocList listed, Arena* arena, Pairs* pairs) except -1 nogil:
+cdef inline int lookup(DocList found, DocList others, Arena* arena, Pairs* pairs) except -1 nogil:
     """Find the documents that both lists have."""
-    cdef Py_ssize_t i = 0, j = 0, size = 0, most = min(listed.size, found.size)
+    cdef Py_ssize_t i = 0, j = 0, size = 0, most = min(others.size, found.size)
     cdef int32_t one, other
     cdef int32_t* at = <int32_t*>take(arena, most * sizeof(int32_t))
     cdef int32_t* places = <int32_t*>take(arena, most * sizeof(int32_t))
-    cdef bint far = max(listed.size, found.size) > FAR * most
-    pairs.at, pairs.listed, pairs.size = at, places, 0
+    cdef bint far = max(others.size, found.size) > FAR * most
+    pairs.at, pairs.others, pairs.size = at, places, 0
     if not most:
         return 0
-    if found.size > listed.size:  # the shorter one is gone through
-        found, listed, at, places = listed, found, places, at
-    j = first_from(listed.numbers, 0, listed.size, found.numbers[0], True)
-    if found.numbers == listed.numbers and found.size == listed.size:
+    if found.size > others.size:  # the shorter one is gone through
+        found, others, at, places = others, found, places, at
+    j = first_from(others.numbers, 0, others.size, found.numbers[0], True)
+    if found.numbers == others.numbers and found.size == others.size:
         for i in range(most):
             at[i], places[i] = i, i
         size = most
-    elif listed.size > FEWER * most:
+    elif others.size > FEWER * most:
         for i in range(most):
-            j = first_from(listed.numbers, j, listed.size, found.numbers[i], far)
-            if j == listed.size:
+            j = first_from(others.numbers, j, others.size, found.numbers[i], far)
+            if j == others.size:
                 break
-            if listed.numbers[j] == found.numbers[i]:
+            if others.numbers[j] == found.numbers[i]:
                 at[size], places[size] = i, j
                 size += 1
     else:
-        while i < most and j < listed.size and size < most:
-            one, other = found.numbers[i], listed.numbers[j]
+        while i < most and j < others.size and size < most:
+            one, other = found.numbers[i], others.numbers[j]
             at[size], places[size] = i, j
             size += one == other  # without a branch, which nobody could predict
             i += one <= other

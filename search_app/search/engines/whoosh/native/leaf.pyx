@@ -71,16 +71,16 @@ cdef int add_scores(
         buckets = &query.segment.buckets[postings.first]  # as many as postings: see `find_term`
         for i in range(pairs.size):
             if i + AHEAD < pairs.size:
-                prefetch(&buckets[pairs.listed[i + AHEAD]])
-            scores[pairs.at[i]] += table[buckets[pairs.listed[i]]]
+                prefetch(&buckets[pairs.others[i + AHEAD]])
+            scores[pairs.at[i]] += table[buckets[pairs.others[i]]]
         return 0
     for i in range(pairs.size):
         if postings.indices != NULL:
-            posting = postings.indices[pairs.listed[i]]
+            posting = postings.indices[pairs.others[i]]
         else:
-            posting = postings.first + pairs.listed[i]
+            posting = postings.first + pairs.others[i]
             if i + AHEAD < pairs.size:
-                prefetch(profile_place(query.segment, postings.first + pairs.listed[i + AHEAD]))
+                prefetch(profile_place(query.segment, postings.first + pairs.others[i + AHEAD]))
         scores[pairs.at[i]] += term.boost * saturated(
             term.factor,
             weight_of(query.segment, term.which, posting, found.numbers[pairs.at[i]]),
@@ -124,7 +124,7 @@ cdef int weigh_prefix(
     cdef Py_ssize_t i
     if not query.is_exact or not is_whole(query.segment, node.which):
         for i in range(pairs.size):
-            scores[pairs.at[i]] += saturated(factor, slot.weights[pairs.listed[i]], k1)
+            scores[pairs.at[i]] += saturated(factor, slot.weights[pairs.others[i]], k1)
         return 0
     weights = <double*>zeros(query.arena, found.size * sizeof(double))
     add_weights(query.segment, node.which, slot.bounds[0], slot.bounds[1], found, weights)
@@ -205,7 +205,7 @@ cdef Py_ssize_t in_sequence(SegmentQuery query, const Node* node, Pairs* pairs) 
     for i in range(count):
         postings = postings_of(query, node.members[i])
         for j in range(size):
-            at = pairs[i].listed[j]
+            at = pairs[i].others[j]
             at = postings.indices[at] if postings.indices else postings.first + at
             occurrences_of(query.segment, at, &begins[j * count + i], &ends[j * count + i])
     for j in range(size):
@@ -215,7 +215,7 @@ cdef Py_ssize_t in_sequence(SegmentQuery query, const Node* node, Pairs* pairs) 
         if is_sequence(query.segment, node, &begins[j * count], &ends[j * count], cursors):
             pairs[0].at[left] = pairs[0].at[j]
             for i in range(count):
-                pairs[i].listed[left] = pairs[i].listed[j]
+                pairs[i].others[left] = pairs[i].others[j]
             left += 1
     for i in range(count):
         pairs[i].size = left

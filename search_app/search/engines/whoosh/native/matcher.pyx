@@ -22,7 +22,7 @@ cdef int match(SegmentQuery query, const Node* node, DocList* found) except -1 n
     """The living documents that match, ascending."""
     cdef Py_ssize_t i, size = 0
     cdef int32_t* numbers
-    listed(query, node, found)
+    list_matches(query, node, found)
     if query.segment.has_deleted:
         numbers = <int32_t*>take(query.arena, found.size * sizeof(int32_t))
         for i in range(found.size):
@@ -33,7 +33,7 @@ cdef int match(SegmentQuery query, const Node* node, DocList* found) except -1 n
     return 0
 
 
-cdef int listed(SegmentQuery query, const Node* node, DocList* found) except -1 nogil:
+cdef int list_matches(SegmentQuery query, const Node* node, DocList* found) except -1 nogil:
     """The documents that match, ascending, deleted ones among them."""
     found.numbers, found.size = NULL, 0
     if node.kind <= DOC_LIST:
@@ -89,7 +89,7 @@ cdef int list_all(SegmentQuery query, const Node* node, DocList* found) except -
             order[j], costs[j] = order[j - 1], costs[j - 1]
             j -= 1
         order[j], costs[j] = node.members[i], own
-    listed(query, order[0], found)
+    list_matches(query, order[0], found)
     cdef int32_t* numbers = <int32_t*>take(query.arena, found.size * sizeof(int32_t))
     if node.kind == PHRASE:  # the positions of its terms have to be looked at
         return keep(query, node, found, numbers)
@@ -104,7 +104,7 @@ cdef int list_any(SegmentQuery query, const Node* node, DocList* found) except -
     cdef uint64_t* marked = <uint64_t*>zeros(query.arena, words * sizeof(uint64_t))
     cdef Py_ssize_t taken = query.arena.count
     for i in range(node.count):
-        listed(query, node.members[i], found)
+        list_matches(query, node.members[i], found)
         total += found.size
         for j in range(found.size):
             checked(query.segment, found.numbers[j])
