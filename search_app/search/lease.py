@@ -26,8 +26,9 @@ class SearcherLease:
 
     `current_name` is what `CURRENT` held when the searcher was opened; `fault` says why that
     generation does not answer itself, `None` if it does. `retired` is set once another lease has
-    replaced this one, `is_being_verified` while a thread compares the files with their checksums.
-    Only `IndexReader` changes these, under its lock.
+    replaced this one, `is_being_verified` while a thread compares the files with their checksums;
+    `verified_keys` are the stat keys that the mapped files had when they last matched. Only
+    `IndexReader` changes these.
     """
 
     def __init__(

@@ -173,7 +173,8 @@ cdef int weigh_phrase(
 cdef Py_ssize_t having_all(
     SegmentQuery query, const Node* node, DocList found, Pairs* pairs
 ) except -1 nogil:
-    """How many of the documents have all terms; of each term the pairs of these."""
+    """Find the documents that have all terms, and pair them with the postings of each term; return
+    how many."""
     cdef Py_ssize_t i, j
     cdef DocList left = found
     cdef int32_t* where = <int32_t*>take(query.arena, found.size * sizeof(int32_t))
@@ -195,8 +196,8 @@ cdef Py_ssize_t having_all(
 
 
 cdef Py_ssize_t in_sequence(SegmentQuery query, const Node* node, Pairs* pairs) except -1 nogil:
-    """Leave of the pairs those of documents in which the terms stand at successive positions of one
-    text of the field; how many there are."""
+    """Keep the pairs of the documents in which the terms stand at successive positions of one text
+    of the field; return how many."""
     cdef Py_ssize_t i, j, at, left = 0, count = node.count, size = pairs[0].size
     cdef const Postings* postings
     cdef uint32_t* begins = <uint32_t*>take(query.arena, size * count * sizeof(uint32_t))
@@ -226,8 +227,8 @@ cdef bint is_sequence(
     Segment segment, const Node* node, const uint32_t* begins, const uint32_t* ends,
     uint32_t* cursors
 ) except -1 nogil:
-    """Whether, of the occurrences of each term, some stand one after the other. They are gone
-    through once: what is looked for in each only grows."""
+    """Whether occurrences of the terms stand at successive positions. Those of each term are read
+    once, as the positions looked for only grow."""
     cdef Py_ssize_t i, k, which, anchor = 0, reached = 0
     cdef uint8_t zones = segment.field_zones[node.which]
     cdef uint32_t at

@@ -1,4 +1,4 @@
-"""The columns of one segment, read with every place checked."""
+"""The columns of one segment, read with every index checked."""
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t
 

@@ -136,7 +136,7 @@ cdef int posting_range(
 
 
 cdef int only_in_field(Segment segment, int field, Postings* found, Arena* arena) except -1 nogil:
-    """Leave the postings of a field."""
+    """Keep only the postings in a field."""
     cdef Py_ssize_t i, size = 0, most = found.documents.size
     cdef int32_t* numbers = <int32_t*>take(arena, most * sizeof(int32_t))
     cdef uint32_t* indices = <uint32_t*>take(arena, most * sizeof(uint32_t))
