@@ -105,17 +105,16 @@ def _posting_shapes(merged: MergedTerms) -> Shapes:
 
 def merge_range(wanted: Range) -> None:
     """Merge the postings of a range, and write them to their place in the new file."""
-    starts = wanted.starts - wanted.starts[0]
-    total = int(starts[-1])
+    next_places = wanted.starts - wanted.starts[0]  # of each term, for its next posting
+    total = int(next_places[-1])
     documents, sizes = np.empty(total, np.int32), np.empty(total, np.int64)
     profiles = np.empty(total, wanted.output.types["postings.tf_profiles"])
-    cursor = starts[:-1].copy()
     placed = []
     for one in wanted.slices:
         ranks, numbers, rows, own_sizes, own_positions = _living_postings(one)
-        counts = np.bincount(ranks, minlength=len(cursor))
-        places = flat(cursor, counts)
-        cursor += counts
+        counts = np.bincount(ranks, minlength=len(next_places))
+        places = flat(next_places, counts)
+        next_places += counts
         documents[places], profiles[places], sizes[places] = numbers, rows, own_sizes
         placed.append((places, own_sizes, own_positions))
     ends = np.cumsum(sizes)

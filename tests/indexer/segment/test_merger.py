@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from indexer.document import Document, document
 from indexer.item import Article, Item
 from indexer.process_pool import IN_PROCESS
+from indexer.schema import ZONES, B
 from indexer.segment import column_file
 from indexer.segment.builder import SegmentBuilder
 from indexer.segment.column_file import Columns
+from indexer.segment.impacts import BUCKETS
 from indexer.segment.merge_inputs import DEFAULT_LIMITS, MergeLimits, SegmentRef
 from indexer.segment.writer import write
 from tests.contract.corpora import examples, items
@@ -77,6 +79,35 @@ def test_segments_merged_are_their_living_documents_gathered_at_once(
     assert_equal(found, merged([], at_once))
     impacts = {name: found[name] for name in IMPACTS}
     assert_equal(found, Columns(at_once.documents, {**at_once.arrays, **impacts}))
+
+
+@CAREFUL
+@given(worlds, st.sampled_from((3, DEFAULT_LIMITS.range_size)))
+def test_every_posting_is_in_the_bucket_of_what_it_weighs(
+    segments: list[list[Row]], size: int
+) -> None:
+    found = merged(segments, size=size)
+    bounds = found["impacts.bounds"].tolist()
+    counts = found["tf_profiles"].reshape(-1, len(ZONES)).tolist()
+    lengths = found["lengths"].reshape(-1, len(ZONES)).tolist()
+    means = found["mean_lengths"].tolist()
+    documents = found["postings.documents"].tolist()
+    profiles = found["postings.tf_profiles"].tolist()
+    weights = [
+        sum(
+            count * zone.weight / (1 - B + B * length / mean)
+            for zone, count, length, mean in zip(
+                ZONES, counts[profile], lengths[number], means, strict=True
+            )
+        )
+        for number, profile in zip(documents, profiles, strict=True)
+    ]
+    assert len(bounds) == BUCKETS + 1
+    for weight, bucket in zip(weights, found["postings.impacts"].tolist(), strict=True):
+        assert bounds[bucket] <= weight * (1 + 1e-12)
+        assert weight <= bounds[bucket + 1] * (1 + 1e-12)
+    if weights:
+        assert np.allclose([bounds[0], bounds[-1]], [min(weights), max(weights)])
 
 
 @CAREFUL
