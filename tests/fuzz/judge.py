@@ -2,7 +2,10 @@
 
 import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
+
+import yaml
 
 from indexer.document import document
 from indexer.item import Problem, Severity
@@ -12,6 +15,8 @@ from tests.fuzz.mutations import TRACE
 
 LIMIT = 5.0
 """Seconds of processor time within which any file is to be read, on a slow machine, too."""
+
+_SWALLOWED = re.compile(rf"(?:secured|featuredContent).*{TRACE}", re.IGNORECASE | re.DOTALL)
 
 _OWNED = re.compile(rf"[\s\-\"'#]*(?:secured|featuredContent)[\"']?\s*[:=].*{TRACE}", re.IGNORECASE)
 
@@ -46,11 +51,17 @@ def judged(data: bytes, parse: Parse = parse_item) -> Verdict:
 
 
 def keeps_private(data: bytes) -> bool:
-    """Whether each planted private value still stands behind its key: elsewhere it is not known
-    for what it is."""
+    """Whether each planted private value still stands behind its key: elsewhere, as in a text in
+    quotes that goes on over its line, it is not known for what it is."""
     text = data.decode("utf-8", "replace")
     marked = [line for line in re.split(r"\r\n|\r|\n", text) if TRACE in line]
-    return all(_OWNED.match(line) for line in marked)
+    if not all(_OWNED.match(line) for line in marked):
+        return False
+    with suppress(yaml.YAMLError):  # what cannot be read has no texts either
+        for event in yaml.parse(text, yaml.CSafeLoader) if marked else ():
+            if isinstance(event, yaml.ScalarEvent) and _SWALLOWED.search(event.value):
+                return False
+    return True
 
 
 def _of_problem(problem: Problem, lines: int, is_owned: bool) -> list[str]:

@@ -124,6 +124,24 @@ def test_a_good_file_has_no_fault() -> None:
     assert judged(f"---\ntitle: A\nsecured: {CANARY}\n---\n".encode()).faults == ()
 
 
+@pytest.mark.parametrize(
+    ("front", "kept"),
+    [
+        (f"title: A\nsecured: {CANARY}", True),
+        (f'title: "A"\nsecured: "{CANARY}"', True),
+        (f"title: A\nsecured: {CANARY}\nbroken: [", True),
+        (f'title: "A\n\nsecured: {CANARY}\nB"', False),
+        (f"title: A {CANARY}", False),
+    ],
+)
+def test_the_judge_knows_a_private_value_that_a_text_in_quotes_took_in(
+    front: str, kept: bool
+) -> None:
+    data = f"---\n{front}\n---\n".encode()
+    assert keeps_private(data) is kept
+    assert judged(data).faults == ()
+
+
 def saying(data: bytes, path: str, id: str, *, problem: Problem) -> Reading:
     return Reading(None, (problem,))
 
