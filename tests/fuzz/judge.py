@@ -16,7 +16,7 @@ from tests.fuzz.mutations import TRACE
 LIMIT = 5.0
 """Seconds of processor time within which any file is to be read, on a slow machine, too."""
 
-_SWALLOWED = re.compile(rf"(?:secured|featuredContent).*{TRACE}", re.IGNORECASE | re.DOTALL)
+_TAKEN_IN = re.compile(rf"(?:secured|featuredContent).*{TRACE}", re.IGNORECASE | re.DOTALL)
 
 _OWNED = re.compile(rf"[\s\-\"'#]*(?:secured|featuredContent)[\"']?\s*[:=].*{TRACE}", re.IGNORECASE)
 
@@ -47,21 +47,30 @@ def judged(data: bytes, parse: Parse = parse_item) -> Verdict:
     is_owned = keeps_private(data)
     for problem in reading.problems:
         faults += _of_problem(problem, lines, is_owned)
-    return Verdict((*faults, *_of_outcome(reading, is_owned)), _outcome(reading), seconds)
+    return Verdict(
+        (*faults, *_of_outcome(reading, is_owned and not is_taken_in(data))),
+        _outcome(reading),
+        seconds,
+    )
 
 
 def keeps_private(data: bytes) -> bool:
-    """Whether each planted private value still stands behind its key: elsewhere, as in a text in
-    quotes that goes on over its line, it is not known for what it is."""
+    """Whether each planted private value still stands on a line behind its key: elsewhere it is not
+    known for what it is."""
     text = data.decode("utf-8", "replace")
     marked = [line for line in re.split(r"\r\n|\r|\n", text) if TRACE in line]
-    if not all(_OWNED.match(line) for line in marked):
-        return False
-    with suppress(yaml.YAMLError):  # what cannot be read has no texts either
-        for event in yaml.parse(text, yaml.CSafeLoader) if marked else ():
-            if isinstance(event, yaml.ScalarEvent) and _SWALLOWED.search(event.value):
-                return False
-    return True
+    return all(_OWNED.match(line) for line in marked)
+
+
+def is_taken_in(data: bytes) -> bool:
+    """Whether another value goes on over such a line, as a text in quotes may: for YAML, the key
+    and the private value are a part of it."""
+    text = data.decode("utf-8", "replace")
+    with suppress(yaml.YAMLError):
+        for event in yaml.parse(text, yaml.CSafeLoader) if TRACE in text else ():
+            if isinstance(event, yaml.ScalarEvent) and _TAKEN_IN.search(event.value):
+                return True
+    return False
 
 
 def _of_problem(problem: Problem, lines: int, is_owned: bool) -> list[str]:
