@@ -67,16 +67,20 @@ def plan(parts: Sequence[SegmentRef], path: Path, limits: MergeLimits) -> Plan:
             output.write("stored.blob", stored, at)
             at += len(stored)
     to_merge = [
-        Range(
-            output,
-            merged.starts[begin : end + 1],
-            int(merged.exact[begin]),
-            int(merged.occurrences[begin]),
-            tuple(merged.slices(begin, end)),
-        )
-        for begin, end in ranges(merged.starts, limits.range_size)
+        _range(output, merged, *bounds) for bounds in ranges(merged.starts, limits.range_size)
     ]
     return Plan(output, int(merged.starts[-1]), to_merge)
+
+
+def _range(output: ColumnFileWriter, merged: MergedTerms, begin: int, end: int) -> Range:
+    """The terms `[begin, end)` to be merged."""
+    return Range(
+        output,
+        merged.starts[begin : end + 1],
+        int(merged.exact[begin]),
+        int(merged.occurrences[begin]),
+        tuple(merged.slices(begin, end)),
+    )
 
 
 def _term_arrays(merged: MergedTerms) -> dict[str, Array]:

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any
 
 import indexer.engines.whoosh.store  # noqa: F401 - loaded once for all forks
-import search_app.search.engines.whoosh.searcher  # noqa: F401
+import search_app.search.engines.whoosh.searcher  # noqa: F401 - likewise
 from indexer import engines
 from indexer.reindex.report import Options
 from search_app.cli import main

@@ -132,6 +132,9 @@ def test_a_good_file_has_no_fault() -> None:
         (f"title: A\nsecured: {CANARY}\nbroken: [", False),
         (f'title: "A\n\nsecured: {CANARY}\nB"', True),
         (f"title: A\nheat: 28\n  secured:| '{CANARY}'", True),
+        (f'title: A\nwebUrl: "x\n  secured: {CANARY}"', True),
+        (f'title: A\nrelated:\n- title: B\n  date: "soon\n    Secured: {CANARY}"', True),
+        (f'title: A\n? "k\n  secured: {CANARY}"\n: 1\n? "k\n  secured: {CANARY}"\n: 2', True),
     ],
 )
 def test_the_judge_sees_which_private_value_another_value_took_in(

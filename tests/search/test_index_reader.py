@@ -20,7 +20,6 @@ import pytest
 from indexer.document import document
 from indexer.engines import open_store
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnusable
-from indexer.index import manifest
 from indexer.index.current import CURRENT
 from indexer.index.directory import Generation, IndexDirectory
 from indexer.item import Item
@@ -191,9 +190,9 @@ def test_a_generation_that_could_not_be_read_for_a_while_answers_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = remake(tmp_path, 1), remake(tmp_path, 2)
-    read = manifest._checksum
+    read = hashlib.file_digest
 
-    def refuse(file: FileIO, *rest: Any) -> str:
+    def refuse(file: FileIO, *rest: Any) -> Any:
         if second in str(file.name):
             raise OSError(errno.EIO, "Input/output error")
         return read(file, *rest)
@@ -201,7 +200,7 @@ def test_a_generation_that_could_not_be_read_for_a_while_answers_again(
     for retry_after, later in ((1000.0, first), (0.0, second)):
         with closing(reader_of(tmp_path, retry_after=retry_after)) as reader:
             with monkeypatch.context() as patch:
-                patch.setattr(manifest, "_checksum", refuse)
+                patch.setattr(hashlib, "file_digest", refuse)
                 with reader.acquire() as lease:
                     assert lease.generation == first
                     assert "Input/output error" in lease.warning

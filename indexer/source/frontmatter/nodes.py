@@ -5,6 +5,7 @@ Lines count from 1 in the file. Scalars and entries are `msgspec` structures bec
 dozens of them: those are made in a fifth of the time.
 """
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
@@ -13,6 +14,7 @@ import msgspec
 PRIVATE_KEYS = frozenset({"secured", "featuredContent"})
 """Keys whose values are neither kept in a tree nor quoted in a message."""
 
+_PRIVATE = re.compile(rf"\b(?:{'|'.join(PRIVATE_KEYS)})\b.*", re.IGNORECASE | re.DOTALL)
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -67,3 +69,9 @@ class Mapping:
 
 
 Node: TypeAlias = Scalar | Sequence | Mapping
+
+
+def without_private(text: str) -> str:
+    """Text of a file for a message: what comes before the first private key in it. A text may go on
+    over a private key's line."""
+    return _PRIVATE.sub("…", text)

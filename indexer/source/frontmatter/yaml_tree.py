@@ -14,7 +14,15 @@ import yaml
 from indexer.item import Problem, Severity
 from indexer.source.frontmatter.diagnosis.diagnose import RULES, Rules, diagnose
 from indexer.source.frontmatter.diagnosis.lines import FIRST_LINE, Fault
-from indexer.source.frontmatter.nodes import PRIVATE_KEYS, Entry, Mapping, Node, Scalar, Sequence
+from indexer.source.frontmatter.nodes import (
+    PRIVATE_KEYS,
+    Entry,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    without_private,
+)
 from indexer.source.frontmatter.split import split
 from indexer.unexpected import UnexpectedError
 
@@ -178,7 +186,8 @@ class _Reader:
             elif value:
                 former = entries.pop(name, None)
                 if former and not is_private:  # keys that are not kept all look alike
-                    shown = name if 0 < len(name) <= 60 and name.isprintable() else "the key"
+                    is_short = 0 < len(name) <= 60 and name.isprintable()
+                    shown = without_private(name) if is_short else "the key"
                     message = (
                         f"{shown} also stands on line {former.line}; "
                         "the later one counts, remove one"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from indexer.item import Problem, Severity
-from indexer.source.frontmatter.nodes import PRIVATE_KEYS, Entry, Mapping, Scalar
+from indexer.source.frontmatter.nodes import Entry, Mapping, Scalar, without_private
 from indexer.source.validate.dates import read_date
 from indexer.source.validate.text import clean
 from indexer.urls import clean_url, has_scheme
@@ -14,7 +14,6 @@ MAX_PROBLEMS = 50
 """Warnings kept for one file."""
 
 _LONGEST_SHOWN = 60
-_PRIVATE = re.compile(rf"\b(?:{'|'.join(PRIVATE_KEYS)})\b.*", re.IGNORECASE | re.DOTALL)
 _INTEGER = re.compile(r"[+-]?\d{1,9}(?:\.0*)?", re.ASCII)
 _FLAGS = {"true": True, "yes": True, "on": True, "1": True}
 _FLAGS |= {"false": False, "no": False, "off": False, "0": False}
@@ -115,7 +114,6 @@ class Fields:
 
 
 def shown(text: str) -> str:
-    """A value quoted in a message: one line, not too long, and up to a private key at most, over
-    whose line the value may go on."""
-    text = clean(_PRIVATE.sub("…", text[: 4 * _LONGEST_SHOWN]))
+    """A value quoted in a message: one line, not too long, and nothing private."""
+    text = clean(without_private(text[: 4 * _LONGEST_SHOWN]))
     return repr(text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…")

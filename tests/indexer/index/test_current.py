@@ -84,7 +84,7 @@ def test_what_is_synced_is_closed_again(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     before = os.listdir("/proc/self/fd")  # noqa: PTH208 - names, not paths
     current_module.sync(tmp_path, ["file"])
-    assert os.listdir("/proc/self/fd") == before  # noqa: PTH208
+    assert os.listdir("/proc/self/fd") == before  # noqa: PTH208 - names, not paths
 
 
 def _folder(path: Path) -> None:

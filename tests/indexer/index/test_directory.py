@@ -1,5 +1,6 @@
 """The index folder: what answers, what stays, what goes, and every way it can be damaged."""
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable
@@ -463,7 +464,7 @@ def test_what_cannot_be_removed_is_warned_of_and_goes_the_next_time(
     with monkeypatch.context() as patch:
         patch.setattr(shutil, "rmtree", _refuse)
         home.collect_garbage()
-        patch.setattr(shutil, "rmtree", lambda _: os.rmdir(home.folder / third))  # noqa: PTH106
+        patch.setattr(shutil, "rmtree", lambda _: (home.folder / third).rmdir())
         home.collect_garbage()
     assert (home.folder / f"{first}.gone").is_dir()
     said, of_a_file = caplog.messages
@@ -490,7 +491,7 @@ def test_what_the_system_refuses_to_read_is_not_called_damaged(
 ) -> None:
     first, second = publish(home), publish(home)
     with monkeypatch.context() as patch:
-        patch.setattr(manifest, "_checksum", _refuse)
+        patch.setattr(hashlib, "file_digest", _refuse)
         with pytest.raises(IndexUnreadable, match=r"cannot be read: .*; see to that and try again"):
             home.load(second, "whoosh")
     third = publish(home)

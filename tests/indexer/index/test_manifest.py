@@ -1,6 +1,7 @@
 """The manifest: whatever is wrong with a generation's bytes is named."""
 
 import errno
+import hashlib
 import os
 from dataclasses import asdict, replace
 from hashlib import sha256
@@ -182,7 +183,7 @@ def test_a_fault_tells_damage_from_refusal(
         raise OSError(errno.EIO, "Input/output error")
 
     with monkeypatch.context() as patch:
-        patch.setattr(manifest, "_checksum", refuse)
+        patch.setattr(hashlib, "file_digest", refuse)
         said = f"{tmp_path / 'one'} cannot be read: Input/output error; see to that and try again"
         with pytest.raises(IndexUnreadable, match=said):
             verify(tmp_path, made, {})
@@ -196,7 +197,7 @@ def test_a_fault_tells_damage_from_refusal(
 def test_what_is_read_is_closed_again(tmp_path: Path, made: Manifest) -> None:
     before = os.listdir("/proc/self/fd")  # noqa: PTH208 - names, not paths
     assert not fault(tmp_path, made)
-    assert os.listdir("/proc/self/fd") == before  # noqa: PTH208
+    assert os.listdir("/proc/self/fd") == before  # noqa: PTH208 - names, not paths
 
 
 def test_what_the_system_refuses_to_read_need_not_be_damaged(tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def test_a_task_goes_to_another_process_and_back(tmp_path: Path) -> None:
     task = ReadTask(files, LATER, False, None)
     assert pickle.loads(pickle.dumps(task)) == task  # noqa: S301 (what was pickled here)
     done = run_task(task)
-    assert pickle.loads(pickle.dumps(done)) == done  # noqa: S301
+    assert pickle.loads(pickle.dumps(done)) == done  # noqa: S301 (what was pickled here)
 
 
 @pytest.mark.parametrize("count", [0, 1, 6, 7, 8, 100])

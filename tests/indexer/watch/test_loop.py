@@ -365,7 +365,7 @@ def small_disk(place: Path) -> Iterator[Path]:
     if os.geteuid() or subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("only root may mount a disk to fill")
     yield place / "index"
-    subprocess.run(["umount", str(place / "index")], check=True)  # noqa: S607
+    subprocess.run(["umount", str(place / "index")], check=True)  # noqa: S607 - the system's
 
 
 def test_a_full_disk_fails_a_run_and_not_the_watch(place: Path, small_disk: Path) -> None:
