@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from indexer.analysis import tokenizer
+from indexer.analysis import english, tokenizer
 
 
 class Kind(StrEnum):
@@ -91,7 +91,7 @@ DOCUMENT_VERSION = 7
 document another stored form or other columns."""
 TABLE = (
     (ZONES, FIELDS, ZONE_GAP, B),
-    (DOCUMENT_VERSION, tokenizer.VERSION, tokenizer.STEMMER_RELEASE),
+    (DOCUMENT_VERSION, tokenizer.VERSION, english.STEMMER_RELEASE),
 )
 """Everything that makes an index unfit for this version if it changes. Snowball's English rules
 change with the stemmer's releases: an index asked for other stems than it holds would find nothing

@@ -1,5 +1,8 @@
 """Makes terms from text, for index, query and highlights alike, so that they agree.
 
-tokenizer      words, numbers, symbols and bigrams, with positions and offsets; stems
+tokenizer      the terms of a text, with positions and offsets; the forms of a typed word
+chunks         the parts of a chunk, its joined form, variants, surface form and pieces
+english        stems: irregular plurals, British and American spelling; stop words
 folding        removes case, accents, width and ligatures
+signs          plain signs and digits for those of other scripts
 """

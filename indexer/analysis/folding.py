@@ -7,6 +7,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from indexer.analysis.signs import DIGITS
+
 UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003134f"
@@ -31,13 +33,28 @@ but `\\w` matches neither. These are the marks of every script in Unicode's basi
 
 _STRIPPED = re.compile(
     "[\u00ad\u02b9-\u02bf\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f"
-    "\u0670\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200d\u20d0-\u20f0\ufe00-\ufe0f"
-    "\ufe20-\ufe2f]"
+    "\u0670\u06d6-\u06ed\u093c\u09bc\u0a3c\u0abc\u0b3c\u0cbc\u1ab0-\u1aff\u1dc0-\u1dff"
+    "\u200b-\u200d\u20d0-\u20f0\ufe00-\ufe0f\ufe20-\ufe2f]"
 )
-_SPELT = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h"} | {
+"""Marks that words are written with and without: accents, vowel points, the nuktas of India."""
+
+_LATIN = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h"} | {
     "\u0131": "i"
 }
-_LETTERS = re.compile(f"[{''.join(_SPELT)}]")
+_ARABIC = {"\u0671": "\u0627"} | {
+    **dict.fromkeys("\u06a9\u06aa", "\u0643"),  # kaf, as Persian writes it
+    **dict.fromkeys("\u0649\u06cc\u06cd\u06d0\u06d2", "\u064a"),  # yeh
+    **dict.fromkeys("\u0629\u06be\u06c1\u06c3\u06d5", "\u0647"),  # heh, teh marbuta
+}
+"""Letters for which Arabic, Persian and Urdu keyboards have different characters."""
+
+_INDIC = {chr(row + 1): chr(row + 2) for row in range(0x0900, 0x0E00, 0x80) if row != 0x0B80}
+"""The chandrabindu of each script of India to the anusvara that is often written for it."""
+
+_DEAD_N = re.compile("\u0928\u094d(?=[\u0915-\u0939])")
+"""In Hindi, an n before a consonant, for which an anusvara is often written."""
+
+_LETTERS = str.maketrans(_LATIN | _ARABIC | _INDIC) | DIGITS
 
 
 _UNCHANGED = re.compile(
@@ -55,7 +72,7 @@ bigrams of scripts without spaces, which are few."""
 
 def fold(text: str) -> str:
     """The form in which words are compared: without case, accents, width, ligatures and vowel
-    points."""
+    points, with one of the letters that keyboards confuse, and plain digits."""
     if text.isascii():
         return text.lower()
     if _UNCHANGED.fullmatch(text):
@@ -65,7 +82,7 @@ def fold(text: str) -> str:
 
 def _folded(text: str) -> str:
     plain = _STRIPPED.sub("", unicodedata.normalize("NFKD", text.casefold())).casefold()
-    return unicodedata.normalize("NFC", _LETTERS.sub(lambda letter: _SPELT[letter[0]], plain))
+    return unicodedata.normalize("NFC", _DEAD_N.sub("\u0902", plain.translate(_LETTERS)))
 
 
 _remembered = lru_cache(maxsize=REMEMBERED)(_folded)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from indexer.analysis.tokenizer import STOP_WORDS
+from indexer.analysis.english import STOP_WORDS
 
 KINDS = {
     "one": "one word",

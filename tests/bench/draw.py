@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import count, cycle, islice
 
-from indexer.analysis.tokenizer import STOP_WORDS
+from indexer.analysis.english import STOP_WORDS
 from indexer.document import Document
 from tests.bench.asks import SINGLE, Ask, Sets
 

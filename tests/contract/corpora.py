@@ -125,9 +125,12 @@ def bounds(field: str) -> SearchStrategy[NumericRange]:
 
 
 def terms(field: str) -> SearchStrategy[Term]:
-    """Words of a field, with and without their stem."""
-    return forms.flatmap(
+    """Words of a field, with and without their stem; and surface forms, with the folded word."""
+    words = forms.flatmap(
         lambda form: st.sampled_from([Term(field, form, tokenizer.stem(form)), Term(field, form)])
+    )
+    return words | st.sampled_from(
+        [Term(field, "u.s", "us"), Term(field, "été", "ete"), Term(field, "c++", "c")]
     )
 
 

@@ -129,7 +129,7 @@ class Corpus:
         exactly = self._weighed(field, lambda term: term == exact)
         if not stem:
             return {id: (1 + ranking.EXACT) * score for id, score in exactly.items()}
-        found = self._weighed(field, lambda term: tokenizer.stem(term) == stem)
+        found = self._weighed(field, lambda term: stem in (term, tokenizer.stem(term)))
         return {id: s + ranking.EXACT * exactly.get(id, 0.0) for id, s in found.items()}
 
     def _weighed(self, field: str, wanted: Callable[[str], bool]) -> Scores:

@@ -27,7 +27,7 @@ from search_app.search.highlighting.phrase_spans import Occurrences, Phrase, Spa
 from search_app.search.highlighting.prefilter import plain_texts, prefilter_key, words_with
 from search_app.search.query.logical import Keyword, Prefix, Scored, Term
 from search_app.search.query.logical import Phrase as PhraseLeaf
-from search_app.search.query.rewrite import discriminating
+from search_app.search.query.rewrite import discriminating, discriminating_form
 
 KEY_LENGTH = 8
 """Characters of a prefilter key that are searched for: a text written to be slow costs that many
@@ -48,7 +48,10 @@ class Highlighter:
 
     def __init__(self, leaves: Iterable[Scored | Keyword], max_keys: int = 16) -> None:
         leaves = list(dict.fromkeys(leaves))
-        scoring = discriminating([leaf for leaf in leaves if not isinstance(leaf, Keyword)])
+        scoring = [
+            discriminating_form(leaf)
+            for leaf in discriminating([leaf for leaf in leaves if not isinstance(leaf, Keyword)])
+        ]
         anywhere = _Terms([leaf for leaf in scoring if leaf.field == "text"], max_keys)
         self._by_field = dict.fromkeys(HIGHLIGHT_FIELDS, anywhere)
         for field in {leaf.field for leaf in scoring}.intersection(HIGHLIGHT_FIELDS):

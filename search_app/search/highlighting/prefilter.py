@@ -1,11 +1,13 @@
 """Finds the words of a text that may hold a term, without analysing them: those with its key."""
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from indexer.analysis import tokenizer
+from indexer.analysis.chunks import AND, LONG_MARK, SPELT_OUT
+from indexer.analysis.english import common_part
 from indexer.analysis.folding import fold
+from indexer.analysis.signs import plain
 
 KEYS = 1_024
 """Terms whose keys are cached: those of a few queries. What was ever typed must not fill memory."""
@@ -13,32 +15,28 @@ KEYS = 1_024
 
 @lru_cache(maxsize=KEYS)
 def prefilter_key(term: str) -> str:
-    """A string that every folded word with this term contains. A text without it need not be
-    analysed. For a stem, it is the part that no ending changes.
-
-    Snowball's English rules only cut endings off, except that they add one in `hope` (hoping),
-    `happi` (happy) and `sensibl` (sensibility), and make `die` of `dying`, `tie` of `tying`.
-    """
-    plain = "".join(_DROPPED.sub("", term.removeprefix(tokenizer.STEM_MARK)).split())
-    if not term.startswith(tokenizer.STEM_MARK):
-        return plain
-    if len(plain) == 3 and plain.endswith("ie"):
-        return plain[0]
-    return plain[:-1] if plain[-1:] in "eiyl" else plain
+    """A string that every word with this term contains, once it is folded as `plain_texts` does. A
+    text without it need not be analysed. For a stem, it is the part that no ending changes."""
+    if term.startswith(tokenizer.STEM_MARK):
+        return common_part(term.removeprefix(tokenizer.STEM_MARK))
+    return "".join(fold(term).translate(_DROPPED).split())
 
 
-_LINKS = b"-.'&,_"
-_DROPPED = re.compile("[-.'&,_\u2010\u2011\u2019]")
+_LINKS = "-.'&,_`"
+_DROPPED = str.maketrans(dict.fromkeys(_LINKS, ""))
 """The characters that link the parts of a word, as in `analysis`."""
 
 
 def plain_texts(texts: Sequence[str]) -> list[str]:
     """The texts folded, without the characters that link the parts of a word: `oreilly` for
     `O'Reilly`. Each keeps its blanks. Many texts at once cost little more than one."""
-    if "\n" in "".join(texts):
+    whole = "".join(texts)
+    if "\n" in whole:
         texts = [text.replace("\n", "_") for text in texts]
-    whole = "\n".join([t.lower() if t.isascii() else _folded(t) for t in texts]).encode()
-    return whole.translate(None, _LINKS).decode().split("\n")
+    if "&" in whole or "\uff06" in whole:
+        texts = [AND.sub("and", text.replace("\uff06", "&")) for text in texts]
+    folded = "\n".join([t.lower() if t.isascii() else _folded(t) for t in texts]).encode()
+    return folded.translate(None, _LINKS.encode()).decode().split("\n")
 
 
 def _folded(text: str) -> str:
@@ -51,7 +49,11 @@ def _folded_word(word: str) -> str:
 
 
 def _fold(word: str) -> str:
-    return "".join(_DROPPED.sub("", fold(word)).split())
+    """The word folded; and, after a bar, with its umlauts spelt out."""
+    word = LONG_MARK.sub("", plain(word))
+    spelt = word.translate(SPELT_OUT)
+    forms = (word,) if spelt == word else (word, spelt)
+    return "|".join("".join(fold(form).translate(_DROPPED).split()) for form in forms)
 
 
 _remembered = lru_cache(maxsize=tokenizer.REMEMBERED)(_fold)

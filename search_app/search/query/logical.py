@@ -1,6 +1,6 @@
 """The logical query: what an engine evaluates, in analysed terms and the fields of the schema.
 
-    Term          a word: its stem where it has one; the exact form scores more
+    Term          a word: its stem where it has one; the form as typed scores more
     Phrase        exact forms at successive positions; of one form: a word without its stem
     Prefix        the exact forms that begin so
     Keyword       a whole value of a keyword field; does not score
@@ -33,7 +33,12 @@ from msgspec import Struct
 
 
 class Term(Struct, frozen=True):
-    """Matches items with `stem` in `field`, or with `exact` where `stem` is empty."""
+    """Matches items with `stem` in `field`, or with `exact` where `stem` is empty. An item that has
+    `exact` has `stem`.
+
+    Of a word typed in a surface form (`WHO`: see `analysis.chunks`), `exact` is that form, and
+    `stem` the word's stem or, if it has none, the folded word.
+    """
 
     field: str
     exact: str

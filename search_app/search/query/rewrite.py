@@ -7,12 +7,15 @@ may lack any other word.
 """
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import TypeVar
 
 from msgspec import Struct
 
 from indexer.analysis import tokenizer
+from indexer.analysis.chunks import Form
+from indexer.analysis.english import STOP_WORDS
 from indexer.urls import url_key
 from search_app.search.query import tree
 from search_app.search.query.logical import (
@@ -34,6 +37,8 @@ from search_app.search.query.parser import foremost, shown
 from search_app.search.query.tree import And, Group, Node, Not, Note, Or, Range, Typed, Word
 
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
+_INITIAL = re.compile(r"[^\W\d_]\.")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 _URL = re.compile(r"https?://", re.IGNORECASE)
 AnyExpression = TypeVar("AnyExpression", bound=Expression)
 _CONSTRAINTS = ("provider", "topic", "type")
@@ -62,7 +67,7 @@ def rewrite(tree: Group, match: Match) -> LogicalQuery:
     notes: list[Note] = []
     words: list[Expression] = []
     constraints: list[Expression] = []
-    for child in tree.children:
+    for child in _with_initials(tree.children):
         expression = _expression(child, notes)
         if expression is not None:
             (constraints if _is_constraint(child, match) else words).append(expression)
@@ -76,13 +81,33 @@ def rewrite(tree: Group, match: Match) -> LogicalQuery:
     return LogicalQuery(full, partial, kept_notes)
 
 
+def _with_initials(nodes: Iterable[Node]) -> list[Node]:
+    """The nodes, with initials that were typed apart as one word: `J. R. R.` as `J.R.R.`"""
+    joined: list[Node] = []
+    for node in nodes:
+        before = joined[-1] if joined else None
+        if (
+            isinstance(node, Word)
+            and isinstance(before, Word)
+            and node.field == before.field
+            and _INITIALS.fullmatch(before.text)
+            and _INITIAL.fullmatch(node.text)
+        ):
+            joined[-1] = Word(before.text + node.text, node.field, before.start, node.end)
+        else:
+            joined.append(node)
+    return joined
+
+
 def _partial(words: list[Expression], constraints: list[Expression]) -> Expression | None:
     """Any of the words instead of all; or, beside a phrase, which must match, none of them."""
     if not words:
         return None
     if any(_is_phrase(constraint) for constraint in constraints):
         return any_of([all_of([*constraints, any_of(words)]), all_of(constraints)])
-    return all_of([*constraints, any_of(discriminating(words))]) if len(set(words)) > 1 else None
+    if len(set(words)) < 2:
+        return None
+    return all_of([*constraints, any_of(map(discriminating_form, discriminating(words)))])
 
 
 def _is_phrase(expression: Expression) -> bool:
@@ -107,11 +132,19 @@ def discriminating(words: list[AnyExpression]) -> list[AnyExpression]:
     return [word for word in words if not is_common(word)] or words
 
 
+def discriminating_form(word: AnyExpression) -> "AnyExpression | Term":
+    """The word; of a stop word in capitals (`WHO`), the acronym alone."""
+    is_acronym = isinstance(word, Term) and "." in word.exact
+    if is_acronym and word.exact.replace(".", "") in STOP_WORDS:
+        return Term(word.field, word.exact)
+    return word
+
+
 def is_common(expression: Expression) -> bool:
     """Whether an expression scores by stop words alone."""
     leaves = list(scored(expression))
     return bool(leaves) and all(
-        isinstance(leaf, Term) and leaf.exact in tokenizer.STOP_WORDS for leaf in leaves
+        isinstance(leaf, Term) and leaf.exact in STOP_WORDS for leaf in leaves
     )
 
 
@@ -155,11 +188,16 @@ def _leaf(node: Typed) -> Expression:
         return any_of(Phrase(field, run) for run in forms)
     if _URL.match(node.text):
         return Keyword("url", url_key(node.text))
-    words = [
-        Term(field, run[0], tokenizer.stem_typed(run[0])) if len(run) == 1 else Phrase(field, run)
-        for run in forms
-    ]
+    words = [_word(run, field) for run in forms]
+    if surface := tokenizer.surface(node.text):
+        words[0] = Term(field, surface, tokenizer.stem_typed(forms[0][0]) or forms[0][0])
     return any_of([*words, outlet] if field == "text" and outlet else words)
+
+
+def _word(form: Form, field: str) -> Term | Phrase:
+    if len(form) > 1:
+        return Phrase(field, form)
+    return Term(field, form[0], tokenizer.stem_typed(form[0]))
 
 
 def _outlet(text: str) -> Keyword | None:

@@ -9,15 +9,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.analysis import folding, tokenizer
+from indexer.analysis.chunks import AND, LONG_MARK, MAX_TERM, SPELT_OUT
+from indexer.analysis.english import STOP_WORDS
 from indexer.analysis.folding import MARKS, fold
+from indexer.analysis.signs import plain
 from indexer.analysis.tokenizer import (
-    MAX_TERM,
     SHORT,
     STEM_MARK,
-    STOP_WORDS,
     phrase,
     query_forms,
     stem,
+    surface,
     tokenize,
 )
 from tests.conditions import chance
@@ -96,6 +98,26 @@ EITHER_WAY = [
     ("한국어", unicodedata.normalize("NFD", "한국어")),
     ("ภาษาไทย", "ภาษาไทย"),
     ("1\ufe0f\u20e3", "1"),
+    *[("MPs", "MP"), ("PhDs", "PhD"), ("Ph.D.", "PhD"), ("CEOs", "ceo"), ("M.P.s", "MPs")],
+    *[("F-16s", "F-16"), ("F16s", "F-16"), ("737s", "737"), ("1980s", "1980's"), ("1980s", "1980")],
+    *[("buses", "bus"), ("women", "woman"), ("children", "child"), ("crises", "crisis")],
+    *[("policemen", "policeman"), ("housewives", "housewife"), ("menus", "menu"), ("oxen", "ox")],
+    *[("organise", "organize"), ("organisation", "organization"), ("analysed", "analyze")],
+    *[("colourful", "colorful"), ("Labour", "labor"), ("theatres", "theater"), ("grey", "gray")],
+    *[("paediatrician", "pediatrician"), ("programme", "program"), ("jewellery", "jewelry")],
+    *[("defence", "defense"), ("travelling", "traveling"), ("fuelled", "fueled")],
+    *[("U.S.-led", "US-led"), ("U.K.-U.S.", "UK-US"), ("U.S.'s", "US"), ("UK\u2013US", "UK-US")],
+    *[("GPT-3.5", "gpt3.5"), ("GULL-3.5", "gull 3.5"), ("v2.0.1", "2.0.1"), ("gpt4", "GPT-4")],
+    *[("J.R.R.", "JRR"), ("J.R.R.", "jrr")],
+    *[("rock & roll", "rock and roll"), ("rock&roll", "rock and roll"), ("Q\uff06A", "Q&A")],
+    *[(f"Wendell{sign}s", "wendell's") for sign in "\u00b4`\u2018\u2032\u02bc\uff07\u055a"],
+    *[(f"O{sign}Tarrell", "O'Tarrell") for sign in "\u00b4`\u2018\u2032\u02bb\uff07\ua78c"],
+    *[("Lüttich", "Luettich"), ("Brand in Lüttich", "brand in Luettich"), ("Ærø", "Aeroe")],
+    *[("Đurić", "Djuric"), ("Åarhus", "Aaarhus"), ("Malmö", "Malmoe"), ("Müller's", "Mueller")],
+    *[("كتاب", "کتاب"), ("علي", "علی"), ("مدرسة", "مدرسه"), ("آب", "اب")],
+    *[("٢٠٢٠", "2020"), ("२०२०", "2020"), ("๒๐๒๐", "2020"), ("২০২০", "2020"), ("۱٫۵", "1.5")],
+    *[("क़ानून", "कानून"), ("चाँद", "चांद"), ("चাঁদ", "चাংদ"), ("हिन्दी", "हिंदी")],
+    *[("コンピューター", "コンピュータ"), ("ｻｰﾊﾞｰ", "サーバ"), ("サーバーの", "サーバの")],
 ]
 ONE_WAY = [
     ("covid", "COVID-19"),
@@ -119,6 +141,17 @@ ONE_WAY = [
     ("example.com", "https://www.example.com/a?b=c#d"),
     ("and/or", "and or"),
     ("covid19", "about COVID-19, again"),
+    *[("J.R.R.", "J. R. R. Tarrell"), ("jrr", "J. R. R. Tarrell"), ("gps", "GP")],
+    *[("covid", "covid19"), ("phone", "the GullPhone 12"), ("12", "GullPhone12"), ("gpt", "GPT4")],
+    *[("our", "#SaveOurHarbours"), ("harbour", "#SaveOurHarbours"), ("tube", "YouTube")],
+    *[("gullphone12", "GullPhone 12"), ("SaveOurHarbours", "save our harbours")],
+    *[("mps", "MP"), ("WHO", "who"), ("WHO", "W.H.O."), ("kg", "50kg"), ("Bücher", "bucher")],
+    *[
+        ("日本語検索", "日本語 検索"),
+        ("한국경제", "한국 경제"),
+        ("U.S.", "US-led"),
+        ("us", "US-led"),
+    ],
 ]
 NEVER = [
     ("C++", "vitamin C"),
@@ -130,6 +163,16 @@ NEVER = [
     ("cat", "concatenate"),
     ("o", "oreilly"),
     ("1000", "1,000,000"),
+    *[("54", "5-4"), ("5-4", "54"), ("20192020", "2019-2020"), ("199", "1-99")],
+    *[("GP", "GPS"), ("GPS", "GP"), ("it", "its"), ("news", "new"), ("lens", "len\u00e7")],
+    *[("donald", "McDonald"), ("book", "MacBook"), ("16", "F16"), ("th", "20th"), ("s", "1980s")],
+    *[
+        ("queen", "q\u00fcn"),
+        ("hour", "hor"),
+        ("prise", "prize"),
+        ("four", "for"),
+    ],
+    *[("コンピュ", "コンプ"), ("U.S.", "let us"), ("people", "pepl"), ("cheque", "check")],
 ]
 
 
@@ -154,10 +197,13 @@ def test_a_query_does_not_find_what_only_looks_like_it(query: str, text: str) ->
     ("text", "terms"),
     [
         ("", []),
-        ("... \u2014 !? ' & _", []),
+        ("... \u2014 !? ' && _", []),
+        ("Ham & Eggs", ["ham@0", "and@1", "eggs@2"]),
+        ("MPs at WHO", ["mps@0", "mp@0", "m.p@0", "at@1", "who@2", "w.h.o@2"]),
+        ("Bücher", ["bucher@0", "buecher@0", "bücher@0"]),
         ("The Who", ["the@0", "who@1"]),
         ("C++ code", ["c@0", "c++@0", "code@1"]),
-        ("COVID-19 now", ["covid@0", "19@1", "covid19@0", "now@2"]),
+        ("COVID-19 now", ["covid@0", "19@1", "c.o.v.i.d@0", "covid19@0", "now@2"]),
         ("1,000,000 or 1,00", ["1000000@0", "or@1", "1@2", "00@3"]),
         ("version 2.7.5", ["version@0", "2.7.5@1"]),
         ("東京都 a", ["東京@0", "京都@1", "東@0", "京@1", "都@1", "a@2"]),
@@ -178,16 +224,41 @@ def test_terms_stand_at_successive_positions(text: str, terms: list[str]) -> Non
         ("AT&T", (("att",),)),
         ("covid-19", (("covid19",), ("covid", "19"))),
         ("US", (("us",),)),
-        ("U.S.", (("u.s",),)),
+        ("U.S.", (("u.s",), ("u", "s"))),
+        ("us", (("us",),)),
+        ("F-16s", (("f16s",), ("f16",), ("f", "16s"), ("f", "16"))),
         ("and/or", (("and", "or"),)),
         ("C++/.NET", (("c++", ".net"),)),
-        ("東京都", (("東京", "京都"),)),
+        ("東京都", (("東京", "京都"), ("東", "京都"), ("東京", "都"))),
     ],
 )
 def test_a_typed_word_may_stand_in_several_ways(
     word: str, expected: tuple[tuple[str, ...], ...]
 ) -> None:
     assert query_forms(word) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        *[
+            ("WHO", "w.h.o"),
+            ("AIDS", "a.i.d.s"),
+            ("ＩＴ", "i.t"),
+            ("U.K.", "u.k"),
+            ("США", "с.ш.а"),
+        ],
+        *[("Bücher", "bücher"), ("CAFÉS", "c.a.f.e.s"), ("Ёлка", "ёлка"), ("Straße", "straße")],
+        *[("who", ""), ("Who", ""), ("A", ""), ("KINGDOM", ""), ("MPs", ""), ("WHO-led", "")],
+        *[("C++", ""), (".NET", ""), ("U.S.", ""), ("WHO UN", ""), ("", ""), ("COVID19", "")],
+    ],
+)
+def test_the_surface_form_of_a_typed_word(word: str, expected: str) -> None:
+    """`U.S.` is searched for as nothing else, so it needs none."""
+    assert surface(word) == expected
+    if expected:
+        found = {(token.term, token.position) for token in tokenize(word)}
+        assert {(query_forms(word)[0][0], 0), (expected, 0)} <= found
 
 
 def test_a_phrase_is_its_words_in_a_row() -> None:
@@ -218,17 +289,26 @@ TEXTS = st.one_of(AWKWARD, st.text(), st.text(st.characters()))
 
 @given(TEXTS)
 @example("İ.S's ﷺ\ud800")
+@example("1980's MPs & Lüttich コンピューター GullPhone12")
 def test_any_text_has_ascending_positions_and_offsets_that_slice_back(text: str) -> None:
     last = -1
     for piece in tokenize(text):
-        found = squeeze(fold(text[piece.start : piece.end]))
-        assert found[: len(squeeze(piece.term))] == squeeze(piece.term)
-        assert len(found) == len(squeeze(piece.term)) or len(piece.term) == MAX_TERM
         assert 0 <= piece.start < piece.end <= len(text)
+        assert is_written(piece.term, text[piece.start : piece.end])
         if not piece.overlay:
             assert piece.position == last + 1
             last = piece.position
         assert 0 <= piece.position <= last
+
+
+def is_written(term: str, text: str) -> bool:
+    """Whether a term is what a text says, spelt out or in the singular where it may be."""
+    text = AND.sub("and", LONG_MARK.sub("", plain(text)))
+    texts = (text, text.translate(SPELT_OUT), text.rstrip("\u30fc\uff70"))
+    ways = [squeeze(fold(way)) for way in texts]
+    ways += [way[:-1] for way in ways if way.endswith("s")]
+    found = squeeze(fold(term))
+    return found in ways or (len(term) == MAX_TERM and any(way.startswith(found) for way in ways))
 
 
 def squeeze(text: str) -> str:
@@ -240,7 +320,7 @@ def squeeze(text: str) -> str:
 def test_a_text_contains_its_own_words(text: str) -> None:
     text = unicodedata.normalize("NFC", text)
     for word in text.split():
-        assert all(stands(run, text) for run in query_forms(word)), (word, query_forms(word))
+        assert any(stands(run, text) for run in query_forms(word)[:2]) == bool(query_forms(word))
     assert not phrase(text) or stands(phrase(text), text)
 
 
@@ -257,7 +337,7 @@ def test_folding_any_one_character_of_the_basic_plane_twice_changes_nothing() ->
 def test_terms_are_folded_and_unlike_stems(text: str) -> None:
     for piece in tokenize(text):
         assert piece.term
-        assert fold(piece.term) == piece.term
+        assert fold(piece.term) == piece.term or piece.overlay
         assert not piece.term.startswith(STEM_MARK)
 
 
@@ -314,7 +394,7 @@ def test_other_terms_need_another_version() -> None:
     print = sha256(
         repr([[tuple(token) for token in tokenize(text)] for text in texts]).encode()
     ).hexdigest()[:16]
-    assert {tokenizer.VERSION: print} == {1: "c012bdf773fe95e3"}, (
+    assert {tokenizer.VERSION: print} == {2: "1998fb7578c21fd6"}, (
         "raise tokenizer.VERSION if the terms are others"
     )
 

@@ -1,0 +1,215 @@
+"""English: the stem that the forms of a word share, and the stop words.
+
+Stemming is Snowball's English (Porter 2) algorithm. It joins the regular forms of a word. Before
+it, this module brings to one spelling what that algorithm does not join: irregular plurals (men,
+crises), and British and American spelling (colour, organise). Every word of one spelling has one
+stem, in the index and in queries alike.
+"""
+
+import re
+import threading
+from functools import reduce
+
+import Stemmer
+
+STEMMER_RELEASE: str = Stemmer.version()
+
+STOP_WORDS = frozenset(
+    """
+    a about after all also an and any are as at be been but by can could did do for from had has
+    have he her his how i if in into is it its just more my no not of on one or our out over she
+    so some than that the their them then there these they this to up us was we were what when
+    which who will with would you your
+    """.split()
+)
+"""English words too common to tell items apart. They are indexed and searched like any other, but a
+stop word alone makes no partial match and marks no related article."""
+
+_STEMMER = Stemmer.Stemmer("english", 0)  # its own cache is not safe to share
+_STEMMER_LOCK = threading.Lock()
+_STEMMABLE = re.compile(r"[a-z]{3,}|ox")
+
+_SINGULARS = """
+    man men|woman women|ox oxen|person people peoples|child children|foot feet
+    tooth teeth|goose geese|mouse mice|louse lice|bus buses busses|gas gases gasses
+    plus pluses|yes yeses|lens lenses|canvas canvases|alias aliases|iris irises|bias biases
+    quiz quizzes|christmas christmases|pancreas pancreases
+    trellis trellises|pelvis pelvises|thermos thermoses|rhinoceros rhinoceroses|menu menus
+    guru gurus|emu emus|gnu gnus|thesis theses|crisis crises|oasis oases
+    hypothesis hypotheses|parenthesis parentheses|emphasis emphases|ellipsis ellipses
+    prosthesis prostheses|neurosis neuroses|psychosis psychoses|thrombosis thromboses
+    metastasis metastases|metamorphosis metamorphoses|synopsis synopses|prognosis prognoses
+    antithesis antitheses|nemesis nemeses|genesis geneses|diagnose diagnosis diagnoses
+    analyze analysis analyses|paralyze paralysis paralyses|synthesize synthesis syntheses
+    life lives|knife knives|wife wives|wolf wolves|half halves|calf calves|shelf shelves
+    thief thieves|loaf loaves|elf elves|self selves|hoof hooves|scarf scarves|wharf wharves
+    dwarf dwarves|sheaf sheaves|criterion criteria|phenomenon phenomena|bacterium bacteria
+    automaton automata|ganglion ganglia|polyhedron polyhedra|taxon taxa|alumnus alumni alumna
+    cactus cacti|fungus fungi|nucleus nuclei|stimulus stimuli|syllabus syllabi|radius radii
+    focus foci|locus loci|bacillus bacilli|octopus octopi|hippopotamus hippopotami|genus genera
+    corpus corpora|curriculum curricula|memorandum memoranda|referendum referenda|stadium stadia
+    aquarium aquaria|stratum strata|spectrum spectra|erratum errata|addendum addenda
+    symposium symposia|millennium millennia|consortium consortia|emporium emporia|podium podia
+    ovum ova|quantum quanta|moratorium moratoria|crematorium crematoria|sanatorium sanatoria
+    auditorium auditoria|gymnasium gymnasia|honorarium honoraria|planetarium planetaria
+    compendium compendia|equilibrium equilibria|maximum maxima|minimum minima|optimum optima
+    datum data|candelabrum candelabra|index indices|appendix appendices|matrix matrices
+    vertex vertices|vortex vortices|codex codices|helix helices|cervix cervices|apex apices
+    plateau plateaux|tableau tableaux|bureau bureaux|chateau chateaux|gateau gateaux|beau beaux
+    paparazzo paparazzi|libretto libretti|virtuoso virtuosi|graffito graffiti|money monies
+    stigma stigmata|schema schemata|seraph seraphim|cherub cherubim
+"""
+"""Irregular plurals, as `singular plural ...`. Left out are those that are another word as well:
+`leaves` (to leave), `dice` (to die), `bases` (of a base), `media` (the press)."""
+
+_SPELLINGS = """
+    aging ageing|airplane aeroplane|airplanes aeroplanes|aluminum aluminium|amid amidst
+    among amongst|while whilst|burned burnt|dreamed dreamt|learned learnt|leaped leapt
+    spelled spelt|spoiled spoilt|carburetor carburettor|carburetors carburettors|chili chilli
+    chilies chillies|cipher cypher|ciphers cyphers|counselor counsellor|counselors counsellors
+    cozy cosy|cozily cosily|czar tsar tzar|czars tsars tzars|dialed dialled|dialing dialling
+    dueled duelled|dueling duelling|donut doughnut|donuts doughnuts|enrollment enrolment
+    enroll enrol|enrolls enrols|enthrall enthral|fueled fuelled|fueling fuelling
+    refueled refuelled|refueling refuelling|fulfill fulfil|fulfills fulfils
+    fulfillment fulfilment|installment instalment|installments instalments|jail gaol|jails gaols
+    jailed gaoled|jailer gaoler jailor|jewelry jewellery|jeweler jeweller|jewelers jewellers
+    judgment judgement|judgments judgements|acknowledgment acknowledgement|likable likeable
+    marvelous marvellous|math maths|mollusk mollusc|mollusks molluscs|mom mum|moms mums
+    maneuver manoeuvre|maneuvers manoeuvres|maneuvered manoeuvred|maneuvering manoeuvring
+    omelet omelette|omelets omelettes|phony phoney|program programme|programs programmes
+    racket racquet|rackets racquets|skillful skilful|skillfully skilfully|sizable sizeable
+    specialty speciality|specialties specialities|tranquility tranquillity
+    whiskey whisky|whiskeys whiskies|willful wilful|willfully wilfully|woolen woollen
+    woolens woollens|worshiper worshipper|worshipers worshippers
+"""
+"""Words spelt otherwise in Britain, as `American British ...`. Left out are those that are another
+word as well: `cheque` (check), `storey` (story), `draught` (draft), `disc` (disk)."""
+
+_BEGINNINGS = """
+    anaem anem|anaesth anesth|archaeo archeo|artefact artifact|caesarean cesarean|catalogu catalog
+    analogu analog|dialogu dialog|monologu monolog|prologu prolog|epilogu epilog|defenc defens
+    offenc offens|licenc licens|pretenc pretens|practis practic|diarrhoea diarrhea
+    encyclopaed encycloped|enquir inquir|foet fet|grey gray|gynaeco gyneco|haemo hemo|kerb curb
+    leukaem leukem|mediaev mediev|moult molt|mould mold|moustach mustach|oesoph esoph
+    oestrog estrog|orthopaed orthoped|paediatr pediatr|palaeo paleo|plough plow|pyjama pajama
+    sceptic skeptic|smoulder smolder|sulph sulf|tyre tire|yoghurt yogurt|homoeo homeo
+"""
+"""How some words begin in Britain, and in America, whatever follows."""
+
+_OUR_WORDS = (
+    r"\w*?(?:arb|arm|behavi|cand|clam|col|demean|enam|endeav|fav|ferv|flav|glam|harb|hon|hum|lab"
+    r"|neighb|od|parl|ranc|rig|rum|sav|savi|splend|succ|tum|val|vap|vig)"
+)
+_RE_WORDS = r"\w*(?:calib|cent|fib|goit|lit|lust|meag|met|mit|och|sab|sepulch|somb|spect|theat)"
+_OUR = re.compile(rf"({_OUR_WORDS})our(\w*)")
+_RE = re.compile(rf"({_RE_WORDS})re(s?|board|glass|goers?|piece)")
+_CENTRED = re.compile(r"(\w*cent)r(ed|ing)")
+_YSE = re.compile(r"(\w*l)ys(e|ed|er|ers|ing)")
+_ISE = re.compile(r"(\w{3,})is(e|ed|es|er|ers|ing|ingly|able|ation|ations|ational)")
+_NOT_IZE = re.compile(
+    r"dem|\w*(?:[ouw]|ra|pr|prom|adv|rev|dev|superv|telev|improv|exerc|exc|inc|prec|conc|circumc"
+    r"|advert|chast|expert|franch|merchand|parad|desp|prem|surm|treat)"
+)
+"""What stands before `ise` in words that America does not spell with a z: advise, exercise."""
+
+_COMPOUND = re.compile(
+    r"(\w{3,}?)(children|women|men|feet|teeth|gases|buses|halves|knives|loaves|lives|scarves"
+    r"|selves|shelves|wives|wolves)"
+)
+_NO_MEN = frozenset(
+    "abdomen acumen albumen bitumen carmen cyclamen duramen examen foramen regimen specimen stamen "
+    "turkmen".split()
+)
+
+
+def _entries(lines: str) -> list[list[str]]:
+    return [entry.split() for entry in lines.replace("\n", "|").split("|") if entry.strip()]
+
+
+_WORDS = {w: canonical for canonical, *ws in _entries(_SINGULARS + "|" + _SPELLINGS) for w in ws}
+_AMERICAN = dict(_entries(_BEGINNINGS))
+_BRITISH = re.compile("|".join(_AMERICAN))
+
+
+def stem(term: str) -> str:
+    """The stem of a folded word, `""` if it has none (numbers, other scripts, up to two letters).
+
+    It is not remembered, because whatever people type would displace the words of texts.
+    """
+    if not _STEMMABLE.fullmatch(term):
+        return ""
+    with _STEMMER_LOCK:
+        return str(_STEMMER.stemWord(_canonical(term)))
+
+
+def _canonical(word: str) -> str:
+    """The word in the spelling by which it is stemmed: American, and in the singular if its plural
+    is irregular."""
+    if known := _WORDS.get(word):
+        return known
+    if match := _BRITISH.match(word):
+        word = _AMERICAN[match[0]] + word[match.end() :]
+    if match := _OUR.fullmatch(word):
+        word = f"{match[1]}or{match[2]}"
+    if match := _RE.fullmatch(word) or _CENTRED.fullmatch(word):
+        word = f"{match[1]}er{match[2]}"
+    if (match := _ISE.fullmatch(word)) and not _NOT_IZE.fullmatch(match[1]):
+        word = f"{match[1]}iz{match[2]}"
+    if match := _YSE.fullmatch(word):
+        word = f"{match[1]}yz{match[2]}"
+    if (match := _COMPOUND.fullmatch(word)) and word not in _NO_MEN:
+        word = match[1] + _WORDS[match[2]]
+    return word
+
+
+def common_part(stem: str) -> str:
+    """The beginning of a stem that every folded word with this stem contains; may be empty.
+
+    Snowball's rules only cut endings off, except that they add an `e` in `hope` (hoping), an `i` in
+    `happi` (happy) and an `l` in `sensibl` (sensibility), and make `die` of `dying`, `tie` of
+    `tying`. What is brought to one spelling before is cut off too.
+    """
+    shared = _SHARED.get(stem, stem)
+    for american, british in _BRITISH_BEGINNINGS.items():
+        if shared.startswith(american):
+            shared = _common(shared, british)
+    for pattern in _VARYING:
+        if match := pattern.fullmatch(shared):
+            shared = match[1]
+    if len(shared) == 3 and shared.endswith("ie"):
+        return shared[0]
+    return shared[:-1] if shared.endswith(("e", "i", "y", "l")) else shared
+
+
+def _common(one: str, other: str) -> str:
+    """How two words begin alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return one[: next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))]
+
+
+def _shared() -> dict[str, str]:
+    """The stem of each family of `_SINGULARS` and `_SPELLINGS`, to the beginning they share."""
+    shared: dict[str, str] = {}
+    for family in _entries(_SINGULARS + "|" + _SPELLINGS):
+        found = stem(family[0])
+        shared[found] = reduce(_common, family, shared.get(found, found))
+    return shared
+
+
+_SHARED = _shared()
+_BRITISH_BEGINNINGS = {american: british for british, american in _AMERICAN.items()}
+_VARYING = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"({_OUR_WORDS}o)r\w*",
+        rf"({_RE_WORDS})er\w*",
+        r"(\w{3,}i)z\w*",
+        r"(\w*ly)z\w*",
+        r"(\w{3,}m)an",
+        r"(\w{3,}f)oot",
+        r"(\w{3,}t)ooth",
+        r"(\w{3,}(?:hal|loa|scar|sel|shel|wol))f",
+        r"(\w{3,}(?:kni|li|wi))fe?",
+    )
+)
+"""What of a stem is the same in each spelling, as the first group."""
