@@ -132,11 +132,11 @@ def discriminating(words: list[AnyExpression]) -> list[AnyExpression]:
     return [word for word in words if not is_common(word)] or words
 
 
-def discriminating_form(word: AnyExpression) -> "AnyExpression | Term":
+def discriminating_form(word: AnyExpression) -> AnyExpression | Term:
     """The word; of a stop word in capitals (`WHO`), the acronym alone."""
-    is_acronym = isinstance(word, Term) and "." in word.exact
-    if is_acronym and word.exact.replace(".", "") in STOP_WORDS:
-        return Term(word.field, word.exact)
+    match word:
+        case Term(field, exact, _) if "." in exact and exact.replace(".", "") in STOP_WORDS:
+            return Term(field, exact)
     return word
 
 
