@@ -66,7 +66,7 @@ FIELDS = (
     Field("label", Kind.KEYWORD),  # topics as written
     Field("type", Kind.KEYWORD),
     Field("year", Kind.KEYWORD),
-    Field("url", Kind.KEYWORD),  # of the item and its related articles, without scheme and `www.`
+    Field("url", Kind.KEYWORD),  # of the item and its related articles, by `urls.url_key`
     Field("date", Kind.NUMBER),  # seconds since 1970-01-01T00:00Z
     Field("quality", Kind.NUMBER),
     Field("heat", Kind.NUMBER),
@@ -86,7 +86,7 @@ FACETS = {"topic": "label", "provider": "outlet", "type": "type", "year": "year"
 ZONE_GAP = 100
 """Positions skipped between two texts, so that no phrase reaches from one into the next."""
 
-DOCUMENT_VERSION = 7
+DOCUMENT_VERSION = 8
 """Raise it whenever the same file gives another item, the same item another document, or the same
 document another stored form or other columns."""
 TABLE = (

@@ -1,6 +1,7 @@
 """Brings web addresses and domains to one form, and tells whether two addresses are one page."""
 
 import re
+import unicodedata
 from urllib.parse import urlsplit
 
 MAX_URL = 4_000
@@ -55,17 +56,105 @@ def clean_domain(text: str) -> str:
 
 
 def url_key(url: str) -> str:
-    """Equal for addresses of one page: the address without scheme, `www.`, fragment and a slash
-    at the end of its path, with the host in lower case.
+    """Equal for addresses of one page, and never for those of two. Any text has a key.
 
-    Text that is no address is its own key, because a query may hold anything.
+    Not in it: scheme, user, `www.`, a default port, slashes at the end of the path, a fragment (but
+    `#!route` and `#/route`, which name pages), and the parameters that only tell where a reader
+    came from (`TRACKING`). Of an AMP cache's address it is the key of the page in the cache. The
+    host is in lower case and Punycode; percent-encoding is undone wherever it makes no difference.
+    Case and order of all else stay as they are.
     """
-    try:
-        split = urlsplit(url)
-    except ValueError:
-        return url
-    query = f"?{split.query}" if split.query else ""
-    return split.netloc.lower().removeprefix("www.") + split.path.rstrip("/") + query
+    for _ in range(_MAX_WRAPPINGS):
+        rest = url[found.end() :] if (found := _SCHEME_AND_SLASHES.match(url)) else url
+        rest, _, fragment = rest.partition("#")
+        rest, _, query = rest.partition("?")
+        authority, slash, path = rest.partition("/")
+        name = _host_key(authority)
+        wrapped = _WRAPPED.match(f"{name}/{path}")
+        if wrapped is None:
+            break
+        url = f"{path[wrapped.end() - len(name) - 1 :]}?{query}"
+    key = name + _decoded((slash + path).rstrip("/"), _KEPT_IN_PATH)
+    if query and (meant := _without_tracking(query)):
+        key += f"?{_decoded(meant.replace('+', '%20'), _KEPT_IN_QUERY)}"
+    if fragment[:1] in ("!", "/") and len(fragment) > 1:
+        key += f"#{_decoded(fragment, _KEPT_IN_PATH)}"
+    return key
+
+
+TRACKING = (
+    *("utm_*", "mtm_*", "pk_campaign", "pk_content", "pk_keyword", "pk_kwd", "pk_medium"),
+    *("pk_source", "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid"),
+    *("twclid", "ttclid", "li_fat_id", "igshid", "igsh", "mc_cid", "mc_eid", "mkt_tok", "cmpid"),
+    *("_ga", "_gl", "_hsenc", "_hsmi", "__hssc", "__hstc", "__hsfp", "hsctatracking", "vero_id"),
+    *("oly_anon_id", "oly_enc_id", "ref_src", "__twitter_impression", "guccounter"),
+    *("guce_referrer", "guce_referrer_sig", "soc_src", "soc_trk", "at_medium", "at_campaign"),
+    *("ns_mchannel", "ns_source", "ns_campaign", "ns_linkname", "amp_js_v", "amp_gsa", "wt.mc_id"),
+)
+"""Parameters of an address that say how a reader came to the page, never which page it is. `*`:
+whatever follows. `ref`, `source`, `cid` and the like tell pages apart on some sites, so they stay.
+"""
+
+_MAX_WRAPPINGS = 3
+_SCHEME_AND_SLASHES = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
+_DEFAULT_PORT = re.compile(r":(?:80|443)?$")
+_WRAPPED = re.compile(
+    r"""(?: (?:[\w-]+\.)? cdn\.ampproject\.org / [a-z]{1,2} /
+        |   (?: google\.[a-z]{2,3}(?:\.[a-z]{2})? | bing\.com ) /amp/
+        ) (?:s/)? (?= [^/.]+ \. [^/]* / )""",
+    re.VERBOSE,
+)
+_TRACKS = re.compile(
+    "(?:" + "|".join(re.escape(name).replace(r"\*", "[^=]*") for name in TRACKING) + ")(?:=|$)",
+    re.IGNORECASE,
+)
+_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_KEPT_IN_PATH = frozenset("%/?#")
+_KEPT_IN_QUERY = frozenset("%&=+#")
+_LONGEST_LABEL = 63
+
+
+def _host_key(authority: str) -> str:
+    """The host and a port that is no default, in one spelling."""
+    name = _DEFAULT_PORT.sub("", authority.rpartition("@")[2].lower())
+    if not name.isascii() or "%" in name:
+        name = unicodedata.normalize("NFKC", _decoded(name, _KEPT_IN_PATH)).lower()
+        name = ".".join(map(_ascii_label, name.replace("\u3002", ".").split(".")))
+    return name.rstrip(".").removeprefix("www.")
+
+
+def _ascii_label(label: str) -> str:
+    """A label of a host as the name service knows it (RFC 3492)."""
+    if label.isascii() or len(label) > _LONGEST_LABEL:
+        return label
+    return "xn--" + label.encode("punycode").decode("ascii")
+
+
+def _without_tracking(query: str) -> str:
+    parameters = query.replace("&amp;", "&").split("&")
+    return "&".join([one for one in parameters if one and not _TRACKS.match(one)])
+
+
+def _decoded(text: str, kept: frozenset[str]) -> str:
+    """The text with percent-encoding undone, but for `kept`, blanks, control characters and what
+    is no UTF-8."""
+    if "%" in text:
+        text = _ESCAPES.sub(lambda escapes: _plainly(escapes[0], kept), text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _plainly(escapes: str, kept: frozenset[str]) -> str:
+    signs = bytes.fromhex(escapes.replace("%", "")).decode("utf-8", "surrogateescape")
+    return "".join(
+        [
+            sign if sign not in kept and sign.isprintable() and sign != " " else _escaped_sign(sign)
+            for sign in signs
+        ]
+    )
+
+
+def _escaped_sign(sign: str) -> str:
+    return "".join([f"%{byte:02X}" for byte in sign.encode("utf-8", "surrogateescape")])
 
 
 def _domain(name: str) -> str:

@@ -74,7 +74,7 @@ class AddressField(KeywordField):
     """Addresses. Queries name an address; the terms are digests of them."""
 
     def to_bytes(self, value: str | bytes) -> bytes:
-        """The term of an address, as `document.url_key` writes it."""
+        """The term of an address, as `urls.url_key` writes it."""
         return value if isinstance(value, bytes) else url_digest(value).to_bytes(8, "big")
 
     def from_bytes(self, term: bytes) -> str:
