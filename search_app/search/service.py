@@ -8,7 +8,8 @@ from search_app.search.highlighting.highlighter import Highlighter, marked
 from search_app.search.highlighting.marking_cost import MAX_COST, CostLimit
 from search_app.search.protocols import EngineRequest, EngineResult, Searcher
 from search_app.search.query.logical import Keyword, Phrase, Prefix, Scored, Term, scored
-from search_app.search.query.parser import parse, shown, too_long
+from search_app.search.query.notes import shown, too_long
+from search_app.search.query.parser import parse
 from search_app.search.query.rewrite import LogicalQuery, rewrite
 from search_app.search.query.tree import Note
 from search_app.search.request import SearchRequest
@@ -46,7 +47,7 @@ def search(
         total=answer.total,
         relaxed=answer.relaxed,
         complete=answer.complete,
-        notes=(*notes, *parsed.notes, *logical.notes, *_notes(request, answer, limit)),
+        notes=(*notes, *parsed.notes, *logical.notes, *_notes(request, logical, answer, limit)),
         generation=searcher.generation,
         took_ms=round((time.perf_counter() - began) * 1000, 3),
         hits=hits,
@@ -82,8 +83,15 @@ def _highlighter(
     return Highlighter([leaf for leaf in leaves if leaf not in answer.skipped])
 
 
-def _notes(request: SearchRequest, answer: EngineResult, limit: CostLimit) -> Iterator[Note]:
+def _notes(
+    request: SearchRequest, logical: LogicalQuery, answer: EngineResult, limit: CostLimit
+) -> Iterator[Note]:
     """The notes that are known only once the engine has answered and the hits are highlighted."""
+    if not answer.total and any(
+        isinstance(leaf, Keyword) and leaf.field == "url" for leaf in scored(logical.full)
+    ):
+        message = "nothing was found at this address; an item is found by each address it names"
+        yield Note("no_such_address", message, 0, 0)
     if answer.skipped:
         names = ", ".join(map(_typed, answer.skipped[:SHOWN]))
         if len(answer.skipped) > SHOWN:

@@ -3,7 +3,15 @@
 rewrite                 tree to logical query: analysed terms, relaxation
 logical                 the logical query: what an engine evaluates
 parser                  text to a tree, with positions; never fails
+date_words              hints at `date:` where words look like a date
+unknown_signs           `wom?n`, `+storm`: what others know, and we search as words
+field_notes             notes on what stands before a colon, or after it
 lexer                   text to tokens
+capitals                a headline in capitals has no operators
+addresses               where a web address begins and ends
+signs                   the plain form of each sign
+notes                   how a note quotes the query, and how many there are
+tokens                  the tokens
 range_values            `2020..2021`, `>70` to bounds
 tree                    the nodes of a parsed query
 """

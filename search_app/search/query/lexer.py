@@ -1,70 +1,60 @@
 """Splits a query into tokens that always fit the grammar in `parser`.
 
-    scan      text to tokens: one regular expression, every character in exactly one token
+    scan      text to tokens: one regular expression, every character in at most one token
     balance   every parenthesis left has its partner and something inside
     settle    every operator, minus and field left has the operands it needs
 
 A token that does not fit is dropped or becomes a plain word, with a note, so the parser has no
-errors to handle. Each step goes through its input once.
+errors to handle. Each step goes through its input once. Between scanning and balancing, `capitals`
+takes the operators from a headline in capitals.
 """
 
 import re
-import unicodedata
-from enum import StrEnum
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from search_app.search.query.tree import RANGE_FIELDS, WORD_FIELDS, Note
-
-MAX_DEPTH = 32
-QUOTES = '"“”„‟«»'
-
-_DASHES = r"\-‐‑‒–—―−"
-_ZERO_WIDTH = "\u200b\ufeff"
-_OPERATORS = {"OR": "or", "|": "or", "||": "or", "AND": "and", "&&": "and", "NOT": "not"}
-_TOKEN = re.compile(
-    rf"""(?P<blank>[ ]+)
-       | (?P<open>\()
-       | (?P<close>\))
-       | (?P<phrase>["“”„‟] [^"“”„‟]*+ ["“”„‟] | [«»] [^«»]*+ [«»])
-       | (?P<quote>[{QUOTES}])                                        # one that is never closed
-       | (?P<minus>(?<![^ (]) - (?=[^ ){_DASHES}]))                   # first, and next to something
-       | (?P<dash>[{_DASHES}]++ (?![^ (){QUOTES}]))                   # all alone
-       | (?P<field>(?<!:) (?ai:{"|".join((*WORD_FIELDS, *RANGE_FIELDS))}) :)
-       | (?P<word>(?: [^ (){QUOTES}] | (?<=[^\W_])["”»] )++)          # a quote as in 5"disk
-    """,
-    re.VERBOSE,
+from search_app.search.query.addresses import ADDRESS_SIGNS, extent, is_quoted
+from search_app.search.query.capitals import as_headline
+from search_app.search.query.signs import QUOTES as QUOTE_FAMILIES
+from search_app.search.query.tokens import Kind, Token
+from search_app.search.query.tree import (
+    DATE_ALIASES,
+    RANGE_FIELDS,
+    WORD_ALIASES,
+    WORD_FIELDS,
+    Note,
 )
 
+MAX_DEPTH = 32
+QUOTES = "".join(QUOTE_FAMILIES)
+ALIASES = (*WORD_ALIASES, *DATE_ALIASES)
 
-class Kind(StrEnum):
-    """The kind of a token. `STRAY` is an operator and `NAME` a field that is searched as a word."""
+_DASHES = r"\-–—―‒"
+_NOT_IN_WORD = rf"[ ();|,{QUOTES}]"
+_TOKENS = rf"""
+         (?P<blank>(?: [ ;] | (?<!\d), | ,(?!\d) )++)
+       | (?P<open>\()
+       | (?P<close>\))
+       | (?P<phrase>{"|".join(f"[{family}][^{family}]*+[{family}]" for family in QUOTE_FAMILIES)})
+       | (?P<quote>[{QUOTES}])                                        # one that is never closed
+       | (?P<or>\|\|?)
+       | (?P<and>&&)
+       | (?P<minus>(?<![^ (;,|]) -                                    # first, next to a word
+           (?= [^\W_] | [*({QUOTES}] | [.\#@$€£]\w ))
+       | (?P<dash>[{_DASHES}]++ (?![^ (),;|{QUOTES}]))                # all alone
+       | (?P<weight>(?<=[){QUOTES}]) [~^] [\d.]*+ (?!\w))
+       | (?P<stop>(?<=[),;{QUOTES}]) [.:!?…'’]++ (?![^ (),;|{QUOTES}]))
+       | (?P<field>(?<!:) (?: (?ai:{"|".join((*WORD_FIELDS, *RANGE_FIELDS))}):
+                            | (?ai:{"|".join(ALIASES)}):(?![ ]|$) ))
+       | (?P<word>(?: (?!&&){_NOT_IN_WORD.replace("[", "[^", 1)} | (?<=\d),(?=\d)
+                    | (?<=[^\W_])["”»] )++)                           # a quote as in 5"disk
+"""
+_WITHOUT_ADDRESSES = re.compile(_TOKENS, re.VERBOSE)
+_TOKEN = re.compile(f"{ADDRESS_SIGNS} | {_TOKENS}", re.VERBOSE)
 
-    WORD = "word"
-    PHRASE = "phrase"
-    OPEN = "open"
-    CLOSE = "close"
-    MINUS = "minus"
-    FIELD = "field"
-    OR = "or"
-    AND = "and"
-    NOT = "not"
-    STRAY = "stray"
-    NAME = "name"
 
-
-class Token(Struct, frozen=True):
-    """A token of the query: `text` is its value, `start` and `end` its span with all signs."""
-
-    kind: Kind
-    text: str
-    start: int
-    end: int
-
-
-_VALUES = (Kind.WORD, Kind.PHRASE, Kind.OPEN)
-_OPERANDS = (*_VALUES, Kind.FIELD, Kind.NAME)
+_VALUES = (Kind.WORD, Kind.PHRASE, Kind.ADDRESS, Kind.OPEN)
+_OPERANDS = (*_VALUES, Kind.FIELD)
 _NEEDS = {
     Kind.FIELD: _VALUES,
     Kind.MINUS: _OPERANDS,
@@ -72,46 +62,84 @@ _NEEDS = {
     Kind.AND: (*_OPERANDS, Kind.MINUS, Kind.NOT),
     Kind.OR: (*_OPERANDS, Kind.MINUS, Kind.NOT),
 }
-_ENDS_OPERAND = (Kind.WORD, Kind.PHRASE, Kind.CLOSE, Kind.FIELD)
+_ENDS_OPERAND = (Kind.WORD, Kind.PHRASE, Kind.ADDRESS, Kind.CLOSE)
 
 
-def spaced(text: str) -> str:
-    """The text with a space in place of each character that only separates words."""
-    if text.isascii() and text.isprintable():
-        return text  # has no other white space
-    return "".join(" " if _separates(char) else char for char in text)
+_OPERATORS = {"OR": Kind.OR, "AND": Kind.AND, "NOT": Kind.NOT}
+_NO_TOKENS = ("blank", "opener", "dash", "stop")
+_LEFT_OUT = {
+    "quote": Note(
+        "unclosed_quote",
+        "A quote that is never closed was ignored: its words need not be in a row",
+        0,
+        0,
+    ),
+    "weight": Note(
+        "unknown_sign",
+        "What follows the “^” or “~” was ignored: no word counts more, or stands for others",
+        0,
+        0,
+    ),
+    "link": Note(
+        "link_text", "The text of the link was ignored: only its address was searched", 0, 0
+    ),
+}
+"""Matches that are no tokens, and the notes on them."""
 
 
-def tokenize(text: str) -> tuple[list[Token], list[Note]]:
-    """The tokens of a text that `spaced` returned, and notes on what was dropped or changed."""
+def tokenize(typed: str, text: str) -> tuple[list[Token], list[Note]]:
+    """The tokens of a text as typed, of which `text` are the plain signs, and notes on what was
+    dropped or changed."""
     notes: list[Note] = []
-    return _settle(_balance(_scan(text, notes), notes), notes), notes
+    tokens = as_headline(_scan(typed, text, notes), text, notes)
+    return _settle(_balance(tokens, notes), notes), notes
 
 
-def _separates(char: str) -> bool:
-    """White space of any script, control characters, lone surrogates, invisible spaces."""
-    return char.isspace() or char in _ZERO_WIDTH or unicodedata.category(char) in ("Cc", "Cs")
-
-
-def _scan(text: str, notes: list[Note]) -> list[Token]:
+def _scan(typed: str, text: str, notes: list[Note]) -> list[Token]:
     tokens: list[Token] = []
-    for match in _TOKEN.finditer(text):
-        start, end, typed = match.start(), match.end(), match[0]
-        name = str(match.lastgroup)
-        if name == "quote":
-            message = "A quote that is never closed was ignored: its words need not be in a row"
-            notes.append(Note("unclosed_quote", message, start, end))
-        elif name == "phrase":
-            words = " ".join(typed[1:-1].split())
-            if words:
-                tokens.append(Token(Kind.PHRASE, words, start, end))
-            else:
-                _drop_signs(tokens, start)
-        elif name == "word" and typed in _OPERATORS and not _signed(tokens, start):
-            tokens.append(Token(Kind(_OPERATORS[typed]), typed, start, end))
-        elif name not in ("blank", "dash"):
-            tokens.append(Token(Kind(name), typed, start, end))
+    at = depth = 0
+    opener = ""
+    while match := _TOKEN.search(text, at):
+        name, start, at = str(match.lastgroup), match.start(), match.end()
+        if name == "opener" and match[0] in QUOTES and not is_quoted(text, start):
+            match = _WITHOUT_ADDRESSES.match(text, start) or match
+            name, at = str(match.lastgroup), match.end()
+        if name == "address":
+            found = extent(text, start, at, opener, depth > 0)
+            address = match[0] + typed[at : found.end]
+            tokens.append(Token(Kind.ADDRESS, address, start, found.tail))
+            at = found.after
+        else:
+            depth += (name == "open") - (name == "close")
+            _add(name, match, tokens, notes)
+        opener = match[0] if name == "opener" else ""
     return tokens
+
+
+def _add(name: str, match: re.Match[str], tokens: list[Token], notes: list[Note]) -> None:
+    """Add the token of a match, or a note on what is none."""
+    start, end, text = match.start(), match.end(), match[0]
+    if name in _LEFT_OUT:
+        notes.append(replace(_LEFT_OUT[name], start=start, end=end))
+    elif name == "phrase":
+        if words := " ".join(text[1:-1].split()):
+            tokens.append(Token(Kind.PHRASE, words, start, end))
+        else:
+            _drop_signs(tokens, start)
+    elif name == "word" and text in _OPERATORS and not _signed(tokens, start):
+        tokens.append(Token(_OPERATORS[text], text, start, end))
+    elif name == "field" and _is_heading(match):
+        tokens.append(Token(Kind.WORD, text, start, end))
+        message = f"“{text}” was searched as a word; to search a field, write {text.lower()}word"
+        notes.append(Note("heading", message, start, end))
+    elif name not in _NO_TOKENS:
+        tokens.append(Token(Kind(name), text, start, end))
+
+
+def _is_heading(field: re.Match[str]) -> bool:
+    """Whether a headline begins so, as in `Related: what to read`, and no field."""
+    is_apart = field.string[field.end() : field.end() + 1] == " "
+    return is_apart and field[0][0].isupper() and field[0][:-1].lower() in WORD_FIELDS
 
 
 def _signed(tokens: list[Token], start: int) -> bool:
@@ -173,9 +201,7 @@ def _settle(tokens: list[Token], notes: list[Note]) -> list[Token]:
         if is_complete or token.kind not in _NEEDS:
             settled.append(token)
         elif token.kind is Kind.FIELD:
-            name = token.text[:-1]
-            settled.append(replace(token, kind=Kind.NAME, text=name, end=token.end - 1))
-            message = f"“{token.text}” was searched as a word: nothing to look for follows it"
+            message = f"“{token.text}” was ignored: nothing to look for follows it"
             notes.append(Note("empty_field", message, token.start, token.end))
         elif token.kind is not Kind.MINUS:
             settled.append(replace(token, kind=Kind.STRAY))

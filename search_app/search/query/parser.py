@@ -4,32 +4,50 @@
     either   = both { ("OR" | "|") both }        binds tighter than side by side
     both     = operand { ("AND" | "&&") operand }        binds tighter than OR
     operand  = [ "NOT" ] [ "-" ] [ field ":" ] value
-    value    = word | prefix "*" | "*" | '"' words '"' | "(" query ")"
+    value    = word | prefix "*" | "*" | '"' words '"' | address | "(" query ")"
     field    = title excerpt related provider topic type     its value is any of the above
              | date quality outlets                          its value is one of `range_values`
 
 `a b OR c d` means a, (b OR c), d. Inside parentheses, all words side by side must match. A field
-before parentheses applies to everything inside that names no field of its own. `-` excludes only at
-the beginning of a word and directly before what it excludes. A word is anything between blanks,
-parentheses and quotes, as typed: `C++`, `AT&T`, `x:y`, `5"disk`. Quotes may be " “ ” „ « ». The
-span of a word is the word alone; that of a prefix includes its star, of a phrase its quotes, of a
-range its field.
+before parentheses applies to everything inside that names no field of its own. A word is anything
+between blanks, commas, semicolons, bars, parentheses and quotes, as typed: `C++`, `AT&T`, `x:y`,
+`5"disk`, `1,000`. `-` excludes only at the beginning of a word and directly before what it
+excludes. Signs of other scripts and typesetters mean what their plain forms do (`signs`); so does
+an address, whatever signs it holds (`addresses`). In capitals nothing is an operator (`capitals`).
+The span of a word is the word alone; that of a prefix includes its star, of a phrase its quotes, of
+an address its tail, of a range its field. Other names of fields are in `tree`.
+
+Only the empty query finds everything: one in which nothing can be looked for has an empty tree.
 
 Kinds of notes: unclosed_quote, unbalanced_parenthesis, dangling_operator, unknown_field,
-empty_field, bad_range, reversed_range, stray_star, too_long, too_many_words, too_deep.
+empty_field, bad_range, reversed_range, stray_star, too_long, too_many_words, too_deep, no_word,
+capitals, leaves_out, heading, link_text, outlet_only, list_in_field, unknown_sign, dash,
+date_words.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable
 
 from msgspec import Struct
 
-from search_app.search.query.lexer import QUOTES, Kind, Token, spaced, tokenize
+from indexer.urls import clean_domain, url_key
+from search_app.search.query.date_words import date_words
+from search_app.search.query.field_notes import list_in_field, unknown_field
+from search_app.search.query.lexer import tokenize
+from search_app.search.query.notes import (
+    LIKE_A_HEADLINE,
+    foremost,
+    leaves_out,
+    shown,
+    too_long,
+)
 from search_app.search.query.range_values import parse_range
+from search_app.search.query.signs import plain_signs
+from search_app.search.query.tokens import Kind, Token
 from search_app.search.query.tree import (
+    DATE_ALIASES,
     RANGE_FIELDS,
-    WORD_FIELDS,
+    WORD_ALIASES,
+    Address,
     And,
     Everything,
     Group,
@@ -43,16 +61,17 @@ from search_app.search.query.tree import (
     Range,
     Word,
 )
+from search_app.search.query.unknown_signs import ranges, unknown_sign
 
 MAX_CHARACTERS = 4096
 MAX_LEAVES = 128
-MAX_NOTES_OF_A_KIND = 3
 
-_SHOWN = 40
-_WORDS = re.compile(r"[^\W_]+(?: [^\W_]+)*")
+_WORDS = re.compile("[^\\W_\uff01-\uff5e]+(?: [^\\W_\uff01-\uff5e]+)*")
 _WORD = re.compile(r"[^ ]+")
 _OPERATOR = re.compile(r"\b(?:OR|AND|NOT)\b")
-_LIKE_A_FIELD = re.compile(r"(?P<name>[^\W\d_]\w*):(?!//)")
+_STAR_IN_PHRASE = re.compile(r"\w\*|\*\w")
+_DASHED = re.compile(r"[–—―‒][^\W_]")
+_BOUNDED = (*RANGE_FIELDS, *DATE_ALIASES)
 _RANGE_FORMS = {
     "date": "a date is written 2020, 2020-06 or 2020-06-01..2020-06-15",
     "quality": "quality is a whole number, as in quality:70, quality:>70 or quality:50..70",
@@ -68,15 +87,24 @@ class Parsed(Struct, frozen=True):
 
 
 def parse(text: str) -> Parsed:
-    """The tree of any text; `Group(())` if there is nothing to search for in it. Never raises."""
+    """The tree of any text; `Group(())` if nothing in it can be looked for. Never raises."""
     leaves = _plain(text) if len(text) <= MAX_CHARACTERS else ()
     if 0 < len(leaves) <= MAX_LEAVES:
-        return Parsed(Group(leaves), ())
-    typed = spaced(text[:MAX_CHARACTERS])
-    tokens, notes = tokenize(typed)
+        return Parsed(Group(leaves), foremost(date_words(text, leaves)))
+    typed = text[:MAX_CHARACTERS]
+    plain = plain_signs(typed)
+    if not plain.strip():
+        return Parsed(Group((Everything(),)), ())
+    tokens, notes = tokenize(typed, plain)
     if len(text) > MAX_CHARACTERS:
         notes.append(too_long(MAX_CHARACTERS, len(text)))
-    tree = Group(tuple(_Reader(typed, tokens, notes).side_by_side("")))
+    reader = _Reader(plain, tokens, notes)
+    tree = Group(tuple(reader.side_by_side("")))
+    if not tree.children:
+        start, end = len(plain) - len(plain.lstrip()), len(plain.rstrip())
+        message = f"{shown(plain[start:end])} holds nothing to search for, so nothing was found"
+        notes.append(Note("no_word", message, start, end))
+    notes += [*date_words(plain, reader.leaves), *ranges(plain)]
     return Parsed(tree, foremost(notes))
 
 
@@ -88,23 +116,6 @@ def _plain(text: str) -> tuple[Leaf, ...]:
     if not _WORDS.fullmatch(text) or _OPERATOR.search(text):
         return ()
     return tuple([Word(m[0], "", m.start(), m.end()) for m in _WORD.finditer(text)])
-
-
-def too_long(read: int, typed: int) -> Note:
-    """The note on a query of `typed` characters, of which only the first `read` were read."""
-    message = f"Only the first {read:,} characters of the query were searched"
-    return Note("too_long", message, read, typed)
-
-
-def foremost(notes: Iterable[Note]) -> tuple[Note, ...]:
-    """The first few notes of each kind, in the order of the text."""
-    seen: Counter[str] = Counter()
-    kept = []
-    for note in sorted(notes, key=lambda note: note.start):
-        seen[note.kind] += 1
-        if seen[note.kind] <= MAX_NOTES_OF_A_KIND:
-            kept.append(note)
-    return tuple(kept)
 
 
 def _joined(kind: type[And] | type[Or], nodes: list[Node]) -> list[Node]:
@@ -129,7 +140,9 @@ class _Reader:
         self._tokens = tokens
         self._notes = notes
         self._at = 0
-        self._leaves = 0
+        self._count = 0
+        self._has_minus = False
+        self.leaves: list[Leaf] = []
 
     def side_by_side(self, field: str) -> list[Node]:
         nodes: list[Node] = []
@@ -151,10 +164,12 @@ class _Reader:
     def _operand(self, field: str) -> list[Node]:
         token = self._next()
         if token.kind in (Kind.NOT, Kind.MINUS):
+            self._notes += self._on_minus(token)
             operand = _joined(And, self._operand(field))
             return [node.child if isinstance(node, Not) else Not(node) for node in operand]
         if token.kind is Kind.FIELD:
-            return self._value(self._next(), token.text[:-1].lower(), token)
+            name = token.text[:-1].lower()
+            return self._value(self._next(), WORD_ALIASES.get(name, name), token)
         return self._value(token, field, None)
 
     def _value(self, token: Token, field: str, named: Token | None) -> list[Node]:
@@ -162,22 +177,26 @@ class _Reader:
         the field; `None` if the field stands before a parenthesis around it, or is empty."""
         if token.kind is Kind.OPEN:
             return _joined(And, self.side_by_side(field))
-        if field in RANGE_FIELDS and token.kind in (Kind.WORD, Kind.PHRASE):
+        if named is not None:
+            self._notes += list_in_field(token, named, self._text)
+        if field in _BOUNDED and token.kind in (Kind.WORD, Kind.PHRASE, Kind.ADDRESS):
             return self._range(token, field, named)
-        if field in RANGE_FIELDS:
+        if field in _BOUNDED:
             field = ""
+        if token.kind is Kind.ADDRESS:
+            return self._address(token, field)
         if token.kind is Kind.PHRASE:
-            return self._leaf(Phrase(token.text, field, token.start, token.end), token)
+            return self._phrase(token, field)
         if token.kind is Kind.WORD:
-            if named is None:
-                self._check_field(token)
-            return self._word(token, field)
+            return self._word(token, field, named)
         return self._leaf(Word(token.text, field, token.start, token.end), token)
 
-    def _range(self, token: Token, field: str, named: Token | None) -> list[Node]:
+    def _range(self, token: Token, name: str, named: Token | None) -> list[Node]:
+        """The bounds that a value means after `name`: a field, or one of `DATE_ALIASES`."""
         start = token.start if named is None else named.start
         typed = self._text[start : token.end]
-        bounds = parse_range(field, token.text)
+        field, sign = ("date", DATE_ALIASES[name]) if name in DATE_ALIASES else (name, "")
+        bounds = parse_range(field, sign + token.text)
         if bounds is not None:
             if bounds.swapped:
                 message = f"{shown(typed)} was written backwards and searched the other way round"
@@ -187,29 +206,53 @@ class _Reader:
         self._note("bad_range", message, start, token.end)
         nodes: list[Node] = []
         if named is not None:
-            name = Word(named.text[:-1], "", named.start, named.end - 1)
-            nodes += self._leaf(name, named)
+            named_end = named.start + len(named.text) - 1
+            nodes += self._leaf(Word(named.text[:-1], "", named.start, named_end), named)
         kind = Phrase if token.kind is Kind.PHRASE else Word
         return nodes + self._leaf(kind(token.text, "", token.start, token.end), token)
 
-    def _check_field(self, token: Token) -> None:
-        like = _LIKE_A_FIELD.match(token.text)
-        if like is None:
-            return
-        after = self._text[token.end : token.end + 1]
-        if like.end() < len(token.text) or (after and after in QUOTES + "("):
-            fields = ", ".join((*WORD_FIELDS, *RANGE_FIELDS))
-            message = f"{shown(token.text)} was searched as words: the fields are {fields}"
-            self._note("unknown_field", message, token.start, token.end)
+    def _on_minus(self, token: Token) -> list[Note]:
+        """A note on the first minus, if the words before it may be a headline."""
+        is_first = token.kind is Kind.MINUS and not self._has_minus
+        self._has_minus |= is_first
+        is_late = is_first and self._count >= LIKE_A_HEADLINE
+        return [leaves_out(token, self._tokens[self._at], self._text)] if is_late else []
 
-    def _word(self, token: Token, field: str) -> list[Node]:
+    def _address(self, token: Token, field: str) -> list[Node]:
+        tail = self._text[token.start + len(token.text) : token.end]
+        if field == "provider" and (outlet := clean_domain(token.text)):
+            if url_key(token.text) != url_key(f"//{outlet}"):
+                message = f"{shown(token.text)} was searched as the outlet {outlet}: its address "
+                message += "alone, without a field, finds one page"
+                self._note("outlet_only", message, token.start, token.end)
+            return self._leaf(Word(outlet, field, token.start, token.end), token)
+        return self._leaf(Address(token.text, field, token.start, token.end, tail), token)
+
+    def _phrase(self, token: Token, field: str) -> list[Node]:
+        if _STAR_IN_PHRASE.search(token.text):
+            message = (
+                f"{shown(token.text)} was searched without its stars: a phrase is of whole words"
+            )
+            self._note("stray_star", message, token.start, token.end)
+        return self._leaf(Phrase(token.text, field, token.start, token.end), token)
+
+    def _word(self, token: Token, field: str, named: Token | None) -> list[Node]:
         text, start = token.text, token.start
+        if named is None:
+            self._notes += unknown_field(token, self._text)
+        if _DASHED.match(text):
+            message = f"{shown(text)} was searched as a word; to leave it out, write -{text[1:]}"
+            self._note("dash", message, start, token.end)
+        if found := unknown_sign(text):
+            message = f"{shown(text)} was searched as {shown(found.text)}: {found.advice}"
+            self._note("unknown_sign", message, start, token.end)
+            text = found.text
         if "*" not in text:
-            return self._leaf(Word(text, field, start, token.end), token)
-        if text == "*" and not field and (start == 0 or self._text[start - 1] in " (-"):
+            return self._leaf(Word(text, field, start, start + len(text)), token)
+        if text == "*" and not field and (start == 0 or self._text[start - 1] in " (-,;|"):
             return self._leaf(Everything(), token)
         if text.index("*") == len(text) - 1 and any(map(str.isalnum, text)):
-            return self._leaf(Prefix(text[:-1], field, start, token.end), token)
+            return self._leaf(Prefix(text[:-1], field, start, start + len(text)), token)
         message = f"{shown(text)} was searched without its stars: write one at the end of a word"
         self._note("stray_star", message, start, token.end)
         pieces = list(re.finditer(r"[^*]+", text))
@@ -222,10 +265,11 @@ class _Reader:
 
     def _leaf(self, leaf: Leaf, token: Token) -> list[Node]:
         """The leaf; nothing, with a note on the first, if the query has too many."""
-        self._leaves += 1
-        if self._leaves <= MAX_LEAVES:
+        self._count += 1
+        if self._count <= MAX_LEAVES:
+            self.leaves.append(leaf)
             return [leaf]
-        if self._leaves == MAX_LEAVES + 1:
+        if self._count == MAX_LEAVES + 1:
             message = f"Only the first {MAX_LEAVES} words of the query were searched"
             self._note("too_many_words", message, token.start, len(self._text))
         return []
@@ -242,8 +286,3 @@ class _Reader:
 
     def _note(self, kind: str, message: str, start: int, end: int) -> None:
         self._notes.append(Note(kind, message, start, end))
-
-
-def shown(text: str) -> str:
-    """A part of the query as a note quotes it; if it is long, its beginning."""
-    return f"“{text}”" if len(text) <= _SHOWN else f"“{text[:_SHOWN]}…”"

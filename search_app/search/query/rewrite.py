@@ -18,6 +18,7 @@ from indexer.analysis.chunks import Form
 from indexer.analysis.english import STOP_WORDS
 from indexer.urls import url_key
 from search_app.search.query import tree
+from search_app.search.query.addresses import has_scheme
 from search_app.search.query.logical import (
     AnyOf,
     Exclude,
@@ -33,13 +34,12 @@ from search_app.search.query.logical import (
     any_of,
     scored,
 )
-from search_app.search.query.parser import foremost, shown
-from search_app.search.query.tree import And, Group, Node, Not, Note, Or, Range, Typed, Word
+from search_app.search.query.notes import foremost, shown
+from search_app.search.query.tree import Address, And, Group, Node, Not, Note, Or, Range, Typed, Word
 
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
 _INITIAL = re.compile(r"[^\W\d_]\.")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
-_URL = re.compile(r"https?://", re.IGNORECASE)
 AnyExpression = TypeVar("AnyExpression", bound=Expression)
 _CONSTRAINTS = ("provider", "topic", "type")
 
@@ -62,8 +62,7 @@ class LogicalQuery(Struct, frozen=True):
 
 
 def rewrite(tree: Group, match: Match) -> LogicalQuery:
-    """The logical query of a tree. An empty tree matches every item; a tree in which nothing can
-    be searched for matches none."""
+    """The logical query of a tree. One in which nothing can be searched for matches no item."""
     notes: list[Note] = []
     words: list[Expression] = []
     constraints: list[Expression] = []
@@ -72,7 +71,7 @@ def rewrite(tree: Group, match: Match) -> LogicalQuery:
         if expression is not None:
             (constraints if _is_constraint(child, match) else words).append(expression)
     kept_notes = foremost(notes)
-    if tree.children and not words and not constraints:
+    if not words and not constraints:
         return LogicalQuery(MatchNone(), None, kept_notes)
     if match is Match.ANY and words:
         return LogicalQuery(all_of([*constraints, any_of(words)]), None, kept_notes)
@@ -120,10 +119,10 @@ def _is_constraint(node: Node, match: Match) -> bool:
     """Whether every match, full or partial, must satisfy the node."""
     if isinstance(node, And | Or | Group):
         return all(_is_constraint(child, match) for child in node.children)
+    if isinstance(node, Address):
+        return has_scheme(node.text)
     if isinstance(node, Typed) and node.field not in _CONSTRAINTS:
-        if isinstance(node, tree.Phrase):
-            return match is Match.AUTO
-        return isinstance(node, Word) and bool(_URL.match(node.text))
+        return isinstance(node, tree.Phrase) and match is Match.AUTO
     return True
 
 
@@ -174,6 +173,8 @@ def _expression(node: Node, notes: list[Note]) -> Expression | None:
 def _leaf(node: Typed) -> Expression:
     """The expression of a typed text; `MatchNone` if it holds no word."""
     field = node.field or "text"
+    if isinstance(node, Address) and has_scheme(node.text):
+        return _page(node)
     is_prefix = isinstance(node, tree.Prefix)
     if field == "type":
         value = " ".join(node.text.lower().split())
@@ -186,11 +187,11 @@ def _leaf(node: Typed) -> Expression:
         return outlet
     if isinstance(node, tree.Phrase):
         return any_of(Phrase(field, run) for run in forms)
-    if _URL.match(node.text):
-        return Keyword("url", url_key(node.text))
     words = [_word(run, field) for run in forms]
     if surface := tokenizer.surface(node.text):
         words[0] = Term(field, surface, tokenizer.stem_typed(forms[0][0]) or forms[0][0])
+    if isinstance(node, Address):
+        return any_of([_page(node), *words])
     return any_of([*words, outlet] if field == "text" and outlet else words)
 
 
@@ -198,6 +199,12 @@ def _word(form: Form, field: str) -> Term | Phrase:
     if len(form) > 1:
         return Phrase(field, form)
     return Term(field, form[0], tokenizer.stem_typed(form[0]))
+
+
+def _page(address: Address) -> Expression:
+    """The page at an address, which its tail ends or does not."""
+    texts = (address.text, address.text + address.tail)
+    return any_of(Keyword("url", url_key(text)) for text in texts)
 
 
 def _outlet(text: str) -> Keyword | None:

@@ -5,6 +5,7 @@
     Word           one typed word, not yet analysed: `COVID-19`
     Phrase         words in a row: `"police reform"`
     Prefix         the beginning of a word: `immuni*`
+    Address        a web address: `https://zdnet.com/a`, `www.zdnet.com/a`
     Range          a bound on a number or a date: `quality:>70`, `date:2020-06`
     Everything     matches every item: the empty query, and `*`
 
@@ -18,6 +19,14 @@ from msgspec import Meta, Struct
 
 WORD_FIELDS = ("title", "excerpt", "related", "provider", "topic", "type")
 RANGE_FIELDS = ("date", "quality", "outlets")
+WORD_ALIASES = {"outlet": "provider", "source": "provider", "site": "provider"} | {
+    "kind": "type",
+    "intitle": "title",
+}
+"""Names by which other products know a field, to ours."""
+
+DATE_ALIASES = {"after": ">", "since": ">=", "before": "<", "until": "<="}
+"""Names that mean a bound on the date, to its sign: `since:2020` is `date:>=2020`."""
 
 
 class Typed(Struct, frozen=True):
@@ -39,6 +48,12 @@ class Phrase(Typed, frozen=True):
 
 class Prefix(Typed, frozen=True):
     """The beginning of a word, without its `*`."""
+
+
+class Address(Typed, frozen=True):
+    """A web address as pasted. `tail`: signs after it that may end the address or a sentence."""
+
+    tail: str = ""
 
 
 class Range(Struct, frozen=True):
@@ -77,12 +92,13 @@ class Or(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """The children written side by side at the top of a query; none for a query without a word."""
+    """The children written side by side at the top of a query; none if nothing in it can be looked
+    for."""
 
     children: "tuple[Node, ...]"
 
 
-Leaf: TypeAlias = Word | Phrase | Prefix | Range | Everything
+Leaf: TypeAlias = Word | Phrase | Prefix | Address | Range | Everything
 Node: TypeAlias = Leaf | Not | And | Or | Group
 
 

@@ -137,6 +137,12 @@ ZDNET, AXIOS = Keyword("outlet", "zdnet.com"), Keyword("outlet", "axios.com")
         ("(… !) reform", t("reform")),
         ("(… OR !) reform", t("reform")),
         ('"— …"', MatchNone()),
+        ('""', MatchNone()),
+        ("()", MatchNone()),
+        ("-", MatchNone()),
+        ('topic:""', MatchNone()),
+        ("title:", MatchNone()),
+        ("\u3000", MatchAll()),
     ],
 )  # fmt: skip
 def test_a_query_means_this_expression(text: str, full: Expression) -> None:
@@ -185,9 +191,16 @@ def test_a_query_means_this_expression(text: str, full: Expression) -> None:
             "police reform https://x.io/a",
             both(Keyword("url", "x.io/a"), either(t("police"), t("reform"))),
         ),
-        (  # the beginning of an address is a prefix like any other
-            "police https://x.io/a*",
-            either(t("police"), both(row("https", "x", "io"), Prefix("text", "a"))),
+        (
+            "police reform https://x.io/a*",  # a star is a part of an address
+            both(
+                either(Keyword("url", "x.io/a"), Keyword("url", "x.io/a*")),
+                either(t("police"), t("reform")),
+            ),
+        ),
+        (  # without its scheme, an address may also be words
+            "police x.io/a",
+            either(t("police"), either(Keyword("url", "x.io/a"), row("x", "io", "a"))),
         ),
         (
             "police reform (provider:zdnet.com OR provider:axios.com)",
@@ -215,7 +228,8 @@ def test_a_partial_match_may_lack_words_but_nothing_else(
         ("police reform", either(t("police"), t("reform"))),
         ("the police", either(t("the"), t("police"))),
         ('"a b" reform', either(row("a", "b"), t("reform"))),
-        ('reform "https://x.io"', either(t("reform"), row("https", "x", "io"))),
+        ('reform "https://x.io"', both(Keyword("url", "x.io"), t("reform"))),
+        ('reform "see https://x.io"', either(t("reform"), row("see", "https", "x", "io"))),
         ("police reform -ibm", both(Exclude(t("ibm")), either(t("police"), t("reform")))),
         ("police provider:zdnet.com", both(ZDNET, t("police"))),
         ("provider:zdnet.com topic:ai", both(ZDNET, t("ai", "topic"))),

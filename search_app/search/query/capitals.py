@@ -1,0 +1,72 @@
+"""A headline in capitals is no formula: `DO NOT PANIC`, `PORT TO RENEW CONTRACTS -UNION`.
+
+In a query wholly in capitals nothing is an operator, but in a chain of single words or phrases with
+OR between them all (`WHO OR NATO`). A note offers the other reading. Words of scripts without case
+are not in capitals, so among them operators are what they always are.
+"""
+
+from collections.abc import Iterable
+from itertools import zip_longest
+
+from search_app.search.query.tokens import OPERATORS, Kind, Token
+from search_app.search.query.tree import Note
+
+_SHOWN = 120
+
+
+def as_headline(tokens: list[Token], text: str, notes: list[Note]) -> list[Token]:
+    """The tokens, with words instead of operators if the query is wholly in capitals."""
+    signs = [token for token in tokens if token.kind in OPERATORS]
+    if not signs or not _is_capital("".join(t.text for t in tokens if t.kind in _WORDS)):
+        return tokens
+    span = signs[0].start, signs[0].end
+    if _is_chain(tokens):
+        message = f"“OR” was read as an operator; to search it as a word, write {text.lower()}"
+        notes.append(Note("capitals", _cut(message), *span))
+        return tokens
+    told = ", ".join(dict.fromkeys(f"“{sign.text}”" for sign in signs))
+    message = (
+        f"In a query wholly in capitals {told} is no operator; to make it one, "
+        f"write {_small(tokens, text)}"
+    )
+    notes.append(Note("capitals", _cut(message), *span))
+    words = (t if t.kind not in _OPERATOR_WORDS else _as_word(t) for t in tokens)
+    return [token for token in words if token.kind not in OPERATORS]
+
+
+_WORDS = (Kind.WORD, Kind.PHRASE)
+_OPERATOR_WORDS = (Kind.OR, Kind.AND, Kind.NOT)
+
+
+def _is_capital(words: str) -> bool:
+    """Whether all letters are capitals; `ß` may stand among them."""
+    letters = [char for char in words if char.isalpha() and char != "ß"]
+    return bool(letters) and all(map(str.isupper, letters))
+
+
+def _is_chain(tokens: Iterable[Token]) -> bool:
+    """Whether the tokens are words and phrases with OR between each two of them."""
+    kinds = [token.kind for token in tokens if token.kind not in (Kind.OPEN, Kind.CLOSE)]
+    pairs = zip_longest(kinds[::2], kinds[1::2])
+    return len(kinds) % 2 == 1 and all(
+        word in _WORDS and sign in (Kind.OR, None) for word, sign in pairs
+    )
+
+
+def _as_word(token: Token) -> Token:
+    """An operator as the word it is; `|` and `&&` are none, and stay what they are."""
+    return Token(Kind.WORD, token.text, token.start, token.end) if token.text.isalpha() else token
+
+
+def _small(tokens: Iterable[Token], text: str) -> str:
+    """The query with its words in small letters, so that its operators are some."""
+    pieces, at = [], 0
+    for token in tokens:
+        piece = text[token.start : token.end]
+        pieces += [text[at : token.start], piece.lower() if token.kind in _WORDS else piece]
+        at = token.end
+    return "".join([*pieces, text[at:]])
+
+
+def _cut(message: str) -> str:
+    return message if len(message) <= _SHOWN * 2 else f"{message[: _SHOWN * 2]}…"

@@ -1,0 +1,58 @@
+"""Signs that other search engines know and we do not, in a word: `wom?n`, `ferry~2`, `+storm`.
+
+They are searched as words, and a note says so, and what to write instead.
+"""
+
+import re
+from typing import NamedTuple
+
+from search_app.search.query.tree import RANGE_FIELDS, Note
+
+_LETTER = r"[^\W\d_]"
+
+
+class Found(NamedTuple):
+    """What a word means: `text`, which begins it, and the advice of the note."""
+
+    text: str
+    advice: str
+
+
+_WEIGHTED = re.compile(
+    r"(?P<word>[^\^~]*[^\W\d])(?:\^[0-9]+(?:\.[0-9]+)?|~(?:[0-9]+(?:\.[0-9]+)?)?)"
+)
+_SIGNS = (
+    (rf".*{_LETTER}\?{_LETTER}.*", "a “?” stands for no letter; a star ends a word: immuni*"),
+    (rf"\+{_LETTER}.*", "all words count anyway; what must be there, put in quotes"),
+    (rf"!{_LETTER}.*", "to leave a word out, write -word"),
+    (r"/.+/", "there are no regular expressions"),
+    (rf"\{{.*{_LETTER}.*|.*{_LETTER}.*\}}", "braces mean nothing; parentheses group"),
+    (
+        r"(?i:near|adj|within|w|n|pre)/[0-9]+",
+        "words near each other cannot be asked for; in a row, put them in quotes",
+    ),
+    (rf"(?i:{'|'.join(RANGE_FIELDS)})[<>=]=?.+", "a field is written with a colon: quality:>70"),
+)
+_TABLE = tuple((re.compile(pattern), advice) for pattern, advice in _SIGNS)
+_BETWEEN = re.compile(r"[\[{][^ \[\]{}]+ TO [^ \[\]{}]+[\]}]")
+
+
+def unknown_sign(word: str) -> Found | None:
+    """What is to be searched instead of a word that holds such signs; `None` if it holds none."""
+    if word.isalnum():
+        return None
+    if weighted := _WEIGHTED.fullmatch(word):
+        return Found(weighted["word"], "no word counts more than others, or stands for others")
+    for pattern, advice in _TABLE:
+        if pattern.fullmatch(word):
+            return Found(word, advice)
+    return None
+
+
+def ranges(text: str) -> list[Note]:
+    """A note on each `[a TO b]`."""
+    message = "is no range here and was searched as words; write date:2020..2021 or quality:50..70"
+    return [
+        Note("unknown_sign", f"“{found[0]}” {message}", *found.span())
+        for found in _BETWEEN.finditer(text)
+    ]
