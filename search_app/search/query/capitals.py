@@ -2,32 +2,35 @@
 
 In a query wholly in capitals nothing is an operator, but in a chain of single words or phrases with
 OR between them all (`WHO OR NATO`). A note offers the other reading. Words of scripts without case
-are not in capitals, so among them operators are what they always are.
+are not in capitals, so among them operators are what they always are. Small letters that capitals
+leave small do not count: `McDONALD'S`, `MPs`, `20m`, `STRAßE`.
 """
 
+import re
 from collections.abc import Iterable
 from itertools import zip_longest
 
 from search_app.search.query.tokens import OPERATORS, Kind, Token
 from search_app.search.query.tree import Note
 
-_SHOWN = 120
+_LONGEST = 240
 
 
 def as_headline(tokens: list[Token], text: str, notes: list[Note]) -> list[Token]:
     """The tokens, with words instead of operators if the query is wholly in capitals."""
     signs = [token for token in tokens if token.kind in OPERATORS]
-    if not signs or not _is_capital("".join(t.text for t in tokens if t.kind in _WORDS)):
+    if not signs or not _is_capital(t.text for t in tokens if t.kind in _WORDS):
         return tokens
     span = signs[0].start, signs[0].end
     if _is_chain(tokens):
-        message = f"“OR” was read as an operator; to search it as a word, write {text.lower()}"
-        notes.append(Note("capitals", _cut(message), *span))
+        if any(sign.text == "OR" for sign in signs):
+            message = f"“OR” was read as an operator; to search it as a word, write {text.lower()}"
+            notes.append(Note("capitals", _cut(message), *span))
         return tokens
     told = ", ".join(dict.fromkeys(f"“{sign.text}”" for sign in signs))
     message = (
-        f"In a query wholly in capitals {told} is no operator; to make it one, "
-        f"write {_small(tokens, text)}"
+        f"Nothing is an operator in a query wholly in capitals, so {told} was none; "
+        f"otherwise write {_small(tokens, text)}"
     )
     notes.append(Note("capitals", _cut(message), *span))
     words = (t if t.kind not in _OPERATOR_WORDS else _as_word(t) for t in tokens)
@@ -35,13 +38,24 @@ def as_headline(tokens: list[Token], text: str, notes: list[Note]) -> list[Token
 
 
 _WORDS = (Kind.WORD, Kind.PHRASE)
+_SMALL = re.compile(
+    r"""(?<![^\W_]) (?: Ma?c | [ei] ) (?=[^\W\d_a-z]{2})
+    |   (?<=[^\W\d_a-z]{2}) (?:['’]?s) (?![^\W_])
+    |   (?<=[0-9]) (?: m | bn | k | pc | s | st | nd | rd | th | am | pm ) (?![^\W_])""",
+    re.VERBOSE,
+)
 _OPERATOR_WORDS = (Kind.OR, Kind.AND, Kind.NOT)
 
 
-def _is_capital(words: str) -> bool:
-    """Whether all letters are capitals; `ß` may stand among them."""
-    letters = [char for char in words if char.isalpha() and char != "ß"]
-    return bool(letters) and all(map(str.isupper, letters))
+def _is_capital(texts: Iterable[str]) -> bool:
+    """Whether all letters are capitals, but for those that stay small in a headline."""
+    words = [word for text in texts for word in text.replace("ß", "").split()]
+    capital = [word for word in words if word.isupper()]
+    return bool(capital) and all(map(_has_no_small_letter, words))
+
+
+def _has_no_small_letter(word: str) -> bool:
+    return all(map(str.isupper, filter(str.isalpha, _SMALL.sub("", word))))
 
 
 def _is_chain(tokens: Iterable[Token]) -> bool:
@@ -69,4 +83,4 @@ def _small(tokens: Iterable[Token], text: str) -> str:
 
 
 def _cut(message: str) -> str:
-    return message if len(message) <= _SHOWN * 2 else f"{message[: _SHOWN * 2]}…"
+    return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"

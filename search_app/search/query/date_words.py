@@ -1,7 +1,7 @@
 """Hints at `date:` where words look like a date: `June 2020`, `9 June`, `2020-06-09`.
 
 They are searched as words, since texts hold dates. A hint is given only if they are surely a date:
-`May` alone is none, nor are `2020-21` or `march 9 miles`.
+`May` alone is none, nor are `march 9 miles`, or `2019-20` and `2008-09`, which may be a season.
 """
 
 import re
@@ -14,50 +14,69 @@ _MONTHS = (
     *("jan(?:uary)?", "feb(?:ruary)?", "mar(?:ch)?", "apr(?:il)?", "may", "june?", "july?"),
     *("aug(?:ust)?", "sept?(?:ember)?", "oct(?:ober)?", "nov(?:ember)?", "dec(?:ember)?"),
 )
-_NAMED = "|".join(f"(?P<m{number}>{name})" for number, name in enumerate(_MONTHS, 1))
-_DAY = r"(?P<day{}>[0-9]{{1,2}})(?:st|nd|rd|th)?"
+_VERBS = ("mar", "march", "may")
+_NAMES = "|".join(f"(?P<m{number}>{name})" for number, name in enumerate(_MONTHS, 1))
+_DAY = r"(?P<{}>[0-9]{{1,2}})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
-_BEFORE, _AFTER = _DAY.format("_before"), _DAY.format("_after")
-_WRITTEN = re.compile(
-    rf"(?<![^ ])(?:{_BEFORE}[ ]+(?:of[ ]+)?)?(?:{_NAMED})\.?"
-    rf"(?:[ ]+{_AFTER})?(?:[ ]+{_YEAR})?(?![^ ])",
+_NAMED = re.compile(
+    rf"(?<![^ ])(?:{_DAY.format('before')}[ ]+(?:of[ ]+)?)?(?:{_NAMES})\.?"
+    rf"(?:[ ]+{_DAY.format('after')})?(?:[ ]+{_YEAR})?(?![^ ])",
     re.IGNORECASE,
 )
-_ISO = re.compile(r"(?<![^ ])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![^ ])")
-_DIGIT = re.compile(r"[0-9]")
-_VERBS = ("mar", "march", "may")
+_FIGURES = re.compile(
+    rf"(?<![^ ])(?:{_YEAR}(?P<sign>[-/.])(?P<month>[0-9]{{2}})(?:(?P=sign)(?P<day>[0-9]{{2}}))?"
+    rf"|(?P<one>[0-9]{{1,2}})(?P<mark>[./])(?P<two>[0-9]{{1,2}})(?P=mark)"
+    rf"{_YEAR.replace('year', 'last')})(?![^ ])"
+)
+_FIRST_DIGIT = re.compile(r"(?<![^ ,;])[0-9]")
+_SOME_YEAR = "2020"
 
 
 def date_words(text: str, leaves: Iterable[Leaf]) -> list[Note]:
     """A note on each date among the words of a text. Words in a field are none of them."""
-    if not _DIGIT.search(text):
+    if not _FIRST_DIGIT.search(text):
         return []
-    shown = ["\n"] * len(text)
+    line = _words_alone(text, leaves)
+    dates = [(match, _in_figures(match)) for match in _FIGURES.finditer(line)]
+    dates += [(match, _named(match)) for match in _NAMED.finditer(line)]
+    notes = []
+    for match, date in dates:
+        if period(date):
+            start, end = match.span()
+            write = "write" if date[:4] in match[0] else "write it with its year, as in"
+            message = f"“{text[start:end]}” was searched as words; for items of that time, "
+            date = "-".join(part.zfill(2) for part in date.split("-"))
+            notes.append(Note("date_words", f"{message}{write} date:{date}", start, end))
+    return notes
+
+
+def _words_alone(text: str, leaves: Iterable[Leaf]) -> str:
+    """The text with its words and what parts them, and nothing that could be a date else."""
+    line = [" " if sign in " ,;" else "\n" for sign in text]
     for leaf in leaves:
         if isinstance(leaf, Word) and not leaf.field:
-            shown[leaf.start : leaf.end] = text[leaf.start : leaf.end]
-    for at, sign in enumerate(text):
-        if sign in " ,":
-            shown[at] = " "
-    line = "".join(shown)
-    found = [(match, match[0]) for match in _ISO.finditer(line) if period(match[0])]
-    found += [(match, date) for match in _WRITTEN.finditer(line) if (date := _date(match))]
-    return [_note(match, date) for match, date in found]
+            line[leaf.start : leaf.end] = text[leaf.start : leaf.end]
+    return "".join(line)
 
 
-def _date(match: re.Match[str]) -> str:
-    """The value of `date:` for a match, of 2020 if it names no year; "" if it is not surely a
-    date."""
-    month = next(n for n in range(1, len(_MONTHS) + 1) if match[f"m{n}"])
-    name, day = match[f"m{month}"], match["day_before"] or match["day_after"]
-    year = match["year"]
-    if not (day or year) or (name in _VERBS and not year):
+def _named(match: re.Match[str]) -> str:
+    """The value of `date:` for a month with its name; "" if it may be none."""
+    month = next(number for number in range(1, len(_MONTHS) + 1) if match[f"m{number}"])
+    day, year = match["before"] or match["after"], match["year"]
+    if not (day or year) or (not year and match[f"m{month}"] in _VERBS):
         return ""
-    date = f"{year or 2000}-{month:02d}" + (f"-{int(day):02d}" if day else "")
-    return date if period(date) else ""
+    return f"{year or _SOME_YEAR}-{month:02d}" + (f"-{day}" if day else "")
 
 
-def _note(match: re.Match[str], date: str) -> Note:
-    write = "write" if date[:4] in match[0] else "write it with a year, as in"
-    message = f"“{match[0]}” was searched as words; for items of that time, {write} date:{date}"
-    return Note("date_words", message, match.start(), match.end())
+def _in_figures(match: re.Match[str]) -> str:
+    """The value of `date:` for a date in figures; only its year where day and month may each be
+    either; "" if it may be none."""
+    if year := match["year"]:
+        is_season = match["sign"] != "-" or int(match["month"]) == (int(year) + 1) % 100
+        if not match["day"] and is_season:
+            return ""
+        return f"{year}-{match['month']}" + (f"-{match['day']}" if match["day"] else "")
+    one, two, year = match["one"], match["two"], match["last"]
+    if match["mark"] == "." or int(one) > len(_MONTHS):
+        return f"{year}-{two}-{one}"
+    return f"{year}-{one}-{two}" if int(two) > len(_MONTHS) else year

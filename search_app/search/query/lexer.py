@@ -40,7 +40,7 @@ _TOKENS = rf"""
        | (?P<or>\|\|?)
        | (?P<and>&&)
        | (?P<minus>(?<![^ (;,|]) -                                    # first, next to a word
-           (?= [^\W_] | [*({QUOTES}] | [.\#@$€£]\w ))
+           (?= [^\W_] | [*({QUOTES}] | [.\#@$€£'‘’]\w ))
        | (?P<dash>[{_DASHES}]++ (?![^ (),;|{QUOTES}]))                # all alone
        | (?P<weight>(?<=[){QUOTES}]) [~^] [\d.]*+ (?!\w))
        | (?P<stop>(?<=[),;{QUOTES}]) [.:!?…'’]++ (?![^ (),;|{QUOTES}]))
@@ -99,7 +99,8 @@ def _scan(typed: str, text: str, notes: list[Note]) -> list[Token]:
     tokens: list[Token] = []
     at = depth = 0
     opener = ""
-    while match := _TOKEN.search(text, at):
+    pattern = _TOKEN if "/" in text else _WITHOUT_ADDRESSES
+    while match := pattern.search(text, at):
         name, start, at = str(match.lastgroup), match.start(), match.end()
         if name == "opener" and match[0] in QUOTES and not is_quoted(text, start):
             match = _WITHOUT_ADDRESSES.match(text, start) or match

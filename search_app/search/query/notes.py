@@ -1,15 +1,12 @@
 """Notes on a query: how they quote it, and how many there are at most."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from search_app.search.query.tokens import Token
+from search_app.search.query.tokens import Kind, Token
 from search_app.search.query.tree import Note
 
 MAX_NOTES_OF_A_KIND = 3
-LIKE_A_HEADLINE = 4
-"""Words before a minus that may be a headline: `Port to renew contracts -union`."""
-
 _SHOWN = 40
 
 
@@ -35,8 +32,13 @@ def foremost(notes: Iterable[Note]) -> tuple[Note, ...]:
     return tuple(kept)
 
 
-def leaves_out(minus: Token, operand: Token, text: str) -> Note:
-    """The note on a minus that the word of a headline may begin with."""
-    typed = shown(text[minus.start : operand.end])
-    message = f"{typed} leaves out the items with it; to search it, write it without the minus"
-    return Note("leaves_out", message, minus.start, minus.end)
+def leaves_out(tokens: Sequence[Token], text: str, at_least: int = 3) -> list[Note]:
+    """A note on a minus after nothing but words, `at_least` of them: they may be a headline, as in
+    `Port to renew contracts -union`."""
+    signs = (at for at, token in enumerate(tokens) if token.kind is not Kind.WORD)
+    first = next(signs, 0)
+    if first < at_least or tokens[first].kind is not Kind.MINUS:
+        return []
+    start, end = tokens[first].start, tokens[first + 1].end
+    message = f"{shown(text[start:end])} leaves out the items with it; to search it, drop the minus"
+    return [Note("leaves_out", message, start, end)]

@@ -34,7 +34,6 @@ from search_app.search.query.date_words import date_words
 from search_app.search.query.field_notes import list_in_field, unknown_field
 from search_app.search.query.lexer import tokenize
 from search_app.search.query.notes import (
-    LIKE_A_HEADLINE,
     foremost,
     leaves_out,
     shown,
@@ -66,7 +65,8 @@ from search_app.search.query.unknown_signs import ranges, unknown_sign
 MAX_CHARACTERS = 4096
 MAX_LEAVES = 128
 
-_WORDS = re.compile("[^\\W_\uff01-\uff5e]+(?: [^\\W_\uff01-\uff5e]+)*")
+_WORDS = re.compile(r"[^\W_]+(?: [^\W_]+)*")
+_FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 _WORD = re.compile(r"[^ ]+")
 _OPERATOR = re.compile(r"\b(?:OR|AND|NOT)\b")
 _STAR_IN_PHRASE = re.compile(r"\w\*|\*\w")
@@ -104,7 +104,7 @@ def parse(text: str) -> Parsed:
         start, end = len(plain) - len(plain.lstrip()), len(plain.rstrip())
         message = f"{shown(plain[start:end])} holds nothing to search for, so nothing was found"
         notes.append(Note("no_word", message, start, end))
-    notes += [*date_words(plain, reader.leaves), *ranges(plain)]
+    notes += [*date_words(plain, reader.leaves), *ranges(plain), *leaves_out(tokens, plain)]
     return Parsed(tree, foremost(notes))
 
 
@@ -114,6 +114,8 @@ def _plain(text: str) -> tuple[Leaf, ...]:
     if text[:1] == '"' and _WORDS.fullmatch(text, 1, len(text) - 1) and text[-1] == '"':
         return (Phrase(text[1:-1], "", 0, len(text)),)
     if not _WORDS.fullmatch(text) or _OPERATOR.search(text):
+        return ()
+    if not text.isascii() and _FULL_WIDTH.search(text):
         return ()
     return tuple([Word(m[0], "", m.start(), m.end()) for m in _WORD.finditer(text)])
 
@@ -141,7 +143,6 @@ class _Reader:
         self._notes = notes
         self._at = 0
         self._count = 0
-        self._has_minus = False
         self.leaves: list[Leaf] = []
 
     def side_by_side(self, field: str) -> list[Node]:
@@ -164,7 +165,6 @@ class _Reader:
     def _operand(self, field: str) -> list[Node]:
         token = self._next()
         if token.kind in (Kind.NOT, Kind.MINUS):
-            self._notes += self._on_minus(token)
             operand = _joined(And, self._operand(field))
             return [node.child if isinstance(node, Not) else Not(node) for node in operand]
         if token.kind is Kind.FIELD:
@@ -211,13 +211,6 @@ class _Reader:
         kind = Phrase if token.kind is Kind.PHRASE else Word
         return nodes + self._leaf(kind(token.text, "", token.start, token.end), token)
 
-    def _on_minus(self, token: Token) -> list[Note]:
-        """A note on the first minus, if the words before it may be a headline."""
-        is_first = token.kind is Kind.MINUS and not self._has_minus
-        self._has_minus |= is_first
-        is_late = is_first and self._count >= LIKE_A_HEADLINE
-        return [leaves_out(token, self._tokens[self._at], self._text)] if is_late else []
-
     def _address(self, token: Token, field: str) -> list[Node]:
         tail = self._text[token.start + len(token.text) : token.end]
         if field == "provider" and (outlet := clean_domain(token.text)):
@@ -244,7 +237,8 @@ class _Reader:
             message = f"{shown(text)} was searched as a word; to leave it out, write -{text[1:]}"
             self._note("dash", message, start, token.end)
         if found := unknown_sign(text):
-            message = f"{shown(text)} was searched as {shown(found.text)}: {found.advice}"
+            meaning = shown(found.text) if found.text != text else "a word"
+            message = f"{shown(text)} was searched as {meaning}: {found.advice}"
             self._note("unknown_sign", message, start, token.end)
             text = found.text
         if "*" not in text:

@@ -6,7 +6,7 @@ They are searched as words, and a note says so, and what to write instead.
 import re
 from typing import NamedTuple
 
-from search_app.search.query.tree import RANGE_FIELDS, Note
+from search_app.search.query.tree import RANGE_FIELDS, WORD_FIELDS, Note
 
 _LETTER = r"[^\W\d_]"
 
@@ -26,20 +26,24 @@ _SIGNS = (
     (rf"\+{_LETTER}.*", "all words count anyway; what must be there, put in quotes"),
     (rf"!{_LETTER}.*", "to leave a word out, write -word"),
     (r"/.+/", "there are no regular expressions"),
-    (rf"\{{.*{_LETTER}.*|.*{_LETTER}.*\}}", "braces mean nothing; parentheses group"),
+    (r"\{.+|.+\}", "braces mean nothing; parentheses group"),
     (
         r"(?i:near|adj|within|w|n|pre)/[0-9]+",
         "words near each other cannot be asked for; in a row, put them in quotes",
     ),
-    (rf"(?i:{'|'.join(RANGE_FIELDS)})[<>=]=?.+", "a field is written with a colon: quality:>70"),
+    (rf"(?i:{'|'.join(RANGE_FIELDS)})[<>=].+", "a field has a colon: quality:>70"),
+    (rf"(?i:{'|'.join(WORD_FIELDS)})=.+", "a field has a colon: title:ferry"),
 )
 _TABLE = tuple((re.compile(pattern), advice) for pattern, advice in _SIGNS)
+_ANY = re.compile(r"[?+!/{}<>=^~]")
+"""One of them stands in whatever the table knows."""
+
 _BETWEEN = re.compile(r"[\[{][^ \[\]{}]+ TO [^ \[\]{}]+[\]}]")
 
 
 def unknown_sign(word: str) -> Found | None:
     """What is to be searched instead of a word that holds such signs; `None` if it holds none."""
-    if word.isalnum():
+    if not _ANY.search(word):
         return None
     if weighted := _WEIGHTED.fullmatch(word):
         return Found(weighted["word"], "no word counts more than others, or stands for others")
