@@ -66,6 +66,7 @@ _ENDS_OPERAND = (Kind.WORD, Kind.PHRASE, Kind.ADDRESS, Kind.CLOSE)
 
 
 _OPERATORS = {"OR": Kind.OR, "AND": Kind.AND, "NOT": Kind.NOT}
+_APART = re.compile(" +[^ ]")
 _NO_TOKENS = ("blank", "opener", "dash", "stop")
 _LEFT_OUT = {
     "quote": Note(
@@ -139,7 +140,7 @@ def _add(name: str, match: re.Match[str], tokens: list[Token], notes: list[Note]
 
 def _is_heading(field: re.Match[str]) -> bool:
     """Whether a headline begins so, as in `Related: what to read`, and no field."""
-    is_apart = field.string[field.end() : field.end() + 1] == " "
+    is_apart = _APART.match(field.string, field.end()) is not None
     return is_apart and field[0][0].isupper() and field[0][:-1].lower() in WORD_FIELDS
 
 

@@ -32,13 +32,23 @@ def foremost(notes: Iterable[Note]) -> tuple[Note, ...]:
     return tuple(kept)
 
 
-def leaves_out(tokens: Sequence[Token], text: str, at_least: int = 3) -> list[Note]:
-    """A note on a minus after nothing but words, `at_least` of them: they may be a headline, as in
-    `Port to renew contracts -union`."""
+def leaves_out(tokens: Sequence[Token], text: str) -> list[Note]:
+    """A note on an exclusion that may be a part of a headline: a minus after nothing but words, as
+    in `Port to renew contracts -union`, or NOT before a capital among words, as in `What NOT To
+    Say`."""
     signs = (at for at, token in enumerate(tokens) if token.kind is not Kind.WORD)
     first = next(signs, 0)
-    if first < at_least or tokens[first].kind is not Kind.MINUS:
+    if not first or tokens[first].kind not in _LONG_ENOUGH:
         return []
-    start, end = tokens[first].start, tokens[first + 1].end
-    message = f"{shown(text[start:end])} leaves out the items with it; to search it, drop the minus"
-    return [Note("leaves_out", message, start, end)]
+    sign, operand = tokens[first : first + 2]
+    before, words = _LONG_ENOUGH[sign.kind]
+    is_name = operand.text[0].isupper() or sign.kind is Kind.MINUS
+    if first < before or not is_name or sum(t.kind is Kind.WORD for t in tokens) < words:
+        return []
+    typed = shown(text[sign.start : operand.end])
+    message = f"{typed} leaves items out; to search all words, leave out the “{sign.text}”"
+    return [Note("leaves_out", message, sign.start, operand.end)]
+
+
+_LONG_ENOUGH = {Kind.MINUS: (3, 3), Kind.NOT: (1, 5)}
+"""How many words a headline has before such a sign, and in all."""
