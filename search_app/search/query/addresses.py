@@ -11,10 +11,11 @@ from typing import NamedTuple
 from search_app.search.query.signs import QUOTES
 
 _QUOTE = re.escape("".join(QUOTES))
-_HOST = r"(?:[\w-]++\.)++(?:(?ai:xn--[\w-]+)|[^\W\d_]{2,63}) (?::\d{1,5})?+ /"
+_HOST = r"(?:[\w-]++\.)++(?:(?ai:xn--[\w-]+)|[^\W\d_]{2,63}) (?::\d{1,5})?+ (?: / | \?\w+= )"
 HEAD = rf"(?: (?ai:https?://)(?=[^ /]) | (?://)?{_HOST} )"
 """How an address begins, as a part of a verbose pattern: with a scheme, or with a host whose last
-label is a word of letters, and a slash. `node.js`, `3.5/5`, `U.S./UK` and `and/or` are none."""
+label is a word of letters, and a slash or parameters. `node.js`, `3.5/5`, `U.S./UK` and `and/or`
+are none."""
 
 ADDRESS_SIGNS = rf"""
          (?P<link> !?\[ [^\[\]]*+ \] (?=\({HEAD}) )
@@ -24,10 +25,10 @@ ADDRESS_SIGNS = rf"""
 
 _LETTER = re.compile(r"\w")
 _HAS_SCHEME = re.compile("https?://", re.IGNORECASE)
-_NEXT = re.compile(rf"[{_QUOTE}>\])}}]*[,;|]+[{_QUOTE}<\[({{]*(?=https?://)", re.IGNORECASE)
 _CLOSERS = {"<": ">", "[": "]", "{": "}", "'": "'", "‘": "’", "‚": "‘’", "`": "`", "*": "*"}
 _PARTNERS = {")": "(", "]": "[", "}": "{", ">": "<"}
 _TAIL = frozenset(".,;:!?…*'’‘`" + '"' + "".join(QUOTES) + "".join(_PARTNERS))
+_OPENING, _SEPARATING, _CLOSING_SIGNS = "<[({" + "".join(QUOTES), ",;|", ">])}" + "".join(QUOTES)
 _CLOSING = re.compile(rf"[>\]}}'’‘`*.,;:!?…{_QUOTE}]*")
 
 
@@ -54,9 +55,7 @@ def is_quoted(text: str, quote: int) -> bool:
 def extent(text: str, start: int, head: int, opener: str, is_enclosed: bool) -> Extent:
     """Where the address ends that begins at `start`, and whose beginning ends at `head`. `opener`
     is what was put before it; `is_enclosed`: a parenthesis was opened before."""
-    end = _blank(text, head)
-    if following := _NEXT.search(text, head, end):
-        end = following.start()
+    end = _next_address(text, head, _blank(text, head))
     closed = _last(text, _closers(opener), head, end)
     if closed >= 0:
         end = closed
@@ -64,6 +63,16 @@ def extent(text: str, start: int, head: int, opener: str, is_enclosed: bool) -> 
         end = _closing_parenthesis(text, head, end)
     closing = _CLOSING.match(text, end)
     return Extent(_without_tail(text, head, end), end, closing.end() if closing else end)
+
+
+def _next_address(text: str, start: int, end: int) -> int:
+    """Where an address ends if another follows after a comma or a bar; else `end`."""
+    for found in _HAS_SCHEME.finditer(text, start, end):
+        before = text[start : found.start()].rstrip(_OPENING)
+        own = before.rstrip(_SEPARATING)
+        if own != before:
+            return start + len(own.rstrip(_CLOSING_SIGNS))
+    return end
 
 
 def _blank(text: str, start: int) -> int:

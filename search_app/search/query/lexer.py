@@ -30,9 +30,11 @@ QUOTES = "".join(QUOTE_FAMILIES)
 ALIASES = (*WORD_ALIASES, *DATE_ALIASES)
 
 _DASHES = r"\-–—―‒"
-_NOT_IN_WORD = rf"[ ();|,{QUOTES}]"
+_GROUP = r"\d{1,3}(?!\d)"  # after the comma of a number
+_IN_WORD = rf"""(?: (?!&&)[^ ();|,{QUOTES}] | (?<=\d),(?={_GROUP}) | (?<=[^\W_])["”»] )"""
+_GLUED_ADDRESS = "(?<![A-Za-z0-9]) (?ai:https?)://[^ /]"
 _TOKENS = rf"""
-         (?P<blank>(?: [ ;] | (?<!\d), | ,(?!\d) )++)
+         (?P<blank>(?: [ ;] | (?<!\d), | ,(?!{_GROUP}) )++)
        | (?P<open>\()
        | (?P<close>\))
        | (?P<phrase>{"|".join(f"[{family}][^{family}]*+[{family}]" for family in QUOTE_FAMILIES)})
@@ -46,8 +48,7 @@ _TOKENS = rf"""
        | (?P<stop>(?<=[),;{QUOTES}]) [.:!?…'’]++ (?![^ (),;|{QUOTES}]))
        | (?P<field>(?<!:) (?: (?ai:{"|".join((*WORD_FIELDS, *RANGE_FIELDS))}):
                             | (?ai:{"|".join(ALIASES)}):(?![ ]|$) ))
-       | (?P<word>(?: (?!&&){_NOT_IN_WORD.replace("[", "[^", 1)} | (?<=\d),(?=\d)
-                    | (?<=[^\W_])["”»] )++)                           # a quote as in 5"disk
+       | (?P<word> {_IN_WORD} (?: (?!{_GLUED_ADDRESS}) {_IN_WORD} )*+ )     # also 5"disk, 1,000
 """
 _WITHOUT_ADDRESSES = re.compile(_TOKENS, re.VERBOSE)
 _TOKEN = re.compile(f"{ADDRESS_SIGNS} | {_TOKENS}", re.VERBOSE)
@@ -100,7 +101,7 @@ def _scan(typed: str, text: str, notes: list[Note]) -> list[Token]:
     tokens: list[Token] = []
     at = depth = 0
     opener = ""
-    pattern = _TOKEN if "/" in text else _WITHOUT_ADDRESSES
+    pattern = _TOKEN if "/" in text or "?" in text else _WITHOUT_ADDRESSES
     while match := pattern.search(text, at):
         name, start, at = str(match.lastgroup), match.start(), match.end()
         if name == "opener" and match[0] in QUOTES and not is_quoted(text, start):

@@ -99,20 +99,23 @@ def _with_initials(nodes: Iterable[Node]) -> list[Node]:
 
 
 def _partial(words: list[Expression], constraints: list[Expression]) -> Expression | None:
-    """Any of the words instead of all; or, beside a phrase, which must match, none of them."""
+    """Any of the words instead of all; or, beside a phrase or an address, which must match, none of
+    them."""
     if not words:
         return None
-    if any(_is_phrase(constraint) for constraint in constraints):
+    if any(_can_stand_alone(constraint) for constraint in constraints):
         return any_of([all_of([*constraints, any_of(words)]), all_of(constraints)])
     if len(set(words)) < 2:
         return None
     return all_of([*constraints, any_of(map(discriminating_form, discriminating(words)))])
 
 
-def _is_phrase(expression: Expression) -> bool:
+def _can_stand_alone(expression: Expression) -> bool:
+    """Whether an expression is a phrase or an address, in any of its readings."""
     if isinstance(expression, AnyOf):
-        return all(isinstance(member, Phrase) for member in expression.members)
-    return isinstance(expression, Phrase)
+        return all(map(_can_stand_alone, expression.members))
+    is_address = isinstance(expression, Keyword) and expression.field == "url"
+    return is_address or isinstance(expression, Phrase)
 
 
 def _is_constraint(node: Node, match: Match) -> bool:

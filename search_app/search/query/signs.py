@@ -32,7 +32,11 @@ _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 }
 """Full-width forms stand in the order of ASCII (Unicode, block FF00)."""
 
-_ZERO_WIDTH = "\u200b\ufeff"
+_INVISIBLE = frozenset(
+    "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+"""Spaces without width, and marks of the writing direction, with which pasted text may begin. The
+joiners of Persian and Indian scripts are none of them."""
 
 
 def plain_signs(text: str) -> str:
@@ -44,4 +48,4 @@ def plain_signs(text: str) -> str:
 
 def _separates(char: str) -> bool:
     """White space of any script, control characters, lone surrogates, invisible spaces."""
-    return char.isspace() or char in _ZERO_WIDTH or unicodedata.category(char) in ("Cc", "Cs")
+    return char.isspace() or char in _INVISIBLE or unicodedata.category(char) in ("Cc", "Cs")

@@ -60,12 +60,12 @@ AS_PASTED = [
     *(
         (around.format("https://ledger.example/a/b"), "plain")
         for around in (
+            "\u202a{}\u202c",
             *('"{}"', "“{}”", "„{}“", "«{}»", "‹{}›", "「{}」", "『{}』", "＂{}＂", "'{}'", "‘{}’"),
             *("<{}>", "({})", "[{}]", "{{{}}}", "（{}）", "`{}`", "**{}**", "[Harbour]({})"),
             *("({}).", '"{}".', "“{}”,", "<{}>;", "{}.", "{},", "{}…", "{}!", "{}?", "{})", "{}”"),
-            *("{}:", "{}.)", "url:{}", "title:{}", "({}#part)", " {} ", "\u3000{}\u00a0", "+{}"),
+            *("{}:", "{}.)", "url:{}", "title:{}", "({}#part)", " {} ", "\u3000{}\u00a0"),
         )
-        if around != "+{}"
     ),
     ('"https://atlas.example/wiki/Callisto_(moon)"', "moon"),
     ("(https://atlas.example/wiki/Callisto_(moon))", "moon"),
@@ -105,6 +105,7 @@ AS_PASTED = [
     ("www.ledger.example/path/page.html", "html"),
     ("ledger.example/path/page.html", "html"),
     ("//ledger.example/path/page.html", "html"),
+    ("ledger.example?p=12", "twelve"),
     ("Ledger.Example/path/page.html.", "html"),
     ('"ledger.example/a/b"', "plain"),
     ("(ledger.example/a/b)", "plain"),
@@ -163,6 +164,18 @@ def test_an_address_stands_among_others_and_words(
     pages: Path, query: str, wanted: set[str]
 ) -> None:
     assert set(ids(ask(pages, SearchRequest(query, match=Match.ALL)))) == wanted
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "see:https://ledger.example/a/b",
+        "链接https://ledger.example/a/b。",
+        "Ferry https://ledger.example/a/b",
+    ],
+)
+def test_words_beside_an_address_may_be_missing(pages: Path, query: str) -> None:
+    assert ids(ask(pages, query)) == ["plain"]
 
 
 def test_an_address_is_left_out_like_a_word(pages: Path) -> None:
