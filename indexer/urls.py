@@ -89,6 +89,9 @@ TRACKING = (
     *("_ga", "_gl", "_hsenc", "_hsmi", "__hssc", "__hstc", "__hsfp", "hsctatracking", "vero_id"),
     *("oly_anon_id", "oly_enc_id", "ref_src", "__twitter_impression", "guccounter"),
     *("guce_referrer", "guce_referrer_sig", "soc_src", "soc_trk", "at_medium", "at_campaign"),
+    *("fb_action_ids", "fb_action_types", "fb_ref", "fb_source", "mibextid", "gad_source"),
+    *("gad_campaignid", "srsltid", "hsa_*", "piwik_*", "matomo_*", "elqtrackid", "elqtrack"),
+    *("spmailingid", "spuserid", "spjobid", "spreportid", "xtor", "epik", "irclickid", "s_kwcid"),
     *("ns_mchannel", "ns_source", "ns_campaign", "ns_linkname", "amp_js_v", "amp_gsa", "wt.mc_id"),
 )
 """Parameters of an address that say how a reader came to the page, never which page it is. `*`:

@@ -7,11 +7,11 @@ dashes (`–` `—`): they part words in many languages, where a minus would lea
 
 import unicodedata
 
-QUOTES = ('"“”„‟〝〞〟❝❞', "«»", "‹›", "「」", "『』", "《》", "〈〉")
+QUOTES = ('"“”„‟〝〞〟❝❞❠', "«»", "‹›", "「」", "『』", "《》", "〈〉")
 """Quotation marks by family: any of a family closes what any of it opened."""
 
 _ALIKE = {
-    '"': "″˝ˮ",
+    '"': "״″‶˝ˮ",
     "-": "−‐‑﹣˗➖",
     ":": "︓﹕∶꞉",
     "|": "¦│∣❘￨‖",
@@ -24,6 +24,8 @@ _ALIKE = {
     "+": "﹢",
     "「": "｢﹁",
     "」": "｣﹂",
+    "‹": "❮",
+    "›": "❯",
     "『": "﹃",
     "』": "﹄",
 }
@@ -34,6 +36,7 @@ _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 
 _INVISIBLE = frozenset(
     "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+    "\u180e\u2800\u3164\uffa0"
 )
 """Spaces without width, and marks of the writing direction, with which pasted text may begin. The
 joiners of Persian and Indian scripts are none of them."""

@@ -130,6 +130,8 @@ PHRASES: list[tuple[str, tuple[Node, ...]]] = [
     ('"(a OR -b) title:c"', (p("(a OR -b) title:c"),)),
     ('"a * b"', (p("a * b"),)),
     ('"!!!"', (p("!!!"),)),
+    ('"https://x.example/a is down"', (p("https://x.example/a is down"),)),
+    ("“x.example/a b” ❮c d❯ ״e f״", (p("x.example/a b"), p("c d"), p("e f"))),
 ]
 
 OPERATORS: list[tuple[str, tuple[Node, ...]]] = [
