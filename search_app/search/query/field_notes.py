@@ -2,6 +2,7 @@
 
 import re
 
+from indexer.urls import url_key
 from search_app.search.query.lexer import ALIASES, QUOTES
 from search_app.search.query.notes import shown
 from search_app.search.query.tokens import Token
@@ -24,6 +25,14 @@ def unknown_field(word: Token, text: str) -> list[Note]:
     fields = ", ".join((*WORD_FIELDS, *RANGE_FIELDS))
     message = f"{shown(word.text)} was searched as words: the fields are {fields}"
     return [Note("unknown_field", message, word.start, word.end)]
+
+
+def outlet_only(address: Token, outlet: str) -> list[Note]:
+    """A note on an address of more than its outlet, where an outlet is expected."""
+    if url_key(address.text) == url_key(outlet):
+        return []
+    message = f"{shown(address.text)} was searched as the outlet {outlet}: write an address alone "
+    return [Note("outlet_only", f"{message}to find its page", address.start, address.end)]
 
 
 def list_in_field(value: Token, field: Token, text: str) -> list[Note]:

@@ -29,9 +29,9 @@ import re
 
 from msgspec import Struct
 
-from indexer.urls import clean_domain, url_key
+from indexer.urls import clean_domain
 from search_app.search.query.date_words import date_words
-from search_app.search.query.field_notes import list_in_field, unknown_field
+from search_app.search.query.field_notes import list_in_field, outlet_only, unknown_field
 from search_app.search.query.lexer import tokenize
 from search_app.search.query.notes import (
     foremost,
@@ -39,7 +39,7 @@ from search_app.search.query.notes import (
     shown,
     too_long,
 )
-from search_app.search.query.range_values import parse_range
+from search_app.search.query.range_values import RANGE_FORMS, parse_range
 from search_app.search.query.signs import plain_signs
 from search_app.search.query.tokens import Kind, Token
 from search_app.search.query.tree import (
@@ -72,11 +72,6 @@ _OPERATOR = re.compile(r"\b(?:OR|AND|NOT)\b")
 _STAR_IN_PHRASE = re.compile(r"\w\*|\*\w")
 _DASHED = re.compile(r"[–—―‒][^\W_]")
 _BOUNDED = (*RANGE_FIELDS, *DATE_ALIASES)
-_RANGE_FORMS = {
-    "date": "a date is written 2020, 2020-06 or 2020-06-01..2020-06-15",
-    "quality": "quality is a whole number, as in quality:70, quality:>70 or quality:50..70",
-    "outlets": "outlets is a whole number, as in outlets:3, outlets:>3 or outlets:2..5",
-}
 
 
 class Parsed(Struct, frozen=True):
@@ -202,7 +197,7 @@ class _Reader:
                 message = f"{shown(typed)} was written backwards and searched the other way round"
                 self._note("reversed_range", message, start, token.end)
             return self._leaf(Range(field, bounds.low, bounds.high, start, token.end), token)
-        message = f"{shown(typed)} was searched as words: {_RANGE_FORMS[field]}"
+        message = f"{shown(typed)} was searched as words: {RANGE_FORMS[field]}"
         self._note("bad_range", message, start, token.end)
         nodes: list[Node] = []
         if named is not None:
@@ -214,10 +209,7 @@ class _Reader:
     def _address(self, token: Token, field: str) -> list[Node]:
         tail = self._text[token.start + len(token.text) : token.end]
         if field == "provider" and (outlet := clean_domain(token.text)):
-            if url_key(token.text) != url_key(f"//{outlet}"):
-                message = f"{shown(token.text)} was searched as the outlet {outlet}: its address "
-                message += "alone, without a field, finds one page"
-                self._note("outlet_only", message, token.start, token.end)
+            self._notes += outlet_only(token, outlet)
             return self._leaf(Word(outlet, field, token.start, token.end), token)
         return self._leaf(Address(token.text, field, token.start, token.end, tail), token)
 

@@ -14,6 +14,13 @@ from search_app.search.period import period
 _NUMBER = re.compile(r"-?[0-9]{1,12}")
 _SIGNED = re.compile(r"(?P<sign>[<>]=?)(?P<value>.+)")
 
+RANGE_FORMS = {
+    "date": "a date is written 2020, 2020-06 or 2020-06-01..2020-06-15",
+    "quality": "quality is a whole number, as in quality:70, quality:>70 or quality:50..70",
+    "outlets": "outlets is a whole number, as in outlets:3, outlets:>3 or outlets:2..5",
+}
+"""What a note tells of the values of each field."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
