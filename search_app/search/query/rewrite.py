@@ -7,11 +7,12 @@ may lack any other word.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from indexer.analysis import tokenizer
 from indexer.analysis.chunks import Form
@@ -35,9 +36,21 @@ from search_app.search.query.logical import (
     scored,
 )
 from search_app.search.query.notes import foremost, shown
-from search_app.search.query.tree import Address, And, Group, Node, Not, Note, Or, Range, Typed, Word
+from search_app.search.query.tree import (
+    Address,
+    And,
+    Group,
+    Node,
+    Not,
+    Note,
+    Or,
+    Range,
+    Typed,
+    Word,
+)
 
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
+_MIN_HEADLINE = 3
 _INITIAL = re.compile(r"[^\W\d_]\.")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 AnyExpression = TypeVar("AnyExpression", bound=Expression)
@@ -66,7 +79,7 @@ def rewrite(tree: Group, match: Match) -> LogicalQuery:
     notes: list[Note] = []
     words: list[Expression] = []
     constraints: list[Expression] = []
-    for child in _with_initials(tree.children):
+    for child in _as_written(_with_initials(tree.children)):
         expression = _expression(child, notes)
         if expression is not None:
             (constraints if _is_constraint(child, match) else words).append(expression)
@@ -78,6 +91,14 @@ def rewrite(tree: Group, match: Match) -> LogicalQuery:
     full = all_of([*constraints, *words])
     partial = _partial(words, constraints) if match is Match.AUTO else None
     return LogicalQuery(full, partial, kept_notes)
+
+
+def _as_written(nodes: Sequence[Node]) -> Sequence[Node]:
+    """The nodes; those of a headline in capitals, which tell nothing there, in small letters."""
+    words = [node for node in nodes if isinstance(node, Word)]
+    if len(words) < _MIN_HEADLINE or not all(word.text.isupper() for word in words):
+        return nodes
+    return [replace(n, text=n.text.lower()) if isinstance(n, Word) else n for n in nodes]
 
 
 def _with_initials(nodes: Iterable[Node]) -> list[Node]:
