@@ -8,6 +8,7 @@
     segment/                 the format both sides share: the columns of one segment
     index/                   the generations on disk, and which of them answers
     document · schema        the fields an item is indexed as, and what each weighs
+    facet_values             when two topics are one, and what each is called
     analysis/                text to terms
     item · urls              what a news item is; when two addresses are one
     process_pool             work for several processes

@@ -6,7 +6,9 @@ from itertools import chain
 
 import msgspec
 
+from indexer.facet_values import labels
 from indexer.item import Article, Item
+from indexer.schema import FACETS
 from indexer.urls import url_key
 
 
@@ -49,15 +51,20 @@ def document(item: Item) -> Document:
         },
         keywords={
             "id": (item.id,),
-            "outlet": domains,
-            "label": item.topics,
-            "type": (own.type,),
-            "year": (f"{own.published.year:04d}",) if own.published else (),
+            **_facet_keywords(item),
             "url": tuple(dict.fromkeys(url for a in item.articles() for url in _urls(a))),
         },
         numbers={name: value for name, value in numbers.items() if value is not None},
         stored=encode(item),
     )
+
+
+def _facet_keywords(item: Item) -> dict[str, tuple[str, ...]]:
+    """The distinct values of each facet's field."""
+    values: dict[str, dict[str, None]] = {group: {} for group in FACETS}
+    for label in labels(item):
+        values[label.group][label.value] = None
+    return {field: tuple(values[group]) for group, field in FACETS.items()}
 
 
 def _urls(article: Article) -> list[str]:

@@ -63,8 +63,8 @@ FIELDS = (
     Field("topic", Kind.TEXT, ("topic",)),
     Field("id", Kind.KEYWORD),
     Field("outlet", Kind.KEYWORD),  # domains of every outlet that carried the story
-    Field("label", Kind.KEYWORD),  # topics as written
-    Field("type", Kind.KEYWORD),
+    Field("label", Kind.KEYWORD),  # topics, in the form of `facet_values.value_key`
+    Field("type", Kind.KEYWORD),  # in the same form
     Field("year", Kind.KEYWORD),
     Field("url", Kind.KEYWORD),  # of the item and its related articles, by `urls.url_key`
     Field("date", Kind.NUMBER),  # seconds since 1970-01-01T00:00Z

@@ -19,6 +19,13 @@ from search_app.search.request import (
 
 Schema = dict[str, Any]
 
+_VALUES = {
+    "topic": "Any of these topics, in any case.",
+    "provider": "Any of these outlets, by domain or name, in any case.",
+    "type": "Any of these types, in any case.",
+    "year": "Any of these years.",
+}
+
 TEXT: Schema = {"type": "string"}
 _REF = "#/components/schemas/{name}"
 (_RESULTS, _ITEM, _HEALTH, _READY, _ERROR), _SCHEMAS = schema_components(
@@ -64,7 +71,7 @@ def _search(page_size: int) -> Schema:
         **_operation("Search", _RESULTS, (400, 413, 429, 503)),
         "parameters": [
             _parameter("q", TEXT, "The query; empty: everything; cut, with a note, if too long."),
-            *(_parameter(group, _values(group), "Any of these values.") for group in FACETS),
+            *(_parameter(group, _values(group), _VALUES[group]) for group in FACETS),
             _parameter("since", TEXT, date),
             _parameter("until", TEXT, date),
             _parameter("sort", {"enum": list(Sort), "default": Sort.RELEVANCE}, "The order."),

@@ -66,11 +66,7 @@ def _selections(parameters: Parameters) -> Selections:
 
 
 def _values(parameters: Parameters, name: str) -> tuple[str, ...]:
-    values = [_checked(name, value) for value in dict.fromkeys(_filled(parameters, name))]
-    if name in ("provider", "type"):
-        values = [value.strip().lower() for value in values]
-    if name == "provider":
-        values = [value.removeprefix("www.") for value in values]
+    values = [_checked(name, value) for value in _filled(parameters, name)]
     return tuple(dict.fromkeys(values))
 
 

@@ -1,4 +1,5 @@
-"""File records: what each seed file was and which item it gave, kept in each generation.
+"""File records: what each seed file was and which item it gave, kept in each generation; and the
+labels of facet values, which follow from them.
 
 They are `msgspec` structs, so that a hundred thousand are read in a fifth of a second.
 """
@@ -15,16 +16,18 @@ import msgspec
 
 from indexer import VERSION
 from indexer.errors import IndexDamaged
+from indexer.facet_values import Label
 from indexer.index.manifest import REMEDY, unreadable
-from indexer.item import Item, Problem, Severity
+from indexer.item import Problem, Severity
+from indexer.schema import FACETS
 
 NAME = "sources.json"
-OUTLETS = "outlets.json"
+LABELS = "labels.json"
 
 T = TypeVar("T")
 
-Outlet = tuple[str, str]
-"""A domain and the name an article gives it."""
+Labels = dict[str, dict[str, str]]
+"""Facet group to its values, each with the text it is shown as."""
 
 
 class StoredProblem(NamedTuple):
@@ -42,7 +45,7 @@ class FileRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     `content_hash`: see `change_detection`.
 
     `fingerprint` is that of its item's document, empty if the index holds no item of this file;
-    `outlets` are the item's, as indices into `FileRecords.outlets`.
+    `labels` are the item's, as indices into `FileRecords.labels`.
     """
 
     suffix: str = ".md"
@@ -51,7 +54,7 @@ class FileRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     inode: int = 0
     content_hash: str = ""
     fingerprint: str = ""
-    outlets: tuple[int, ...] = ()
+    labels: tuple[int, ...] = ()
     stored_problems: tuple[StoredProblem, ...] = ()
     ctime: int = 0
 
@@ -69,11 +72,11 @@ class FileRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class FileRecords:
     """The records of all seed files, by id. `reader`: the version of Newsdex that read them,
     because another may read them differently; `promoted_only`: whether items marked unpublished
-    were left out; `outlets`: the distinct outlets of all items."""
+    were left out; `labels`: the distinct labels of all items."""
 
     reader: str = VERSION
     promoted_only: bool = False
-    outlets: tuple[Outlet, ...] = ()
+    labels: tuple[Label, ...] = ()
     files: dict[str, FileRecord] = field(default_factory=dict)
 
     def items_hash(self) -> str:
@@ -93,46 +96,39 @@ class FileRecords:
 class FileRecordsBuilder:
     """Collects file records."""
 
-    def __init__(self, promoted_only: bool = False, outlets: Iterable[Outlet] = ()) -> None:
+    def __init__(self, promoted_only: bool = False, labels: Iterable[Label] = ()) -> None:
         self.promoted_only = promoted_only
-        self._outlets = {outlet: index for index, outlet in enumerate(outlets)}
+        self._labels = {label: index for index, label in enumerate(labels)}
         self.files: dict[str, FileRecord] = {}
 
-    def add(self, id: str, record: FileRecord, outlets: Iterable[Outlet] | None = None) -> None:
-        """Add a file. `outlets` are those of its item; `None`: the record lists them already."""
-        if outlets is not None:
-            known = self._outlets
-            indices = tuple(known.setdefault(outlet, len(known)) for outlet in outlets)
-            record = msgspec.structs.replace(record, outlets=indices)
+    def add(self, id: str, record: FileRecord, labels: Iterable[Label] | None = None) -> None:
+        """Add a file. `labels` are those of its item; `None`: the record lists them already."""
+        if labels is not None:
+            known = self._labels
+            indices = tuple([known.setdefault(label, len(known)) for label in labels])
+            record = msgspec.structs.replace(record, labels=indices)
         self.files[id] = record
 
     def build(self) -> FileRecords:
         """The records of all files that were added."""
-        return FileRecords(VERSION, self.promoted_only, tuple(self._outlets), self.files)
+        return FileRecords(VERSION, self.promoted_only, tuple(self._labels), self.files)
 
 
-def outlets(item: Item) -> tuple[Outlet, ...]:
-    """The distinct outlets of an item."""
-    pairs = ((a.provider.domain, a.provider.name) for a in item.articles() if a.provider)
-    return tuple(dict.fromkeys(pairs))
-
-
-def outlet_names(records: FileRecords) -> dict[str, str]:
-    """For each domain the name that most items give it; the first in the alphabet if several do."""
-    lists = [record.outlets for record in records.files.values() if record.fingerprint]
+def labels_shown(records: FileRecords) -> Labels:
+    """For each value the text that most items give it; the first in the alphabet if several do."""
+    lists = [record.labels for record in records.files.values() if record.fingerprint]
     counts = Counter(chain.from_iterable(lists))
-    outlets = enumerate(records.outlets)
-    used = [(domain, -counts[n], name) for n, (domain, name) in outlets if counts[n]]
-    names: dict[str, str] = {}
-    for domain, _, name in sorted(used):
-        names.setdefault(domain, name)
-    return names
+    used = [(-counts[n], label.text, label) for n, label in enumerate(records.labels) if counts[n]]
+    shown: Labels = {group: {} for group in FACETS}
+    for _, text, label in sorted(used):
+        shown[label.group].setdefault(label.value, text)
+    return shown
 
 
 def write(folder: Path, records: FileRecords) -> None:
-    """Write the records into a generation's folder, and the names of its outlets."""
+    """Write the records into a generation's folder, and the labels that follow from them."""
     (folder / NAME).write_bytes(msgspec.json.encode(records))
-    (folder / OUTLETS).write_bytes(msgspec.json.encode(outlet_names(records)))
+    (folder / LABELS).write_bytes(msgspec.json.encode(labels_shown(records)))
 
 
 def read(folder: Path) -> FileRecords:
@@ -140,9 +136,9 @@ def read(folder: Path) -> FileRecords:
     return _read(folder / NAME, FileRecords)
 
 
-def read_outlets(folder: Path) -> dict[str, str]:
-    """The names of a verified generation's outlets, by domain; `IndexDamaged` if unreadable."""
-    return _read(folder / OUTLETS, dict[str, str])
+def read_labels(folder: Path) -> Labels:
+    """The labels of a verified generation's facet values; `IndexDamaged` if unreadable."""
+    return _read(folder / LABELS, Labels)
 
 
 def _read(path: Path, kind: type[T]) -> T:

@@ -37,7 +37,7 @@ class SourceDiff:
 
     def __init__(self, root: Path, before: FileRecords, promoted_only: bool) -> None:
         self._root, self._before = root, before
-        self._after = FileRecordsBuilder(promoted_only, before.outlets)
+        self._after = FileRecordsBuilder(promoted_only, before.labels)
         self._problems: list[tuple[str, Problem]] = []
         self._unreadable: list[str] = []
         self._refused: list[str] = []
@@ -179,7 +179,7 @@ class SourceDiff:
             self.changes[Change.KEPT] += 1
             self.kept.append(id)
             if record:
-                record = replace(record, fingerprint=before.fingerprint, outlets=before.outlets)
+                record = replace(record, fingerprint=before.fingerprint, labels=before.labels)
         else:
             self.changes[Change.REJECTED] += 1
         if latest := record or before:
@@ -200,7 +200,7 @@ class SourceDiff:
             self.changes[Change.ADDED] += 1
         elif was:
             self._withdraw(id)
-        self._after.add(id, record, result.outlets)
+        self._after.add(id, record, result.labels)
 
     def _withdraw(self, id: str) -> None:
         self.changes[Change.REMOVED] += 1

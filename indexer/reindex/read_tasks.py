@@ -11,8 +11,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from indexer.document import Document, document
-from indexer.index import file_records
-from indexer.index.file_records import FileRecord, Outlet, StoredProblem
+from indexer.facet_values import Label, labels
+from indexer.index.file_records import FileRecord, StoredProblem
 from indexer.item import Problem
 from indexer.reindex.protocols import Collector
 from indexer.source import change_detection, seed_file
@@ -42,14 +42,14 @@ class ReadTask:
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """What came of reading a file: its new record, and the outlets of its item (`None`: as before).
+    """What came of reading a file: its new record, and the labels of its item (`None`: as before).
 
     Without a record, the file could not be read, and `problem` says why; without a problem either,
     it is gone. `bytes_match`: its bytes are the recorded ones. `unexpected`: an error of ours.
     """
 
     record: FileRecord | None
-    outlets: tuple[Outlet, ...] | None = None
+    labels: tuple[Label, ...] | None = None
     problem: Problem | None = None
     bytes_match: bool = False
     unexpected: UnexpectedError | None = None
@@ -114,7 +114,7 @@ def _read(source: SeedFile, before: FileRecord | None, task: ReadTask) -> ReadRe
     if task.collector and (before is None or before.fingerprint != made.fingerprint):
         task.collector.put(made)
     record = replace(record, fingerprint=made.fingerprint)
-    return ReadResult(record, file_records.outlets(parsed.item))
+    return ReadResult(record, labels(parsed.item))
 
 
 def _parse(data: bytes, source: SeedFile, task: ReadTask) -> tuple[Reading, Document | None]:

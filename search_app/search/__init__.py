@@ -8,6 +8,8 @@ highlighting/           where the query's words stand in a text
 query/                  text to tree, tree to logical query
 protocols               the seam between the service and an engine
 results · request       what is answered; what is asked
+filters                 what the filters of a request mean in one generation
+vocabulary · nearest    the values there are; which of them a text means, or nearly
 ranking                 the constants and formulas of scoring
 period                  dates as people write them, to seconds
 """

@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from indexer.item import Item
+from search_app.search.filters import Worded
 from search_app.search.query.logical import Expression, Scored
 from search_app.search.request import Selections, Sort
+from search_app.search.vocabulary import Vocabulary
 
 MIN_FULL_MATCHES = 10
 """If fewer items than this match in full, those that match in part follow them."""
@@ -25,7 +27,8 @@ class EngineRequest(Struct, frozen=True):
     The hits are the matches of `full` in `window`, a half-open range of dates in UTC seconds. If
     they are fewer than `MIN_FULL_MATCHES`, the matches of `partial` (`None`: none) are added; they
     sort after the full ones. `selections` then filter the hits. They do not influence whether
-    `partial` is added, so a facet value's count is the total after selecting it.
+    `partial` is added, so a facet value's count is the total after selecting it. A selected value
+    that is among `worded` is had by the items that match its expression.
     """
 
     full: Expression
@@ -36,6 +39,7 @@ class EngineRequest(Struct, frozen=True):
     offset: int
     limit: int
     facet_size: int
+    worded: Worded = field(default_factory=dict)
 
 
 class ScoredDoc(Struct, frozen=True):
@@ -52,7 +56,8 @@ class EngineResult(Struct, frozen=True):
 
     `facets` maps a group to its (value, count) pairs, most frequent first: at most `facet_size`,
     plus all selected values. A group's counts respect all selections but its own. `skipped` are the
-    leaves that would have cost too much; the query was evaluated as if it did not have them.
+    leaves that would have cost too much; the query was evaluated as if it did not have them, and a
+    selected value as if no item had it.
     """
 
     total: int
@@ -93,8 +98,9 @@ class Searcher(Protocol):
     def get(self, id: str) -> Item | None:
         """The item of this id, if it is there."""
 
-    def outlet(self, domain: str) -> str:
-        """The name most items give the outlet of this domain; the domain if none does."""
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The values of each facet group, and what they are called."""
 
     def stats(self) -> Stats:
         """Figures for `status` and the health page."""

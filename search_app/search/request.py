@@ -9,6 +9,7 @@ from indexer.schema import FACETS
 from search_app.search.period import period
 from search_app.search.query.parser import MAX_CHARACTERS
 from search_app.search.query.rewrite import Match
+from search_app.search.query.tree import Note
 
 PAGE_SIZE = 10
 MAX_PAGE_SIZE = 100
@@ -51,7 +52,7 @@ class SearchRequest(Struct, frozen=True):
     """A search, its values already checked. `since` and `until` are periods as typed (`2020`,
     `2020-06-09`), both included, or empty; `page` counts from 1; `dropped` counts the characters
     cut from the end of a query that was too long; `default_page_size` is the page size of a request
-    that names none."""
+    that names none; `notes` say what of the parameters was ignored."""
 
     q: str = ""
     selections: Selections = field(default_factory=no_selections)
@@ -63,6 +64,7 @@ class SearchRequest(Struct, frozen=True):
     page_size: int = PAGE_SIZE
     dropped: int = 0
     default_page_size: int = PAGE_SIZE
+    notes: tuple[Note, ...] = ()
 
     def window(self) -> tuple[int | None, int | None]:
         """The bounds on the date in UTC seconds, `[low, high)`; `None` is no bound."""

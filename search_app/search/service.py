@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from indexer.item import Article, Item, Provider
+from search_app.search.filters import Filters, shown_value, understood
 from search_app.search.highlighting.highlighter import Highlighter, marked
 from search_app.search.highlighting.marking_cost import MAX_COST, CostLimit
 from search_app.search.protocols import EngineRequest, EngineResult, Searcher
@@ -36,22 +37,31 @@ def search(
     the note `not_all_marked` says so.
     """
     began = time.perf_counter()
+    filters = understood(request, searcher.vocabulary)
+    request = filters.request
     parsed = parse(request.q)
-    logical = rewrite(parsed.tree, request.match)
-    answer = searcher.search(_query(request, logical))
+    logical = rewrite(parsed.tree, request.match, searcher.vocabulary)
+    answer = searcher.search(engine_request(filters, logical))
     items = zip(searcher.items(answer.hits), [hit.score for hit in answer.hits], strict=True)
     limit = CostLimit(max_marking_cost)
-    hits = _hits(searcher, list(items), _highlighter(logical, request, answer), limit)
+    hits = _hits(searcher, list(items), _highlighter(logical, filters, answer), limit)
     return Results(
         request=request,
         total=answer.total,
         relaxed=answer.relaxed,
         complete=answer.complete,
-        notes=(*notes, *parsed.notes, *logical.notes, *_notes(request, logical, answer, limit)),
+        notes=(
+            *notes,
+            *request.notes,
+            *filters.notes,
+            *parsed.notes,
+            *logical.notes,
+            *_notes(request, logical, answer, limit),
+        ),
         generation=searcher.generation,
         took_ms=round((time.perf_counter() - began) * 1000, 3),
         hits=hits,
-        facets=_facets(searcher, request, answer),
+        facets=_facets(searcher, filters, answer),
     )
 
 
@@ -61,12 +71,15 @@ def get(searcher: Searcher, id: str) -> Hit | None:
     return None if item is None else _hits(searcher, [(item, 0.0)], Highlighter(()), CostLimit())[0]
 
 
-def _query(request: SearchRequest, logical: LogicalQuery) -> EngineRequest:
+def engine_request(filters: Filters, logical: LogicalQuery) -> EngineRequest:
+    """What an engine is asked for a request that was understood so."""
+    request = filters.request
     return EngineRequest(
         full=logical.full,
         partial=logical.partial,
         window=request.window(),
-        selections=request.selections,
+        selections=filters.selections,
+        worded=filters.worded,
         sort=request.sort,
         offset=(request.page - 1) * request.page_size,
         limit=request.page_size,
@@ -74,11 +87,13 @@ def _query(request: SearchRequest, logical: LogicalQuery) -> EngineRequest:
     )
 
 
-def _highlighter(
-    logical: LogicalQuery, request: SearchRequest, answer: EngineResult
-) -> Highlighter:
+def _highlighter(logical: LogicalQuery, filters: Filters, answer: EngineResult) -> Highlighter:
     """Finds in texts what the query matched, and the outlets selected."""
-    selected = [Keyword("outlet", domain) for domain in request.selections["provider"]]
+    selected: list[Scored | Keyword] = [
+        Keyword("outlet", domain) for domain in filters.selections["provider"]
+    ]
+    for expression in filters.worded.get("provider", {}).values():
+        selected += scored(expression)
     leaves = [*scored(logical.partial or logical.full), *scored(logical.full), *selected]
     return Highlighter([leaf for leaf in leaves if leaf not in answer.skipped])
 
@@ -181,22 +196,23 @@ def _names(outlet: Provider | None) -> tuple[str, ...]:
 
 def _named(searcher: Searcher, provider: Provider | None) -> Provider | None:
     """The outlet under its most frequent name."""
-    if provider is None or provider.name == (name := searcher.outlet(provider.domain)):
-        return provider
-    return Provider(name, provider.domain)
+    if provider is None:
+        return None
+    name = searcher.vocabulary.label("provider", provider.domain)
+    return provider if name == provider.name else Provider(name, provider.domain)
 
 
 def _facets(
-    searcher: Searcher, request: SearchRequest, answer: EngineResult
+    searcher: Searcher, filters: Filters, answer: EngineResult
 ) -> dict[str, tuple[FacetValue, ...]]:
-    facets = {}
+    facets, vocabulary = {}, searcher.vocabulary
     for group, counts in answer.facets.items():
-        selected = request.selections[group]
+        selected = filters.selections[group]
         newest_first = sorted(counts, reverse=True) if group == "year" else counts
         facets[group] = tuple(
             FacetValue(
-                value=value,
-                label=searcher.outlet(value) if group == "provider" else value,
+                value=shown_value(group, value, vocabulary),
+                label=vocabulary.label(group, value),
                 count=count,
                 selected=value in selected,
             )

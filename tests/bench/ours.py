@@ -11,20 +11,24 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from indexer import VERSION
+from indexer.facet_values import value_key
 from indexer.index.directory import IndexDirectory
 from search_app.search import service
 from search_app.search.engines import SEARCHERS, open_searcher, verify_policy
 from search_app.search.engines.whoosh.backends import FASTEST
+from search_app.search.filters import understood
 from search_app.search.index_reader import IndexReader
-from search_app.search.protocols import EngineRequest, EngineResult
+from search_app.search.protocols import EngineResult
 from search_app.search.query.parser import parse
 from search_app.search.query.rewrite import Match, rewrite
 from search_app.search.request import SearchRequest, Sort, no_selections
-from search_app.search.results import Results
+from search_app.search.results import FacetValue, Results
 from tests.bench.asks import Ask
 from tests.bench.corpus import ROOT, Corpus
-from tests.bench.engines import FACET_SIZE, TOP, Maker, Summary
+from tests.bench.engines import FACET_SIZE, Maker, Summary
 from tests.bench.processes import environment, newsdex
 
 ENGINE = "whoosh"
@@ -65,7 +69,10 @@ class Newsdex:
         return Summary(
             answer.total,
             tuple(hit.item.id for hit in answer.hits),
-            {group: {v.value: v.count for v in values} for group, values in answer.facets.items()},
+            {
+                group: {key(group, v): v.count for v in values}
+                for group, values in answer.facets.items()
+            },
             tuple((hit.title_html, hit.excerpt_html) for hit in answer.hits),
         )
 
@@ -74,21 +81,18 @@ class Newsdex:
         self._reader.close()
 
     def _found(self, ask: Ask, facet_size: int) -> EngineResult:
-        wanted = request(ask)
-        meaning = rewrite(parse(wanted.q).tree, wanted.match)
-        query = EngineRequest(
-            full=meaning.full,
-            partial=meaning.partial,
-            window=wanted.window(),
-            selections=wanted.selections,
-            sort=wanted.sort,
-            offset=0,
-            limit=TOP,
-            facet_size=facet_size,
-        )
         with self._reader.acquire() as lease:
             searcher = lease.searcher
+            filters = understood(request(ask), searcher.vocabulary)
+            wanted = filters.request
+            meaning = rewrite(parse(wanted.q).tree, wanted.match, searcher.vocabulary)
+            query = replace(service.engine_request(filters, meaning), facet_size=facet_size)
             return searcher.search(query)
+
+
+def key(group: str, value: FacetValue) -> str:
+    """A value as the index holds it."""
+    return value.value if group == "provider" else value_key(value.value)
 
 
 def request(ask: Ask) -> SearchRequest:

@@ -1,14 +1,17 @@
 """Hypothesis strategies: small worlds of items, the steps that build them, and what to ask."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from indexer.analysis import tokenizer
+from indexer.facet_values import value_key
 from indexer.item import Article, Item, Provider
 from indexer.schema import FACETS, FIELDS, Kind
 from indexer.urls import url_key
+from search_app.search.filters import Worded
 from search_app.search.protocols import EngineRequest
 from search_app.search.query.logical import (
     AllOf,
@@ -34,7 +37,7 @@ WORDS = (
     *("COVID-19", "covid", "19", "U.S.", "us", "C++", "c", "AT&T", "北京市", "été"),
 )
 OUTLETS = ("zdnet.com", "axios.com", "bbc.co.uk", "new-york.com", "x.io")
-TOPICS = ("AI", "Police", "New York", "été", "C++", "a~b")
+TOPICS = ("AI", "Police", "New York", "été", "C++", "a~b", "ai", "police", "Été")
 TYPES = ("article", "video", "~odd")
 MOMENTS = (
     datetime(1, 1, 1, tzinfo=UTC),
@@ -101,7 +104,7 @@ FORMS = tuple(
 """Those that stand in more texts stand here more often."""
 VALUES = {
     "outlet": OUTLETS,
-    "label": TOPICS,
+    "label": tuple(dict.fromkeys(map(value_key, TOPICS))),
     "type": TYPES,
     "year": ("0001", "2020", "1999"),
     "url": tuple(map(url_key, URLS)),
@@ -174,20 +177,38 @@ typed = st.lists(
     st.tuples(st.sampled_from(("", "", "", "-")), _typed).map("".join), max_size=5
 ).map(" ".join)
 
-selections: SearchStrategy[Selections] = st.fixed_dictionaries(
-    {
-        group: st.lists(
-            st.sampled_from(VALUES[field][:3]), unique=True, max_size=2 if group == "topic" else 1
-        ).map(tuple)
-        for group, field in FACETS.items()
-    }
+TYPED_VALUES = {
+    "topic": ("AI", "ai", "Police", "new york", "york", "a", "nowhere", "…"),
+    "provider": ("zdnet.com", "www.AXIOS.com", "ZDNet", "axios", "york", "bbc", "nobody.com"),
+    "type": ("article", "Video", "vid"),
+    "year": ("2020", "1999"),
+}
+"""Values of facets as people write them: some name none, some several."""
+
+
+def _selections(values: Mapping[str, Sequence[str]]) -> SearchStrategy[Selections]:
+    return st.fixed_dictionaries(
+        {
+            group: st.lists(
+                st.sampled_from(some), unique=True, max_size=2 if group == "topic" else 1
+            ).map(tuple)
+            for group, some in values.items()
+        }
+    )
+
+
+selections = _selections({group: VALUES[field][:3] for group, field in FACETS.items()})
+worded = st.dictionaries(
+    st.sampled_from(("topic", "provider")),
+    st.dictionaries(st.sampled_from(("~1", "~2")), leaves, min_size=1),
+    max_size=2,
 )
 windows = st.sampled_from(("", "", "", "2020", "2020-06-09", "2021", "0001"))
 
 requests = st.builds(
     SearchRequest,
     q=typed,
-    selections=selections,
+    selections=_selections(TYPED_VALUES),
     since=windows,
     until=windows,
     sort=st.sampled_from(Sort),
@@ -204,18 +225,27 @@ def queries(asked: SearchStrategy[Expression]) -> SearchStrategy[EngineRequest]:
         asked,
         st.none() | asked,
         requests,
+        selections,
+        st.just({}) | worded,
         facet_size=st.sampled_from((0, 1, 2, 50)),
     )
 
 
 def _query(
-    full: Expression, more: Expression | None, request: SearchRequest, facet_size: int
+    full: Expression,
+    more: Expression | None,
+    request: SearchRequest,
+    selections: Selections,
+    worded: Worded,
+    facet_size: int,
 ) -> EngineRequest:
+    chosen = {group: (*values, *worded.get(group, ())) for group, values in selections.items()}
     return EngineRequest(
         full=full,
         partial=any_of([full, more]) if more else None,
         window=request.window(),
-        selections=request.selections,
+        selections=chosen,
+        worded=worded,
         sort=request.sort,
         offset=(request.page - 1) * request.page_size,
         limit=request.page_size,

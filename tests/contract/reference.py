@@ -5,7 +5,7 @@ of which `definitions` is the arithmetic; no postings, no index. An engine may s
 lengths coarsely: `Corpus` takes that as a parameter.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from indexer.analysis import tokenizer
@@ -34,6 +34,9 @@ ZONES_OF = {field.name: field.zones for field in FIELDS}
 
 Scores = dict[str, float]
 """Id to score."""
+
+Had = Mapping[str, Mapping[str, Collection[str]]]
+"""For each group and selected value that is an expression, the ids of the items that have it."""
 
 
 class Text:
@@ -70,19 +73,23 @@ class Corpus:
         """The answer an engine has to give; of a hit `at` is the item itself."""
         inside = self.scores(NumericRange("date", *query.window)) if any_bound(query) else None
         full = within(self.scores(query.full), inside)
+        had = {
+            group: {value: self.scores(one).keys() for value, one in values.items()}
+            for group, values in query.worded.items()
+        }
         matches, tiers = dict(full), dict.fromkeys(full, 0)
         if query.partial is not None and len(full) < MIN_FULL_MATCHES:
             partial = within(self.scores(query.partial), inside)
             matches = partial | full
             tiers = dict.fromkeys(partial, 1) | tiers
-        hits = [id for id in matches if not self._failed(id, query)]
+        hits = [id for id in matches if not self._failed(id, query, had)]
         key = {id: sort_key(self._standing(id, tiers[id], matches[id]), query.sort) for id in hits}
         page = sorted(hits, key=key.__getitem__)[query.offset : query.offset + query.limit]
         return EngineResult(
             total=len(hits),
             complete=sum(not tiers[id] for id in hits),
             hits=tuple(ScoredDoc(id, matches[id], self.items[id]) for id in page),
-            facets={group: self._counts(group, matches, query) for group in FACETS},
+            facets={group: self._counts(group, matches, query, had) for group in FACETS},
         )
 
     def scores(self, expression: Expression) -> Scores:
@@ -177,25 +184,31 @@ class Corpus:
         rounded = round(score, ranking.DECIMALS)
         return Standing(tier, rounded, numbers.get("date"), numbers["outlets"], id)
 
-    def _failed(self, id: str, query: EngineRequest) -> set[str]:
+    def _failed(self, id: str, query: EngineRequest, had: Had) -> set[str]:
         """The groups whose selection an item does not meet."""
-        keywords = self._documents[id].keywords
         return {
             group
-            for group, field in FACETS.items()
-            if query.selections[group] and not set(query.selections[group]) & {*keywords[field]}
+            for group in FACETS
+            if query.selections[group]
+            and not set(query.selections[group]) & {*self._values(id, group, had)}
         }
 
+    def _values(self, id: str, group: str, had: Had) -> list[str]:
+        """The values of a group that an item has, those that are expressions among them."""
+        worded = [value for value, ids in had.get(group, {}).items() if id in ids]
+        return [*self._documents[id].keywords[FACETS[group]], *worded]
+
     def _counts(
-        self, group: str, matches: Scores, query: EngineRequest
+        self, group: str, matches: Scores, query: EngineRequest, had: Had
     ) -> tuple[tuple[str, int], ...]:
         """Each value, with the items that have it and meet every selection but the group's own."""
         counts: dict[str, int] = {}
         for id in matches:
-            if self._failed(id, query) <= {group}:
-                for value in self._documents[id].keywords[FACETS[group]]:
+            if self._failed(id, query, had) <= {group}:
+                for value in self._values(id, group, had):
                     counts[value] = counts.get(value, 0) + 1
-        ranked = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+        listed = [entry for entry in counts.items() if entry[0] not in had.get(group, {})]
+        ranked = sorted(listed, key=lambda entry: (-entry[1], entry[0]))
         shown = dict(ranked[: query.facet_size])
         for value in sorted(query.selections[group]):
             shown.setdefault(value, counts.get(value, 0))

@@ -141,7 +141,7 @@ def world(draw: random.Random) -> list[Step]:
 
 
 KEYWORDS = (
-    *(Keyword("outlet", OUTLETS[3]), Keyword("label", "Sea"), Keyword("type", "article")),
+    *(Keyword("outlet", OUTLETS[3]), Keyword("label", "sea"), Keyword("type", "article")),
     *(Keyword("id", "00017"), Keyword("url", "a.com/7"), Prefix("type", "a")),
 )
 
@@ -179,10 +179,15 @@ def expression(draw: random.Random, depth: int = 0) -> Expression:
 def query(draw: random.Random) -> EngineRequest:
     chosen = no_selections()
     if draw.random() < 0.4:
-        chosen |= {"topic": tuple(draw.sample(("AI", "Law", "None"), draw.randint(1, 2)))}
+        chosen |= {"topic": tuple(draw.sample(("ai", "law", "none"), draw.randint(1, 2)))}
     if draw.random() < 0.3:
         chosen |= {"provider": tuple(draw.sample(OUTLETS, 2))}
+    worded = {}
+    if draw.random() < 0.2:
+        worded = {"topic": {"~1": term(draw), "~2": expression(draw)}}
+        chosen |= {"topic": (*chosen["topic"], "~1", "~2")}
     return EngineRequest(
+        worded=worded,
         full=expression(draw),
         partial=expression(draw) if draw.random() < 0.5 else None,
         window=(None, None),

@@ -196,5 +196,5 @@ def test_an_outlet_has_the_name_most_items_give_it(engine: str, tmp_path: Path) 
         Item(str(n), Article("x", provider=Provider(name, "a.com"))) for n, name in enumerate(names)
     )
     with opened(engine, tmp_path, [(items, ())]) as (searcher, _):
-        assert searcher.outlet("a.com") == "Right"
-        assert searcher.outlet("nobody.com") == "nobody.com"
+        assert searcher.vocabulary.label("provider", "a.com") == "Right"
+        assert searcher.vocabulary.label("provider", "nobody.com") == "nobody.com"

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from search_app.search.filters import understood
 from search_app.search.protocols import EngineRequest, EngineResult, Searcher
 from search_app.search.query.parser import parse
 from search_app.search.query.rewrite import Match, rewrite
 from search_app.search.request import SearchRequest
-from search_app.search.service import FACET_SIZE
+from search_app.search.service import engine_request
 from tests.conditions import examples
 from tests.contract.corpora import expressions, queries, requests, typed, worlds
 from tests.contract.engines import Opener, Step, opened
@@ -47,19 +48,11 @@ def test_any_expression_is_evaluated_as_defined(
             assert_equal(searcher, searcher.search(query), corpus.search(query))
 
 
-def query_of(request: SearchRequest) -> EngineRequest:
+def query_of(request: SearchRequest, searcher: Searcher) -> EngineRequest:
     """What the service asks an engine for a request."""
-    meaning = rewrite(parse(request.q).tree, request.match)
-    return EngineRequest(
-        full=meaning.full,
-        partial=meaning.partial,
-        window=request.window(),
-        selections=request.selections,
-        sort=request.sort,
-        offset=(request.page - 1) * request.page_size,
-        limit=request.page_size,
-        facet_size=FACET_SIZE,
-    )
+    vocabulary = searcher.vocabulary
+    meaning = rewrite(parse(request.q).tree, request.match, vocabulary)
+    return engine_request(understood(request, vocabulary), meaning)
 
 
 @CAREFUL
@@ -72,7 +65,7 @@ def test_any_request_is_answered_as_defined(
         opened(engine, Path(folder), steps, opener) as (searcher, corpus),
     ):
         for request in asked:
-            query = query_of(request)
+            query = query_of(request, searcher)
             assert_equal(searcher, searcher.search(query), corpus.search(query))
 
 
@@ -81,8 +74,8 @@ def test_any_request_is_answered_as_defined(
 def test_what_matches_in_full_matches_in_part(
     engine: str, steps: list[Step], asked: list[str]
 ) -> None:
-    with TemporaryDirectory() as folder, opened(engine, Path(folder), steps) as (_, corpus):
+    with TemporaryDirectory() as folder, opened(engine, Path(folder), steps) as (searcher, corpus):
         for text in asked:
-            meaning = rewrite(parse(text).tree, Match.AUTO)
+            meaning = rewrite(parse(text).tree, Match.AUTO, searcher.vocabulary)
             if meaning.partial:
                 assert corpus.scores(meaning.full).keys() <= corpus.scores(meaning.partial).keys()

@@ -41,6 +41,7 @@ from search_app.search.query.logical import (
 from search_app.search.query.parser import parse
 from search_app.search.query.rewrite import Match, rewrite
 from search_app.search.request import Selections
+from search_app.search.vocabulary import Vocabulary
 from tests.contract import stock
 from tests.contract.corpora import (
     TEXT_FIELDS,
@@ -252,7 +253,7 @@ seed_queries = st.lists(
 def test_what_is_typed_finds_in_the_seeds_what_stock_whoosh_does(
     seeds: Pair, text: str, match: Match
 ) -> None:
-    meaning = rewrite(parse(text).tree, match)
+    meaning = rewrite(parse(text).tree, match, Vocabulary({}))
     assert_same(seeds, meaning.full)
     if meaning.partial:
         assert_same(seeds, meaning.partial)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from indexer.document import document
 from indexer.engines.whoosh.store import WhooshStore
-from indexer.index.file_records import FileRecord, FileRecords, FileRecordsBuilder, outlets
+from indexer.facet_values import labels
+from indexer.index.file_records import FileRecord, FileRecords, FileRecordsBuilder
 from indexer.item import Article, Item, Provider
 from indexer.process_pool import IN_PROCESS
 from indexer.reindex.protocols import Store
@@ -64,7 +65,7 @@ def sources(items: Iterable[Item]) -> FileRecords:
     """The record a reindex would keep of the files of these items."""
     ledger = FileRecordsBuilder()
     for one in items:
-        ledger.add(one.id, record(one), outlets(one))
+        ledger.add(one.id, record(one), labels(one))
     return ledger.build()
 
 

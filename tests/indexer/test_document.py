@@ -71,7 +71,7 @@ def test_the_document_of_a_whole_item() -> None:
     assert made.keywords == {
         "id": ("2020/a",),
         "outlet": ("example.com", "other.org"),
-        "label": ("One", "Two"),
+        "label": ("one", "two"),
         "type": ("video",),
         "year": ("2020",),
         "url": ("example.com/a", "amp.example.com/a", "cdn.example.org/a"),

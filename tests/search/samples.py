@@ -33,7 +33,8 @@ def item(id: str, title: str = "A title", day: str = "", domain: str = "", **mor
     """An item; what is the article's in `more` goes there, the rest is the item's own."""
     own = {k: more.pop(k) for k in ("topics", "heat", "related", "body") if k in more}
     published = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
-    outlet = Provider(domain.split(".")[0].title(), domain) if domain else None
+    named = Provider(domain.split(".")[0].title(), domain) if domain else None
+    outlet = more.pop("provider", named)
     return Item(id, Article(title, published=published, provider=outlet, **more), **own)
 
 

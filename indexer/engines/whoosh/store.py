@@ -30,7 +30,7 @@ from indexer.segment.pieces import Collector
 from indexer.segment.writer import write
 
 ENGINE = "whoosh"
-_UNSHARED = {file_records.NAME, file_records.OUTLETS, manifest.NAME}
+_UNSHARED = {file_records.NAME, file_records.LABELS, manifest.NAME}
 """The files that each generation writes for itself, whatever it shares with the one before."""
 
 

@@ -4,6 +4,11 @@ Words are analysed, fields resolved, and `match` is applied to the top level of 
 (unless `match` is `any`), ranges, exclusions, URLs and `provider:`, `topic:`, `type:` are
 constraints, and so is an AND or OR of nothing else: every match satisfies them. A partial match
 may lack any other word.
+
+`provider:`, `topic:` and `type:` mean the items with a whole value: an outlet by its domain or its
+name, a topic, a type, in any case. If no item has a value called so, `provider:` and `topic:` mean
+the words of the text in an outlet's name or in a topic. A filter means what its field does: see
+`selected`.
 """
 
 import re
@@ -17,7 +22,10 @@ from msgspec.structs import replace
 from indexer.analysis import tokenizer
 from indexer.analysis.chunks import Form
 from indexer.analysis.english import STOP_WORDS
+from indexer.facet_values import value_key
+from indexer.schema import FACETS
 from indexer.urls import url_key
+from search_app.search.nearest import near_hint
 from search_app.search.query import tree
 from search_app.search.query.addresses import has_scheme
 from search_app.search.query.logical import (
@@ -35,7 +43,7 @@ from search_app.search.query.logical import (
     any_of,
     scored,
 )
-from search_app.search.query.notes import foremost, shown
+from search_app.search.query.notes import MAX_NOTES_OF_A_KIND, foremost, shown
 from search_app.search.query.tree import (
     Address,
     And,
@@ -48,6 +56,7 @@ from search_app.search.query.tree import (
     Typed,
     Word,
 )
+from search_app.search.vocabulary import Vocabulary
 
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
 _MIN_HEADLINE = 3
@@ -55,6 +64,16 @@ _INITIAL = re.compile(r"[^\W\d_]\.")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 AnyExpression = TypeVar("AnyExpression", bound=Expression)
 _CONSTRAINTS = ("provider", "topic", "type")
+_UNKNOWN = {
+    "provider": "is no outlet, so it was searched as words of their names",
+    "topic": "is no topic, so it was searched as words of topics",
+    "type": "is the type of no item",
+    "year": "is the year of no item",
+}
+"""What a note says of a value that no item has."""
+
+MAX_NAMESAKES = 16
+"""With more outlets of a name than this, as garbage may be, the name is searched as words."""
 
 
 class Match(StrEnum):
@@ -74,13 +93,14 @@ class LogicalQuery(Struct, frozen=True):
     notes: tuple[Note, ...]
 
 
-def rewrite(tree: Group, match: Match) -> LogicalQuery:
-    """The logical query of a tree. One in which nothing can be searched for matches no item."""
+def rewrite(tree: Group, match: Match, vocabulary: Vocabulary) -> LogicalQuery:
+    """The logical query of a tree, for a generation with this vocabulary. One in which nothing can
+    be searched for matches no item."""
     notes: list[Note] = []
     words: list[Expression] = []
     constraints: list[Expression] = []
     for child in _as_written(_with_initials(tree.children)):
-        expression = _expression(child, notes)
+        expression = _expression(child, notes, vocabulary)
         if expression is not None:
             (constraints if _is_constraint(child, match) else words).append(expression)
     kept_notes = foremost(notes)
@@ -171,7 +191,7 @@ def is_common(expression: Expression) -> bool:
     )
 
 
-def _expression(node: Node, notes: list[Note]) -> Expression | None:
+def _expression(node: Node, notes: list[Note], vocabulary: Vocabulary) -> Expression | None:
     """The expression of a node; `None` if there is nothing to search for in it, with a note on each
     text that holds no word."""
     if isinstance(node, tree.Everything):
@@ -179,18 +199,50 @@ def _expression(node: Node, notes: list[Note]) -> Expression | None:
     if isinstance(node, Range):
         return NumericRange(node.field, node.low, node.high)
     if isinstance(node, Not):
-        child = _expression(node.child, notes)
+        child = _expression(node.child, notes, vocabulary)
         return None if child is None else Exclude(child)
     if isinstance(node, And | Or | Group):
-        members = [one for child in node.children if (one := _expression(child, notes))]
+        found = (_expression(child, notes, vocabulary) for child in node.children)
+        members = [one for one in found if one]
         if not members:
             return None
         return any_of(all_of([one]) for one in members) if isinstance(node, Or) else all_of(members)
-    expression = _leaf(node)
+    expression = _value(node, notes, vocabulary) or _leaf(node)
     if not isinstance(expression, MatchNone):
         return expression
     message = f"{shown(node.text)} holds no letter or digit to search for, so it was left out"
     notes.append(Note("no_word", message, node.start, node.end))
+    return None
+
+
+def selected(group: str, text: str, notes: list[Note], vocabulary: Vocabulary) -> Expression:
+    """The items that a filter of a facet group lets through: those that the field of this name
+    finds, with the text in quotes if it has blanks. A value that is there may end in a star."""
+    node: Typed = Word(text, group)
+    if any(map(str.isspace, text)):
+        node = tree.Phrase(text, group)
+    elif _is_starred(text) and not vocabulary.called(group, text):
+        node = tree.Prefix(text[:-1], group)
+    found = _value(node, notes, vocabulary) or _leaf(node)
+    return Keyword(FACETS[group], value_key(text)) if isinstance(found, MatchNone) else found
+
+
+def _is_starred(text: str) -> bool:
+    return text.find("*") == len(text) - 1 and any(map(str.isalnum, text))
+
+
+def _value(node: Typed, notes: list[Note], vocabulary: Vocabulary) -> Expression | None:
+    """The whole value that a text names in its field; `None`, with a note, if it names none."""
+    if node.field not in _UNKNOWN or isinstance(node, tree.Prefix):
+        return None
+    called = vocabulary.called(node.field, node.text)
+    if 0 < len(called) <= MAX_NAMESAKES:
+        return any_of(Keyword(FACETS[node.field], value) for value in called)
+    noted = sum(note.kind == "unknown_value" for note in notes)
+    if not called and noted < MAX_NOTES_OF_A_KIND:  # as to find near ones takes time
+        near = near_hint(vocabulary.near(node.field, node.text))
+        message = f"{shown(node.text)} {_UNKNOWN[node.field]}{near}"
+        notes.append(Note("unknown_value", message, node.start, node.end))
     return None
 
 
@@ -200,9 +252,9 @@ def _leaf(node: Typed) -> Expression:
     if isinstance(node, Address) and has_scheme(node.text):
         return _page(node)
     is_prefix = isinstance(node, tree.Prefix)
-    if field == "type":
-        value = " ".join(node.text.lower().split())
-        return Prefix("type", value) if is_prefix else Keyword("type", value)
+    if field in ("type", "year"):
+        value = value_key(node.text)
+        return Prefix(field, value) if is_prefix else Keyword(field, value)
     forms = tokenizer.query_forms(node.text)
     if is_prefix:
         return _prefix(forms[0], field) if forms else MatchNone()

@@ -143,7 +143,7 @@ def test_a_new_generation_shares_the_files_that_did_not_change(
     new, old = (tmp_path / "index" / name for name in store.generations())
     shared = [path.name for path in new.iterdir() if (old / path.name).exists()]
     engine_files = {
-        name for name in shared if name not in {"manifest.json", "sources.json", "outlets.json"}
+        name for name in shared if name not in {"manifest.json", "sources.json", "labels.json"}
     }
     assert len(engine_files) == 1
     assert all((new / name).samefile(old / name) for name in engine_files)

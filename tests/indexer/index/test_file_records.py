@@ -1,35 +1,40 @@
-"""The record of sources: written, read back, and the names it gives outlets."""
+"""The record of sources: written, read back, and the labels it gives facet values."""
 
 from pathlib import Path
 
 import pytest
 
 from indexer.errors import IndexDamaged
+from indexer.facet_values import Label
 from indexer.index import file_records
 from indexer.index.file_records import (
     FileRecord,
     FileRecords,
     FileRecordsBuilder,
-    Outlet,
     StoredProblem,
-    outlet_names,
-    outlets,
+    labels_shown,
 )
-from indexer.item import Article, Problem, Provider, Severity
-from tests.indexer.samples import item
+from indexer.item import Problem, Severity
 
 FLAW = StoredProblem(3, "quality", "a number is expected", Severity.WARNING)
 FILES = {
     "b": FileRecord(".md", 5, 1 << 62, 9, "0:ab", "f1", (0, 1), (FLAW,)),
     "a": FileRecord(".markdown"),
 }
-SOURCES = FileRecords(outlets=(("example.com", "Exämple"), ("other.org", "Other")), files=FILES)
+SOURCES = FileRecords(
+    labels=(Label("provider", "example.com", "Exämple"), Label("topic", "ai", "AI")), files=FILES
+)
 
 
 def test_sources_come_back_as_they_were(tmp_path: Path) -> None:
     file_records.write(tmp_path, SOURCES)
     assert file_records.read(tmp_path) == SOURCES
-    assert file_records.read_outlets(tmp_path) == {"example.com": "Exämple", "other.org": "Other"}
+    assert file_records.read_labels(tmp_path) == {
+        "topic": {"ai": "AI"},
+        "provider": {"example.com": "Exämple"},
+        "type": {},
+        "year": {},
+    }
     assert [*SOURCES.items()] == ["b"]
 
 
@@ -54,27 +59,13 @@ def test_a_record_that_cannot_be_read_is_damage(tmp_path: Path) -> None:
         file_records.read(tmp_path)
 
 
-def test_outlets_are_the_distinct_pairs_of_domain_and_name() -> None:
-    one = item(
-        provider=Provider("A", "a.com"),
-        related=(
-            Article("1", provider=Provider("A", "a.com")),
-            Article("2"),
-            Article("3", provider=Provider("B", "a.com")),
-        ),
-    )
-    assert outlets(one) == (("a.com", "A"), ("a.com", "B"))
-
-
-def test_an_outlet_has_the_name_most_items_give_it_and_of_equals_the_first() -> None:
-    ledger = FileRecordsBuilder()
-    lists: list[tuple[Outlet, ...]] = [
-        (("a.com", "Rare"), ("b.com", "Second")),
-        (("a.com", "Usual"), ("b.com", "First")),
-        (("a.com", "Usual"),),
-    ]
-    for number, some in enumerate(lists):
-        ledger.add(str(number), FileRecord(fingerprint="f"), some)
+def test_a_value_has_the_text_most_items_give_it_and_of_equals_the_first() -> None:
+    builder = FileRecordsBuilder()
+    rare, usual = Label("provider", "a.com", "Rare"), Label("provider", "a.com", "Usual")
+    second, first = Label("topic", "ai", "ai"), Label("topic", "ai", "AI")
+    for number, some in enumerate([(rare, second), (usual, first), (usual,)]):
+        builder.add(str(number), FileRecord(fingerprint="f"), some)
     for number in range(9):
-        ledger.add(f"withdrawn {number}", FileRecord(), (("b.com", "Second"),))
-    assert outlet_names(ledger.build()) == {"a.com": "Usual", "b.com": "First"}
+        builder.add(f"withdrawn {number}", FileRecord(), (second,))
+    shown = labels_shown(builder.build())
+    assert shown == {"topic": {"ai": "AI"}, "provider": {"a.com": "Usual"}, "type": {}, "year": {}}

@@ -58,7 +58,10 @@ def test_an_item_is_recorded_and_its_document_collected(tmp_path: Path) -> None:
     done, collected = read(tmp_path)
     (result,) = done.results
     assert collected == ["a"]
-    assert result.outlets == (("example.com", "Example"),)
+    assert result.labels == (
+        ("provider", "example.com", "Example"),
+        ("type", "article", "article"),
+    )
     assert result.record
     assert result.record.fingerprint
     assert not result.bytes_match

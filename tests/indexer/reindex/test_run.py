@@ -461,10 +461,13 @@ def test_the_record_says_what_the_file_was_and_what_it_gave(seeds: Path, index: 
         status.st_ino,
         change_detection.content_hash(path.read_bytes(), 0),
         document(one).fingerprint,
-        (0,),
+        (0, 1),
         ctime=status.st_ctime_ns,
     )
-    assert found.outlets == (("example.com", "Example"),)
+    assert found.labels == (
+        ("provider", "example.com", "Example"),
+        ("type", "article", "article"),
+    )
     assert one.article.provider == Provider("Example", "example.com")
 
 
@@ -588,7 +591,7 @@ def test_where_many_files_were_read_in_vain_their_record_is_renewed(
     assert read() == ([] if many else ["a", "b", "c"])
     if many:
         old, new = (index / report.generation, index / first.generation)
-        kept = {"manifest.json", "sources.json", "outlets.json", "_MAIN_1.toc", "_MAIN_2.toc"}
+        kept = {"manifest.json", "sources.json", "labels.json", "_MAIN_1.toc", "_MAIN_2.toc"}
         files = {path.name for path in new.iterdir()} - kept
         assert files
         assert all((old / name).samefile(new / name) for name in files)

@@ -24,12 +24,13 @@ from search_app.search.highlighting.prefilter import plain_texts, prefilter_key
 from search_app.search.query.logical import Keyword, Phrase, Prefix, Scored, Term, scored
 from search_app.search.query.parser import parse
 from search_app.search.query.rewrite import Match, discriminating, discriminating_form, rewrite
+from search_app.search.vocabulary import Vocabulary
 from tests.conditions import chance, examples
 from tests.contract.corpora import WORDS, leaves
 
 
 def marker(query: str) -> Highlighter:
-    return Highlighter(scored(rewrite(parse(query).tree, Match.ANY).full))
+    return Highlighter(scored(rewrite(parse(query).tree, Match.ANY, Vocabulary({})).full))
 
 
 def spans(marker: Highlighter, text: str, area: str) -> list[Span]:

@@ -21,6 +21,7 @@ from search_app.search.query.logical import (
 )
 from search_app.search.query.parser import parse
 from search_app.search.query.rewrite import LogicalQuery, Match, is_common, rewrite
+from search_app.search.vocabulary import Vocabulary
 from tests.search.query.test_parser_laws import TEXTS
 
 YEAR_2020 = NumericRange("date", 1_577_836_800, 1_609_459_200)
@@ -28,7 +29,7 @@ OVER_70 = NumericRange("quality", 71, None)
 
 
 def meaning(text: str, match: Match = Match.AUTO) -> LogicalQuery:
-    return rewrite(parse(text).tree, match)
+    return rewrite(parse(text).tree, match, Vocabulary({}))
 
 
 def t(word: str, field: str = "text") -> Term:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import inf
 
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
+from search_app.search.filters import Worded
 from search_app.search.protocols import EngineRequest
 from search_app.search.query.logical import (
     AllOf,
@@ -92,6 +93,7 @@ class CostLimit:
         self._left = max(costs.at_least, costs.per_document * size)
         self._admitted: dict[Scored, bool] = {}
         asked = [query.full] if query.partial is None else [query.full, query.partial]
+        asked += [one for values in query.worded.values() for one in values.values()]
         most = sum([costs.max_per_document(leaf) for part in asked for leaf in leaves(part)])
         self._is_cheap = most <= costs.per_document  # then no leaf needs to be looked up
 
@@ -106,6 +108,16 @@ class CostLimit:
         yield self._in_window(self._query.full)
         if self._query.partial is not None:
             yield self._in_window(self._query.partial)
+
+    def worded(self) -> Worded:
+        """The request's `worded` values; those that would cost too much match nothing."""
+        return {
+            group: {
+                value: one if all(map(self._admits, leaves(one))) else MatchNone()
+                for value, one in values.items()
+            }
+            for group, values in self._query.worded.items()
+        }
 
     def _in_window(self, expression: Expression) -> Expression:
         if not self._is_cheap and not all(map(self._admits, leaves(expression))):

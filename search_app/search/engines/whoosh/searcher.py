@@ -14,6 +14,7 @@ from search_app.search.engines.whoosh.backends import FASTEST, Backend
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.protocols import EngineRequest, EngineResult, ScoredDoc, Stats
+from search_app.search.vocabulary import Vocabulary
 
 FAULTS = (LookupError, ValueError, TypeError, ArithmeticError, BufferError, MemoryError)
 """What damaged columns raise: an index out of bounds, an id that is no UTF-8, a size beyond memory.
@@ -27,7 +28,7 @@ class WhooshSearcher:
         """Open a verified generation; `IndexDamaged` if its files do not fit each other, or are
         removed meanwhile."""
         self.generation, self._backend = generation.name, backend
-        self._names = file_records.read_outlets(generation.folder)
+        self.vocabulary = Vocabulary(file_records.read_labels(generation.folder))
         try:
             self.segments = [
                 SegmentReader(
@@ -65,10 +66,6 @@ class WhooshSearcher:
         except FAULTS as error:
             raise self._damaged("read", error) from error
         return None
-
-    def outlet(self, domain: str) -> str:
-        """See `Searcher.outlet`."""
-        return self._names.get(domain, domain)
 
     def stats(self) -> Stats:
         """See `Searcher.stats`."""

@@ -1,13 +1,14 @@
 from collections.abc import Iterable
 
 from search_app.search.engines.whoosh.native.segment import Index
+from search_app.search.filters import Worded
 from search_app.search.protocols import EngineRequest
 from search_app.search.query.logical import Expression
 
 VERSION: int
 
 def search(
-    index: Index, query: EngineRequest, tiers: Iterable[Expression]
+    index: Index, query: EngineRequest, worded: Worded, tiers: Iterable[Expression]
 ) -> tuple[
     list[int],
     list[tuple[str, float, tuple[int, int]]],

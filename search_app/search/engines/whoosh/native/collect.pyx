@@ -12,7 +12,7 @@ from cython cimport final
 from libc.math cimport rint
 from libc.stdint cimport int32_t, int64_t, uint8_t
 
-from .doc_list cimport DocList, subtract
+from .doc_list cimport DocList, Pairs, lookup, subtract
 from .facets cimport Counter, FacetColumn, marked
 from .matcher cimport error_ratio, match, weigh
 from .memory cimport Arena, close, release, take, zeros
@@ -26,16 +26,16 @@ from search_app.search.engines.whoosh.global_order import SORT_COLUMNS
 from search_app.search.protocols import MIN_FULL_MATCHES
 from search_app.search.request import Sort
 
-VERSION = 4
+VERSION = 5
 # Raise it whenever what the kernel is given or answers changes: see `backends`.
 
 cdef double ROUNDING = 1e-4  # more than rounding, and sums in another order, change a score by
 cdef int64_t MISSING = STORED_MISSING
 
 
-def search(Index index, query, tiers):
+def search(Index index, query, worded, tiers):
     """Evaluate the expressions of `tiers` for a request (`EngineRequest`): the second one only if
-    the first has too few matches.
+    the first has too few matches. `worded` is the request's, as far as it is affordable.
 
     Returns how many hits each tier has; for each hit of the page its id, its score, and its segment
     with its number; for each facet group the values with their counts.
@@ -47,6 +47,7 @@ def search(Index index, query, tiers):
     cdef const Node* root
     cdef Py_ssize_t size, begin = query.offset, end = query.offset + query.limit
     cdef Py_ssize_t facet_size = query.facet_size, enough = MIN_FULL_MATCHES
+    collector.add_worded(program, worded)
     for expression in tiers:
         root = compiled(program, expression)
         size = collector.find(root)
@@ -56,7 +57,9 @@ def search(Index index, query, tiers):
         if collector.matched >= enough:
             break
     return counter.totals, page, [
-        counter.top(group, facet_size, sorted(set(selected)), ordinals)
+        collector.with_worded(
+            group, counter.top(group, facet_size, sorted(set(selected)), ordinals)
+        )
         if collector.is_counting else ()
         for group, (selected, ordinals) in enumerate(zip(collector.selected, index.ordinals))
     ]
@@ -73,6 +76,8 @@ cdef class Collector:
     cdef Py_ssize_t matched
     cdef list queries, selected
     cdef const uint8_t** wanted  # for each facet group which ordinals are selected; or NULL
+    cdef list worded  # selected values that are expressions: group, value, how many hits have it
+    cdef const Node** worded_nodes  # the node of each of them
 
     def __cinit__(self, Index index, query):
         cdef Segment segment
@@ -88,7 +93,7 @@ cdef class Collector:
         for group, values in enumerate(self.selected):
             if values:
                 self.wanted[group] = marked(index.ordinals[group], values, &self.arena)
-        self.queries = []
+        self.queries, self.worded = [], []
         for place, segment in enumerate(index.segments):
             work = SegmentQuery.__new__(SegmentQuery)
             work.segment, work.place, work.arena = segment, place, &self.arena
@@ -98,6 +103,26 @@ cdef class Collector:
 
     def __dealloc__(self):
         close(&self.arena)
+
+    cdef int add_worded(self, Program program, worded) except -1:
+        """Take the selected values that are expressions."""
+        cdef Py_ssize_t i
+        groups = {name: group for group, name in enumerate(FACETS)}
+        self.worded = [
+            [groups[name], value, 0] for name, values in worded.items() for value in values
+        ]
+        self.worded_nodes = <const Node**>take(&self.arena, len(self.worded) * sizeof(Node*))
+        expressions = [one for values in worded.values() for one in values.values()]
+        for i in range(len(expressions)):
+            self.worded_nodes[i] = compiled(program, expressions[i])
+        return 0
+
+    cdef tuple with_worded(self, Py_ssize_t group, tuple values):
+        """The values of a group with their counts, those that are expressions among them."""
+        if not self.worded:
+            return values
+        counts = {value: count for own, value, count in self.worded if own == group}
+        return tuple((dict(values) | counts).items())
 
     cdef Py_ssize_t find(self, const Node* root) except -1:
         """Find and count the hits of the next tier and their facet values; return how many hits."""
@@ -113,19 +138,21 @@ cdef class Collector:
             self.matched += query.matched.size
             query.hits = query.matched
             if self.is_counting:
-                self.filter_and_count(query.segment, &query.hits)
+                self.filter_and_count(query, &query.hits)
             self.counter.add_hits(query.hits)
         return self.counter.totals[len(self.counter.totals) - 1]
 
-    cdef int filter_and_count(self, Segment segment, DocList* found) except -1:
+    cdef int filter_and_count(self, SegmentQuery query, DocList* found) except -1:
         """Keep the documents that pass every selection. They count in every group; one that fails
         in one group alone counts there."""
+        cdef Segment segment = query.segment
         cdef Py_ssize_t groups = len(self.selected), group
         cdef DocList* failing = <DocList*>zeros(&self.arena, groups * sizeof(DocList))
         cdef DocList others
         others.size = len(segment.living)
         if self.is_selecting:
-            self.apply_filters(segment, found, failing)
+            self.apply_filters(query, found, failing)
+            self.count_worded(query, found[0])
         cdef bint is_most = 2 * found.size > others.size
         if is_most:
             others.numbers = &segment.living[0]
@@ -138,12 +165,13 @@ cdef class Collector:
             self.counter.add_values(group, segment.groups[group], failing[group], 1)
         return 0
 
-    cdef int apply_filters(self, Segment segment, DocList* found, DocList* failing) except -1:
+    cdef int apply_filters(self, SegmentQuery query, DocList* found, DocList* failing) except -1:
         """Keep the documents that pass every selection; list in `failing`, for each group, those
         that fail in it alone."""
         cdef Py_ssize_t i, failed, size = 0, most = found.size * sizeof(int32_t)
         cdef FacetColumn column
         cdef const uint8_t* wanted
+        cdef uint8_t* worded  # which of the segment's documents match an expression; or NULL
         cdef int32_t* numbers = <int32_t*>take(&self.arena, most)
         cdef uint8_t* failures = <uint8_t*>zeros(&self.arena, found.size)
         cdef uint8_t* failed_in = <uint8_t*>zeros(&self.arena, found.size)
@@ -151,9 +179,12 @@ cdef class Collector:
             if self.wanted[failed] == NULL:
                 continue
             failing[failed].numbers = <int32_t*>take(&self.arena, most)
-            column, wanted = segment.groups[failed], self.wanted[failed]
+            column, wanted = query.segment.groups[failed], self.wanted[failed]
+            worded = self.mark_worded(query, failed)
             with nogil:
                 for i in range(found.size):
+                    if worded != NULL and worded[checked(query.segment, found.numbers[i])]:
+                        continue
                     if failures[i] < 2 and not column.has_any(found.numbers[i], wanted):
                         failures[i] += 1
                         failed_in[i] = failed
@@ -167,6 +198,39 @@ cdef class Collector:
                     (<int32_t*>failing[failed].numbers)[failing[failed].size] = found.numbers[i]
                     failing[failed].size += 1
         found.numbers, found.size = numbers, size
+        return 0
+
+    cdef uint8_t* mark_worded(self, SegmentQuery query, Py_ssize_t group) except? NULL:
+        """For each document of a segment whether it matches a selected expression of a group;
+        `NULL` if there is none."""
+        cdef Py_ssize_t i, j, taken
+        cdef uint8_t* marks = NULL
+        cdef DocList found
+        for i in range(len(self.worded)):
+            if self.worded[i][0] != group:
+                continue
+            if marks == NULL:
+                marks = <uint8_t*>zeros(&self.arena, query.segment.size)
+            taken = self.arena.count
+            with nogil:
+                match(query, self.worded_nodes[i], &found)
+                for j in range(found.size):
+                    marks[checked(query.segment, found.numbers[j])] = 1
+                release(&self.arena, taken)
+        return marks
+
+    cdef int count_worded(self, SegmentQuery query, DocList hits) except -1:
+        """Count the hits that match each selected expression."""
+        cdef Py_ssize_t i, taken
+        cdef DocList found
+        cdef Pairs shared
+        for i in range(len(self.worded)):
+            taken = self.arena.count
+            with nogil:
+                match(query, self.worded_nodes[i], &found)
+                lookup(hits, found, &self.arena, &shared)
+                release(&self.arena, taken)
+            self.worded[i][2] += shared.size
         return 0
 
     cdef list page(self, const Node* root, Py_ssize_t begin, Py_ssize_t end):

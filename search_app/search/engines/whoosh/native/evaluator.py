@@ -29,7 +29,8 @@ class NativeEvaluator:
     def search(self, query: EngineRequest) -> EngineResult:
         """See `Evaluator.search`."""
         limit = CostLimit(self._segments, query, self._costs)
-        totals, page, counts = collect.search(self._index, query, limit.tiers())
+        worded = limit.worded()
+        totals, page, counts = collect.search(self._index, query, worded, limit.tiers())
         return EngineResult(
             total=sum(totals),
             complete=totals[0],

@@ -14,7 +14,7 @@ from search_app.search.engines.whoosh.cost_limit import DEFAULT_COSTS, CostLimit
 from search_app.search.engines.whoosh.global_order import SORT_COLUMNS, recency
 from search_app.search.engines.whoosh.segment_reader import Mask, SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
-from search_app.search.engines.whoosh.vectorized.facets import Counter, Facets
+from search_app.search.engines.whoosh.vectorized.facets import Counter, Facets, WordedValues
 from search_app.search.engines.whoosh.vectorized.matcher import DocSet, Matcher
 from search_app.search.protocols import MIN_FULL_MATCHES, EngineRequest, EngineResult, ScoredDoc
 from search_app.search.request import Sort
@@ -44,6 +44,17 @@ class VectorizedEvaluator:
         limit = CostLimit(self._segments, query, self._costs)
         matcher = self._make_matcher(self._segments, self._similarity)
         filters = [self._facets.filters(p, query.selections) for p in range(len(self._segments))]
+        worded = WordedValues(
+            {
+                group: {
+                    value: [found.mask for found in matcher.matches(expression)]
+                    for value, expression in values.items()
+                }
+                for group, values in limit.worded().items()
+            }
+        )
+        for place, masks in enumerate(filters):
+            worded.widen(place, masks)
         counter, page = Counter(self._facets), list[ScoredDoc]()
         seen = [np.zeros(segment.size, bool) for segment in self._segments]
         begin, end = query.offset, query.offset + query.limit
@@ -56,6 +67,7 @@ class VectorizedEvaluator:
                     counter.add_values(place, matches, filters[place])
                 hits.append(np.logical_and.reduce([matches, *filters[place].values()]))
             counter.add_hits(hits)
+            worded.add_hits(hits)
             page += self._page(tier, hits, query.sort, max(begin, 0), max(end, 0))
             begin, end = begin - counter.totals[-1], end - counter.totals[-1]
             if sum(int(np.count_nonzero(mask)) for mask in seen) >= MIN_FULL_MATCHES:
@@ -65,8 +77,10 @@ class VectorizedEvaluator:
             complete=counter.totals[0],
             hits=tuple(page),
             facets={
-                group: counter.top(group, query.facet_size, sorted(set(query.selections[group])))
-                for group in FACETS
+                group: worded.counted(
+                    group, counter.top(group, query.facet_size, sorted(set(selected)))
+                )
+                for group, selected in ((group, query.selections[group]) for group in FACETS)
             },
             skipped=limit.skipped,
         )

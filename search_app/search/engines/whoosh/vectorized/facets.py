@@ -73,6 +73,34 @@ class Counter:
         return tuple(found.items())
 
 
+class WordedValues:
+    """Selected values that are expressions: for each group and value, which documents of each
+    segment match. Counts the hits that do."""
+
+    def __init__(self, masks: Mapping[str, Mapping[str, Sequence[Mask]]]) -> None:
+        self._masks = masks
+        self._counts = {group: dict.fromkeys(values, 0) for group, values in masks.items()}
+
+    def widen(self, place: int, filters: Mapping[str, Mask]) -> None:
+        """Let what matches in a segment pass the filters of its groups."""
+        for group, values in self._masks.items():
+            for masks in values.values():
+                filters[group][masks[place]] = True
+
+    def add_hits(self, hits: Sequence[Mask]) -> None:
+        """Count the hits of the next tier in each segment."""
+        for group, values in self._masks.items():
+            for value, masks in values.items():
+                both = zip(masks, hits, strict=True)
+                self._counts[group][value] += sum(int((mask & own).sum()) for mask, own in both)
+
+    def counted(
+        self, group: str, values: tuple[tuple[str, int], ...]
+    ) -> tuple[tuple[str, int], ...]:
+        """The values of a group with their counts, these among them."""
+        return tuple((dict(values) | self._counts.get(group, {})).items())
+
+
 def _column(
     segment: SegmentReader, group: str, names: Sequence[str]
 ) -> tuple[Numbers, Numbers, int]:

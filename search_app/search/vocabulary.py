@@ -1,0 +1,57 @@
+"""The values that items have in each facet group, and which of them a text means."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from indexer.facet_values import value_key
+from indexer.urls import clean_domain
+from search_app.search.nearest import nearest
+
+Labels = Mapping[str, Mapping[str, str]]
+"""Facet group to its values, each with the text it is shown as; see `file_records.read_labels`."""
+
+
+class Vocabulary:
+    """Immutable. A group it does not know has no values."""
+
+    def __init__(self, labels: Labels) -> None:
+        self._labels = labels
+
+    def label(self, group: str, value: str) -> str:
+        """The text that a value is shown as: of an outlet the name most items give it, of a topic
+        or a type the spelling; the value itself if no item has it."""
+        return self._labels.get(group, {}).get(value, value)
+
+    def called(self, group: str, text: str) -> Sequence[str]:
+        """The values that a text names as a whole, in any case: a topic, a type or a year; or an
+        outlet by its domain, as an address may write it, or all outlets of that name."""
+        values = self._labels.get(group, {})
+        for key in (text, value_key(text)):
+            if key in values:
+                return (key,)
+        if group != "provider":
+            return ()
+        domain = clean_domain(text)
+        return (domain,) if domain in values else self._domains.get(value_key(text), ())
+
+    def near(self, group: str, text: str) -> tuple[str, ...]:
+        """The labels of the values nearest to a text that names none, the nearest first."""
+        values = self._labels.get(group, {})
+        if group != "provider":
+            return tuple([values[key] for key in nearest(value_key(text), values.keys())])
+        found = nearest(value_key(text), self._names)
+        names = [values[self._domains[one][0]] if one in self._domains else one for one in found]
+        return tuple(dict.fromkeys(names))
+
+    @cached_property
+    def _domains(self) -> dict[str, list[str]]:
+        """The domains of all outlets with a name, by the key of the name."""
+        domains: dict[str, list[str]] = {}
+        for domain, name in self._labels.get("provider", {}).items():
+            domains.setdefault(value_key(name), []).append(domain)
+        return domains
+
+    @cached_property
+    def _names(self) -> list[str]:
+        """What outlets are called, by name and by domain."""
+        return [*self._domains, *self._labels.get("provider", {})]
