@@ -19,6 +19,7 @@ from search_app.json_views import results_bytes
 from search_app.request_params import search_request
 from search_app.search import service
 from search_app.search.engines import verify_policy
+from search_app.search.nearest import near_hint, nearest
 from search_app.search.query.rewrite import Match
 from search_app.search.request import Sort
 from search_app.settings import Settings
@@ -73,7 +74,7 @@ def main() -> None:
 @INDEX
 @ENGINE
 @click.option("--topic", multiple=True, help="Only items of this topic; may repeat.")
-@click.option("--provider", multiple=True, help="Only stories this outlet (a domain) carried.")
+@click.option("--provider", multiple=True, help="Only stories this outlet carried: domain or name.")
 @click.option("--type", "type_", multiple=True, help="Only items of this type, such as video.")
 @click.option("--year", multiple=True, help="Only items of this year; may repeat.")
 @click.option("--since", default="", help="Not older than this date: 2020, 2020-06, 2020-06-09.")
@@ -90,9 +91,7 @@ def search_command(
     """Search for QUERY: words, "phrases", -exclusions, prefix*, title:word, date:2020, OR, ( )."""
     for word in query:
         if word.startswith("--"):
-            raise UsageError(
-                f"there is no option {word.split('=')[0]}; see `newsdex search --help`"
-            )
+            raise UsageError(_no_option(word.partition("=")[0]))
     settings = Settings.load(index=given.pop("index"), engine=given.pop("engine"))
     parameters = {name: [v] if isinstance(v, str) else list(v) for name, v in given.items()}
     parameters |= {"q": [" ".join(query)], "type": list(type_)}
@@ -109,6 +108,12 @@ def search_command(
         print_text(json_line(json.loads(results_bytes(results))))  # as the other commands do
     else:
         print_text(results_text(results, colour=bool(sys.stdout) and sys.stdout.isatty()))
+
+
+def _no_option(name: str) -> str:
+    options = [one for parameter in search_command.params for one in parameter.opts]
+    near = near_hint(nearest(name, [one for one in options if one.startswith("--")], 1))
+    return f"there is no option {name}{near}; see `newsdex search --help`"
 
 
 @main.command("serve")

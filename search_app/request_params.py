@@ -1,14 +1,23 @@
-"""From the parameters of a request, as text, to a checked `SearchRequest`."""
+"""From the parameters of a request, as text, to a checked `SearchRequest`.
+
+A parameter that there is none of is ignored, with a note; so are all values but the first of one
+that has one value. Kinds of notes: unknown_parameter, repeated_parameter.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import filterfalse, islice
 from typing import TypeVar
 
 from indexer.errors import UsageError
+from indexer.facet_values import value_key
 from indexer.schema import FACETS
+from search_app.search.nearest import near_hint, nearest
 from search_app.search.period import period
+from search_app.search.query.parser import MAX_NOTES_OF_A_KIND, shown
 from search_app.search.query.rewrite import Match
+from search_app.search.query.tree import Note
 from search_app.search.request import (
     MAX_ADDRESS,
     MAX_PAGE,
@@ -25,7 +34,25 @@ from search_app.search.request import (
 
 Choice = TypeVar("Choice", bound=StrEnum)
 Parameters = Mapping[str, Sequence[str]]
-"""Name to its values in order. Unknown names are ignored, blank values count as absent."""
+"""Name to its values in order. Blank values count as absent."""
+
+_SINGLE = ("q", "since", "until", "sort", "match", "page", "page_size")
+_NAMES = (*FACETS, *_SINGLE)
+_ALIASES = {
+    **dict.fromkeys(("query", "search", "text", "s"), "q"),
+    **dict.fromkeys(("tag", "tags", "category", "keyword"), "topic"),
+    **dict.fromkeys(("outlet", "source", "site", "publisher", "domain"), "provider"),
+    "kind": "type",
+    **dict.fromkeys(("from", "after", "start_date", "date_from"), "since"),
+    **dict.fromkeys(("to", "before", "end_date", "date_to"), "until"),
+    **dict.fromkeys(("order", "order_by", "sort_by"), "sort"),
+    **dict.fromkeys(("limit", "size", "per_page", "count", "rows"), "page_size"),
+}
+"""What others call a parameter, which a note then names."""
+
+_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id", re.ASCII)
+"""Parameters that are added to links to follow them: they say nothing about a search, and no note
+tells of them."""
 
 
 def search_request(parameters: Parameters, page_size: int = PAGE_SIZE) -> SearchRequest:
@@ -48,7 +75,27 @@ def search_request(parameters: Parameters, page_size: int = PAGE_SIZE) -> Search
         page_size=_number(parameters, "page_size", page_size, MAX_PAGE_SIZE),
         dropped=len(typed) - len(q),
         default_page_size=page_size,
+        notes=(*_unknown(parameters), *_repeated(parameters)),
     )
+
+
+def _unknown(parameters: Parameters) -> Iterator[Note]:
+    """Notes on the first few parameters that there are none of."""
+    unknown = (name for name in parameters if name and name not in _NAMES)
+    for name in islice(filterfalse(_TRACKING.fullmatch, unknown), MAX_NOTES_OF_A_KIND):
+        key = value_key(name).replace("-", "_")
+        near = [_ALIASES[key]] if key in _ALIASES else nearest(key, _NAMES, 1)
+        message = f"there is no parameter {shown(_sound(name))}, so it was ignored{near_hint(near)}"
+        yield Note("unknown_parameter", message, 0, 0)
+
+
+def _repeated(parameters: Parameters) -> Iterator[Note]:
+    """Notes on the parameters with several values of which only one counts."""
+    for name in _SINGLE:
+        first, *others = [*dict.fromkeys(_filled(parameters, name))] or [""]
+        if others:
+            message = f"{name} was given more than once; {shown(_sound(first))} was taken"
+            yield Note("repeated_parameter", message, 0, 0)
 
 
 def _selections(parameters: Parameters) -> Selections:
@@ -111,7 +158,8 @@ def _choice(parameters: Parameters, name: str, default: Choice) -> Choice:
         return default
     choices = type(default)
     if text not in list(choices):
-        raise _error(name, f"{_shown(text)} is not one of {', '.join(choices)}")
+        near = near_hint(nearest(value_key(text), list(choices), 1))
+        raise _error(name, f"{_shown(text)} is not one of {', '.join(choices)}{near}")
     return choices(text)
 
 

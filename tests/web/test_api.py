@@ -104,7 +104,20 @@ def test_unknown_parameters_and_blank_values_are_ignored(client: FlaskClient) ->
     plain = search(client, q="ferry")
     odd = search(client, q="ferry", colour="blue", page="", since=" ", topic="", sort="")
     del plain["took_ms"], odd["took_ms"]
+    (note,) = odd.pop("notes")
+    assert note["kind"] == "unknown_parameter"
+    assert plain.pop("notes") == []
     assert odd == plain
+
+
+def test_any_spelling_of_a_topic_selects_it_and_facets_give_the_one_shown(
+    client: FlaskClient,
+) -> None:
+    topic = search(client)["facets"]["topic"][0]
+    for value in (topic["value"], topic["value"].upper(), topic["value"].lower()):
+        found = search(client, topic=value)
+        assert found["total"] == topic["count"]
+        assert topic | {"selected": True} in found["facets"]["topic"]
 
 
 @pytest.mark.parametrize(

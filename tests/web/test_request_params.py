@@ -134,13 +134,78 @@ def test_no_character_is_cut_in_two() -> None:
     assert shortened(accented * 9, 5, 999) == accented * 2
 
 
-def test_blank_values_count_as_absent_and_unknown_names_are_ignored() -> None:
+def test_blank_values_count_as_absent_and_the_first_of_several_is_taken() -> None:
     blank = {name: ["", "  "] for name in ("q", *FACETS, "since", "sort", "match", "page")}
-    assert search_request({**blank, "page_size": [" "], "colour": ["x"], "": ["y"]}) == (
-        SearchRequest()
-    )
+    assert search_request({**blank, "page_size": [" "], "": ["y"]}) == SearchRequest()
     first = search_request({"q": ["", "a", "b"], "page": ["", "2", "3"], "since": [" ", " 2020 "]})
     assert (first.q, first.page, first.since) == ("a", 2, "2020")
+    assert [note.kind for note in first.notes] == ["repeated_parameter"] * 2
+    assert "q was given more than once; “a” was taken" in first.notes[0].message
+    assert search_request({"q": ["a", "a"], "topic": ["A", "B"]}).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("page-size", "page_size"),
+        ("pageSize", "page_size"),
+        ("PAGE_SIZE", "page_size"),
+        ("per_page", "page_size"),
+        ("limit", "page_size"),
+        ("topics", "topic"),
+        ("Topic", "topic"),
+        ("tag", "topic"),
+        ("providers", "provider"),
+        ("outlet", "provider"),
+        ("query", "q"),
+        ("from", "since"),
+        ("to", "until"),
+        ("order", "sort"),
+        ("colour", ""),
+        ("_", ""),
+        ("x" * 9_999, ""),
+        ("\ud800", ""),
+        ("ｑ", "q"),
+    ],
+)
+def test_an_unknown_parameter_is_ignored_and_a_note_names_it_and_the_one_near(
+    name: str, near: str
+) -> None:
+    request = search_request({name: ["5"], "q": ["a"]})
+    (note,) = request.notes
+    assert request == SearchRequest(q="a", notes=(note,))
+    assert note.kind == "unknown_parameter"
+    assert (name if name.isalpha() and len(name) < 40 else "") in note.message
+    assert note.message.partition("; ")[2] == (f"near: “{near}”" if near else "")
+    assert len(note.message) < 150
+
+
+@pytest.mark.parametrize("name", ["utm_source", "utm_id", "fbclid", "gclid", "msclkid", "mc_cid"])
+def test_parameters_that_only_follow_links_draw_no_note(name: str) -> None:
+    assert search_request({name: ["x"], "q": ["a"]}) == SearchRequest(q="a")
+
+
+def test_of_many_unknown_parameters_the_first_few_are_noted() -> None:
+    request = search_request({f"x{number}": ["1"] for number in range(1000)})
+    assert [note.message.split("”")[0][-2:] for note in request.notes] == ["x0", "x1", "x2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "near"),
+    [
+        ("sort", "new", "newest"),
+        ("sort", "Relevance", "relevance"),
+        ("sort", "oldets", "oldest"),
+        ("match", "ALL", "all"),
+        ("sort", "date", ""),
+    ],
+)
+def test_a_refused_choice_says_which_there_are_and_which_is_near(
+    name: str, value: str, near: str
+) -> None:
+    with pytest.raises(UsageError, match=r"is not one of .*, ") as refused:
+        search_request({name: [value]})
+    assert str(refused.value).endswith(f"; near: “{near}”" if near else "coverage")
 
 
 def test_the_page_size_named_by_the_settings_applies_where_none_is_asked_for() -> None:
