@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from msgspec import Struct
 from msgspec.structs import replace
 
+from indexer.facet_values import value_key
 from search_app.links import parameters, search_url, toggled
 from search_app.search.query.rewrite import Match
 from search_app.search.request import SearchRequest, Sort
@@ -91,8 +92,9 @@ class Page:
     def topic(self, topic: str) -> Link:
         """The same search narrowed to a topic; without it where it is selected."""
         request = self.results.request
-        selected = topic in request.selections["topic"]
-        return Link(topic, search_url(toggled(request, "topic", topic)), selected)
+        chosen = {value_key(value): value for value in request.selections["topic"]}
+        value = chosen.get(value_key(topic), topic) if chosen else topic
+        return Link(topic, search_url(toggled(request, "topic", value)), value in chosen.values())
 
 
 _ENTITY = len("&quot;")

@@ -98,6 +98,44 @@ def test_notes_and_relaxing_are_told(index: Path) -> None:
     assert "  note: “…” holds no letter or digit" in result.stdout
 
 
+def test_filters_mean_what_fields_mean_in_any_case(index: Path) -> None:
+    for option, values in (
+        ("topic", ("oceans", "OCEANS", "Oceans")),
+        ("provider", ("ZDNet", "zdnet.com", "https://www.ZDNET.com/a")),
+        ("type", ("VIDEO", "video")),
+    ):
+        totals = {found(index, f"--{option}", value)["total"] for value in values}
+        totals |= {found(index, f"{option}:{value}")["total"] for value in values}
+        assert len(totals) == 1, option
+        assert totals.pop() > 0
+
+
+def test_a_value_that_is_not_there_says_which_is_near(index: Path) -> None:
+    output = run(index, "--topic", "oceens").stdout
+    assert output.startswith("0 items")
+    assert "  note: “oceens” is no topic" in output
+    assert "near: “Oceans”" in output
+
+
+def test_dates_the_wrong_way_round_are_exchanged(index: Path) -> None:
+    back = found(index, "--since", "2021", "--until", "2019")
+    right = found(index, "--since", "2019", "--until", "2021")
+    assert back["total"] == right["total"] > 0
+    assert [note["kind"] for note in back["notes"]] == ["reversed_range"]
+    assert right["notes"] == []
+
+
+@pytest.mark.parametrize(
+    ("option", "near"), [("--topics", "--topic"), ("--pagesize=5", "--page-size"), ("--zebra", "")]
+)
+def test_an_option_that_is_none_is_refused_with_the_one_near(
+    index: Path, option: str, near: str
+) -> None:
+    result = run(index, option, "ferry")
+    assert result.exit_code == 2
+    assert (f"near: “{near}”" in result.stderr) == bool(near)
+
+
 def test_nothing_found_is_said_and_no_failure(index: Path) -> None:
     result = run(index, "zebra", "--match", "all")
     assert (result.exit_code, result.stdout.split(" (")[0]) == (0, "0 items")

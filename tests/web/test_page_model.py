@@ -157,6 +157,14 @@ def test_a_topic_of_a_hit_narrows_the_search() -> None:
     assert shown(narrow).topic("AI").selected
 
 
+def test_a_topic_of_a_hit_that_is_written_otherwise_takes_the_selected_one_away() -> None:
+    narrow = SearchRequest("tram", selected(topic="AI"))
+    link = shown(narrow).topic("ai")
+    assert (link.label, link.url, link.selected) == ("ai", "/search?q=tram", True)
+    assert shown(narrow).topic("Law").url == "/search?q=tram&topic=AI&topic=Law"
+    assert not shown(narrow).topic("Law").selected
+
+
 def test_values_are_shown_as_people_write_them() -> None:
     moment = datetime(2020, 6, 9, 0, 47, tzinfo=UTC)
     assert day(moment) == "9 June 2020"

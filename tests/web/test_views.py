@@ -145,6 +145,14 @@ def test_a_selected_value_is_carried_by_the_form_and_can_be_taken_away(odd: Flas
     assert "/search?q=tram&sort=newest" in Links(text).found
 
 
+def test_a_page_carries_the_filters_as_they_were_understood(odd: FlaskClient) -> None:
+    text = odd.get("/search?q=tram&topic=c%2B%2B+%26+MORE&since=2021&until=2019").text
+    assert "was written backwards" in text
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', text)
+    assert {("topic", "C++ &amp; more"), ("since", "2019"), ("until", "2021")} <= set(hidden)
+    assert "/search?q=tram&since=2019&until=2021" in Links(text).found
+
+
 def test_the_pages_of_a_long_list_link_to_each_other(odd: FlaskClient) -> None:
     first, second = (odd.get(f"/search?q=tram&page_size=5&page={n}").text for n in (1, 2))
     assert "/search?q=tram&page_size=5&page=2" in Links(first).found

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from msgspec.structs import replace
 
 from indexer.analysis.tokenizer import stem
 from search_app.search import service
@@ -30,7 +31,7 @@ from search_app.search.query.rewrite import Match
 from search_app.search.request import SearchRequest, Sort, no_selections
 from tests.contract.corpora import expressions
 from tests.contract.engines import Opener, tuned
-from tests.search.samples import ids, item, make, reader_of
+from tests.search.samples import ids, item, make, reader_of, selected
 
 RARE, COMMON = Term("text", "rare"), Term("text", "common", stem("common"))
 PAIR = Phrase("text", ("common", "words"))
@@ -138,6 +139,16 @@ def test_the_room_grows_with_the_index(index: Path) -> None:
     everything = AllOf((COMMON, PAIR, BEGINNING))
     with room_for(index, 5, 100) as searcher:
         assert searcher.search(query(everything)).skipped == ()
+
+
+def test_a_selected_value_that_would_take_too_much_is_one_that_no_item_has(
+    searcher: Searcher,
+) -> None:
+    asked = replace(query(MatchAll()), selections=selected(topic="w"))
+    for one, total, skipped in ((RARE, 1, ()), (COMMON, 0, (COMMON,))):
+        found = searcher.search(replace(asked, worded={"topic": {"w": one}}))
+        assert (found.total, found.skipped) == (total, skipped)
+        assert found.facets["topic"] == (("w", total),)
 
 
 def test_who_asked_is_told_what_was_left_out(searcher: Searcher) -> None:
