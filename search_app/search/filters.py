@@ -1,7 +1,8 @@
 """What the filters of a request mean in one generation.
 
 A selected value is a value of the index under any name that people give it; else it stands for the
-items that its field finds in a query. Dates the wrong way round are exchanged.
+items that its field finds in a query. Dates the wrong way round are exchanged, with the note
+reversed_range.
 """
 
 from collections.abc import Mapping

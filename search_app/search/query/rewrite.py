@@ -9,6 +9,8 @@ may lack any other word.
 name, a topic, a type, in any case. If no item has a value called so, `provider:` and `topic:` mean
 the words of the text in an outlet's name or in a topic. A filter means what its field does: see
 `selected`.
+
+Kinds of notes: no_word, unknown_value.
 """
 
 import re
