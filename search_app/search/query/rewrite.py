@@ -67,8 +67,8 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 AnyExpression = TypeVar("AnyExpression", bound=Expression)
 _CONSTRAINTS = ("provider", "topic", "type")
 _UNKNOWN = {
-    "provider": "is no outlet, so it was searched as words of their names",
-    "topic": "is no topic, so it was searched as words of topics",
+    "provider": "is no outlet, so outlets with its words in their names were searched",
+    "topic": "is no topic, so topics with its words were searched",
     "type": "is the type of no item",
     "year": "is the year of no item",
 }
