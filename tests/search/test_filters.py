@@ -199,6 +199,14 @@ def test_a_selected_word_of_outlets_says_why_a_related_article_is_there(tmp_path
     assert [one.matched for one in hit.related] == [True, False]
 
 
+def test_a_name_means_every_outlet_of_that_name_and_no_other_with_its_words(tmp_path: Path) -> None:
+    names = ("Wave", "WAVE", "Wave Weekly", "The Wave")
+    outlets = [Provider(name, f"o{n}.example") for n, name in enumerate(names)]
+    make(tmp_path, [item(str(n), provider=outlet) for n, outlet in enumerate(outlets)])
+    for results in (filtered(tmp_path, "provider", "wave"), ask(tmp_path, "provider:wave")):
+        assert (found(results), kinds(results)) == ("01", [])
+
+
 def test_a_name_that_very_many_outlets_have_is_searched_as_words(tmp_path: Path) -> None:
     make(
         tmp_path,
