@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from indexer.analysis.folding import fold
+from indexer.analysis.signs import plain
 from indexer.item import Item
 
-_LIKE = {"'": "‘’‛`´ʼ", '"': "“”„‟", "-": "‐‑‒–—−"}
-_PLAIN = str.maketrans({sign: plain for plain, signs in _LIKE.items() for sign in signs})
+_LIKE = str.maketrans("“”„‟—", '""""-')
 
 
 class Label(NamedTuple):
@@ -25,7 +25,7 @@ class Label(NamedTuple):
 def value_key(text: str) -> str:
     """The form in which topics and types are compared; white space counts as one blank. A text of
     nothing but marks, which folding drops, is its own key."""
-    return " ".join(fold(text.translate(_PLAIN)).split()) or text
+    return " ".join(fold(plain(text).translate(_LIKE)).split()) or text
 
 
 def labels(item: Item) -> tuple[Label, ...]:

@@ -117,6 +117,11 @@ _KEPT_IN_QUERY = frozenset("%&=+#")
 _LONGEST_LABEL = 63
 
 
+def is_tracking(parameter: str) -> bool:
+    """Whether a parameter, with or without its value, is one of `TRACKING`."""
+    return bool(_TRACKS.match(parameter))
+
+
 def _host_key(authority: str) -> str:
     """The host and a port that is no default, in one spelling."""
     name = _DEFAULT_PORT.sub("", authority.rpartition("@")[2].lower())
@@ -135,7 +140,7 @@ def _ascii_label(label: str) -> str:
 
 def _without_tracking(query: str) -> str:
     parameters = query.replace("&amp;", "&").split("&")
-    return "&".join([one for one in parameters if one and not _TRACKS.match(one)])
+    return "&".join([one for one in parameters if one and not is_tracking(one)])
 
 
 def _decoded(text: str, kept: frozenset[str]) -> str:

@@ -13,9 +13,10 @@ from typing import TypeVar
 from indexer.errors import UsageError
 from indexer.facet_values import value_key
 from indexer.schema import FACETS
+from indexer.urls import is_tracking
 from search_app.search.nearest import near_hint, nearest
 from search_app.search.period import period
-from search_app.search.query.parser import MAX_NOTES_OF_A_KIND, shown
+from search_app.search.query.notes import MAX_NOTES_OF_A_KIND, shown
 from search_app.search.query.rewrite import Match
 from search_app.search.query.tree import Note
 from search_app.search.request import (
@@ -50,10 +51,6 @@ _ALIASES = {
 }
 """What others call a parameter, which a note then names."""
 
-_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id", re.ASCII)
-"""Parameters that are added to links to follow them: they say nothing about a search, and no note
-tells of them."""
-
 
 def search_request(parameters: Parameters, page_size: int = PAGE_SIZE) -> SearchRequest:
     """The request these parameters ask for; `UsageError`, naming the parameter, if one has a
@@ -80,9 +77,10 @@ def search_request(parameters: Parameters, page_size: int = PAGE_SIZE) -> Search
 
 
 def _unknown(parameters: Parameters) -> Iterator[Note]:
-    """Notes on the first few parameters that there are none of."""
+    """Notes on the first few parameters that there are none of. What is added to
+    links to follow them says nothing about a search, and no note tells of it."""
     unknown = (name for name in parameters if name and name not in _NAMES)
-    for name in islice(filterfalse(_TRACKING.fullmatch, unknown), MAX_NOTES_OF_A_KIND):
+    for name in islice(filterfalse(is_tracking, unknown), MAX_NOTES_OF_A_KIND):
         key = value_key(name).replace("-", "_")
         near = [_ALIASES[key]] if key in _ALIASES else nearest(key, _NAMES, 1)
         message = f"there is no parameter {shown(_sound(name))}, so it was ignored{near_hint(near)}"

@@ -377,7 +377,7 @@ def drawn_case(draw: random.Random) -> tuple[list[Scored], str]:
         word = draw.choice(row) if row else "x"
         if row:
             leaves.append(Phrase(field, row))
-        typed = rewrite(parse(draw.choice(words)).tree, Match.ALL).full
+        typed = rewrite(parse(draw.choice(words)).tree, Match.ALL, Vocabulary({})).full
         leaves += [leaf for leaf in scored(typed) if not isinstance(leaf, Keyword)]
         leaves.append(
             draw.choice((Prefix(field, word[:2]), Term(field, word, tokenizer.stem(word))))

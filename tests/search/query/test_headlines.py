@@ -11,6 +11,7 @@ from search_app.search.query.parser import parse
 from search_app.search.query.rewrite import Match, rewrite
 from search_app.search.query.tree import Address, And, Group, Node, Not, Or, Range
 from search_app.search.request import SearchRequest
+from search_app.search.vocabulary import Vocabulary
 from tests.contract.reference import Corpus
 from tests.search.samples import ask, ids, item, make, seed_items
 
@@ -32,7 +33,7 @@ ODD = (
 def finds(title: str, query: str) -> bool:
     """Whether an item with this title matches a query in full, by the reference."""
     corpus = Corpus([document(item("own", title))])
-    return "own" in corpus.scores(rewrite(parse(query).tree, Match.ALL).full)
+    return "own" in corpus.scores(rewrite(parse(query).tree, Match.ALL, Vocabulary({})).full)
 
 
 @pytest.mark.parametrize("title", ODD)
