@@ -60,7 +60,7 @@ from search_app.search.query.tree import (
     Range,
     Word,
 )
-from search_app.search.query.unknown_signs import ranges, unknown_sign
+from search_app.search.query.unknown_signs import unknown_operators, unknown_sign
 
 MAX_CHARACTERS = 4096
 MAX_LEAVES = 128
@@ -68,7 +68,7 @@ MAX_LEAVES = 128
 _WORDS = re.compile(r"[^\W_]+(?: [^\W_]+)*")
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 _WORD = re.compile(r"[^ ]+")
-_OPERATOR = re.compile(r"\b(?:OR|AND|NOT)\b")
+_OPERATOR = re.compile(r"\b(?:OR|AND|NOT|NEAR|ADJ|WITHIN|XOR)\b")
 _STAR_IN_PHRASE = re.compile(r"\w\*|\*\w")
 _DASHED = re.compile(r"[–—―‒][^\W_]")
 _BOUNDED = (*RANGE_FIELDS, *DATE_ALIASES)
@@ -99,7 +99,11 @@ def parse(text: str) -> Parsed:
         start, end = len(plain) - len(plain.lstrip()), len(plain.rstrip())
         message = f"{shown(plain[start:end])} holds nothing to search for, so nothing was found"
         notes.append(Note("no_word", message, start, end))
-    notes += [*date_words(plain, reader.leaves), *ranges(plain), *leaves_out(tokens, plain)]
+    notes += [
+        *date_words(plain, reader.leaves),
+        *unknown_operators(plain),
+        *leaves_out(tokens, plain),
+    ]
     return Parsed(tree, foremost(notes))
 
 

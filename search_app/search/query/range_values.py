@@ -3,7 +3,7 @@
     P  >P  >=P  <P  <=P  P..Q  P..  ..Q
 
 P and Q are dates (see `period`) or whole numbers of up to 12 digits. A date is a span of time:
-`>2020` begins after its end, and `2019..2020` holds the whole of both.
+`>2020` begins after its end, and `2019..2020` holds the whole of both. `≥`, `≤` and `…` do as well.
 """
 
 import re
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from search_app.search.period import period
 
 _NUMBER = re.compile(r"-?[0-9]{1,12}")
+_TYPOGRAPHIC = (("≥", ">="), ("≤", "<="), ("…", ".."), ("‥", ".."))
 _SIGNED = re.compile(r"(?P<sign>[<>]=?)(?P<value>.+)")
 
 RANGE_FORMS = {
@@ -33,6 +34,8 @@ class Bounds:
 
 def parse_range(field: str, text: str) -> Bounds | None:
     """The bounds that `text` means after `field:`; `None` if it is no value of that field."""
+    for sign, plain in _TYPOGRAPHIC:
+        text = text.replace(sign, plain)
     if signed := _SIGNED.fullmatch(text):
         span = _span(field, signed["value"])
         return _beyond(signed["sign"], *span) if span else None

@@ -25,6 +25,10 @@ _SIGNS = (
     (rf".*{_LETTER}\?{_LETTER}.*", "a “?” stands for no letter; a star ends a word: immuni*"),
     (rf"\+{_LETTER}.*", "all words count anyway; what must be there, put in quotes"),
     (rf"!{_LETTER}.*", "to leave a word out, write -word"),
+    (rf"~{_LETTER}.*", "no word stands for others"),
+    (rf"%.*{_LETTER}.*|.*{_LETTER}%", "a star ends a word: immuni*"),
+    (r"[^.]*[0-9]\.\.\.?[^.]*[0-9]", "a range needs a field: date:2020..2021"),
+    (r"[<>]=?[0-9]+", "a bound needs a field: quality:>70"),
     (r"/.+/", "there are no regular expressions"),
     (r"\{.+|.+\}", "braces mean nothing; parentheses group"),
     (
@@ -35,10 +39,11 @@ _SIGNS = (
     (rf"(?i:{'|'.join(WORD_FIELDS)})=.+", "a field has a colon: title:ferry"),
 )
 _TABLE = tuple((re.compile(pattern), advice) for pattern, advice in _SIGNS)
-_ANY = re.compile(r"[?+!/{}<>=^~]")
+_ANY = re.compile(r"[?+!/{}<>=^~%]|\.\.")
 """One of them stands in whatever the table knows."""
 
 _BETWEEN = re.compile(r"[\[{][^ \[\]{}]+ TO [^ \[\]{}]+[\]}]")
+_NEAR = re.compile(r"(?<![^ ])(?:NEAR|AROUND|ADJ|WITHIN|XOR)(?=[ (])")
 
 
 def unknown_sign(word: str) -> Found | None:
@@ -53,10 +58,13 @@ def unknown_sign(word: str) -> Found | None:
     return None
 
 
-def ranges(text: str) -> list[Note]:
-    """A note on each `[a TO b]`."""
-    message = "is no range here and was searched as words; write date:2020..2021 or quality:50..70"
-    return [
-        Note("unknown_sign", f"“{found[0]}” {message}", *found.span())
-        for found in _BETWEEN.finditer(text)
-    ]
+def unknown_operators(text: str) -> list[Note]:
+    """A note on each `[a TO b]`, and on each `NEAR` and the like among small letters."""
+    found = [(match, "write date:2020..2021") for match in _BETWEEN.finditer(text)]
+    if not text.isupper():
+        found += [(match, "the operators are OR, AND, NOT") for match in _NEAR.finditer(text)]
+    notes = []
+    for match, advice in found:
+        message = f"“{match[0]}” is nothing but words here; {advice}"
+        notes.append(Note("unknown_sign", message, *match.span()))
+    return notes

@@ -31,6 +31,8 @@ BEFORE = Range("date", YEAR_2019, YEAR_2020)
 YEAR = Range("date", YEAR_2020, YEAR_2021)
 AFTER = Range("date", YEAR_2021, YEAR_2022)
 
+OVER_70 = Range("quality", 71, None)
+
 
 def w(text: str, field: str = "") -> Word:
     return Word(text, field)
@@ -99,6 +101,8 @@ WORDS: list[tuple[str, tuple[Node, ...]]] = [
     ("1,000 3,5 10,a", (w("1,000"), w("3,5"), w("10"), w("a"))),
     ("北京，上海、東京；大阪。東", (w("北京"), w("上海"), w("東京"), w("大阪"), w("東"))),
     ("قطر، مصر؛ تونس", (w("قطر"), w("مصر"), w("تونس"))),
+    ("50% ~20 a...b Who?! C+ CRASH", tuple(map(w, "50% ~20 a...b Who?! C+ CRASH".split()))),
+    ("CRASH NEAR LONDON", (w("CRASH"), w("NEAR"), w("LONDON"))),
     ("a/b 'a,' b", (w("a/b"), w("'a"), w("b"))),
     ("東京 オリンピック", (w("東京"), w("オリンピック"))),
     ("e\u0301te\u0301", (w("e\u0301te\u0301"),)),
@@ -251,6 +255,8 @@ RANGES: list[tuple[str, tuple[Node, ...]]] = [
     ("date:2019..2020", (Range("date", YEAR_2019, YEAR_2021),)),
     ("date:2020.. date:..2020", (replace(YEAR, high=None), replace(YEAR, low=None))),
     ("date:2020-06-09T10:30:00+02:00", (Range("date", 1591691400, 1591691401),)),
+    ("date:≥2020 date:≤2020", (replace(YEAR, high=None), Range("date", None, YEAR_2021))),
+    ("date:2019…2020 quality：＞70", (Range("date", YEAR_2019, YEAR_2021), OVER_70)),
     ("date:(2019 OR 2021)", (Or((BEFORE, AFTER)),)),
     ("quality:70 quality:>70", (Range("quality", 70, 71), Range("quality", 71, None))),
     ("quality:-1 outlets:50..70", (Range("quality", -1, 0), Range("outlets", 50, 71))),
@@ -330,6 +336,10 @@ NOTED: list[tuple[str, tuple[Node, ...], tuple[str, ...]]] = [
     ("wom?n +ferry !tram", (w("wom?n"), w("+ferry"), w("!tram")), ("unknown_sign",) * 3),
     ("/fer+y/ {ferry tram}", (w("/fer+y/"), w("{ferry"), w("tram}")), ("unknown_sign",) * 3),
     ("[a TO b]", (w("[a"), w("TO"), w("b]")), ("unknown_sign",)),
+    ("~ferry %tram% bus%", (w("~ferry"), w("%tram%"), w("bus%")), ("unknown_sign",) * 3),
+    ("2019..2020 >70", (w("2019..2020"), w(">70")), ("unknown_sign",) * 2),
+    ("ferry NEAR tram", (w("ferry"), w("NEAR"), w("tram")), ("unknown_sign",)),
+    ("ferry AROUND(3) b", (w("ferry"), w("AROUND"), w("3"), w("b")), ("unknown_sign",)),
     ("ferry NEAR/3 tram", (w("ferry"), w("NEAR/3"), w("tram")), ("unknown_sign",)),
     ("quality>70 Date>=2020", (w("quality>70"), w("Date>=2020")), ("unknown_sign",) * 2),
     ("a –b —c", (w("a"), w("–b"), w("—c")), ("dash",) * 2),
