@@ -120,3 +120,20 @@ def test_an_address_as_kept_has_the_key_of_the_address_as_typed(rest: str) -> No
     """Items hold clean addresses; a query holds what was pasted."""
     typed = f"https://x.example/{rest}"
     assert url_key(clean_url(typed)) == url_key(typed)
+
+
+PATHS = st.text("aAb1-/;,+*!", max_size=4)
+QUERIES = st.lists(
+    st.sampled_from(["p=12", "p=13", "P=12", "id", "id=", "ref=a", "q=%26"]), max_size=3
+)
+
+
+@given(PATHS, PATHS, QUERIES, QUERIES)
+def test_two_pages_never_have_one_key(
+    path: str, other_path: str, query: list[str], other_query: list[str]
+) -> None:
+    def key(path: str, query: list[str]) -> str:
+        return url_key(f"https://x.example/{path}?{'&'.join(query)}")
+
+    are_one = path.rstrip("/") == other_path.rstrip("/") and query == other_query
+    assert (key(path, query) == key(other_path, other_query)) == are_one
