@@ -55,7 +55,7 @@ WHOLE = [
     *[("topic", text, "7") for text in ("women's rights", "WOMEN’S RIGHTS", "c++", "C++")],
     ("topic", "climate change", "1"),
     *[("provider", text, "1") for text in ("reuters.com", "Reuters", "REUTERS", "www.reuters.com")],
-    *[("provider", text, "1") for text in ("https://Reuters.com/a", "http://www.reuters.com")],
+    *[("provider", text, "1") for text in ("https://www.Reuters.com/", "http://www.reuters.com")],
     *[("provider", text, "23") for text in ("BBC News", "bbc news", "BBC  NEWS")],
     ("provider", "bbc.com", "3"),
     ("provider", "the sea times", "4"),
