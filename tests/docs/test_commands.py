@@ -17,8 +17,8 @@ from indexer.console.commands import COMMANDS
 from indexer.settings import Settings as IndexerSettings
 from indexer.settings import table, variable
 from indexer.source import seed_file
+from indexer.source.frontmatter.nodes import MAX_DEPTH, MAX_NODES
 from indexer.source.frontmatter.split import MAX_FRONT_MATTER
-from indexer.source.frontmatter.yaml_tree import MAX_DEPTH, MAX_NODES
 from indexer.source.validate.articles import MAX_EXCERPT, MAX_RELATED, MAX_TITLE
 from indexer.source.validate.item_parser import MAX_TOPIC, MAX_TOPICS, parse_item
 from indexer.source.validate.text import MAX_BODY, MAX_MARKS

@@ -6,26 +6,55 @@ dozens of them: those are made in a fifth of the time.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import ClassVar, TypeAlias
 
 import msgspec
 
 PRIVATE_KEYS = frozenset({"secured", "featuredContent"})
-"""Keys whose values are neither kept in a tree nor quoted in a message."""
+"""Keys whose values are neither kept in a tree nor quoted in a message, in any case, and with
+blanks, hyphens or underlines between their letters."""
 
-_PRIVATE = re.compile(rf"\b(?:{'|'.join(PRIVATE_KEYS)})\b.*", re.IGNORECASE | re.DOTALL)
+_LETTERS = frozenset(key.casefold() for key in PRIVATE_KEYS)
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+def _spelled(letter: str) -> str:
+    """A letter of a private key, in itself or as an escape of YAML, TOML or JSON."""
+    codes = f"{ord(letter.lower()):02x}|{ord(letter.upper()):02x}"
+    return rf"(?:{letter}|\\(?:x|u00|U000000)(?:{codes}))"
+
+
+PRIVATE_NAME = rf"(?:{'|'.join('[-_]?'.join(map(_spelled, key)) for key in sorted(PRIVATE_KEYS))})"
+"""The pattern of a private key's name, to be compared without regard to case."""
+
+MAX_DEPTH = 32
+"""Levels of lists and mappings inside each other."""
+MAX_NODES = 20_000
+"""Values in one file, counting everything an alias stands for."""
+
+PRIVATE_LINE = re.compile(
+    rf"^[ \t\-\"'#?{{\[,]*+(?:[&!]\S*+[ \t]++)*+[\"']?{PRIVATE_NAME}[\"']?[ \t]*+[:=|]",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""The beginning of a line that stands for a private key and its value."""
+
+_PRIVATE = re.compile(rf"(?:\b|(?<=_)|(?=\\)){PRIVATE_NAME}(?![^\W_]).*", re.IGNORECASE | re.DOTALL)
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 class Scalar(msgspec.Struct, frozen=True, gc=False):
-    """Text. `plain`: it was written without quotes and not as a block."""
+    """Text. `plain`: it was written without quotes and not as a block. `loss`: what to tell whoever
+    uses it as text, if more was written than was read, or other text; or empty."""
 
     kind: ClassVar[str] = "text"
 
     text: str
     line: int
     plain: bool
+    loss: str = ""
 
     @property
     def is_absent(self) -> bool:
@@ -35,12 +64,14 @@ class Scalar(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """A list."""
+    """A list. `quoted` gives its line with the value as text in quotes, as `title: "[Update]"`, or
+    nothing if that cannot be said."""
 
     kind: ClassVar[str] = "a list"
 
     items: tuple["Node", ...]
     line: int
+    quoted: Callable[[], str] = field(default=str, compare=False, repr=False)
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -53,12 +84,14 @@ class Entry(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Keys and values in the order written. If a key is written twice, the last one counts."""
+    """Keys and values in the order written. If a key is written twice, the last one counts.
+    `quoted`: as of a list."""
 
     kind: ClassVar[str] = "a mapping"
 
     entries: dict[str, Entry]
     line: int
+    quoted: Callable[[], str] = field(default=str, compare=False, repr=False)
 
     def get(self, key: str) -> Entry | None:
         """The entry of a key, or None if the key is missing or its value stands for no value."""
@@ -71,7 +104,20 @@ class Mapping:
 Node: TypeAlias = Scalar | Sequence | Mapping
 
 
+@lru_cache(maxsize=1024)
+def is_private(key: str) -> bool:
+    """Whether a key's value is private."""
+    return key in PRIVATE_KEYS or _NO_LETTER.sub("", key).casefold() in _LETTERS
+
+
 def without_private(text: str) -> str:
     """Text of a file for a message: what comes before the first private key in it. A text may go on
     over a private key's line."""
     return _PRIVATE.sub("…", text)
+
+
+def before_private_line(text: str) -> tuple[str, bool]:
+    """A text of several lines up to the first that stands for a private key, as a text in quotes
+    that are not closed may take it in; and whether there is one."""
+    match = PRIVATE_LINE.search(text, text.find("\n")) if "\n" in text else None
+    return (text[: match.start()], True) if match else (text, False)

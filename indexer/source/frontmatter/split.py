@@ -1,22 +1,44 @@
-"""Cuts a file's bytes into front matter and body, before anything is read as YAML."""
+"""Cuts a file's bytes into front matter and body, before either is read, and tells the language.
+
+The first line tells it: `---` begins YAML, `+++` TOML, `{` JSON; `---json`, `---toml` and `---yaml`
+say it in words. JSON that begins with `{` ends where its object ends, which its reader finds out.
+"""
 
 import codecs
 import re
 from dataclasses import dataclass
+from enum import Enum
 
 from indexer.item import Problem
 
 MAX_FRONT_MATTER = 512 * 1024
 """Characters of front matter; a news item needs a few thousand."""
 
-_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_OPENING = re.compile(r"(?P<marker>---|\+\+\+)[ \t]*+(?P<language>yaml|yml|toml|json)?[ \t]*+")
+_NO_JSON = re.compile(r"\{[{%:<]")
+_CLOSING = {
+    "---": re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE),
+    "+++": re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE),
+}
 _MARKER_LIKE = re.compile(r"[ \t]*[-\u2010-\u2015\u2212]{1,80}[ \t]*")
 _STRUCTURE = re.compile(r"[ \t]+\S|-(?:[ \t]|$)|[\]}]|[\"']?[\w.$-]+[\"']?:(?:[ \t]|$)")
 
 
+class Language(Enum):
+    """What a front matter is written in."""
+
+    YAML = "YAML"
+    TOML = "TOML"
+    JSON = "JSON"
+
+
+_LANGUAGES = {"yml": Language.YAML, **{language.value.lower(): language for language in Language}}
+
+
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """`front` is the text between the two markers; its first line is line 2 of the file.
+    """`front` is the text between the two markers; its first line is `first_line` of the file. Of
+    JSON without markers it is the whole text, and the body is not yet cut off.
 
     `problem` is set if no marker closes the front matter: `front` then ends where the front matter
     seems to end. Line ends are `\\n` throughout.
@@ -25,6 +47,8 @@ class Sections:
     front: str
     body: str
     problem: Problem | None = None
+    language: Language = Language.YAML
+    first_line: int = 2
 
 
 def split(data: bytes, path: str) -> Sections | Problem:
@@ -32,20 +56,33 @@ def split(data: bytes, path: str) -> Sections | Problem:
     text = _decode(data, path)
     if isinstance(text, Problem):
         return text
+    if text.startswith("{") and not _NO_JSON.match(text):
+        return Sections(text, "", None, Language.JSON, 1)
     opening, _, rest = text.partition("\n")
-    if opening.rstrip(" \t") != "---":
+    first = _OPENING.fullmatch(opening)
+    if first is None or (first["marker"] == "+++" and first["language"]):
         return Problem(path, 1, "", _opening_fault(text, opening))
-    closing = _CLOSING.search(rest)
+    marker = first["marker"]
+    language = _LANGUAGES[first["language"] or ("yaml" if marker == "---" else "toml")]
+    closing = _CLOSING[marker].search(rest)
     end = closing.start() if closing else len(rest)
     if end > MAX_FRONT_MATTER:
-        message = (
-            f"the front matter is longer than {MAX_FRONT_MATTER // 1024} KiB; "
-            "move the text below the closing ---"
-        )
-        return Problem(path, 1, "", message)
+        return too_long(path)
     if closing is None:
-        return _unclosed(rest, path)
-    return Sections(rest[:end], rest[closing.end() :].removeprefix("\n"))
+        if language is Language.YAML:
+            return _unclosed(rest, path)
+        message = f"the front matter that line 1 opens is never closed; add a line of {marker}"
+        return Problem(path, 1, "", message)
+    return Sections(rest[:end], rest[closing.end() :].removeprefix("\n"), None, language)
+
+
+def too_long(path: str) -> Problem:
+    """The problem of a front matter that is longer than the limit."""
+    message = (
+        f"the front matter is longer than {MAX_FRONT_MATTER // 1024} KiB; "
+        "move the text below its end"
+    )
+    return Problem(path, 1, "", message)
 
 
 def _decode(data: bytes, path: str) -> str | Problem:
@@ -67,14 +104,14 @@ def _opening_fault(text: str, opening: str) -> str:
     """What is wrong with the first line."""
     if not text.strip():
         return "the file is empty; write front matter with a title between two lines of ---"
-    if not opening.strip() and text.lstrip().startswith("---"):
-        return "empty lines stand before the opening ---; remove them"
-    if opening.startswith(("+++", "{")):
-        return "the front matter is TOML or JSON; write it as YAML between two lines of ---"
+    if not opening.strip() and text.lstrip().startswith(("---", "+++")):
+        return f"empty lines stand before the opening {text.lstrip()[:3]}; remove them"
     if opening.strip() and _MARKER_LIKE.fullmatch(opening):
         return "the first line must be exactly three hyphens; write ---"
-    if opening.startswith("---"):
-        return "nothing may follow --- on the first line; put the rest on a line of its own"
+    if opening.startswith(("---", "+++")):
+        return (
+            f"nothing may follow {opening[:3]} on the first line; put the rest on a line of its own"
+        )
     return "the file does not begin with front matter; begin it with ---, title: ..., and ---"
 
 

@@ -1,96 +1,58 @@
-"""Reads a file's bytes as a tree of nodes, a body, and problems.
+"""Reads YAML as a tree of nodes, with warnings about what was left out of it.
 
-The tree is built from the parser's events, not from its objects: no types are guessed, nothing is
-constructed, and depth, tags and alias bombs are refused while they are read.
+The tree is built from the parser's events, not from its objects: no types are guessed, tags are
+ignored, so nothing is constructed, and depth and alias bombs are refused while they are read.
 """
 
-import re
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
 
 import yaml
 
-from indexer.item import Problem, Severity
+from indexer.item import Problem
 from indexer.source.frontmatter.diagnosis.diagnose import RULES, Rules, diagnose
 from indexer.source.frontmatter.diagnosis.lines import FIRST_LINE, Fault
+from indexer.source.frontmatter.diagnosis.losses import Losses
 from indexer.source.frontmatter.nodes import (
-    PRIVATE_KEYS,
+    MAX_DEPTH,
+    MAX_NODES,
     Entry,
     Mapping,
     Node,
     Scalar,
     Sequence,
-    without_private,
+    is_private,
 )
-from indexer.source.frontmatter.split import split
+from indexer.source.frontmatter.remarks import Remarks
 from indexer.unexpected import UnexpectedError
 
-MAX_DEPTH = 32
-MAX_NODES = 20_000
-"""Values in one file, counting everything an alias stands for."""
-MAX_REMARKS = 20
-
 Loader: TypeAlias = type[yaml.CSafeLoader] | type[yaml.SafeLoader]
-_LOADER: Loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
-
-# What YAML 1.1 forbids, and the three line breaks it knows that no editor counts as lines.
-_UNUSABLE = re.compile(
-    "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
-_FOREIGN_BREAKS = frozenset("\x85\u2028\u2029\ufeff")
+LOADER: Loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 
 @dataclass(frozen=True, slots=True)
-class FrontMatter:
-    """The content of a file. `tree` is None if the front matter cannot be read; `problems` then
-    says why. `body_line`: the line of the file on which the body begins. `unexpected`: the
-    exception that a rule of the diagnosis raised, by a fault of ours.
-    """
+class Reading:
+    """A tree, or None if there is an error among the problems; `unexpected`: the exception that a
+    rule of the diagnosis raised, by a fault of ours."""
 
     tree: Mapping | None
-    body: str = ""
-    problems: tuple[Problem, ...] = ()
-    body_line: int = 0
+    problems: tuple[Problem, ...]
     unexpected: UnexpectedError | None = None
 
 
-def read_front_matter(
-    data: bytes, path: str, rules: Rules = RULES, loader: Loader = _LOADER
-) -> FrontMatter:
-    """The front matter and the body of a file. Problems show `path`; `rules` diagnose faults;
-    `loader` is the parser: libyaml's if it is installed, or else Python's, which gives the same.
-    Raises nothing but MemoryError."""
-    sections = split(data, path)
-    if isinstance(sections, Problem):
-        return FrontMatter(None, "", (sections,))
-    text, problems = _without_controls(sections.front, path)
-    if sections.problem:
-        problems.append(sections.problem)
+def read_yaml(text: str, path: str, rules: Rules = RULES, loader: Loader = LOADER) -> Reading:
+    """The tree of a front matter that holds nothing YAML forbids. Problems show `path`; `rules`
+    diagnose faults."""
     read = partial(_read, path=path, loader=loader)
     try:
         tree, remarks = read(text)
     except Fault as fault:
         problem, error = diagnose(text, fault, path, read, rules)
-        return FrontMatter(None, "", (*problems, problem), unexpected=error)
-    problems += remarks
-    if sections.problem:
-        return FrontMatter(None, "", tuple(problems))
+        return Reading(None, (problem,), error)
     if isinstance(tree, Mapping):
-        body_line = sections.front.count("\n") + 3
-        return FrontMatter(tree, sections.body, tuple(problems), body_line)
-    return FrontMatter(None, "", (*problems, _not_a_mapping(tree, path)))
-
-
-def _without_controls(text: str, path: str) -> tuple[str, list[Problem]]:
-    """The text with a space for each character YAML cannot hold, and a warning that says so."""
-    controls = [m.start() for m in _UNUSABLE.finditer(text) if m[0] not in _FOREIGN_BREAKS]
-    problems = []
-    if controls:
-        line = text.count("\n", 0, controls[0]) + FIRST_LINE
-        message = f"{len(controls)} control character(s) were read as spaces; remove them"
-        problems.append(Problem(path, line, "", message, Severity.WARNING))
-    return _UNUSABLE.sub(" ", text), problems
+        return Reading(tree, tuple(remarks.problems))
+    return Reading(None, (*remarks.problems, _not_a_mapping(tree, path)))
 
 
 def _not_a_mapping(tree: Node | None, path: str) -> Problem:
@@ -100,10 +62,10 @@ def _not_a_mapping(tree: Node | None, path: str) -> Problem:
     return Problem(path, tree.line, "", message)
 
 
-def _read(text: str, path: str, loader: Loader) -> tuple[Node | None, list[Problem]]:
+def _read(text: str, path: str, loader: Loader) -> tuple[Node | None, Remarks]:
     """The tree, and warnings about what was left out of it. Raises Fault."""
     parser = loader(text)
-    reader = _Reader(parser, path)
+    reader = _Reader(parser, Remarks(path), Losses(text))
     try:
         return reader.root(), reader.remarks
     except yaml.MarkedYAMLError as error:
@@ -119,15 +81,17 @@ def _read(text: str, path: str, loader: Loader) -> tuple[Node | None, list[Probl
 
 
 class _Reader:
-    """Takes the parser's events, node by node. Raises Fault at a limit, a tag or an unknown alias.
+    """Takes the parser's events, node by node. Raises Fault at a limit or an unknown alias.
 
     The parser could compose nodes itself, but many brackets would make it overflow the stack.
     """
 
-    def __init__(self, parser: yaml.CSafeLoader | yaml.SafeLoader, path: str) -> None:
-        self.remarks: list[Problem] = []
+    def __init__(
+        self, parser: yaml.CSafeLoader | yaml.SafeLoader, remarks: Remarks, losses: Losses
+    ) -> None:
+        self.remarks = remarks
         self._parser = parser
-        self._path = path
+        self._losses = losses
         self._anchors: dict[str, tuple[Node, int]] = {}
         self._nodes = 0
 
@@ -142,9 +106,9 @@ class _Reader:
                 root = self._node(0)
         return root
 
-    def _node(self, depth: int, is_private: bool = False) -> Node | None:
+    def _node(self, depth: int, is_inside: bool = False, is_key: bool = False) -> Node | None:
         """The next node, which is inside `depth` others; None at the end of the innermost of these.
-        The text of private ones is not kept."""
+        The text of those inside a private value is not kept."""
         event: Any = self._parser.get_event()
         if isinstance(event, yaml.CollectionEndEvent):
             return None
@@ -154,51 +118,65 @@ class _Reader:
             node, nodes = self._anchors[event.anchor]
             self._count(event, nodes)
             return node
-        if event.tag is not None:
-            raise _fault(event, "a tag")
         before = self._nodes
         self._count(event, 1)
         line = event.start_mark.line + FIRST_LINE
         if isinstance(event, yaml.ScalarEvent):
-            node = Scalar("" if is_private else event.value, line, not event.style)
+            node = Scalar("", line, False) if is_inside else self._scalar(event, line, is_key)
         elif depth == MAX_DEPTH:
             raise _fault(event, f"nested deeper than {MAX_DEPTH} levels; flatten it", is_clear=True)
         elif isinstance(event, yaml.SequenceStartEvent):
-            node = Sequence(tuple(iter(partial(self._node, depth + 1, is_private), None)), line)
+            below = partial(self._node, depth + 1, is_inside)
+            node = Sequence(tuple(iter(below, None)), line, partial(self._losses.quoted, event))
         else:
-            node = Mapping(self._entries(depth + 1, is_private), line)
-        if event.anchor and not is_private:
+            entries = self._entries(depth + 1, is_inside)
+            node = Mapping(entries, line, partial(self._losses.quoted, event))
+        if event.anchor and not is_inside:
             self._anchors[event.anchor] = (node, self._nodes - before)
         return node
 
-    def _entries(self, depth: int, is_private: bool) -> dict[str, Entry]:
+    def _scalar(self, event: Any, line: int, is_key: bool) -> Scalar:
+        """A text, with a word about what of it was lost."""
+        if is_key:
+            return Scalar(event.value, line, not event.style)
+        text, loss, is_taken_in = self._losses.read(event)
+        if is_taken_in:
+            self.remarks.add_taken_in(line)
+        return Scalar(text, line, not (event.style or event.tag), loss)
+
+    def _entries(self, depth: int, is_inside: bool) -> dict[str, Entry]:
         """The keys and values up to the end of a mapping."""
         entries: dict[str, Entry] = {}
-        while key := self._node(depth, is_private):
+        merged: list[Mapping] = []
+        while key := self._node(depth, is_inside, is_key=True):
             name = key.text if isinstance(key, Scalar) else None
-            value = self._node(depth, is_private or name in PRIVATE_KEYS)
+            value = self._node(depth, is_inside or (name is not None and is_private(name)))
             if name is None:
                 message = (
                     "a list or mapping stands where a key should, as in {{ ... }}; it was left "
                     "out: put text that begins with { or [ in quotes"
                 )
-                self._remark(key.line, "", message)
+                self.remarks.add(key.line, "", message)
+            elif value and name == "<<" and isinstance(key, Scalar) and key.plain:
+                merged += self._to_merge(value)
             elif value:
                 former = entries.pop(name, None)
-                if former and not is_private:  # keys that are not kept all look alike
-                    is_short = 0 < len(name) <= 60 and name.isprintable()
-                    shown = without_private(name) if is_short else "the key"
-                    message = (
-                        f"{shown} also stands on line {former.line}; "
-                        "the later one counts, remove one"
-                    )
-                    self._remark(key.line, shown, message)
+                if former and not is_inside:  # keys that are not kept all look alike
+                    self.remarks.add_twice(name, key.line, former.line)
                 entries[name] = Entry(name, key.line, value)
+        for mapping in merged:
+            for name, entry in mapping.entries.items():
+                entries.setdefault(name, entry)
         return entries
 
-    def _remark(self, line: int, key: str, message: str) -> None:
-        if len(self.remarks) < MAX_REMARKS:
-            self.remarks.append(Problem(self._path, line, key, message, Severity.WARNING))
+    def _to_merge(self, value: Node) -> list[Mapping]:
+        """The mappings that a merge key names, the one that counts most first."""
+        nodes = value.items if isinstance(value, Sequence) else (value,)
+        mappings = [node for node in nodes if isinstance(node, Mapping)]
+        if len(mappings) < len(nodes):
+            message = "a reference to a mapping is expected, such as <<: *name; it was left out"
+            self.remarks.add(value.line, "<<", message)
+        return mappings
 
     def _count(self, event: yaml.Event, nodes: int) -> None:
         self._nodes += nodes

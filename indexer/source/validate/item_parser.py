@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from indexer.item import Item, Problem
 from indexer.source.frontmatter.diagnosis.diagnose import RULES, Rules
+from indexer.source.frontmatter.front_matter import read_front_matter
 from indexer.source.frontmatter.nodes import Entry, Node, Scalar, Sequence
-from indexer.source.frontmatter.yaml_tree import read_front_matter
 from indexer.source.validate.articles import read_article, read_related
 from indexer.source.validate.text import clean, clean_body
 from indexer.source.validate.values import Fields, Warnings
@@ -73,10 +73,11 @@ def _no_title(fields: Fields, path: str) -> Problem:
     entries = fields.mapping.entries
     entry = entries.get("title")
     if entry and not isinstance(entry.value, Scalar):
+        copy = entry.value.quoted()
         message = f"the title must be text, not {entry.value.kind}; put it in quotes"
-        return Problem(path, entry.line, "title", message)
-    if entry:
-        return Problem(path, entry.line, "title", "the title is empty; write title: ...")
+        return Problem(path, entry.line, "title", f"{message}: {copy}" if copy else message)
+    if entry and isinstance(entry.value, Scalar):
+        return Problem(path, entry.line, "title", _empty_title(entry.value))
     near = (
         entry
         for name in _NEAR_TITLE
@@ -88,6 +89,18 @@ def _no_title(fields: Fields, path: str) -> Problem:
         return Problem(path, other.line, "title", message)
     message = "there is no title; add a line title: ... to the front matter"
     return Problem(path, 1, "title", message)
+
+
+def _empty_title(title: Scalar) -> str:
+    """What to say of a title that is there, but says nothing."""
+    if title.loss:
+        return f"the title is empty: {title.loss}"
+    if title.text and title.plain:
+        return (
+            f"the title is empty, for {title.text} without quotes means no value; "
+            f'put it in quotes: title: "{title.text}"'
+        )
+    return "the title is empty; write one after the colon"
 
 
 def _topics(fields: Fields) -> tuple[str, ...]:
@@ -111,19 +124,24 @@ def _listed(fields: Fields, entry: Entry) -> list[str]:
     elif not isinstance(value, Scalar):
         fields.warn(entry, "a list is expected, not a mapping; it was left out")
     elif entry.key == "topics":
+        fields.warn_of_loss(value, entry.key)
         fields.warn(entry, "a list is expected, not text; it was taken as one topic")
         nodes = (value,)
     else:
+        fields.warn_of_loss(value, entry.key)
         nodes = tuple(Scalar(text, value.line, value.plain) for text in value.text.split(","))
     names = []
     for position, node in enumerate(nodes):
         if isinstance(node, Scalar):
+            fields.warn_of_loss(node, f"{entry.key}[{position}]")
             name = "" if node.is_absent else clean(node.text)
             if len(name) > MAX_TOPIC:
                 fields.warn(entry, f"{MAX_TOPIC} characters of a name of {len(name):,} were kept")
             if name:
                 names.append(name[:MAX_TOPIC].rstrip())
         else:
-            message = f"text is expected, not {node.kind}; it was left out"
+            copy = node.quoted()
+            remedy = f"; to keep it as text, put it in quotes: {copy}" if copy else ""
+            message = f"text is expected, not {node.kind}; it was left out{remedy}"
             fields.warnings.add(node.line, f"{entry.key}[{position}]", message)
     return names

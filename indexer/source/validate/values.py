@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from indexer.item import Problem, Severity
-from indexer.source.frontmatter.nodes import Entry, Mapping, Scalar, without_private
+from indexer.source.frontmatter.nodes import Entry, Mapping, Node, Scalar, without_private
 from indexer.source.validate.dates import read_date
 from indexer.source.validate.text import clean
 from indexer.urls import clean_url, has_scheme
@@ -15,6 +15,8 @@ MAX_PROBLEMS = 50
 
 _LONGEST_SHOWN = 60
 _INTEGER = re.compile(r"[+-]?\d{1,9}(?:\.0*)?", re.ASCII)
+_WORDS = frozenset({"type", "domain"})
+"""Keys whose values are words without blanks: a comment after them is one."""
 _FLAGS = {"true": True, "yes": True, "on": True, "1": True}
 _FLAGS |= {"false": False, "no": False, "off": False, "0": False}
 
@@ -34,6 +36,11 @@ class Warnings:
             more = "there are more problems; they are not listed"
             self.problems.append(Problem(self.path, line, "", more, Severity.WARNING))
 
+    def add_once(self, line: int, name: str, message: str) -> None:
+        """Add a warning that may have been added before."""
+        if not any((p.line, p.field, p.message) == (line, name, message) for p in self.problems):
+            self.add(line, name, message)
+
 
 @dataclass(frozen=True, slots=True)
 class Fields:
@@ -48,15 +55,24 @@ class Fields:
     prefix: str = ""
 
     def get(self, *keys: str) -> Entry | None:
-        """The entry of the first key that has a value."""
+        """The entry of the first key that has a value. A value that a comment took draws a warning
+        (`key: #word`)."""
         for key in keys:
             if entry := self.mapping.get(key):
                 return entry
+            lost = self.mapping.entries.get(key)
+            if lost:
+                self.warn_of_loss(lost.value, key)
         return None
 
     def warn(self, entry: Entry, message: str) -> None:
         """Add a warning about an entry's value."""
         self.warnings.add(entry.line, self.prefix + entry.key, message)
+
+    def warn_of_loss(self, node: Node, name: str) -> None:
+        """Warn if a node that is used as text was not read as it was written."""
+        if type(node) is Scalar and node.loss:
+            self.warnings.add_once(node.line, self.prefix + name, node.loss)
 
     def below(self, name: str, mapping: Mapping) -> "Fields":
         """The fields of a mapping below this one."""
@@ -64,7 +80,7 @@ class Fields:
 
     def text(self, longest: int, *keys: str) -> str:
         """Clean text of the first key that has a value, or ""."""
-        entry, raw = self._raw(*keys)
+        entry, raw = self._raw(*keys, is_prose=True)
         text = clean(raw)
         if entry and len(text) > longest:
             self.warn(entry, f"cut after {longest:,} of {len(text):,} characters")
@@ -103,13 +119,19 @@ class Fields:
             self.warn(entry, f"{shown(raw)} is not an http(s) address; it was left out")
         return url
 
-    def _raw(self, *keys: str) -> tuple[Entry | None, str]:
-        """The entry of the first key that has a value, and its text; "" if it is no text."""
+    def _raw(self, *keys: str, is_prose: bool = False) -> tuple[Entry | None, str]:
+        """The entry of the first key that has a value, and its text or "". `is_prose`:
+        warn if the text is not all that was written."""
         entry = self.get(*keys)
+        is_prose = is_prose and entry is not None and entry.key not in _WORDS
         if entry and isinstance(entry.value, Scalar):
+            if is_prose:
+                self.warn_of_loss(entry.value, entry.key)
             return entry, entry.value.text.strip()
-        if entry:
-            self.warn(entry, f"text is expected, not {entry.value.kind}; it was left out")
+        if entry and not isinstance(entry.value, Scalar):
+            copy = entry.value.quoted() if is_prose else ""
+            remedy = f"; to keep it as text, put it in quotes: {copy}" if copy else ""
+            self.warn(entry, f"text is expected, not {entry.value.kind}; it was left out{remedy}")
         return entry, ""
 
 

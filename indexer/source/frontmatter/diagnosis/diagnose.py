@@ -20,15 +20,24 @@ from indexer.source.frontmatter.diagnosis.lines import (
     locate,
     private_lines,
     shorten,
+    shown,
 )
-from indexer.source.frontmatter.diagnosis.quotes import quoted_values, text_without_quotes
+from indexer.source.frontmatter.diagnosis.quotes import (
+    list_in_brackets,
+    quoted_values,
+    text_after_brackets,
+    text_among_texts,
+    text_with_comment,
+    text_without_quotes,
+    unknown_escapes,
+)
 from indexer.source.frontmatter.diagnosis.structure import (
     below_a_value,
     indentation,
     misspelt,
     stray_text,
 )
-from indexer.source.frontmatter.nodes import PRIVATE_KEYS
+from indexer.source.frontmatter.nodes import is_private
 from indexer.unexpected import UnexpectedError, unexpected
 
 Rule = Callable[[FaultContext], Iterable[Fix]]
@@ -37,9 +46,14 @@ Rule = Callable[[FaultContext], Iterable[Fix]]
 Rules = Sequence[Rule]
 
 RULES: Rules = (
+    text_among_texts,
     quoted_values,
+    unknown_escapes,
+    list_in_brackets,
+    text_after_brackets,
     misspelt,
     indentation,
+    text_with_comment,
     below_a_value,
     text_without_quotes,
     stray_text,
@@ -109,8 +123,10 @@ def _problem(fix: Fix, path: str, lines: Sequence[str]) -> Problem:
     line, corrected = next(iter(fix.edits.items()))
     private = private_lines(lines)
     key, message = key_of(lines, line, corrected), fix.message
-    if line in private and key not in PRIVATE_KEYS:
+    if line in private and not is_private(key):
         key = ""
-    if corrected and private.isdisjoint(fix.edits):
-        message = f"{message}: {shorten(' '.join(fix.edits.values()))}"
+    if private.isdisjoint(fix.edits) and (copy := shown(fix.edits.values())):
+        message = f"{message}: {copy}"
+    elif message.endswith("quotes"):
+        message = f"{message}; between single quotes, write each ' twice"
     return Problem(path, line + FIRST_LINE, shorten(key, 60), message)

@@ -6,10 +6,10 @@ indexes count from 0 in the front matter.
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from indexer.source.frontmatter.nodes import PRIVATE_KEYS
+from indexer.source.frontmatter.nodes import PRIVATE_NAME
 
 FIRST_LINE = 2
 """The line of the file that index 0 stands for: the one after the opening marker."""
@@ -21,10 +21,16 @@ _LINE = re.compile(
 )
 _KEY_LIKE = re.compile(r"(?P<lead>\s*(?:-\s+)*)[\"']?[\w.$-]+[\"']?:(?:\s|$)")
 _DASH = re.compile(r"(?P<lead>\s*)-(?:\s|$)")
-_NAMES = "|".join(sorted(PRIVATE_KEYS))
-_PRIVATE_KEY = re.compile(rf"[\s\-\"'#]*(?P<name>{_NAMES})\b", re.IGNORECASE)
-_PRIVATE_INSIDE = re.compile(rf"(?:{_NAMES})[\"']?\s*[:=]\s*(?P<blob>\S{{16}})?", re.IGNORECASE)
+_PRIVATE_KEY = re.compile(
+    rf"[\s\-\"'#?{{\[,]*+(?:[&!]\S*+\s++)*+[\"']?(?P<name>{PRIVATE_NAME}(?![^\W_]))", re.IGNORECASE
+)
+_PRIVATE_INSIDE = re.compile(
+    rf"(?P<open>[{{\[,]\s*[\"']?)?{PRIVATE_NAME}[\"']?\s*[:=]\s*(?P<blob>\S{{16}})?", re.IGNORECASE
+)
 _NEAR = 4
+
+LONGEST_SHOWN = 800
+"""Characters of corrected lines: what is longer is not shown, for a part of it is no remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +189,16 @@ def private_lines(lines: Sequence[str]) -> frozenset[int]:
             limit = None
         if match := _PRIVATE_KEY.match(line):
             limit = match.start("name")
-        inside = any(m["blob"] or "{" in line for m in _PRIVATE_INSIDE.finditer(line))
+        inside = any(m["blob"] or m["open"] or "{" in line for m in _PRIVATE_INSIDE.finditer(line))
         if limit is not None or inside:
             private.add(index)
     return frozenset(private)
+
+
+def shown(lines: Iterable[str]) -> str:
+    """Corrected lines as one line to copy; empty if they are too long for a message."""
+    text = " ".join(" ".join(lines).split())
+    return text if len(text) <= LONGEST_SHOWN else ""
 
 
 def shorten(text: str, longest: int = 100) -> str:

@@ -25,7 +25,6 @@ _MISSPELT = (
         "a merge conflict was left in the file; keep one version, remove the markers",
     ),
     (r"(?<![^\s-])\t", "  ", "YAML does not allow tabs for indentation; use spaces"),
-    (r"\\(?=')", "", _ESCAPE),
     (
         r"\\(?![0abt\tnvfre \"/\\N_LP]|x[\dA-Fa-f]{2}|u(?![dD][89a-fA-F])[\dA-Fa-f]{4}"
         r"|U[\dA-Fa-f]{8})",
@@ -54,6 +53,8 @@ def misspelt(context: FaultContext) -> Iterator[Fix]:
     for pattern, replacement, message in _MISSPELT:
         for index in context.near():
             line = context.lines[index].rstrip()
+            if message is _ESCAPE and '"' not in line:
+                continue
             if (corrected := re.sub(pattern, replacement, line).rstrip()) != line:
                 yield Fix(message, {index: corrected})
 

@@ -9,7 +9,7 @@ import yaml
 from indexer.item import Problem
 from indexer.source.frontmatter.diagnosis.diagnose import diagnose
 from indexer.source.frontmatter.diagnosis.lines import Fault, Fix, locate
-from indexer.source.frontmatter.yaml_tree import read_front_matter
+from indexer.source.frontmatter.front_matter import read_front_matter
 from indexer.source.validate.item_parser import parse_item
 from tests.indexer.shared import real_files
 
@@ -29,7 +29,7 @@ CASES = [
     ("title: **Bold**", 2, "title", 'title: "**Bold**"'),
     ("title: *Bold", 2, "title", 'title: "*Bold"'),
     ("title: & more", 2, "title", 'title: "& more"'),
-    ("title: !Bang x", 2, "title", 'title: "!Bang x"'),
+    ("title: !Bang! x", 2, "title", 'title: "!Bang! x"'),
     ("title: %5 off", 2, "title", 'title: "%5 off"'),
     ("title: @who", 2, "title", 'title: "@who"'),
     ("title: `code`", 2, "title", 'title: "`code`"'),
@@ -41,21 +41,31 @@ CASES = [
     ("title: 'It's'", 2, "title", 'title: "It\'s"'),
     ('title: "A "b" c"', 2, "title", "title: 'A \"b\" c'"),
     ('title: "A""', 2, "title", 'title: "A"'),
-    ('title: ""\'A\'""', 2, "title", "title: \"'A'\""),
+    ('title: ""\'A\'""', 2, "title", 'title: "\\"\'A\'\\""'),
     ("title: 'title: 'A'", 2, "title", 'title: "title: \'A"'),
     ('title: "A\nx: y', 2, "title", 'begins with " is not closed; close it: title: "A"'),
-    ('title: "A\n  b\nx: "y"', 2, "title", 'close it, at the end of line 3: title: "A b"'),
-    ('x: y\ntitle: "A\n  b\n  c\nz: 1', 3, "title", 'at the end of line 5: title: "A b c"'),
+    (
+        'title: "A\n  b\nx: "y"',
+        2,
+        "title",
+        'close it: put all of it, to the end of line 3, in quotes: title: "A b"',
+    ),
+    (
+        'x: y\ntitle: "A\n  b\n  c\nz: 1',
+        3,
+        "title",
+        'to the end of line 5, in quotes: title: "A b c"',
+    ),
     ("a: b\n'\n" + "c: d\n" * 20, 3, "", "found unexpected end of stream"),
     ('title: "A\nx: b: c\nz: 1', 2, "title", 'is not closed; close it: title: "A"'),
     ('title: "A\nx: "b\nz: 1', 2, "title", 'is not closed; close it: title: "A"'),
-    ("title: 'A\nx: [b\nz: 1", 2, "title", 'is not closed; close it: title: "A"'),
+    ("title: 'A\nx: [b\nz: 1", 2, "title", 'apostrophe, put all of it in quotes: title: "\'A"'),
     ("title: \"A'\nx: y", 2, "title", 'close it: title: "A"'),
     ('title: "A\n"x: "y"', 2, "title", 'close it: title: "A'),
     ('title: "a\n  b "c" d\n  e"', 2, "title", "in quotes: title: 'a b \"c\" d e'"),
-    ('title: "C:\\Users"', 2, "title", 'title: "C:\\\\Users"'),
+    ('title: "C:\\Users"', 2, "title", "in single quotes: title: 'C:\\Users'"),
     ("title: \"a \\'b\\'\"", 2, "title", "title: \"a 'b'\""),
-    ('title: "\\ud83d\\ude00"', 2, "title", "this one YAML does not know"),
+    ('title: "\\ud83d\\ude00"', 2, "title", 'title: "\U0001f600"'),
     ("topics:\n\t- A", 3, "topics", "use spaces: - A"),
     ("title:GRUB\nx: y", 2, "title", "title: GRUB"),
     ("x: y\ntitle:GRUB", 3, "title", "title: GRUB"),
@@ -111,7 +121,7 @@ HALF_SAVED = [
     ('x: "', 2, 'begins with " is not closed'),
     ("x: '\n\n", 2, "begins with ' is not closed"),
     ("x: *", 2, "begins with '*'"),
-    ("x: !t", 2, "begins with '!'"),
+    ("x: !t!", 2, "begins with '!'"),
     ("? [", 2, "belongs to no key"),
     ("a: b\n- ", 3, "belongs to no key"),
 ]

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.item import Severity
-from indexer.source.frontmatter.nodes import Entry, Mapping, Scalar, Sequence
+from indexer.source.frontmatter.front_matter import FrontMatter, read_front_matter
+from indexer.source.frontmatter.nodes import MAX_DEPTH, Entry, Mapping, Scalar, Sequence
 from indexer.source.frontmatter.split import MAX_FRONT_MATTER
-from indexer.source.frontmatter.yaml_tree import MAX_DEPTH, FrontMatter, read_front_matter
 
 
 def read(text: str | bytes, **how: Any) -> FrontMatter:
@@ -68,8 +68,10 @@ def test_hyphens_inside_a_value_do_not_close() -> None:
         (b"------\ntitle: A\n---\n", 1, "three hyphens; write ---"),
         ("\u2014\ntitle: A\n---\n".encode(), 1, "three hyphens; write ---"),
         (b"--- title: A\n---\n", 1, "nothing may follow --- on the first line"),
-        (b"+++\ntitle = 1\n+++\n", 1, "TOML"),
-        (b'{"title": 1}\n', 1, "JSON"),
+        (b"{% include x %}\ntitle\n", 1, "does not begin with front matter"),
+        (b"\n+++\ntitle = 1\n+++\n", 1, "empty lines stand before the opening +++"),
+        (b"+++\ntitle = 1\n---\n", 1, "never closed; add a line of +++"),
+        (b"+++ title = 1\n+++\n", 1, "nothing may follow +++ on the first line"),
         (b"---\ntitle: A\nmore: B\n", 3, "add a line of exactly --- after line 3"),
         (b"---\ntitle: A\n\nProse goes on.\nMore: x\n", 2, "exactly --- after line 2"),
         (b"---\ntitle: A\n----\nbody\n", 3, "looks like the closing marker"),
@@ -173,11 +175,68 @@ def test_front_matter_longer_than_the_limit_is_refused() -> None:
     assert "KiB" in refusal(b"---\ntitle: " + b"a" * 10_000_000)[1]
 
 
-@pytest.mark.parametrize("tag", ["!x", "!!python/object/apply:os.system", "!!str", "!"])
-def test_tags_are_refused_at_their_line(tag: str) -> None:
-    line, message = refusal(f"---\nx: y\ntitle: {tag} [a]\n---\n")
-    assert line == 3
-    assert "begins with '!'" in message
+TAGS = ["!x", "!!python/object/apply:os.system", "!ruby/object:Hash", "!!str", "!", "!<tag:x>"]
+
+
+@pytest.mark.parametrize("tag", TAGS)
+@pytest.mark.parametrize("value", ["[a, b]", "{a: [b]}", "'a: b'", "|\n  a"])
+def test_a_tag_is_as_if_it_were_not_there(tag: str, value: str) -> None:
+    assert tree(f"x: {tag} {value}") == tree(f"x: {value}")
+    assert tree(f"x: y\n{tag} x: {value}") == tree(f"x: y\nx: {value}")
+    assert read(f"---\nx: {tag} {value}\n---\n").problems == ()
+
+
+@pytest.mark.parametrize("tag", TAGS[1:4] + TAGS[5:])
+def test_of_a_plain_text_the_tag_is_left_out_too(tag: str) -> None:
+    assert tree(f"x: {tag} a b").entries["x"].value == Scalar("a b", 2, False)
+
+
+@pytest.mark.parametrize("text", ["!important news", "! news", "!Ref x", "!wow it works", "!x"])
+def test_a_word_with_an_exclamation_mark_before_it_is_text(text: str) -> None:
+    value = tree(f"x: {text}").entries["x"].value
+    assert isinstance(value, Scalar)
+    assert value.text == text
+    assert value.loss.endswith(f'put all of it in quotes: x: "{text}"')
+
+
+MERGED = [
+    ("a: &a {x: 1}\nb:\n  <<: *a", {"x": "1"}),
+    ("a: &a {x: 1, y: 2}\nb:\n  <<: *a\n  x: 3", {"x": "3", "y": "2"}),
+    ("a: &a {x: 1, y: 2}\nb:\n  x: 3\n  <<: *a", {"x": "3", "y": "2"}),
+    ("a: &a {x: 1}\nc: &c {x: 2, y: 3}\nb:\n  <<: [*a, *c]", {"x": "1", "y": "3"}),
+    ("a: &a {x: 1}\nc: &c {x: 2, y: 3}\nb:\n  <<: [*c, *a]", {"x": "2", "y": "3"}),
+    ("a: &a {x: 1}\nc: &c {<<: *a, y: 3}\nb: {<<: *c}", {"x": "1", "y": "3"}),
+    ("b:\n  <<: {x: 1}", {"x": "1"}),
+    ('a: &a {x: 1}\nb:\n  "<<": z', {"<<": "z"}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), MERGED)
+def test_merge_keys_bring_what_the_mapping_does_not_say_itself(
+    text: str, expected: dict[str, str]
+) -> None:
+    front = read(f"---\n{text}\n---\n")
+    assert front.tree is not None
+    found = front.tree.entries["b"].value
+    assert isinstance(found, Mapping)
+    texts = {key: entry.value for key, entry in found.entries.items()}
+    assert {key: isinstance(v, Scalar) and v.text for key, v in texts.items()} == expected
+    assert front.problems == ()
+
+
+@pytest.mark.parametrize("value", ["x", "[x]", "[[x]]", "~"])
+def test_what_cannot_be_merged_is_warned_of(value: str) -> None:
+    front = read(f"---\ntitle: A\n<<: {value}\n---\n")
+    assert front.tree is not None
+    assert list(front.tree.entries) == ["title"]
+    (problem,) = front.problems
+    assert (problem.line, problem.field, problem.severity) == (3, "<<", Severity.WARNING)
+    assert "such as <<: *name" in problem.message
+
+
+def test_a_merge_key_brings_nothing_private() -> None:
+    found = tree("a: &a {secured: blob, x: 1}\n<<: *a\nb: {<<: *a}")
+    assert "blob" not in repr(found)
 
 
 def test_a_template_as_a_key_is_left_out_with_a_warning() -> None:
