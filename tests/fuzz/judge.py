@@ -16,9 +16,11 @@ from tests.fuzz.mutations import TRACE
 LIMIT = 5.0
 """Seconds of processor time within which any file is to be read, on a slow machine, too."""
 
-_TAKEN_IN = re.compile(rf"(?:secured|featuredContent).*{TRACE}", re.IGNORECASE | re.DOTALL)
-
-_OWNED = re.compile(rf"[\s\-\"'#]*(?:secured|featuredContent)[\"']?\s*[:=].*{TRACE}", re.IGNORECASE)
+_NAME = r"(?:sec(?:u|\\\\u0075)red|featured[-_]?content)"
+_KEY = rf"[\s\-\"'#?]*(?:[&!]\S+\s+)?[\"']?{_NAME}[\"']?\s*"
+_OWNED = re.compile(rf"(?:{_KEY}|.*[{{\[,]\s*[\"']?{_NAME}[\"']?\s*)[:=].*{TRACE}", re.IGNORECASE)
+_OWNER = re.compile(rf"{_KEY}(?:[:=]|$)", re.IGNORECASE)
+_BELOW = re.compile(rf"[\s\-:\"']*{TRACE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +50,37 @@ def judged(data: bytes, parse: Parse = parse_item) -> Verdict:
     for problem in reading.problems:
         faults += _of_problem(problem, lines, is_owned)
     return Verdict(
-        (*faults, *_of_outcome(reading, is_owned and not is_taken_in(data))),
+        (*faults, *_of_outcome(reading, is_owned and not is_text(data))),
         _outcome(reading),
         seconds,
     )
 
 
 def keeps_private(data: bytes) -> bool:
-    """Whether each planted private value still stands on a line behind its key: elsewhere it is not
-    known for what it is."""
-    text = data.decode("utf-8", "replace")
-    marked = [line for line in re.split(r"\r\n|\r|\n", text) if TRACE in line]
-    return all(_OWNED.match(line) for line in marked)
+    """Whether each planted private value still stands behind its key, on its line or on the next
+    ones: elsewhere it is not known for what it is."""
+    lines = re.split(r"\r\n|\r|\n", data.decode("utf-8", "replace"))
+    is_owned = False
+    for line in lines:
+        if TRACE not in line:
+            is_owned = bool(_OWNER.match(line))
+        elif _OWNED.match(line):
+            is_owned = True
+        elif not is_owned or not _BELOW.match(line):
+            return False
+    return True
 
 
-def is_taken_in(data: bytes) -> bool:
-    """Whether another value goes on over such a line, as a text in quotes may: for YAML, the key
-    and the private value are a part of it."""
+def is_text(data: bytes) -> bool:
+    """Whether the key and its private value are a part of another text on the same line."""
     text = data.decode("utf-8", "replace")
-    with suppress(yaml.YAMLError):
+    inside = re.compile(rf"{_NAME}.*{TRACE}", re.IGNORECASE)
+    with suppress(yaml.YAMLError, ValueError, OverflowError):
         for event in yaml.parse(text, yaml.CSafeLoader) if TRACE in text else ():
-            if isinstance(event, yaml.ScalarEvent) and _TAKEN_IN.search(event.value):
-                return True
+            is_scalar = isinstance(event, yaml.ScalarEvent)
+            if is_scalar and any(map(inside.search, event.value.split("\n"))):
+                if event.start_mark.line == event.end_mark.line:
+                    return True
     return False
 
 

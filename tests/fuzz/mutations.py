@@ -19,14 +19,91 @@ _PLANTS = (
     f"secured: {{a: {CANARY}, b: [{CANARY}]}}\n",
     f"featuredContent: \"<p class='{CANARY}'>{CANARY}</p>\"\n",
     f"featuredContent: {CANARY}: {CANARY}\n",
+    f"secured : {CANARY}\n",
+    f"Secured: {CANARY}\n",
+    f"'secured' : '{CANARY}'\n",
+    f'"sec\\u0075red": {CANARY}\n',
+    f"featured_content: {CANARY}\n",
+    f"!!str secured: {CANARY}\n",
+    f"&s secured: {CANARY}\n",
+    f"secured: &s {CANARY}\ntype: *s\n",
+    f"? secured\n: {CANARY}\n",
+    f"secured:\n  {CANARY}\n",
+    f"secured:\n- {CANARY}\n- {CANARY}\n",
+    f"secured: |\n  {CANARY}\n  {CANARY}\n",
+    f"secured: '{CANARY}\n  {CANARY}'\n",
+    f"related:\n- title: R\n  secured: {CANARY}\n  quality: 1\n",
+    f"related:\n- secured: {CANARY}\n",
+    f"related:\n- title: R\n  secured: >\n    {CANARY}\n    {CANARY}\n  quality: x\n",
+    f"extra: {{title: R, secured: {CANARY}}}\n",
+    f"extra: [{{secured: {CANARY}}}]\n",
+    f"extra: &x {{secured: {CANARY}, heat: 5}}\n<<: *x\n",
 )
+_OTHERS = (
+    f"""+++
+title = "A"
+tags = ["a", "b"]
+secured = "{CANARY}"
+heat = 5
+[provider]
+name = "N"
+[[related]]
+title = "B"
+secured = "{CANARY}"
++++
+body
+""",
+    f"""+++
+excerpt = '''
+E
+'''
+title = 'A'
+featuredContent = '{CANARY}'
+date = 2020-01-01
++++
+""",
+    f"""{{
+"title": "A",
+"tags": ["a", "b"],
+"secured": "{CANARY}",
+"heat": 5,
+"related": [
+{{"title": "B", "secured": "{CANARY}"}}
+]
+}}
+body
+""",
+    f"""---json
+{{
+"title": "A",
+"sec\\u0075red": "{CANARY}",
+"quality": "x"
+}}
+---
+body
+""",
+)
+"""Whole files in TOML and JSON, each with private values."""
+
 _SIGNS = [
     *(b"\t", b"\0", b"\r", b"\n", b" ", b"\xef\xbb\xbf", b"\xc2\x85", b"\xe2\x80\xa8", b"\x07"),
     *(b"\xed\xa0\x80", b"\xff", b"\xc3", b"\xf4\x8f\xbf\xbf", b"\xe2\x80\x8b", b"\xef\xbf\xbe"),
     *(b'"', b"'", b":", b": ", b"#", b" #", b"[", b"]", b"{", b"}", b",", b"- ", b"-", b"? "),
     *(b"*a", b"&a ", b"!t ", b"!!str ", b"|", b">", b"%", b"@", b"`", b"\\", b"<<: *a", b"="),
     *(b"\\ud800", b"\\UFFFFFFFF", b"\\x", b"{{ a }}", b"{% a %}", b"---\n", b"\n---\n", b"...\n"),
-    *(b"<<<<<<< HEAD\n", b"=======\n", b"%YAML 1.9\n", b"&#xD800;", b"<!--", b"0x", b"secured"),
+    *(
+        b"<<<<<<< HEAD\n",
+        b"=======\n",
+        b"%YAML 1.9\n",
+        b'"""',
+        b"+++\n",
+        b"}",
+        b"=",
+        b"&#xD800;",
+        b"<!--",
+        b"0x",
+        b"secured",
+    ),
 ]
 _OPEN = [
     *(b"x: [", b"x: [a, ", b"x: {", b"x: {a: ", b'x: "', b"x: 'a", b"x: |", b"x: >-", b"x: &a"),
@@ -64,7 +141,10 @@ def drawn(bases: Sequence[bytes], seed: int, number: int) -> bytes:
     """The file of a number: one of the bases, or without any a text of odd lines, with a private
     value planted, and harmed up to six times."""
     chance = Random(f"{seed} {number}")  # noqa: S311 - no secret
-    data = _planted(chance.choice(bases) if bases else _odd(chance), chance)
+    if not bases and chance.random() < 0.25:
+        data = chance.choice(_OTHERS).encode()
+    else:
+        data = _planted(chance.choice(bases) if bases else _odd(chance), chance)
     for _ in range(chance.choice([0, 1, 1, 1, 2, 2, 3, 6])):
         data = chance.choice(_HARMS)(data, chance)
     return data

@@ -11,7 +11,7 @@ from indexer.item import Problem
 from indexer.source.frontmatter.diagnosis.lines import FaultContext, Fix
 from indexer.source.validate.item_parser import Reading, parse_item
 from tests.conditions import CAMPAIGN, SEED
-from tests.fuzz.judge import is_taken_in, judged, keeps_private
+from tests.fuzz.judge import is_text, judged, keeps_private
 from tests.fuzz.mutations import CANARY, drawn
 from tests.indexer.processes import newsdex
 from tests.indexer.shared import real_files
@@ -143,25 +143,48 @@ def test_a_good_file_has_no_fault() -> None:
 
 
 @pytest.mark.parametrize(
-    ("front", "taken_in"),
+    "front",
     [
-        (f"title: A\nsecured: {CANARY}", False),
-        (f'title: "A"\nsecured: "{CANARY}"', False),
-        (f"title: A\nsecured: {CANARY}\nbroken: [", False),
-        (f'title: "A\n\nsecured: {CANARY}\nB"', True),
-        (f"title: A\nheat: 28\n  secured:| '{CANARY}'", True),
-        (f'title: A\nwebUrl: "x\n  secured: {CANARY}"', True),
-        (f'title: A\nrelated:\n- title: B\n  date: "soon\n    Secured: {CANARY}"', True),
-        (f'title: A\n? "k\n  secured: {CANARY}"\n: 1\n? "k\n  secured: {CANARY}"\n: 2', True),
+        f"title: A\nsecured: {CANARY}",
+        f'title: "A"\nsecured: "{CANARY}"',
+        f"title: A\nsecured: {CANARY}\nbroken: [",
+        f'title: "A\n\nsecured: {CANARY}\nB"',
+        f"title: A\nheat: 28\n  secured:| '{CANARY}'",
+        f'title: A\nwebUrl: "x\n  secured: {CANARY}"',
+        f'title: A\nrelated:\n- title: B\n  date: "soon\n    Secured: {CANARY}"',
+        f'title: A\n? "k\n  secured: {CANARY}"\n: 1\n? "k\n  secured: {CANARY}"\n: 2',
+        f"title: A\nexcerpt: 'x\n  \"sec\\u0075red\": {CANARY}\n  y'",
+        f"title: A\nexcerpt: |\n  x\n  secured: {CANARY}",
     ],
 )
-def test_the_judge_sees_which_private_value_another_value_took_in(
-    front: str, taken_in: bool
-) -> None:
+def test_no_private_value_is_told_or_kept_whatever_takes_it_in(front: str) -> None:
     data = f"---\n{front}\n---\n".encode()
     assert keeps_private(data)
-    assert is_taken_in(data) is taken_in
+    assert not is_text(data)
     assert judged(data).faults == ()
+
+
+@pytest.mark.parametrize(
+    "front", [f'title: "a, secured: {CANARY}"', f"title: 'a {{secured: {CANARY}'"]
+)
+def test_within_a_line_of_text_the_name_of_a_private_key_is_a_word(front: str) -> None:
+    assert is_text(f"---\n{front}\n---\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("front", "is_kept"),
+    [
+        (f"secured:\n  {CANARY}\n  {CANARY}", True),
+        (f"? secured\n: {CANARY}", True),
+        (f"a: [{{secured: {CANARY}}}]", True),
+        (f'"sec\\u0075red": {CANARY}', True),
+        (f"secured:\ntitle: {CANARY}", False),
+        (f"secured: x\ny: z\n  {CANARY}", False),
+        (f"title: {CANARY}", False),
+    ],
+)
+def test_the_judge_knows_a_private_value_by_its_key(front: str, is_kept: bool) -> None:
+    assert keeps_private(f"---\n{front}\n---\n".encode()) is is_kept
 
 
 def saying(data: bytes, path: str, id: str, *, problem: Problem) -> Reading:

@@ -16,6 +16,7 @@ from indexer.item import Problem
 from indexer.source.frontmatter.nodes import (
     MAX_DEPTH,
     MAX_NODES,
+    PRIVATE_LINE,
     Entry,
     Mapping,
     Node,
@@ -52,8 +53,18 @@ _TOML_WORDS = (
     ("Unescaped", "write \\\\ for a backslash, or put the text in single quotes"),
     ("Cannot", "a key or table stands twice; remove one"),
     ("Duplicate", "a key stands twice; remove one"),
+    ("", "mend it"),
 )
-"""How the parser's messages begin, and what to do. They are not told: they may quote the file."""
+"""How the parsers' messages begin, and what to do. They are not told: they may quote the file."""
+
+_JSON_WORDS = (
+    ("Expecting property name", "write keys in double quotes, and end the object with }"),
+    ("Expecting ',' delimiter", "put a comma between values, and close what was opened"),
+    ("Expecting ':' delimiter", "write a colon after the key"),
+    ("Unterminated string", "close the text with a double quote"),
+    ("Invalid", "write \\\\ for a backslash"),
+    ("", "write text in double quotes, a number, true, false or null"),
+)
 
 
 class _Number(str):
@@ -93,11 +104,14 @@ def read_toml(text: str, path: str, first_line: int) -> Reading:
     except RecursionError:
         return _refusal(path, first_line, _TOO_DEEP)
     except ValueError as error:  # of dates and whole numbers, too
-        at = _TOML_LINE.search(str(error))
+        said = str(error)
+        at = _TOML_LINE.search(said)
         last = text.rstrip().count("\n")
         line = (int(at[1]) - 1 if at else last) + first_line
-        advice = next((do for begins, do in _TOML_WORDS if str(error).startswith(begins)), "")
-        return _refusal(path, line, f"the line cannot be read as TOML; {advice or 'mend it'}")
+        advice = next(do for begins, do in _TOML_WORDS if said.startswith(begins))
+        if said.endswith("(at end of document)"):
+            advice = "close the list, the table or the text that is open"
+        return _refusal(path, line, f"the line cannot be read as TOML; {advice}")
     names = ((match.start(), match[1].strip().strip("\"'")) for match in _TOML_KEYS.finditer(text))
     return _tree(table, _KeyPlaces(text, first_line, names), path, len(text))
 
@@ -113,11 +127,10 @@ def read_json(text: str, path: str, first_line: int) -> Reading:
         return _refusal(path, first_line, _TOO_DEEP)
     except json.JSONDecodeError as error:
         line = first_line + text.count("\n", 0, min(error.pos, len(text.rstrip())))
-        advice = "mend it"
+        advice = next(do for begins, do in _JSON_WORDS if error.msg.startswith(begins))
         if text[: error.pos].rstrip().endswith(","):
             advice = "take away the comma after the last value, or add what should follow it"
-        message = f"the line cannot be read as JSON ({error.msg.lower()}); {advice}"
-        return _refusal(path, line, message)
+        return _refusal(path, line, f"the line cannot be read as JSON; {advice}")
     names = ((match.start(), match[1]) for match in _JSON_KEYS.finditer(text, begin, end))
     return _tree(pairs, _KeyPlaces(text[:end], first_line, names), path, end)
 
@@ -139,6 +152,7 @@ class _KeyPlaces:
     """Where a text names each key, as far as that can be told without parsing it."""
 
     def __init__(self, text: str, first_line: int, names: Iterable[tuple[int, str]]) -> None:
+        self._text = text
         self._first_line = first_line
         self._ends = [match.start() for match in _NEWLINE.finditer(text)]
         self._places: dict[str, list[int]] = {}
@@ -150,6 +164,10 @@ class _KeyPlaces:
         places = self._places.get(name, ())
         at = bisect_right(places, last)
         return places[at] if at < len(places) else None
+
+    def begin_a_line(self, words: str) -> bool:
+        """Whether a line of the text begins with some words."""
+        return f"\n{words}" in self._text
 
     def line(self, place: int) -> int:
         """The line of the file a place is on."""
@@ -188,7 +206,8 @@ class _Converter:
                 self.remarks.add_twice(name, line, former.line)
             node = Scalar("", line, False) if is_private(name) else self._node(child, at, depth)
             entries[name] = Entry(name, line, node)
-        return Mapping(entries, self._places.line(place))
+        first = next(iter(entries.values()), None)
+        return Mapping(entries, first.line if first else self._places.line(place))
 
     def _node(self, value: Any, place: int, depth: int) -> Node:
         """A value's node, which is inside `depth` others."""
@@ -208,6 +227,8 @@ class _Converter:
     def _scalar(self, value: Any, line: int) -> Scalar:
         if isinstance(value, str):
             text, is_taken_in = before_private_line(_SURROGATE.sub("\ufffd", value))
+            if PRIVATE_LINE.match(text) and self._places.begin_a_line(text.partition("\n")[0]):
+                text, is_taken_in = "", True
             if is_taken_in:
                 self.remarks.add_taken_in(line)
             return Scalar(text, line, isinstance(value, _Number))

@@ -33,7 +33,7 @@ _TAG = re.compile(
 # Of double backslashes a NUL is made first, which no front matter holds.
 _ESCAPES = re.compile(r"\\[abefvtnr0]")
 _PATH = (
-    r"(?<![^\W_])[A-Za-z]:\\(?:[tr]|n(?=[a-z]))|(?:(?<![^\W_])[A-Za-z]:[\\\0]|\0\w|%\w+%\\|(?<!\S)[~.]{1,2}\\)"
+    r"(?<![^\W_])[A-Za-z]:\\(?:[tr]|n(?=[a-z]))|(?:(?<![^\W_])[A-Za-z]:\0|\0\w|(?:%\w+%|(?<![^\s\"(])[~.]{1,2})(?=\\))"
     r"\S{0,200}?\\[tnr]|[^\W_]\\[tnr][\w\\-]{0,200}\.(?:txt|md|log|csv|json|xml|ya?ml|html?|docx?"
     r"|xlsx?|pdf|py|js|tex|jpe?g|png|gif|zip|exe|dll|bat|ini|cfg)\b"
 )
