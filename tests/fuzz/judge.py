@@ -4,6 +4,7 @@ import re
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 import yaml
 
@@ -75,11 +76,13 @@ def is_text(data: bytes) -> bool:
     """Whether the key and its private value are a part of another text on the same line."""
     text = data.decode("utf-8", "replace")
     inside = re.compile(rf"{_NAME}.*{TRACE}", re.IGNORECASE)
+    events: Any = yaml.parse(text, yaml.CSafeLoader) if TRACE in text else ()
     with suppress(yaml.YAMLError, ValueError, OverflowError):
-        for event in yaml.parse(text, yaml.CSafeLoader) if TRACE in text else ():
-            is_scalar = isinstance(event, yaml.ScalarEvent)
-            if is_scalar and any(map(inside.search, event.value.split("\n"))):
-                if event.start_mark.line == event.end_mark.line:
+        for event in events:
+            if isinstance(event, yaml.ScalarEvent) and inside.search(event.value):
+                start: Any = event.start_mark
+                end: Any = event.end_mark
+                if start.line == end.line:
                     return True
     return False
 
