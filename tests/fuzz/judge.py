@@ -17,7 +17,7 @@ from tests.fuzz.mutations import TRACE
 LIMIT = 5.0
 """Seconds of processor time within which any file is to be read, on a slow machine, too."""
 
-_NAME = r"(?:sec(?:u|\\\\u0075)red|featured[-_]?content)"
+_NAME = r"(?:sec(?:u|\\u0075)red|featured[-_]?content)"
 _KEY = rf"[\s\-\"'#?]*(?:[&!]\S+\s+)?[\"']?{_NAME}[\"']?\s*"
 _OWNED = re.compile(rf"(?:{_KEY}|.*[{{\[,]\s*[\"']?{_NAME}[\"']?\s*)[:=].*{TRACE}", re.IGNORECASE)
 _OWNER = re.compile(rf"{_KEY}(?:[:=]|$)", re.IGNORECASE)
