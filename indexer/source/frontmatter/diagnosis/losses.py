@@ -61,7 +61,8 @@ class Losses:
 
     @cached_property
     def _lines(self) -> Sequence[str]:
-        return self._text.split("\n")
+        # A parser that reaches the end names a line after the last one.
+        return [*self._text.split("\n"), "", ""]
 
     @cached_property
     def _private(self) -> Sequence[int]:

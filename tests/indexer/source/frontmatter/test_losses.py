@@ -151,3 +151,11 @@ def test_lines_too_long_for_a_message_are_told_and_not_cut() -> None:
     (longer,) = problems(f"title: {'word ' * 200}: more")
     assert longer.message.endswith("put it in quotes; between single quotes, write each ' twice")
     assert "…" not in longer.message
+
+
+@pytest.mark.parametrize("end", ["x:", "x: [{y", "x: &a", "- ", "x:\n- ", "x: !t", "x: [{y: &a"])
+def test_a_text_that_the_end_of_the_file_leaves_empty_is_read(end: str) -> None:
+    for text in (f"---\ntitle: T # c\n{end}", f"---\ntitle: T # c\n{end}\n---\n"):
+        reading = parse_item(text.encode(), "a.md", "a")
+        assert reading.problems
+        assert reading.unexpected is None
