@@ -110,6 +110,9 @@ class _Reader:
         """The next node, which is inside `depth` others; None at the end of the innermost of these.
         The text of those inside a private value is not kept."""
         event: Any = self._parser.get_event()
+        if isinstance(event, yaml.ScalarEvent):
+            self._count(event, 1)
+            return self._scalar(event, is_inside, is_key)
         if isinstance(event, yaml.CollectionEndEvent):
             return None
         if isinstance(event, yaml.AliasEvent):
@@ -121,11 +124,9 @@ class _Reader:
         before = self._nodes
         self._count(event, 1)
         line = event.start_mark.line + FIRST_LINE
-        if isinstance(event, yaml.ScalarEvent):
-            node = Scalar("", line, False) if is_inside else self._scalar(event, line, is_key)
-        elif depth == MAX_DEPTH:
+        if depth == MAX_DEPTH:
             raise _fault(event, f"nested deeper than {MAX_DEPTH} levels; flatten it", is_clear=True)
-        elif isinstance(event, yaml.SequenceStartEvent):
+        if isinstance(event, yaml.SequenceStartEvent):
             below = partial(self._node, depth + 1, is_inside)
             node = Sequence(tuple(iter(below, None)), line, partial(self._losses.quoted, event))
         else:
@@ -135,14 +136,23 @@ class _Reader:
             self._anchors[event.anchor] = (node, self._nodes - before)
         return node
 
-    def _scalar(self, event: Any, line: int, is_key: bool) -> Scalar:
+    def _scalar(self, event: Any, is_inside: bool, is_key: bool) -> Scalar:
         """A text, with a word about what of it was lost."""
-        if is_key:
-            return Scalar(event.value, line, not event.style)
-        text, loss, is_taken_in = self._losses.read(event)
-        if is_taken_in:
-            self.remarks.add_taken_in(line)
-        return Scalar(text, line, not (event.style or event.tag), loss)
+        start = event.start_mark.line
+        line, anchor = start + FIRST_LINE, event.anchor
+        if is_inside:
+            return Scalar("", line, False)
+        may_differ = self._losses.are_possible or anchor or event.tag or event.end_mark.line > start
+        if is_key or not may_differ:
+            scalar = Scalar(event.value, line, not event.style)
+        else:
+            text, loss, is_taken_in = self._losses.read(event)
+            if is_taken_in:
+                self.remarks.add_taken_in(line)
+            scalar = Scalar(text, line, not (event.style or event.tag), loss)
+        if anchor:
+            self._anchors[anchor] = (scalar, 1)
+        return scalar
 
     def _entries(self, depth: int, is_inside: bool) -> dict[str, Entry]:
         """The keys and values up to the end of a mapping."""
@@ -150,7 +160,7 @@ class _Reader:
         merged: list[Mapping] = []
         while key := self._node(depth, is_inside, is_key=True):
             name = key.text if isinstance(key, Scalar) else None
-            value = self._node(depth, is_inside or (name is not None and is_private(name)))
+            value = self._node(depth, is_inside or bool(name and is_private(name)))
             if name is None:
                 message = (
                     "a list or mapping stands where a key should, as in {{ ... }}; it was left "

@@ -57,12 +57,12 @@ class Fields:
     def get(self, *keys: str) -> Entry | None:
         """The entry of the first key that has a value. A value that a comment took draws a warning
         (`key: #word`)."""
+        entries = self.mapping.entries
         for key in keys:
-            if entry := self.mapping.get(key):
-                return entry
-            lost = self.mapping.entries.get(key)
-            if lost:
-                self.warn_of_loss(lost.value, key)
+            if entry := entries.get(key):
+                if type(entry.value) is not Scalar or not entry.value.is_absent:
+                    return entry
+                self.warn_of_loss(entry.value, key)
         return None
 
     def warn(self, entry: Entry, message: str) -> None:

@@ -56,8 +56,10 @@ class Losses:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._has_comments = " #" in text or "\t#" in text
+        self._has_comments = "#" in text and (" #" in text or "\t#" in text)
         self._has_escapes = "\\" in text
+        self.are_possible = self._has_comments or self._has_escapes
+        """Whether a text on one line may have lost anything, without a tag or a name before it."""
 
     @cached_property
     def _lines(self) -> Sequence[str]:
