@@ -232,6 +232,13 @@ def test_nothing_private_is_kept_or_told(text: str, name: str) -> None:
     assert "blob" not in repr(read_front_matter(data, "a.md").tree)
 
 
+def test_half_a_pair_of_escapes_is_no_character() -> None:
+    front = read_front_matter(b'{"title": "A\\ud83d", "\\ud83d": 1}', "a.md")
+    assert front.tree is not None
+    assert list(front.tree.entries) == ["title", "\ufffd"]
+    assert front.tree.entries["title"].value == Scalar("A\ufffd", 1, False)
+
+
 def test_a_title_may_begin_with_the_name_of_a_private_key() -> None:
     assert item('{"title": "Secured: the harbour"}').article.title == "Secured: the harbour"
     assert item('+++\ntitle = "Secured: the harbour"\n+++\n').article.title.startswith("Secured:")

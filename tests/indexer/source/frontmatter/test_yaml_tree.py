@@ -234,6 +234,37 @@ def test_what_cannot_be_merged_is_warned_of(value: str) -> None:
     assert "such as <<: *name" in problem.message
 
 
+@pytest.mark.parametrize("name", ["secured", "Secured", '"sec\\u0075red"', "featuredContent"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        'title: "A\n{}: blob\nB"',
+        "title: 'A\n  {}: blob'\nx: y",
+        "title: A\n  {}:blob",
+        "title: |\n  A\n  {}: blob",
+        "title: >-\n  A\n  {}: blob\nx: y",
+    ],
+)
+def test_a_text_is_cut_before_the_line_of_a_private_key(text: str, name: str) -> None:
+    if name[0] == '"' and text.startswith('title: "'):
+        return  # ends the text
+    front = read(f"---\n{text.format(name)}\n---\n")
+    assert front.tree is not None
+    value = front.tree.entries["title"].value
+    assert isinstance(value, Scalar)
+    assert value.text == "A"
+    (problem,) = front.problems
+    assert (problem.line, problem.severity) == (2, Severity.WARNING)
+    assert "the line of a private key" in problem.message
+
+
+def test_a_block_ends_before_the_line_of_a_private_key_of_its_own() -> None:
+    front = read("---\ntitle: |\n  A\n\nsecured: blob\n---\n")
+    assert front.tree is not None
+    assert front.tree.entries["title"].value == Scalar("A\n", 2, False)
+    assert front.problems == ()
+
+
 def test_a_merge_key_brings_nothing_private() -> None:
     found = tree("a: &a {secured: blob, x: 1}\n<<: *a\nb: {<<: *a}")
     assert "blob" not in repr(found)
