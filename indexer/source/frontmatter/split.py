@@ -21,6 +21,7 @@ _CLOSING = {
     "+++": re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE),
 }
 _MARKER_LIKE = re.compile(r"[ \t]*[-\u2010-\u2015\u2212]{1,80}[ \t]*")
+_KEY_LINE = re.compile(r"[A-Za-z_]\w{0,40}:(?:[ \t]|$)")
 _STRUCTURE = re.compile(r"[ \t]+\S|-(?:[ \t]|$)|[\]}]|[\"']?[\w.$-]+[\"']?:(?:[ \t]|$)")
 
 
@@ -111,6 +112,11 @@ def _opening_fault(text: str, opening: str) -> str:
     if opening.startswith(("---", "+++")):
         return (
             f"nothing may follow {opening[:3]} on the first line; put the rest on a line of its own"
+        )
+    if _KEY_LINE.match(opening):
+        return (
+            "the first line looks like front matter without its markers; put a line of --- before "
+            "it, and another after the last key"
         )
     return "the file does not begin with front matter; begin it with ---, title: ..., and ---"
 

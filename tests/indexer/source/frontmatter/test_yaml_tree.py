@@ -64,6 +64,7 @@ def test_hyphens_inside_a_value_do_not_close() -> None:
         (b"", 1, "empty"),
         (b" \n\n", 1, "empty"),
         (b"Just a text\n", 1, "does not begin with front matter"),
+        (b"Title: A\nDate: 2020-01-01\n\nText\n", 1, "put a line of --- before it"),
         (b"\n---\ntitle: A\n---\n", 1, "empty lines stand before"),
         (b"------\ntitle: A\n---\n", 1, "three hyphens; write ---"),
         ("\u2014\ntitle: A\n---\n".encode(), 1, "three hyphens; write ---"),
