@@ -20,8 +20,13 @@ from indexer.source import seed_file
 from indexer.source.frontmatter.nodes import MAX_DEPTH, MAX_NODES
 from indexer.source.frontmatter.split import MAX_FRONT_MATTER
 from indexer.source.validate.articles import MAX_EXCERPT, MAX_RELATED, MAX_TITLE
+from indexer.source.validate.dates.forms import FORMS
+from indexer.source.validate.dates.zones import AMBIGUOUS, USUAL
+from indexer.source.validate.drafts import FOLDER, MARKS, PERMISSION, STATUS_KEYS, STATUSES
 from indexer.source.validate.item_parser import MAX_TOPIC, MAX_TOPICS, parse_item
+from indexer.source.validate.keys import STAND_INS
 from indexer.source.validate.text import MAX_BODY, MAX_MARKS
+from indexer.source.validate.values import FLAGS
 from indexer.urls import MAX_URL
 from search_app.cli import main
 from search_app.settings import Settings
@@ -117,6 +122,31 @@ def test_every_exit_code_is_explained() -> None:
         if isinstance(error, type) and issubclass(error, errors.NewsdexError)
     }
     assert explained == raised | {0, 130, 143}
+
+
+def test_the_forms_of_a_date_are_the_codes() -> None:
+    rows = INDEXER.table("Which dates are read?", "written by")
+    assert [(row["written by"], tuple(code(row["examples"]))) for row in rows] == [
+        (form.writers, form.examples) for form in FORMS
+    ]
+
+
+def test_the_keys_and_zones_of_a_date_are_the_codes() -> None:
+    first = INDEXER.section("Which dates are read?").split("A value that cannot be used")[0]
+    assert tuple(code(first)) == ("publishedDateTime", *STAND_INS["publishedDateTime"])
+    rows = [row["the text"] for row in INDEXER.table("Which dates are read?", "the text")]
+    (usual,) = (row for row in rows if "single letter" in row)
+    (several,) = (row for row in rows if "several zones" in row)
+    assert code(usual) == [*USUAL, "Z"]
+    assert code(several) == list(AMBIGUOUS)
+
+
+def test_what_makes_a_draft_is_the_codes() -> None:
+    rows = [code(row["case"]) for row in INDEXER.table("What is a draft?", "case")]
+    statuses = [*STATUS_KEYS, *STATUSES]
+    assert rows == [[FOLDER], list(MARKS), [], [PERMISSION], statuses]
+    yes, no = INDEXER.section("What is a draft?").split("Yes is")[1].split(". ")[0].split(";")
+    assert dict.fromkeys(code(yes), True) | dict.fromkeys(code(no), False) == FLAGS
 
 
 def test_the_bounds_of_an_item_are_the_codes() -> None:

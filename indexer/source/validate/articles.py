@@ -2,6 +2,7 @@
 
 from indexer.item import Article, Provider
 from indexer.source.frontmatter.nodes import Mapping, Scalar, Sequence
+from indexer.source.validate.keys import STAND_INS
 from indexer.source.validate.values import Fields
 from indexer.urls import clean_domain, clean_url, host, url_key
 
@@ -25,7 +26,7 @@ def read_article(fields: Fields) -> Article | None:
         url=url,
         amp_url=fields.url("ampWebUrl"),
         cached_url=fields.url("cdnAmpWebUrl"),
-        published=fields.date("publishedDateTime", "date"),
+        published=fields.date("publishedDateTime", *STAND_INS["publishedDateTime"]),
         type=fields.text(_LONGEST_NAME, "type").lower() or "article",
         provider=_provider(fields, url),
         quality=fields.integer("quality"),

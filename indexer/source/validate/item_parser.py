@@ -4,13 +4,15 @@ Only a title is required. An absent value draws no warning; a value that cannot 
 and is left out. Nothing that a file holds makes this module raise.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.item import Item, Problem
 from indexer.source.frontmatter.diagnosis.diagnose import RULES, Rules
 from indexer.source.frontmatter.front_matter import read_front_matter
 from indexer.source.frontmatter.nodes import Entry, Node, Scalar, Sequence
 from indexer.source.validate.articles import read_article, read_related
+from indexer.source.validate.dates.file_name import day_of
+from indexer.source.validate.drafts import is_draft, lies_among_drafts
 from indexer.source.validate.text import clean, clean_body
 from indexer.source.validate.values import Fields, Warnings
 from indexer.unexpected import UnexpectedError
@@ -24,8 +26,9 @@ _NEAR_TITLE = ("title", "name", "headline")
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The result of reading a file. A file without an item was rejected, and a problem says why, or
-    it is a draft (`draft: true`), which is left out on purpose and has no problems. `secured_line`:
-    the line of the key `secured`, 0 if there is none. `unexpected`: see `FrontMatter`."""
+    it is a draft, which is left out on purpose; a problem is told only of a mark that cannot be
+    read. `secured_line`: the line of the key `secured`, 0 if there is none. `unexpected`: see
+    `FrontMatter`."""
 
     item: Item | None
     problems: tuple[Problem, ...] = ()
@@ -37,18 +40,23 @@ class Reading:
 def parse_item(data: bytes, path: str, item_id: str, rules: Rules = RULES) -> Reading:
     """The item in a file's bytes. Problems show `path`; `rules` diagnose faults of YAML. Raises
     nothing but MemoryError."""
+    if lies_among_drafts(item_id):
+        return Reading(None, draft=True)
     front = read_front_matter(data, path, rules)
     if front.tree is None:
         return Reading(None, front.problems, unexpected=front.unexpected)
+    secured = front.tree.entries.get("secured")
+    secured_line = secured.line if secured else 0
+    told = Warnings(path)
+    if is_draft(Fields(front.tree, told)):
+        return Reading(None, tuple(told.problems), draft=True, secured_line=secured_line)
     warnings = Warnings(path, list(front.problems))
     fields = Fields(front.tree, warnings)
-    draft, secured = front.tree.get("draft"), front.tree.entries.get("secured")
-    secured_line = secured.line if secured else 0
-    if draft and isinstance(draft.value, Scalar) and fields.flag("draft"):
-        return Reading(None, draft=True, secured_line=secured_line)
     article = read_article(fields)
     if article is None:
         return Reading(None, (_no_title(fields, path),), secured_line=secured_line)
+    if article.published is None:
+        article = replace(article, published=day_of(item_id))
     body, is_cut = clean_body(front.body) if front.body else ("", False)
     if is_cut:
         message = (

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from indexer.item import Problem, Severity
 from indexer.source.frontmatter.nodes import Entry, Mapping, Node, Scalar, without_private
-from indexer.source.validate.dates import read_date
+from indexer.source.validate.dates.reader import read_date
 from indexer.source.validate.text import clean
 from indexer.urls import clean_url, has_scheme
 
@@ -17,8 +17,13 @@ _LONGEST_SHOWN = 60
 _INTEGER = re.compile(r"[+-]?\d{1,9}(?:\.0*)?", re.ASCII)
 _WORDS = frozenset({"type", "domain"})
 """Keys whose values are words without blanks: a comment after them is one."""
-_FLAGS = {"true": True, "yes": True, "on": True, "1": True}
-_FLAGS |= {"false": False, "no": False, "off": False, "0": False}
+
+FLAGS = dict.fromkeys(("true", "yes", "y", "on", "1"), True)
+FLAGS |= dict.fromkeys(("false", "no", "n", "off", "0"), False)
+"""What YAML 1.1 and people write for yes and no, in lower case."""
+
+FLAG_OR_DATE = "published"
+"""A key that is a flag in this format, and a date where a web clipper wrote it."""
 
 
 @dataclass(slots=True)
@@ -97,19 +102,26 @@ class Fields:
         return None
 
     def flag(self, key: str) -> bool | None:
-        """`true`, `yes`, `on`, `1` or their opposites, in any case."""
+        """What one of `FLAGS` says, in any case."""
         entry, raw = self._raw(key)
-        if entry and raw and raw.lower() not in _FLAGS:
+        is_date = entry and key == FLAG_OR_DATE and _is_dated(entry.value)
+        if entry and raw and raw.lower() not in FLAGS and not is_date:
             self.warn(entry, f"{shown(raw)} is neither true nor false; it was left out")
-        return _FLAGS.get(raw.lower())
+        return FLAGS.get(raw.lower())
 
     def date(self, *keys: str) -> datetime | None:
-        """The moment that the first key with a value names, in UTC."""
-        entry, raw = self._raw(*keys)
-        moment, remark = read_date(raw) if raw else (None, "")
-        if entry and remark:
-            self.warn(entry, f"{shown(raw)} {remark}")
-        return moment
+        """The moment that the first key with a usable date names, in UTC."""
+        for key in keys:
+            entry = self.get(key)
+            if entry is None or (key == FLAG_OR_DATE and not _is_dated(entry.value)):
+                continue
+            _, raw = self._raw(key)
+            moment, remark = read_date(raw) if raw else (None, "")
+            if remark:
+                self.warn(entry, f"{shown(raw)} {remark}")
+            if moment:
+                return moment
+        return None
 
     def url(self, key: str, may_be_relative: bool = False) -> str:
         """An absolute http(s) address, or ""."""
@@ -133,6 +145,13 @@ class Fields:
             remedy = f"; to keep it as text, put it in quotes: {copy}" if copy else ""
             self.warn(entry, f"text is expected, not {entry.value.kind}; it was left out{remedy}")
         return entry, ""
+
+
+def _is_dated(value: Node) -> bool:
+    """Whether a value that is a flag or a date is meant as a date."""
+    if not isinstance(value, Scalar) or value.text.strip().lower() in FLAGS:
+        return False
+    return any(char.isdigit() for char in value.text)
 
 
 def shown(text: str) -> str:

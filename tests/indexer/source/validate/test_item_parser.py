@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from indexer.item import Article, Item, Provider, Severity
 from indexer.source.validate.articles import MAX_EXCERPT, MAX_RELATED, MAX_TITLE
 from indexer.source.validate.item_parser import MAX_TOPICS, Reading, parse_item
+from indexer.source.validate.keys import STAND_INS
 from indexer.source.validate.text import MAX_BODY
 from indexer.source.validate.values import MAX_PROBLEMS
 from tests.indexer.shared import real_files
@@ -153,16 +154,6 @@ def test_a_title_stays_the_text_that_was_written(title: str) -> None:
     assert reading.item.article.title == title.strip("'")
 
 
-@pytest.mark.parametrize("lines", ["draft: true", "draft: YES\nheat: x", "title: ''\ndraft: on"])
-def test_a_draft_is_left_out_without_a_problem(lines: str) -> None:
-    assert read(f"---\n{lines}\n---\n") == Reading(None, (), draft=True)
-
-
-@pytest.mark.parametrize("lines", ["draft: false", "draft:", "draft: [true]", "published: false"])
-def test_what_is_no_draft_is_read(lines: str) -> None:
-    assert item(lines).article.title == "T"
-
-
 def test_other_sites_keys_stand_in_where_our_own_are_absent() -> None:
     lines = (
         "date: 2020-01-02\nsummary: S\ndescription: D\ntags: [x, y]\ncategories: y, z\n"
@@ -189,11 +180,48 @@ def test_our_own_keys_win_over_other_sites() -> None:
     assert found.topics == ("t",)
 
 
-def test_a_bad_date_of_our_own_is_not_replaced_by_another_key() -> None:
-    found, warnings = warned("publishedDateTime: 2024-13-01\ndate: 2019-01-01")
-    assert found.article.published is None
-    assert warnings[0][:2] == (3, "publishedDateTime")
-    assert "'2024-13-01' is not a date" in warnings[0][2]
+@pytest.mark.parametrize("key", STAND_INS["publishedDateTime"])
+def test_a_date_by_another_name_stands_in(key: str) -> None:
+    moment = datetime(2020, 5, 17, 10, 30, tzinfo=UTC)
+    found = item(f"{key}: 2020-05-17T10:30:00Z\nrelated:\n- title: R\n  {key}: 2020-05-17T10:30Z")
+    assert [article.published for article in found.articles()] == [moment, moment]
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["lastmod", "updated", "updated_at", "modified", "last_update", "expiryDate", "event_date"],
+)
+def test_no_date_of_a_change_or_an_end_stands_in(key: str) -> None:
+    assert item(f"{key}: 2020-05-17").article.published is None
+
+
+def test_the_date_of_publishing_comes_before_that_of_making() -> None:
+    found = item("created: 2020-01-01\npublished: 2020-01-02\nupdated: 2020-01-03")
+    assert found.article.published == datetime(2020, 1, 2, tzinfo=UTC)
+
+
+def test_a_bad_date_is_warned_of_and_the_next_key_counts() -> None:
+    found, warnings = warned("publishedDateTime: 2024-13-01\ndate: soon\npubDate: 2019-01-01")
+    assert found.article.published == datetime(2019, 1, 1, tzinfo=UTC)
+    assert [warning[:2] for warning in warnings] == [(3, "publishedDateTime"), (4, "date")]
+    assert "'2024-13-01' is not a date (there is no month 13)" in warnings[0][2]
+
+
+@pytest.mark.parametrize(
+    ("lines", "day"),
+    [
+        ("", datetime(2020, 5, 17, tzinfo=UTC)),
+        ("date:", datetime(2020, 5, 17, tzinfo=UTC)),
+        ("date: soon", datetime(2020, 5, 17, tzinfo=UTC)),
+        ("date: 2019-01-02", datetime(2019, 1, 2, tzinfo=UTC)),
+        ("created: 2019-01-02", datetime(2019, 1, 2, tzinfo=UTC)),
+    ],
+)
+def test_the_file_name_tells_the_day_if_no_key_does(lines: str, day: datetime) -> None:
+    data = f"---\ntitle: T\n{lines}\nrelated:\n- title: R\n---\n".encode()
+    reading = parse_item(data, "seeds/2020-05-17-ferry.md", "2020-05-17-ferry")
+    assert reading.item
+    assert [article.published for article in reading.item.articles()] == [day, None]
 
 
 @pytest.mark.parametrize(
@@ -313,10 +341,27 @@ def test_published_says_whether_an_item_is_promoted(text: str, promoted: bool) -
     assert item(f"published: {text}").promoted is promoted
 
 
-def test_published_with_another_value_is_unknown_with_a_warning() -> None:
-    found, warnings = warned("published: 2020-01-01")
+def test_published_may_be_a_date_and_then_is_no_flag() -> None:
+    found = item("published: 2020-01-01\ncreated: 2020-02-01")
     assert found.promoted is None
-    assert [warning[1] for warning in warnings] == ["published"]
+    assert found.article.published == datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("flag", ["true", "false", "Yes", "n", "1", "0", "~"])
+def test_published_as_a_flag_is_no_date(flag: str) -> None:
+    found = item(f"published: {flag}\ncreated: 2020-02-01")
+    assert found.article.published == datetime(2020, 2, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("soon", "'soon' is neither true nor false"), ("2020-13-01", "'2020-13-01' is not a date")],
+)
+def test_published_with_another_value_draws_one_warning(value: str, said: str) -> None:
+    found, ((line, field, message),) = warned(f"published: {value}")
+    assert (found.promoted, found.article.published) == (None, None)
+    assert (line, field) == (3, "published")
+    assert message.startswith(said)
 
 
 @pytest.mark.parametrize(

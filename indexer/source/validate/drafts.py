@@ -1,0 +1,79 @@
+"""Tells drafts: what its author does not want to be found yet, or any more.
+
+A file is a draft if it lies in a folder `_drafts`, or if a key says so. `published: false` is no
+such key: in this format it marks an item that is not promoted.
+"""
+
+from collections.abc import Callable
+
+from indexer.source.frontmatter.nodes import Node, Scalar, Sequence
+from indexer.source.validate.values import FLAGS, Fields, shown
+
+FOLDER = "_drafts"
+
+MARKS = ("draft", "isDraft", "unlisted")
+"""Keys that say yes or no: yes makes a draft, and so does what is neither."""
+
+PERMISSION = "publish"
+"""A key that makes a draft by saying no."""
+
+STATUS_KEYS = ("status", "post_status")
+STATUSES = (
+    *("draft", "auto-draft", "pending", "future", "scheduled", "private", "trash"),
+    *("hidden", "skip", "unpublished"),
+)
+"""What makes a draft as the value of a status."""
+
+_BLANKS = str.maketrans("", "", "-_ ")
+
+
+def lies_among_drafts(item_id: str) -> bool:
+    """Whether a folder of drafts holds the item's file, at any depth."""
+    return FOLDER in item_id.lower().split("/")[:-1]
+
+
+def is_draft(fields: Fields) -> bool:
+    """Whether a file's keys make it a draft, in any case and spelled with `-`, `_` or neither. A
+    mark that cannot be read makes it one and draws a warning: what must not be found is not."""
+    for entry in fields.mapping.entries.values():
+        reads = _READERS.get(_plain(entry.key))
+        verdict = reads(entry.value) if reads else False
+        if verdict is None:
+            value = entry.value
+            text = shown(value.text) if isinstance(value, Scalar) else value.kind
+            fields.warn(
+                entry, f"{text} is neither true nor false; the file was left out as a draft"
+            )
+        if verdict is not False:
+            return True
+    return False
+
+
+def _is_marked(value: Node) -> bool | None:
+    """What a mark says; None if that cannot be told."""
+    if not isinstance(value, Scalar):
+        return None
+    if value.is_absent:
+        return False
+    return FLAGS.get(value.text.strip().lower(), _has_status(value) or None)
+
+
+def _is_forbidden(value: Node) -> bool:
+    return isinstance(value, Scalar) and FLAGS.get(value.text.strip().lower()) is False
+
+
+def _has_status(value: Node) -> bool:
+    texts = value.items if isinstance(value, Sequence) else (value,)
+    return any(isinstance(text, Scalar) and _plain(text.text) in _STATUSES for text in texts)
+
+
+def _plain(text: str) -> str:
+    return text.strip().lower().translate(_BLANKS)
+
+
+_STATUSES = frozenset(map(_plain, STATUSES))
+_READERS: dict[str, Callable[[Node], bool | None]] = {
+    **dict.fromkeys(map(_plain, MARKS), _is_marked),
+    **dict.fromkeys(map(_plain, STATUS_KEYS), _has_status),
+    _plain(PERMISSION): _is_forbidden,
+}
