@@ -34,6 +34,8 @@ def report_json(report: Report) -> dict[str, Any]:
         "items": report.items,
         **{change.value: report.changes[change] for change in _COUNTED},
         "rejected": report.rejected,
+        "undated": report.undated,
+        "drafts": report.drafts,
         "problems": [problem_json(problem) for problem in report.problems],
         "seconds": round(report.seconds, 3),
         "bytes": report.bytes,
@@ -51,6 +53,7 @@ def report_text(report: Report, options: Options, seeds: Path, index: Path) -> s
     )
     if report.rejected:
         lines.append(_rejected(report))
+    lines += _left_open(report.undated, report.drafts)
     if options.dry_run:
         lines.append("This was a dry run: the index is as it was.")
     elif report.switched:
@@ -94,12 +97,24 @@ def _rejected(report: Report) -> str:
     return text + "."
 
 
+def _left_open(undated: int, drafts: int) -> list[str]:
+    """The line that counts items without a date and drafts; none if there are none."""
+    parts = []
+    if undated:
+        parts.append(f"{count(undated, 'item')} {'has' if undated == 1 else 'have'} no date")
+    if drafts:
+        parts.append(f"{count(drafts, 'draft')} {'was' if drafts == 1 else 'were'} left out")
+    return [f"{'; '.join(parts)}."] if parts else []
+
+
 def check_json(checked: CheckReport) -> dict[str, Any]:
     """The object of `check --json`."""
     return {
         "files": checked.files,
         "items": checked.items,
         "rejected": checked.rejected,
+        "undated": checked.undated,
+        "drafts": checked.drafts,
         "problems": [problem_json(problem) for problem in checked.problems],
     }
 
@@ -107,10 +122,11 @@ def check_json(checked: CheckReport) -> dict[str, Any]:
 def check_text(checked: CheckReport, seeds: Path) -> str:
     """The closing summary of a check."""
     warnings = sum(problem.severity is Severity.WARNING for problem in checked.problems)
-    return (
+    first = (
         f"{count(checked.files, 'file')} in {seeds}: {count(checked.items, 'item')}, "
         f"{checked.rejected:,} rejected, {count(warnings, 'warning')}."
     )
+    return "\n".join([first, *_left_open(checked.undated, checked.drafts)])
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:

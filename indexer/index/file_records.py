@@ -45,7 +45,8 @@ class FileRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     `content_hash`: see `change_detection`.
 
     `fingerprint` is that of its item's document, empty if the index holds no item of this file;
-    `labels` are the item's, as indices into `FileRecords.labels`.
+    `labels` are the item's, as indices into `FileRecords.labels`; `undated`: the item has no date.
+    `draft`: the file is a draft.
     """
 
     suffix: str = ".md"
@@ -57,6 +58,8 @@ class FileRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     labels: tuple[int, ...] = ()
     stored_problems: tuple[StoredProblem, ...] = ()
     ctime: int = 0
+    undated: bool = False
+    draft: bool = False
 
     @property
     def rejected(self) -> bool:
@@ -91,6 +94,14 @@ class FileRecords:
     def items(self) -> dict[str, FileRecord]:
         """The records of the files that gave an item."""
         return {id: record for id, record in self.files.items() if record.fingerprint}
+
+    def undated(self) -> int:
+        """How many items have no date."""
+        return sum(record.undated for record in self.items().values())
+
+    def drafts(self) -> int:
+        """How many files are drafts."""
+        return sum(record.draft for record in self.files.values())
 
 
 class FileRecordsBuilder:

@@ -179,7 +179,12 @@ class SourceDiff:
             self.changes[Change.KEPT] += 1
             self.kept.append(id)
             if record:
-                record = replace(record, fingerprint=before.fingerprint, labels=before.labels)
+                record = replace(
+                    record,
+                    fingerprint=before.fingerprint,
+                    labels=before.labels,
+                    undated=before.undated,
+                )
         else:
             self.changes[Change.REJECTED] += 1
         if latest := record or before:

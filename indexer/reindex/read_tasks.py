@@ -108,12 +108,15 @@ def _read(source: SeedFile, before: FileRecord | None, task: ReadTask) -> ReadRe
     parsed, made = _parse(data, source, task)
     problems = tuple(StoredProblem(p.line, p.field, p.message, p.severity) for p in parsed.problems)
     content_hash = change_detection.content_hash(data, parsed.secured_line)
-    record = FileRecord(**stat, content_hash=content_hash, stored_problems=problems)
+    record = FileRecord(
+        **stat, content_hash=content_hash, stored_problems=problems, draft=parsed.draft
+    )
     if parsed.item is None or made is None:
         return ReadResult(record, (), unexpected=parsed.unexpected)
     if task.collector and (before is None or before.fingerprint != made.fingerprint):
         task.collector.put(made)
-    record = replace(record, fingerprint=made.fingerprint)
+    undated = parsed.item.article.published is None
+    record = replace(record, fingerprint=made.fingerprint, undated=undated)
     return ReadResult(record, labels(parsed.item))
 
 

@@ -54,7 +54,8 @@ class Report:
     `generation` is the one that answers now, empty if none does; `bytes` is its size, and `items`
     the number of its items, with `dry_run` the number there would be. `switched`: a new generation
     was made. `rebuilt`: why the old index could not be built upon; empty if it could. `links`: see
-    `SourceDiff.links`.
+    `SourceDiff.links`. Of the files as they are now, `undated` gave items without a date, and
+    `drafts` were left out as drafts.
     """
 
     generation: str
@@ -66,6 +67,8 @@ class Report:
     seconds: float
     rebuilt: str = ""
     links: Mapping[str, StatKey | None] = field(default_factory=dict)
+    undated: int = 0
+    drafts: int = 0
 
     @property
     def rejected(self) -> int:
@@ -75,11 +78,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What `check` found: files read, items in them, and every problem."""
+    """What `check` found: files read, items in them, and every problem; how many items are
+    `undated`, and how many files `drafts`."""
 
     files: int
     items: int
     problems: tuple[Problem, ...]
+    undated: int = 0
+    drafts: int = 0
 
     @property
     def rejected(self) -> int:

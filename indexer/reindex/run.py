@@ -101,7 +101,10 @@ def check(
     diff.classify(run.scan(), trusting=False)
     with run.pool() as pool:
         run.read(diff, None, pool, full=True)
-    return CheckReport(diff.files, len(diff.records().items()), diff.problems())
+    records = diff.records()
+    return CheckReport(
+        diff.files, len(records.items()), diff.problems(), records.undated(), records.drafts()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,17 +270,19 @@ def _report(
         raise
     except IndexUnusable:
         manifest = None  # after a dry or refused run over no index, or a damaged one
-    items = manifest.items if manifest else 0
+    items, records = manifest.items if manifest else 0, diff.records()
     is_warned = losses.is_large and (made is not None or dry_run)
     warning = [losses.problem(seed_file.shown(run.root))] if is_warned else []
     return Report(
         generation=manifest.generation if manifest else "",
         switched=made is not None,
-        items=len(diff.records().items()) if dry_run else items,
+        items=len(records.items()) if dry_run else items,
         bytes=manifest.bytes if manifest else 0,
         changes=diff.changes,
         problems=(*warning, *diff.problems()),
         seconds=time.monotonic() - run.began,
         rebuilt=before.why,
         links=diff.links,
+        undated=records.undated(),
+        drafts=records.drafts(),
     )

@@ -50,9 +50,15 @@ def report(
     *,
     switched: bool = True,
     rebuilt: str = "",
+    undated: int = 0,
+    drafts: int = 0,
 ) -> Report:
     found = Counter(changes or {Change.ADDED: 2000, Change.KEPT: 0})
-    return Report("g1", switched, 2000, 12_000, found, problems, 1.23456, rebuilt)
+    return Report(
+        *("g1", switched, 2000, 12_000, found, problems, 1.23456, rebuilt),
+        undated=undated,
+        drafts=drafts,
+    )
 
 
 def told(report: Report, **options: bool) -> list[str]:
@@ -90,6 +96,21 @@ def test_a_dry_or_refused_run_says_that_nothing_changed() -> None:
 def test_rejected_files_and_kept_items_are_counted(kept: int, said: str) -> None:
     one = report({Change.ADDED: 2000, Change.KEPT: kept}, (ERROR, ERROR, WARNING))
     assert told(one)[1] == said
+
+
+@pytest.mark.parametrize(
+    ("undated", "drafts", "said"),
+    [
+        (1, 0, "1 item has no date."),
+        (1200, 0, "1,200 items have no date."),
+        (0, 1, "1 draft was left out."),
+        (2, 3, "2 items have no date; 3 drafts were left out."),
+    ],
+)
+def test_items_without_a_date_and_drafts_are_told(undated: int, drafts: int, said: str) -> None:
+    assert told(report(undated=undated, drafts=drafts))[1] == said
+    checked = CheckReport(3, 2, (), undated, drafts)
+    assert reports.check_text(checked, Path("seeds")).splitlines()[1:] == [said]
 
 
 def test_a_rebuilt_index_says_why_first() -> None:
@@ -130,7 +151,7 @@ def test_a_later_run_tells_of_problems_that_are_new() -> None:
 
 
 def test_the_json_of_a_run_has_the_keys_of_the_contract() -> None:
-    assert reports.report_json(report(problems=(ERROR, WARNING))) == {
+    assert reports.report_json(report(problems=(ERROR, WARNING), undated=7, drafts=8)) == {
         "generation": "g1",
         "items": 2000,
         "added": 2000,
@@ -138,6 +159,8 @@ def test_the_json_of_a_run_has_the_keys_of_the_contract() -> None:
         "removed": 0,
         "unchanged": 0,
         "rejected": 1,
+        "undated": 7,
+        "drafts": 8,
         "problems": [
             {
                 "path": "seeds/a.md",
@@ -166,6 +189,8 @@ def test_a_check_tells_files_items_and_problems() -> None:
     )
     row = reports.check_json(found)
     assert (row["files"], row["items"], row["rejected"], len(row["problems"])) == (3, 2, 1, 2)
+    row = reports.check_json(CheckReport(3, 2, (), 7, 8))
+    assert (row["undated"], row["drafts"]) == (7, 8)
 
 
 def test_warnings_are_counted_by_problem_and_rejections_by_file() -> None:

@@ -112,6 +112,10 @@ def _shelve(seeds: Path) -> None:
     (seeds / "a.md").write_text(DRAFT)
 
 
+def _shelve_unclearly(seeds: Path) -> None:
+    seed(seeds, "a", "Item a", draft="perhaps")
+
+
 def _retype(seeds: Path) -> None:
     (seeds / "a.md").rename(seeds / "a.markdown")
 
@@ -150,6 +154,7 @@ REST = {"b": "Item b", "deep/c": "Item deep/c"}
         (_empty, {"kept": 1, "unchanged": 2}, ALL),
         (_break, {"kept": 1, "unchanged": 2}, ALL),
         (_shelve, {"removed": 1, "unchanged": 2}, REST),
+        (_shelve_unclearly, {"removed": 1, "unchanged": 2}, REST),
         (_retype, {"unchanged": 3}, ALL),
         (_hide, {"removed": 1, "unchanged": 2}, REST),
         (_swap, {"changed": 2, "unchanged": 1}, {**ALL, "a": "Item b", "b": "Item a"}),
@@ -463,12 +468,39 @@ def test_the_record_says_what_the_file_was_and_what_it_gave(seeds: Path, index: 
         document(one).fingerprint,
         (0, 1),
         ctime=status.st_ctime_ns,
+        undated=True,
     )
     assert found.labels == (
         ("provider", "example.com", "Example"),
         ("type", "article", "article"),
     )
     assert one.article.provider == Provider("Example", "example.com")
+
+
+def test_items_without_a_date_and_drafts_are_counted_by_every_run(seeds: Path, index: Path) -> None:
+    def counted(**options: bool) -> tuple[int, int]:
+        report, checked = run(seeds, index, **options), check(seeds)
+        assert (report.undated, report.drafts) == (checked.undated, checked.drafts)
+        return report.undated, report.drafts
+
+    seed(seeds, "dated", date="2020-05-17")
+    seed(seeds, "2020-05-17-named")
+    seed(seeds, "bad-date", date="soon")
+    (seeds / "draft.md").write_text(DRAFT)
+    seed(seeds, "_drafts/b")
+    assert counted() == (4, 2)
+    assert counted() == (4, 2)  # now that no file is read again
+    _shelve(seeds)
+    assert counted(dry_run=True) == (3, 3)
+    assert counted() == counted(full=True) == (3, 3)
+
+
+def test_an_item_that_stays_although_its_file_is_broken_still_counts(
+    seeds: Path, index: Path
+) -> None:
+    run(seeds, index)
+    _break(seeds)
+    assert [run(seeds, index, full=full).undated for full in (False, False, True)] == [3, 3, 3]
 
 
 def test_the_opaque_blob_reaches_no_file_of_the_index(seeds: Path, index: Path) -> None:
