@@ -32,9 +32,13 @@ class Problem:
     message: str
     severity: Severity = Severity.ERROR
 
+    @property
+    def place(self) -> str:
+        """The file, and the line if one can be named."""
+        return f"{self.path}:{self.line}" if self.line else self.path
+
     def __str__(self) -> str:
-        where = f"{self.path}:{self.line}" if self.line else self.path
-        return ": ".join(filter(None, (where, self.field, self.message)))
+        return ": ".join(filter(None, (self.place, self.field, self.message)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from indexer.console import reports
+from indexer.console.problem_groups import grouped
 from indexer.item import Problem
 from indexer.reindex.report import Options, Progress, Report, silent
 
@@ -112,12 +113,16 @@ def _shown(text: str) -> str:
 
 
 def print_problems(problems: tuple[Problem, ...], shown: int) -> None:
-    """Print the first `shown` problems to stderr, and how many more there are."""
-    for problem in problems[:shown]:
-        click.echo(f"{problem.severity}: {problem}", err=True)
-    if len(problems) > shown:
-        more = reports.count(len(problems) - shown, "more problem")
+    """Print the problems to stderr, those of one kind that many files have as one; of more than
+    `shown` only the first, and how many more there are."""
+    groups = grouped(problems)
+    for group in groups[:shown]:
+        click.echo(str(group), err=True)
+    if hidden := sum(len(group.problems) for group in groups[shown:]):
+        more = reports.count(hidden, "more problem")
         click.echo(f"... and {more}; `newsdex check` lists them all", err=True)
+    elif len(groups) < len(problems):
+        click.echo("`--json` lists every file of those that are told together", err=True)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from indexer.console import commands, output
+from indexer.console.problem_groups import MOST_FILES
 from indexer.engines.whoosh.store import WhooshStore
 from search_app.cli import main
 from tests.indexer.processes import UNPRIVILEGED, newsdex
@@ -20,14 +21,14 @@ from tests.indexer.samples import seed
 pytestmark = pytest.mark.slow
 
 RUN = {"generation", "items", "added", "changed", "removed", "unchanged"}
-RUN |= {"rejected", "problems", "seconds", "bytes"}
+RUN |= {"rejected", "undated", "drafts", "problems", "seconds", "bytes"}
 
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working folder with three items below `seeds`."""
     for name in ("a", "b", "c"):
-        seed(tmp_path / "seeds", name, f"Item {name}")
+        seed(tmp_path / "seeds", name, f"Item {name}", date="2020-05-17")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -83,16 +84,33 @@ def test_problems_go_to_stderr_with_severity_path_line_and_field(place: Path) ->
     assert "1 file could not be used." in result.stdout
     again = call("check", code=1)
     assert again.stderr == result.stderr
-    assert again.stdout == "3 files in seeds: 2 items, 1 rejected, 1 warning.\n"
+    summary = "3 files in seeds: 2 items, 1 rejected, 1 warning.\n1 item has no date.\n"
+    assert again.stdout == summary
 
 
 def test_a_reindex_shows_the_first_problems_and_says_how_many_more(place: Path) -> None:
-    for number in range(output.SHOWN + 2):
+    for number in range(0, output.SHOWN + 2, 2):
         (place / "seeds" / f"x{number}.md").touch()
+        (place / "seeds" / f"x{number + 1}.md").write_text("---\nexcerpt: x\n---\n")
     said = call("reindex", code=1).stderr.splitlines()
     assert len(said) == output.SHOWN + 1
     assert said[-1] == "... and 2 more problems; `newsdex check` lists them all"
     assert len(call("check", code=1).stderr.splitlines()) == output.SHOWN + 2
+
+
+@pytest.mark.parametrize("command", ["reindex", "check"])
+def test_what_is_wrong_with_many_files_is_told_once_but_listed_as_json(
+    place: Path, command: str
+) -> None:
+    for number in range(100, 100 + MOST_FILES + 1):
+        (place / "seeds" / f"x{number}.md").write_text("---\nexcerpt: x\n---\n")
+    error, hint = call(command, code=1).stderr.splitlines()
+    assert error == (
+        "error: 21 files (seeds/x100.md:1, seeds/x101.md:1, seeds/x102.md:1, ...): title: "
+        "there is no title; add a line title: ... to the front matter"
+    )
+    assert hint == "`--json` lists every file of those that are told together"
+    assert len(answer(command, code=1)["problems"]) == MOST_FILES + 1
 
 
 def test_strict_and_dry_runs_leave_the_index_and_say_so(place: Path) -> None:
@@ -133,7 +151,10 @@ def test_links_out_of_the_seeds_can_be_refused(place: Path, command: str) -> Non
 
 
 def test_check_answers_with_one_object(place: Path) -> None:
-    assert answer("check") == {"files": 3, "items": 3, "rejected": 0, "problems": []}
+    seed(place / "seeds", "d", "Undated")
+    seed(place / "seeds", "_drafts/e", "Draft")
+    counts = {"files": 5, "items": 4, "rejected": 0, "undated": 1, "drafts": 1}
+    assert answer("check") == {**counts, "problems": []}
 
 
 def test_status_verify_and_rollback_tell_of_the_generations(place: Path) -> None:
