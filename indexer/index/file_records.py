@@ -97,7 +97,7 @@ class FileRecords:
 
     def undated(self) -> int:
         """How many items have no date."""
-        return sum(record.undated for record in self.items().values())
+        return sum(record.undated for record in self.files.values())
 
     def drafts(self) -> int:
         """How many files are drafts."""

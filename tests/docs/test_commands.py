@@ -22,7 +22,7 @@ from indexer.source.frontmatter.split import MAX_FRONT_MATTER
 from indexer.source.validate.articles import MAX_EXCERPT, MAX_RELATED, MAX_TITLE
 from indexer.source.validate.dates.forms import FORMS
 from indexer.source.validate.dates.zones import AMBIGUOUS, USUAL
-from indexer.source.validate.drafts import FOLDER, MARKS, PERMISSION, STATUS_KEYS, STATUSES
+from indexer.source.validate.drafts import FOLDER, MARKS, STATUS_KEYS, STATUSES
 from indexer.source.validate.item_parser import MAX_TOPIC, MAX_TOPICS, parse_item
 from indexer.source.validate.keys import STAND_INS
 from indexer.source.validate.text import MAX_BODY, MAX_MARKS
@@ -144,7 +144,7 @@ def test_the_keys_and_zones_of_a_date_are_the_codes() -> None:
 def test_what_makes_a_draft_is_the_codes() -> None:
     rows = [code(row["case"]) for row in INDEXER.table("What is a draft?", "case")]
     statuses = [*STATUS_KEYS, *STATUSES]
-    assert rows == [[FOLDER], list(MARKS), [], [PERMISSION], statuses]
+    assert rows == [[FOLDER], list(MARKS), [], statuses]
     yes, no = INDEXER.section("What is a draft?").split("Yes is")[1].split(". ")[0].split(";")
     assert dict.fromkeys(code(yes), True) | dict.fromkeys(code(no), False) == FLAGS
 

@@ -14,9 +14,6 @@ FOLDER = "_drafts"
 MARKS = ("draft", "isDraft", "unlisted")
 """Keys that say yes or no: yes makes a draft, and so does what is neither."""
 
-PERMISSION = "publish"
-"""A key that makes a draft by saying no."""
-
 STATUS_KEYS = ("status", "post_status")
 STATUSES = (
     *("draft", "auto-draft", "pending", "future", "scheduled", "private", "trash"),
@@ -58,10 +55,6 @@ def _is_marked(value: Node) -> bool | None:
     return FLAGS.get(value.text.strip().lower(), _has_status(value) or None)
 
 
-def _is_forbidden(value: Node) -> bool:
-    return isinstance(value, Scalar) and FLAGS.get(value.text.strip().lower()) is False
-
-
 def _has_status(value: Node) -> bool:
     texts = value.items if isinstance(value, Sequence) else (value,)
     return any(isinstance(text, Scalar) and _plain(text.text) in _STATUSES for text in texts)
@@ -75,5 +68,4 @@ _STATUSES = frozenset(map(_plain, STATUSES))
 _READERS: dict[str, Callable[[Node], bool | None]] = {
     **dict.fromkeys(map(_plain, MARKS), _is_marked),
     **dict.fromkeys(map(_plain, STATUS_KEYS), _has_status),
-    _plain(PERMISSION): _is_forbidden,
 }

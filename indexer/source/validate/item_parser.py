@@ -5,6 +5,7 @@ and is left out. Nothing that a file holds makes this module raise.
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from indexer.item import Item, Problem
 from indexer.source.frontmatter.diagnosis.diagnose import RULES, Rules
@@ -19,6 +20,9 @@ from indexer.unexpected import UnexpectedError
 
 MAX_TOPICS = 64
 MAX_TOPIC = 200
+
+PATH_KEYS = ("path", "permalink", "slug", "url")
+"""Keys whose value may tell the day of an item, as its path does."""
 
 _NEAR_TITLE = ("title", "name", "headline")
 
@@ -56,7 +60,7 @@ def parse_item(data: bytes, path: str, item_id: str, rules: Rules = RULES) -> Re
     if article is None:
         return Reading(None, (_no_title(fields, path),), secured_line=secured_line)
     if article.published is None:
-        article = replace(article, published=day_of(item_id))
+        article = replace(article, published=_day_in_a_path(fields, item_id))
     body, is_cut = clean_body(front.body) if front.body else ("", False)
     if is_cut:
         message = (
@@ -74,6 +78,13 @@ def parse_item(data: bytes, path: str, item_id: str, rules: Rules = RULES) -> Re
     )
     problems = tuple(sorted(warnings.problems, key=lambda problem: problem.line))
     return Reading(item, problems, secured_line=secured_line)
+
+
+def _day_in_a_path(fields: Fields, item_id: str) -> datetime | None:
+    """The day that the file's path tells, or a path within the site that the file has."""
+    entries = (fields.get(key) for key in PATH_KEYS)
+    texts = (e.value.text for e in entries if e and isinstance(e.value, Scalar))
+    return next((day for path in (item_id, *texts) if (day := day_of(path))), None)
 
 
 def _no_title(fields: Fields, path: str) -> Problem:

@@ -110,18 +110,24 @@ class Fields:
         return FLAGS.get(raw.lower())
 
     def date(self, *keys: str) -> datetime | None:
-        """The moment that the first key with a usable date names, in UTC."""
+        """The moment that the first key with a usable date names, in UTC. If a mapping stands in
+        place of a date, as in `date: {created: ..., updated: ...}`, it is read by the same keys."""
         for key in keys:
             entry = self.get(key)
             if entry is None or (key == FLAG_OR_DATE and not _is_dated(entry.value)):
                 continue
-            _, raw = self._raw(key)
-            moment, remark = read_date(raw) if raw else (None, "")
-            if remark:
-                self.warn(entry, f"{shown(raw)} {remark}")
+            below = self.below(key, entry.value) if isinstance(entry.value, Mapping) else None
+            moment = below.date(*keys) if below and below.get(*keys) else self._date(key, entry)
             if moment:
                 return moment
         return None
+
+    def _date(self, key: str, entry: Entry) -> datetime | None:
+        _, raw = self._raw(key)
+        moment, remark = read_date(raw) if raw else (None, "")
+        if remark:
+            self.warn(entry, f"{shown(raw)} {remark}")
+        return moment
 
     def url(self, key: str, may_be_relative: bool = False) -> str:
         """An absolute http(s) address, or ""."""

@@ -25,7 +25,7 @@ _ZONE = (
     r"|(?P<zone>[A-Za-z]{1,10}(?:/[A-Za-z0-9_+/-]{1,30})?|\([A-Za-z]{1,10}\))"
     r"(?: ?(?:\([^()]*\)|\[[^\[\]]*\]))?))?"
 )
-_TIME = rf"(?:(?:[Tt]|,? (?:at |@ |[-–|] )?){_CLOCK}{_ZONE})?"
+_TIME = rf"(?:(?:[Tt_]|,? (?:at |@ |[-–|] )?){_CLOCK}{_ZONE})?"
 _DIGITS = (
     r"(?:[Tt ]?(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,](?P<fraction>\d+))?)?"
     rf"{_ZONE})?"

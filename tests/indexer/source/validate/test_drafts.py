@@ -16,7 +16,7 @@ def read(lines: str, id: str = "a") -> Reading:
     [
         *("draft: true", "Draft: true", "DRAFT: TRUE", "draft: yes", "draft: Y", "draft: on"),
         *("draft: 1", "draft: 'true'", 'draft: " Yes "', "isDraft: true", "is_draft: true"),
-        *("is-draft: yes", "draft: draft", "unlisted: true", "publish: false", "Publish: No"),
+        *("is-draft: yes", "draft: draft", "unlisted: true"),
         *(
             "status: draft",
             "Status: Draft",
@@ -38,8 +38,8 @@ def test_a_draft_stays_out_without_a_problem(lines: str) -> None:
     "lines",
     [
         *("draft: false", "draft:", "draft: ~", "draft: ''", "draft: No", "draft: OFF", "draft: 0"),
-        *("Draft: n", "isDraft: false", "unlisted: false", "publish: true", "publish: 2020-01-01"),
-        *("publish:", "status: published", "status: publish", "status: sent", "status: evergreen"),
+        *("Draft: n", "isDraft: false", "unlisted: false", "publish: false"),
+        *("status: published", "status: publish", "status: sent", "status: evergreen"),
         *("status: ready", "status:", "status: [done]", "status: {draft: true}", "drafts: true"),
         *("description: Draft law passed", "type: draft", "tags: [draft]", "category: drafts"),
         *("published: false", "published: no", "redraft: true", "draft_law: true"),

@@ -341,6 +341,27 @@ def test_published_says_whether_an_item_is_promoted(text: str, promoted: bool) -
     assert item(f"published: {text}").promoted is promoted
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        *("path: 2020/05/17/ferry", "permalink: /2020/05/17/ferry/", "slug: 2020-05-17-ferry"),
+        *("url: https://a.org/news/2020/05/17/ferry.html", "path: no\nslug: 2020-05-17"),
+    ],
+)
+def test_a_path_in_the_front_matter_tells_the_day_if_nothing_else_does(lines: str) -> None:
+    assert item(lines).article.published == datetime(2020, 5, 17, tzinfo=UTC)
+    dated = item(f"{lines}\ndate: 2019-01-02")
+    assert dated.article.published == datetime(2019, 1, 2, tzinfo=UTC)
+
+
+def test_a_mapping_in_place_of_a_date_is_read_by_the_same_keys() -> None:
+    found = item("date:\n  updated: 2020-02-03\n  created: 2020-01-02")
+    assert found.article.published == datetime(2020, 1, 2, tzinfo=UTC)
+    found, warnings = warned("date: {created: soon}\npubDate: {updated: 2020-01-01}")
+    assert found.article.published is None
+    assert [warning[:2] for warning in warnings] == [(3, "date.created"), (4, "pubDate")]
+
+
 def test_published_may_be_a_date_and_then_is_no_flag() -> None:
     found = item("published: 2020-01-01\ncreated: 2020-02-01")
     assert found.promoted is None
