@@ -12,7 +12,7 @@ _MONTH = r"(?P<month>\d{1,2})"
 _DAY = r"(?P<day>\d{1,2})"
 _DAY_IN_WORDS = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º)?"
 _NAME = r"(?P<name>[^\W0-9_]{3,10})\.?"
-_WEEKDAY = r"(?:(?P<weekday>[A-Za-z]{3,9})\.?,? )?"
+_WEEKDAY = r"(?:(?P<weekday>[^\W0-9_]{3,11}(?:-feira)?)\.?,? )?"
 _CLOCK = (
     r"(?P<hour>\d{1,2})"
     r"(?::(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d+))?)?|(?= ?[AaPp]\.?[Mm]))"
@@ -25,7 +25,7 @@ _ZONE = (
     r"|(?P<zone>[A-Za-z]{1,10}(?:/[A-Za-z0-9_+/-]{1,30})?|\([A-Za-z]{1,10}\))"
     r"(?: ?(?:\([^()]*\)|\[[^\[\]]*\]))?))?"
 )
-_TIME = rf"(?:(?:[Tt_]|,? (?:at |@ |[-–|] )?){_CLOCK}{_ZONE})?"
+_TIME = rf"(?:(?:[Tt_]|,? (?:at |@ |[-–|] |um |à |às |alle |kl\.? )?){_CLOCK}{_ZONE})?"
 _DIGITS = (
     r"(?:[Tt ]?(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,](?P<fraction>\d+))?)?"
     rf"{_ZONE})?"

@@ -2,10 +2,10 @@
 
 import unicodedata
 
-# A line a language, each in full: English, German, French, Spanish, Italian, Portuguese, Dutch,
+# A line a language, in full: English, German, French, Spanish, Italian, Portuguese, Dutch,
 # Swedish, Danish, Russian. Languages in which a name stands for the month before or after, as
 # `listopad` does in Polish and Croatian, cannot be added.
-_MONTHS = """
+MONTHS = """
 january february march april may june july august september october november december
 januar februar märz april mai juni juli august september oktober november dezember
 janvier février mars avril mai juin juillet août septembre octobre novembre décembre
@@ -18,7 +18,19 @@ januar februar marts april maj juni juli august september oktober november decem
 января февраля марта апреля мая июня июля августа сентября октября ноября декабря
 """
 _SHORT_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday"
+WEEKDAYS = """
+monday tuesday wednesday thursday friday saturday sunday
+montag dienstag mittwoch donnerstag freitag samstag sonntag
+lundi mardi mercredi jeudi vendredi samedi dimanche
+lunes martes miércoles jueves viernes sábado domingo
+lunedì martedì mercoledì giovedì venerdì sabato domenica
+segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado domingo
+maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
+måndag tisdag onsdag torsdag fredag lördag söndag
+mandag tirsdag onsdag torsdag fredag lørdag søndag
+понедельник вторник среда четверг пятница суббота воскресенье
+"""
+_ENGLISH_WEEKDAYS = WEEKDAYS.split()[:7]
 
 
 def month(name: str) -> int:
@@ -27,16 +39,16 @@ def month(name: str) -> int:
 
 
 def weekday(name: str) -> int:
-    """The ISO weekday of an English name, 1 (Monday) to 7, or of its first letters, three at least;
-    0: it is none."""
-    name = name.lower()
-    days = enumerate(_WEEKDAYS.split(), 1)
-    return next((n for n, day in days if len(name) >= 3 and day.startswith(name)), 0)
+    """The ISO weekday of a name, 1 (Monday) to 7; of English ones also the first letters, three at
+    least. 0: it is none."""
+    name = _plain(name)
+    short = (number for number, day in enumerate(_ENGLISH_WEEKDAYS, 1) if day.startswith(name))
+    return _WEEKDAY_NUMBERS.get(name) or (next(short, 0) if len(name) >= 3 else 0)
 
 
 def weekday_name(number: int) -> str:
     """The English name of an ISO weekday."""
-    return _WEEKDAYS.split()[number - 1].capitalize()
+    return _ENGLISH_WEEKDAYS[number - 1].capitalize()
 
 
 def _plain(name: str) -> str:
@@ -45,8 +57,14 @@ def _plain(name: str) -> str:
     return "".join(char for char in parts if not unicodedata.combining(char))
 
 
-_MONTH_NUMBERS = {
-    _plain(name): number
-    for names in (*_MONTHS.strip().splitlines(), _SHORT_MONTHS)
-    for number, name in enumerate(names.split(), 1)
-} | {"sept": 9}
+def _numbers(lines: str) -> dict[str, int]:
+    """The names in each line, plain, counted from 1."""
+    return {
+        _plain(name): number
+        for names in lines.strip().splitlines()
+        for number, name in enumerate(names.split(), 1)
+    }
+
+
+_MONTH_NUMBERS = {**_numbers(MONTHS), **_numbers(_SHORT_MONTHS), "sept": 9}
+_WEEKDAY_NUMBERS = _numbers(WEEKDAYS)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from re import Match
 from typing import Any, TypeAlias
+from unicodedata import normalize
 
 from indexer.item import instant
 from indexer.source.validate.dates import months
@@ -47,10 +48,11 @@ def read_date(text: str) -> tuple[datetime | None, str]:
 
 
 def _match(text: str) -> Match[str] | None:
-    """The first form that matches, if blanks of every kind and number count as one."""
+    """The first form that matches, if blanks of every kind and number count as one, and full-width
+    signs as plain ones."""
     if len(text) > _LONGEST:
         return None
-    text = " ".join(text.replace(_MINUS, "-").split())
+    text = " ".join(normalize("NFKC", text).replace(_MINUS, "-").split())
     return next((match for form in FORMS if (match := form.pattern.fullmatch(text))), None)
 
 
