@@ -5,6 +5,7 @@ such key: in this format it marks an item that is not promoted.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from indexer.source.frontmatter.nodes import Node, Scalar, Sequence
 from indexer.source.validate.values import FLAGS, Fields, shown
@@ -21,6 +22,7 @@ STATUSES = (
 )
 """What makes a draft as the value of a status."""
 
+_LONGEST_KEY = 32  # longer ones are none of ours, and would fill the cache
 _BLANKS = str.maketrans("", "", "-_ ")
 
 
@@ -33,7 +35,7 @@ def is_draft(fields: Fields) -> bool:
     """Whether a file's keys make it a draft, in any case and spelled with `-`, `_` or neither. A
     mark that cannot be read makes it one and draws a warning: what must not be found is not."""
     for entry in fields.mapping.entries.values():
-        reads = _READERS.get(_plain(entry.key))
+        reads = _reader(entry.key) if len(entry.key) <= _LONGEST_KEY else None
         verdict = reads(entry.value) if reads else False
         if verdict is None:
             value = entry.value
@@ -44,6 +46,12 @@ def is_draft(fields: Fields) -> bool:
         if verdict is not False:
             return True
     return False
+
+
+@lru_cache(maxsize=1024)  # all files have the same few keys
+def _reader(key: str) -> Callable[[Node], bool | None] | None:
+    """What reads the value of a key, if that may make a draft."""
+    return _READERS.get(_plain(key))
 
 
 def _is_marked(value: Node) -> bool | None:
