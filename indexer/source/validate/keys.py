@@ -28,6 +28,7 @@ STAND_INS: dict[str, tuple[str, ...]] = {
         "posted_at",
         "posted_on",
         "datetime",
+        "timestamp",
         "issued",
         "created",
         "created_at",

@@ -8,6 +8,7 @@ they meant the same since 1990.
 
 import re
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 _TABLE = """
@@ -88,15 +89,20 @@ def _of_region(name: str, local: datetime) -> tuple[timedelta, str]:
     not at all: it is read by the offset before the change."""
     if "/" not in name:
         raise UnknownZoneError(f"{name} is no known time zone")
-    try:
-        zone = ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise UnknownZoneError(f"{name} is no time zone known to this system") from error
+    zone = _region(name)
     first, second = (local.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
     if first is None:
         raise UnknownZoneError(f"{name} is no time zone known to this system")
     remark = "names an hour in which clocks are changed, and was taken as before the change"
     return first, remark if first != second else ""
+
+
+@lru_cache(maxsize=256)  # to find that there is none takes longer than to read a file
+def _region(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 def _timedelta(sign: str, hours: str, minutes: str) -> timedelta:
