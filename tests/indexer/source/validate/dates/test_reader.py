@@ -202,7 +202,11 @@ def test_iso_format_comes_back_as_the_same_moment(moment: datetime) -> None:
         assert found is None or found == moment.astimezone(UTC)
 
 
-@given(st.text(max_size=40) | st.from_regex(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)? ?[+-]?\d*)?"))
+@given(
+    st.text(max_size=40)
+    | st.sampled_from(FORMS).flatmap(lambda form: st.from_regex(form.pattern, fullmatch=True))
+    | st.from_regex(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)? ?[+-]?\d*)?")
+)
 def test_no_text_raises_and_without_a_moment_there_is_a_remark(text: str) -> None:
     moment, remark = read_date(text)
     assert remark if moment is None else moment.tzinfo is UTC
