@@ -139,7 +139,7 @@ class SourceDiff:
         items, files = known.items(), self._after.files
         gone = missing(items, files.keys(), [*self._unreadable, *self._refused])
         identities = {id: _identity(items[id]) for id in gone}
-        new = [r for id, r in files.items() if r.fingerprint and id not in known.files]
+        new = [r for id, r in files.items() if (r.fingerprint or r.draft) and id not in known.files]
         moved = removals.moved(identities, map(_identity, new)) if gone else set()
         lost = tuple(id for id in gone if id not in moved)
         return Losses(lost, len(items), self.is_empty)

@@ -44,15 +44,14 @@ class Reading:
 def parse_item(data: bytes, path: str, item_id: str, rules: Rules = RULES) -> Reading:
     """The item in a file's bytes. Problems show `path`; `rules` diagnose faults of YAML. Raises
     nothing but MemoryError."""
-    if lies_among_drafts(item_id):
-        return Reading(None, draft=True)
-    front = read_front_matter(data, path, rules)
+    front, told = read_front_matter(data, path, rules), Warnings(path)
+    is_among_drafts = lies_among_drafts(item_id)
     if front.tree is None:
-        return Reading(None, front.problems, unexpected=front.unexpected)
+        problems = () if is_among_drafts else front.problems
+        return Reading(None, problems, draft=is_among_drafts, unexpected=front.unexpected)
     secured = front.tree.entries.get("secured")
     secured_line = secured.line if secured else 0
-    told = Warnings(path)
-    if is_draft(Fields(front.tree, told)):
+    if is_among_drafts or is_draft(Fields(front.tree, told)):
         return Reading(None, tuple(told.problems), draft=True, secured_line=secured_line)
     warnings = Warnings(path, list(front.problems))
     fields = Fields(front.tree, warnings)

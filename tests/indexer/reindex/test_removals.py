@@ -216,6 +216,12 @@ def mark_as_drafts(place: Path) -> None:
         path.write_text(path.read_text().replace("---\n", "---\ndraft: true\n", 1))
 
 
+def move_to_drafts(place: Path) -> None:
+    (place / "seeds").rename(place / "old")
+    (place / "seeds").mkdir()
+    (place / "old").rename(place / "seeds" / "_drafts")
+
+
 def break_them(place: Path) -> None:
     for path in (place / "seeds").rglob("*.md"):
         path.write_text("half a sa")
@@ -237,6 +243,7 @@ def lead_nowhere(place: Path) -> None:
         (rename_folder, ITEMS),
         (copy_elsewhere, ITEMS),
         (mark_as_drafts, 0),
+        (move_to_drafts, 0),
         (break_them, ITEMS),
         (lead_nowhere, ITEMS),
     ],

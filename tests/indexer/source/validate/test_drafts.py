@@ -76,6 +76,11 @@ def test_a_folder_of_drafts_keeps_all_below_it_out(id: str) -> None:
     assert parse_item(b"half a file", f"seeds/{id}.md", id) == Reading(None, draft=True)
 
 
+def test_the_line_of_secured_is_known_of_a_draft_too() -> None:
+    for lines, id in (("draft: true", "a"), ("", "_drafts/a")):
+        assert read(f"{lines}\nsecured: c2VjcmV0", id).secured_line == 4
+
+
 @pytest.mark.parametrize("id", ["_drafts", "drafts/a", "draft/a", "my_drafts/a", "_posts/_drafts"])
 def test_other_folders_keep_nothing_out(id: str) -> None:
     assert read("", id).item
