@@ -47,6 +47,7 @@ def document(item: Item) -> Document:
             "related_excerpt": tuple(a.excerpt for a in item.related),
             "provider": _provider_texts(item),
             "topic": item.topics,
+            "author": item.authors,
             "body": (item.body,),
         },
         keywords={

@@ -43,7 +43,8 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """An outlet. `domain` is its key, in lower case without `www.`; `name` as the file gives it."""
+    """An outlet. `domain` is its key, in lower case without `www.`, or the name in lower case if no
+    domain is known; `name` as the file gives it."""
 
     name: str
     domain: str
@@ -73,8 +74,8 @@ class Item:
     """One file. `id` is its path below the seeds folder without the suffix, with `/` between parts.
 
     `heat` of -1 means "not the lead of its story" and is kept as it is; `promoted` is the file's
-    `published` flag. `topics` are distinct and in the file's order; `related` holds no article
-    twice and not the item itself.
+    `published` flag. `topics` and `authors` are distinct and in the file's order; `related` holds
+    no article twice and not the item itself.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Item:
     promoted: bool | None = None
     related: tuple[Article, ...] = ()
     body: str = ""
+    authors: tuple[str, ...] = ()
 
     def articles(self) -> Iterator[Article]:
         """The item's own article, then its related ones."""

@@ -47,6 +47,7 @@ ZONES = (
     Zone("related_excerpt", 0.5),
     Zone("provider", 1.0),
     Zone("topic", 1.0),
+    Zone("author", 1.0),
     Zone("body", 0.25),
 )
 """Joined BM25F's field weights (Robertson, Zaragoza, Taylor 2004, section 3)."""
@@ -61,6 +62,7 @@ FIELDS = (
     Field("related", Kind.TEXT, ("related_title", "related_excerpt")),
     Field("provider", Kind.TEXT, ("provider",)),
     Field("topic", Kind.TEXT, ("topic",)),
+    Field("author", Kind.TEXT, ("author",)),
     Field("id", Kind.KEYWORD),
     Field("outlet", Kind.KEYWORD),  # domains of every outlet that carried the story
     Field("label", Kind.KEYWORD),  # topics, in the form of `facet_values.value_key`

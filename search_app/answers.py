@@ -64,6 +64,7 @@ class Story(Struct, frozen=True):
     published: Moment | None
     type: str
     provider: Outlet | None
+    authors: list[str]
     topics: list[str]
     quality: int | None
     heat: int | None

@@ -19,8 +19,8 @@ ANSWER = 2_000_000
 @dataclass(frozen=True, slots=True)
 class Detail:
     """A level of detail: the most characters shown of a title, an excerpt, a related article's
-    excerpt (`gist`), a name and a body; the most related articles and topics; the most bytes of an
-    address, which is left out if it is longer."""
+    excerpt (`gist`), a name and a body; the most related articles, and topics or authors; the
+    most bytes of an address, which is left out if it is longer."""
 
     title: int
     excerpt: int

@@ -70,6 +70,7 @@ def item_answer(hit: Hit) -> answers.Item:
     return answers.Item(
         hit.item.id,
         *_article(hit.item.article, hit.provider, WHOLE, WHOLE.excerpt),
+        authors=list(hit.item.authors[: WHOLE.topics]),
         topics=list(hit.item.topics[: WHOLE.topics]),
         quality=hit.item.article.quality,
         heat=hit.item.heat,
@@ -90,6 +91,7 @@ def hit_answer(hit: Hit, detail: Detail = WHOLE) -> answers.Hit:
     return answers.Hit(
         hit.item.id,
         *_article(hit.item.article, hit.provider, detail, detail.excerpt),
+        authors=list(hit.item.authors[: detail.topics]),
         topics=list(hit.item.topics[: detail.topics]),
         quality=hit.item.article.quality,
         heat=hit.item.heat,

@@ -45,6 +45,10 @@ def _hit(rank: int, hit: Hit, colour: bool) -> list[str]:
     facts = [hit.provider.name if hit.provider else "", article.type]
     if article.published:
         facts.append(f"{article.published:%Y-%m-%d}")
+    if hit.authors_html:
+        more = f" and {len(hit.authors_html) - _SHOWN} more" if hit.authors_html[_SHOWN:] else ""
+        names = ", ".join(_marked(name, colour) for name in hit.authors_html[:_SHOWN])
+        facts.append(f"by {names}{more}")
     if hit.outlets > 1:
         facts.append(f"{hit.outlets} outlets")
     lines = [

@@ -151,11 +151,14 @@ def test_an_item_with_a_title_only_is_printed(tmp_path: Path) -> None:
 
 def test_entities_are_text_again_and_long_facets_end_in_dots(tmp_path: Path) -> None:
     outlets = tuple(Article("x", provider=Provider(f"P{n}", f"p{n}.com")) for n in range(9))
-    make(tmp_path, [item("1", "Tom & <Jerry>", excerpt='"quoted"', related=outlets)])
+    authors = tuple(f"A{n} & Co" for n in range(8))
+    tom = item("1", "Tom & <Jerry>", excerpt='"quoted"', related=outlets, authors=authors)
+    make(tmp_path, [tom])
     output = run(tmp_path, "jerry").stdout
     assert "Tom & <Jerry>" in output
     assert '"quoted"' in output
     assert "P5 (1), …" in output
+    assert "by A0 & Co, A1 & Co, A2 & Co, A3 & Co, A4 & Co, A5 & Co and 2 more" in output
 
 
 def test_on_a_terminal_what_was_found_is_bold(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ _DICTIONARY = (
     b':00:00Z","type":"article","provider":{"name":".com","domain":".com"},"quality":50},"topics":["'
     b'"],"heat":-1,"promoted":false,"related":[{"title":"","excerpt":"","url":"https://www.","amp_url"'
     b':"","cached_url":"","published":"20-0T:00Z","type":"article","provider":{"name":"","domain":".'
-    b'com"},"quality":null}],"body":""}'
+    b'com"},"quality":null}],"body":"","authors":[]}'
 )
 """Text that an item shares with it is stored as a reference, so it is part of the format."""
 

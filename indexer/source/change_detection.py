@@ -12,7 +12,7 @@ from hashlib import blake2b
 from indexer.index.file_records import FileRecord
 from indexer.source.seed_file import SeedFile
 
-_KEY = re.compile(rb"""secured["']?\s*:""")
+_KEY = re.compile(rb"""secured["']?\s*:""", re.IGNORECASE)
 _SECOND = 1_000_000_000
 _LINE = re.compile(
     rb"""secured: *(?:"[ !#-[\]-~]*"|'[ -&(-~]*'|[0-9A-Za-z][\w+/=-]*)\r?(?=\n|\Z)"""

@@ -28,7 +28,7 @@ class RelatedHit(Struct, frozen=True):
 
 class Hit(Struct, frozen=True):
     """An item that matched. `provider` has the outlet's most frequent name; `outlets` counts the
-    distinct outlets that carried the story."""
+    distinct outlets that carried the story. Texts ending in `_html` are as of a related hit."""
 
     item: Item
     provider: Provider | None
@@ -37,6 +37,7 @@ class Hit(Struct, frozen=True):
     title_html: str
     excerpt_html: str
     related: tuple[RelatedHit, ...]
+    authors_html: tuple[str, ...] = ()
 
 
 class FacetValue(Struct, frozen=True):

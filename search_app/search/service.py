@@ -174,6 +174,7 @@ def _hits(
             outlets=len(item.domains()),
             title_html=next(html),
             excerpt_html=next(html),
+            authors_html=tuple([next(html) for _ in item.authors]),
             related=tuple([related_hit(article) for article in item.related]),
         )
         for item, score in scored_items
@@ -184,6 +185,8 @@ def _texts(item: Item) -> Iterator[tuple[str, str]]:
     """The texts of a hit that are shown, each with its field, in the order of `_hits`."""
     yield "title", item.article.title
     yield "excerpt", item.article.excerpt
+    for author in item.authors:
+        yield "author", author
     for article in item.related:
         yield "related", article.title
         yield "related", article.excerpt

@@ -38,6 +38,7 @@ WORDS = (
 )
 OUTLETS = ("zdnet.com", "axios.com", "bbc.co.uk", "new-york.com", "x.io")
 TOPICS = ("AI", "Police", "New York", "été", "C++", "a~b", "ai", "police", "Été")
+AUTHORS = ("Jo Reed", "Police Reform", "O'Reilly")
 TYPES = ("article", "video", "~odd")
 MOMENTS = (
     datetime(1, 1, 1, tzinfo=UTC),
@@ -79,6 +80,7 @@ def items(number: int) -> SearchStrategy[Item]:
         heat=st.none() | st.sampled_from((-1, 70)),
         related=st.lists(articles, max_size=2).map(tuple),
         body=st.sampled_from(("", "", "the police reform", "new york " * 60)),
+        authors=st.lists(st.sampled_from(AUTHORS), unique=True, max_size=2).map(tuple),
     )
 
 

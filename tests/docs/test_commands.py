@@ -23,8 +23,8 @@ from indexer.source.validate.articles import MAX_EXCERPT, MAX_RELATED, MAX_TITLE
 from indexer.source.validate.dates.forms import FORMS
 from indexer.source.validate.dates.zones import AMBIGUOUS, USUAL
 from indexer.source.validate.drafts import FOLDER, MARKS, STATUS_KEYS, STATUSES
-from indexer.source.validate.item_parser import MAX_TOPIC, MAX_TOPICS, parse_item
-from indexer.source.validate.keys import STAND_INS
+from indexer.source.validate.item_parser import parse_item
+from indexer.source.validate.names import MAX_NAME, MAX_NAMES
 from indexer.source.validate.text import MAX_BODY, MAX_MARKS
 from indexer.source.validate.values import FLAGS
 from indexer.urls import MAX_URL
@@ -131,9 +131,7 @@ def test_the_forms_of_a_date_are_the_codes() -> None:
     ]
 
 
-def test_the_keys_and_zones_of_a_date_are_the_codes() -> None:
-    first = INDEXER.section("Which dates are read?").split("A value that cannot be used")[0]
-    assert tuple(code(first)) == ("publishedDateTime", *STAND_INS["publishedDateTime"])
+def test_the_zones_of_a_date_are_the_codes() -> None:
     rows = [row["the text"] for row in INDEXER.table("Which dates are read?", "the text")]
     (usual,) = (row for row in rows if "single letter" in row)
     (several,) = (row for row in rows if "several zones" in row)
@@ -159,8 +157,9 @@ def test_the_bounds_of_an_item_are_the_codes() -> None:
         "characters of an excerpt": MAX_EXCERPT,
         "related articles": MAX_RELATED,
         "characters of an address": MAX_URL,
-        "topics": MAX_TOPICS,
-        "characters of a topic": MAX_TOPIC,
+        "topics": MAX_NAMES,
+        "authors": MAX_NAMES,
+        "characters of a topic or an author": MAX_NAME,
         "characters of a body that are indexed": MAX_BODY,
         "accents and other marks kept on one letter": MAX_MARKS,
     }

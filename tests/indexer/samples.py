@@ -48,9 +48,9 @@ def run(seeds: Path, index: Path, **options: Any) -> Report:
 
 
 def item(id: str = "a", title: str = "A title", **details: Any) -> Item:
-    """An item; `topics`, `heat`, `promoted`, `related`, `body` are its own, the rest its
-    article's."""
-    own = {"topics", "heat", "promoted", "related", "body"}
+    """An item; `topics`, `heat`, `promoted`, `related`, `body`, `authors` are its own, the
+    rest its article's."""
+    own = {"topics", "heat", "promoted", "related", "body", "authors"}
     rest = {name: value for name, value in details.items() if name not in own}
     details = {name: value for name, value in details.items() if name in own}
     return Item(id, Article(title, **rest), **details)
@@ -119,6 +119,7 @@ def items() -> st.SearchStrategy[Item]:
         promoted=st.none() | st.booleans(),
         related=st.lists(articles(), max_size=3).map(tuple),
         body=_text(),
+        authors=st.lists(_text(1), max_size=2, unique=True).map(tuple),
     )
 
 

@@ -32,6 +32,7 @@ WHOLE = item(
         Article("Second", provider=Provider("Example, again", "example.com")),
     ),
     body="A body",
+    authors=("Jo Reed",),
 )
 
 
@@ -66,6 +67,7 @@ def test_the_document_of_a_whole_item() -> None:
         "related_excerpt": ("Its excerpt", ""),
         "provider": ("Example", "example", "com", "Other", "other", "org", "Example, again"),
         "topic": ("One", "Two"),
+        "author": ("Jo Reed",),
         "body": ("A body",),
     }
     assert made.keywords == {
@@ -109,6 +111,8 @@ ITEMS: list[dict[str, Any]] = [
     {"related": WHOLE.related[:1]},
     {"related": (WHOLE.related[1], WHOLE.related[0])},
     {"body": ""},
+    {"authors": ()},
+    {"authors": ("Ann Lee",)},
 ]
 
 

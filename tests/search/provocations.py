@@ -22,7 +22,7 @@ from search_app.search.request import (
 Words = Sequence[str]
 PLANES = 17
 PLANE = 0x10000
-_FIELDS = ("title", "excerpt", "related", "provider", "topic", "type")
+_FIELDS = ("title", "excerpt", "related", "provider", "topic", "author", "type")
 _RANGES = """
     date:2020 date:>2019-02 date:..2021 date:2020-13-45 date:.. quality:>70
     quality:99999999999999 quality:-5.. outlets:1..3 outlets:>0

@@ -31,7 +31,8 @@ def seed_items() -> list[Item]:
 
 def item(id: str, title: str = "A title", day: str = "", domain: str = "", **more: Any) -> Item:
     """An item; what is the article's in `more` goes there, the rest is the item's own."""
-    own = {k: more.pop(k) for k in ("topics", "heat", "related", "body") if k in more}
+    names = ("topics", "heat", "related", "body", "authors")
+    own = {name: more.pop(name) for name in names if name in more}
     published = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
     named = Provider(domain.split(".")[0].title(), domain) if domain else None
     outlet = more.pop("provider", named)

@@ -254,3 +254,47 @@ def test_an_item_without_anything_but_a_title_is_a_hit(tmp_path: Path) -> None:
     make(tmp_path, [item("only", "Only a title")])
     (hit,) = ask(tmp_path, "title").hits
     assert (hit.provider, hit.outlets, hit.excerpt_html, hit.related) == (None, 0, "", ())
+
+
+@pytest.fixture
+def signed(tmp_path: Path) -> Path:
+    """An index of three items by two authors, one of whom is also written about."""
+    return make(
+        tmp_path,
+        [
+            item("1", "The ferry", authors=("Jo Reed", "Ann Lee")),
+            item("2", "The tram", authors=("Lee Jo",)),
+            item("3", "Jo Reed on the ferry"),
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("author:reed", ["1"]),
+        ("author:lee", ["1", "2"]),
+        ('author:"jo reed"', ["1"]),
+        ('author:"reed ann"', []),  # no phrase reaches from one author into the next
+        ("AUTHOR:Re*", ["1"]),
+        ("ferry author:lee", ["1"]),
+        ("tram -author:jo", []),
+        ('author:reed OR author:"lee jo"', ["1", "2"]),
+        ('"jo reed"', ["1", "3"]),
+    ],
+)
+def test_items_are_found_by_their_authors(signed: Path, query: str, found: list[str]) -> None:
+    assert sorted(ids(ask(signed, query))) == found
+
+
+def test_what_was_found_in_an_author_is_marked_there(signed: Path) -> None:
+    (hit,) = ask(signed, "author:reed").hits
+    assert hit.authors_html == ("Jo <mark>Reed</mark>", "Ann Lee")
+    assert "<mark>" not in hit.title_html
+    assert [hit.authors_html for hit in ask(signed, "title:reed").hits] == [()]
+
+
+def test_an_author_holds_where_other_words_may_be_missing(signed: Path) -> None:
+    results = ask(signed, "tram ferry author:lee")
+    assert sorted(ids(results)) == ["1", "2"]
+    assert results.relaxed

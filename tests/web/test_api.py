@@ -13,7 +13,7 @@ RESULTS = {
     "took_ms", "generation", "hits", "facets",
 }  # fmt: skip
 ARTICLE = {"title", "excerpt", "url", "amp_url", "cached_url", "published", "type", "provider"}
-ITEM = {*ARTICLE, "id", "topics", "quality", "heat", "outlets", "related"}
+ITEM = {*ARTICLE, "id", "authors", "topics", "quality", "heat", "outlets", "related"}
 HIT = {*ITEM, "score", "highlights"}
 
 

@@ -28,7 +28,7 @@ def written(answer: object) -> dict[str, Any]:
 
 def hit(article: Article, **more: Any) -> Hit:
     related = RelatedHit(BARE, None, True, "<mark>Only</mark> a title", "")
-    item = Item("x/y", article, ("AI",), -1, False, (BARE,), "Body")
+    item = Item("x/y", article, ("AI",), -1, False, (BARE,), "Body", ("Jo Reed",))
     return Hit(item, article.provider, 1.25, 2, "A &amp; B", "C", (related,))
 
 
@@ -43,6 +43,7 @@ def test_a_hit_says_all_of_it() -> None:
         "published": "2020-06-09T00:47:00Z",
         "type": "video",
         "provider": {"name": "ZDNet", "domain": "zdnet.com"},
+        "authors": ["Jo Reed"],
         "topics": ["AI"],
         "quality": 69,
         "heat": -1,

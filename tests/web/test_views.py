@@ -70,6 +70,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
         topics=(HOSTILE, "C++ & more"),
         related=related,
         body=f"{HOSTILE}\nsecond",
+        authors=(HOSTILE, "Jo Reed"),
     )
     app = create_app(Settings.load({}, index=make(folder, [*items, hostile, item("bare", "Bare")])))
     app.testing = True
@@ -172,3 +173,13 @@ def test_an_index_without_items_has_a_front_page(tmp_path: Path) -> None:
     assert app.test_client().get("/").status_code == 200
     assert app.test_client().get("/api/search").get_json()["total"] == 0
     state(app.extensions).reader.close()
+
+
+def test_authors_are_shown_on_the_results_and_on_the_page_of_an_item(odd: FlaskClient) -> None:
+    results, page = odd.get("/search?q=author:reed").text, odd.get("/items/hostile").text
+    assert re.search(r'class="author"[^>]*>By &lt;.*, Jo <mark>Reed</mark></span>', results)
+    assert re.search(r'class="author"[^>]*>By &lt;.*, Jo Reed</span>', page)
+    assert 'class="author"' not in odd.get("/items/bare").text
+    data = odd.get("/api/search?q=author:reed").get_json()
+    assert [hit["authors"] for hit in data["hits"]] == [[HOSTILE, "Jo Reed"]]
+    assert odd.get("/api/items/hostile").get_json()["authors"] == [HOSTILE, "Jo Reed"]

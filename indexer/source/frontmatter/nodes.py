@@ -42,6 +42,8 @@ PRIVATE_LINE = re.compile(
 """The beginning of a line that stands for a private key and its value."""
 
 _PRIVATE = re.compile(rf"(?:\b|(?<=_)|(?=\\)){PRIVATE_NAME}(?![^\W_]).*", re.IGNORECASE | re.DOTALL)
+_LONGEST_KEY = 40
+_BETWEEN_WORDS = re.compile(r"(?<=[^\W_])[-_.:\s]+(?=[^\W_])")
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -102,6 +104,17 @@ class Mapping:
 
 
 Node: TypeAlias = Scalar | Sequence | Mapping
+
+
+def folded_key(key: str) -> str:
+    """Equal for the spellings of one key: without regard to capitals, and to the signs between its
+    words. `siteName`, `site_name`, `Site-Name`, `site name` and `site.name` are one."""
+    return _folded(key) if len(key) <= _LONGEST_KEY else key
+
+
+@lru_cache(4096)
+def _folded(key: str) -> str:
+    return _BETWEEN_WORDS.sub("", key.strip().lower())
 
 
 @lru_cache(maxsize=1024)

@@ -1,7 +1,9 @@
 """A tree of nodes to an item, its faults to problems.
 
 item_parser               a whole file: an item or none, and every problem
-articles · drafts         what an item and its related articles have in common; what stays out
+articles · names · drafts  what an item and its related articles have in common; topics, authors;
+                          what stays out
 values                    the text, number, date or address of one key
-keys · dates/ · text      which keys stand in for which; how dates and texts are read
+dates/ · text · keys      how each of these is read; which keys stand in for which
+markup                    which part of a text is HTML
 """

@@ -1,8 +1,10 @@
 """Reads an article: the item's own, or an entry of its related list."""
 
+import re
+
 from indexer.item import Article, Provider
-from indexer.source.frontmatter.nodes import Mapping, Scalar, Sequence
-from indexer.source.validate.keys import STAND_INS
+from indexer.source.frontmatter.nodes import Entry, Mapping, Scalar, Sequence, folded_key
+from indexer.source.validate.text import clean_name, link_target
 from indexer.source.validate.values import Fields
 from indexer.urls import clean_domain, clean_url, host, url_key
 
@@ -11,23 +13,23 @@ MAX_EXCERPT = 20_000
 MAX_RELATED = 256
 
 _LONGEST_NAME = 200
+_DOMAIN = re.compile(r"[^\s./:@]+(?:\.[^\s./:@]+)*\.[^\W\d_]{2,}/?")
 
 
 def read_article(fields: Fields) -> Article | None:
-    """The article; None if it has no title. If the format's own key is absent, what Jekyll and Hugo
-    sites write counts."""
+    """The article; None if it has no title."""
     title = fields.text(MAX_TITLE, "title")
     if not title:
         return None
-    url = _address(fields)
+    url = fields.url("webUrl")
     return Article(
         title=title,
-        excerpt=fields.text(MAX_EXCERPT, "excerpt", "description", "summary"),
+        excerpt=fields.text(MAX_EXCERPT, "excerpt"),
         url=url,
         amp_url=fields.url("ampWebUrl"),
         cached_url=fields.url("cdnAmpWebUrl"),
-        published=fields.date("publishedDateTime", *STAND_INS["publishedDateTime"]),
-        type=fields.text(_LONGEST_NAME, "type").lower() or "article",
+        published=fields.date("publishedDateTime"),
+        type=clean_name(fields.text(_LONGEST_NAME, "type")).lower() or "article",
         provider=_provider(fields, url),
         quality=fields.integer("quality"),
     )
@@ -72,41 +74,58 @@ def _identity(article: Article) -> str:
     return f"{article.title.casefold()}\n{domain}"
 
 
-def _address(fields: Fields) -> str:
-    """The article's address: from its own keys, or else those of Jekyll and Hugo."""
-    if fields.get("webUrl", "originalUrl"):
-        return fields.url("webUrl") or fields.url("originalUrl")
-    # There, an address within the site is as common as a whole one.
-    return next(
-        (url for key in ("link", "permalink") if (url := fields.url(key, may_be_relative=True))), ""
-    )
-
-
 def _provider(fields: Fields, url: str) -> Provider | None:
-    """The outlet. Its domain is the one given, or the host of the address, or a name like one."""
-    url_host = host(url) if url else ""
-    entry = fields.get("provider")
-    if entry is None:
-        return Provider(url_host, url_host) if url_host else None
+    """The outlet. Its domain is the one given, or the host of the address, or a name like one, or
+    else its name in lower case. What the format's own key does not tell, other tools' keys may."""
+    own = fields.get("provider")
+    name, domain = _own_outlet(fields, own) if own else ("", "")
+    if not (name and domain):
+        named = [(other, *_outlet(fields, other)) for other in fields.all("provider.name")]
+        given = (_outlet(fields, other)[1] for other in fields.all("provider.domain"))
+        domain = domain or next(filter(None, given), "") or (host(url) if url else "")
+        domain = domain or next((one for _, _, one in named if one), "") or clean_domain(name)
+        name = name or next((one for _, one, _ in named if one), "")
+    if own and not domain:
+        fate = "its name stands for it" if name else "it was left out"
+        fields.warn(own, f"it has no domain, and no address names one; {fate}")
+    domain = domain or name.lower()
+    return Provider(name or domain, domain) if domain else None
+
+
+def _own_outlet(fields: Fields, entry: Entry) -> tuple[str, str]:
+    """The name and the domain under the format's own key; "" for what it does not tell."""
     if isinstance(entry.value, Mapping):
         below = fields.below("provider", entry.value)
-        name, domain = below.text(_LONGEST_NAME, "name"), _domain(below)
-    else:
-        message = f"a mapping with name and domain is expected, not {entry.value.kind}"
-        fields.warn(entry, message)
-        is_name = isinstance(entry.value, Scalar)
-        name, domain = fields.text(_LONGEST_NAME, "provider") if is_name else "", ""
-    domain = domain or url_host or clean_domain(name)
-    if not domain:
-        fields.warn(entry, "it has no domain, and no address names one; it was left out")
-        return None
-    return Provider(name or domain, domain)
+        return below.text(_LONGEST_NAME, "name"), _domain(below)
+    fields.warn(entry, f"a mapping with name and domain is expected, not {entry.value.kind}")
+    is_name = isinstance(entry.value, Scalar)
+    return fields.text(_LONGEST_NAME, "provider") if is_name else "", ""
 
 
 def _domain(fields: Fields) -> str:
-    text = fields.text(_LONGEST_NAME, "domain")
-    domain = clean_domain(text)
-    entry = fields.get("domain")
-    if text and not domain and entry:
-        fields.warn(entry, "it is not a domain such as example.com; it was left out")
-    return domain
+    """The domain that a mapping gives. One that is none draws a warning."""
+    for entry in fields.all("domain"):
+        text = entry.value.text if isinstance(entry.value, Scalar) else ""
+        if domain := clean_domain(text):
+            return domain
+        if folded_key(entry.key) == "domain":
+            fields.warn(entry, "it is not a domain such as example.com; it was left out")
+    return ""
+
+
+def _outlet(fields: Fields, entry: Entry) -> tuple[str, str]:
+    """The name and the domain of an outlet in a value of other tools: a mapping of both, or a text
+    that is one of them or an address; "" for what it does not tell, which is no fault."""
+    if isinstance(entry.value, Mapping):
+        below = fields.below(entry.key, entry.value)
+        return below.text(_LONGEST_NAME, "name"), _domain(below)
+    if not isinstance(entry.value, Scalar):
+        return "", ""
+    if url := clean_url(link_target(entry.value.text)):
+        label = clean_name(entry.value.text)
+        return "" if clean_url(label) else label[:_LONGEST_NAME], host(url)
+    name = clean_name(entry.value.text)[:_LONGEST_NAME]
+    if _DOMAIN.fullmatch(name):
+        return "", clean_domain(name)
+    is_name = not name.startswith("/") and (" " in name or ":" not in name)
+    return name if is_name else "", ""

@@ -5,10 +5,9 @@ such key: in this format it marks an item that is not promoted.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
 
-from indexer.source.frontmatter.nodes import Node, Scalar, Sequence
-from indexer.source.validate.values import FLAGS, Fields, shown
+from indexer.source.frontmatter.nodes import Mapping, Node, Scalar, Sequence, folded_key
+from indexer.source.validate.values import FLAGS, Warnings, shown
 
 FOLDER = "_drafts"
 
@@ -22,36 +21,26 @@ STATUSES = (
 )
 """What makes a draft as the value of a status."""
 
-_LONGEST_KEY = 32  # longer ones are none of ours, and would fill the cache
-_BLANKS = str.maketrans("", "", "-_ ")
-
 
 def lies_among_drafts(item_id: str) -> bool:
     """Whether a folder of drafts holds the item's file, at any depth."""
     return FOLDER in item_id.lower().split("/")[:-1]
 
 
-def is_draft(fields: Fields) -> bool:
+def is_draft(tree: Mapping, warnings: Warnings) -> bool:
     """Whether a file's keys make it a draft, in any case and spelled with `-`, `_` or neither. A
     mark that cannot be read makes it one and draws a warning: what must not be found is not."""
-    for entry in fields.mapping.entries.values():
-        reads = _reader(entry.key) if len(entry.key) <= _LONGEST_KEY else None
+    for entry in tree.entries.values():
+        reads = _READERS.get(folded_key(entry.key.lstrip("_- ")))
         verdict = reads(entry.value) if reads else False
         if verdict is None:
             value = entry.value
             text = shown(value.text) if isinstance(value, Scalar) else value.kind
-            fields.warn(
-                entry, f"{text} is neither true nor false; the file was left out as a draft"
-            )
+            message = f"{text} is neither true nor false; the file was left out as a draft"
+            warnings.add(entry.line, " ".join(entry.key.split()), message)
         if verdict is not False:
             return True
     return False
-
-
-@lru_cache(maxsize=1024)  # all files have the same few keys
-def _reader(key: str) -> Callable[[Node], bool | None] | None:
-    """What reads the value of a key, if that may make a draft."""
-    return _READERS.get(_plain(key))
 
 
 def _is_marked(value: Node) -> bool | None:
@@ -65,15 +54,11 @@ def _is_marked(value: Node) -> bool | None:
 
 def _has_status(value: Node) -> bool:
     texts = value.items if isinstance(value, Sequence) else (value,)
-    return any(isinstance(text, Scalar) and _plain(text.text) in _STATUSES for text in texts)
+    return any(isinstance(text, Scalar) and folded_key(text.text) in _STATUSES for text in texts)
 
 
-def _plain(text: str) -> str:
-    return text.strip().lower().translate(_BLANKS)
-
-
-_STATUSES = frozenset(map(_plain, STATUSES))
+_STATUSES = frozenset(map(folded_key, STATUSES))
 _READERS: dict[str, Callable[[Node], bool | None]] = {
-    **dict.fromkeys(map(_plain, MARKS), _is_marked),
-    **dict.fromkeys(map(_plain, STATUS_KEYS), _has_status),
+    **dict.fromkeys(map(folded_key, MARKS), _is_marked),
+    **dict.fromkeys(map(folded_key, STATUS_KEYS), _has_status),
 }

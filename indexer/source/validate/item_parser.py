@@ -10,21 +10,19 @@ from datetime import datetime
 from indexer.item import Item, Problem
 from indexer.source.frontmatter.diagnosis.diagnose import RULES, Rules
 from indexer.source.frontmatter.front_matter import read_front_matter
-from indexer.source.frontmatter.nodes import Entry, Node, Scalar, Sequence
+from indexer.source.frontmatter.nodes import Scalar, folded_key
 from indexer.source.validate.articles import read_article, read_related
 from indexer.source.validate.dates.file_name import day_of
 from indexer.source.validate.drafts import is_draft, lies_among_drafts
+from indexer.source.validate.names import read_authors, read_topics
 from indexer.source.validate.text import clean, clean_body
 from indexer.source.validate.values import Fields, Warnings
 from indexer.unexpected import UnexpectedError
 
-MAX_TOPICS = 64
-MAX_TOPIC = 200
-
 PATH_KEYS = ("path", "permalink", "slug", "url")
 """Keys whose value may tell the day of an item, as its path does."""
 
-_NEAR_TITLE = ("title", "name", "headline")
+_NEAR_TITLE = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +42,17 @@ class Reading:
 def parse_item(data: bytes, path: str, item_id: str, rules: Rules = RULES) -> Reading:
     """The item in a file's bytes. Problems show `path`; `rules` diagnose faults of YAML. Raises
     nothing but MemoryError."""
-    front, told = read_front_matter(data, path, rules), Warnings(path)
+    front = read_front_matter(data, path, rules)
     is_among_drafts = lies_among_drafts(item_id)
     if front.tree is None:
         problems = () if is_among_drafts else front.problems
         return Reading(None, problems, draft=is_among_drafts, unexpected=front.unexpected)
     secured = front.tree.entries.get("secured")
     secured_line = secured.line if secured else 0
-    if is_among_drafts or is_draft(Fields(front.tree, told)):
-        return Reading(None, tuple(told.problems), draft=True, secured_line=secured_line)
-    warnings = Warnings(path, list(front.problems))
+    warnings = Warnings(path)
+    if is_among_drafts or is_draft(front.tree, warnings):
+        return Reading(None, tuple(warnings.problems), draft=True, secured_line=secured_line)
+    warnings.problems += front.problems
     fields = Fields(front.tree, warnings)
     article = read_article(fields)
     if article is None:
@@ -69,7 +68,8 @@ def parse_item(data: bytes, path: str, item_id: str, rules: Rules = RULES) -> Re
     item = Item(
         id=item_id,
         article=article,
-        topics=_topics(fields),
+        topics=read_topics(fields),
+        authors=read_authors(fields),
         heat=fields.integer("heat"),
         promoted=fields.flag("published"),
         related=read_related(fields, article),
@@ -87,22 +87,16 @@ def _day_in_a_path(fields: Fields, item_id: str) -> datetime | None:
 
 
 def _no_title(fields: Fields, path: str) -> Problem:
-    """Why there is no title: its key is missing, misspelt or empty, or it is no text."""
-    entries = fields.mapping.entries
-    entry = entries.get("title")
+    """Why there is no title: its key is missing or empty, or it is no text."""
+    spelled = {folded_key(key): entry for key, entry in fields.mapping.entries.items()}
+    entry = spelled.get("title")
     if entry and not isinstance(entry.value, Scalar):
         copy = entry.value.quoted()
         message = f"the title must be text, not {entry.value.kind}; put it in quotes"
         return Problem(path, entry.line, "title", f"{message}: {copy}" if copy else message)
     if entry and isinstance(entry.value, Scalar):
         return Problem(path, entry.line, "title", _empty_title(entry.value))
-    near = (
-        entry
-        for name in _NEAR_TITLE
-        for key, entry in entries.items()
-        if key.strip().lower() == name
-    )
-    if other := next(near, None):
+    if other := spelled.get(_NEAR_TITLE):
         message = f"there is no title; {clean(other.key)} is not read as one, write title: instead"
         return Problem(path, other.line, "title", message)
     message = "there is no title; add a line title: ... to the front matter"
@@ -119,47 +113,3 @@ def _empty_title(title: Scalar) -> str:
             f'put it in quotes: title: "{title.text}"'
         )
     return "the title is empty; write one after the colon"
-
-
-def _topics(fields: Fields) -> tuple[str, ...]:
-    """The topics, or if there are none the tags and categories, distinct, in order."""
-    keys = ("topics",) if fields.get("topics") else ("tags", "categories")
-    entries = [entry for key in keys if (entry := fields.get(key))]
-    names: dict[str, str] = {}
-    for entry in entries:
-        for topic in _listed(fields, entry):
-            names.setdefault(topic.casefold(), topic)
-    if len(names) > MAX_TOPICS:
-        fields.warn(entries[0], f"only the first {MAX_TOPICS} of {len(names):,} were kept")
-    return tuple(names.values())[:MAX_TOPICS]
-
-
-def _listed(fields: Fields, entry: Entry) -> list[str]:
-    """The names in a list, or in text: one topic, or tags with commas between."""
-    value, nodes = entry.value, tuple[Node, ...]()
-    if isinstance(value, Sequence):
-        nodes = value.items
-    elif not isinstance(value, Scalar):
-        fields.warn(entry, "a list is expected, not a mapping; it was left out")
-    elif entry.key == "topics":
-        fields.warn_of_loss(value, entry.key)
-        fields.warn(entry, "a list is expected, not text; it was taken as one topic")
-        nodes = (value,)
-    else:
-        fields.warn_of_loss(value, entry.key)
-        nodes = tuple(Scalar(text, value.line, value.plain) for text in value.text.split(","))
-    names = []
-    for position, node in enumerate(nodes):
-        if isinstance(node, Scalar):
-            fields.warn_of_loss(node, f"{entry.key}[{position}]")
-            name = "" if node.is_absent else clean(node.text)
-            if len(name) > MAX_TOPIC:
-                fields.warn(entry, f"{MAX_TOPIC} characters of a name of {len(name):,} were kept")
-            if name:
-                names.append(name[:MAX_TOPIC].rstrip())
-        else:
-            copy = node.quoted()
-            remedy = f"; to keep it as text, put it in quotes: {copy}" if copy else ""
-            message = f"text is expected, not {node.kind}; it was left out{remedy}"
-            fields.warnings.add(node.line, f"{entry.key}[{position}]", message)
-    return names

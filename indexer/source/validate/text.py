@@ -4,6 +4,8 @@ import html
 import re
 import unicodedata
 
+from indexer.source.validate.markup import gap, without_hidden, without_markup
+
 MAX_BODY = 200_000
 """Characters kept of a body."""
 
@@ -21,12 +23,15 @@ _INVISIBLE = re.compile(
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 # Each stops at the next opening sign, so that none rescans what another has seen.
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*+)[^<>]*>")
 _LIQUID = re.compile(r"\{%[^{}]*%\}|\{\{[^{}]*\}\}")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*+\)")
+_WEB_LINK = re.compile(r"!?\[([^\[\]]+)\]\((?=https?://|/|\#|mailto:)(?:[^()\s]|\([^()\s]*\))*+\)")
 _LINK_BY_NAME = re.compile(r"!?\[([^\[\]]+)\]\[[^\[\]]*\]")
+_ONLY_LINK = re.compile(r"\s*(?:\[[^\[\]]*\]\(\s*<?([^\s<>]+?)>?\s*\)|<([^\s<>]+)>)\s*")
+_NAME_LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
+_WIKI_LINK = re.compile(r"!?\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
 _LINK_TARGET = re.compile(r"^ {0,3}\[[^\[\]\n]+\]:[ \t]*\S.*$", re.MULTILINE)
-_COMMENT = re.compile(r"<!(?=--).*?-->", re.DOTALL)
 
 # Characters that decompose into marks alone; and all characters between which NFC, or the folding
 # of words that are compared, would put the marks in order: it leaves no letter of them.
@@ -38,7 +43,35 @@ _CLUSTER = re.compile(rf"(?:[^\w\s\x00-\x7f]|[{_NO_LETTERS}]){{{MAX_MARKS + 1},}
 
 
 def clean(text: str) -> str:
-    """One line of plain text: entities decoded once, NFC, no controls, white space folded."""
+    """One line of plain text: no HTML and no targets of links, and otherwise as `one_line`."""
+    if "](" in text:
+        text = _WEB_LINK.sub(r"\1", text)
+    return one_line(without_markup(text))
+
+
+def clean_name(text: str) -> str:
+    """Clean text, with the name that a Markdown link or a wiki link shows in place of the link."""
+    if "[" in text:
+        text = _NAME_LINK.sub(r"\1", _WIKI_LINK.sub(_page, text))
+    return clean(text)
+
+
+def _page(link: re.Match[str]) -> str:
+    """What a wiki link shows: its label, or else the name of the page, or the heading on it."""
+    target, _, heading = link[1].partition("#")
+    page = target.rpartition("/")[2].strip().removesuffix(".md")
+    return (link[2] or "").strip() or page or heading
+
+
+def link_target(text: str) -> str:
+    """Where a text leads that is a Markdown link as a whole, or stands in angle brackets; any other
+    text as it is."""
+    link = _ONLY_LINK.fullmatch(text)
+    return link[1] or link[2] if link else text
+
+
+def one_line(text: str) -> str:
+    """One line of text: entities decoded once, NFC, no controls, white space folded."""
     return " ".join(_plain(text).split())
 
 
@@ -46,15 +79,13 @@ def clean_body(markdown: str) -> tuple[str, bool]:
     """The words of a Markdown body, at most MAX_BODY characters, with a newline between paragraphs;
     and whether the body was longer.
 
-    HTML tags and comments, template tags, and the targets of links and images are left out.
+    HTML tags, comments, scripts, template tags, and the targets of links and images are left out.
     """
-    # Before the last closing sign every comment is closed, so none is looked through in vain.
-    commented, closing, text = markdown[: 2 * MAX_BODY].rpartition("-->")
-    text = _LIQUID.sub(" ", _COMMENT.sub(" ", commented + closing) + text)
+    text = _LIQUID.sub(" ", without_hidden(markdown[: 2 * MAX_BODY]))
     text = _LINK_TARGET.sub("", text)
     text = _LINK.sub(r"\1", _LINK.sub(r"\1", text))
     text = _LINK_BY_NAME.sub(r"\1", text)
-    text = _plain(_TAG.sub(" ", text))
+    text = _plain(_TAG.sub(lambda tag: gap(tag[1]), text))
     paragraphs = (" ".join(paragraph.split()) for paragraph in _PARAGRAPH.split(text))
     words = "\n".join(paragraph for paragraph in paragraphs if paragraph)
     is_cut = len(words) > MAX_BODY or bool(markdown[2 * MAX_BODY :].strip())

@@ -1,13 +1,23 @@
 """Reads values out of a mapping by key and checks them; what cannot be used becomes a warning."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from indexer.item import Problem, Severity
-from indexer.source.frontmatter.nodes import Entry, Mapping, Node, Scalar, without_private
+from indexer.source.frontmatter.nodes import (
+    Entry,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    folded_key,
+    without_private,
+)
 from indexer.source.validate.dates.reader import read_date
-from indexer.source.validate.text import clean
+from indexer.source.validate.keys import FOLDED, GROUPS, SPELLINGS
+from indexer.source.validate.text import clean, link_target, one_line
 from indexer.urls import clean_url, has_scheme
 
 MAX_PROBLEMS = 50
@@ -24,6 +34,9 @@ FLAGS |= dict.fromkeys(("false", "no", "n", "off", "0"), False)
 
 FLAG_OR_DATE = "published"
 """A key that is a flag in this format, and a date where a web clipper wrote it."""
+
+_ADDRESSES = frozenset(map(folded_key, ("webUrl", "originalUrl", "ampWebUrl", "cdnAmpWebUrl")))
+_NAMES = frozenset(FOLDED["provider.name"])
 
 
 @dataclass(slots=True)
@@ -51,28 +64,61 @@ class Warnings:
 class Fields:
     """A mapping with a prefix for messages (`related[2].`, or "" for the file's own).
 
-    The methods that take keys return a clean value. A value that cannot be used draws a warning and
-    then counts as absent.
+    The methods take a key of the format. What they return comes from the first key with a usable
+    value: that key or one of those that stand in for it (see `keys`), however it is spelled. A
+    value that cannot be used draws a warning and then counts as absent.
     """
 
     mapping: Mapping
     warnings: Warnings
     prefix: str = ""
+    _by_key: dict[str, Entry] = field(init=False, repr=False, default_factory=dict)
+    """The entries that have a value, by their folded keys."""
 
-    def get(self, *keys: str) -> Entry | None:
-        """The entry of the first key that has a value. A value that a comment took draws a warning
-        (`key: #word`)."""
-        entries = self.mapping.entries
-        for key in keys:
-            if entry := entries.get(key):
-                if type(entry.value) is not Scalar or not entry.value.is_absent:
-                    return entry
-                self.warn_of_loss(entry.value, key)
-        return None
+    def __post_init__(self) -> None:
+        entries = self._by_key
+        groups = []
+        for key, entry in self.mapping.entries.items():
+            value = entry.value
+            folded = SPELLINGS.get(key) or folded_key(key)
+            if type(value) is Scalar and value.is_absent:
+                if value.loss and folded in _READ:  # a comment took it: `key: #word`
+                    self.warn_of_loss(value, key)
+                continue
+            former = entries.get(folded)
+            entries[folded] = self._chosen(former, entry) if former else entry
+            if type(value) is Mapping and folded in GROUPS:
+                groups.append((folded, key, value))
+        for folded, group, mapping in groups:
+            for key, entry in mapping.entries.items():
+                if mapping.get(key):
+                    below = Entry(f"{group}.{key}", entry.line, entry.value)
+                    entries.setdefault(folded + folded_key(key), below)
+
+    def _chosen(self, former: Entry, later: Entry) -> Entry:
+        """Which of two spellings of one key counts: that of the table, or else the later one."""
+        if former.key in SPELLINGS and later.key not in SPELLINGS:
+            former, later = later, former
+        if not _is_same(former.value, later.value) and folded_key(later.key) in _READ:
+            self.warn(former, f"{_shown_key(later)} on line {later.line} counts; remove one")
+        return later
+
+    def all(self, name: str) -> Iterator[Entry]:
+        """The entries that have a value: of the key itself, then of those that stand in for it."""
+        keys = FOLDED.get(name) or (folded_key(name),)
+        return filter(None, map(self._by_key.get, keys))
+
+    def get(self, name: str) -> Entry | None:
+        """The first of these entries."""
+        return next(self.all(name), None)
 
     def warn(self, entry: Entry, message: str) -> None:
         """Add a warning about an entry's value."""
-        self.warnings.add(entry.line, self.prefix + entry.key, message)
+        self.warnings.add(entry.line, self.name_of(entry), message)
+
+    def name_of(self, entry: Entry) -> str:
+        """An entry's key for a message: dotted, and on one line."""
+        return self.prefix + _shown_key(entry)
 
     def warn_of_loss(self, node: Node, name: str) -> None:
         """Warn if a node that is used as text was not read as it was written."""
@@ -83,74 +129,124 @@ class Fields:
         """The fields of a mapping below this one."""
         return Fields(mapping, self.warnings, f"{self.prefix}{name}.")
 
-    def text(self, longest: int, *keys: str) -> str:
-        """Clean text of the first key that has a value, or ""."""
-        entry, raw = self._raw(*keys, is_prose=True)
-        text = clean(raw)
-        if entry and len(text) > longest:
-            self.warn(entry, f"cut after {longest:,} of {len(text):,} characters")
-            text = text[:longest].rstrip()
-        return text
+    def text(self, longest: int, name: str) -> str:
+        """Clean text; or "". Warns if it is not all that was written."""
+        for entry, raw in self._raw(name, is_prose=name not in _WORDS):
+            if text := clean(raw):
+                if len(text) > longest:
+                    self.warn(entry, f"cut after {longest:,} of {len(text):,} characters")
+                    text = text[:longest].rstrip()
+                return text
+        return ""
 
-    def integer(self, key: str) -> int | None:
+    def integer(self, name: str) -> int | None:
         """A whole number, at most nine digits of it."""
-        entry, raw = self._raw(key)
-        if _INTEGER.fullmatch(raw):
-            return int(raw.partition(".")[0])
-        if entry and raw:
+        for entry, raw in self._raw(name):
+            if _INTEGER.fullmatch(raw):
+                return int(raw.partition(".")[0])
             self.warn(entry, f"{shown(raw)} is not a whole number; it was left out")
         return None
 
-    def flag(self, key: str) -> bool | None:
+    def flag(self, name: str) -> bool | None:
         """What one of `FLAGS` says, in any case."""
-        entry, raw = self._raw(key)
-        is_date = entry and key == FLAG_OR_DATE and _is_dated(entry.value)
-        if entry and raw and raw.lower() not in FLAGS and not is_date:
-            self.warn(entry, f"{shown(raw)} is neither true nor false; it was left out")
-        return FLAGS.get(raw.lower())
+        for entry, raw in self._raw(name):
+            if raw.lower() in FLAGS:
+                return FLAGS[raw.lower()]
+            if name != FLAG_OR_DATE or not _is_dated(entry.value):
+                self.warn(entry, f"{shown(raw)} is neither true nor false; it was left out")
+        return None
 
-    def date(self, *keys: str) -> datetime | None:
+    def date(self, name: str) -> datetime | None:
         """The moment that the first key with a usable date names, in UTC. If a mapping stands in
         place of a date, as in `date: {created: ..., updated: ...}`, it is read by the same keys."""
-        for key in keys:
-            entry = self.get(key)
-            if entry is None or (key == FLAG_OR_DATE and not _is_dated(entry.value)):
+        for entry in self.all(name):
+            if folded_key(entry.key) == FLAG_OR_DATE and not _is_dated(entry.value):
                 continue
-            below = self.below(key, entry.value) if isinstance(entry.value, Mapping) else None
-            moment = below.date(*keys) if below and below.get(*keys) else self._date(key, entry)
+            below = None
+            if isinstance(entry.value, Mapping):
+                below = self.below(entry.key, entry.value)
+            moment = below.date(name) if below and below.get(name) else self._moment(entry, name)
             if moment:
                 return moment
         return None
 
-    def _date(self, key: str, entry: Entry) -> datetime | None:
-        _, raw = self._raw(key)
+    def _moment(self, entry: Entry, name: str) -> datetime | None:
+        raw = self._text(entry, name, is_prose=False)
         moment, remark = read_date(raw) if raw else (None, "")
         if remark:
-            self.warn(entry, f"{shown(raw)} {remark}")
+            self.warn(entry, f"{shown(raw or '')} {remark}")
         return moment
 
-    def url(self, key: str, may_be_relative: bool = False) -> str:
-        """An absolute http(s) address, or ""."""
-        entry, raw = self._raw(key)
-        url = clean_url(raw)
-        if entry and raw and not url and not (may_be_relative and not has_scheme(raw)):
-            self.warn(entry, f"{shown(raw)} is not an http(s) address; it was left out")
-        return url
+    def url(self, name: str) -> str:
+        """An absolute http(s) address, or "". Keys of other tools hold other things as often, such
+        as an address within the site: only one with another scheme draws a warning."""
+        for entry in self.all(name):
+            key = folded_key(entry.key)
+            if url := next(filter(None, map(clean_url, _addresses(entry.value))), ""):
+                return url
+            raw = entry.value.text.strip() if isinstance(entry.value, Scalar) else ""
+            if key in _ADDRESSES and not raw:
+                self.warn(entry, f"text is expected, not {entry.value.kind}; it was left out")
+            elif key in _ADDRESSES or (
+                key not in _NAMES and has_scheme(raw) and len(raw.split()) == 1
+            ):
+                self.warn(entry, f"{shown(raw)} is not an http(s) address; it was left out")
+        return ""
 
-    def _raw(self, *keys: str, is_prose: bool = False) -> tuple[Entry | None, str]:
-        """The entry of the first key that has a value, and its text or "". `is_prose`:
-        warn if the text is not all that was written."""
-        entry = self.get(*keys)
-        is_prose = is_prose and entry is not None and entry.key not in _WORDS
-        if entry and isinstance(entry.value, Scalar):
+    def _raw(self, name: str, is_prose: bool = False) -> Iterator[tuple[Entry, str]]:
+        """The entries whose values are text, and their texts."""
+        for entry in self.all(name):
+            text = self._text(entry, name, is_prose)
+            if text is not None:
+                yield entry, text
+
+    def _text(self, entry: Entry, name: str, is_prose: bool) -> str | None:
+        """The text of an entry; `None`, with a warning, if it is none. Some tools write a text as a
+        list of one; under a key of the format itself that is a fault."""
+        value = entry.value
+        is_own = folded_key(entry.key) == folded_key(name)
+        if type(value) is Sequence and len(value.items) == 1 and not is_own:
+            (value,) = value.items
+        if type(value) is Scalar:
             if is_prose:
-                self.warn_of_loss(entry.value, entry.key)
-            return entry, entry.value.text.strip()
-        if entry and not isinstance(entry.value, Scalar):
-            copy = entry.value.quoted() if is_prose else ""
-            remedy = f"; to keep it as text, put it in quotes: {copy}" if copy else ""
-            self.warn(entry, f"text is expected, not {entry.value.kind}; it was left out{remedy}")
-        return entry, ""
+                self.warn_of_loss(value, entry.key)
+            return value.text.strip()
+        remedy = to_keep(value) if is_prose else ""
+        self.warn(entry, f"text is expected, not {value.kind}; it was left out{remedy}")
+        return None
+
+
+def to_keep(node: Node) -> str:
+    """How to keep as text what was read as a list or mapping, for the end of a message; or ""."""
+    copy = "" if isinstance(node, Scalar) else node.quoted()
+    return f"; to keep it as text, put it in quotes: {copy}" if copy else ""
+
+
+def _is_same(one: Node, other: Node) -> bool:
+    return isinstance(one, Scalar) and isinstance(other, Scalar) and one.text == other.text
+
+
+_READ = frozenset(SPELLINGS.values())
+
+
+def _addresses(node: Node) -> Iterator[str]:
+    """What may be an address in a value: text, the target of a Markdown link, each of a list, or
+    what a mapping names as one."""
+    if isinstance(node, Scalar):
+        text = link_target(node.text)
+        yield f"https://{text}" if text.lower().startswith("www.") else text
+    elif isinstance(node, Sequence):
+        yield from (item.text for item in node.items if isinstance(item, Scalar))
+    else:
+        yield from (
+            entry.value.text
+            for key in ("url", "href", "link", "@id")
+            if (entry := node.get(key)) and isinstance(entry.value, Scalar)
+        )
+
+
+def _shown_key(entry: Entry) -> str:
+    return " ".join(entry.key.split())
 
 
 def _is_dated(value: Node) -> bool:
@@ -162,5 +258,5 @@ def _is_dated(value: Node) -> bool:
 
 def shown(text: str) -> str:
     """A value quoted in a message: one line, not too long, and nothing private."""
-    text = clean(without_private(text[: 4 * _LONGEST_SHOWN]))
+    text = one_line(without_private(text[: 4 * _LONGEST_SHOWN]))
     return repr(text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…")

@@ -36,7 +36,7 @@ comparisons a character, and more characters rule out few more words."""
 BLOCK = 25_000
 """Characters of texts that are folded at once; the cost limit is checked after each block."""
 
-HIGHLIGHT_FIELDS = ("title", "excerpt", "related", "provider", "topic")
+HIGHLIGHT_FIELDS = ("title", "excerpt", "related", "provider", "topic", "author")
 """The fields a text can be of; `provider` is that of the outlets' names and domains."""
 
 

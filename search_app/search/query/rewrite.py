@@ -1,8 +1,8 @@
 """Rewrites the tree of a query to the logical query that an engine evaluates.
 
 Words are analysed, fields resolved, and `match` is applied to the top level of the tree. Phrases
-(unless `match` is `any`), ranges, exclusions, URLs and `provider:`, `topic:`, `type:` are
-constraints, and so is an AND or OR of nothing else: every match satisfies them. A partial match
+(unless `match` is `any`), ranges, exclusions, URLs and `provider:`, `topic:`, `author:`, `type:`
+are constraints, and so is an AND or OR of nothing else: every match satisfies them. A partial match
 may lack any other word.
 
 `provider:`, `topic:` and `type:` mean the items with a whole value: an outlet by its domain or its
@@ -65,7 +65,7 @@ _MIN_HEADLINE = 3
 _INITIAL = re.compile(r"[^\W\d_]\.")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 AnyExpression = TypeVar("AnyExpression", bound=Expression)
-_CONSTRAINTS = ("provider", "topic", "type")
+_CONSTRAINTS = ("provider", "topic", "author", "type")
 _UNKNOWN = {
     "provider": "is no outlet, so outlets with its words in their names were searched",
     "topic": "is no topic, so topics with its words were searched",

@@ -17,7 +17,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct
 
-WORD_FIELDS = ("title", "excerpt", "related", "provider", "topic", "type")
+WORD_FIELDS = ("title", "excerpt", "related", "provider", "topic", "author", "type")
 RANGE_FIELDS = ("date", "quality", "outlets")
 WORD_ALIASES = {"outlet": "provider", "source": "provider", "site": "provider"} | {
     "kind": "type",

@@ -80,6 +80,8 @@ def test_the_value_of_secured_takes_no_part(value: str) -> None:
         front("title: A", "secured: x", "related:", "  - title: B", "    secured: y"),
         front("title: A", "? secured", ": x"),
         front("title: A", '"secured" : x'),
+        front("title: A", "Secured: x"),
+        front("title: A", "SECURED: x", "secured: y"),
         front("title: A") + b"secured: x\n",
         b"secured: x\n",
     ],

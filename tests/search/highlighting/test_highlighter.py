@@ -97,7 +97,7 @@ def test_marks_stand_on_what_was_found(query: str, text: str, wanted: str) -> No
 
 
 def test_a_field_is_marked_in_its_own_area_only() -> None:
-    for field in ("title", "excerpt", "related"):
+    for field in ("title", "excerpt", "related", "author"):
         assert [a for a in HIGHLIGHT_FIELDS if spans(marker(f"{field}:reform"), "reform", a)] == [
             field
         ]

@@ -439,7 +439,10 @@ def test_the_note_on_a_bad_date_shows_how_a_date_is_written() -> None:
 
 def test_the_note_on_an_unknown_field_names_the_fields() -> None:
     (note,) = parse("foo:bar").notes
-    assert "title, excerpt, related, provider, topic, type, date, quality, outlets" in note.message
+    assert (
+        "title, excerpt, related, provider, topic, author, type, date, quality, outlets"
+        in note.message
+    )
 
 
 def test_a_note_shows_the_beginning_of_a_long_word() -> None:

@@ -56,7 +56,6 @@ LOST = [
     ("title: {Update}", 2, 'title: "{Update}"'),
     ("title: T\nexcerpt: [Photo, page 2]", 3, 'excerpt: "[Photo, page 2]"'),
     ("title: T\ntopics:\n- Tides: high", 4, '- "Tides: high"'),
-    ("title: T\ntopics:\n- - Tides", 4, '- "- Tides"'),
     ('title: "Foo\ndate: 2020-01-01\nauthor: X"', 2, 'close its quotes: title: "Foo"'),
     ("title: 'It\nis: so\nexcerpt: the boys'", 2, 'close its quotes: title: "It"'),
 ]

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from indexer.item import Article, Item, Provider, Severity
 from indexer.source.validate.articles import MAX_EXCERPT, MAX_RELATED, MAX_TITLE
-from indexer.source.validate.item_parser import MAX_TOPICS, Reading, parse_item
+from indexer.source.validate.item_parser import Reading, parse_item
 from indexer.source.validate.keys import STAND_INS
+from indexer.source.validate.names import MAX_NAMES
 from indexer.source.validate.text import MAX_BODY
 from indexer.source.validate.values import MAX_PROBLEMS
 from tests.indexer.shared import real_files
@@ -128,10 +129,9 @@ def test_a_title_is_enough() -> None:
         ("a: b\ntitle:", 3, "the title is empty"),
         ("a: b\ntitle: '&nbsp; '", 3, "the title is empty"),
         ("a: b\ntitle: null", 3, "the title is empty"),
-        ("a: b\nTitle: A", 3, "Title is not read as one, write title: instead"),
-        ("a: b\nname: A", 3, "name is not read as one"),
-        ("name: a-site\nTitle: A", 3, "Title is not read as one"),
-        ('a: b\n"Title\\n ": A', 3, "no title; Title is not read as one"),
+        ("a: b\nTITLE:", 3, "the title is empty"),
+        ("a: b\nname: A", 3, "name is not read as one, write title: instead"),
+        ('a: b\n"Name\\n ": A', 3, "no title; Name is not read as one"),
         ("a: b\ntitle: [A]", 3, "must be text, not a list"),
         ("a: b\ntitle: {A: b}", 3, "must be text, not a mapping"),
     ],
@@ -311,10 +311,16 @@ def test_a_provider_named_like_a_domain_has_that_domain() -> None:
     assert provider == Provider("Benzinga.com", "benzinga.com")
 
 
-def test_a_provider_that_nothing_places_is_left_out_with_a_warning() -> None:
-    found, warnings = warned("provider:\n  name: N")
-    assert found.article.provider is None
-    assert [warning[:2] for warning in warnings] == [(3, "provider")]
+@pytest.mark.parametrize(
+    ("lines", "provider"),
+    [("name: N", Provider("N", "n")), ("images: []", None), ("domain: 'no domain'", None)],
+)
+def test_a_provider_that_nothing_places_goes_by_its_name_with_a_warning(
+    lines: str, provider: Provider | None
+) -> None:
+    found, warnings = warned(f"provider:\n  {lines}")
+    assert found.article.provider == provider
+    assert (3, "provider") in [warning[:2] for warning in warnings]
 
 
 @pytest.mark.parametrize(
@@ -392,7 +398,7 @@ def test_published_with_another_value_draws_one_warning(value: str, said: str) -
         ("topics: []\ntags: [x]", ()),
         ("topics:\ntags: [x]", ("x",)),
         ("tags: a, b,, c d", ("a", "b", "c d")),
-        ("tag: x\ncategory: y", ()),
+        ("tag: x\ncategory: y", ("x", "y")),
         ("topics: [2020, No, 'AI &amp; ML']", ("2020", "No", "AI & ML")),
     ],
 )
@@ -459,7 +465,7 @@ def test_two_ways_to_write_an_address_are_one_article() -> None:
 
 
 def test_what_is_too_long_is_cut_with_a_warning() -> None:
-    topics = ", ".join(f"t{number}" for number in range(MAX_TOPICS + 5))
+    topics = ", ".join(f"t{number}" for number in range(MAX_NAMES + 5))
     related = "\n".join(f"  - title: r{number}" for number in range(MAX_RELATED + 5))
     text = (
         f"---\ntitle: {'t' * (MAX_TITLE + 5)}\nexcerpt: {'e' * (MAX_EXCERPT + 5)}\n"
@@ -469,7 +475,7 @@ def test_what_is_too_long_is_cut_with_a_warning() -> None:
     assert reading.item is not None
     assert len(reading.item.article.title) == MAX_TITLE
     assert len(reading.item.article.excerpt) == MAX_EXCERPT
-    assert len(reading.item.topics) == MAX_TOPICS
+    assert len(reading.item.topics) == MAX_NAMES
     assert len(reading.item.related) == MAX_RELATED
     assert [problem.line for problem in reading.problems] == [2, 3, 4, 5]
 

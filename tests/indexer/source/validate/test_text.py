@@ -27,7 +27,7 @@ from indexer.source.validate.text import MAX_BODY, MAX_MARKS, clean, clean_body
         ("a\ud800b\udfffc", "abc"),
         ("co\u00adop\u200b\u202eevil\ufeff", "coopevil"),
         ("&#0;&#1;&#xD800;&#99999999;", "\ufffd\ufffd&#99999999;"),
-        ("<b>bold</b>", "<b>bold</b>"),
+        ("<b>bold</b> Vec<T>", "bold Vec<T>"),
         ("\U0001f468\u200d\U0001f469", "\U0001f468\u200d\U0001f469"),
         ("\u201ccurly\u201d \u2019", "\u201ccurly\u201d \u2019"),
         ("", ""),
@@ -50,6 +50,8 @@ def test_text_becomes_one_plain_line(text: str, expected: str) -> None:
         ("a < b and c > d", "a < b and c > d"),
         ("1 &lt; 2", "1 < 2"),
         ("&lt;b&gt; stays", "<b> stays"),
+        ("un<b>believ</b>able<script>x()</script>", "unbelievable"),
+        ("`<!-- more -->` <style>p</style>", "`<!-- more -->`"),
         ("", ""),
     ],
 )
