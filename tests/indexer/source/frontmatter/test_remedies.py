@@ -157,8 +157,8 @@ FRONTS = {
     "provider": "title: T\nprovider:\n  name: {}\n  domain: a.example",
 }
 OTHERS_IN_A_LIST = ("<<: x", "? what: now", "[Update]: Ferry", "- x")
-"""What stands for keys of YAML in a list, and is told without a line to write; and a list in a list,
-which is a path of topics."""
+"""What stands for keys of YAML in a list, and is told without a line to write; and a list in a
+list, which is a path of topics."""
 
 
 def read(key: str, item: Item | None) -> str:
