@@ -41,8 +41,8 @@ _SINGULARS = """
     metastasis metastases|metamorphosis metamorphoses|synopsis synopses|prognosis prognoses
     antithesis antitheses|nemesis nemeses|genesis geneses|diagnose diagnosis diagnoses
     analyze analysis analyses|paralyze paralysis paralyses|synthesize synthesis syntheses
-    life lives|knife knives|wife wives|wolf wolves|half halves|calf calves|shelf shelves
-    thief thieves|loaf loaves|elf elves|self selves|hoof hooves|scarf scarves|wharf wharves
+    knife knives|wife wives|wolf wolves|thief thieves|loaf loaves|elf elves|self selves
+    hoof hooves|scarf scarves|wharf wharves
     dwarf dwarves|sheaf sheaves|criterion criteria|phenomenon phenomena|bacterium bacteria
     automaton automata|ganglion ganglia|polyhedron polyhedra|taxon taxa|alumnus alumni alumna
     cactus cacti|fungus fungi|nucleus nuclei|stimulus stimuli|syllabus syllabi|radius radii
@@ -59,8 +59,14 @@ _SINGULARS = """
     paparazzo paparazzi|libretto libretti|virtuoso virtuosi|graffito graffiti|money monies
     stigma stigmata|schema schemata|seraph seraphim|cherub cherubim
 """
-"""Irregular plurals, as `singular plural ...`. Left out are those that are another word as well:
-`leaves` (to leave), `dice` (to die), `bases` (of a base), `media` (the press)."""
+"""Irregular plurals, as `singular plural ...`, but for those of `_TWO_WORDS`."""
+
+_TWO_WORDS = """
+    leaf leaves|life lives|shelf shelves|half halves|calf calves|axis axes|basis bases|die dice
+    medium media
+"""
+"""Irregular plurals that are a form of another word, too, with which they share their stem: to
+leave, to live, an axe, a base, the press. Who asks for the one also gets the other."""
 
 _SPELLINGS = """
     aging ageing|airplane aeroplane|airplanes aeroplanes|aluminum aluminium|amid amidst
@@ -127,6 +133,7 @@ def _entries(lines: str) -> list[list[str]]:
 
 
 _WORDS = {w: canonical for canonical, *ws in _entries(_SINGULARS + "|" + _SPELLINGS) for w in ws}
+_BESIDE = {a: b for pair in _entries(_TWO_WORDS) for a, b in (pair, pair[::-1])}
 _AMERICAN = dict(_entries(_BEGINNINGS))
 _BRITISH = re.compile("|".join(_AMERICAN))
 
@@ -140,6 +147,11 @@ def stem(term: str) -> str:
         return ""
     with _STEMMER_LOCK:
         return str(_STEMMER.stemWord(_canonical(term)))
+
+
+def beside(term: str) -> str:
+    """The singular of a plural, or the plural of a singular, that has another stem; or ""."""
+    return _BESIDE.get(term, "")
 
 
 def _canonical(word: str) -> str:
@@ -158,7 +170,7 @@ def _canonical(word: str) -> str:
     if match := _YSE.fullmatch(word):
         word = f"{match[1]}yz{match[2]}"
     if (match := _COMPOUND.fullmatch(word)) and word not in _NO_MEN:
-        word = match[1] + _WORDS[match[2]]
+        word = match[1] + (_WORDS.get(match[2]) or _BESIDE[match[2]])
     return word
 
 

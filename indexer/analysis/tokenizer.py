@@ -10,6 +10,7 @@ spaces give overlapping bigrams, as in Lucene's CJK analysis, with single charac
 word is dropped.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -28,6 +29,13 @@ REMEMBERED = 50_000
 SHORT = 16
 """Longer words are not remembered. They are rare, and in scripts without blanks a whole sentence is
 a word, whose hundreds of tokens would fill the memory."""
+
+
+_PLAIN_WORD = re.compile(
+    rf"[(\"'\[]*([A-Za-z]?[a-z]{{1,{chunks.MAX_TERM - 1}}})(?:'s)?[)\"'\].,:;!?]*", re.ASCII
+)
+"""What most texts consist of: a word in small letters, with signs around it, whose only term it is.
+It is analysed in a twentieth of the time."""
 
 
 class Token(NamedTuple):
@@ -66,6 +74,8 @@ def analyze_chunk(raw: str) -> WordTokens:
 
 
 def _analyze(raw: str) -> WordTokens:
+    if match := _PLAIN_WORD.fullmatch(raw):
+        return ((match[1].lower(), 0, *match.span(1), False),), 1
     tokens: list[chunks.Token] = []
     position = 0
     for base, chunk in chunks.chunks(raw):

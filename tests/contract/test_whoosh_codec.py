@@ -95,13 +95,14 @@ class Draw:
     def __init__(self, twins: Twins, seed: str) -> None:
         self._random = random.Random(seed)  # noqa: S311 - it draws examples
         self._documents = [one for one in twins.documents if one]
+        self._texts = [name for name in TEXTS if any(one.terms[name] for one in self._documents)]
         self._titles = [row["title"] for row in twins.ours.reader().all_stored_fields()]
 
     def some(self) -> PlainDocument:
         return self._random.choice(self._documents)
 
     def field(self) -> str:
-        return self._random.choice(["text", "text", *TEXTS])
+        return self._random.choice(["text", "text", *self._texts])
 
     def word(self, field: str) -> str:
         """A word of a field, a stem now and then."""

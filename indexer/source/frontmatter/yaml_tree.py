@@ -138,12 +138,14 @@ class _Reader:
 
     def _scalar(self, event: Any, is_inside: bool, is_key: bool) -> Scalar:
         """A text, with a word about what of it was lost."""
-        start = event.start_mark.line
-        line, anchor = start + FIRST_LINE, event.anchor
+        start, anchor = event.start_mark.line, event.anchor
+        line = start + FIRST_LINE
         if is_inside:
             return Scalar("", line, False)
-        may_differ = self._losses.are_possible or anchor or event.tag or event.end_mark.line > start
-        if is_key or not may_differ:
+        may_differ = not is_key and (
+            self._losses.are_possible or anchor or event.tag or event.end_mark.line > start
+        )
+        if not may_differ:
             scalar = Scalar(event.value, line, not event.style)
         else:
             text, loss, is_taken_in = self._losses.read(event)

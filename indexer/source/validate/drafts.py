@@ -5,6 +5,7 @@ such key: in this format it marks an item that is not promoted.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from indexer.source.frontmatter.nodes import Mapping, Node, Scalar, Sequence, folded_key
 from indexer.source.validate.values import FLAGS, Warnings, shown
@@ -22,6 +23,9 @@ STATUSES = (
 """What makes a draft as the value of a status."""
 
 
+_LONGEST_KEY = 32  # longer ones are none of ours, and would fill the cache
+
+
 def lies_among_drafts(item_id: str) -> bool:
     """Whether a folder of drafts holds the item's file, at any depth."""
     return FOLDER in item_id.lower().split("/")[:-1]
@@ -31,7 +35,7 @@ def is_draft(tree: Mapping, warnings: Warnings) -> bool:
     """Whether a file's keys make it a draft, in any case and spelled with `-`, `_` or neither. A
     mark that cannot be read makes it one and draws a warning: what must not be found is not."""
     for entry in tree.entries.values():
-        reads = _READERS.get(folded_key(entry.key.lstrip("_- ")))
+        reads = _reader(entry.key) if len(entry.key) <= _LONGEST_KEY else None
         verdict = reads(entry.value) if reads else False
         if verdict is None:
             value = entry.value
@@ -41,6 +45,12 @@ def is_draft(tree: Mapping, warnings: Warnings) -> bool:
         if verdict is not False:
             return True
     return False
+
+
+@lru_cache(maxsize=1024)  # all files have the same few keys
+def _reader(key: str) -> Callable[[Node], bool | None] | None:
+    """What reads the value of a key, if that may make a draft."""
+    return _READERS.get(folded_key(key.lstrip("_- ")))
 
 
 def _is_marked(value: Node) -> bool | None:

@@ -160,11 +160,10 @@ class Fields:
         """The moment that the first key with a usable date names, in UTC. If a mapping stands in
         place of a date, as in `date: {created: ..., updated: ...}`, it is read by the same keys."""
         for entry in self.all(name):
-            if folded_key(entry.key) == FLAG_OR_DATE and not _is_dated(entry.value):
+            value = entry.value
+            if entry.key.lower() == FLAG_OR_DATE and not _is_dated(value):
                 continue
-            below = None
-            if isinstance(entry.value, Mapping):
-                below = self.below(entry.key, entry.value)
+            below = self.below(entry.key, value) if isinstance(value, Mapping) else None
             moment = below.date(name) if below and below.get(name) else self._moment(entry, name)
             if moment:
                 return moment
@@ -181,9 +180,9 @@ class Fields:
         """An absolute http(s) address, or "". Keys of other tools hold other things as often, such
         as an address within the site: only one with another scheme draws a warning."""
         for entry in self.all(name):
-            key = folded_key(entry.key)
             if url := next(filter(None, map(clean_url, _addresses(entry.value))), ""):
                 return url
+            key = folded_key(entry.key)
             raw = entry.value.text.strip() if isinstance(entry.value, Scalar) else ""
             if key in _ADDRESSES and not raw:
                 self.warn(entry, f"text is expected, not {entry.value.kind}; it was left out")
@@ -204,8 +203,8 @@ class Fields:
         """The text of an entry; `None`, with a warning, if it is none. Some tools write a text as a
         list of one; under a key of the format itself that is a fault."""
         value = entry.value
-        is_own = folded_key(entry.key) == folded_key(name)
-        if type(value) is Sequence and len(value.items) == 1 and not is_own:
+        is_single = type(value) is Sequence and len(value.items) == 1
+        if is_single and folded_key(entry.key) != folded_key(name):
             (value,) = value.items
         if type(value) is Scalar:
             if is_prose:

@@ -1,9 +1,9 @@
 """A headline in capitals is no formula: `DO NOT PANIC`, `PORT TO RENEW CONTRACTS -UNION`.
 
-In a query wholly in capitals nothing is an operator, but in a chain of single words or phrases with
-OR between them all (`WHO OR NATO`). A note offers the other reading. Words of scripts without case
-are not in capitals, so among them operators are what they always are. Small letters that capitals
-leave small do not count: `McDONALD'S`, `MPs`, `20m`, `STRAßE`.
+In a query wholly in capitals and without fields nothing is an operator, but in a chain of single
+words or phrases with OR between them all (`WHO OR NATO`). A note offers the other reading. Words of
+scripts without case are not in capitals, so among them operators are what they always are. Small
+letters that capitals leave small do not count: `McDONALD'S`, `MPs`, `20m`, `STRAßE`.
 """
 
 import re
@@ -19,6 +19,8 @@ _LONGEST = 240
 def as_headline(tokens: list[Token], text: str, notes: list[Note]) -> list[Token]:
     """The tokens, with words instead of operators if the query is wholly in capitals."""
     signs = [token for token in tokens if token.kind in OPERATORS]
+    if any(token.kind is Kind.FIELD for token in tokens):
+        return tokens
     if not signs or not _is_capital(t.text for t in tokens if t.kind in _WORDS):
         return tokens
     span = signs[0].start, signs[0].end

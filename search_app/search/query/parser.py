@@ -30,6 +30,7 @@ import re
 from msgspec import Struct
 
 from indexer.urls import clean_domain
+from search_app.search.query.date_order import in_order
 from search_app.search.query.date_words import date_words
 from search_app.search.query.field_notes import list_in_field, outlet_only, unknown_field
 from search_app.search.query.lexer import tokenize
@@ -69,7 +70,6 @@ _WORDS = re.compile(r"[^\W_]+(?: [^\W_]+)*")
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 _WORD = re.compile(r"[^ ]+")
 _OPERATOR = re.compile(r"\b(?:OR|AND|NOT|NEAR|ADJ|WITHIN|XOR)\b")
-_STAR_IN_PHRASE = re.compile(r"\w\*|\*\w")
 _DASHED = re.compile(r"[–—―‒][^\W_]")
 _BOUNDED = (*RANGE_FIELDS, *DATE_ALIASES)
 
@@ -94,12 +94,14 @@ def parse(text: str) -> Parsed:
     if len(text) > MAX_CHARACTERS:
         notes.append(too_long(MAX_CHARACTERS, len(text)))
     reader = _Reader(plain, tokens, notes)
-    tree = Group(tuple(reader.side_by_side("")))
+    children, exchanged = in_order(reader.side_by_side(""), plain)
+    tree = Group(children)
     if not tree.children:
         start, end = len(plain) - len(plain.lstrip()), len(plain.rstrip())
         message = f"{shown(plain[start:end])} holds nothing to search for, so nothing was found"
         notes.append(Note("no_word", message, start, end))
     notes += [
+        *exchanged,
         *date_words(plain, reader.leaves),
         *unknown_operators(plain),
         *leaves_out(tokens, plain),
@@ -218,7 +220,7 @@ class _Reader:
         return self._leaf(Address(token.text, field, token.start, token.end, tail), token)
 
     def _phrase(self, token: Token, field: str) -> list[Node]:
-        if _STAR_IN_PHRASE.search(token.text):
+        if "*" in token.text:
             message = (
                 f"{shown(token.text)} was searched without its stars: a phrase is of whole words"
             )

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 
 from indexer.analysis import tokenizer
 from indexer.analysis.chunks import Form
-from indexer.analysis.english import STOP_WORDS
+from indexer.analysis.english import STOP_WORDS, beside
 from indexer.facet_values import value_key
 from indexer.schema import FACETS
 from indexer.urls import url_key
@@ -62,7 +62,7 @@ from search_app.search.vocabulary import Vocabulary
 
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
 _MIN_HEADLINE = 3
-_INITIAL = re.compile(r"[^\W\d_]\.")
+_LONE_LETTER = re.compile("[b-hj-np-z]", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 AnyExpression = TypeVar("AnyExpression", bound=Expression)
 _CONSTRAINTS = ("provider", "topic", "author", "type")
@@ -128,17 +128,20 @@ def _with_initials(nodes: Iterable[Node]) -> list[Node]:
     joined: list[Node] = []
     for node in nodes:
         before = joined[-1] if joined else None
-        if (
-            isinstance(node, Word)
-            and isinstance(before, Word)
-            and node.field == before.field
-            and _INITIALS.fullmatch(before.text)
-            and _INITIAL.fullmatch(node.text)
-        ):
-            joined[-1] = Word(before.text + node.text, node.field, before.start, node.end)
-        else:
-            joined.append(node)
+        if isinstance(node, Word) and isinstance(before, Word) and node.field == before.field:
+            first, then = _initials(before.text), _initials(node.text)
+            if first and then:
+                joined[-1] = Word(first + then, node.field, before.start, node.end)
+                continue
+        joined.append(node)
     return joined
+
+
+def _initials(text: str) -> str:
+    """The initials that a word is, with dots; "" if it is none. `a`, `I` and `o` are words."""
+    if _INITIALS.fullmatch(text):
+        return text
+    return f"{text}." if _LONE_LETTER.fullmatch(text) else ""
 
 
 def _partial(words: list[Expression], constraints: list[Expression]) -> Expression | None:
@@ -266,8 +269,11 @@ def _leaf(node: Typed) -> Expression:
     if isinstance(node, tree.Phrase):
         return any_of(Phrase(field, run) for run in forms)
     words = [_word(run, field) for run in forms]
-    if surface := tokenizer.surface(node.text):
-        words[0] = Term(field, surface, tokenizer.stem_typed(forms[0][0]) or forms[0][0])
+    if forms and len(forms[0]) == 1:
+        if surface := tokenizer.surface(node.text):
+            words[0] = Term(field, surface, tokenizer.stem_typed(forms[0][0]) or forms[0][0])
+        if other := beside(forms[0][0]):
+            words.append(Phrase(field, (other,)))
     if isinstance(node, Address):
         return any_of([_page(node), *words])
     return any_of([*words, outlet] if field == "text" and outlet else words)
