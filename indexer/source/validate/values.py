@@ -203,8 +203,7 @@ class Fields:
         """The text of an entry; `None`, with a warning, if it is none. Some tools write a text as a
         list of one; under a key of the format itself that is a fault."""
         value = entry.value
-        is_single = type(value) is Sequence and len(value.items) == 1
-        if is_single and folded_key(entry.key) != folded_key(name):
+        if type(value) is Sequence and len(value.items) == 1 and not _is_own(entry, name):
             (value,) = value.items
         if type(value) is Scalar:
             if is_prose:
@@ -213,6 +212,10 @@ class Fields:
         remedy = to_keep(value) if is_prose else ""
         self.warn(entry, f"text is expected, not {value.kind}; it was left out{remedy}")
         return None
+
+
+def _is_own(entry: Entry, name: str) -> bool:
+    return folded_key(entry.key) == folded_key(name)
 
 
 def to_keep(node: Node) -> str:

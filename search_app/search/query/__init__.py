@@ -5,6 +5,7 @@ logical                 the logical query: what an engine evaluates
 parser                  text to a tree, with positions; never fails
 date_words              hints at `date:` where words look like a date
 unknown_signs           `wom?n`, `+storm`: what others know, and we search as words
+date_order              bounds on the date typed backwards
 field_notes             notes on what stands before a colon, or after it
 lexer                   text to tokens
 capitals                a headline in capitals has no operators
