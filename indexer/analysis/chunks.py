@@ -108,11 +108,23 @@ class _Part(NamedTuple):
 
 
 class Chunk(NamedTuple):
-    """An analysed chunk. `forms`: the ways to search for it, the first of them as it is typed, and
-    `surface` its surface form, or `""`; `words`: one form, with a term for each of its positions;
+    """An analysed chunk. `parts`: what it consists of; `words`: the terms of these, at successive
+    positions; `tokens`: all terms, the overlays last; `joined`: its joined forms; `symbol`: its
+    symbol form, or ""."""
+
+    raw: str
+    parts: tuple[_Part, ...]
+    words: Form
+    tokens: tuple[Token, ...]
+    joined: tuple[str, ...]
+    symbol: str
+
+
+class TypedChunk(NamedTuple):
+    """A chunk that was typed. `forms`: the ways to search for it, the first of them as it is typed,
+    and `surface` its surface form, or ""; `words`: one form, with a term for each of its positions;
     `spelt`: the same with umlauts spelt out."""
 
-    tokens: tuple[Token, ...]
     forms: tuple[Form, ...]
     surface: str
     words: Form
@@ -121,17 +133,19 @@ class Chunk(NamedTuple):
 
 def chunks(text: str) -> list[tuple[int, Chunk]]:
     """The chunks of a text that hold a word, and where each begins."""
-    found = ((match.start(), _chunk(match[0])) for match in CHUNK.finditer(plain(text)))
-    return [(start, chunk) for start, chunk in found if chunk.tokens]
+    found = [(match.start(), _chunk(match[0])) for match in CHUNK.finditer(plain(text))]
+    return [(start, chunk) for start, chunk in found if chunk.parts]
+
+
+def typed_chunks(text: str) -> list[TypedChunk]:
+    """The chunks of a typed text that hold a word."""
+    return [_typed(chunk) for _, chunk in chunks(text)]
 
 
 def _chunk(raw: str) -> Chunk:
     raw = _POSSESSIVE.sub("", raw)
     parts = [part for match in _PART.finditer(raw) if (part := _part(match)).term]
-    if not parts:
-        return Chunk((), (), "", (), ())
     words: list[str] = []
-    spelt: list[str] = []
     tokens: list[Token] = []
     overlays: list[Token] = []
     for part in parts:
@@ -139,18 +153,26 @@ def _chunk(raw: str) -> Chunk:
         for term, start, end in _words(part):
             tokens.append((term, len(words), start, end, False))
             words.append(term)
-            spelt.append(part.variant if part.variant and not part.is_plural else term)
     joined, symbol = _joined(raw, parts), _symbol(raw, words)
     overlays += [(term, 0, parts[0].start, parts[-1].end, True) for term in joined]
     if symbol:
         overlays.append((symbol, 0, 0, len(raw), True))
-    forms = [(symbol,)] if symbol else _forms(raw, parts, tuple(words), joined)
-    row = forms[0] if len(words) == 1 else tuple(words)  # `c++` where it was typed so, not `c`
-    other = tuple(spelt) if spelt != words else row
+    return Chunk(raw, tuple(parts), tuple(words), (*tokens, *overlays), joined, symbol)
+
+
+def _typed(chunk: Chunk) -> TypedChunk:
+    parts, words = chunk.parts, chunk.words
+    forms = ((chunk.symbol,),) if chunk.symbol else tuple(dict.fromkeys(_forms(chunk)))
     first = parts[0]
     is_word = len(words) == 1 and forms[0] == (first.term,) and not first.is_plural
     surface = first.surface if is_word else ""
-    return Chunk((*tokens, *overlays), tuple(dict.fromkeys(forms)), surface, row, other)
+    row = forms[0] if len(words) == 1 else words  # `c++` where it was typed so, not `c`
+    spelt = tuple(
+        part.variant if part.variant and not part.is_plural else term
+        for part in parts
+        for term, _, _ in _words(part)
+    )
+    return TypedChunk(forms, surface, row, spelt if spelt != words else row)
 
 
 def _words(part: _Part) -> list[Span]:
@@ -277,27 +299,32 @@ def _cells(match: re.Match[str]) -> tuple[Span, ...]:
     return tuple(cells)
 
 
-def _joined(raw: str, parts: list[_Part]) -> list[str]:
+def _joined(raw: str, parts: list[_Part]) -> tuple[str, ...]:
     """The chunk written as one word, as it stands and with the variants of its parts; nothing where
     the signs between its parts do not allow that, or all of them are numbers (5-4 is not 54)."""
+    if len(parts) < 2 or "_" in raw or "," in raw:
+        return ()
     words = [part.term for part in parts]
-    if len(words) < 2 or "_" in raw or "," in raw or not all(map(str.isalnum, words)):
-        return []
-    if all(map(str.isdigit, words)) or any(part.cells for part in parts):
-        return []
+    if not all(map(str.isalnum, words)) or all(map(str.isdigit, words)):
+        return ()
+    if any(part.cells for part in parts):
+        return ()
     variants = [part.variant or part.term for part in parts]
-    return list(dict.fromkeys("".join(some)[:MAX_TERM] for some in (words, variants)))
+    return tuple(dict.fromkeys("".join(some)[:MAX_TERM] for some in (words, variants)))
 
 
 def _symbol(raw: str, words: list[str]) -> str:
     """The symbol form, `""` if there is none: `c++`, `.net`."""
+    if len(words) != 1 or (raw[-1].isalnum() and raw[0] != "."):
+        return ""
     if match := _SIGNED.fullmatch(raw):
         return fold(match[1]) + match[2]
-    return f".{words[0]}"[:MAX_TERM] if raw[0] == "." and len(words) == 1 else ""
+    return f".{words[0]}"[:MAX_TERM] if raw[0] == "." else ""
 
 
-def _forms(raw: str, parts: list[_Part], words: Form, joined: list[str]) -> list[Form]:
-    """See `Chunk.forms`, where signs are not its meaning."""
+def _forms(chunk: Chunk) -> list[Form]:
+    """See `TypedChunk.forms`, where signs are not its meaning."""
+    raw, parts, words, _, joined, _ = chunk
     if joined and "&" in raw and "and" not in words:
         return [(joined[0],)]  # single letters, as its parts are, follow each other too often
     if len(parts) == 1:

@@ -136,6 +136,10 @@ _WORDS = {w: canonical for canonical, *ws in _entries(_SINGULARS + "|" + _SPELLI
 _BESIDE = {a: b for pair in _entries(_TWO_WORDS) for a, b in (pair, pair[::-1])}
 _AMERICAN = dict(_entries(_BEGINNINGS))
 _BRITISH = re.compile("|".join(_AMERICAN))
+_MAY_DIFFER = re.compile(
+    rf"^(?:{_BRITISH.pattern})|our|re(?:[sbgp]|$)|cent|is[eia]|ys[ei]|(?:en|s|eet|eeth)$"
+)
+"""What a word holds that one of the rules changes: most words hold nothing of it."""
 
 
 def stem(term: str) -> str:
@@ -159,6 +163,8 @@ def _canonical(word: str) -> str:
     is irregular."""
     if known := _WORDS.get(word):
         return known
+    if not _MAY_DIFFER.search(word):
+        return word
     if match := _BRITISH.match(word):
         word = _AMERICAN[match[0]] + word[match.end() :]
     if match := _OUR.fullmatch(word):

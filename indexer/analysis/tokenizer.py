@@ -143,6 +143,6 @@ def _is_plain(text: str) -> bool:
     return is_word and 3 < len(text) <= chunks.MAX_TERM and not text.endswith("s")
 
 
-def _chunks(text: str) -> list[chunks.Chunk]:
+def _chunks(text: str) -> list[chunks.TypedChunk]:
     """The chunks of a typed text that hold a word. The text is normalised first, as items are."""
-    return [chunk for _, chunk in chunks.chunks(unicodedata.normalize("NFC", text))]
+    return chunks.typed_chunks(unicodedata.normalize("NFC", text))

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from indexer.index.file_records import FileRecord
 from indexer.source.seed_file import SeedFile
 
-_KEY = re.compile(rb"""secured["']?\s*:""", re.IGNORECASE)
+_KEY = re.compile(rb"""secured["']?\s*:""")
 _SECOND = 1_000_000_000
 _LINE = re.compile(
     rb"""secured: *(?:"[ !#-[\]-~]*"|'[ -&(-~]*'|[0-9A-Za-z][\w+/=-]*)\r?(?=\n|\Z)"""
@@ -47,7 +47,7 @@ def content_hash(data: bytes, line: int) -> str:
 
     The caller knows that this line of the front matter holds the key `secured`.
     """
-    keys = [key.start() for key in _KEY.finditer(data)]
+    keys = [key.start() for key in _KEY.finditer(data.lower())]
     if not keys:
         return f"0:{blake2b(data, digest_size=16).hexdigest()}"
     begin = keys[0]

@@ -112,6 +112,11 @@ class _Reader:
         event: Any = self._parser.get_event()
         if isinstance(event, yaml.ScalarEvent):
             self._count(event, 1)
+            if event.anchor is None and event.tag is None and not is_inside:
+                start: Any = event.start_mark
+                end: Any = event.end_mark
+                if is_key or (start.line == end.line and not self._losses.are_possible):
+                    return Scalar(event.value, start.line + FIRST_LINE, not event.style)
             return self._scalar(event, is_inside, is_key)
         if isinstance(event, yaml.CollectionEndEvent):
             return None
@@ -142,10 +147,7 @@ class _Reader:
         line = start + FIRST_LINE
         if is_inside:
             return Scalar("", line, False)
-        may_differ = not is_key and (
-            self._losses.are_possible or anchor or event.tag or event.end_mark.line > start
-        )
-        if not may_differ:
+        if is_key:
             scalar = Scalar(event.value, line, not event.style)
         else:
             text, loss, is_taken_in = self._losses.read(event)
