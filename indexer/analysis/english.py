@@ -8,7 +8,6 @@ stem, in the index and in queries alike.
 
 import re
 import threading
-from functools import reduce
 
 import Stemmer
 
@@ -180,54 +179,50 @@ def _canonical(word: str) -> str:
     return word
 
 
-def common_part(stem: str) -> str:
-    """The beginning of a stem that every folded word with this stem contains; may be empty.
+def beginnings(stem: str) -> tuple[str, ...]:
+    """Strings of which every folded word with this stem contains one.
 
     Snowball's rules only cut endings off, except that they add an `e` in `hope` (hoping), an `i` in
     `happi` (happy) and an `l` in `sensibl` (sensibility), and make `die` of `dying`, `tie` of
-    `tying`. What is brought to one spelling before is cut off too.
+    `tying`. Beside the stem without these stand its other spellings, and irregular plurals.
     """
-    shared = _SHARED.get(stem, stem)
-    for american, british in _BRITISH_BEGINNINGS.items():
-        if shared.startswith(american):
-            shared = _common(shared, british)
-    for pattern in _VARYING:
-        if match := pattern.fullmatch(shared):
-            shared = match[1]
-    if len(shared) == 3 and shared.endswith("ie"):
-        return shared[0]
-    return shared[:-1] if shared.endswith(("e", "i", "y", "l")) else shared
+    spellings = [stem]
+    for american, british in _BRITISH_BEGINNINGS:
+        spellings += [british + s[len(american) :] for s in spellings if s.startswith(american)]
+    for pattern, other in _OTHER_SPELLINGS:
+        spellings += [pattern.sub(other, s, count=1) for s in spellings if pattern.match(s)]
+    return tuple(dict.fromkeys([*map(_without_addition, spellings), *_FAMILIES.get(stem, ())]))
 
 
-def _common(one: str, other: str) -> str:
-    """How two words begin alike."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return one[: next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))]
+def _without_addition(stem: str) -> str:
+    if len(stem) == 3 and stem.endswith("ie"):
+        return stem[0]
+    return stem[:-1] if stem.endswith(("e", "i", "y", "l")) else stem
 
 
-def _shared() -> dict[str, str]:
-    """The stem of each family of `_SINGULARS` and `_SPELLINGS`, to the beginning they share."""
-    shared: dict[str, str] = {}
+def _families() -> dict[str, tuple[str, ...]]:
+    """The stem of each family of `_SINGULARS` and `_SPELLINGS`, to its words."""
+    families: dict[str, tuple[str, ...]] = {}
     for family in _entries(_SINGULARS + "|" + _SPELLINGS):
         found = stem(family[0])
-        shared[found] = reduce(_common, family, shared.get(found, found))
-    return shared
+        families[found] = (*families.get(found, ()), *family)
+    return families
 
 
-_SHARED = _shared()
-_BRITISH_BEGINNINGS = {american: british for british, american in _AMERICAN.items()}
-_VARYING = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"({_OUR_WORDS}o)r\w*",
-        rf"({_RE_WORDS})er\w*",
-        r"(\w{3,}i)z\w*",
-        r"(\w*ly)z\w*",
-        r"(\w{3,}m)an",
-        r"(\w{3,}f)oot",
-        r"(\w{3,}t)ooth",
-        r"(\w{3,}(?:hal|loa|scar|sel|shel|wol))f",
-        r"(\w{3,}(?:kni|li|wi))fe?",
+_FAMILIES = _families()
+_BRITISH_BEGINNINGS = [(american, british) for british, american in _AMERICAN.items()]
+_OTHER_SPELLINGS = tuple(
+    (re.compile(pattern), other)
+    for pattern, other in (
+        (rf"({_OUR_WORDS}o)r", r"\1ur"),
+        (rf"({_RE_WORDS})er", r"\1re"),
+        (r"(\w{3,}i)z", r"\1s"),
+        (r"(\w*ly)z", r"\1s"),
+        (r"(\w{3,}m)an$", r"\1en"),
+        (r"(\w{3,}f)oot$", r"\1eet"),
+        (r"(\w{3,}t)ooth$", r"\1eeth"),
+        (r"(\w{3,}(?:hal|loa|scar|sel|shel|wol))f$", r"\1v"),
+        (r"(\w{3,}(?:kni|li|wi))fe?$", r"\1v"),
     )
 )
-"""What of a stem is the same in each spelling, as the first group."""
+"""How a stem may be written: in Britain, or in an irregular plural."""

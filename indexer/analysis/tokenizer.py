@@ -38,6 +38,9 @@ _PLAIN_WORD = re.compile(
 It is analysed in a twentieth of the time."""
 
 
+_VOWELS = frozenset("aeiou")
+
+
 class Token(NamedTuple):
     """A term of a text. `start`, `end`: offsets into the text; `position`: of the word, from 0.
 
@@ -138,9 +141,9 @@ def phrase(text: str) -> chunks.Form:
 
 def _is_plain(text: str) -> bool:
     """Whether a text is certainly a single term with a single form, so that it need not be
-    analysed."""
-    is_word = text.isascii() and text.isalpha() and text.islower()
-    return is_word and 3 < len(text) <= chunks.MAX_TERM and not text.endswith("s")
+    analysed: a word in small letters with a vowel, hence no initials and no plural of such."""
+    is_word = text.isascii() and text.isalpha() and text.islower() and len(text) <= chunks.MAX_TERM
+    return is_word and not _VOWELS.isdisjoint(text)
 
 
 def _chunks(text: str) -> list[chunks.TypedChunk]:

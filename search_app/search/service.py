@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from indexer.item import Article, Item, Provider
-from search_app.search.filters import Filters, shown_value, understood
+from search_app.search.filters import Filters, understood
 from search_app.search.highlighting.highlighter import Highlighter, marked
 from search_app.search.highlighting.marking_cost import MAX_COST, CostLimit
 from search_app.search.protocols import EngineRequest, EngineResult, Searcher
@@ -208,17 +208,17 @@ def _named(searcher: Searcher, provider: Provider | None) -> Provider | None:
 def _facets(
     searcher: Searcher, filters: Filters, answer: EngineResult
 ) -> dict[str, tuple[FacetValue, ...]]:
-    facets, vocabulary = {}, searcher.vocabulary
+    facets = {}
     for group, counts in answer.facets.items():
         selected = filters.selections[group]
-        newest_first = sorted(counts, reverse=True) if group == "year" else counts
+        labels = searcher.vocabulary.labels(group, [value for value, _ in counts])
+        values = zip(labels, counts, strict=True)
         facets[group] = tuple(
-            FacetValue(
-                value=shown_value(group, value, vocabulary),
-                label=vocabulary.label(group, value),
-                count=count,
-                selected=value in selected,
-            )
-            for value, count in newest_first
+            [
+                FacetValue(value if group == "provider" else label, label, count, value in selected)
+                for label, (value, count) in values
+            ]
         )
+        if group == "year":
+            facets[group] = tuple(sorted(facets[group], key=lambda year: year.value, reverse=True))
     return facets

@@ -1,6 +1,6 @@
 """The values that items have in each facet group, and which of them a text means."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from indexer.facet_values import value_key
@@ -21,6 +21,11 @@ class Vocabulary:
         """The text that a value is shown as: of an outlet the name most items give it, of a topic
         or a type the spelling; the value itself if no item has it."""
         return self._labels.get(group, {}).get(value, value)
+
+    def labels(self, group: str, values: Iterable[str]) -> list[str]:
+        """The text that each value of a group is shown as."""
+        labels = self._labels.get(group, {})
+        return [labels.get(value, value) for value in values]
 
     def called(self, group: str, text: str) -> Sequence[str]:
         """The values that a text names as a whole, in any case: a topic, a type or a year; or an

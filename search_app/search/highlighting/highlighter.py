@@ -24,7 +24,12 @@ from search_app.search.highlighting.marking_cost import (
     CostLimit,
 )
 from search_app.search.highlighting.phrase_spans import Occurrences, Phrase, Span
-from search_app.search.highlighting.prefilter import plain_texts, prefilter_key, words_with
+from search_app.search.highlighting.prefilter import (
+    phrase_start_keys,
+    plain_texts,
+    prefilter_keys,
+    words_with,
+)
 from search_app.search.query.logical import Keyword, Prefix, Scored, Term
 from search_app.search.query.logical import Phrase as PhraseLeaf
 from search_app.search.query.rewrite import discriminating, discriminating_form
@@ -107,8 +112,9 @@ class _Terms:
         self._words = frozenset(leaf.stem or leaf.exact for leaf in words)
         self._prefixes = tuple({leaf.prefix for leaf in leaves if isinstance(leaf, Prefix)})
         self._phrases = [leaf.terms for leaf in leaves if isinstance(leaf, PhraseLeaf)]
-        first_terms = {*self._words, *self._prefixes, *(phrase[0] for phrase in self._phrases)}
-        self._keys = {prefilter_key(term)[:KEY_LENGTH] for term in first_terms}
+        keys = [key for term in (*self._words, *self._prefixes) for key in prefilter_keys(term)]
+        keys += [key for phrase in self._phrases for key in phrase_start_keys(phrase)]
+        self._keys = {key[:KEY_LENGTH] for key in keys}
         shortest = min(map(len, self._keys), default=2)
         self._is_prefiltered = len(self._keys) <= max_keys and shortest > 1
         self._phrase_terms = {term for phrase in self._phrases for term in phrase}
@@ -249,7 +255,8 @@ _WordMatch = tuple[list[Span], list[int]]
 
 def _phrase_keys(phrase: Phrase, max_keys: int) -> list[str]:
     """Prefilter keys of a phrase: a text without one of them does not contain it."""
-    return list(dict.fromkeys(prefilter_key(term)[:KEY_LENGTH] for term in phrase))[:max_keys]
+    keys = (key[:KEY_LENGTH] for term in phrase for key in prefilter_keys(term))
+    return list(dict.fromkeys(keys))[:max_keys]
 
 
 def _blocks(texts: Sequence[tuple[str, str]]) -> Iterator[range]:

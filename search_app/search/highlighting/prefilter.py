@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from indexer.analysis import tokenizer
 from indexer.analysis.chunks import AND, LONG_MARK, SPELT_OUT
-from indexer.analysis.english import common_part
+from indexer.analysis.english import beginnings
 from indexer.analysis.folding import fold
 from indexer.analysis.signs import plain
 
@@ -13,13 +13,31 @@ KEYS = 1_024
 """Terms whose keys are cached: those of a few queries. What was ever typed must not fill memory."""
 
 
+MAX_INITIALS = 4
+"""The longest phrase of single letters that is taken for initials."""
+
+
 @lru_cache(maxsize=KEYS)
-def prefilter_key(term: str) -> str:
-    """A string that every word with this term contains, once it is folded as `plain_texts` does. A
-    text without it need not be analysed. For a stem, it is the part that no ending changes."""
+def prefilter_keys(term: str) -> tuple[str, ...]:
+    """Strings of which every word with this term contains one, once it is folded as `plain_texts`
+    does. A text without any need not be analysed. An exact form has one key, a stem those parts
+    that no ending changes."""
     if term.startswith(tokenizer.STEM_MARK):
-        return common_part(term.removeprefix(tokenizer.STEM_MARK))
-    return "".join(fold(term).translate(_DROPPED).split())
+        return beginnings(term.removeprefix(tokenizer.STEM_MARK))
+    return ("".join(fold(term).translate(_DROPPED).split()),)
+
+
+def phrase_start_keys(phrase: Sequence[str]) -> tuple[str, ...]:
+    """Strings of which a text with this phrase contains one, in the word where the phrase begins.
+    Initials (`j`, `r`, `r`) stand apart by blanks, or by the signs that are dropped; apart by other
+    signs they are not found."""
+    if not 1 < len(phrase) <= MAX_INITIALS or any(len(term) > 1 for term in phrase):
+        return prefilter_keys(phrase[0])
+    first, *others = phrase
+    keys = [first]
+    for letter in others:
+        keys = [key + gap + letter for key in keys for gap in (" ", "")]
+    return tuple(keys)
 
 
 _LINKS = "-.'&,_`"
@@ -34,9 +52,14 @@ def plain_texts(texts: Sequence[str]) -> list[str]:
     if "\n" in whole:
         texts = [text.replace("\n", "_") for text in texts]
     if "&" in whole or "\uff06" in whole:
-        texts = [AND.sub("and", text.replace("\uff06", "&")) for text in texts]
+        texts = [_with_and(text) for text in texts]
     folded = "\n".join([t.lower() if t.isascii() else _folded(t) for t in texts]).encode()
     return folded.translate(None, _LINKS.encode()).decode().split("\n")
+
+
+def _with_and(text: str) -> str:
+    text = text.replace("\uff06", "&")
+    return AND.sub("and", text) if "&" in text else text
 
 
 def _folded(text: str) -> str:

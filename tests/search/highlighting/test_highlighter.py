@@ -8,7 +8,7 @@ from typing import Any
 from unicodedata import normalize
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from indexer.analysis import tokenizer
@@ -20,7 +20,7 @@ from search_app.search.highlighting.highlighter import (
 )
 from search_app.search.highlighting.marking_cost import CostLimit
 from search_app.search.highlighting.phrase_spans import Span
-from search_app.search.highlighting.prefilter import plain_texts, prefilter_key
+from search_app.search.highlighting.prefilter import plain_texts, prefilter_keys
 from search_app.search.query.logical import Keyword, Phrase, Prefix, Scored, Term, scored
 from search_app.search.query.parser import parse
 from search_app.search.query.rewrite import Match, discriminating, discriminating_form, rewrite
@@ -260,6 +260,7 @@ def test_a_mark_begins_and_ends_with_a_piece_of_the_text(
 @given(TEXTS, st.sampled_from(HIGHLIGHT_FIELDS))
 def test_a_text_is_found_by_its_own_words(text: str, area: str) -> None:
     row = tokenizer.phrase(text)
+    assume(max(map(len, row), default=0) > 1)  # of initials not all are: see `phrase_start_keys`
     assert bool(spans(Highlighter([Phrase("text", row)] if row else []), text, area)) == bool(row)
 
 
@@ -293,7 +294,7 @@ def test_every_term_of_a_word_leaves_its_trace_in_it(word: str) -> None:
     for raw in word.split():
         for piece in tokenizer.tokenize(raw):
             for term in filter(None, (piece.term, tokenizer.stem(piece.term))):
-                assert prefilter_key(term) in plain_texts([raw])[0]
+                assert any(key in plain_texts([raw])[0] for key in prefilter_keys(term))
 
 
 def test_the_words_of_the_seeds_and_the_exceptions_leave_their_traces() -> None:
@@ -304,7 +305,7 @@ def test_the_words_of_the_seeds_and_the_exceptions_leave_their_traces() -> None:
     for raw in words:
         for piece in tokenizer.tokenize(raw):
             for term in filter(None, (piece.term, tokenizer.stem(piece.term))):
-                assert prefilter_key(term) in plain_texts([raw])[0], (raw, term)
+                assert any(k in plain_texts([raw])[0] for k in prefilter_keys(term)), (raw, term)
 
 
 ALPHABETS = (
