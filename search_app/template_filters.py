@@ -39,6 +39,11 @@ def thousands(number: int) -> str:
     return f"{number:,}"
 
 
+def sentence(message: str) -> str:
+    """The message with a capital at its beginning, unless it begins with what was typed."""
+    return message[:1].upper() + message[1:]
+
+
 _SIGNS = re.compile(r"<mark>|</mark>|&#?\w+;|(?s:.)")
 """A sign of marked text: a tag, an entity or a character."""
 
@@ -106,5 +111,5 @@ def timeline(hit: Hit) -> tuple[CoverageEntry, ...]:
 
 FILTERS = {
     shown.__name__: shown
-    for shown in (clock, cut, day, instant, is_short, short, thousands, timeline)
+    for shown in (clock, cut, day, instant, is_short, sentence, short, thousands, timeline)
 }

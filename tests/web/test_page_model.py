@@ -11,7 +11,7 @@ from search_app.search.query.rewrite import Match
 from search_app.search.request import SearchRequest, Sort
 from search_app.search.results import FacetValue, Hit, RelatedHit, Results
 from search_app.search.service import FACET_SIZE
-from search_app.template_filters import clock, day, thousands, timeline
+from search_app.template_filters import clock, day, sentence, thousands, timeline
 from tests.search.samples import selected
 
 
@@ -170,6 +170,8 @@ def test_values_are_shown_as_people_write_them() -> None:
     assert day(moment) == "9 June 2020"
     assert clock(moment) == "00:47 UTC"
     assert thousands(1234567) == "1,234,567"
+    assert sentence("there is no page 9") == "There is no page 9"
+    assert sentence("“date:2020-13” was searched") == "“date:2020-13” was searched"
 
 
 def test_a_story_is_told_oldest_first_and_undated_articles_last() -> None:
