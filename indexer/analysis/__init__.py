@@ -1,7 +1,9 @@
 """Makes terms from text, for index, query and highlights alike, so that they agree.
 
 tokenizer      the terms of a text, with positions and offsets; the forms of a typed word
-chunks         the parts of a chunk, its joined form, variants, surface form and pieces
+forms          the ways in which a typed word may stand in a text
+chunks         words that signs link: their parts, joined form, symbol form
+parts          a word, its variant, surface form and pieces
 english        stems: irregular plurals, British and American spelling; stop words
 folding        removes case, accents, width and ligatures
 signs          plain signs and digits for those of other scripts

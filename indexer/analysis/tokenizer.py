@@ -1,7 +1,7 @@
 """Cuts text into terms with offsets, for index, query and highlights alike, so that they agree.
 
 A text consists of chunks, which `chunks` analyses: each has parts at successive positions, and
-other terms at the positions of these, its overlays.
+other terms at the positions of these, its overlays. `forms` tells how a typed word is searched for.
 
 Every term is folded (case, accents, width, ligatures), except for a surface form. An English term
 also has a stem, which `STEM_MARK` sets apart. The index holds both, so that exact forms can rank
@@ -17,6 +17,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from indexer.analysis import chunks, english
+from indexer.analysis.forms import TypedChunk, typed_chunks
+from indexer.analysis.parts import MAX_TERM, Form
 
 VERSION = 2
 """Raise it whenever the same text gives other terms. The schema fingerprint contains it."""
@@ -32,7 +34,7 @@ a word, whose hundreds of tokens would fill the memory."""
 
 
 _PLAIN_WORD = re.compile(
-    rf"[(\"'\[]*([A-Za-z]?[a-z]{{1,{chunks.MAX_TERM - 1}}})(?:'s)?[)\"'\].,:;!?]*", re.ASCII
+    rf"[(\"'\[]*([A-Za-z]?[a-z]{{1,{MAX_TERM - 1}}})(?:'s)?[)\"'\].,:;!?]*", re.ASCII
 )
 """What most texts consist of: a word in small letters, with signs around it, whose only term it is.
 It is analysed in a twentieth of the time."""
@@ -106,7 +108,7 @@ stem = lru_cache(maxsize=REMEMBERED)(stem_typed)
 """As `stem_typed`, for the words of texts, which are remembered because they repeat."""
 
 
-def query_forms(text: str) -> tuple[chunks.Form, ...]:
+def query_forms(text: str) -> tuple[Form, ...]:
     """The ways in which a typed word may stand in a text, each a sequence of exact forms; the first
     is the word as it is typed.
 
@@ -134,7 +136,7 @@ def surface(text: str) -> str:
     return found[0].surface if len(found) == 1 else ""
 
 
-def phrase(text: str) -> chunks.Form:
+def phrase(text: str) -> Form:
     """The exact forms of a text, one for each position, as the index holds them."""
     return tuple(word for chunk in _chunks(text) for word in chunk.words)
 
@@ -142,10 +144,10 @@ def phrase(text: str) -> chunks.Form:
 def _is_plain(text: str) -> bool:
     """Whether a text is certainly a single term with a single form, so that it need not be
     analysed: a word in small letters with a vowel, hence no initials and no plural of such."""
-    is_word = text.isascii() and text.isalpha() and text.islower() and len(text) <= chunks.MAX_TERM
+    is_word = text.isascii() and text.isalpha() and text.islower() and len(text) <= MAX_TERM
     return is_word and not _VOWELS.isdisjoint(text)
 
 
-def _chunks(text: str) -> list[chunks.TypedChunk]:
+def _chunks(text: str) -> list[TypedChunk]:
     """The chunks of a typed text that hold a word. The text is normalised first, as items are."""
-    return chunks.typed_chunks(unicodedata.normalize("NFC", text))
+    return typed_chunks(unicodedata.normalize("NFC", text))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from indexer.analysis.chunks import MAX_TERM
+from indexer.analysis.parts import MAX_TERM
 from indexer.analysis.tokenizer import STEM_MARK
 from indexer.document import document
 from indexer.schema import FACETS, FIELDS, ZONE_GAP, ZONES, Kind

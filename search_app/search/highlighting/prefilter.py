@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from indexer.analysis import tokenizer
-from indexer.analysis.chunks import AND, LONG_MARK, SPELT_OUT
 from indexer.analysis.english import beginnings
 from indexer.analysis.folding import fold
+from indexer.analysis.parts import AND, LONG_MARK, SPELT_OUT
 from indexer.analysis.signs import plain
 
 KEYS = 1_024

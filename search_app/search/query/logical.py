@@ -36,7 +36,7 @@ class Term(Struct, frozen=True):
     """Matches items with `stem` in `field`, or with `exact` where `stem` is empty. An item that has
     `exact` has `stem`.
 
-    Of a word typed in a surface form (`WHO`: see `analysis.chunks`), `exact` is that form, and
+    Of a word typed in a surface form (`WHO`: see `analysis.parts`), `exact` is that form, and
     `stem` the word's stem or, if it has none, the folded word.
     """
 

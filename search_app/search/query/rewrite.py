@@ -22,8 +22,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from indexer.analysis import tokenizer
-from indexer.analysis.chunks import Form
 from indexer.analysis.english import STOP_WORDS, beside
+from indexer.analysis.parts import Form
 from indexer.facet_values import value_key
 from indexer.schema import FACETS
 from indexer.urls import url_key

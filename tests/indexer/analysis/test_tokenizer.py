@@ -9,9 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.analysis import folding, tokenizer
-from indexer.analysis.chunks import AND, LONG_MARK, MAX_TERM, SPELT_OUT
 from indexer.analysis.english import STOP_WORDS
 from indexer.analysis.folding import MARKS, fold
+from indexer.analysis.parts import AND, LONG_MARK, MAX_TERM, SPELT_OUT
 from indexer.analysis.signs import plain
 from indexer.analysis.tokenizer import (
     SHORT,

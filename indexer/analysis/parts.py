@@ -1,0 +1,196 @@
+"""The parts of a chunk: its words, and what else each may be called.
+
+Each part has a term, its folded text, and may have others, which stand at the same position:
+
+    variant    the word spelt out or in the singular       Lüttich: luettich · MPs: mp · 1980s: 1980
+    surface    the form as written, where it tells more    WHO: w.h.o · U.S.: u.s · Bücher: bücher
+    pieces     the words that a name is made of            YouTube: you, tube · GPT4: gpt, 4
+
+The surface form is what makes a text written just as a query was typed come first: an acronym in
+capitals (`WHO`, not `who`), a word with its accents (`Bücher`, not `Bucher`).
+"""
+
+import re
+from itertools import pairwise
+from typing import NamedTuple
+
+from indexer.analysis.folding import MARKS, UNSPACED, fold
+
+MAX_TERM = 64
+"""Characters of a term at most. Longer ones are cut, in the index and in queries alike."""
+
+Form = tuple[str, ...]
+"""Terms at successive positions: a way in which a typed word may stand in a text."""
+
+Span = tuple[str, int, int]
+"""A term, its start and end in the chunk."""
+
+CHAR = rf"[\w{MARKS}]"
+LETTER = r"[^\W\d_]"
+AND = re.compile(r"(?<!\S)&(?!\S)|(?<=\w{3})&(?=\w{3})")
+"""An ampersand that is read as the word `and`: alone, or between two words (not in `AT&T`)."""
+
+PART = re.compile(
+    rf"(?P<plural>\d+'?[sS](?!\w))"
+    rf"|(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\w)|\d+(?:\.\d+)+(?!\w))"
+    rf"|(?P<dotted>(?<!\w){LETTER}(?:\.{LETTER})+(?!\w))"
+    rf"|(?P<unspaced>[{UNSPACED}]+)"
+    rf"|(?P<versioned>{LETTER}+(?=\d+(?:\.\d+)+(?!\w)))"
+    rf"|(?P<sign>{AND.pattern})"
+    rf"|(?P<word>(?:(?![{UNSPACED}_]){CHAR})+)"
+)
+_ACRONYM = re.compile(rf"{LETTER}{{2,6}}")
+_PLURAL_ACRONYM = re.compile(r"((?=.*[A-Z].*[A-Z]s)[A-Z][A-Za-z]{0,4}[A-Z])s")
+_PLURAL_CODE = re.compile(r"(\w*\d)s")
+_ACCENTED = re.compile("[\u00c0-\u024f\u0386-\u03ce\u0401\u0451\u1e00-\u1fff]")
+SPELT_OUT = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "đ": "dj"}
+    | {"Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe", "Đ": "Dj"}
+)
+_RUN = re.compile(r"[A-Za-z]+|[0-9]+")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NAME_PREFIX = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|St|Al|El|.)")
+_ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th|s)", re.IGNORECASE)
+_MAX_PIECES = 8
+LONG_MARK = re.compile(
+    "(?<=[\u30a1-\u30fa\u30fc\uff66-\uff9f]{3})[\u30fc\uff70](?![\u30a1-\u30fc\uff66-\uff9f])"
+)
+"""The long mark at the end of a word in katakana, which is written or left out."""
+
+_VOICING = re.compile("[\u3099\u309a\uff9e\uff9f]")
+_CELL = re.compile(f"(?s:.){_VOICING.pattern}?")  # a character, and its voicing mark apart
+
+
+class Part(NamedTuple):
+    """A part of a chunk: see above; `""` and `()` are what it does not have.
+
+    `cells`: the characters of a text in an unspaced script; `runs`, `humps`: a
+    name cut where letters and digits meet, and where a capital begins a word, too.
+    """
+
+    term: str
+    start: int
+    end: int
+    variant: str = ""
+    surface: str = ""
+    cells: tuple[Span, ...] = ()
+    runs: tuple[Span, ...] = ()
+    humps: tuple[Span, ...] = ()
+    is_dotted: bool = False
+    is_plural: bool = False
+
+
+def words_of(part: Part) -> list[Span]:
+    """The terms of a part, at successive positions: one, or the bigrams of an unspaced script."""
+    if len(part.cells) < 2:
+        return [(part.term, part.start, part.end)]
+    terms = bigrams([cell for cell, _, _ in part.cells])
+    return [
+        (term, start, end)
+        for term, ((_, start, _), (_, _, end)) in zip(terms, pairwise(part.cells), strict=True)
+    ]
+
+
+def read_part(match: re.Match[str]) -> Part:
+    """The part that a match of `PART` is; its term is empty if it holds nothing but marks."""
+    kind, text, (start, end) = match.lastgroup, match[0], match.span()
+    term = fold(text)[:MAX_TERM]
+    match kind:
+        case "plural":
+            number = text[:-1].rstrip("'")[: MAX_TERM - 1]
+            return Part(f"{number}s", start, end, number, is_plural=True)
+        case "number":
+            return Part(term.replace(",", ""), start, end)
+        case "dotted":
+            return _dotted(text, start, end)
+        case "unspaced":
+            return Part(term, start, end, cells=_cells(match))
+        case "sign":
+            return Part("and", start, end)
+        case _:
+            return _word(text, term, start, end)
+
+
+def _dotted(text: str, start: int, end: int) -> Part:
+    """An acronym with dots; `M.P.s` is a plural."""
+    letters = fold(text).split(".")
+    term = "".join(letters)[:MAX_TERM]
+    is_plural = len(letters) > 2 and text[-1] == "s" and text[:-1].isupper()
+    if is_plural:
+        letters.pop()
+    variant = term[:-1] if is_plural else ""
+    surface = ".".join(letters)[:MAX_TERM]
+    return Part(term, start, end, variant, surface, is_dotted=True, is_plural=is_plural)
+
+
+def _word(text: str, term: str, start: int, end: int) -> Part:
+    plural = _PLURAL_ACRONYM.fullmatch(text) or _PLURAL_CODE.fullmatch(text)
+    if plural:
+        base = fold(plural[1])[:MAX_TERM]
+        surface = ".".join(base) if _is_acronym(plural[1], base) else ""
+        return Part(term, start, end, base, surface, is_plural=True)
+    if not text.isascii():
+        spelt = fold(text.translate(SPELT_OUT))[:MAX_TERM]
+        surface = ".".join(term) if _is_acronym(text, term) else _accented(text)
+        return Part(term, start, end, spelt if spelt != term else "", surface)
+    surface = ".".join(term) if _is_acronym(text, term) else ""
+    runs, humps = _pieces(text, start)
+    return Part(term, start, end, "", surface, runs=runs, humps=humps)
+
+
+def _is_acronym(text: str, term: str) -> bool:
+    """Whether a word is written in capitals and short enough to be an acronym."""
+    return text.isupper() and len(text) == len(term) and bool(_ACRONYM.fullmatch(text))
+
+
+def _accented(text: str) -> str:
+    """The word in lower case with its accents, `""` if it has none."""
+    return text.lower()[:MAX_TERM] if _ACCENTED.search(text) else ""
+
+
+def _pieces(text: str, start: int) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """See `Part`: the `runs` and `humps` of a word in ASCII. A name such as `F16` or `McDonald`,
+    whose pieces mean nothing apart, has none."""
+    if (text.isalpha() and text[1:].islower()) or _ORDINAL.fullmatch(text):
+        return (), ()
+    runs = [match.span() for match in _RUN.finditer(text)]
+    if any(end - at == 1 and text[at].isalpha() for at, end in runs):
+        return (), ()
+    humps = [span for at, end in runs for span in _humps(text, at, end)]
+    return _cut(text, start, runs), _cut(text, start, humps)
+
+
+def _humps(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The words in camel case between two offsets; a short one that begins a name goes with it."""
+    edges = [start, *(match.start() for match in _HUMP.finditer(text, start, end)), end]
+    spans: list[tuple[int, int]] = []
+    for at, stop in pairwise(edges):
+        if spans and (stop - at == 1 or _NAME_PREFIX.fullmatch(text, *spans[-1])):
+            spans[-1] = (spans[-1][0], stop)
+        else:
+            spans.append((at, stop))
+    return spans
+
+
+def _cut(text: str, start: int, spans: list[tuple[int, int]]) -> tuple[Span, ...]:
+    if not 1 < len(spans) <= _MAX_PIECES:
+        return ()
+    return tuple((text[at:end].lower()[:MAX_TERM], start + at, start + end) for at, end in spans)
+
+
+def _cells(match: re.Match[str]) -> tuple[Span, ...]:
+    """The characters of a text in an unspaced script, each with its span; a long mark that may be
+    left out belongs to the span of the one before it."""
+    text, begin = match[0], match.start()
+    cells = [(cell[0], begin + cell.start(), begin + cell.end()) for cell in _CELL.finditer(text)]
+    for mark in reversed([begin + mark.start() for mark in LONG_MARK.finditer(text)]):
+        at = next(number for number, cell in enumerate(cells) if cell[1] == mark)
+        (before, start, _), (_, _, end) = cells[at - 1 : at + 1]
+        cells[at - 1 : at + 1] = [(before, start, end)]
+    return tuple(cells)
+
+
+def bigrams(cells: list[str]) -> Form:
+    if len(cells) == 1:
+        return (fold(cells[0]),)
+    return tuple(fold(first + second) for first, second in pairwise(cells))
