@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from indexer.schema import FACETS
 from search_app.search.period import period
+from search_app.search.query.leaf import selected
 from search_app.search.query.logical import Expression, Keyword
 from search_app.search.query.notes import shown
-from search_app.search.query.rewrite import selected
 from search_app.search.query.tree import Note
 from search_app.search.request import SearchRequest, Selections, no_selections
 from search_app.search.vocabulary import Vocabulary

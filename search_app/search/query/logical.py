@@ -16,7 +16,7 @@ of its forms does. A `Prefix` of a keyword field does not score.
 
 A new kind of leaf is a class here (and in `leaves` and `scored`, if it scores). Then teach it to:
 
-    query.rewrite                       which typed leaves become it
+    query.leaf                          which typed leaves become it
     highlighting.highlighter            what it marks in a text
     engines.whoosh.cost_limit           `Costs`: what it costs
     engines.whoosh.vectorized.matcher   which documents it matches, and what they score

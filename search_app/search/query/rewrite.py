@@ -5,12 +5,7 @@ Words are analysed, fields resolved, and `match` is applied to the top level of 
 are constraints, and so is an AND or OR of nothing else: every match satisfies them. A partial match
 may lack any other word.
 
-`provider:`, `topic:` and `type:` mean the items with a whole value: an outlet by its domain or its
-name, a topic, a type, in any case. If no item has a value called so, `provider:` and `topic:` mean
-the words of the text in an outlet's name or in a topic. A filter means what its field does: see
-`selected`.
-
-Kinds of notes: no_word, unknown_value.
+Kinds of notes: no_word; and those of `leaf`.
 """
 
 import re
@@ -21,15 +16,10 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from indexer.analysis import tokenizer
-from indexer.analysis.english import STOP_WORDS, beside
-from indexer.analysis.parts import Form
-from indexer.facet_values import value_key
-from indexer.schema import FACETS
-from indexer.urls import url_key
-from search_app.search.nearest import near_hint
+from indexer.analysis.english import STOP_WORDS
 from search_app.search.query import tree
 from search_app.search.query.addresses import has_scheme
+from search_app.search.query.leaf import leaf_expression
 from search_app.search.query.logical import (
     AnyOf,
     Exclude,
@@ -39,13 +29,12 @@ from search_app.search.query.logical import (
     MatchNone,
     NumericRange,
     Phrase,
-    Prefix,
     Term,
     all_of,
     any_of,
     scored,
 )
-from search_app.search.query.notes import MAX_NOTES_OF_A_KIND, foremost, shown
+from search_app.search.query.notes import foremost, shown
 from search_app.search.query.tree import (
     Address,
     And,
@@ -60,22 +49,11 @@ from search_app.search.query.tree import (
 )
 from search_app.search.vocabulary import Vocabulary
 
-_DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
 _MIN_HEADLINE = 3
 _LONE_LETTER = re.compile("[b-hj-np-z]", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 AnyExpression = TypeVar("AnyExpression", bound=Expression)
 _CONSTRAINTS = ("provider", "topic", "author", "type")
-_UNKNOWN = {
-    "provider": "is no outlet, so outlets with its words in their names were searched",
-    "topic": "is no topic, so topics with its words were searched",
-    "type": "is the type of no item",
-    "year": "is the year of no item",
-}
-"""What a note says of a value that no item has."""
-
-MAX_NAMESAKES = 16
-"""With more outlets of a name than this, as garbage may be, the name is searched as words."""
 
 
 class Match(StrEnum):
@@ -212,94 +190,9 @@ def _expression(node: Node, notes: list[Note], vocabulary: Vocabulary) -> Expres
         if not members:
             return None
         return any_of(all_of([one]) for one in members) if isinstance(node, Or) else all_of(members)
-    expression = _value(node, notes, vocabulary) or _leaf(node)
+    expression = leaf_expression(node, notes, vocabulary)
     if not isinstance(expression, MatchNone):
         return expression
     message = f"{shown(node.text)} holds no letter or digit to search for, so it was left out"
     notes.append(Note("no_word", message, node.start, node.end))
     return None
-
-
-def selected(group: str, text: str, notes: list[Note], vocabulary: Vocabulary) -> Expression:
-    """The items that a filter of a facet group lets through: those that the field of this name
-    finds, with the text in quotes if it has blanks. A value that is there may end in a star."""
-    node: Typed = Word(text, group)
-    if any(map(str.isspace, text)):
-        node = tree.Phrase(text, group)
-    elif _is_starred(text) and not vocabulary.called(group, text):
-        node = tree.Prefix(text[:-1], group)
-    found = _value(node, notes, vocabulary) or _leaf(node)
-    return Keyword(FACETS[group], value_key(text)) if isinstance(found, MatchNone) else found
-
-
-def _is_starred(text: str) -> bool:
-    return text.find("*") == len(text) - 1 and any(map(str.isalnum, text))
-
-
-def _value(node: Typed, notes: list[Note], vocabulary: Vocabulary) -> Expression | None:
-    """The whole value that a text names in its field; `None`, with a note, if it names none."""
-    if node.field not in _UNKNOWN or isinstance(node, tree.Prefix):
-        return None
-    called = vocabulary.called(node.field, node.text)
-    if 0 < len(called) <= MAX_NAMESAKES:
-        return any_of(Keyword(FACETS[node.field], value) for value in called)
-    noted = sum(note.kind == "unknown_value" for note in notes)
-    if not called and noted < MAX_NOTES_OF_A_KIND:  # as to find near ones takes time
-        near = near_hint(vocabulary.near(node.field, node.text))
-        message = f"{shown(node.text)} {_UNKNOWN[node.field]}{near}"
-        notes.append(Note("unknown_value", message, node.start, node.end))
-    return None
-
-
-def _leaf(node: Typed) -> Expression:
-    """The expression of a typed text; `MatchNone` if it holds no word."""
-    field = node.field or "text"
-    if isinstance(node, Address) and has_scheme(node.text):
-        return _page(node)
-    is_prefix = isinstance(node, tree.Prefix)
-    if field in ("type", "year"):
-        value = value_key(node.text)
-        return Prefix(field, value) if is_prefix else Keyword(field, value)
-    forms = tokenizer.query_forms(node.text)
-    if is_prefix:
-        return _prefix(forms[0], field) if forms else MatchNone()
-    outlet = _outlet(node.text)
-    if field == "provider" and outlet:
-        return outlet
-    if isinstance(node, tree.Phrase):
-        return any_of(Phrase(field, run) for run in forms)
-    words = [_word(run, field) for run in forms]
-    if forms and len(forms[0]) == 1:
-        if surface := tokenizer.surface(node.text):
-            words[0] = Term(field, surface, tokenizer.stem_typed(forms[0][0]) or forms[0][0])
-        if other := beside(forms[0][0]):
-            words.append(Phrase(field, (other,)))
-    if isinstance(node, Address):
-        return any_of([_page(node), *words])
-    return any_of([*words, outlet] if field == "text" and outlet else words)
-
-
-def _word(form: Form, field: str) -> Term | Phrase:
-    if len(form) > 1:
-        return Phrase(field, form)
-    return Term(field, form[0], tokenizer.stem_typed(form[0]))
-
-
-def _page(address: Address) -> Expression:
-    """The page at an address, which its tail ends or does not."""
-    texts = (address.text, address.text + address.tail)
-    return any_of(Keyword("url", url_key(text)) for text in texts)
-
-
-def _outlet(text: str) -> Keyword | None:
-    """The outlet that a text names by its domain; `None` for any other text."""
-    if not _DOMAIN.fullmatch(text):
-        return None
-    return Keyword("outlet", text.lower().removeprefix("www."))
-
-
-def _prefix(forms: tuple[str, ...], field: str) -> Expression:
-    """The last form is a prefix; the forms before it in the same chunk must precede it as typed."""
-    *before, last = forms
-    prefix = Prefix(field, last)
-    return all_of([Phrase(field, tuple(before)), prefix]) if before else prefix

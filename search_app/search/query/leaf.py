@@ -1,0 +1,137 @@
+"""Makes an expression of a leaf of the tree: what a typed text means in its field.
+
+`provider:`, `topic:` and `type:` mean the items with a whole value: an outlet by its domain or its
+name, a topic, a type, in any case. If no item has a value called so, `provider:` and `topic:` mean
+the words of the text in an outlet's name or in a topic. A filter means what its field does: see
+`selected`.
+
+Kinds of notes: unknown_value.
+"""
+
+import re
+
+from indexer.analysis import tokenizer
+from indexer.analysis.english import beside
+from indexer.analysis.parts import Form
+from indexer.facet_values import value_key
+from indexer.schema import FACETS
+from indexer.urls import url_key
+from search_app.search.nearest import near_hint
+from search_app.search.query import tree
+from search_app.search.query.addresses import has_scheme
+from search_app.search.query.logical import (
+    Expression,
+    Keyword,
+    MatchNone,
+    Phrase,
+    Prefix,
+    Term,
+    all_of,
+    any_of,
+)
+from search_app.search.query.notes import MAX_NOTES_OF_A_KIND, shown
+from search_app.search.query.tree import Address, Note, Typed, Word
+from search_app.search.vocabulary import Vocabulary
+
+_DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
+_UNKNOWN = {
+    "provider": "is no outlet, so outlets with its words in their names were searched",
+    "topic": "is no topic, so topics with its words were searched",
+    "type": "is the type of no item",
+    "year": "is the year of no item",
+}
+"""What a note says of a value that no item has."""
+
+MAX_NAMESAKES = 16
+"""With more outlets of a name than this, as garbage may be, the name is searched as words."""
+
+
+def leaf_expression(node: Typed, notes: list[Note], vocabulary: Vocabulary) -> Expression:
+    """The expression of a typed text, for a generation with this vocabulary; `MatchNone` if it
+    holds no word. A note is added on a value that no item has."""
+    return _value(node, notes, vocabulary) or _leaf(node)
+
+
+def selected(group: str, text: str, notes: list[Note], vocabulary: Vocabulary) -> Expression:
+    """The items that a filter of a facet group lets through: those that the field of this name
+    finds, with the text in quotes if it has blanks. A value that is there may end in a star."""
+    node: Typed = Word(text, group)
+    if any(map(str.isspace, text)):
+        node = tree.Phrase(text, group)
+    elif _is_starred(text) and not vocabulary.called(group, text):
+        node = tree.Prefix(text[:-1], group)
+    found = leaf_expression(node, notes, vocabulary)
+    return Keyword(FACETS[group], value_key(text)) if isinstance(found, MatchNone) else found
+
+
+def _is_starred(text: str) -> bool:
+    return text.find("*") == len(text) - 1 and any(map(str.isalnum, text))
+
+
+def _value(node: Typed, notes: list[Note], vocabulary: Vocabulary) -> Expression | None:
+    """The whole value that a text names in its field; `None`, with a note, if it names none."""
+    if node.field not in _UNKNOWN or isinstance(node, tree.Prefix):
+        return None
+    called = vocabulary.called(node.field, node.text)
+    if 0 < len(called) <= MAX_NAMESAKES:
+        return any_of(Keyword(FACETS[node.field], value) for value in called)
+    noted = sum(note.kind == "unknown_value" for note in notes)
+    if not called and noted < MAX_NOTES_OF_A_KIND:  # as to find near ones takes time
+        near = near_hint(vocabulary.near(node.field, node.text))
+        message = f"{shown(node.text)} {_UNKNOWN[node.field]}{near}"
+        notes.append(Note("unknown_value", message, node.start, node.end))
+    return None
+
+
+def _leaf(node: Typed) -> Expression:
+    """The expression of a typed text; `MatchNone` if it holds no word."""
+    field = node.field or "text"
+    if isinstance(node, Address) and has_scheme(node.text):
+        return _page(node)
+    is_prefix = isinstance(node, tree.Prefix)
+    if field in ("type", "year"):
+        value = value_key(node.text)
+        return Prefix(field, value) if is_prefix else Keyword(field, value)
+    forms = tokenizer.query_forms(node.text)
+    if is_prefix:
+        return _prefix(forms[0], field) if forms else MatchNone()
+    outlet = _outlet(node.text)
+    if field == "provider" and outlet:
+        return outlet
+    if isinstance(node, tree.Phrase):
+        return any_of(Phrase(field, run) for run in forms)
+    words = [_word(run, field) for run in forms]
+    if forms and len(forms[0]) == 1:
+        if surface := tokenizer.surface(node.text):
+            words[0] = Term(field, surface, tokenizer.stem_typed(forms[0][0]) or forms[0][0])
+        if other := beside(forms[0][0]):
+            words.append(Phrase(field, (other,)))
+    if isinstance(node, Address):
+        return any_of([_page(node), *words])
+    return any_of([*words, outlet] if field == "text" and outlet else words)
+
+
+def _word(form: Form, field: str) -> Term | Phrase:
+    if len(form) > 1:
+        return Phrase(field, form)
+    return Term(field, form[0], tokenizer.stem_typed(form[0]))
+
+
+def _page(address: Address) -> Expression:
+    """The page at an address, which its tail ends or does not."""
+    texts = (address.text, address.text + address.tail)
+    return any_of(Keyword("url", url_key(text)) for text in texts)
+
+
+def _outlet(text: str) -> Keyword | None:
+    """The outlet that a text names by its domain; `None` for any other text."""
+    if not _DOMAIN.fullmatch(text):
+        return None
+    return Keyword("outlet", text.lower().removeprefix("www."))
+
+
+def _prefix(forms: tuple[str, ...], field: str) -> Expression:
+    """The last form is a prefix; the forms before it in the same chunk must precede it as typed."""
+    *before, last = forms
+    prefix = Prefix(field, last)
+    return all_of([Phrase(field, tuple(before)), prefix]) if before else prefix
