@@ -30,7 +30,7 @@ ITEMS = 120
 def edit(seeds: Path, round: int, chance: random.Random) -> None:
     """Change a third of the items, so that all that is written differs from what was."""
     for number in chance.sample(range(ITEMS), ITEMS // 3):
-        excerpt = f"round{round} " + " ".join(f"word{chance.randrange(3000)}" for _ in range(60))
+        excerpt = f"r{round} " + " ".join(f"word{chance.randrange(3000)}" for _ in range(60))
         seed(seeds, f"{number % 5}/{number}", f"Item {number}", excerpt=excerpt)
 
 
@@ -55,7 +55,7 @@ def names(index: Path) -> set[str]:
 def place(tmp_path: Path) -> Path:
     """A folder with an index of `ITEMS` items, all of round 0."""
     for number in range(ITEMS):
-        seed(tmp_path / "seeds", f"{number % 5}/{number}", f"Item {number}", excerpt="round0")
+        seed(tmp_path / "seeds", f"{number % 5}/{number}", f"Item {number}", excerpt="r0")
     run(tmp_path / "seeds", tmp_path / "index")
     return tmp_path
 
@@ -79,7 +79,7 @@ def test_a_reindex_stopped_at_any_moment_leaves_an_index_that_answers_and_nothin
 
         assert "Traceback" not in said, said
         assert total(index, "item") == ITEMS
-        assert total(index, f"round{round}") == (ITEMS // 3 if switched else 0)
+        assert total(index, f"r{round}") == (ITEMS // 3 if switched else 0)
         # Once all is done and Python takes itself apart, nobody is there to say 130.
         said_so = 130 if how is signal.SIGINT else -how
         assert code in (0, said_so) or (switched and code == -how)
@@ -90,7 +90,7 @@ def test_a_reindex_stopped_at_any_moment_leaves_an_index_that_answers_and_nothin
         report = run(place / "seeds", index)
         assert report.switched is not switched
         assert not report.rebuilt
-        assert total(index, f"round{round}") == ITEMS // 3
+        assert total(index, f"r{round}") == ITEMS // 3
         assert names(index) == {"CURRENT", *WholeIndex(index).names}
         assert len(names(index)) <= 3
     assert stopped >= TIMES // 4, "too few were stopped before their end to prove anything"
@@ -111,10 +111,10 @@ def test_a_process_searches_and_reindexes_after_a_kill(place: Path) -> None:
     began = Started("reindex", "--full", cwd=place)
     began.wait_for(place / "index" / "LOCK")
     began.stop(signal.SIGKILL)
-    found = newsdex("search", "--json", "round0", cwd=place)
+    found = newsdex("search", "--json", "r0", cwd=place)
     assert (found.returncode, f'"total": {ITEMS}' in found.stdout) == (0, True)
     assert newsdex("reindex", cwd=place).returncode == 0
-    found = newsdex("search", "--json", "round1", cwd=place)
+    found = newsdex("search", "--json", "r1", cwd=place)
     assert f'"total": {ITEMS // 3}' in found.stdout
 
 
