@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from indexer.analysis.folding import fold
-from indexer.analysis.parts import CHAR, LETTER, MAX_TERM, PART, Form, Part, read_part, words_of
+from indexer.analysis.parts import CHAR, LETTER, MAX_TERM, PART, Form, Part, read_parts, words_of
 from indexer.analysis.signs import plain
 
 Token = tuple[str, int, int, int, bool]
@@ -51,7 +51,7 @@ def chunks(text: str) -> list[tuple[int, Chunk]]:
 
 def _chunk(raw: str) -> Chunk:
     raw = _POSSESSIVE.sub("", raw)
-    parts = [part for match in PART.finditer(raw) if (part := read_part(match)).term]
+    parts = [part for match in PART.finditer(raw) for part in read_parts(match)]
     words: list[str] = []
     tokens: list[Token] = []
     overlays: list[Token] = []
@@ -77,7 +77,7 @@ def _overlays(part: Part, at: int) -> list[Token]:
             for place, (cell, start, end) in enumerate(part.cells, at)
         ]
     whole = [(term, part.start, part.end) for term in (part.variant, part.surface) if term]
-    spans = dict.fromkeys([*whole, *part.runs, *part.humps])
+    spans = dict.fromkeys([*whole, *part.humps])
     return [(term, at, start, end, True) for term, start, end in spans]
 
 

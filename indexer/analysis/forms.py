@@ -1,6 +1,7 @@
 """The forms of a typed word: the ways in which it may stand in a text."""
 
 import re
+from itertools import chain
 from typing import NamedTuple
 
 from indexer.analysis.chunks import Chunk, chunks
@@ -57,6 +58,9 @@ def _forms(chunk: Chunk) -> list[Form]:
     if any(part.cells for part in parts):
         return [*forms, words]
     forms += [tuple(typed), tuple(part.variant or part.term for part in parts)]
+    if any(part.humps for part in parts):
+        terms = ([term for term, _, _ in part.humps] or [part.term] for part in parts)
+        forms.append(tuple(chain.from_iterable(terms)))
     if words[0] == "v" and len(words) == 2 and words[1][0].isdigit():
         forms.append(words[1:])
     return forms
@@ -74,7 +78,7 @@ def _forms_of_one(part: Part, words: Form, is_lower: bool) -> list[Form]:
     if is_lower and not variant and (plural := _TYPED_PLURAL.fullmatch(part.term)):
         variant = plural[1]
     forms = [words, (variant,)] if variant else [words]
-    pieces = [tuple(term for term, _, _ in spans) for spans in (part.runs, part.humps) if spans]
+    pieces = [tuple(term for term, _, _ in part.humps)] if part.humps else []
     return [*forms, *pieces, *initials]
 
 

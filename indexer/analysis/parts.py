@@ -4,7 +4,7 @@ Each part has a term, its folded text, and may have others, which stand at the s
 
     variant    the word spelt out or in the singular       Lüttich: luettich · MPs: mp · 1980s: 1980
     surface    the form as written, where it tells more    WHO: w.h.o · U.S.: u.s · Bücher: bücher
-    pieces     the words that a name is made of            YouTube: you, tube · GPT4: gpt, 4
+    pieces     the words that a name is made of            YouTube: you, tube
 
 The surface form is what makes a text written just as a query was typed come first: an acronym in
 capitals (`WHO`, not `who`), a word with its accents (`Bücher`, not `Bucher`).
@@ -64,8 +64,8 @@ _CELL = re.compile(f"(?s:.){_VOICING.pattern}?")  # a character, and its voicing
 class Part(NamedTuple):
     """A part of a chunk: see above; `""` and `()` are what it does not have.
 
-    `cells`: the characters of a text in an unspaced script; `runs`, `humps`: a
-    name cut where letters and digits meet, and where a capital begins a word, too.
+    `cells`: the characters of a text in an unspaced script; `humps`: the words of a name in camel
+    case.
     """
 
     term: str
@@ -74,7 +74,6 @@ class Part(NamedTuple):
     variant: str = ""
     surface: str = ""
     cells: tuple[Span, ...] = ()
-    runs: tuple[Span, ...] = ()
     humps: tuple[Span, ...] = ()
     is_dotted: bool = False
     is_plural: bool = False
@@ -91,24 +90,38 @@ def words_of(part: Part) -> list[Span]:
     ]
 
 
-def read_part(match: re.Match[str]) -> Part:
-    """The part that a match of `PART` is; its term is empty if it holds nothing but marks."""
+def read_parts(match: re.Match[str]) -> list[Part]:
+    """The parts that a match of `PART` is: one, or none if it holds nothing but marks, or several
+    where letters and digits meet."""
     kind, text, (start, end) = match.lastgroup, match[0], match.span()
-    term = fold(text)[:MAX_TERM]
+    if not (term := fold(text)[:MAX_TERM]):
+        return []
     match kind:
         case "plural":
             number = text[:-1].rstrip("'")[: MAX_TERM - 1]
-            return Part(f"{number}s", start, end, number, is_plural=True)
+            return [Part(f"{number}s", start, end, number, is_plural=True)]
         case "number":
-            return Part(term.replace(",", ""), start, end)
+            return [Part(term.replace(",", ""), start, end)]
         case "dotted":
-            return _dotted(text, start, end)
+            return [_dotted(text, start, end)]
         case "unspaced":
-            return Part(term, start, end, cells=_cells(match))
+            return [Part(term, start, end, cells=_cells(match))]
         case "sign":
-            return Part("and", start, end)
-        case _:
-            return _word(text, term, start, end)
+            return [Part("and", start, end)]
+    return [_word(text[at:to], start + at, start + to) for at, to in _runs(text)]
+
+
+def _runs(text: str) -> list[tuple[int, int]]:
+    """Where a word is cut so that `GPT4` is read as `GPT-4`. A name such as `F16`, whose pieces
+    mean nothing apart, stays whole, as do `20th` and the plural `GPT4s`."""
+    whole = [(0, len(text))]
+    if text.isalpha() or not text.isascii() or text.isdigit():
+        return whole
+    if _ORDINAL.fullmatch(text) or _PLURAL_CODE.fullmatch(text):
+        return whole
+    runs = [match.span() for match in _RUN.finditer(text)]
+    is_one = len(runs) > _MAX_PIECES or any(to - at == 1 and text[at].isalpha() for at, to in runs)
+    return whole if is_one or not runs else runs
 
 
 def _dotted(text: str, start: int, end: int) -> Part:
@@ -123,7 +136,8 @@ def _dotted(text: str, start: int, end: int) -> Part:
     return Part(term, start, end, variant, surface, is_dotted=True, is_plural=is_plural)
 
 
-def _word(text: str, term: str, start: int, end: int) -> Part:
+def _word(text: str, start: int, end: int) -> Part:
+    term = fold(text)[:MAX_TERM]
     plural = _PLURAL_ACRONYM.fullmatch(text) or _PLURAL_CODE.fullmatch(text)
     if plural:
         base = fold(plural[1])[:MAX_TERM]
@@ -134,8 +148,7 @@ def _word(text: str, term: str, start: int, end: int) -> Part:
         surface = ".".join(term) if _is_acronym(text, term) else _accented(text)
         return Part(term, start, end, spelt if spelt != term else "", surface)
     surface = ".".join(term) if _is_acronym(text, term) else ""
-    runs, humps = _pieces(text, start)
-    return Part(term, start, end, "", surface, runs=runs, humps=humps)
+    return Part(term, start, end, "", surface, humps=_humps(text, start))
 
 
 def _is_acronym(text: str, term: str) -> bool:
@@ -148,34 +161,19 @@ def _accented(text: str) -> str:
     return text.lower()[:MAX_TERM] if _ACCENTED.search(text) else ""
 
 
-def _pieces(text: str, start: int) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    """See `Part`: the `runs` and `humps` of a word in ASCII. A name such as `F16` or `McDonald`,
-    whose pieces mean nothing apart, has none."""
-    if (text.isalpha() and text[1:].islower()) or _ORDINAL.fullmatch(text):
-        return (), ()
-    runs = [match.span() for match in _RUN.finditer(text)]
-    if any(end - at == 1 and text[at].isalpha() for at, end in runs):
-        return (), ()
-    humps = [span for at, end in runs for span in _humps(text, at, end)]
-    return _cut(text, start, runs), _cut(text, start, humps)
-
-
-def _humps(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The words in camel case between two offsets; a short one that begins a name goes with it."""
-    edges = [start, *(match.start() for match in _HUMP.finditer(text, start, end)), end]
+def _humps(text: str, start: int) -> tuple[Span, ...]:
+    """The words of a name in camel case, which begins at `start`; a short one that begins a name
+    goes with the next (`McDonald`, `iPhone`)."""
+    edges = [0, *(match.start() for match in _HUMP.finditer(text)), len(text)]
     spans: list[tuple[int, int]] = []
     for at, stop in pairwise(edges):
         if spans and (stop - at == 1 or _NAME_PREFIX.fullmatch(text, *spans[-1])):
             spans[-1] = (spans[-1][0], stop)
         else:
             spans.append((at, stop))
-    return spans
-
-
-def _cut(text: str, start: int, spans: list[tuple[int, int]]) -> tuple[Span, ...]:
     if not 1 < len(spans) <= _MAX_PIECES:
         return ()
-    return tuple((text[at:end].lower()[:MAX_TERM], start + at, start + end) for at, end in spans)
+    return tuple((text[at:to].lower()[:MAX_TERM], start + at, start + to) for at, to in spans)
 
 
 def _cells(match: re.Match[str]) -> tuple[Span, ...]:
