@@ -189,6 +189,7 @@ def _cells(match: re.Match[str]) -> tuple[Span, ...]:
 
 
 def bigrams(cells: list[str]) -> Form:
+    """The overlapping pairs of characters, or the only character."""
     if len(cells) == 1:
         return (fold(cells[0]),)
     return tuple(fold(first + second) for first, second in pairwise(cells))

@@ -100,9 +100,9 @@ def _of_expression(old: ast.AST) -> Iterator[ast.expr]:
                 flipped[place] = FLIPS[type(operator)]()  # type: ignore[call-overload]
                 yield ast.Compare(left, flipped, right)
         case ast.BinOp(left, operator, right) if type(operator) in FLIPS:
-            yield ast.BinOp(left, FLIPS[type(operator)](), right)  # type: ignore[arg-type]
+            yield ast.BinOp(left, FLIPS[type(operator)](), right)  # type: ignore[arg-type]  # of one kind
         case ast.BoolOp(operator, values):
-            yield ast.BoolOp(FLIPS[type(operator)](), values)  # type: ignore[arg-type]
+            yield ast.BoolOp(FLIPS[type(operator)](), values)  # type: ignore[arg-type]  # of one kind
             yield from (ast.BoolOp(operator, rest) for rest in _shorter(values))
         case ast.UnaryOp(operand=operand):
             yield operand
@@ -175,7 +175,7 @@ def _of_statement(old: ast.AST, owner: ast.AST) -> Iterator[ast.AST]:
         case ast.ExceptHandler(ast.expr(), name, body):
             yield ast.ExceptHandler(ast.Tuple([], ast.Load()), name, body)
     if isinstance(old, ast.AugAssign):
-        yield ast.AugAssign(old.target, FLIPS[type(old.op)](), old.value)  # type: ignore[arg-type]
+        yield ast.AugAssign(old.target, FLIPS[type(old.op)](), old.value)  # type: ignore[arg-type]  # of one kind
     if isinstance(owner, ast.comprehension) and old in owner.ifs:
         yield ast.Constant(True)
 

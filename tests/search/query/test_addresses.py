@@ -6,6 +6,7 @@ import pytest
 
 from search_app.search.query.parser import parse
 from search_app.search.query.rewrite import Match
+from search_app.search.query.tree import Address, Word
 from search_app.search.request import SearchRequest
 from tests.search.samples import ask, ids, item, make
 
@@ -186,7 +187,8 @@ def test_an_address_is_left_out_like_a_word(pages: Path) -> None:
 
 def test_the_end_of_an_address_may_be_its_own_or_the_sentences(pages: Path) -> None:
     (address,) = parse("https://x.example/Yahoo!").tree.children
-    assert (address.text, address.tail) == ("https://x.example/Yahoo", "!")  # type: ignore[union-attr]
+    assert isinstance(address, Address)
+    assert (address.text, address.tail) == ("https://x.example/Yahoo", "!")
 
 
 @pytest.mark.parametrize(
@@ -217,6 +219,7 @@ def test_an_address_that_no_item_has_is_told(pages: Path) -> None:
 @pytest.mark.parametrize("field", ["provider", "site", "source", "outlet"])
 def test_an_outlet_may_be_given_by_an_address(pages: Path, field: str) -> None:
     (leaf,) = parse(f"{field}:https://www.ledger.example/").tree.children
-    assert (leaf.text, leaf.field) == ("ledger.example", "provider")  # type: ignore[union-attr]
+    assert isinstance(leaf, Word)
+    assert (leaf.text, leaf.field) == ("ledger.example", "provider")
     kinds = [note.kind for note in parse(f"{field}:ledger.example/a/b").notes]
     assert kinds == ["outlet_only"]

@@ -12,7 +12,7 @@ from indexer.source.validate.dates.reader import EXAMPLE, read_date
 
 
 def utc(*parts: int) -> datetime:
-    naive = datetime(*parts)  # type: ignore[arg-type]
+    naive = datetime(*parts)  # type: ignore[arg-type]  # no zone among them
     return naive.replace(tzinfo=UTC)
 
 
