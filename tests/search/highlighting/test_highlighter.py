@@ -8,7 +8,7 @@ from typing import Any
 from unicodedata import normalize
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from indexer.analysis import tokenizer
@@ -161,12 +161,13 @@ def test_many_texts_at_once_are_marked_as_each_alone(
 
 
 @given(LEAVES, TEXTS, st.sampled_from(HIGHLIGHT_FIELDS))
+@example([Term("text", "u.s", "us")], "uS", "title")
 def test_every_piece_that_a_leaf_asks_for_is_marked(
     found: list[Scored], text: str, area: str
 ) -> None:
     """Told piece by piece, without a glance at what can be passed over."""
     there = spans(Highlighter(found), text, area)
-    telling = discriminating(found)
+    telling = [discriminating_form(leaf) for leaf in discriminating(found)]
     for piece in tokenizer.tokenize(text):
         wanted = any(asks_for(leaf, piece.term, area) for leaf in telling)
         inside = any(start <= piece.start and piece.end <= end for start, end in there)
