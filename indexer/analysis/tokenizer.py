@@ -75,10 +75,11 @@ def tokenize(text: str) -> Iterator[Token]:
 def analyze_chunk(raw: str) -> WordTokens:
     """The tokens of a text without blanks, which no term spans. Because texts repeat their words,
     most of them are remembered, not analysed again."""
-    return _remembered(raw) if len(raw) <= SHORT else _analyze(raw)
+    return _remembered(raw) if len(raw) <= SHORT else analyze(raw)
 
 
-def _analyze(raw: str) -> WordTokens:
+def analyze(raw: str) -> WordTokens:
+    """As `analyze_chunk`, for who remembers it otherwise."""
     if match := _PLAIN_WORD.fullmatch(raw):
         return ((match[1].lower(), 0, *match.span(1), False),), 1
     tokens: list[chunks.Token] = []
@@ -92,7 +93,7 @@ def _analyze(raw: str) -> WordTokens:
     return tuple(tokens), position
 
 
-_remembered = lru_cache(maxsize=REMEMBERED)(_analyze)
+_remembered = lru_cache(maxsize=REMEMBERED)(analyze)
 
 
 def stem_typed(term: str) -> str:

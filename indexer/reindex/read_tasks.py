@@ -68,7 +68,7 @@ def tasks(
     memory: int,
     files_per_task: int,
     *,
-    max_tasks: int = 64,
+    max_tasks: int,
     bytes_gathered: int = 32,
 ) -> Iterator[tuple[tuple[SeedFile, FileRecord | None], ...]]:
     """The files of each task, in order: `files_per_task`, or more if there would be more than

@@ -25,10 +25,11 @@ class Options:
     them may need. `follow_links`: also links that lead out of the seeds folder; `allow_removals`:
     remove items however many have lost their files.
 
-    No user needs to choose the rest. `files_per_task`: how many files a task reads, if memory
-    allows; `min_tasks`: for fewer, no process is started, because starting them costs more than it
-    saves; `renew_after`: if so many files were read again and are unchanged, a new generation
-    stores their new times."""
+    No user needs to choose the rest. `files_per_task`: how many files a task reads at least, if
+    memory allows; `tasks_per_process`: into how many tasks much work is divided for each process,
+    as the more a task reads, the less often the same word is analysed; `min_tasks`: for fewer, no
+    process is started, because starting them costs more than it saves; `renew_after`: if so many
+    files were read again and are unchanged, a new generation stores their new times."""
 
     full: bool = False
     dry_run: bool = False
@@ -40,6 +41,7 @@ class Options:
     follow_links: bool = True
     allow_removals: bool = False
     files_per_task: int = 256
+    tasks_per_process: int = 8
     min_tasks: int = 8
     renew_after: int = 100
 

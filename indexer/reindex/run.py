@@ -143,7 +143,12 @@ class _Run:
                 batch.collector() if batch else None,
                 self.parse,
             )
-            for files in read_tasks.tasks(to_read, options.memory, options.files_per_task)
+            for files in read_tasks.tasks(
+                to_read,
+                options.memory,
+                options.files_per_task,
+                max_tasks=options.tasks_per_process * pool.jobs,
+            )
         ]
         if done:
             self.progress(done, total)

@@ -33,7 +33,7 @@ class _Chunks(dict[str, int]):
         self.term_counts, self.widths = array("I"), array("I")
 
     def __missing__(self, chunk: str) -> int:
-        tokens, width = tokenizer.analyze_chunk(chunk)
+        tokens, width = tokenizer.analyze(chunk)
         numbers = self.term_numbers
         for term, position, *_ in tokens:
             self.terms.append(numbers.setdefault(term, len(numbers)))

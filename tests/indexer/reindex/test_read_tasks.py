@@ -140,6 +140,6 @@ def test_every_file_is_in_one_task_in_order(count: int) -> None:
 def test_large_files_are_in_tasks_of_their_own() -> None:
     sizes = [4, 4, 4, 30, 1, 9, 1]
     files = [(SeedFile(str(n), "", ".md", size, 0, 0, 0), None) for n, size in enumerate(sizes)]
-    tasks = read_tasks.tasks(files, 256, 100, bytes_gathered=25_600_000)
+    tasks = read_tasks.tasks(files, 256, 100, max_tasks=64, bytes_gathered=25_600_000)
     shared = [[source.size for source, _ in task] for task in tasks]
     assert shared == [[4, 4], [4], [30], [1, 9], [1]]
