@@ -220,8 +220,8 @@ class _Terms:
         limit: CostLimit,
     ) -> Occurrences:
         """The terms of phrases in the words where one may begin, given as (word, offset), and in
-        as many words after each as the longest phrase spans. No word is visited twice. Positions
-        do not count the words in between; no phrase spans those."""
+        as many words after each as the longest phrase spans. No word is visited twice. However
+        many words lie in between, they take one position, so that no phrase spans them."""
         occurrences, wanted = Occurrences(), self._phrase_terms
         longest = max(map(len, phrases))
         position = reach = 0
@@ -233,6 +233,7 @@ class _Terms:
                 if number == first:
                     reach = max(reach, position + width - 1 + longest)
                 elif position >= reach or limit.left < 0:
+                    position += 1
                     break
                 limit.left -= 1 + len(tokens) // KNOWN_TOKENS
                 for term, step, start, stop, _ in tokens:

@@ -81,6 +81,7 @@ def bracketed(query: str, text: str) -> str:
         ("東京", "東京都に住む", "[東京]都に住む"),
         ("東京都", "東京都に住む", "[東京都]に住む"),
         ("京", "東京都", "東[京]都"),
+        ('"r r"', "r r j r r", "[r r] j [r r]"),
         ('"新"', "新新 東新新新", "[新新] 東[新新新]"),
         ('"東 新"', "東 新新 東", "[東 新新] 東"),
         # common words only where there is nothing else
