@@ -103,6 +103,9 @@ TRACKING = (
     *("gad_campaignid", "srsltid", "hsa_*", "piwik_*", "matomo_*", "elqtrackid", "elqtrack"),
     *("spmailingid", "spuserid", "spjobid", "spreportid", "xtor", "epik", "irclickid", "s_kwcid"),
     *("ns_mchannel", "ns_source", "ns_campaign", "ns_linkname", "amp_js_v", "amp_gsa", "wt.mc_id"),
+    *("usqp", "wprov", "wpsrc", "wpisrc", "at_custom*", "at_link_*", "at_format", "at_ptr_name"),
+    *("at_bbc_team", "_openstat", "ysclid", "ymclid", "_kx", "sr_share"),
+    *("vero_conv", "_branch_match_id", "ml_subscriber", "ml_subscriber_hash", "rb_clickid"),
 )
 """Parameters of an address that say how a reader came to the page, never which page it is. `*`:
 whatever follows. `ref`, `source`, `cid` and the like tell pages apart on some sites, so they stay.
@@ -122,6 +125,7 @@ _TRACKS = re.compile(
     re.IGNORECASE,
 )
 _ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _KEPT_IN_PATH = frozenset("%/?#")
 _KEPT_IN_QUERY = frozenset("%&=+#")
 _LONGEST_LABEL = 63
@@ -157,6 +161,7 @@ def _decoded(text: str, kept: frozenset[str]) -> str:
     """The text with percent-encoding undone, but for `kept`, blanks, control characters and what
     is no UTF-8."""
     if "%" in text:
+        text = _BARE_PERCENT.sub("%25", text)  # as in `100%`, which escapes nothing
         text = _ESCAPES.sub(lambda escapes: _plainly(escapes[0], kept), text)
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 

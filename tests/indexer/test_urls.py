@@ -64,7 +64,7 @@ def test_whatever_follows_the_host_can_be_written_anywhere(rest: str) -> None:
         ("https://example.com/a%2fb%3f%23%25", "example.com/a%2Fb%3F%23%25"),
         ("https://example.com/a%20b%0A%C2%A0", "example.com/a%20b%0A%C2%A0"),
         ("https://example.com/%fc%FCa", "example.com/%FC%FCa"),
-        ("https://example.com/100%", "example.com/100%"),
+        ("https://example.com/100%", "example.com/100%25"),
         ("https://example.com/a?q=x+y", "example.com/a?q=x%20y"),
         ("https://example.com/a?q=x%2By%26z%3D", "example.com/a?q=x%2By%26z%3D"),
         ("https://example.com/a?b=1&amp;c=%2F", "example.com/a?b=1&c=/"),

@@ -19,17 +19,20 @@ are none."""
 
 ADDRESS_SIGNS = rf"""
          (?P<link> !?\[ [^\[\]]*+ \] (?=\({HEAD}) )
-       | (?P<opener> (?: [<\[{{'‘‚`*]++ | [{_QUOTE}] | (?ai:url|link): ) (?={HEAD}) )
+       | (?P<opener> (?: [<\[{{⟨【〔_'‘‚`*]++ | [{_QUOTE}] | (?ai:url|link): ) (?={HEAD}) )
        | (?P<address> {HEAD} )"""
 """The text of a Markdown link, what opens an address, and how it begins."""
 
 _LETTER = re.compile(r"\w")
 _HAS_SCHEME = re.compile("https?://", re.IGNORECASE)
-_CLOSERS = {"<": ">", "[": "]", "{": "}", "'": "'", "‘": "’", "‚": "‘’", "`": "`", "*": "*"}
-_PARTNERS = {")": "(", "]": "[", "}": "{", ">": "<"}
-_TAIL = frozenset(".,;:!?…*'’‘`" + '"' + "".join(QUOTES) + "".join(_PARTNERS))
-_OPENING, _SEPARATING, _CLOSING_SIGNS = "<[({" + "".join(QUOTES), ",;|", ">])}" + "".join(QUOTES)
-_CLOSING = re.compile(rf"[>\]}}'’‘`*.,;:!?…{_QUOTE}]*")
+_PARTNERS = {")": "(", "]": "[", "}": "{", ">": "<", "⟩": "⟨", "】": "【", "〕": "〔"}
+_CLOSERS = {opening: closing for closing, opening in _PARTNERS.items() if opening != "("} | {
+    **{sign: sign for sign in "'`*_"},
+    **{"‘": "’", "‚": "‘’"},
+}
+_TAIL = frozenset(".,;:!?…|*_'’‘`" + '"' + "".join(QUOTES) + "".join(_PARTNERS))
+_OPENING, _SEPARATING = "".join(_PARTNERS.values()) + "".join(QUOTES), ",;|"
+_CLOSING = re.compile(rf"[>\]}}⟩】〕_'’‘`*.,;:!?…{_QUOTE}]*")
 
 
 class Extent(NamedTuple):
@@ -71,7 +74,7 @@ def _next_address(text: str, start: int, end: int) -> int:
         before = text[start : found.start()].rstrip(_OPENING)
         own = before.rstrip(_SEPARATING)
         if own != before:
-            return start + len(own.rstrip(_CLOSING_SIGNS))
+            return start + len(own)
     return end
 
 

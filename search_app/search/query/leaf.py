@@ -42,6 +42,8 @@ _UNKNOWN = {
 }
 """What a note says of a value that no item has."""
 
+_LONGEST_TAIL = 4
+
 MAX_NAMESAKES = 16
 """With more outlets of a name than this, as garbage may be, the name is searched as words."""
 
@@ -118,8 +120,9 @@ def _word(form: Form, field: str) -> Term | Phrase:
 
 
 def _page(address: Address) -> Expression:
-    """The page at an address, which its tail ends or does not."""
-    texts = (address.text, address.text + address.tail)
+    """The page at an address, to which any of its tail may belong (`Yahoo!...`)."""
+    ends = {*range(min(len(address.tail), _LONGEST_TAIL)), len(address.tail)}
+    texts = (address.text + address.tail[:end] for end in sorted(ends))
     return any_of(Keyword("url", url_key(text)) for text in texts)
 
 

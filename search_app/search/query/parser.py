@@ -93,7 +93,7 @@ def parse(text: str) -> Parsed:
     tokens, notes = tokenize(typed, plain)
     if len(text) > MAX_CHARACTERS:
         notes.append(too_long(MAX_CHARACTERS, len(text)))
-    reader = _Reader(plain, tokens, notes)
+    reader = _Reader(typed, plain, tokens, notes)
     children, exchanged = in_order(reader.side_by_side(""), plain)
     tree = Group(children)
     if not tree.children:
@@ -138,7 +138,8 @@ class _Reader:
     for one that turned out to be plain words. `field` is the field it stands in, or empty.
     """
 
-    def __init__(self, text: str, tokens: list[Token], notes: list[Note]) -> None:
+    def __init__(self, typed: str, text: str, tokens: list[Token], notes: list[Note]) -> None:
+        self._typed = typed
         self._text = text
         self._tokens = tokens
         self._notes = notes
@@ -213,7 +214,7 @@ class _Reader:
         return nodes + self._leaf(kind(token.text, "", token.start, token.end), token)
 
     def _address(self, token: Token, field: str) -> list[Node]:
-        tail = self._text[token.start + len(token.text) : token.end]
+        tail = self._typed[token.start + len(token.text) : token.end]
         if field == "provider" and (outlet := clean_domain(token.text)):
             self._notes += outlet_only(token, outlet)
             return self._leaf(Word(outlet, field, token.start, token.end), token)

@@ -31,6 +31,8 @@ PAGES = {
     "bang": "https://ledger.example/app#!tram",
     "port": "https://ledger.example:8443/a/b",
     "slash": "https://ledger.example/a%2Fb",
+    "film": "https://atlas.example/wiki/君の名は。",
+    "percent": "https://ledger.example/a-100%",
 }
 ELSEWHERE = {
     "words": "Nobody reads ledger.example/zzz any more",
@@ -65,6 +67,7 @@ AS_PASTED = [
             *('"{}"', "“{}”", "„{}“", "«{}»", "‹{}›", "「{}」", "『{}』", "＂{}＂", "'{}'", "‘{}’"),
             *("<{}>", "({})", "[{}]", "{{{}}}", "（{}）", "`{}`", "**{}**", "[Harbour]({})"),
             *("({}).", '"{}".', "“{}”,", "<{}>;", "{}.", "{},", "{}…", "{}!", "{}?", "{})", "{}”"),
+            *("_{}_", "【{}】", "⟨{}⟩", "{}|"),
             *("{}:", "{}.)", "url:{}", "title:{}", "({}#part)", " {} ", "\u3000{}\u00a0"),
         )
     ),
@@ -76,6 +79,7 @@ AS_PASTED = [
     ("https://atlas.example/wiki/Callisto_(moon),", "moon"),
     ('"https://ledger.example/a*b"', "star"),
     ("(https://atlas.example/wiki/Yahoo!)", "yahoo"),
+    ("https://atlas.example/wiki/Yahoo!.", "yahoo"),
     ("https://atlas.example/wiki/Washington_D.C", "nothing"),
     # spellings of one address
     ("HTTPS://LEDGER.EXAMPLE/a/b", "plain"),
@@ -87,6 +91,7 @@ AS_PASTED = [
     ("https://ledger.example/a/b#:~:text=harbour", "plain"),
     ("https：／／ledger.example/a/b", "plain"),
     ("https://ledger.example/%61/b", "plain"),
+    ("https://ledger.example/a-100%25", "percent"),
     ("https://ledger.example/über", "umlaut"),
     ("https://ledger.example/%c3%bcber", "umlaut"),
     ("https://ledger.example/u\u0308ber", "umlaut"),
@@ -101,6 +106,7 @@ AS_PASTED = [
     ("https://ledger.example/a/b?fbclid=x#part", "plain"),
     ("https://ledger.example/?gclid=x&p=12&mc_eid=y", "twelve"),
     ("https://ledger.example/a/b?cmpid=x.", "plain"),
+    ("https://ledger.example/a/b?at_custom1=link&wprov=sfla1", "plain"),
     ("https://ledger.example/app?utm_source=x#/ferry", "route"),
     # as browsers show it
     ("www.ledger.example/path/page.html", "html"),
@@ -118,7 +124,7 @@ AS_PASTED = [
     # AMP, as far as the item names it, and caches of what it names
     ("https://amp.ledger.example/story", "amp"),
     ("https://amp-ledger-example.cdn.ampproject.org/c/s/amp.ledger.example/story", "amp"),
-    ("https://amp-ledger-example.cdn.ampproject.org/v/s/amp.ledger.example/story?usqp=", "nothing"),
+    ("https://amp-ledger-example.cdn.ampproject.org/v/s/amp.ledger.example/story?usqp=a", "amp"),
     ("https://www.google.com/amp/s/amp.ledger.example/story", "amp"),
     ("https://www.google.co.uk/amp/s/amp.ledger.example/story", "amp"),
     ("https://ledger-example.cdn.ampproject.org/c/s/ledger.example/story?amp_js_v=0.1", "amp"),
@@ -155,6 +161,7 @@ def test_an_item_is_found_by_its_own_address_alone(
         ("https://ledger.example/a OR https://ledger.example/a/b", {"below", "plain"}),
         ("https://ledger.example/a|https://ledger.example/a/b", {"below", "plain"}),
         ('"https://ledger.example/a"|"https://ledger.example/a/b"', {"below", "plain"}),
+        ("https://atlas.example/wiki/Callisto_(moon)|https://ledger.example/a", {"moon", "below"}),
         ("(https://ledger.example/a OR ledger.example/a/b)", {"below", "plain"}),
         ("harbour https://ledger.example/a", {"below"}),
         ("https://ledger.example/a, harbour", {"below"}),
