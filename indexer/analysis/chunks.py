@@ -6,6 +6,7 @@ other terms of its parts, are its overlays: they stand at the position of a part
 """
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from indexer.analysis.folding import fold
@@ -19,9 +20,9 @@ A plain tuple takes a fifth of the time to make, and the garbage collector does 
 tens of thousands of tracked objects remembered, the collector would now and then stop the process
 for a third of a second."""
 
-_LINK = "-.'&,"
+_LINK = r"(?:[-.'&]|(?<=\d),(?=\d))"
 CHUNK = re.compile(
-    rf"(?:(?<![\w.])\.(?={LETTER}))?{CHAR}+(?:(?:(?<=\.{LETTER})\.)?[{_LINK}]{CHAR}+)*"
+    rf"(?:(?<![\w.])\.(?={LETTER}))?{CHAR}+(?:(?:(?<=\.{LETTER})\.)?{_LINK}{CHAR}+)*"
     r"(?:(?:\+\+|[+#])(?!\w))?|(?<!\S)&(?!\S)"
 )
 """A chunk of a text whose signs are plain."""
@@ -83,11 +84,13 @@ def _overlays(part: Part, at: int) -> list[Token]:
 
 def _joined(raw: str, parts: list[Part]) -> tuple[str, ...]:
     """The chunk written as one word, as it stands and with the variants of its parts; nothing where
-    the signs between its parts do not allow that, or all of them are numbers (5-4 is not 54)."""
+    the signs between its parts do not allow that, or digits would meet (5-4 is not 54)."""
     if len(parts) < 2 or "_" in raw or "," in raw:
         return ()
     words = [part.term for part in parts]
-    if not all(map(str.isalnum, words)) or all(map(str.isdigit, words)):
+    if not all(map(str.isalnum, words)):
+        return ()
+    if any(word[-1].isdigit() and after[0].isdigit() for word, after in pairwise(words)):
         return ()
     if any(part.cells for part in parts):
         return ()

@@ -44,6 +44,9 @@ _SINGULARS = """
     hoof hooves|scarf scarves|wharf wharves
     dwarf dwarves|sheaf sheaves|criterion criteria|phenomenon phenomena|bacterium bacteria
     automaton automata|ganglion ganglia|polyhedron polyhedra|taxon taxa|alumnus alumni alumna
+    terminus termini|passerby passersby|runnerup runnersup|motherinlaw mothersinlaw
+    fatherinlaw fathersinlaw|sisterinlaw sistersinlaw|brotherinlaw brothersinlaw
+    daughterinlaw daughtersinlaw|soninlaw sonsinlaw
     cactus cacti|fungus fungi|nucleus nuclei|stimulus stimuli|syllabus syllabi|radius radii
     focus foci|locus loci|bacillus bacilli|octopus octopi|hippopotamus hippopotami|genus genera
     corpus corpora|curriculum curricula|memorandum memoranda|referendum referenda|stadium stadia
@@ -58,7 +61,8 @@ _SINGULARS = """
     paparazzo paparazzi|libretto libretti|virtuoso virtuosi|graffito graffiti|money monies
     stigma stigmata|schema schemata|seraph seraphim|cherub cherubim
 """
-"""Irregular plurals, as `singular plural ...`, but for those of `_TWO_WORDS`."""
+"""Irregular plurals, as `singular plural ...`, but for those of `_TWO_WORDS`. `passersby` is
+also the joined form of `passers-by`."""
 
 _TWO_WORDS = """
     leaf leaves|life lives|shelf shelves|half halves|calf calves|axis axes|basis bases|die dice
@@ -78,6 +82,8 @@ _SPELLINGS = """
     refueled refuelled|refueling refuelling|fulfill fulfil|fulfills fulfils
     fulfillment fulfilment|installment instalment|installments instalments|jail gaol|jails gaols
     jailed gaoled|jailer gaoler jailor|jewelry jewellery|jeweler jeweller|jewelers jewellers
+    initialed initialled|livable liveable|medalist medallist|medalists medallists
+    panelist panellist|panelists panellists
     judgment judgement|judgments judgements|acknowledgment acknowledgement|likable likeable
     marvelous marvellous|math maths|mollusk mollusc|mollusks molluscs|mom mum|moms mums
     maneuver manoeuvre|maneuvers manoeuvres|maneuvered manoeuvred|maneuvering manoeuvring
@@ -102,7 +108,7 @@ _BEGINNINGS = """
 """How some words begin in Britain, and in America, whatever follows."""
 
 _OUR_WORDS = (
-    r"\w*?(?:arb|arm|behavi|cand|clam|col|demean|enam|endeav|fav|ferv|flav|glam|harb|hon|hum|lab"
+    r"\w*?(?:arb|ard|arm|behavi|cand|clam|col|demean|enam|endeav|fav|ferv|flav|glam|harb|hon|hum|lab"
     r"|neighb|od|parl|ranc|rig|rum|sav|savi|splend|succ|tum|val|vap|vig)"
 )
 _RE_WORDS = r"\w*(?:calib|cent|fib|goit|lit|lust|meag|met|mit|och|sab|sepulch|somb|spect|theat)"

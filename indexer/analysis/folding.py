@@ -51,8 +51,9 @@ _ARABIC = {"\u0671": "\u0627"} | {
 _INDIC = {chr(row + 1): chr(row + 2) for row in range(0x0900, 0x0E00, 0x80) if row != 0x0B80}
 """The chandrabindu of each script of India to the anusvara that is often written for it."""
 
-_DEAD_N = re.compile("\u0928\u094d(?=[\u0915-\u0939])")
-"""In Hindi, an n before a consonant, for which an anusvara is often written."""
+_DEAD_NASAL = re.compile("\u0928\u094d(?=[\u0915-\u0939])|\u092e\u094d(?=[\u092a-\u092d])")
+"""In Hindi, an n before a consonant, or an m before p and b, for which an anusvara is often
+written."""
 
 _LETTERS = str.maketrans(_LATIN | _ARABIC | _INDIC) | DIGITS
 
@@ -82,7 +83,7 @@ def fold(text: str) -> str:
 
 def _folded(text: str) -> str:
     plain = _STRIPPED.sub("", unicodedata.normalize("NFKD", text.casefold())).casefold()
-    return unicodedata.normalize("NFC", _DEAD_N.sub("\u0902", plain.translate(_LETTERS)))
+    return unicodedata.normalize("NFC", _DEAD_NASAL.sub("\u0902", plain.translate(_LETTERS)))
 
 
 _remembered = lru_cache(maxsize=REMEMBERED)(_folded)

@@ -49,7 +49,9 @@ def _forms(chunk: Chunk) -> list[Form]:
     """See `TypedChunk.forms`, where signs are not its meaning."""
     raw, parts, words, _, joined, _ = chunk
     if joined and "&" in raw and "and" not in words:
-        return [(joined[0],)]  # single letters, as its parts are, follow each other too often
+        # Without `and`, single letters, as its parts are, follow each other too often.
+        is_row = len(words) == raw.count("&") + 1
+        return [(joined[0],), tuple(" and ".join(words).split())] if is_row else [(joined[0],)]
     if len(parts) == 1:
         return _forms_of_one(parts[0], words, raw.islower())
     # An acronym that is typed with dots can mean nothing else.

@@ -32,7 +32,7 @@ AND = re.compile(r"(?<!\S)&(?!\S)|(?<=\w{3})&(?=\w{3})")
 
 PART = re.compile(
     rf"(?P<plural>\d+'?[sS](?!\w))"
-    rf"|(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\w)|\d+(?:\.\d+)+(?!\w))"
+    rf"|(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?![\d_])|\d+(?:\.\d+)+(?![\d_]))"
     rf"|(?P<dotted>(?<!\w){LETTER}(?:\.{LETTER})+(?!\w))"
     rf"|(?P<unspaced>[{UNSPACED}]+)"
     rf"|(?P<versioned>{LETTER}+(?=\d+(?:\.\d+)+(?!\w)))"

@@ -52,6 +52,7 @@ from search_app.search.vocabulary import Vocabulary
 _MIN_HEADLINE = 3
 _LONE_LETTER = re.compile("[b-hj-np-z]", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
+_LETTERS_JOINED = re.compile("[A-Z]{2,3}")
 AnyExpression = TypeVar("AnyExpression", bound=Expression)
 _CONSTRAINTS = ("provider", "topic", "author", "type")
 
@@ -102,17 +103,33 @@ def _as_written(nodes: Sequence[Node]) -> Sequence[Node]:
 
 
 def _with_initials(nodes: Iterable[Node]) -> list[Node]:
-    """The nodes, with initials that were typed apart as one word: `J. R. R.` as `J.R.R.`"""
+    """The nodes, with initials that were typed apart as one word: `J. R. R.` as `J.R.R.`, and
+    `Q and A` as `Q&A`."""
     joined: list[Node] = []
     for node in nodes:
-        before = joined[-1] if joined else None
-        if isinstance(node, Word) and isinstance(before, Word) and node.field == before.field:
-            first, then = _initials(before.text), _initials(node.text)
-            if first and then:
-                joined[-1] = Word(first + then, node.field, before.start, node.end)
-                continue
         joined.append(node)
+        for count in (2, 3):
+            row = _last_words(joined, count)
+            if text := _as_one([word.text for word in row]):
+                joined[-count:] = [Word(text, row[0].field, row[0].start, row[-1].end)]
+                break
     return joined
+
+
+def _last_words(nodes: Sequence[Node], count: int) -> list[Word]:
+    """The last nodes, if they are so many words in one field; else nothing."""
+    words = [node for node in nodes[-count:] if isinstance(node, Word)]
+    is_row = len(words) == count and len({word.field for word in words}) == 1
+    return words if is_row else []
+
+
+def _as_one(words: Sequence[str]) -> str:
+    """The one word that two or three words side by side are; "" if they are several."""
+    if len(words) == 3 and words[1].lower() in ("&", "and"):
+        is_name = _LETTERS_JOINED.fullmatch(words[0] + words[2])
+        return f"{words[0]}&{words[2]}" if is_name else ""
+    initials = [_initials(word) for word in words]
+    return "".join(initials) if len(words) == 2 and all(initials) else ""
 
 
 def _initials(text: str) -> str:

@@ -108,7 +108,8 @@ EITHER_WAY = [
     *[("defence", "defense"), ("travelling", "traveling"), ("fuelled", "fueled")],
     *[("U.S.-led", "US-led"), ("U.K.-U.S.", "UK-US"), ("U.S.'s", "US"), ("UK\u2013US", "UK-US")],
     *[("GPT-3.5", "gpt3.5"), ("GULL-3.5", "gull 3.5"), ("v2.0.1", "2.0.1"), ("gpt4", "GPT-4")],
-    *[("J.R.R.", "JRR"), ("J.R.R.", "jrr")],
+    *[("J.R.R.", "JRR"), ("J.R.R.", "jrr"), ("passers-by", "passer-by"), ("termini", "terminus")],
+    *[("1.5bn", "1.5 bn"), ("2,500m", "2500 m"), ("medallists", "medalist")],
     *[("rock & roll", "rock and roll"), ("rock&roll", "rock and roll"), ("Q\uff06A", "Q&A")],
     *[(f"Wendell{sign}s", "wendell's") for sign in "\u00b4`\u2018\u2032\u02bc\uff07\u055a"],
     *[(f"O{sign}Tarrell", "O'Tarrell") for sign in "\u00b4`\u2018\u2032\u02bb\uff07\ua78c"],
@@ -117,6 +118,7 @@ EITHER_WAY = [
     *[("كتاب", "کتاب"), ("علي", "علی"), ("مدرسة", "مدرسه"), ("آب", "اب")],
     *[("٢٠٢٠", "2020"), ("२०२०", "2020"), ("๒๐๒๐", "2020"), ("২০২০", "2020"), ("۱٫۵", "1.5")],
     *[("क़ानून", "कानून"), ("चाँद", "चांद"), ("चাঁদ", "चাংদ"), ("हिन्दी", "हिंदी")],
+    ("सम्बन्ध", "संबंध"),
     *[("コンピューター", "コンピュータ"), ("ｻｰﾊﾞｰ", "サーバ"), ("サーバーの", "サーバの")],
 ]
 ONE_WAY = [
@@ -145,6 +147,7 @@ ONE_WAY = [
     *[("covid", "covid19"), ("phone", "the GullPhone 12"), ("12", "GullPhone12"), ("gpt", "GPT4")],
     *[("our", "#SaveOurHarbours"), ("harbour", "#SaveOurHarbours"), ("tube", "YouTube")],
     *[("gullphone12", "GullPhone 12"), ("SaveOurHarbours", "save our harbours")],
+    *[("M&S", "M & S"), ("R&D", "R and D"), (".NET", ".NET,Java"), ("sea", "Sea’s,sky")],
     *[("mps", "MP"), ("WHO", "who"), ("WHO", "W.H.O."), ("kg", "50kg"), ("Bücher", "bucher")],
     *[
         ("日本語検索", "日本語 検索"),
@@ -164,6 +167,8 @@ NEVER = [
     ("o", "oreilly"),
     ("1000", "1,000,000"),
     *[("54", "5-4"), ("5-4", "54"), ("20192020", "2019-2020"), ("199", "1-99")],
+    *[("15bn", "1.5bn"), ("5bn", "1.5bn"), ("15m", "1-5m"), ("500m", "2,500m"), ("a42", "A4-2")],
+    *[("M&S", "Mark S, M is S"), ("R&D", "R, then D")],
     *[("GP", "GPS"), ("GPS", "GP"), ("it", "its"), ("news", "new"), ("lens", "len\u00e7")],
     *[("donald", "McDonald"), ("book", "MacBook"), ("16", "F16"), ("th", "20th"), ("s", "1980s")],
     *[
@@ -221,7 +226,8 @@ def test_terms_stand_at_successive_positions(text: str, terms: list[str]) -> Non
         ("", ()),
         ("--", ()),
         ("C++", (("c++",),)),
-        ("AT&T", (("att",),)),
+        ("AT&T", (("att",), ("at", "and", "t"))),
+        ("R&D-led", (("rdled",),)),
         ("covid-19", (("covid19",), ("covid", "19"))),
         ("US", (("us",),)),
         ("U.S.", (("u.s",), ("u", "s"))),
@@ -394,7 +400,7 @@ def test_other_terms_need_another_version() -> None:
     print = sha256(
         repr([[tuple(token) for token in tokenize(text)] for text in texts]).encode()
     ).hexdigest()[:16]
-    assert {tokenizer.VERSION: print} == {2: "5b42d142c87fdd46"}, (
+    assert {tokenizer.VERSION: print} == {2: "2afcde86f69d1dcf"}, (
         "raise tokenizer.VERSION if the terms are others"
     )
 
