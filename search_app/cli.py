@@ -90,7 +90,7 @@ def search_command(
 ) -> None:
     """Search for QUERY: words, "phrases", -exclusions, prefix*, title:word, date:2020, OR, ( )."""
     for word in query:
-        if word.startswith("--"):
+        if word.startswith("--") and word[2:3].isalpha():
             raise UsageError(_no_option(word.partition("=")[0]))
     settings = Settings.load(index=given.pop("index"), engine=given.pop("engine"))
     parameters = {name: [v] if isinstance(v, str) else list(v) for name, v in given.items()}

@@ -136,6 +136,13 @@ def test_an_option_that_is_none_is_refused_with_the_one_near(
     assert (f"near: “{near}”" in result.stderr) == bool(near)
 
 
+@pytest.mark.parametrize("dashes", ["--", "---", "--?"])
+def test_dashes_alone_are_no_option_but_a_query_of_nothing(index: Path, dashes: str) -> None:
+    result = run(index, "--", dashes)
+    assert (result.exit_code, result.stdout.split(" (")[0]) == (0, "0 items")
+    assert "holds nothing to search for" in result.stdout or "holds no letter" in result.stdout
+
+
 def test_nothing_found_is_said_and_no_failure(index: Path) -> None:
     result = run(index, "zebra", "--match", "all")
     assert (result.exit_code, result.stdout.split(" (")[0]) == (0, "0 items")

@@ -3,7 +3,7 @@
 In a query wholly in capitals and without fields nothing is an operator, but in a chain of single
 words or phrases with OR between them all (`WHO OR NATO`). A note offers the other reading. Words of
 scripts without case are not in capitals, so among them operators are what they always are. Small
-letters that capitals leave small do not count: `McDONALD'S`, `MPs`, `20m`, `STRAßE`.
+letters that capitals leave small do not count: `McDONALD'S`, `MPs`, `20m`, `STRAßE`, `#MeToo`.
 """
 
 import re
@@ -41,7 +41,8 @@ def as_headline(tokens: list[Token], text: str, notes: list[Note]) -> list[Token
 
 _WORDS = (Kind.WORD, Kind.PHRASE)
 _SMALL = re.compile(
-    r"""(?<![^\W_]) (?: Ma?c | [ei] ) (?=[^\W\d_a-z]{2})
+    r"""[#@]\w+
+    |   (?<![^\W_]) (?: Ma?c | [ei] ) (?=[^\W\d_a-z]{2})
     |   (?<=[^\W\d_a-z]{2}) (?:['’]?s) (?![^\W_])
     |   (?<=[0-9]) (?: m | bn | k | pc | s | st | nd | rd | th | am | pm ) (?![^\W_])""",
     re.VERBOSE,

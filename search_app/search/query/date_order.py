@@ -5,14 +5,28 @@ from collections.abc import Sequence
 
 from search_app.search.query.notes import shown
 from search_app.search.query.range_values import parse_range
-from search_app.search.query.tree import DATE_ALIASES, Node, Note, Range
+from search_app.search.query.tree import DATE_ALIASES, And, Node, Note, Range
 
 _BOUND = re.compile(r"(?P<name>\w+):\"?(?P<sign>[<>]=?|)(?P<value>[^\"]*)\"?")
 
 
 def in_order(nodes: Sequence[Node], text: str) -> tuple[tuple[Node, ...], list[Note]]:
-    """The nodes side by side of a query, and a note if a pair of bounds on the date was exchanged.
-    `text` is the query that the spans of the nodes are of."""
+    """The nodes side by side of a query, and a note on each pair of bounds on the date that was
+    exchanged. `text` is the query that the spans of the nodes are of."""
+    below: list[Note] = []
+    ordered: list[Node] = []
+    for node in nodes:
+        if isinstance(node, And):
+            children, notes = in_order(node.children, text)
+            ordered.append(And(children))
+            below += notes
+        else:
+            ordered.append(node)
+    found, notes = _in_order(ordered, text)
+    return found, below + notes
+
+
+def _in_order(nodes: Sequence[Node], text: str) -> tuple[tuple[Node, ...], list[Note]]:
     dates = [n for n in nodes if isinstance(n, Range) and n.field == "date"]
     lows = [node for node in dates if node.low is not None and node.high is None]
     highs = [node for node in dates if node.high is not None and node.low is None]

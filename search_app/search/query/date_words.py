@@ -18,9 +18,10 @@ _VERBS = ("mar", "march", "may")
 _NAMES = "|".join(f"(?P<m{number}>{name})" for number, name in enumerate(_MONTHS, 1))
 _DAY = r"(?P<{}>[0-9]{{1,2}})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
+_GAP = "(?:[ ]+|-)"
 _NAMED = re.compile(
-    rf"(?<![^ ])(?:{_DAY.format('before')}[ ]+(?:of[ ]+)?)?(?:{_NAMES})\.?"
-    rf"(?:[ ]+{_DAY.format('after')})?(?:[ ]+{_YEAR})?(?![^ ])",
+    rf"(?<![^ ])(?:{_DAY.format('before')}{_GAP}(?:of[ ]+)?)?(?:{_NAMES})\.?"
+    rf"(?:{_GAP}{_DAY.format('after')})?(?:{_GAP}(?:of[ ]+)?{_YEAR})?(?![^ ])",
     re.IGNORECASE,
 )
 _FIGURES = re.compile(
@@ -63,7 +64,7 @@ def _named(match: re.Match[str]) -> str:
     """The value of `date:` for a month with its name; "" if it may be none."""
     month = next(number for number in range(1, len(_MONTHS) + 1) if match[f"m{number}"])
     day, year = match["before"] or match["after"], match["year"]
-    if not (day or year) or (not year and match[f"m{month}"] in _VERBS):
+    if not (day or year) or (not year and ("-" in match[0] or match[f"m{month}"] in _VERBS)):
         return ""
     return f"{year or _SOME_YEAR}-{month:02d}" + (f"-{day}" if day else "")
 

@@ -68,6 +68,7 @@ _ENDS_OPERAND = (Kind.WORD, Kind.PHRASE, Kind.ADDRESS, Kind.CLOSE)
 
 _OPERATORS = {"OR": Kind.OR, "AND": Kind.AND, "NOT": Kind.NOT}
 _APART = re.compile(" +[^ ]")
+_NO_BOUND = re.compile(r" +[^ \d<>=.…≥≤]")
 _NO_TOKENS = ("blank", "opener", "dash", "stop")
 _LEFT_OUT = {
     "quote": Note(
@@ -133,7 +134,7 @@ def _add(name: str, match: re.Match[str], tokens: list[Token], notes: list[Note]
         tokens.append(Token(_OPERATORS[text], text, start, end))
     elif name == "field" and _is_heading(match):
         tokens.append(Token(Kind.WORD, text, start, end))
-        message = f"“{text}” was searched as a word; to search a field, write {text.lower()}word"
+        message = f"“{text}” was searched as a word; a field has its value right after the colon"
         notes.append(Note("heading", message, start, end))
     elif name not in _NO_TOKENS:
         tokens.append(Token(Kind(name), text, start, end))
@@ -141,8 +142,8 @@ def _add(name: str, match: re.Match[str], tokens: list[Token], notes: list[Note]
 
 def _is_heading(field: re.Match[str]) -> bool:
     """Whether a headline begins so, as in `Related: what to read`, and no field."""
-    is_apart = _APART.match(field.string, field.end()) is not None
-    return is_apart and field[0][0].isupper() and field[0][:-1].lower() in WORD_FIELDS
+    follows = _NO_BOUND if field[0][:-1].lower() in RANGE_FIELDS else _APART
+    return field[0][0].isupper() and follows.match(field.string, field.end()) is not None
 
 
 def _signed(tokens: list[Token], start: int) -> bool:

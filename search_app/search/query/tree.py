@@ -22,6 +22,7 @@ RANGE_FIELDS = ("date", "quality", "outlets")
 WORD_ALIASES = {"outlet": "provider", "source": "provider", "site": "provider"} | {
     "kind": "type",
     "intitle": "title",
+    "year": "date",
 }
 """Names by which other products know a field, to ours."""
 

@@ -22,7 +22,7 @@ _WEIGHTED = re.compile(
     r"(?P<word>[^\^~]*[^\W\d])(?:\^[0-9]+(?:\.[0-9]+)?|~(?:[0-9]+(?:\.[0-9]+)?)?)"
 )
 _SIGNS = (
-    (rf".*{_LETTER}\?{_LETTER}.*", "a “?” stands for no letter; a star ends a word: immuni*"),
+    (rf"(?:.*{_LETTER})?\?{_LETTER}.*", "a “?” stands for no letter; a star ends a word: immuni*"),
     (rf"\+{_LETTER}.*", "all words count anyway; what must be there, put in quotes"),
     (rf"!{_LETTER}.*", "to leave a word out, write -word"),
     (rf"~{_LETTER}.*", "no word stands for others"),

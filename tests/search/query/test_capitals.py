@@ -41,6 +41,7 @@ def operators(node: Node) -> list[str]:
         "iPHONE NOT FOR SALE",
         "MPs NOT TO VOTE ON 1980s TAX",
         "£20m NOT ENOUGH",
+        "#MeToo NOT OVER, SAYS @jack",
     ],
 )
 def test_in_capitals_nothing_is_an_operator_and_a_note_says_so(text: str) -> None:

@@ -27,6 +27,8 @@ from tests.search.query.test_parser import leaves
         ("13/6/2020", "13/6/2020", "2020-06-13"),
         ("6/13/2020", "6/13/2020", "2020-06-13"),
         ("9/6/2020", "9/6/2020", "2020"),
+        ("June of 2020", "June of 2020", "2020-06"),
+        ("9-Jun-2020", "9-Jun-2020", "2020-06-09"),
     ],
 )
 def test_a_date_in_words_is_told_with_what_to_write(text: str, quoted: str, date: str) -> None:
