@@ -9,6 +9,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
+from indexer.analysis.english import NO_CONTRACTIONS
 from indexer.analysis.folding import fold
 from indexer.analysis.parts import CHAR, LETTER, MAX_TERM, PART, Form, Part, read_parts, words_of
 from indexer.analysis.signs import plain
@@ -84,8 +85,9 @@ def _overlays(part: Part, at: int) -> list[Token]:
 
 def _joined(raw: str, parts: list[Part]) -> tuple[str, ...]:
     """The chunk written as one word, as it stands and with the variants of its parts; nothing where
-    the signs between its parts do not allow that, or digits would meet (5-4 is not 54)."""
-    if len(parts) < 2 or "_" in raw or "," in raw:
+    the signs between its parts do not allow that, or digits would meet (5-4 is not 54), or it
+    would be another word (we'll is not well)."""
+    if len(parts) < 2 or "_" in raw:
         return ()
     words = [part.term for part in parts]
     if not all(map(str.isalnum, words)):
@@ -95,7 +97,8 @@ def _joined(raw: str, parts: list[Part]) -> tuple[str, ...]:
     if any(part.cells for part in parts):
         return ()
     variants = [part.variant or part.term for part in parts]
-    return tuple(dict.fromkeys("".join(some)[:MAX_TERM] for some in (words, variants)))
+    joined = dict.fromkeys("".join(some)[:MAX_TERM] for some in (words, variants))
+    return tuple(word for word in joined if "'" not in raw or word not in NO_CONTRACTIONS)
 
 
 def _symbol(raw: str, words: list[str]) -> str:

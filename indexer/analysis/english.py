@@ -24,6 +24,9 @@ STOP_WORDS = frozenset(
 """English words too common to tell items apart. They are indexed and searched like any other, but a
 stop word alone makes no partial match and marks no related article."""
 
+NO_CONTRACTIONS = frozenset("well shell hell ill were wed shed id".split())
+"""Words as which no contraction is meant that lacks its apostrophe: we'll, she'd, I'd."""
+
 _STEMMER = Stemmer.Stemmer("english", 0)  # its own cache is not safe to share
 _STEMMER_LOCK = threading.Lock()
 _STEMMABLE = re.compile(r"[a-z]{3,}|ox")

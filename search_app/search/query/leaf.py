@@ -33,6 +33,10 @@ from search_app.search.query.notes import MAX_NOTES_OF_A_KIND, shown
 from search_app.search.query.tree import Address, Note, Typed, Word
 from search_app.search.vocabulary import Vocabulary
 
+_APART = re.compile(r"((?<!\w)[^\W\d_]\.) (?=[^\W\d_]\.)")
+_TOGETHER = re.compile(r"((?<!\w)[^\W\d_]\.)(?=[^\W\d_]\.)")
+"""An initial before another one, with a blank between them and without."""
+
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
 _UNKNOWN = {
     "provider": "is no outlet, so outlets with its words in their names were searched",
@@ -101,7 +105,7 @@ def _leaf(node: Typed) -> Expression:
     if field == "provider" and outlet:
         return outlet
     if isinstance(node, tree.Phrase):
-        return any_of(Phrase(field, run) for run in forms)
+        return any_of(Phrase(field, run) for run in (*forms, *_other_initials(node.text)))
     words = [_word(run, field) for run in forms]
     if forms and len(forms[0]) == 1:
         if surface := tokenizer.surface(node.text):
@@ -111,6 +115,12 @@ def _leaf(node: Typed) -> Expression:
     if isinstance(node, Address):
         return any_of([_page(node), *words])
     return any_of([*words, outlet] if field == "text" and outlet else words)
+
+
+def _other_initials(text: str) -> list[Form]:
+    """The forms of a text with its initials side by side, and apart: `J.R.R.`, `J. R. R.`"""
+    texts = (_APART.sub(r"\1", text), _TOGETHER.sub(r"\1 ", text))
+    return [form for other in texts if other != text for form in tokenizer.query_forms(other)]
 
 
 def _word(form: Form, field: str) -> Term | Phrase:

@@ -102,6 +102,8 @@ ZDNET, AXIOS = Keyword("outlet", "zdnet.com"), Keyword("outlet", "axios.com")
         ("10,000", Term("text", "10000")),
         # phrases ask for exact forms, and a phrase of one chunk for each way to write it
         ('"police reforms"', row("police", "reforms")),
+        ('"J. R. R. a"', either(row("j", "r", "r", "a"), row("jrr", "a"))),
+        ('"J.R.R. a"', either(row("jrr", "a"), row("j", "r", "r", "a"))),
         ('"reforms"', row("reforms")),
         ('"C++"', row("c++")),
         ('"covid-19"', either(row("covid19"), row("covid", "19"))),
