@@ -44,17 +44,8 @@ class VectorizedEvaluator:
         limit = CostLimit(self._segments, query, self._costs)
         matcher = self._make_matcher(self._segments, self._similarity)
         filters = [self._facets.filters(p, query.selections) for p in range(len(self._segments))]
-        worded = WordedValues(
-            {
-                group: {
-                    value: [found.mask for found in matcher.matches(expression)]
-                    for value, expression in values.items()
-                }
-                for group, values in limit.worded().items()
-            }
-        )
-        for place, masks in enumerate(filters):
-            worded.widen(place, masks)
+        worded = WordedValues(limit.worded(), matcher)
+        worded.widen(filters)
         counter, page = Counter(self._facets), list[ScoredDoc]()
         seen = [np.zeros(segment.size, bool) for segment in self._segments]
         begin, end = query.offset, query.offset + query.limit

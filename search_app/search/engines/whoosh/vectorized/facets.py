@@ -13,6 +13,8 @@ import numpy as np
 from indexer.schema import FACETS
 from search_app.search.engines.whoosh.global_order import facet_names, facet_values
 from search_app.search.engines.whoosh.segment_reader import Mask, Numbers, SegmentReader
+from search_app.search.engines.whoosh.vectorized.matcher import Matcher
+from search_app.search.filters import Worded
 from search_app.search.request import Selections
 
 
@@ -77,15 +79,22 @@ class WordedValues:
     """Selected values that are expressions: for each group and value, which documents of each
     segment match. Counts the hits that do."""
 
-    def __init__(self, masks: Mapping[str, Mapping[str, Sequence[Mask]]]) -> None:
-        self._masks = masks
-        self._counts = {group: dict.fromkeys(values, 0) for group, values in masks.items()}
+    def __init__(self, worded: Worded, matcher: Matcher) -> None:
+        self._masks = {
+            group: {
+                value: [found.mask for found in matcher.matches(expression)]
+                for value, expression in values.items()
+            }
+            for group, values in worded.items()
+        }
+        self._counts = {group: dict.fromkeys(values, 0) for group, values in worded.items()}
 
-    def widen(self, place: int, filters: Mapping[str, Mask]) -> None:
-        """Let what matches in a segment pass the filters of its groups."""
+    def widen(self, filters: Sequence[Mapping[str, Mask]]) -> None:
+        """Let what matches pass the filters of its groups, which are given for each segment."""
         for group, values in self._masks.items():
             for masks in values.values():
-                filters[group][masks[place]] = True
+                for mask, of_segment in zip(masks, filters, strict=True):
+                    of_segment[group][mask] = True
 
     def add_hits(self, hits: Sequence[Mask]) -> None:
         """Count the hits of the next tier in each segment."""
