@@ -53,6 +53,7 @@ _MIN_HEADLINE = 3
 _LONE_LETTER = re.compile("[b-hj-np-z]", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 _LETTERS_JOINED = re.compile("[A-Z]{2,3}")
+_MOST_CAPITALS = 2  # of them after the `and`
 AnyExpression = TypeVar("AnyExpression", bound=Expression)
 _CONSTRAINTS = ("provider", "topic", "author", "type")
 
@@ -108,6 +109,8 @@ def _with_initials(nodes: Iterable[Node]) -> list[Node]:
     joined: list[Node] = []
     for node in nodes:
         joined.append(node)
+        if not isinstance(node, Word) or (len(node.text) > _MOST_CAPITALS and "." not in node.text):
+            continue  # as nearly all words are
         for count in (2, 3):
             row = _last_words(joined, count)
             if text := _as_one([word.text for word in row]):
