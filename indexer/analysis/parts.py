@@ -35,12 +35,12 @@ PART = re.compile(
     rf"|(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?![\d_])|\d+(?:\.\d+)+(?![\d_]))"
     rf"|(?P<dotted>(?<!\w){LETTER}(?:\.{LETTER})+(?!\w))"
     rf"|(?P<unspaced>[{UNSPACED}]+)"
-    rf"|(?P<versioned>{LETTER}+(?=\d+(?:\.\d+)+(?!\w)))"
+    rf"|(?P<versioned>[^\W\d_{UNSPACED}]+(?=\d+(?:\.\d+)+(?!\w)))"
     rf"|(?P<sign>{AND.pattern})"
     rf"|(?P<word>(?:(?![{UNSPACED}_]){CHAR})+)"
 )
 _ACRONYM = re.compile(rf"{LETTER}{{2,6}}")
-_PLURAL_ACRONYM = re.compile(r"((?=.*[A-Z].*[A-Z]s)[A-Z][A-Za-z]{0,4}[A-Z])s")
+_PLURAL_ACRONYM = re.compile(r"([A-Z][A-Za-z]{0,4}[A-Z])s")
 _PLURAL_CODE = re.compile(r"(\w*\d)s")
 _ACCENTED = re.compile("[\u00c0-\u024f\u0386-\u03ce\u0401\u0451\u1e00-\u1fff]")
 SPELT_OUT = str.maketrans(
@@ -179,12 +179,14 @@ def _humps(text: str, start: int) -> tuple[Span, ...]:
 def _cells(match: re.Match[str]) -> tuple[Span, ...]:
     """The characters of a text in an unspaced script, each with its span; a long mark that may be
     left out belongs to the span of the one before it."""
-    text, begin = match[0], match.start()
-    cells = [(cell[0], begin + cell.start(), begin + cell.end()) for cell in _CELL.finditer(text)]
-    for mark in reversed([begin + mark.start() for mark in LONG_MARK.finditer(text)]):
-        at = next(number for number, cell in enumerate(cells) if cell[1] == mark)
-        (before, start, _), (_, _, end) = cells[at - 1 : at + 1]
-        cells[at - 1 : at + 1] = [(before, start, end)]
+    begin, cells = match.start(), list[Span]()
+    long_marks = {mark.start() for mark in LONG_MARK.finditer(match[0])}
+    for cell in _CELL.finditer(match[0]):
+        if cell.start() in long_marks:
+            before, start, _ = cells.pop()
+            cells.append((before, start, begin + cell.end()))
+        else:
+            cells.append((cell[0], begin + cell.start(), begin + cell.end()))
     return tuple(cells)
 
 

@@ -288,6 +288,14 @@ def test_common_words_are_exact_forms() -> None:
     assert {term for word in STOP_WORDS for (term,) in query_forms(word)} == STOP_WORDS
 
 
+@pytest.mark.parametrize(
+    ("repeated", "words"), [("A", 1), ("漢ß", 2 * 60_000), ("カカカー漢", 4 * 60_000 - 1)]
+)
+def test_a_long_text_without_blanks_takes_no_minutes(repeated: str, words: int) -> None:
+    text = repeated * 60_000
+    assert sum(not token.overlay for token in tokenize(text)) == words
+
+
 AWKWARD = st.text(
     st.sampled_from("aZiUSs09.,'\u2019\u02bc-&+#_ /\u00ad\u0301\u0640\u3099東京カｶﾞกี่हि्한İßŁﬁ２½²"),
     max_size=40,
