@@ -34,6 +34,9 @@ MAX_DEPTH = 32
 """Levels of lists and mappings inside each other."""
 MAX_NODES = 20_000
 """Values in one file, counting everything an alias stands for."""
+LONG_TEXT = 1_000
+"""Characters of a text in YAML for which it counts as one value more: thousands of aliases may
+stand for a long text, and whatever reads it reads it for each."""
 
 PRIVATE_LINE = re.compile(
     rf"^[ \t\-\"'#?{{\[,]*+(?:[&!]\S*+[ \t]++)*+[\"']?{PRIVATE_NAME}[\"']?[ \t]*+[:=|]",

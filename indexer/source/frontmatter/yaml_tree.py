@@ -15,6 +15,7 @@ from indexer.source.frontmatter.diagnosis.diagnose import RULES, Rules, diagnose
 from indexer.source.frontmatter.diagnosis.lines import FIRST_LINE, Fault
 from indexer.source.frontmatter.diagnosis.losses import Losses
 from indexer.source.frontmatter.nodes import (
+    LONG_TEXT,
     MAX_DEPTH,
     MAX_NODES,
     Entry,
@@ -111,13 +112,14 @@ class _Reader:
         The text of those inside a private value is not kept."""
         event: Any = self._parser.get_event()
         if isinstance(event, yaml.ScalarEvent):
-            self._count(event, 1)
+            size = 1 + len(event.value) // LONG_TEXT
+            self._count(event, size)
             if event.anchor is None and event.tag is None and not is_inside:
                 start: Any = event.start_mark
                 end: Any = event.end_mark
                 if is_key or (start.line == end.line and not self._losses.are_possible):
                     return Scalar(event.value, start.line + FIRST_LINE, not event.style)
-            return self._scalar(event, is_inside, is_key)
+            return self._scalar(event, size, is_inside, is_key)
         if isinstance(event, yaml.CollectionEndEvent):
             return None
         if isinstance(event, yaml.AliasEvent):
@@ -141,8 +143,8 @@ class _Reader:
             self._anchors[event.anchor] = (node, self._nodes - before)
         return node
 
-    def _scalar(self, event: Any, is_inside: bool, is_key: bool) -> Scalar:
-        """A text, with a word about what of it was lost."""
+    def _scalar(self, event: Any, size: int, is_inside: bool, is_key: bool) -> Scalar:
+        """A text that counts as `size` values, with a word about what of it was lost."""
         start, anchor = event.start_mark.line, event.anchor
         line = start + FIRST_LINE
         if is_inside:
@@ -155,7 +157,7 @@ class _Reader:
                 self.remarks.add_taken_in(line)
             scalar = Scalar(text, line, not (event.style or event.tag), loss)
         if anchor:
-            self._anchors[anchor] = (scalar, 1)
+            self._anchors[anchor] = (scalar, size)
         return scalar
 
     def _entries(self, depth: int, is_inside: bool) -> dict[str, Entry]:

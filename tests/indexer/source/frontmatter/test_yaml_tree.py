@@ -155,6 +155,15 @@ def test_a_reference_bomb_is_refused() -> None:
     assert "references (*name) counted in full" in message
 
 
+@pytest.mark.parametrize("value", ["{}", "[{}]", "{{title: B, excerpt: {}}}"])
+def test_references_to_a_long_text_count_for_its_length(value: str) -> None:
+    front = f"a: &a {value.format('word ' * 20_000)}\nx: [{'*a, ' * 150}]"
+    assert tree(front).entries["x"]
+    line, message = refusal(f"---\ntitle: A\n{front.replace('*a, ', '*a, *a, ')}\n---\n")
+    assert line == 4
+    assert "references (*name) counted in full" in message
+
+
 def test_a_list_that_holds_itself_is_refused() -> None:
     assert refusal("---\ntitle: A\nx: &x [*x]\n---\n")[0] == 3
 
