@@ -71,6 +71,7 @@ _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 _WORD = re.compile(r"[^ ]+")
 _OPERATOR = re.compile(r"\b(?:OR|AND|NOT|NEAR|ADJ|WITHIN|XOR)\b")
 _DASHED = re.compile(r"[–—―‒][^\W_]")
+_DASH_BEFORE = re.compile(r"(?:^|[ (])[–—―‒]")
 _BOUNDED = (*RANGE_FIELDS, *DATE_ALIASES)
 
 
@@ -226,6 +227,12 @@ class _Reader:
                 f"{shown(token.text)} was searched without its stars: a phrase is of whole words"
             )
             self._note("stray_star", message, token.start, token.end)
+        if _DASH_BEFORE.fullmatch(self._text[max(0, token.start - 2) : token.start]):
+            dashed = self._text[token.start - 1 : token.end]
+            message = (
+                f"{shown(dashed)} was searched as words; to leave them out, write -{dashed[1:]}"
+            )
+            self._note("dash", message, token.start - 1, token.end)
         return self._leaf(Phrase(token.text, field, token.start, token.end), token)
 
     def _word(self, token: Token, field: str, named: Token | None) -> list[Node]:

@@ -60,11 +60,12 @@ def unknown_sign(word: str) -> Found | None:
 
 def unknown_operators(text: str) -> list[Note]:
     """A note on each `[a TO b]`, and on each `NEAR` and the like among small letters."""
-    found = [(match, "write date:2020..2021") for match in _BETWEEN.finditer(text)]
+    advice = "words; write date:2020..2021"
+    found = [(match, advice) for match in _BETWEEN.finditer(text)]
     if not text.isupper():
-        found += [(match, "the operators are OR, AND, NOT") for match in _NEAR.finditer(text)]
-    notes = []
-    for match, advice in found:
-        message = f"“{match[0]}” is nothing but words here; {advice}"
-        notes.append(Note("unknown_sign", message, *match.span()))
-    return notes
+        advice = "a word; the operators are OR, AND, NOT"
+        found += [(match, advice) for match in _NEAR.finditer(text)]
+    return [
+        Note("unknown_sign", f"“{match[0]}” was searched as {advice}", *match.span())
+        for match, advice in found
+    ]

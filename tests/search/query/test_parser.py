@@ -348,6 +348,8 @@ NOTED: list[tuple[str, tuple[Node, ...], tuple[str, ...]]] = [
     ("ferry NEAR/3 tram", (w("ferry"), w("NEAR/3"), w("tram")), ("unknown_sign",)),
     ("quality>70 Date>=2020", (w("quality>70"), w("Date>=2020")), ("unknown_sign",) * 2),
     ("a –b —c", (w("a"), w("–b"), w("—c")), ("dash",) * 2),
+    ("a –\"b c\" (—“d”)", (w("a"), p("b c"), p("d")), ("dash",) * 2),
+    ("a— \"b\" c—\"d\"", (w("a—"), p("b"), w("c—"), p("d")), ()),
     ("a b c -d", (w("a"), w("b"), w("c"), Not(w("d"))), ("leaves_out",)),
     ("Up -5% today", (w("Up"), Not(w("5%")), w("today")), ("leaves_out",)),
     ("a -20C", (w("a"), Not(w("20C"))), ("leaves_out",)),
