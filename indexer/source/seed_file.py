@@ -4,6 +4,7 @@ Seed files end in `.md` or `.markdown` and are not hidden. A file's id is its pa
 folder without the suffix, with `/` between its parts. Names are UTF-8, whatever the locale says.
 """
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -83,7 +84,9 @@ def read(source: SeedFile) -> bytes | Problem | None:
         with open(path, "rb", opener=lambda path, _: os.open(path, flags)) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise IsADirectoryError  # or a pipe, a device: no file, either
-            data = file.read(MAX_FILE_BYTES + 1)
+            data: bytes | None = file.read(MAX_FILE_BYTES + 1)
+            if data is None:  # `/proc/kmsg` passes for a file, and there is nothing to read now
+                raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
     except OSError as error:
         return None if is_gone(path) else unreadable(source.path, error)
     if len(data) > MAX_FILE_BYTES:
