@@ -1,6 +1,6 @@
 """Reads the day that an item's id tells: its file's name begins with it, or folders are named so.
 
-    2020-05-17-ferry   2020-05-17   2020_05_17 ferry   20200517-ferry   2020-05-17-ferry/index
+    2020-05-17-ferry   2020_05_17 ferry   2020.05.17 ferry   20200517-ferry   2020-05-17-ferry/index
     2020/05/17/ferry   2020-05/17/ferry   2020/05/17
 
 A month is no day, and a number after the day's folder (`2020/05/17-things`) may count anything.
@@ -10,7 +10,8 @@ import re
 from datetime import UTC, datetime
 
 _NAME = re.compile(
-    r"((?:19|20)\d\d)(?:-(\d{1,2})-(\d{1,2})|_(\d\d)_(\d\d)|(\d\d)(\d\d)(?:T?\d{4}(?:\d\d)?)?)(?!\d)",
+    r"((?:19|20)\d\d)(?:-(\d{1,2})-(\d{1,2})|_(\d\d)_(\d\d)|\.(\d\d)\.(\d\d)"
+    r"|(\d\d)(\d\d)(?:T?\d{4}(?:\d\d)?)?)(?!\d)",
     re.ASCII,
 )
 _FOLDERS = re.compile(r"(?:^|/)((?:19|20)\d\d)[-/](\d{1,2})[-/](\d{1,2})(?=/|$)", re.ASCII)

@@ -17,11 +17,11 @@ CET +01:00   CEST +02:00  MET +01:00   MEST +02:00  MEZ +01:00   MESZ +02:00
 EET +02:00   EEST +03:00  FET +03:00   TRT +03:00   MSK +03:00   MSD +04:00
 WAT +01:00   CAT +02:00   SAST +02:00  EAT +03:00   IDT +03:00   IRST +03:30
 IRDT +04:30  AFT +04:30   PKT +05:00   PKST +06:00  UZT +05:00   NPT +05:45
-MMT +06:30   ICT +07:00   WIB +07:00   WITA +08:00  WIT +09:00   HKT +08:00
+MMT +06:30   ICT +07:00   WIB +07:00   WITA +08:00  HKT +08:00
 SGT +08:00   MYT +08:00   PHT +08:00   JST +09:00   KST +09:00   CHST +10:00
 AWST +08:00  AWDT +09:00  ACST +09:30  ACDT +10:30  AEST +10:00  AEDT +11:00
 NZST +12:00  NZDT +13:00
-NST -03:30   NDT -02:30   ADT -03:00   EST -05:00   EDT -04:00   CDT -05:00
+NST -03:30   NDT -02:30   EST -05:00   EDT -04:00   CDT -05:00
 MST -07:00   MDT -06:00   PST -08:00   PDT -07:00   AKST -09:00  AKDT -08:00
 HST -10:00   HDT -09:00   BRT -03:00   BRST -02:00  ART -03:00   UYT -03:00
 CLT -04:00   CLST -03:00  BOT -04:00   COT -05:00   PET -05:00
@@ -34,8 +34,10 @@ _REGIONS = {
 }
 # Another zone is called so as well, but hardly ever: the first is taken, and told.
 USUAL = {
+    "ADT": (-3, "Atlantic Daylight Time of Canada"),
     "BST": (1, "British Summer Time"),
     "CST": (-6, "Central Standard Time of North America"),
+    "WIT": (9, "Eastern Indonesia Time"),
 }
 AMBIGUOUS = {
     "ACT": "Acre or Central Australia",
@@ -47,7 +49,10 @@ AMBIGUOUS = {
     "SST": "Samoa or Singapore",
     "WST": "Western Samoa or Western Australia",
 }
-_MOVED = {"MSK": (2011, 2014, "MSK was +04:00, not +03:00, from 2011 to 2014")}
+_MOVED = {
+    "CLT": (2015, 2016, "CLT was -03:00, not -04:00, from April 2015 to May 2016"),
+    "MSK": (2011, 2014, "MSK was +04:00, not +03:00, from 2011 to 2014"),
+}
 _LETTERS = {letter: hours for hours, letter in enumerate("ABCDEFGHIKLM", 1)}
 _LETTERS |= {letter: -hours for hours, letter in enumerate("NOPQRSTUVWXY", 1)}
 _OFFSET = re.compile(

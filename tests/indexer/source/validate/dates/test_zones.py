@@ -61,6 +61,26 @@ def test_an_hour_that_comes_twice_or_never_is_told(local: datetime, hours: int) 
     assert remark == "names an hour in which clocks are changed, and was taken as before the change"
 
 
+@pytest.mark.parametrize(
+    ("local", "is_known"), [(datetime(2015, 7, 1), False), (datetime(2018, 7, 1), True)]
+)
+def test_a_zone_that_was_moved_for_some_years_is_not_read_in_these(
+    local: datetime, is_known: bool
+) -> None:
+    if is_known:
+        assert utc_offset("CLT", local) == (timedelta(hours=-4), "")
+    else:
+        with pytest.raises(UnknownZoneError, match="CLT was -03:00"):
+            utc_offset("CLT", local)
+
+
+@pytest.mark.parametrize(("zone", "hours"), [("ADT", -3), ("BST", 1), ("WIT", 9)])
+def test_a_zone_that_hardly_ever_means_another_is_taken_and_told(zone: str, hours: int) -> None:
+    offset, remark = utc_offset(zone, SUMMER)
+    assert offset == timedelta(hours=hours)
+    assert remark.startswith(f"names the zone {zone}, which was taken as ")
+
+
 @needs_tz_database
 def test_the_table_agrees_with_the_tz_database() -> None:
     offsets = defaultdict(set)
