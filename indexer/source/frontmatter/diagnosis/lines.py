@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from indexer.source.frontmatter.nodes import PRIVATE_NAME
+from indexer.source.frontmatter.nodes import PRIVATE_NAME, is_private
 
 FIRST_LINE = 2
 """The line of the file that index 0 stands for: the one after the opening marker."""
@@ -189,6 +189,8 @@ def private_lines(lines: Sequence[str]) -> frozenset[int]:
             limit = None
         if match := _PRIVATE_KEY.match(line):
             limit = match.start("name")
+        elif (parsed := parse_line(line)) and is_private(parsed.key):
+            limit = parsed.column
         inside = any(m["blob"] or m["open"] or "{" in line for m in _PRIVATE_INSIDE.finditer(line))
         if limit is not None or inside:
             private.add(index)
