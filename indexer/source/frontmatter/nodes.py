@@ -70,13 +70,15 @@ class Scalar(msgspec.Struct, frozen=True, gc=False):
 @dataclass(frozen=True, slots=True)
 class Sequence:
     """A list. `quoted` gives its line with the value as text in quotes, as `title: "[Update]"`, or
-    nothing if that cannot be said."""
+    nothing if that cannot be said; `loss`: what to tell whoever uses it as a list of texts, if some
+    of them were not read, or nothing."""
 
     kind: ClassVar[str] = "a list"
 
     items: tuple["Node", ...]
     line: int
     quoted: Callable[[], str] = field(default=str, compare=False, repr=False)
+    loss: Callable[[], str] = field(default=str, compare=False, repr=False)
 
 
 class Entry(msgspec.Struct, frozen=True):

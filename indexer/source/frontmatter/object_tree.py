@@ -10,9 +10,11 @@ import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from indexer.item import Problem
+from indexer.source.frontmatter.diagnosis.escapes import unmeant, unmeant_in_read
 from indexer.source.frontmatter.nodes import (
     MAX_DEPTH,
     MAX_NODES,
@@ -149,7 +151,8 @@ def _refusal(path: str, line: int, message: str) -> Reading:
 
 
 class _KeyPlaces:
-    """Where a text names each key, as far as that can be told without parsing it."""
+    """Where a text names each key, and how it is written, as far as that can be told without
+    parsing it."""
 
     def __init__(self, text: str, first_line: int, names: Iterable[tuple[int, str]]) -> None:
         self._text = text
@@ -167,7 +170,19 @@ class _KeyPlaces:
 
     def begin_a_line(self, words: str) -> bool:
         """Whether a line of the text begins with some words."""
-        return f"\n{words}" in self._text
+        at = bisect_left(self._lines, words)
+        return at < len(self._lines) and self._lines[at].startswith(words)
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        """All lines but the first, in alphabetical order."""
+        return sorted(self._text.split("\n")[1:])
+
+    @cached_property
+    def have_unmeant_escapes(self) -> bool:
+        """Whether the text has escapes that nobody means; if not, a control character in a value is
+        none of them."""
+        return bool(unmeant(self._text))
 
     def line(self, place: int) -> int:
         """The line of the file a place is on."""
@@ -231,7 +246,9 @@ class _Converter:
                 text, is_taken_in = "", True
             if is_taken_in:
                 self.remarks.add_taken_in(line)
-            return Scalar(text, line, isinstance(value, _Number))
+            wrong = unmeant_in_read(text) if self._places.have_unmeant_escapes else ""
+            loss = f"{wrong}write \\\\ for a backslash" if wrong else ""
+            return Scalar(text, line, isinstance(value, _Number), loss)
         if value is None:
             return Scalar("", line, True)
         if isinstance(value, (bool, int)):

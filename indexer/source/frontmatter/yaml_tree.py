@@ -123,22 +123,32 @@ class _Reader:
         if isinstance(event, yaml.CollectionEndEvent):
             return None
         if isinstance(event, yaml.AliasEvent):
-            if event.anchor not in self._anchors:
-                raise _fault(event, "an unknown reference")
-            node, nodes = self._anchors[event.anchor]
-            self._count(event, nodes)
-            return node
+            return self._named(event)
+        return self._collection(event, depth, is_inside)
+
+    def _named(self, event: Any) -> Node:
+        """The node that a reference names."""
+        if event.anchor not in self._anchors:
+            raise _fault(event, "an unknown reference")
+        node, nodes = self._anchors[event.anchor]
+        self._count(event, nodes)
+        return node
+
+    def _collection(self, event: Any, depth: int, is_inside: bool) -> Sequence | Mapping:
+        """The list or mapping that an event begins."""
         before = self._nodes
         self._count(event, 1)
         line = event.start_mark.line + FIRST_LINE
         if depth == MAX_DEPTH:
             raise _fault(event, f"nested deeper than {MAX_DEPTH} levels; flatten it", is_clear=True)
+        quoted = partial(self._losses.quoted, event)
+        node: Sequence | Mapping
         if isinstance(event, yaml.SequenceStartEvent):
             below = partial(self._node, depth + 1, is_inside)
-            node = Sequence(tuple(iter(below, None)), line, partial(self._losses.quoted, event))
+            loss = partial(self._losses.tags_cut, event)
+            node = Sequence(tuple(iter(below, None)), line, quoted, loss)
         else:
-            entries = self._entries(depth + 1, is_inside)
-            node = Mapping(entries, line, partial(self._losses.quoted, event))
+            node = Mapping(self._entries(depth + 1, is_inside), line, quoted)
         if event.anchor and not is_inside:
             self._anchors[event.anchor] = (node, self._nodes - before)
         return node

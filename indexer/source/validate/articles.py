@@ -1,6 +1,7 @@
 """Reads an article: the item's own, or an entry of its related list."""
 
 import re
+from collections.abc import Iterable
 
 from indexer.item import Article, Provider
 from indexer.source.frontmatter.nodes import Entry, Mapping, Scalar, Sequence, folded_key
@@ -84,12 +85,21 @@ def _provider(fields: Fields, url: str) -> Provider | None:
         given = (_outlet(fields, other)[1] for other in fields.all("provider.domain"))
         domain = domain or next(filter(None, given), "") or (host(url) if url else "")
         domain = domain or next((one for _, _, one in named if one), "") or clean_domain(name)
-        name = name or next((one for _, one, _ in named if one), "")
+        if not name:
+            name = _name_among(fields, named)
     if own and not domain:
         fate = "its name stands for it" if name else "it was left out"
         fields.warn(own, f"it has no domain, and no address names one; {fate}")
     domain = domain or name.lower()
     return Provider(name or domain, domain) if domain else None
+
+
+def _name_among(fields: Fields, named: Iterable[tuple[Entry, str, str]]) -> str:
+    """The first name in values of other tools, of which each has a name and a domain."""
+    entry, name = next(((entry, name) for entry, name, _ in named if name), (None, ""))
+    if entry:
+        fields.warn_of_loss(entry.value, fields.name_of(entry))
+    return name
 
 
 def _own_outlet(fields: Fields, entry: Entry) -> tuple[str, str]:

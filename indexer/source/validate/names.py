@@ -148,36 +148,33 @@ def _is_whole_name(text: str) -> bool:
 
 
 def _texts(fields: Fields, entry: Entry, labels: Iterable[str]) -> Iterator[str]:
-    """The texts in a value, whatever their form; what has none draws a warning."""
-    value = entry.value
+    """The texts in a value, whatever their form; what has none, or lost some, draws a warning."""
+    value, name = entry.value, fields.name_of(entry)
+    fields.warn_of_loss(value, name)
     if isinstance(value, Sequence) and not _wiki_link(value):
-        for position, node in enumerate(value.items):
-            name = f"{fields.name_of(entry)}[{position}]"
-            fields.warn_of_loss(node, f"{entry.key}[{position}]")
-            for text in _flat(node, labels):
-                if text is None:
-                    message = f"text is expected, not {node.kind}; it was left out{to_keep(node)}"
-                    fields.warnings.add(node.line, name, message)
-                else:
-                    yield text
-        return
-    fields.warn_of_loss(value, entry.key)
-    for text in _flat(value, labels):
-        if text is None:
-            fields.warn(entry, f"a list is expected, not {value.kind}; it was left out")
-        else:
-            yield text
+        nodes = [(f"{name}[{position}]", node) for position, node in enumerate(value.items)]
+        expected = "text"
+    else:
+        nodes, expected = [(name, value)], "a list"
+    for place, node in nodes:
+        for text in _flat(node, labels):
+            if text is None:
+                if not fields.warnings.are_too_many:  # a remedy looks through a line for its value
+                    message = f"{expected} is expected, not {node.kind}; it was left out"
+                    fields.warnings.add(node.line, place, message + to_keep(node))
+            else:
+                fields.warn_of_loss(text, place)
+                yield "" if text.is_absent else text.text
 
 
-def _flat(node: Node, labels: Iterable[str]) -> Iterator[str | None]:
+def _flat(node: Node, labels: Iterable[str]) -> Iterator[Scalar | None]:
     """The texts in a node, in order; None for each mapping without a label."""
     if isinstance(node, Scalar):
-        if not node.is_absent:
-            yield node.text
+        yield node
     elif isinstance(node, Mapping):
         yield _label(node, labels)
     elif link := _wiki_link(node):
-        yield link
+        yield Scalar(link, node.line, True)
     else:
         for item in node.items:
             yield from _flat(item, labels)
@@ -191,14 +188,14 @@ def _wiki_link(node: Sequence) -> str:
     return ""
 
 
-def _label(mapping: Mapping, labels: Iterable[str]) -> str | None:
+def _label(mapping: Mapping, labels: Iterable[str]) -> Scalar | None:
     """The label of a mapping: `{label: Tides, permalink: /t}` is Tides; None if it has none."""
     texts = {
-        folded_key(key): entry.value.text
+        folded_key(key): entry.value
         for key, entry in mapping.entries.items()
         if isinstance(entry.value, Scalar) and not entry.value.is_absent
     }
     for first, last in _PERSON_PARTS:
         if first in texts and last in texts:
-            return f"{texts[first]} {texts[last]}"
+            return Scalar(f"{texts[first].text} {texts[last].text}", mapping.line, False)
     return next((texts[label] for label in labels if label in texts), None)

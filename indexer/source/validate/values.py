@@ -46,6 +46,11 @@ class Warnings:
     path: str
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def are_too_many(self) -> bool:
+        """Whether the file has so many warnings that none is added."""
+        return len(self.problems) > MAX_PROBLEMS
+
     def add(self, line: int, name: str, message: str) -> None:
         """Add a warning, unless the file has too many already."""
         if len(self.problems) < MAX_PROBLEMS:
@@ -83,7 +88,7 @@ class Fields:
             folded = SPELLINGS.get(key) or folded_key(key)
             if type(value) is Scalar and value.is_absent:
                 if value.loss and folded in _READ:  # a comment took it: `key: #word`
-                    self.warn_of_loss(value, key)
+                    self.warn_of_loss(value, self.name_of(entry))
                 continue
             former = entries.get(folded)
             entries[folded] = self._chosen(former, entry) if former else entry
@@ -121,9 +126,13 @@ class Fields:
         return self.prefix + _shown_key(entry)
 
     def warn_of_loss(self, node: Node, name: str) -> None:
-        """Warn if a node that is used as text was not read as it was written."""
-        if type(node) is Scalar and node.loss:
-            self.warnings.add_once(node.line, self.prefix + name, node.loss)
+        """Warn if a node that is used as text, or as a list of texts, was not read as it was
+        written. `name`: its key for the message, as `name_of` gives it."""
+        loss = node.loss if type(node) is Scalar else ""
+        if type(node) is Sequence:
+            loss = node.loss()
+        if loss:
+            self.warnings.add_once(node.line, name, loss)
 
     def below(self, name: str, mapping: Mapping) -> "Fields":
         """The fields of a mapping below this one."""
@@ -207,7 +216,7 @@ class Fields:
             (value,) = value.items
         if type(value) is Scalar:
             if is_prose:
-                self.warn_of_loss(value, entry.key)
+                self.warn_of_loss(value, self.name_of(entry))
             return value.text.strip()
         remedy = to_keep(value) if is_prose else ""
         self.warn(entry, f"text is expected, not {value.kind}; it was left out{remedy}")

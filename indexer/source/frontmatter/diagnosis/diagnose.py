@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, islice
 
 from indexer.item import Problem
+from indexer.source.frontmatter.diagnosis.brackets import text_after_brackets, texts_in_brackets
 from indexer.source.frontmatter.diagnosis.lines import (
     FIRST_LINE,
     Fault,
@@ -23,9 +24,7 @@ from indexer.source.frontmatter.diagnosis.lines import (
     shown,
 )
 from indexer.source.frontmatter.diagnosis.quotes import (
-    list_in_brackets,
     quoted_values,
-    text_after_brackets,
     text_among_texts,
     text_with_comment,
     text_without_quotes,
@@ -49,7 +48,7 @@ RULES: Rules = (
     text_among_texts,
     quoted_values,
     unknown_escapes,
-    list_in_brackets,
+    texts_in_brackets,
     text_after_brackets,
     misspelt,
     indentation,

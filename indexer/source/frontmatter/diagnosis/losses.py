@@ -11,8 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
+from indexer.source.frontmatter.diagnosis.brackets import in_brackets, quotes_around
+from indexer.source.frontmatter.diagnosis.escapes import unmeant
 from indexer.source.frontmatter.diagnosis.lines import (
     FIRST_LINE,
+    LONGEST_SHOWN,
     indent,
     is_idle,
     key_column,
@@ -26,29 +29,20 @@ _COMMENT = re.compile(r"[ \t]+#")
 _REFERENCE = re.compile(r"\*([\w-]+)")
 _HASHTAG = re.compile(r"[ \t]*#[^\s#]")
 _TAG = re.compile(
-    r"!(?:!?[\w.-]+[/:]\w|<(?:!|\w+:)"
+    r"!(?:!?[\w.-]+:\w|!?(?:cs|go|java|js|lua|perl|php|python|ruby)/\w|[\w.-]+/\S+:\w|<(?:!|\w+:)"
     r"|!(?:binary|bool|float|int|map|merge|null|omap|pairs|seq|set|str|timestamp)\b)"
 )
-
-# Of double backslashes a NUL is made first, which no front matter holds.
-_ESCAPES = re.compile(r"\\[abefvtnr0]")
-_PATH = (
-    r"(?<![^\W_])[A-Za-z]:\\(?:[tr]|n(?=[a-z]))|(?:(?<![^\W_])[A-Za-z]:\0|\0\w|(?:%\w+%|(?<![^\s\"(])[~.]{1,2})(?=\\))"
-    r"\S{0,200}?\\[tnr]|[^\W_]\\[tnr][\w\\-]{0,200}\.(?:txt|md|log|csv|json|xml|ya?ml|html?|docx?"
-    r"|xlsx?|pdf|py|js|tex|jpe?g|png|gif|zip|exe|dll|bat|ini|cfg)\b"
-)
-_LATEX = (
-    r"\\(?:t(?:heta|imes|au|ext\w*|an|ilde|o|op|riangle|frac)|r(?:ho|ight(?:arrow)?|angle|m|ef|ceil)"
-    r"|n(?:abla|eq|eg|otin|ot|ewline|ewcommand|olimits|mid)|L(?:ambda|aTeX|eftarrow)"
-    r"|P(?:hi|i|si|r))(?![A-Za-z])"
-)
-_UNMEANT = re.compile(rf"\\[abefv0]|\\r(?!\\n)|{_PATH}|{_LATEX}")
-"""Escapes that nobody means: of signs that print nothing, within a path, or of a word of LaTeX."""
 
 _BANG = (
     "the value begins with '!', which begins a tag in YAML, and was read as text all the same; "
     "put {all} in quotes"
 )
+_NAME = (
+    "the value begins with '&', which begins a name in YAML, and that word was left out; "
+    "put {all} in quotes"
+)
+_CUT_OFF = "a # after a blank begins a comment in YAML, so the text from there on was left out; "
+_CUT = f"{_CUT_OFF}put {{all}} in quotes"
 
 
 class Losses:
@@ -92,10 +86,10 @@ class Losses:
         if not style:
             if event.tag and (bang := self._bang(event)):
                 return bang, self._told(_BANG, event), False
-            if event.anchor and (loss := self._anchor(event)):
-                return text, loss, False
-            if self._has_comments:
-                return text, self._comment(event), False
+            if event.anchor and event.anchor not in self._references:
+                return text, self._told(_NAME, event), False
+            if self._has_comments and self._is_cut(event):
+                return text, self._told(_CUT, event), False
         elif style == '"' and self._has_escapes:
             return text, self._escapes(event), False
         elif style in ("|", ">") and not text.strip():
@@ -104,18 +98,36 @@ class Losses:
 
     def quoted(self, event: Any) -> str:
         """The line on which a list or mapping begins, with its value in quotes, if all of it seems
-        to be on that line; or else nothing."""
+        to be on that line; or else nothing. Of `[a: b, c]` all texts are put in quotes."""
         at = event.start_mark
         line = self._lines[at.line]
+        if len(line) > LONGEST_SHOWN:
+            return ""
         before, value = line[: at.column], line[at.column :].rstrip()
+        found = parse_line(line)
+        if event.flow_style and found and found.start < at.column:
+            last, corrected = in_brackets(self._lines, at.line, found)
+            return _copy([corrected]) if last == at.line else ""
         if event.flow_style:
-            found = parse_line(line)
             is_whole = found and found.start == at.column and value[-1] in "]}"
         else:
             rest = (self._lines[index] for index in range(at.line + 1, len(self._lines)))
             below = next((text for text in rest if not is_idle(text)), "")
             is_whole = re.fullmatch(r"\s*-\s+", before) and indent(below) <= indent(line)
         return _copy([before + in_quotes(value)]) if is_whole else ""
+
+    def tags_cut(self, event: Any) -> str:
+        """What to tell of a list in brackets in which a `#tag` began a comment; or nothing."""
+        at = event.start_mark
+        line = parse_line(self._lines[at.line]) if self._has_comments else None
+        if line is None or line.start != at.column or not event.flow_style:
+            return ""
+        last, requoted = in_brackets(self._lines, at.line, line)
+        if not any(map(_HASHTAG.match, self._lines[at.line + 1 : last + 1])):
+            return ""
+        copy = _copy([requoted])
+        message = f"{_CUT_OFF}{quotes_around(at.line, last)}"
+        return f"{message}: {copy}" if copy else message
 
     def _written(self, event: Any) -> str:
         """A text as it stands in the file, with its tag, its name and its quotes."""
@@ -140,25 +152,11 @@ class Losses:
         written = self._written(event)
         return "" if written[0] != "!" or _TAG.match(written) else " ".join(written.split())
 
-    def _anchor(self, event: Any) -> str:
-        if event.anchor in self._references:
-            return ""
-        message = (
-            "the value begins with '&', which begins a name in YAML, and that word was left out; "
-            "put {all} in quotes"
-        )
-        return self._told(message, event)
-
-    def _comment(self, event: Any) -> str:
+    def _is_cut(self, event: Any) -> bool:
+        """Whether a comment follows a text; or a hashtag, if there is no text before it."""
         end = event.end_mark
         sign = _COMMENT if event.value else _HASHTAG
-        if not sign.match(self._lines[end.line], end.column):
-            return ""
-        message = (
-            "a # after a blank begins a comment in YAML, so the text from there on was left out; "
-            "put {all} in quotes"
-        )
-        return self._told(message, event)
+        return bool(sign.match(self._lines[end.line], end.column))
 
     def _block(self, event: Any) -> str:
         """Nothing stands below a `|` or `>`, but something beside it."""
@@ -173,16 +171,9 @@ class Losses:
         return self._told(message, event, last=at.line)
 
     def _escapes(self, event: Any) -> str:
-        written = self._written(event).replace("\\\\", "\0")
-        if "\\" not in written or not _UNMEANT.search(written):
-            return ""
-        found = " ".join(dict.fromkeys(_ESCAPES.findall(written)))
-        message = (
-            "in double quotes a backslash begins an escape, so control characters were made of "
-            f"{found}; "
-            "put {all} in single quotes"
-        )
-        return self._told(message, event, _inside_quotes)
+        wrong = unmeant(self._written(event))
+        remedy = "put {all} in single quotes"
+        return self._told(wrong + remedy, event, _inside_quotes) if wrong else ""
 
     def _told(
         self,

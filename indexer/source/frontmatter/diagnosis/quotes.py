@@ -17,16 +17,15 @@ from indexer.source.frontmatter.diagnosis.lines import (
     whole_value,
 )
 
-_QUOTED = re.compile(r"(?:\"(?:[^\"\\]|\\[\s\S])*+|'(?:[^']|'')*+)(?P<closed>[\"']?)(?P<rest>.*)")
+QUOTED = re.compile(r"(?:\"(?:[^\"\\]|\\[\s\S])*+|'(?:[^']|'')*+)(?P<closed>[\"']?)(?P<rest>.*)")
 _COLON = re.compile(r":(?:\s|$)", re.MULTILINE)
 _HASH = re.compile(r"\S\s+#")
 _SEVERAL = re.compile(r"(\"[^\"]*+\"|'[^']*+')(?:\s*+,\s*+(\"[^\"]*+\"|'[^']*+'))++,?")
 _PAIR = re.compile(r"\\u([dD][89abAB][\da-fA-F]{2})\\u([dD][c-fC-F][\da-fA-F]{2})")
-_UNKNOWN_ESCAPE = re.compile(
+UNKNOWN_ESCAPE = re.compile(
     r"(?<!\\)(?:\\\\)*+\\(?![0abt\tnvfre \"/\\N_LP\n]|x[\dA-Fa-f]{2}"
     r"|u(?![dD][89a-fA-F])[\dA-Fa-f]{4}|U[\dA-Fa-f]{8})"
 )
-_PLAIN = re.compile(r"(?:[^\s\-?:,\[\]{}#&*!|>'\"%@`]|[-?:](?=\S))(?:[^:#]|:(?=\S)|(?<=\S)#)*+")
 
 
 def quoted_values(context: FaultContext) -> Iterator[Fix]:
@@ -35,7 +34,7 @@ def quoted_values(context: FaultContext) -> Iterator[Fix]:
     index = offset = 0
     while index <= context.at:
         line, end = parse_line(lines[index]), index
-        if line and line.is_quoted and (match := _QUOTED.match(text, offset + line.start)):
+        if line and line.is_quoted and (match := QUOTED.match(text, offset + line.start)):
             value = whole_value(lines, index, line)
             end, last = index + match[0].count("\n"), index + value.count("\n")
             rest = match["rest"].split("#")[0].strip()
@@ -51,7 +50,7 @@ def quoted_values(context: FaultContext) -> Iterator[Fix]:
                     yield Fix("these are several texts; put brackets around", {index: corrected})
                 reason = f"the text ends early, at a {line.value[0]} inside it"
                 what = f"put {all_of_it(value, index)} in quotes"
-                yield Fix(f"{reason}; {what}", quote(lines, index, line, _unquoted(value)))
+                yield Fix(f"{reason}; {what}", quote(lines, index, line, unquoted(value)))
         offset += sum(len(text) + 1 for text in lines[index : end + 1])
         index = end + 1
 
@@ -84,7 +83,7 @@ def unknown_escapes(context: FaultContext) -> Iterator[Fix]:
         if _PAIR.search(value):
             message = f"YAML knows no pairs of \\u escapes; write {what} with the characters"
             yield Fix(message, _edits(lines, index, line, _PAIR.sub(_character, value)))
-        if _UNKNOWN_ESCAPE.search(value):
+        if UNKNOWN_ESCAPE.search(value):
             text = value[1:].removesuffix('"').replace('\\"', '"').replace("\\'", "'")
             remedy = f"put {what} in single quotes" if "\\" in text else "take it away"
             message = (
@@ -92,40 +91,6 @@ def unknown_escapes(context: FaultContext) -> Iterator[Fix]:
                 f"{remedy}"
             )
             yield Fix(message, quote(lines, index, line, text))
-
-
-def list_in_brackets(context: FaultContext) -> Iterator[Fix]:
-    """A list in brackets near the fault with quotes around the texts in it that need them."""
-    for index in context.near():
-        line = parse_line(context.lines[index])
-        if line is None or line.value[:1] != "[" or line.value[-1:] != "]":
-            continue
-        inside = line.value[1:-1]
-        if any(sign in inside for sign in "[]{}"):
-            continue
-        texts = [_list_item(text) for text in _split(inside) if text.strip()]
-        corrected = f"{context.lines[index][: line.start]}[{', '.join(texts)}]"
-        if corrected != context.lines[index].rstrip():
-            message = "a text in the brackets needs quotes, or something else between the commas"
-            yield Fix(f"{message}; change the line to", {index: corrected})
-
-
-def text_after_brackets(context: FaultContext) -> Iterator[Fix]:
-    """Put a text near the fault in quotes that begins with a word in brackets."""
-    for index in context.near():
-        line = parse_line(context.lines[index])
-        if line is None or line.value[:1] not in ("[", "{"):
-            continue
-        value, closing = (
-            whole_value(context.lines, index, line),
-            "]" if line.value[0] == "[" else "}",
-        )
-        if closing in value and not (value.endswith(closing) and value.count(closing) == 1):
-            message = (
-                f"the value goes on after a '{closing}', so it is no list or mapping; "
-                f"put {all_of_it(value, index, 'it')} in quotes"
-            )
-            yield Fix(message, quote(context.lines, index, line, value))
 
 
 def text_without_quotes(context: FaultContext) -> Iterator[Fix]:
@@ -141,7 +106,7 @@ def text_without_quotes(context: FaultContext) -> Iterator[Fix]:
         if is_begun and closing and closing not in line.value and line.value[:2] != "{{":
             message = f"'{first}' is never closed; put '{closing}' at the end"
             yield Fix(message, {index: lines[index].rstrip() + closing})
-        if first in "*&![{>|?%@`,]}" or line.value.startswith("- "):
+        if first in "*&![{>|?%@`,]}" or f"{line.value} ".startswith("- "):
             reason = f"the value begins with '{first}', which has a meaning of its own in YAML"
         elif _COLON.search(value):
             reason = "the value contains ': ', which YAML reads as another key"
@@ -185,7 +150,7 @@ def _unclosed(lines: Sequence[str], index: int, line: Line, value: str) -> Fix:
         message += ", or, if it begins with an apostrophe"
         text = value
     else:
-        text = _unquoted(value)
+        text = unquoted(value)
         if "\n" not in value:
             return Fix(message, quote(lines, index, line, text))
     sign = "," if text is value else ":"
@@ -214,7 +179,7 @@ def _character(pair: re.Match[str]) -> str:
     return bytes.fromhex(pair[1] + pair[2]).decode("utf-16-be")
 
 
-def _unquoted(value: str) -> str:
+def unquoted(value: str) -> str:
     """The text that the writer of a value with too many or too few quotes meant."""
     value = value.rstrip()
     mark, is_closed = value[0], len(value) > 1 and value[-1] == value[0]
@@ -244,24 +209,3 @@ def _alternate(value: str, mark: str) -> bool:
     return all(at == 0 or not re.match(r"[\w.,!?]", value[at - 1]) for at in places[::2]) and all(
         not value[at + 1 : at + 2].isalnum() for at in places[1::2]
     )
-
-
-def _split(inside: str) -> list[str]:
-    """The texts between the commas of a list, but for commas in quotes."""
-    texts: list[str] = []
-    for text in inside.split(","):
-        last = _QUOTED.match(texts[-1].strip()) if texts else None
-        if last and not last["closed"]:
-            texts[-1] += f",{text}"
-        else:
-            texts.append(text)
-    return texts
-
-
-def _list_item(text: str) -> str:
-    """A text of a list in brackets as it is, or in quotes if it needs them."""
-    text = text.strip()
-    if match := _QUOTED.match(text):
-        is_sound = match["closed"] and not match["rest"] and not _UNKNOWN_ESCAPE.search(text)
-        return text if is_sound else in_quotes(_unquoted(text))
-    return text if _PLAIN.fullmatch(text) else in_quotes(text)

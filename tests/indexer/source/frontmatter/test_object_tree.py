@@ -182,6 +182,34 @@ def test_what_cannot_be_read_says_where_and_what_to_do(text: str, line: int, sai
     assert said in found.message
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('+++\ntitle = "C:\\new"\n+++\n', "\\n"),
+        ('+++\ntitle = "the \\beta"\n+++\n', "\\b"),
+        ('{\n"title": "C:\\temp\\b"}\n', "\\t \\b"),
+        ('{\n"title": "docs\\notes\\read.md"}\n', "\\n \\r"),
+    ],
+)
+def test_escapes_that_nobody_means_are_told(text: str, found: str) -> None:
+    (problem,) = parse_item(text.encode(), "a.md", "a").problems
+    assert (problem.line, problem.field) == (2, "title")
+    assert problem.message.endswith(f"made of {found}; write \\\\ for a backslash")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '+++\ntitle = "T"\nexcerpt = """\nSee\nREADME.md, C:\nnext"""\n+++\n',
+        "+++\ntitle = 'C:\\new'\n+++\n",
+        '+++\ntitle = "C:\\\\new"\n+++\n',
+        '{"title": "One.\\nTwo\\tThree"}',
+    ],
+)
+def test_escapes_and_line_breaks_that_are_meant_draw_no_warning(text: str) -> None:
+    assert parse_item(text.encode(), "a.md", "a").problems == ()
+
+
 def nested(depth: int) -> list[str]:
     return [
         f"+++\ntitle = 'T'\nx = {'[' * depth}{']' * depth}\n+++\n",

@@ -224,3 +224,21 @@ def test_whatever_signs_a_text_begins_with_the_line_shown_keeps_them(text: str, 
     for form in FORMS.values() if "'" not in text else (FORMS["bare"], FORMS["double"]):
         item, said = after_remedies(FRONTS[key].format(form.format(text)))
         assert read(key, item) == clean(text), (form, said)
+
+
+IN_A_LIST = "Ferry the5 'Tis #ai C# @x *b* %5 !y &z \"late\" it's a:b `c` -d ? = | > ~x".split()
+ITEMS = st.lists(
+    st.lists(st.sampled_from(IN_A_LIST), min_size=1, max_size=3), min_size=1, max_size=4
+)
+
+
+@given(ITEMS, st.sampled_from([", ", ",\n  "]))
+def test_the_line_shown_keeps_the_texts_of_a_list_in_brackets(
+    items: list[list[str]], comma: str
+) -> None:
+    texts = [" ".join(words) for words in items]
+    assume(all(text[0] not in "&!'\"|>" for text in texts))  # sound YAML, or a quote not closed
+    item, said = after_remedies(f"title: T\ntags: [{comma.join(texts)}]\ntype: a")
+    assert item is not None
+    shown = [text[1:] if text[0] == "#" and len(text.split()) == 1 else text for text in texts]
+    assert item.topics == tuple(dict.fromkeys(shown)), said
