@@ -8,6 +8,7 @@ from indexer.source.frontmatter.diagnosis.lines import (
     FaultContext,
     Fix,
     Line,
+    indent,
     key_column,
     parse_line,
     whole_value,
@@ -29,20 +30,29 @@ _PAIRS = {"[": "]", "{": "}"}
 _PLAIN = re.compile(r"(?:[^\s\-?:,\[\]{}#&*!|>'\"%@`]|[-?:](?=\S))(?:[^:#]|:(?=\S)|(?<=\S)#)*+")
 _IN_QUOTES = re.compile(r"\s*+(?:\"(?:[^\"\\]|\\[\s\S])*+\"?|'(?:[^']|'')*+'?)")
 _COMMENT = re.compile(r"(?:^|\s)#\s")
+_COMMENT_AFTER = re.compile(r"(?<=[\]}])[ \t]++#\s[^\[\]{}\n]*+$")
 _KEY_IN_BRACES = re.compile(r"\s*+([\w.$-]++|\"[^\"]*+\"|'[^']*+')\s*+:\s++(?=\S)")
 
 
 def texts_in_brackets(context: FaultContext) -> Iterator[Fix]:
     """A list or mapping in brackets near the fault, with quotes around the texts that need them."""
     for index in context.near():
-        line = parse_line(context.lines[index])
-        if line is None or line.value[:1] not in _PAIRS or folded_key(line.key) in PROSE:
+        line = bracketed(context.lines[index])
+        if line is None or folded_key(line.key) in PROSE:
             continue
         last, corrected = in_brackets(context.lines, index, line)
         if corrected:
             message = "a text in the brackets needs quotes, or something else between the commas; "
             below = dict.fromkeys(range(index + 1, last + 1), "")
             yield Fix(message + quotes_around(index, last), {index: corrected} | below)
+
+
+def bracketed(text: str) -> Line | None:
+    """A line whose value begins with a bracket, or that is one by itself; None if it is neither."""
+    line, value = parse_line(text), text.strip()
+    if line is None and value:
+        line = Line("", value, indent(text), indent(text))
+    return line if line and line.value[:1] in _PAIRS else None
 
 
 def quotes_around(index: int, last: int) -> str:
@@ -59,15 +69,18 @@ def in_brackets(lines: Sequence[str], index: int, line: Line) -> tuple[int, str]
     line, with quotes around the texts that need them; "" if that changes nothing, or cannot be
     said: there are others inside it, or comments."""
     last = _last_line(lines, index, line)
-    value = "\n".join([line.value, *lines[index + 1 : last + 1]]).rstrip()
+    value = "\n".join([line.value, *lines[index + 1 : last + 1]])
+    comment = _COMMENT_AFTER.search(value)
+    value = value[: comment.start() if comment else None].rstrip()
     opening, inside, closing = value[0], value[1:-1], value[-1]
-    if closing != _PAIRS.get(opening) or any(sign in inside for sign in "[]{}"):
+    if closing != _PAIRS[opening] or any(sign in inside for sign in "[]{}"):
         return last, ""
     if last > index and any(map(_COMMENT.search, inside.split("\n"))):
         return last, ""
     texts = [" ".join(text.split()) for text in _split(inside) if text.strip()]
     texts = [_item(text) for text in texts] if opening == "[" else _entries(texts)
     corrected = f"{lines[index][: line.start]}{opening}{', '.join(texts)}{closing}"
+    corrected += comment[0].rstrip() if comment else ""
     is_new = texts and (last > index or corrected != lines[index].rstrip())
     return last, corrected if is_new else ""
 
@@ -75,12 +88,12 @@ def in_brackets(lines: Sequence[str], index: int, line: Line) -> tuple[int, str]
 def _last_line(lines: Sequence[str], index: int, line: Line) -> int:
     """Where a value in brackets ends: on the first line that ends with the closing one, before the
     next key; or else where it begins."""
-    closing = _PAIRS.get(line.value[0], "\0")
+    closing = _PAIRS[line.value[0]]
     for last in range(index, len(lines)):
         column = key_column(lines[last])
         if last > index and column is not None and column <= line.column:
             break
-        if lines[last].rstrip().endswith(closing):
+        if _COMMENT_AFTER.sub("", lines[last]).rstrip().endswith(closing):
             return last
     return index
 

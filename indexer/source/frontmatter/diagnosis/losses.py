@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
-from indexer.source.frontmatter.diagnosis.brackets import in_brackets, quotes_around
+from indexer.source.frontmatter.diagnosis.brackets import bracketed, in_brackets, quotes_around
 from indexer.source.frontmatter.diagnosis.escapes import unmeant
 from indexer.source.frontmatter.diagnosis.lines import (
     FIRST_LINE,
@@ -104,7 +104,7 @@ class Losses:
         if len(line) > LONGEST_SHOWN:
             return ""
         before, value = line[: at.column], line[at.column :].rstrip()
-        found = parse_line(line)
+        found = bracketed(line)
         if event.flow_style and found and found.start < at.column:
             last, corrected = in_brackets(self._lines, at.line, found)
             return _copy([corrected]) if last == at.line else ""
@@ -119,7 +119,7 @@ class Losses:
     def tags_cut(self, event: Any) -> str:
         """What to tell of a list in brackets in which a `#tag` began a comment; or nothing."""
         at = event.start_mark
-        line = parse_line(self._lines[at.line]) if self._has_comments else None
+        line = bracketed(self._lines[at.line]) if self._has_comments else None
         if line is None or line.start != at.column or not event.flow_style:
             return ""
         last, requoted = in_brackets(self._lines, at.line, line)

@@ -104,6 +104,8 @@ CASES = [
     ('title: T\nx: {n: "A" b, c, "d": e}', 3, "x", 'x: {n: \'"A" b, c\', "d": e}'),
     ("title: T\nx:\n- {title: A # b}", 4, "x", '- {title: "A # b"}'),
     ("title: T\nx: {#a, #b}", 3, "x", 'in quotes: x: "{#a, #b}"'),
+    ("title: T\ntags: [#1, #2] # of all", 3, "tags", 'tags: ["#1", "#2"] # of all'),
+    ("title: T\ntags:\n  [#a, #b]", 4, "", 'around it: ["#a", "#b"]'),
     ("title: -", 2, "title", 'in quotes: title: "-"'),
     ("title: T\ntags: [a,, b]", 3, "tags", "tags: [a, b]"),
     ('title: T\ntags: "a", "b"', 3, "tags", 'tags: ["a", "b"]'),

@@ -55,6 +55,7 @@ LOST = [
         3,
         'to the end of line 7, on one line: tags: [a, "#b", c]',
     ),
+    ("title: T\ntags:\n  [a,\n  #b\n  ]", 4, 'of line 6, on one line: [a, "#b"]'),
     ("title: T\ntags: [\n  #b c\n]", 3, 'tags: ["#b c"]'),
     ("title: T\ntags: [\n  a, # b\n  #c\n]", 3, "to the end of line 6, on one line"),
     ("title: !wow/amazing news", 2, 'title: "!wow/amazing news"'),
