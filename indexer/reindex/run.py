@@ -68,14 +68,8 @@ def reindex(
             check_folder(root)
             stack.enter_context(store.exclusive())
             store.collect_garbage()
-        background = _in_background(partial(_before, store, options))
-        with stop.at_once():
-            found = run.scan()
-            before = background.result()
-        full = options.full or before.files is None
-        diff = SourceDiff(root, before.files or FileRecords(), options.promoted_only)
-        diff.classify(found, trusting=not full and not options.checksum)
-        del found
+        diff, before = _compare(run, store)
+        full = before.demands_full(options)
         pool, batch = run.pool(), None
         if not options.dry_run and (full or diff.is_open()):
             batch = stack.enter_context(store.batch(full=full, pool=pool))
@@ -173,6 +167,22 @@ class _Before:
     last: FileRecords | None
     why: str = ""
 
+    def demands_full(self, options: Options) -> bool:
+        """Whether everything is to be read and written anew."""
+        return options.full or self.files is None
+
+
+def _compare(run: _Run, store: Store) -> tuple[SourceDiff, _Before]:
+    """What is in the seeds folder against what the index holds, and that."""
+    options = run.options
+    background = _in_background(partial(_before, store, options))
+    with run.stop.at_once():
+        found = run.scan()
+        before = background.result()
+    diff = SourceDiff(run.root, before.files or FileRecords(), options.promoted_only)
+    diff.classify(found, trusting=not before.demands_full(options) and not options.checksum)
+    return diff, before
+
 
 def _in_background(work: Callable[[], T]) -> "Future[T]":
     """Run `work` in a daemon thread, for which nobody waits once the run is to stop; the future
@@ -260,6 +270,17 @@ def _commit(store: Store, diff: SourceDiff, batch: Batch, full: bool) -> Manifes
     return made
 
 
+def _current(store: Store) -> Manifest | None:
+    """The generation that answers; none after a dry or refused run over no index, or a damaged
+    one."""
+    try:
+        return store.current()
+    except IndexUnreadable:
+        raise
+    except IndexUnusable:
+        return None
+
+
 def _report(
     run: _Run,
     store: Store,
@@ -269,12 +290,7 @@ def _report(
     losses: Losses,
 ) -> Report:
     dry_run = run.options.dry_run
-    try:
-        manifest = made or store.current()
-    except IndexUnreadable:
-        raise
-    except IndexUnusable:
-        manifest = None  # after a dry or refused run over no index, or a damaged one
+    manifest = made or _current(store)
     items, records = manifest.items if manifest else 0, diff.records()
     is_warned = losses.is_large and (made is not None or dry_run)
     warning = [losses.problem(seed_file.shown(run.root))] if is_warned else []

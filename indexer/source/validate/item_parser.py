@@ -9,7 +9,7 @@ from datetime import datetime
 
 from indexer.item import Item, Problem
 from indexer.source.frontmatter.diagnosis.diagnose import RULES, Rules
-from indexer.source.frontmatter.front_matter import read_front_matter
+from indexer.source.frontmatter.front_matter import FrontMatter, read_front_matter
 from indexer.source.frontmatter.nodes import Scalar, folded_key
 from indexer.source.validate.articles import read_article, read_related
 from indexer.source.validate.dates.file_name import day_of
@@ -59,12 +59,6 @@ def parse_item(data: bytes, path: str, item_id: str, rules: Rules = RULES) -> Re
         return Reading(None, (_no_title(fields, path),), secured_line=secured_line)
     if article.published is None:
         article = replace(article, published=_day_in_a_path(fields, item_id))
-    body, is_cut = clean_body(front.body) if front.body else ("", False)
-    if is_cut:
-        message = (
-            f"it is too long: only the first {len(body):,} characters of its text were indexed"
-        )
-        warnings.add(front.body_line, "body", message)
     item = Item(
         id=item_id,
         article=article,
@@ -73,10 +67,21 @@ def parse_item(data: bytes, path: str, item_id: str, rules: Rules = RULES) -> Re
         heat=fields.integer("heat"),
         promoted=fields.flag("published"),
         related=read_related(fields, article),
-        body=body,
+        body=_body(front, warnings),
     )
     problems = tuple(sorted(warnings.problems, key=lambda problem: problem.line))
     return Reading(item, problems, secured_line=secured_line)
+
+
+def _body(front: FrontMatter, warnings: Warnings) -> str:
+    """The words of the body. Warns if they are not all."""
+    body, is_cut = clean_body(front.body) if front.body else ("", False)
+    if is_cut:
+        message = (
+            f"it is too long: only the first {len(body):,} characters of its text were indexed"
+        )
+        warnings.add(front.body_line, "body", message)
+    return body
 
 
 def _day_in_a_path(fields: Fields, item_id: str) -> datetime | None:
