@@ -25,6 +25,7 @@ MAX_PROBLEMS = 50
 
 _LONGEST_SHOWN = 60
 _INTEGER = re.compile(r"[+-]?\d{1,9}(?:\.0*)?", re.ASCII)
+_WIKI_LINK = re.compile(r"\[\[([^\[\]|#]+)(?:[|#][^\[\]]*)?\]\]")
 _WORDS = frozenset({"type", "domain"})
 """Keys whose values are words without blanks: a comment after them is one."""
 
@@ -180,7 +181,8 @@ class Fields:
 
     def _moment(self, entry: Entry, name: str) -> datetime | None:
         raw = self._text(entry, name, is_prose=False)
-        moment, remark = read_date(raw) if raw else (None, "")
+        link = _WIKI_LINK.fullmatch(raw) if raw else None
+        moment, remark = read_date(link[1] if link else raw) if raw else (None, "")
         if remark:
             self.warn(entry, f"{shown(raw or '')} {remark}")
         return moment
@@ -210,9 +212,10 @@ class Fields:
 
     def _text(self, entry: Entry, name: str, is_prose: bool) -> str | None:
         """The text of an entry; `None`, with a warning, if it is none. Some tools write a text as a
-        list of one; under a key of the format itself that is a fault."""
+        list of one, and a wiki link `[[2020-05-17]]` is a list of one in another; under a key of
+        the format itself that is a fault."""
         value = entry.value
-        if type(value) is Sequence and len(value.items) == 1 and not _is_own(entry, name):
+        while type(value) is Sequence and len(value.items) == 1 and not _is_own(entry, name):
             (value,) = value.items
         if type(value) is Scalar:
             if is_prose:

@@ -368,6 +368,22 @@ def test_a_mapping_in_place_of_a_date_is_read_by_the_same_keys() -> None:
     assert [warning[:2] for warning in warnings] == [(3, "date.created"), (4, "pubDate")]
 
 
+@pytest.mark.parametrize(
+    "link", ["[[2020-05-17]]", '"[[2020-05-17]]"', "'[[2020-05-17|Sunday]]'", "['2020-05-17']"]
+)
+def test_a_link_to_the_note_of_a_day_is_its_date(link: str) -> None:
+    found, said = warned(f"created: {link}")
+    assert found.article.published == datetime(2020, 5, 17, tzinfo=UTC)
+    assert said == []
+
+
+def test_a_link_to_another_note_is_no_date() -> None:
+    found, ((line, field, message),) = warned('created: "[[Sunday]]"')
+    assert found.article.published is None
+    assert (line, field) == (3, "created")
+    assert message.startswith("'[[Sunday]]' is not a date")
+
+
 def test_published_may_be_a_date_and_then_is_no_flag() -> None:
     found = item("published: 2020-01-01\ncreated: 2020-02-01")
     assert found.promoted is None
