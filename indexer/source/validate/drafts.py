@@ -8,7 +8,8 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from indexer.source.frontmatter.nodes import Mapping, Node, Scalar, Sequence, folded_key
-from indexer.source.validate.values import FLAGS, Warnings, shown
+from indexer.source.validate.values import FLAGS
+from indexer.source.validate.warnings import Warnings, shown
 
 FOLDER = "_drafts"
 

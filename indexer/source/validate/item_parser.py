@@ -16,7 +16,8 @@ from indexer.source.validate.dates.file_name import day_of
 from indexer.source.validate.drafts import is_draft, lies_among_drafts
 from indexer.source.validate.names import read_authors, read_topics
 from indexer.source.validate.text import clean, clean_body
-from indexer.source.validate.values import Fields, Warnings
+from indexer.source.validate.values import Fields
+from indexer.source.validate.warnings import Warnings
 from indexer.unexpected import UnexpectedError
 
 PATH_KEYS = ("path", "permalink", "slug", "url")

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from indexer.item import Problem, Severity
 from indexer.source.frontmatter.nodes import (
     Entry,
     Mapping,
@@ -13,17 +12,13 @@ from indexer.source.frontmatter.nodes import (
     Scalar,
     Sequence,
     folded_key,
-    without_private,
 )
 from indexer.source.validate.dates.reader import read_date
 from indexer.source.validate.keys import FOLDED, GROUPS, SPELLINGS
-from indexer.source.validate.text import clean, link_target, one_line
+from indexer.source.validate.text import clean, link_target
+from indexer.source.validate.warnings import Warnings, shown
 from indexer.urls import clean_url, has_scheme
 
-MAX_PROBLEMS = 50
-"""Warnings kept for one file."""
-
-_LONGEST_SHOWN = 60
 _INTEGER = re.compile(r"[+-]?\d{1,9}(?:\.0*)?", re.ASCII)
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|#]+)(?:[|#][^\[\]]*)?\]\]")
 _WORDS = frozenset({"type", "domain"})
@@ -38,32 +33,6 @@ FLAG_OR_DATE = "published"
 
 _ADDRESSES = frozenset(map(folded_key, ("webUrl", "originalUrl", "ampWebUrl", "cdnAmpWebUrl")))
 _NAMES = frozenset(FOLDED["provider.name"])
-
-
-@dataclass(slots=True)
-class Warnings:
-    """The warnings of one file, in the order made."""
-
-    path: str
-    problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def are_too_many(self) -> bool:
-        """Whether the file has so many warnings that none is added."""
-        return len(self.problems) > MAX_PROBLEMS
-
-    def add(self, line: int, name: str, message: str) -> None:
-        """Add a warning, unless the file has too many already."""
-        if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(Problem(self.path, line, name, message, Severity.WARNING))
-        elif len(self.problems) == MAX_PROBLEMS:
-            more = "there are more problems; they are not listed"
-            self.problems.append(Problem(self.path, line, "", more, Severity.WARNING))
-
-    def add_once(self, line: int, name: str, message: str) -> None:
-        """Add a warning that may have been added before."""
-        if not any((p.line, p.field, p.message) == (line, name, message) for p in self.problems):
-            self.add(line, name, message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,9 +237,3 @@ def _is_dated(value: Node) -> bool:
     if not isinstance(value, Scalar) or value.text.strip().lower() in FLAGS:
         return False
     return any(char.isdigit() for char in value.text)
-
-
-def shown(text: str) -> str:
-    """A value quoted in a message: one line, not too long, and nothing private."""
-    text = one_line(without_private(text[: 4 * _LONGEST_SHOWN]))
-    return repr(text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…")

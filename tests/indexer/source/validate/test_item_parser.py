@@ -13,7 +13,7 @@ from indexer.source.validate.item_parser import Reading, parse_item
 from indexer.source.validate.keys import STAND_INS
 from indexer.source.validate.names import MAX_NAMES
 from indexer.source.validate.text import MAX_BODY
-from indexer.source.validate.values import MAX_PROBLEMS
+from indexer.source.validate.warnings import MAX_PROBLEMS
 from tests.indexer.shared import real_files
 
 BLOB = "QkxPQi9zZWNyZXQvYmxvYi1ibG9i"
