@@ -32,7 +32,8 @@ FLAG_OR_DATE = "published"
 """A key that is a flag in this format, and a date where a web clipper wrote it."""
 
 _ADDRESSES = frozenset(map(folded_key, ("webUrl", "originalUrl", "ampWebUrl", "cdnAmpWebUrl")))
-_NAMES = frozenset(FOLDED["provider.name"])
+_NO_ADDRESSES = frozenset((*FOLDED["provider.name"], *map(folded_key, ("dc:identifier", "guid"))))
+"""Keys that as often hold the name of an outlet, or a number as in `urn:isbn:0`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ class Fields:
             if key in _ADDRESSES and not raw:
                 self.warn(entry, f"text is expected, not {entry.value.kind}; it was left out")
             elif key in _ADDRESSES or (
-                key not in _NAMES and has_scheme(raw) and len(raw.split()) == 1
+                key not in _NO_ADDRESSES and has_scheme(raw) and len(raw.split()) == 1
             ):
                 self.warn(entry, f"{shown(raw)} is not an http(s) address; it was left out")
         return ""

@@ -210,6 +210,13 @@ def test_private_keys_are_private_in_any_spelling(key: str) -> None:
     assert "c2VjcmV0" not in repr(reading)
 
 
+@pytest.mark.parametrize("key", ["guid", "dc:identifier"])
+def test_an_identifier_need_not_be_an_address(key: str) -> None:
+    assert item(f"{key}: https://a.org/b").article.url == "https://a.org/b"
+    found, said = warned(f"{key}: urn:isbn:0451450523")
+    assert (found.article.url, said) == ("", [])
+
+
 @pytest.mark.parametrize(
     ("lines", "provider"),
     [
@@ -268,7 +275,7 @@ def test_an_address_may_be_written_in_many_ways_or_be_none(lines: str, url: str)
     assert item(lines).article.url == url
 
 
-@pytest.mark.parametrize("key", ["url", "link", "canonical", "permalink", "guid"])
+@pytest.mark.parametrize("key", ["url", "link", "canonical", "permalink", "sourceUrl"])
 def test_an_address_with_another_scheme_is_warned_of(key: str) -> None:
     found, warnings = warned(f"{key}: javascript:x")
     assert found.article.url == ""
