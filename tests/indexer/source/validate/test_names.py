@@ -18,6 +18,7 @@ from tests.indexer.source.validate.test_item_parser import item, read, warned
         ("categories:\n- [Sports, Rowing]\n- Rivalries", "Sports|Rowing|Rivalries"),
         ("categories: [[Sports, [Rowing, Eights]]]", "Sports|Rowing|Eights"),
         ("tags: []", ""),
+        ("tags:\n- null # later\n- ~\n- a", "a"),
         # mappings
         ("tags: [Tides, {label: Releases, permalink: /r}]", "Tides|Releases"),
         ("tags: [{name: A, slug: a}, {slug: b}, {title: C}, {Tag: D}]", "A|b|C|D"),
