@@ -47,7 +47,8 @@ PRIVATE_LINE = re.compile(
 _PRIVATE = re.compile(rf"(?:\b|(?<=_)|(?=\\)){PRIVATE_NAME}(?![^\W_]).*", re.IGNORECASE | re.DOTALL)
 _LONGEST_KEY = 40
 _BETWEEN_WORDS = re.compile(r"(?<=[^\W_])[-_.:\s]+(?=[^\W_])")
-_NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
+NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
+"""What stands for "no value" without quotes."""
 
 
 class Scalar(msgspec.Struct, frozen=True, gc=False):
@@ -64,7 +65,7 @@ class Scalar(msgspec.Struct, frozen=True, gc=False):
     @property
     def is_absent(self) -> bool:
         """Whether it stands for "no value": blank, or an unquoted `null` or `~`."""
-        return (self.plain and self.text in _NOTHING) or not self.text.strip()
+        return (self.plain and self.text in NOTHING) or not self.text.strip()
 
 
 @dataclass(frozen=True, slots=True)

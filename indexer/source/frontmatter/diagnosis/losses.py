@@ -23,11 +23,13 @@ from indexer.source.frontmatter.diagnosis.lines import (
     shown,
 )
 from indexer.source.frontmatter.diagnosis.quotes import all_of_it, in_quotes, quote
-from indexer.source.frontmatter.nodes import PRIVATE_LINE, without_private
+from indexer.source.frontmatter.nodes import NOTHING, PRIVATE_LINE, without_private
 
 _COMMENT = re.compile(r"[ \t]+#")
 _REFERENCE = re.compile(r"\*([\w-]+)")
 _HASHTAG = re.compile(r"[ \t]*#[^\s#]")
+_TAG_CUT = re.compile(r"(?:^|[\[,])[ \t]*+#[^\s#]", re.MULTILINE)
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\[\s\S])*+\"|'[^']*+'")
 _TAG = re.compile(
     r"!(?:!?[\w.-]+:\w|!?(?:cs|go|java|js|lua|perl|php|python|ruby)/\w|[\w.-]+/\S+:\w|<(?:!|\w+:)"
     r"|!(?:binary|bool|float|int|map|merge|null|omap|pairs|seq|set|str|timestamp)\b)"
@@ -119,11 +121,12 @@ class Losses:
     def tags_cut(self, event: Any) -> str:
         """What to tell of a list in brackets in which a `#tag` began a comment; or nothing."""
         at = event.start_mark
-        line = bracketed(self._lines[at.line]) if self._has_comments else None
+        line = bracketed(self._lines[at.line]) if "#" in self._text else None
         if line is None or line.start != at.column or not event.flow_style:
             return ""
         last, requoted = in_brackets(self._lines, at.line, line)
-        if not any(map(_HASHTAG.match, self._lines[at.line + 1 : last + 1])):
+        value = "\n".join(self._lines[at.line : last + 1])[at.column :]
+        if last == at.line or not _TAG_CUT.search(_QUOTED.sub("", value)):
             return ""
         copy = _copy([requoted])
         message = f"{_CUT_OFF}{quotes_around(at.line, last)}"
@@ -153,9 +156,9 @@ class Losses:
         return "" if written[0] != "!" or _TAG.match(written) else " ".join(written.split())
 
     def _is_cut(self, event: Any) -> bool:
-        """Whether a comment follows a text; or a hashtag, if there is no text before it."""
+        """Whether a comment follows a text; or a hashtag, if no value is before it."""
         end = event.end_mark
-        sign = _COMMENT if event.value else _HASHTAG
+        sign = _HASHTAG if event.value in NOTHING else _COMMENT
         return bool(sign.match(self._lines[end.line], end.column))
 
     def _block(self, event: Any) -> str:
