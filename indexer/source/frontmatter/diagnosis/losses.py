@@ -29,7 +29,7 @@ _COMMENT = re.compile(r"[ \t]+#")
 _REFERENCE = re.compile(r"\*([\w-]+)")
 _HASHTAG = re.compile(r"[ \t]*#[^\s#]")
 _TAG_CUT = re.compile(r"(?:^|[\[,])[ \t]*+#[^\s#]", re.MULTILINE)
-_QUOTED = re.compile(r"\"(?:[^\"\\]|\\[\s\S])*+\"|'[^']*+'")
+_QUOTED = re.compile(r"(?<=[\[,])\s*+(?:\"(?:[^\"\\]|\\[\s\S])*+\"|'(?:[^']|'')*+')")
 _TAG = re.compile(
     r"!(?:!?[\w.-]+:\w|!?(?:cs|go|java|js|lua|perl|php|python|ruby)/\w|[\w.-]+/\S+:\w|<(?:!|\w+:)"
     r"|!(?:binary|bool|float|int|map|merge|null|omap|pairs|seq|set|str|timestamp)\b)"

@@ -56,6 +56,7 @@ LOST = [
         'to the end of line 7, on one line: tags: [a, "#b", c]',
     ),
     ("title: T\ntags:\n  [a,\n  #b\n  ]", 4, 'of line 6, on one line: [a, "#b"]'),
+    ("title: T\ntags: [it's,\n  #a,\n  it's]", 3, "tags: [it's, \"#a\", it's]"),
     ("title: T\ntags: [#a,\n  b]", 3, 'tags: ["#a", b]'),
     ("title: T\ntags: [a, #b,\n  c]", 3, 'tags: [a, "#b", c]'),
     ("title: T\ntags: [\n  #b c\n]", 3, 'tags: ["#b c"]'),
