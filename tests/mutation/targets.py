@@ -14,6 +14,10 @@ TARGETS: Targets = {
         "tests/contract/test_definitions.py",
         "tests/search/engines/test_top_k.py",
     ),
+    "search_app/search/query/leaf.py": (
+        "tests/search/query/test_leaf.py",
+        "tests/search/query/test_rewrite.py",
+    ),
     "search_app/search/query/rewrite.py": ("tests/search/query/test_rewrite.py",),
     "indexer/index/current.py": (
         "tests/indexer/index/test_current.py",
