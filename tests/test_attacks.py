@@ -120,7 +120,7 @@ def test_heavy_pages_of_one_client_keep_no_other_waiting(large: Path, tmp_path: 
 def test_a_proxy_that_is_trusted_names_the_client(
     large: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("NEWSDEX_RATE_LIMIT", "1")
+    monkeypatch.setenv("NEWSDEX_RATE_LIMIT", "0.001")
     monkeypatch.setenv("NEWSDEX_TRUSTED_PROXIES", "127.0.0.2")
     with serving(large) as (process, url):
         address = address_of(url)

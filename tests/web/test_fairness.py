@@ -14,6 +14,9 @@ from search_app.serving.admission import Gate, QueueLimits, Reason, Refused
 from search_app.serving.rate_limit import RateLimit
 from search_app.settings import Settings
 
+RARELY = "0.001"
+"""Requests a second: one, and the next after a quarter of an hour, however slow the machine is."""
+
 
 def client(index: Path, **settings: str) -> FlaskClient:
     """A client of an application with these settings of the environment."""
@@ -22,12 +25,12 @@ def client(index: Path, **settings: str) -> FlaskClient:
 
 
 def test_a_client_that_asks_too_often_is_told_when_to_come_back(seeded: Path) -> None:
-    asks = client(seeded, rate_limit="2")
-    answers = [asks.get("/api/search") for _ in range(4)]
-    assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+    asks = client(seeded, rate_limit=RARELY)
+    answers = [asks.get("/api/search") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 429, 429]
     refused = answers[-1]
     assert refused.get_json()["error"]["kind"] == "rate_limited"
-    assert refused.headers["Retry-After"] == "1"
+    assert 0 < int(refused.headers["Retry-After"]) <= 1000
     page = asks.get("/search")
     assert (page.status_code, page.mimetype) == (429, "text/html")
     assert "Too many searches" in page.text
@@ -41,7 +44,7 @@ def test_a_client_that_asks_too_often_is_told_when_to_come_back(seeded: Path) ->
 
 
 def test_addresses_of_one_ipv6_network_are_one_client(seeded: Path) -> None:
-    asks = client(seeded, rate_limit="1")
+    asks = client(seeded, rate_limit=RARELY)
 
     def status(address: str) -> int:
         return asks.get("/api/search", environ_base={"REMOTE_ADDR": address}).status_code
@@ -52,15 +55,15 @@ def test_addresses_of_one_ipv6_network_are_one_client(seeded: Path) -> None:
 
 
 def test_an_invented_client_is_not_believed_and_a_proxys_is(seeded: Path) -> None:
-    direct = client(seeded, rate_limit="1")
+    direct = client(seeded, rate_limit=RARELY)
     headers = [{"X-Forwarded-For": f"192.0.2.{number}"} for number in range(2)]
     assert [direct.get("/", headers=h).status_code for h in headers] == [200, 429]
-    proxied = client(seeded, rate_limit="1", trusted_proxies="127.0.0.0/8")
+    proxied = client(seeded, rate_limit=RARELY, trusted_proxies="127.0.0.0/8")
     assert [proxied.get("/", headers=h).status_code for h in headers] == [200, 200]
 
 
 def test_health_and_static_files_are_not_counted(seeded: Path) -> None:
-    asks = client(seeded, rate_limit="1")
+    asks = client(seeded, rate_limit=RARELY)
     for path in ("/healthz", "/readyz", "/static/style.css"):
         for _ in range(3):
             answer = asks.get(path)
