@@ -25,10 +25,11 @@ from indexer.segment.merge_inputs import DEFAULT_LIMITS, MergeLimits, SegmentRef
 
 
 def seed(folder: Path, name: str = "a", title: str = "A title", **front: Any) -> Path:
-    """Write an item's file; JSON values are YAML values."""
+    """Write an item's file; JSON values are YAML values, but for pairs of escapes."""
     path = folder / f"{name}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
-    lines = [f"{key}: {json.dumps(value)}" for key, value in {"title": title, **front}.items()]
+    values = {"title": title, **front}
+    lines = [f"{key}: {json.dumps(v, ensure_ascii=False)}" for key, v in values.items()]
     path.write_text("\n".join(["---", *lines, "---", ""]), encoding="utf-8")
     return path
 
