@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -10,6 +11,7 @@ from tests.relevance.baseline import write_baseline
 from tests.relevance.catalog import COLLECTIONS, SEED, Missing, load
 from tests.relevance.collection import Collection
 from tests.relevance.evaluation import Evaluation, System, best, evaluate
+from tests.relevance.judged import WAYS, evaluate_judged, index_judged, read_judged
 from tests.relevance.ours import newsdex
 from tests.relevance.peers import PEERS
 from tests.relevance.report import differences, read_results, tables, verdict, write_results
@@ -22,6 +24,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command()
 @click.option("--only", type=click.Choice(COLLECTIONS), multiple=True, help="Of which; repeat.")
 @click.option("--peers/--no-peers", default=True, help="Beside the peers, or alone.")
+@click.option("--judged", is_flag=True, help="The queries judged by hand instead.")
 @click.option("--compare", type=click.Path(path_type=Path, exists=True), help="With these results.")
 @click.option("--out", type=FILE, default=RESULTS, show_default=True, help="Results go here.")
 @click.option("--seed", default=SEED, show_default=True, help="Holds out articles, tosses coins.")
@@ -29,31 +32,47 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 def main(
     only: tuple[str, ...],
     peers: bool,
+    judged: bool,
     compare: Path | None,
     out: Path,
     seed: int,
     update_baseline: bool,
 ) -> None:
     """Measure the ranking on the judged collections, beside tantivy, SQLite FTS5 and bm25s."""
-    if update_baseline and (only or seed != SEED):
+    if update_baseline and (only or judged or seed != SEED):
         raise click.UsageError("a baseline is of all collections and of the usual seed")
     before = read_results(compare, OURS) if compare else {}
     try:
-        collections = load([name for name in COLLECTIONS if not only or name in only], seed)
+        names = () if judged else [name for name in COLLECTIONS if not only or name in only]
+        collections = load(names, seed)
+        ours, *others = _judged() if judged else _systems(collections, peers)
     except Missing as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"seed {seed}; " + ", ".join(map(_size, collections)))
-    ours = _measured(OURS, collections)
-    rivals = list(_peers(collections)) if peers else []
-    write_results(out, [ours, *rivals])
-    lines = list(tables(ours, rivals, seed))
-    if rivals and not only:
-        lines += ["", *verdict(ours, rivals, seed)]
+    write_results(out, [ours, *others])
+    lines = list(tables(ours, others, seed))
+    if others and len(collections) == len(COLLECTIONS):
+        lines += ["", *verdict(ours, others, seed)]
     if before:
         lines += ["", *differences(f"now less {compare}", ours.values(), before, seed)]
     click.echo("\n".join(lines))
     if update_baseline:
         write_baseline(ours.values(), collections)
+
+
+def _judged() -> Iterator[Evaluation]:
+    """Each way to search, over the queries judged by hand."""
+    with TemporaryDirectory(prefix="relevance-") as folder:
+        indexes, queries = index_judged(Path(folder)), read_judged()
+        for way, answers in WAYS.items():
+            yield evaluate_judged(way, answers, indexes, queries)
+
+
+def _systems(collections: tuple[Collection, ...], peers: bool) -> Iterator[Evaluation]:
+    """Ours, then each peer."""
+    yield _measured(OURS, collections)
+    if peers:
+        yield from _peers(collections)
 
 
 def _peers(collections: tuple[Collection, ...]) -> Iterator[Evaluation]:

@@ -25,10 +25,15 @@ def newsdex(collection: Collection, work: Path) -> Run:
     seeds, index = work / "seeds", work / "index"
     for item in collection.items:
         write(seeds, item)
-    report = samples.run(seeds, index, full=True)
-    if report.items != len(collection.items):
-        raise ValueError(f"{report.items} of {len(collection.items)} items were indexed")
+    reindex(seeds, index, len(collection.items))
     return answers(index, collection.queries)
+
+
+def reindex(seeds: Path, index: Path, count: int) -> None:
+    """Index a folder of so many items; raises `ValueError` if one is rejected."""
+    report = samples.run(seeds, index, full=True)
+    if report.items != count:
+        raise ValueError(f"{report.items} of {count} items were indexed")
 
 
 def answers(index: Path, queries: Mapping[str, str]) -> Run:

@@ -34,7 +34,9 @@ def tables(ours: Evaluation, peers: Sequence[Evaluation], seed: int) -> Iterator
             yield _row(f"{measure} {one.system}", *(f"{value:.4f}" for value in means))
     for peer in peers:
         yield ""
-        yield from differences(f"ours less {peer.system}", ours.values(), peer.values(), seed)
+        yield from differences(
+            f"{ours.system} less {peer.system}", ours.values(), peer.values(), seed
+        )
 
 
 def differences(
