@@ -48,7 +48,7 @@ def main(
         ours, *others = _judged() if judged else _systems(collections, peers)
     except Missing as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"seed {seed}; " + ", ".join(map(_size, collections)))
+    click.echo("; ".join([f"seed {seed}", *map(_size, collections)]))
     write_results(out, [ours, *others])
     lines = list(tables(ours, others, seed))
     if others and len(collections) == len(COLLECTIONS):

@@ -249,6 +249,17 @@ def test_a_run_whose_peers_are_too_weak_does_not_count(macro: float, counts: boo
     assert "goal reached" in lines
 
 
+def test_a_collection_is_named_only_if_we_are_surely_below_a_peer_on_it() -> None:
+    def made(system: str, sure: float, unsure: float) -> Evaluation:
+        values = {"sure": [sure] * 20, "unsure": [unsure] * 3}
+        scores = {k: {NDCG: {str(n): v for n, v in enumerate(vs)}} for k, vs in values.items()}
+        return Evaluation(system, scores, {})
+
+    ours, peers = made(OURS, 0.6, 0.5), [made("a", 0.7, 0.9), made("b", 0.8, 0.1)]
+    lines = [line for line in verdict(ours, peers, seed=1) if "BELOW" in line]
+    assert [line.partition(",")[0] for line in lines] == ["sure: SIGNIFICANTLY BELOW b"]
+
+
 @pytest.mark.slow
 def test_the_command_writes_what_a_later_run_is_compared_with(
     collections: tuple[Collection, ...], tmp_path: Path
