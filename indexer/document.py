@@ -1,11 +1,14 @@
 """Turns an item into what an engine indexes and stores, and back from the stored form."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from itertools import chain
 
 import msgspec
 
+from indexer.analysis.folding import fold
+from indexer.domain_label import domain_label
 from indexer.facet_values import labels
 from indexer.item import Article, Item
 from indexer.schema import FACETS
@@ -37,6 +40,7 @@ def document(item: Item) -> Document:
         "heat": item.heat,
         "outlets": len(domains),
         "date": int(own.published.timestamp()) if own.published else None,
+        "headline": headline_number(own.title),
     }
     return Document(
         id=item.id,
@@ -60,6 +64,16 @@ def document(item: Item) -> Document:
     )
 
 
+def headline_number(text: str) -> int:
+    """A number by which headlines are compared, from 1 to 2^62: equal if their letters and digits
+    are, whatever their case, accents and signs."""
+    letters = _SIGNS.sub("", fold(text))
+    return 1 + int.from_bytes(hashlib.blake2b(letters.encode(), digest_size=8).digest()) // 4
+
+
+_SIGNS = re.compile(r"[\W_]+")
+
+
 def _facet_keywords(item: Item) -> dict[str, tuple[str, ...]]:
     """The distinct values of each facet's field."""
     values: dict[str, dict[str, None]] = {group: {} for group in FACETS}
@@ -73,10 +87,10 @@ def _urls(article: Article) -> list[str]:
 
 
 def _provider_texts(item: Item) -> tuple[str, ...]:
-    """The names of the outlets and the labels of their domains, each once. Each label is a text of
-    its own, so that no phrase reaches from one into the next."""
+    """The names of the outlets and the telling labels of their domains, each once. Each is a text
+    of its own, so that no phrase reaches from one into the next."""
     outlets = [article.provider for article in item.articles() if article.provider]
-    texts = ((outlet.name, *outlet.domain.split(".")) for outlet in outlets)
+    texts = ((outlet.name, domain_label(outlet.domain)) for outlet in outlets)
     return tuple(dict.fromkeys(chain.from_iterable(texts)))
 
 

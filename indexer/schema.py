@@ -25,10 +25,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A source of text. `weight`: what a word there counts in a field of several zones."""
+    """A source of text. `weight`: what a word there counts in a field of several zones; `b`: how
+    much the length of the zone lowers that, from 0 to 1."""
 
     name: str
     weight: float
+    b: float = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +45,14 @@ class Field:
 ZONES = (
     Zone("title", 2.0),
     Zone("excerpt", 1.0),
-    Zone("related_title", 1.0),
-    Zone("related_excerpt", 0.5),
-    Zone("provider", 1.0),
+    Zone("related_title", 0.8, 0.6),
+    Zone("related_excerpt", 0.4, 0.6),
+    Zone("provider", 0.3),
     Zone("topic", 1.0),
     Zone("author", 1.0),
     Zone("body", 0.25),
 )
-"""Joined BM25F's field weights (Robertson, Zaragoza, Taylor 2004, section 3)."""
-
-B = 0.75
-"""BM25's `b`: how much the length of a zone lowers what a word in it counts."""
+"""The weights and `b` of joined BM25F (Robertson, Zaragoza, Taylor 2004, section 3)."""
 
 FIELDS = (
     Field("text", Kind.TEXT, tuple(zone.name for zone in ZONES)),
@@ -73,6 +72,7 @@ FIELDS = (
     Field("quality", Kind.NUMBER),
     Field("heat", Kind.NUMBER),
     Field("outlets", Kind.NUMBER),  # how many distinct outlets
+    Field("headline", Kind.NUMBER),  # of the title, by `document.headline_number`
 )
 
 
@@ -88,11 +88,11 @@ FACETS = {"topic": "label", "provider": "outlet", "type": "type", "year": "year"
 ZONE_GAP = 100
 """Positions skipped between two texts, so that no phrase reaches from one into the next."""
 
-DOCUMENT_VERSION = 8
+DOCUMENT_VERSION = 9
 """Raise it whenever the same file gives another item, the same item another document, or the same
 document another stored form or other columns."""
 TABLE = (
-    (ZONES, FIELDS, ZONE_GAP, B),
+    (ZONES, FIELDS, ZONE_GAP),
     (DOCUMENT_VERSION, tokenizer.VERSION, english.STEMMER_RELEASE),
 )
 """Everything that makes an index unfit for this version if it changes. Snowball's English rules

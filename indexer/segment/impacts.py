@@ -1,6 +1,7 @@
 """What a posting weighs in `text`, exactly and in buckets: joined BM25F before saturation.
 
-    w(t, d) = sum over zones z:  count(t, z, d) * weight(z) / (1 - B + B * length(z, d) / mean(z))
+    w(t, d) = sum over zones z:  count(t, z, d) * weight(z) / norm(z, d)
+    norm(z, d) = 1 - b(z) + b(z) * length(z, d) / mean(z)
 
 Robertson, Zaragoza, Taylor 2004 (section 3). The means are those of all living documents and change
 with every batch, so a query computes the exact weight. Stored is the bucket of the weight under the
@@ -9,10 +10,12 @@ means of its own segment, which tells a query the postings that cannot matter.
 
 import numpy as np
 
-from indexer.schema import ZONES, B, Field, zone_weights
+from indexer.schema import ZONES, Field, zone_weights
 from indexer.segment.column_file import Array
 
 BUCKETS = 256
+
+B = np.array([zone.b for zone in ZONES])
 
 
 def zone_factors(field: Field) -> Array:

@@ -13,7 +13,8 @@ from msgspec import Struct, field
 
 from indexer.item import Item
 from search_app.search.filters import Worded
-from search_app.search.query.logical import Expression, Scored
+from search_app.search.query.logical import Expression, Scored, Term
+from search_app.search.ranking import RESCORED
 from search_app.search.request import Selections, Sort
 from search_app.search.vocabulary import Vocabulary
 
@@ -29,6 +30,10 @@ class EngineRequest(Struct, frozen=True):
     sort after the full ones. `selections` then filter the hits. They do not influence whether
     `partial` is added, so a facet value's count is the total after selecting it. A selected value
     that is among `worded` is had by the items that match its expression.
+
+    `headline` (see `indexer.document.headline_number`) and `pairs`, the words that stand side by
+    side in the query, are what `ranking` asks for beside the expressions; by pairs the `rescored`
+    best hits of each of `full` and `partial` are scored.
     """
 
     full: Expression
@@ -40,6 +45,9 @@ class EngineRequest(Struct, frozen=True):
     limit: int
     facet_size: int
     worded: Worded = field(default_factory=dict)
+    headline: int = 0
+    pairs: tuple[tuple[Term, Term], ...] = ()
+    rescored: int = RESCORED
 
 
 class ScoredDoc(Struct, frozen=True):

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Iterator, Sequence
 
+from indexer.document import headline_number
+from indexer.domain_label import domain_label
 from indexer.item import Article, Item, Provider
 from search_app.search.filters import Filters, understood
 from search_app.search.highlighting.highlighter import Highlighter, marked
@@ -80,6 +82,8 @@ def engine_request(filters: Filters, logical: LogicalQuery) -> EngineRequest:
         window=request.window(),
         selections=filters.selections,
         worded=filters.worded,
+        headline=headline_number(request.q),
+        pairs=logical.pairs,
         sort=request.sort,
         offset=(request.page - 1) * request.page_size,
         limit=request.page_size,
@@ -153,7 +157,9 @@ def _hits(
     spans = highlighter.spans([*texts, *(("provider", name) for _, name in names)], limit)
     html = iter([marked(text, s) for (_, text), s in zip(texts, spans, strict=False)])
     matched_outlets = {
-        outlet for (outlet, _), s in zip(names, spans[len(texts) :], strict=True) if s
+        outlet
+        for (outlet, name), s in zip(names, spans[len(texts) :], strict=True)
+        if s and _is_called(outlet, name)
     }
 
     def related_hit(article: Article) -> RelatedHit:
@@ -195,6 +201,12 @@ def _texts(item: Item) -> Iterator[tuple[str, str]]:
 def _names(outlet: Provider | None) -> tuple[str, ...]:
     """An outlet's name, and each label of its domain."""
     return (outlet.name, *outlet.domain.split(".")) if outlet else ()
+
+
+def _is_called(outlet: Provider | None, name: str) -> bool:
+    """Whether an outlet is found by this name, or by this label of its domain. The label that
+    tells it is looked up only here: that takes the list of public suffixes."""
+    return outlet is not None and name in (outlet.name, domain_label(outlet.domain))
 
 
 def _named(searcher: Searcher, provider: Provider | None) -> Provider | None:

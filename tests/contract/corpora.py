@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from indexer.analysis import tokenizer
+from indexer.document import headline_number
 from indexer.facet_values import value_key
 from indexer.item import Article, Item, Provider
 from indexer.schema import FACETS, FIELDS, Kind
@@ -16,6 +17,7 @@ from search_app.search.protocols import EngineRequest
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
+    BestOf,
     Exclude,
     Expression,
     Keyword,
@@ -24,6 +26,7 @@ from search_app.search.query.logical import (
     NumericRange,
     Phrase,
     Prefix,
+    Should,
     Term,
     any_of,
 )
@@ -120,6 +123,7 @@ BOUNDS = {
 }
 
 forms = st.sampled_from(FORMS)
+boosts = st.sampled_from((1.0, 1.0, 0.15, 2.5))
 fields = st.sampled_from(("text", "text", "title", *TEXT_FIELDS))
 
 
@@ -132,7 +136,14 @@ def bounds(field: str) -> SearchStrategy[NumericRange]:
 def terms(field: str) -> SearchStrategy[Term]:
     """Words of a field, with and without their stem; and surface forms, with the folded word."""
     words = forms.flatmap(
-        lambda form: st.sampled_from([Term(field, form, tokenizer.stem(form)), Term(field, form)])
+        lambda form: st.sampled_from(
+            [
+                Term(field, form, tokenizer.stem(form)),
+                Term(field, form, tokenizer.stem(form), 0.15),
+                Term(field, form),
+                Term(field, form, boost=2.5),
+            ]
+        )
     )
     return words | st.sampled_from(
         [Term(field, "u.s", "us"), Term(field, "été", "ete"), Term(field, "c++", "c")]
@@ -141,13 +152,18 @@ def terms(field: str) -> SearchStrategy[Term]:
 
 leaves: SearchStrategy[Expression] = st.one_of(
     fields.flatmap(terms),
-    st.builds(Phrase, fields, st.lists(forms, min_size=1, max_size=4).map(tuple)),
+    st.builds(Phrase, fields, st.lists(forms, min_size=1, max_size=4).map(tuple), boosts),
     st.builds(
-        Prefix, fields, st.sampled_from(("n", "new", "re", "reform", "covid", "~", "~r", "北"))
+        Prefix,
+        fields,
+        st.sampled_from(("n", "new", "re", "reform", "covid", "~", "~r", "北")),
+        boosts,
     ),
     st.builds(Prefix, st.just("type"), st.sampled_from(("a", "vid", "~", "z"))),
     st.sampled_from(sorted(VALUES)).flatmap(
-        lambda field: st.builds(Keyword, st.just(field), st.sampled_from(VALUES[field]))
+        lambda field: st.builds(
+            Keyword, st.just(field), st.sampled_from(VALUES[field]), st.sampled_from((0.0, 7.0))
+        )
     ),
     st.sampled_from(sorted(BOUNDS)).flatmap(bounds),
     st.just(MatchAll()),
@@ -157,9 +173,10 @@ leaves: SearchStrategy[Expression] = st.one_of(
 
 def _joined(inner: SearchStrategy[Expression]) -> SearchStrategy[Expression]:
     members = st.lists(inner, min_size=1, max_size=4).map(tuple)
-    unwanted = st.lists(inner.map(Exclude), max_size=2).map(tuple)
+    unwanted = st.lists(inner.map(Exclude) | inner.map(Should), max_size=2).map(tuple)
     return st.one_of(
         st.builds(AnyOf, members),
+        st.builds(BestOf, members),
         st.builds(lambda some, none: AllOf((*none[:1], *some, *none[1:])), members, unwanted),
     )
 
@@ -220,6 +237,14 @@ requests = st.builds(
 )
 
 
+pairs = st.lists(
+    st.tuples(*[st.builds(Term, st.just("text"), forms, st.just(""), boosts)] * 2).filter(
+        lambda pair: pair[0].exact != pair[1].exact
+    ),
+    max_size=3,
+).map(tuple)
+
+
 def queries(asked: SearchStrategy[Expression]) -> SearchStrategy[EngineRequest]:
     """Queries of these expressions, with every other part of a query at random."""
     return st.builds(
@@ -229,6 +254,9 @@ def queries(asked: SearchStrategy[Expression]) -> SearchStrategy[EngineRequest]:
         requests,
         selections,
         st.just({}) | worded,
+        pairs,
+        headline=st.sampled_from((0, *map(headline_number, WORDS))),
+        rescored=st.sampled_from((0, 1, 3, 100)),
         facet_size=st.sampled_from((0, 1, 2, 50)),
     )
 
@@ -239,6 +267,9 @@ def _query(
     request: SearchRequest,
     selections: Selections,
     worded: Worded,
+    pairs: tuple[tuple[Term, Term], ...],
+    headline: int,
+    rescored: int,
     facet_size: int,
 ) -> EngineRequest:
     chosen = {group: (*values, *worded.get(group, ())) for group, values in selections.items()}
@@ -252,4 +283,7 @@ def _query(
         offset=(request.page - 1) * request.page_size,
         limit=request.page_size,
         facet_size=facet_size,
+        headline=headline,
+        pairs=pairs,
+        rescored=rescored,
     )

@@ -3,14 +3,13 @@ are judged; the product's own words on both are in `search_app.search.ranking`."
 
 from dataclasses import dataclass
 
-from indexer.schema import B
 from search_app.search.ranking import K1
 from search_app.search.request import Sort
 
 
-def normalised(length: float, mean: float) -> float:
+def normalised(length: float, mean: float, b: float) -> float:
     """What one occurrence counts in a part of this length, its weight aside: 1 at the mean."""
-    return 1 / (1 - B + B * length / mean)
+    return 1 / (1 - b + b * length / mean)
 
 
 def saturated(weight: float) -> float:

@@ -17,6 +17,7 @@ from search_app.search.protocols import MIN_FULL_MATCHES, EngineRequest, EngineR
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
+    BestOf,
     Exclude,
     Expression,
     Keyword,
@@ -25,11 +26,14 @@ from search_app.search.query.logical import (
     NumericRange,
     Phrase,
     Prefix,
+    Should,
     Term,
 )
+from search_app.search.request import Sort
 from tests.contract.definitions import Standing, normalised, saturated, sort_key
 
 WEIGHTS = {zone.name: zone.weight for zone in ZONES}
+B = {zone.name: zone.b for zone in ZONES}
 ZONES_OF = {field.name: field.zones for field in FIELDS}
 
 Scores = dict[str, float]
@@ -47,6 +51,10 @@ class Text:
         self.zone = zone
         self.weight = weight
         self.places = {(token.term, token.position) for token in self.tokens}
+
+    def positions(self, term: str) -> list[int]:
+        """Where a term stands."""
+        return [token.position for token in self.tokens if token.term == term]
 
     def has_row(self, terms: tuple[str, ...]) -> bool:
         """Whether the terms stand at successive positions."""
@@ -72,19 +80,20 @@ class Corpus:
     def search(self, query: EngineRequest) -> EngineResult:
         """The answer an engine has to give; of a hit `at` is the item itself."""
         inside = self.scores(NumericRange("date", *query.window)) if any_bound(query) else None
-        full = within(self.scores(query.full), inside)
+        full = within(self._with_headline(query.full, query.headline), inside)
         had = {
             group: {value: self.scores(one).keys() for value, one in values.items()}
             for group, values in query.worded.items()
         }
         matches, tiers = dict(full), dict.fromkeys(full, 0)
         if query.partial is not None and len(full) < MIN_FULL_MATCHES:
-            partial = within(self.scores(query.partial), inside)
+            partial = within(self._with_headline(query.partial, query.headline), inside)
             matches = partial | full
             tiers = dict.fromkeys(partial, 1) | tiers
         hits = [id for id in matches if not self._failed(id, query, had)]
-        key = {id: sort_key(self._standing(id, tiers[id], matches[id]), query.sort) for id in hits}
-        page = sorted(hits, key=key.__getitem__)[query.offset : query.offset + query.limit]
+        matches |= self._rescored(query, hits, tiers, matches)
+        ranked = sorted(hits, key=self._key(query, tiers, matches))
+        page = ranked[query.offset : query.offset + query.limit]
         return EngineResult(
             total=len(hits),
             complete=sum(not tiers[id] for id in hits),
@@ -92,22 +101,74 @@ class Corpus:
             facets={group: self._counts(group, matches, query, had) for group in FACETS},
         )
 
+    def _key(
+        self, query: EngineRequest, tiers: dict[str, int], scores: Scores
+    ) -> Callable[[str], tuple[float | int | str, ...]]:
+        return lambda id: sort_key(self._standing(id, tiers[id], scores[id]), query.sort)
+
+    def _with_headline(self, expression: Expression, headline: int) -> Scores:
+        """The scores, more of the headline that is searched for."""
+        equal = {id for id, d in self._documents.items() if d.numbers["headline"] == headline}
+        return {
+            id: score * (ranking.EQUAL_HEADLINE if id in equal else 1)
+            for id, score in self.scores(expression).items()
+        }
+
+    def _rescored(
+        self, query: EngineRequest, hits: list[str], tiers: dict[str, int], scores: Scores
+    ) -> Scores:
+        """The scores of the best hits of each tier, with what pairs of words add."""
+        if query.sort is not Sort.RELEVANCE:
+            return {}
+        ranked = sorted(hits, key=self._key(query, tiers, scores))
+        best = [
+            id
+            for tier in (0, 1)
+            for id in [id for id in ranked if tiers[id] == tier][: query.rescored]
+        ]
+        return {
+            id: scores[id] + sum(self._together(id, *pair) for pair in query.pairs) for id in best
+        }
+
+    def _together(self, id: str, first: Term, second: Term) -> float:
+        """What two words that stand together in a document add."""
+        adjacent = near = 0.0
+        for text in self._field(id, first.field):
+            weight = text.weight * self._norm(id, text.zone)
+            for start in text.positions(first.exact):
+                steps = [end - start for end in text.positions(second.exact)]
+                adjacent += weight * (1 in steps)
+                near += weight * any(abs(step) < ranking.NEAR for step in steps)
+        most = [
+            word.boost * (1 + ranking.EXACT) * self._idf(word.field, word.exact)
+            for word in (first, second)
+        ]
+        return ranking.PROXIMITY * sum(most) * (saturated(adjacent) + saturated(near))
+
+    def _idf(self, field: str, exact: str) -> float:
+        having = [
+            any(exact == token.term for text in self._field(id, field) for token in text.tokens)
+            for id in self._documents
+        ]
+        return ranking.idf(len(having), sum(having))
+
     def scores(self, expression: Expression) -> Scores:
         """The ids that match, with their scores."""
         match expression:
-            case Term(field, exact, stem):
-                return self._term(field, exact, stem)
-            case Phrase(field, terms):
+            case Term(field, exact, stem, boost):
+                return times(boost, self._term(field, exact, stem))
+            case Phrase(field, terms, boost):
                 rows = [id for id in self._documents if self._has_row(id, field, terms)]
                 alone = [self._term(field, term, "") for term in set(terms)]
-                return {id: sum(scores[id] for scores in alone) for id in rows}
+                return {id: boost * sum(scores[id] for scores in alone) for id in rows}
             case Prefix("type", prefix):
                 kinds = {id: d.keywords["type"] for id, d in self._documents.items()}
                 return {id: 0.0 for id, (kind,) in kinds.items() if kind.startswith(prefix)}
-            case Prefix(field, prefix):
-                return self._weighed(field, lambda term: term.startswith(prefix))
-            case Keyword(field, value):
-                return {id: 0.0 for id, d in self._documents.items() if value in d.keywords[field]}
+            case Prefix(field, prefix, boost):
+                return times(boost, self._weighed(field, lambda term: term.startswith(prefix)))
+            case Keyword(field, value, score):
+                had = [id for id, d in self._documents.items() if value in d.keywords[field]]
+                return dict.fromkeys(had, score if field in ("url", "id") else 0.0)
             case NumericRange(field, low, high):
                 return {
                     id: 0.0
@@ -124,13 +185,17 @@ class Corpus:
                 return self._all(members)
             case AnyOf(members):
                 return added(self.scores(member) for member in members)
+            case BestOf(members):
+                found = [self.scores(member) for member in members]
+                return {id: max(s.get(id, 0.0) for s in found) for id in set().union(*found)}
         raise AssertionError(f"{expression} may stand only in AllOf")
 
     def _all(self, members: tuple[Expression, ...]) -> Scores:
-        wanted = [self.scores(m) for m in members if not isinstance(m, Exclude)]
+        wanted = [self.scores(m) for m in members if not isinstance(m, Exclude | Should)]
+        more = [self.scores(m.child) for m in members if isinstance(m, Should)]
         unwanted = {id for m in members if isinstance(m, Exclude) for id in self.scores(m.child)}
         both = set.intersection(*map(set, wanted)) - unwanted
-        return {id: score for id, score in added(wanted).items() if id in both}
+        return {id: score for id, score in added([*wanted, *more]).items() if id in both}
 
     def _term(self, field: str, exact: str, stem: str) -> Scores:
         exactly = self._weighed(field, lambda term: term == exact)
@@ -149,11 +214,14 @@ class Corpus:
     def _weight(self, id: str, field: str, wanted: Callable[[str], bool]) -> float:
         """Each occurrence counts its zone's weight, against how long that zone is here."""
         return sum(
-            text.weight * normalised(self._words(id, text.zone), self._mean(text.zone))
+            text.weight * self._norm(id, text.zone)
             for text in self._field(id, field)
             for token in text.tokens
             if wanted(token.term)
         )
+
+    def _norm(self, id: str, zone: str) -> float:
+        return normalised(self._words(id, zone), self._mean(zone), B[zone])
 
     def _words(self, id: str, zone: str) -> int:
         texts = self._documents[id].zones[zone]
@@ -223,6 +291,11 @@ def any_bound(query: EngineRequest) -> bool:
 def within(scores: Scores, inside: Scores | None) -> Scores:
     """The scores of the ids that are inside, if that is asked for."""
     return {id: s for id, s in scores.items() if inside is None or id in inside}
+
+
+def times(factor: float, scores: Scores) -> Scores:
+    """Each score multiplied."""
+    return {id: factor * score for id, score in scores.items()}
 
 
 def added(scores: Iterable[Scores]) -> Scores:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from indexer.schema import FACETS, ZONES, B
+from indexer.schema import FACETS, ZONES
 from search_app.search import ranking
 from search_app.search.engines.whoosh.cost_limit import Costs
 from search_app.search.highlighting import marking_cost
@@ -86,7 +86,17 @@ def _kinds_of_notes() -> set[str]:
 
 def test_weights_and_parameters_of_scoring_are_the_codes() -> None:
     title = "How is a hit scored?"
-    weights = [(r["zone"], float(r["weight"])) for r in SEARCH.table(title, "zone")]
-    assert weights == [(zone.name.replace("_", " "), zone.weight) for zone in ZONES]
+    zones = [(r["zone"], float(r["weight"]), float(r["b"])) for r in SEARCH.table(title, "zone")]
+    assert zones == [(zone.name.replace("_", " "), zone.weight, zone.b) for zone in ZONES]
     parameters = [float(row["value"]) for row in SEARCH.table(title, "parameter")]
-    assert parameters == [ranking.K1, B, ranking.EXACT]
+    assert parameters == [
+        ranking.K1,
+        ranking.IDF_POWER,
+        ranking.EXACT,
+        ranking.STOP_WORD,
+        ranking.EQUAL_HEADLINE,
+        ranking.PROXIMITY,
+        ranking.NEAR,
+        ranking.RESCORED,
+        ranking.ADDRESS,
+    ]

@@ -12,7 +12,6 @@ from indexer.schema import (
     TABLE,
     ZONE_GAP,
     ZONES,
-    B,
     Kind,
     fingerprint,
 )
@@ -32,7 +31,7 @@ def test_fingerprint_is_the_same_for_the_same_table() -> None:
         (0, 1, (replace(FIELDS[0], zones=("title",)), *FIELDS[1:])),
         (0, 1, (*FIELDS[:-1], replace(FIELDS[-1], kind=Kind.KEYWORD))),
         (0, 2, ZONE_GAP - 1),
-        (0, 3, B + 0.1),
+        (0, 0, (replace(ZONES[0], b=0.5), *ZONES[1:])),
         *((1, place, 0) for place in range(3)),
     ],
 )

@@ -32,7 +32,7 @@ from search_app.search.highlighting.prefilter import (
 )
 from search_app.search.query.logical import Keyword, Prefix, Scored, Term
 from search_app.search.query.logical import Phrase as PhraseLeaf
-from search_app.search.query.rewrite import discriminating, discriminating_form
+from search_app.search.query.rewrite import discriminating
 
 KEY_LENGTH = 8
 """Characters of a prefilter key that are searched for: a text written to be slow costs that many
@@ -53,10 +53,7 @@ class Highlighter:
 
     def __init__(self, leaves: Iterable[Scored | Keyword], max_keys: int = 16) -> None:
         leaves = list(dict.fromkeys(leaves))
-        scoring = [
-            discriminating_form(leaf)
-            for leaf in discriminating([leaf for leaf in leaves if not isinstance(leaf, Keyword)])
-        ]
+        scoring = discriminating([leaf for leaf in leaves if not isinstance(leaf, Keyword)])
         anywhere = _Terms([leaf for leaf in scoring if leaf.field == "text"], max_keys)
         self._by_field = dict.fromkeys(HIGHLIGHT_FIELDS, anywhere)
         for field in {leaf.field for leaf in scoring}.intersection(HIGHLIGHT_FIELDS):

@@ -11,7 +11,7 @@ Kinds of notes: unknown_value.
 import re
 
 from indexer.analysis import tokenizer
-from indexer.analysis.english import beside
+from indexer.analysis.english import STOP_WORDS, beside
 from indexer.analysis.parts import Form
 from indexer.facet_values import value_key
 from indexer.schema import FACETS
@@ -20,6 +20,7 @@ from search_app.search.nearest import near_hint
 from search_app.search.query import tree
 from search_app.search.query.addresses import has_scheme
 from search_app.search.query.logical import (
+    AnyOf,
     Expression,
     Keyword,
     MatchNone,
@@ -28,9 +29,11 @@ from search_app.search.query.logical import (
     Term,
     all_of,
     any_of,
+    best_of,
 )
 from search_app.search.query.notes import MAX_NOTES_OF_A_KIND, shown
 from search_app.search.query.tree import Address, Note, Typed, Word
+from search_app.search.ranking import ADDRESS, STOP_WORD
 from search_app.search.vocabulary import Vocabulary
 
 _APART = re.compile(r"((?<!\w)[^\W\d_]\.) (?=[^\W\d_]\.)")
@@ -106,15 +109,15 @@ def _leaf(node: Typed) -> Expression:
         return outlet
     if isinstance(node, tree.Phrase):
         return any_of(Phrase(field, run) for run in (*forms, *_other_initials(node.text)))
-    words = [_word(run, field) for run in forms]
+    words: list[Expression] = [_word(run, field) for run in forms]
     if forms and len(forms[0]) == 1:
         if surface := tokenizer.surface(node.text):
-            words[0] = Term(field, surface, tokenizer.stem_typed(forms[0][0]) or forms[0][0])
+            words[0] = _as_written(surface, forms[0][0], field)
         if other := beside(forms[0][0]):
             words.append(Phrase(field, (other,)))
     if isinstance(node, Address):
-        return any_of([_page(node), *words])
-    return any_of([*words, outlet] if field == "text" and outlet else words)
+        return best_of([_page(node), *words])
+    return best_of([*words, outlet] if field == "text" and outlet else words)
 
 
 def _other_initials(text: str) -> list[Form]:
@@ -126,14 +129,29 @@ def _other_initials(text: str) -> list[Form]:
 def _word(form: Form, field: str) -> Term | Phrase:
     if len(form) > 1:
         return Phrase(field, form)
-    return Term(field, form[0], tokenizer.stem_typed(form[0]))
+    return word_term(field, form[0])
+
+
+def word_term(field: str, exact: str) -> Term:
+    """A word by its stem; a stop word weighs little."""
+    boost = STOP_WORD if exact in STOP_WORDS else 1.0
+    return Term(field, exact, tokenizer.stem_typed(exact), boost)
+
+
+def _as_written(surface: str, exact: str, field: str) -> Expression:
+    """A word whose surface form brings what is written so to the front: an acronym that is
+    otherwise a stop word (`WHO`) as if it were another word."""
+    word = word_term(field, exact)
+    if word.boost < 1:
+        return AnyOf((Term(field, surface), word))
+    return Term(field, surface, word.stem or word.exact)
 
 
 def _page(address: Address) -> Expression:
     """The page at an address, to which any of its tail may belong (`Yahoo!...`)."""
     ends = {*range(min(len(address.tail), _LONGEST_TAIL)), len(address.tail)}
     texts = (address.text + address.tail[:end] for end in sorted(ends))
-    return any_of(Keyword("url", url_key(text)) for text in texts)
+    return any_of(Keyword("url", url_key(text), ADDRESS) for text in texts)
 
 
 def _outlet(text: str) -> Keyword | None:

@@ -3,16 +3,20 @@
     Term          a word: its stem where it has one; the form as typed scores more
     Phrase        exact forms at successive positions; of one form: a word without its stem
     Prefix        the exact forms that begin so
-    Keyword       a whole value of a keyword field; does not score
+    Keyword       a whole value of a keyword field; its score is given
     NumericRange  a range of a number field; does not score
     MatchAll      every item; does not score
     MatchNone     no item
-    AllOf AnyOf   all or any of their members; scores add up. `Exclude` occurs only in `AllOf`.
+    AllOf AnyOf   all or any of their members; scores add up
+    BestOf        any of its members, as different readings of one word; the best score counts
+
+`Exclude` and `Should`, which occur only in `AllOf`, are members that need not match.
 
 An engine matches exactly what this says, and scores by `ranking` over the field named: a `Term` by
 its stem, plus `ranking.EXACT` times the score of its exact form; an exact form without a stem by
 both; a `Phrase` as the sum of its distinct forms; a `Prefix` as one term that occurs wherever one
-of its forms does. A `Prefix` of a keyword field does not score.
+of its forms does. Each score is multiplied by the leaf's `boost`. A `Prefix` of a keyword field
+does not score.
 
 A new kind of leaf is a class here (and in `leaves` and `scored`, if it scores). Then teach it to:
 
@@ -30,6 +34,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Term(Struct, frozen=True):
@@ -43,6 +48,7 @@ class Term(Struct, frozen=True):
     field: str
     exact: str
     stem: str = ""
+    boost: float = 1.0
 
 
 class Phrase(Struct, frozen=True):
@@ -50,6 +56,7 @@ class Phrase(Struct, frozen=True):
 
     field: str
     terms: tuple[str, ...]
+    boost: float = 1.0
 
 
 class Prefix(Struct, frozen=True):
@@ -57,13 +64,16 @@ class Prefix(Struct, frozen=True):
 
     field: str
     prefix: str
+    boost: float = 1.0
 
 
 class Keyword(Struct, frozen=True):
-    """Matches items that have `value` among those of a keyword field."""
+    """Matches items that have `value` among those of a keyword field. `score`: what each of them
+    scores, if the field is `url` or `id` (Lucene's `ConstantScoreQuery`)."""
 
     field: str
     value: str
+    score: float = 0.0
 
 
 class NumericRange(Struct, frozen=True):
@@ -88,8 +98,14 @@ class Exclude(Struct, frozen=True):
     child: "Expression"
 
 
+class Should(Struct, frozen=True):
+    """Inside `AllOf`: adds the score of `child` to the items that match it, too."""
+
+    child: "Expression"
+
+
 class AllOf(Struct, frozen=True):
-    """Matches what every member matches; at least one member is no `Exclude`."""
+    """Matches what every member matches; at least one member is no `Exclude` and no `Should`."""
 
     members: "tuple[Expression, ...]"
 
@@ -100,9 +116,25 @@ class AnyOf(Struct, frozen=True):
     members: "tuple[Expression, ...]"
 
 
+class BestOf(Struct, frozen=True):
+    """Matches what some member matches, and scores as the member that scores most (Lucene's
+    `DisjunctionMaxQuery`)."""
+
+    members: "tuple[Expression, ...]"
+
+
 Scored: TypeAlias = Term | Phrase | Prefix
 Expression: TypeAlias = (
-    Scored | Keyword | NumericRange | MatchAll | MatchNone | Exclude | AllOf | AnyOf
+    Scored
+    | Keyword
+    | NumericRange
+    | MatchAll
+    | MatchNone
+    | Exclude
+    | Should
+    | AllOf
+    | AnyOf
+    | BestOf
 )
 
 
@@ -111,17 +143,40 @@ def all_of(members: Iterable[Expression]) -> Expression:
     distinct = tuple(dict.fromkeys(members))
     if MatchNone() in distinct:
         return MatchNone()
-    if all(isinstance(member, Exclude) for member in distinct):
+    if all(isinstance(member, Exclude | Should) for member in distinct):
         distinct = (MatchAll(), *distinct)
     return distinct[0] if len(distinct) == 1 else AllOf(distinct)
 
 
 def any_of(members: Iterable[Expression]) -> Expression:
     """The disjunction in its simplest form, each member once; `MatchNone` of no members."""
+    return _disjunction(members, AnyOf)
+
+
+def best_of(members: Iterable[Expression]) -> Expression:
+    """The readings of a word in the simplest form, each once; `MatchNone` of no members."""
+    return _disjunction(members, BestOf)
+
+
+def _disjunction(members: Iterable[Expression], kind: type[AnyOf | BestOf]) -> Expression:
     distinct = tuple(dict.fromkeys(m for m in members if not isinstance(m, MatchNone)))
     if not distinct:
         return MatchNone()
-    return distinct[0] if len(distinct) == 1 else AnyOf(distinct)
+    return distinct[0] if len(distinct) == 1 else kind(distinct)
+
+
+def boosted(expression: Expression, boost: float) -> Expression:
+    """The expression with every score multiplied by `boost` (Lucene's `BoostQuery`)."""
+    match expression:
+        case _ if boost == 1:
+            return expression
+        case Term() | Phrase() | Prefix():
+            return replace(expression, boost=expression.boost * boost)
+        case AllOf(members) | AnyOf(members) | BestOf(members):
+            return type(expression)(tuple([boosted(member, boost) for member in members]))
+        case Should(child):
+            return Should(boosted(child, boost))
+    return expression
 
 
 Window: TypeAlias = tuple[int | None, int | None]
@@ -140,16 +195,16 @@ def leaves(expression: Expression) -> Iterator[Scored]:
     match expression:
         case Term() | Phrase() | Prefix():
             yield expression
-        case Exclude(child):
+        case Exclude(child) | Should(child):
             yield from leaves(child)
-        case AllOf(members) | AnyOf(members):
+        case AllOf(members) | AnyOf(members) | BestOf(members):
             for member in members:
                 yield from leaves(member)
 
 
 def scored(expression: Expression) -> Iterator[Scored | Keyword]:
-    """The leaves that can be why an item matched: all but the excluded ones."""
-    if isinstance(expression, AllOf | AnyOf):
+    """The leaves that can be why an item matched: none of `Exclude` or `Should`."""
+    if isinstance(expression, AllOf | AnyOf | BestOf):
         for member in expression.members:
             yield from scored(member)
     elif isinstance(expression, Term | Phrase | Prefix | Keyword):

@@ -9,19 +9,23 @@ Kinds of notes: no_word; and those of `leaf`.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from math import sqrt
 from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from indexer.analysis import tokenizer
 from indexer.analysis.english import STOP_WORDS
 from search_app.search.query import tree
 from search_app.search.query.addresses import has_scheme
-from search_app.search.query.leaf import leaf_expression
+from search_app.search.query.leaf import leaf_expression, word_term
 from search_app.search.query.logical import (
     AnyOf,
+    BestOf,
     Exclude,
     Expression,
     Keyword,
@@ -29,9 +33,12 @@ from search_app.search.query.logical import (
     MatchNone,
     NumericRange,
     Phrase,
+    Should,
     Term,
     all_of,
     any_of,
+    best_of,
+    boosted,
     scored,
 )
 from search_app.search.query.notes import foremost, shown
@@ -50,6 +57,7 @@ from search_app.search.query.tree import (
 from search_app.search.vocabulary import Vocabulary
 
 _MIN_HEADLINE = 3
+_LONGEST_NAME = 3
 _LONE_LETTER = re.compile("[b-hj-np-z]", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 _LETTERS_JOINED = re.compile("[A-Z]{2,3}")
@@ -68,11 +76,13 @@ class Match(StrEnum):
 
 class LogicalQuery(Struct, frozen=True):
     """`full` is what was asked for. `partial`, which matches everything that `full` does and more,
-    is added if `full` matches too few items; `None`: nothing is."""
+    is added if `full` matches too few items; `None`: nothing is. `pairs`: the words that stand side
+    by side in the query, by which `ranking` rescores."""
 
     full: Expression
     partial: Expression | None
     notes: tuple[Note, ...]
+    pairs: tuple[tuple[Term, Term], ...] = ()
 
 
 def rewrite(tree: Group, match: Match, vocabulary: Vocabulary) -> LogicalQuery:
@@ -81,18 +91,59 @@ def rewrite(tree: Group, match: Match, vocabulary: Vocabulary) -> LogicalQuery:
     notes: list[Note] = []
     words: list[Expression] = []
     constraints: list[Expression] = []
-    for child in _as_written(_with_initials(tree.children)):
+    children = _loosened(tree.children) if match is Match.ANY else tree.children
+    for child in _as_written(_with_initials(children)):
         expression = _expression(child, notes, vocabulary)
         if expression is not None:
+            if match is Match.ANY and isinstance(child, Word):
+                expression = _in_parts(expression)
             (constraints if _is_constraint(child, match) else words).append(expression)
-    kept_notes = foremost(notes)
+    words = [boosted(word, sqrt(count)) for word, count in Counter(words).items()]
+    kept_notes, pairs = foremost(notes), _pairs(children)
     if not words and not constraints:
         return LogicalQuery(MatchNone(), None, kept_notes)
     if match is Match.ANY and words:
-        return LogicalQuery(all_of([*constraints, any_of(words)]), None, kept_notes)
+        return LogicalQuery(all_of([*constraints, *_any_of(words)]), None, kept_notes, pairs)
     full = all_of([*constraints, *words])
     partial = _partial(words, constraints) if match is Match.AUTO else None
-    return LogicalQuery(full, partial, kept_notes)
+    return LogicalQuery(full, partial, kept_notes, pairs)
+
+
+def _loosened(nodes: Sequence[Node]) -> list[Node]:
+    """The nodes where any word will do: those in parentheses on their own; and beside other words,
+    those of a quotation, which is longer than a name."""
+    if len(nodes) == 1 and isinstance(nodes[0], tree.Phrase):
+        return list(nodes)
+    loosened: list[Node] = []
+    for node in nodes:
+        if type(node) is Group:
+            loosened += _loosened(node.children)
+        elif isinstance(node, tree.Phrase) and not node.field and _is_quotation(node.text):
+            loosened += [Word(text, "", node.start, node.end) for text in node.text.split()]
+        else:
+            loosened.append(node)
+    return loosened
+
+
+def _is_quotation(text: str) -> bool:
+    return len(text.split()) > _LONGEST_NAME
+
+
+def _pairs(nodes: Sequence[Node], most: int = 32) -> tuple[tuple[Term, Term], ...]:
+    """The pairs of different words that stand side by side in a query, each once; not more than
+    `most`, and none of two stop words."""
+    pairs: dict[tuple[Term, Term], None] = {}
+    before: Term | None = None
+    for node in nodes:
+        if not isinstance(node, Word) or node.field:
+            before = None
+            continue
+        for exact in tokenizer.phrase(node.text):
+            word = Term("text", exact, boost=word_term("text", exact).boost)
+            if before and before != word and max(before.boost, word.boost) == 1:
+                pairs[before, word] = None
+            before = word
+    return tuple(pairs)[:most]
 
 
 def _as_written(nodes: Sequence[Node]) -> Sequence[Node]:
@@ -151,7 +202,24 @@ def _partial(words: list[Expression], constraints: list[Expression]) -> Expressi
         return any_of([all_of([*constraints, any_of(words)]), all_of(constraints)])
     if len(set(words)) < 2:
         return None
-    return all_of([*constraints, any_of(map(discriminating_form, discriminating(words)))])
+    return all_of([*constraints, any_of(map(_discriminating_form, discriminating(words)))])
+
+
+def _in_parts(word: Expression) -> Expression:
+    """A compound word where any word will do: by each of its parts, if none is a single letter."""
+    if isinstance(word, BestOf):
+        return best_of(map(_in_parts, word.members))
+    if isinstance(word, Phrase) and min(map(len, word.terms)) > 1:
+        return any_of([word_term(word.field, term) for term in word.terms])
+    return word
+
+
+def _any_of(words: Sequence[Expression]) -> Iterator[Expression]:
+    """Any of the words; an item found by one of them also scores by single words of phrases."""
+    yield any_of(words)
+    for phrase in words:
+        if isinstance(phrase, Phrase) and len(phrase.terms) > 1:
+            yield from [Should(word_term(phrase.field, term)) for term in phrase.terms]
 
 
 def _can_stand_alone(expression: Expression) -> bool:
@@ -167,7 +235,7 @@ def _is_constraint(node: Node, match: Match) -> bool:
     if isinstance(node, And | Or | Group):
         return all(_is_constraint(child, match) for child in node.children)
     if isinstance(node, Address):
-        return has_scheme(node.text)
+        return has_scheme(node.text) and match is not Match.ANY
     if isinstance(node, Typed) and node.field not in _CONSTRAINTS:
         return isinstance(node, tree.Phrase) and match is Match.AUTO
     return True
@@ -178,11 +246,11 @@ def discriminating(words: list[AnyExpression]) -> list[AnyExpression]:
     return [word for word in words if not is_common(word)] or words
 
 
-def discriminating_form(word: AnyExpression) -> AnyExpression | Term:
+def _discriminating_form(word: Expression) -> Expression:
     """The word; of a stop word in capitals (`WHO`), the acronym alone."""
     match word:
-        case Term(field, exact, _) if "." in exact and exact.replace(".", "") in STOP_WORDS:
-            return Term(field, exact)
+        case AnyOf((Term() as acronym, Term() as common)) if is_common(common):
+            return acronym
     return word
 
 

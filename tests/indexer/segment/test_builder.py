@@ -17,7 +17,7 @@ from indexer.document import Document, decode, document
 from indexer.engines.whoosh import toc
 from indexer.index.directory import IndexDirectory
 from indexer.item import Article, Item
-from indexer.schema import FACETS, ZONE_GAP, ZONES, B
+from indexer.schema import FACETS, ZONE_GAP, ZONES
 from indexer.segment import MISSING, NUMBERS, url_digest
 from indexer.segment.builder import SegmentBuilder
 from indexer.segment.column_file import Columns, read
@@ -165,7 +165,9 @@ def assert_weighed(documents: list[Document], limits: MergeLimits = DEFAULT_LIMI
 def weighed(counts: list[int], lengths: list[int], means: list[float]) -> float:
     """Joined BM25F's weight, part by part."""
     parts = zip(ZONES, counts, lengths, means, strict=True)
-    return sum(count * p.weight / (1 - B + B * length / mean) for p, count, length, mean in parts)
+    return sum(
+        count * p.weight / (1 - p.b + p.b * length / mean) for p, count, length, mean in parts
+    )
 
 
 def words(some: Document, part: str) -> int:

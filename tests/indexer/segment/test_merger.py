@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from indexer.document import Document, document
 from indexer.item import Article, Item
 from indexer.process_pool import IN_PROCESS
-from indexer.schema import ZONES, B
+from indexer.schema import ZONES
 from indexer.segment import column_file
 from indexer.segment.builder import SegmentBuilder
 from indexer.segment.column_file import Columns
@@ -95,7 +95,7 @@ def test_every_posting_is_in_the_bucket_of_what_it_weighs(
     profiles = found["postings.tf_profiles"].tolist()
     weights = [
         sum(
-            count * zone.weight / (1 - B + B * length / mean)
+            count * zone.weight / (1 - zone.b + zone.b * length / mean)
             for zone, count, length, mean in zip(
                 ZONES, counts[profile], lengths[number], means, strict=True
             )

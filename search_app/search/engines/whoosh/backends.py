@@ -36,7 +36,7 @@ class Backend:
 
 log = logging.getLogger(__name__)
 
-VERSION = 5
+VERSION = 6
 """The version of the kernel that this version of Newsdex can use."""
 
 VECTORIZED = Backend(

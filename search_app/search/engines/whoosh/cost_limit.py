@@ -17,15 +17,18 @@ from search_app.search.protocols import EngineRequest
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
+    BestOf,
     Exclude,
     Expression,
     MatchNone,
     Phrase,
     Prefix,
     Scored,
+    Should,
     Term,
     all_of,
     any_of,
+    best_of,
     in_window,
     leaves,
 )
@@ -128,13 +131,16 @@ class CostLimit:
         match expression:
             case Term() | Phrase() | Prefix():
                 return expression if self._admits(expression) else None
+            case Should(child):
+                kept = self._affordable(child)
+                return Should(kept) if kept else None
             case Exclude(child):  # with fewer leaves inside, it would exclude more
                 return expression if all(map(self._admits, leaves(child))) else None
-            case AllOf(members) | AnyOf(members):
+            case AllOf(members) | AnyOf(members) | BestOf(members):
                 some = [kept for member in members if (kept := self._affordable(member))]
-                if not some:
+                if all(isinstance(member, Should) for member in some):
                     return None
-                return all_of(some) if isinstance(expression, AllOf) else any_of(some)
+                return {AllOf: all_of, AnyOf: any_of, BestOf: best_of}[type(expression)](some)
         return expression
 
     def _admits(self, leaf: Scored) -> bool:

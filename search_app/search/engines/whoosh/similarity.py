@@ -40,8 +40,11 @@ class BM25F:
     def scores(self, weights: Scores, doc_freq: int) -> Scores:
         """The scores of documents in which a term has these weights; `doc_freq` living documents
         have the term."""
-        factor = ranking.idf(self.items, doc_freq) * (ranking.K1 + 1)
-        return factor * weights / (weights + ranking.K1)
+        return self.factor(doc_freq) * weights / (weights + ranking.K1)
+
+    def factor(self, doc_freq: int) -> float:
+        """The most that a term scores which so many living documents have."""
+        return ranking.idf(self.items, doc_freq) * (ranking.K1 + 1)
 
 
 def _means(segments: Sequence[SegmentReader]) -> Scores:

@@ -16,7 +16,8 @@ from .doc_list cimport DocList, Pairs, lookup, subtract
 from .facets cimport Counter, FacetColumn, marked
 from .matcher cimport error_ratio, match, weigh
 from .memory cimport Arena, close, release, take, zeros
-from .program cimport Node, Program, SegmentQuery, compiled
+from .program cimport Node, Program, SegmentQuery, compiled, pair_node
+from .proximity cimport proximity
 from .segment cimport Index, Segment, checked
 from .top_k cimport Ranked, TopK, offer, sort
 
@@ -24,9 +25,10 @@ from indexer.schema import FACETS
 from indexer.segment import MISSING as STORED_MISSING
 from search_app.search.engines.whoosh.global_order import SORT_COLUMNS
 from search_app.search.protocols import MIN_FULL_MATCHES
+from search_app.search.ranking import EQUAL_HEADLINE
 from search_app.search.request import Sort
 
-VERSION = 5
+VERSION = 6
 # Raise it whenever what the kernel is given or answers changes: see `backends`.
 
 cdef double ROUNDING = 1e-4  # more than rounding, and sums in another order, change a score by
@@ -48,6 +50,7 @@ def search(Index index, query, worded, tiers):
     cdef Py_ssize_t size, begin = query.offset, end = query.offset + query.limit
     cdef Py_ssize_t facet_size = query.facet_size, enough = MIN_FULL_MATCHES
     collector.add_worded(program, worded)
+    collector.add_pairs(program, query.pairs, query.rescored)
     for expression in tiers:
         root = compiled(program, expression)
         size = collector.find(root)
@@ -78,12 +81,16 @@ cdef class Collector:
     cdef const uint8_t** wanted  # for each facet group which ordinals are selected; or NULL
     cdef list worded  # selected values that are expressions: group, value, how many hits have it
     cdef const Node** worded_nodes  # the node of each of them
+    cdef int64_t headline  # the number of the headline that is searched for
+    cdef const Node** pairs  # the pairs of words that stand together in the query
+    cdef Py_ssize_t pair_count, rescored
+    cdef double equal_headline
 
     def __cinit__(self, Index index, query):
         cdef Segment segment
         cdef SegmentQuery work
         cdef Py_ssize_t group
-        self.index = index
+        self.index, self.headline, self.equal_headline = index, query.headline, EQUAL_HEADLINE
         self.is_sorted, self.rising = query.sort in SORT_COLUMNS, query.sort is Sort.OLDEST
         self.selected = [query.selections[name] for name in FACETS]
         self.is_selecting = any(self.selected)
@@ -97,6 +104,7 @@ cdef class Collector:
         for place, segment in enumerate(index.segments):
             work = SegmentQuery.__new__(SegmentQuery)
             work.segment, work.place, work.arena = segment, place, &self.arena
+            work.headlines = segment.number_column("headline")
             if self.is_sorted:
                 work.keys = segment.number_column(SORT_COLUMNS[query.sort])
             self.queries.append(work)
@@ -115,6 +123,15 @@ cdef class Collector:
         expressions = [one for values in worded.values() for one in values.values()]
         for i in range(len(expressions)):
             self.worded_nodes[i] = compiled(program, expressions[i])
+        return 0
+
+    cdef int add_pairs(self, Program program, pairs, Py_ssize_t rescored) except -1:
+        """Take the pairs of words by which the best hits are rescored."""
+        cdef Py_ssize_t i
+        self.pair_count, self.rescored = 0 if self.is_sorted else len(pairs), rescored
+        self.pairs = <const Node**>take(&self.arena, self.pair_count * sizeof(Node*))
+        for i in range(self.pair_count):
+            self.pairs[i] = pair_node(program, pairs[i])
         return 0
 
     cdef tuple with_worded(self, Py_ssize_t group, tuple values):
@@ -235,11 +252,13 @@ cdef class Collector:
 
     cdef list page(self, const Node* root, Py_ssize_t begin, Py_ssize_t end):
         """The hits of the current tier of the ranks [begin, end)."""
-        cdef Py_ssize_t i, most = max(end, self.index.exhaustive_below)
+        cdef bint is_rescored = self.pair_count and begin < self.rescored
+        cdef Py_ssize_t i, room = max(end, self.rescored) if is_rescored else end
+        cdef Py_ssize_t most = max(room, self.index.exhaustive_below)
         cdef SegmentQuery query
         cdef TopK best
-        best.members, best.size = <Ranked*>take(&self.arena, end * sizeof(Ranked)), 0
-        best.room = end
+        best.members, best.size = <Ranked*>take(&self.arena, room * sizeof(Ranked)), 0
+        best.room = room
         if self.is_sorted and self.left() > most:
             self.narrow(root, False, &best)
         if self.left() > most:
@@ -249,7 +268,31 @@ cdef class Collector:
                 self.rank(query, root, &best)
         with nogil:
             sort(&best)
-        return [self.hit(&best.members[i]) for i in range(begin, best.size)]
+        if is_rescored:
+            self.rescore(&best, min(best.size, self.rescored))
+        return [self.hit(&best.members[i]) for i in range(begin, min(end, best.size))]
+
+    cdef int rescore(self, TopK* best, Py_ssize_t size) except -1:
+        """Add to the scores of the best hits what their pairs of words give, and sort them anew."""
+        cdef Py_ssize_t i, j
+        cdef Ranked member
+        cdef SegmentQuery query
+        cdef double gained
+        cdef TopK rescored
+        rescored.members, rescored.size, rescored.room = best.members, 0, size
+        for i in range(size):
+            member, gained = best.members[i], 0  # a copy, as the heap grows over its place
+            query = self.queries[member.place]
+            with nogil:
+                for j in range(self.pair_count):
+                    gained += proximity(query, self.pairs[j], member.number)
+            member.score = self.rounded(member.score + gained)
+            offer(&rescored, &member)
+        sort(&rescored)
+        return 0
+
+    cdef double rounded(self, double score) noexcept nogil:
+        return rint(score * self.index.decimals) / self.index.decimals
 
     cdef tuple hit(self, const Ranked* ranked):
         cdef Segment segment = self.index.segments[ranked.place]
@@ -287,10 +330,14 @@ cdef class Collector:
         multiplier for each document would come in here."""
         cdef double* scores = <double*>zeros(&self.arena, found.size * sizeof(double))
         cdef uint8_t* there
+        cdef Py_ssize_t i
         query.is_exact = is_exact
         if error_ratio(query, root) > 0:
             there = <uint8_t*>zeros(&self.arena, found.size)
             weigh(query, root, found, there, scores)
+            for i in range(found.size):
+                if query.headlines[checked(query.segment, found.numbers[i])] == self.headline:
+                    scores[i] *= self.equal_headline
         return scores
 
     cdef int bound(
@@ -340,7 +387,7 @@ cdef class Collector:
         for i in range(hits.size):
             member.number = hits.numbers[i]
             member.key = self.key(query, member.number)
-            member.score = rint(scores[i] * self.index.decimals) / self.index.decimals
+            member.score = self.rounded(scores[i])
             member.tie = query.segment.date_rank[member.number]
             offer(best, &member)
         release(&self.arena, taken)

@@ -36,7 +36,11 @@ cdef int weigh_leaf(
     lookup(found, postings_of(query, node).documents, query.arena, &pairs)
     for i in range(pairs.size):
         there[pairs.at[i]] = 1
-    if scores == NULL or not pairs.size or node.kind == DOC_LIST:
+    if scores == NULL or not pairs.size:
+        return 0
+    if node.kind == DOC_LIST:
+        for i in range(pairs.size):
+            scores[pairs.at[i]] += node.boost
         return 0
     if node.kind == PREFIX:
         return weigh_prefix(query, node, found, &pairs, scores)
@@ -124,13 +128,15 @@ cdef int weigh_prefix(
     cdef Py_ssize_t i
     if not query.is_exact or not is_whole(query.segment, node.which):
         for i in range(pairs.size):
-            scores[pairs.at[i]] += saturated(factor, slot.weights[pairs.others[i]], k1)
+            scores[pairs.at[i]] += node.boost * saturated(
+                factor, slot.weights[pairs.others[i]], k1
+            )
         return 0
     weights = <double*>zeros(query.arena, found.size * sizeof(double))
     add_weights(query.segment, node.which, slot.bounds[0], slot.bounds[1], found, weights)
     add_weights(query.segment, node.which, slot.bounds[2], slot.bounds[3], found, weights)
     for i in range(pairs.size):
-        scores[pairs.at[i]] += saturated(factor, weights[pairs.at[i]], k1)
+        scores[pairs.at[i]] += node.boost * saturated(factor, weights[pairs.at[i]], k1)
     return 0
 
 

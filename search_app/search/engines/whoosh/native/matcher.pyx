@@ -9,7 +9,7 @@ from .facets cimport FacetColumn
 from .leaf cimport add_bounds, weigh_leaf
 from .memory cimport release, take, zeros
 from .program cimport (
-    ALL, ANY, DOC_LIST, EXCLUDE, PHRASE, PREFIX, RANGE, TERM, VALUE, Node, SegmentQuery
+    ALL, ANY, BEST, DOC_LIST, EXCLUDE, PHRASE, PREFIX, RANGE, SHOULD, TERM, VALUE, Node, SegmentQuery
 )
 from .segment cimport checked, is_whole, lowest_bit
 
@@ -40,7 +40,7 @@ cdef int list_matches(SegmentQuery query, const Node* node, DocList* found) exce
         found[0] = node.slots[query.place].postings.documents
     elif node.kind == PHRASE or node.kind == ALL:
         list_all(query, node, found)
-    elif node.kind == ANY:
+    elif node.kind == ANY or node.kind == BEST:
         list_any(query, node, found)
     elif node.kind == RANGE or node.kind == VALUE:
         list_living(query, found)
@@ -65,12 +65,12 @@ cdef Py_ssize_t cost(SegmentQuery query, const Node* node) noexcept nogil:
         found = size
         for i in range(node.count):
             found = min(found, cost(query, node.members[i]))
-    elif node.kind == ANY:
+    elif node.kind == ANY or node.kind == BEST:
         for i in range(node.count):
             found += cost(query, node.members[i])
         found = min(found, size)
     else:
-        found = size + 1 + (node.kind == EXCLUDE)
+        found = size + 1 + (node.kind == EXCLUDE) + 2 * (node.kind == SHOULD)
     return found
 
 
@@ -94,7 +94,8 @@ cdef int list_all(SegmentQuery query, const Node* node, DocList* found) except -
     if node.kind == PHRASE:  # the positions of its terms have to be looked at
         return keep(query, node, found, numbers)
     for i in range(1, node.count):
-        keep(query, order[i], found, numbers)
+        if order[i].kind != SHOULD:
+            keep(query, order[i], found, numbers)
     return 0
 
 
@@ -176,7 +177,9 @@ cdef double error_ratio(SegmentQuery query, const Node* node) noexcept nogil:
     cdef Py_ssize_t i
     if node.kind == TERM or node.kind == PHRASE or node.kind == PREFIX:
         return query.segment.error_ratio if is_whole(query.segment, node.which) else 1.0
-    if node.kind == ALL or node.kind == ANY:
+    if node.kind == DOC_LIST:
+        return node.boost > 0
+    if node.kind == ALL or node.kind == ANY or node.kind == BEST or node.kind == SHOULD:
         for i in range(node.count):
             most = max(most, error_ratio(query, node.members[i]))
     return most
@@ -201,19 +204,29 @@ cdef int weigh_members(
     cdef uint8_t* matched = <uint8_t*>take(query.arena, most)
     cdef uint8_t* own = <uint8_t*>take(query.arena, most)
     cdef double* gained = NULL
+    cdef double* one = NULL  # what the current member of the best gains
     if scores != NULL:
         gained = <double*>take(query.arena, most * sizeof(double))
+        if node.kind == BEST:
+            one = <double*>take(query.arena, most * sizeof(double))
     cdef DocList some
     while begin < found.size:
         some.numbers, some.size = found.numbers + begin, min(most, found.size - begin)
-        memset(matched, node.kind != ANY, some.size)
+        memset(matched, node.kind != ANY and node.kind != BEST, some.size)
         if gained != NULL:
             memset(gained, 0, some.size * sizeof(double))
         for i in range(node.count):
             if node.kind == ANY:
                 weigh(query, node.members[i], some, matched, gained)
                 continue
+            if node.kind == BEST:
+                weigh_best(query, node.members[i], some, matched, one, gained)
+                continue
             memset(own, 0, some.size)
+            if node.members[i].kind == SHOULD:
+                if gained != NULL:
+                    weigh(query, node.members[i].members[0], some, own, gained)
+                continue
             weigh(query, node.members[i], some, own, gained if node.kind == ALL else NULL)
             for j in range(some.size):
                 matched[j] &= own[j] == (node.kind == ALL)
@@ -222,6 +235,22 @@ cdef int weigh_members(
             if scores != NULL and matched[j]:
                 scores[begin + j] += gained[j]
         begin += some.size
+    return 0
+
+
+cdef int weigh_best(
+    SegmentQuery query, const Node* member, DocList found, uint8_t* there, double* one,
+    double* best
+) except -1 nogil:
+    """Mark what a member matches, and keep in `best` (`NULL`: nowhere) what it gains if that is
+    more; `one` has room for what it gains."""
+    cdef Py_ssize_t i
+    if best != NULL:
+        memset(one, 0, found.size * sizeof(double))
+    weigh(query, member, found, there, one)
+    if best != NULL:
+        for i in range(found.size):
+            best[i] = max(best[i], one[i])
     return 0
 
 

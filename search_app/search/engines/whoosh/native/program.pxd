@@ -15,7 +15,10 @@ cdef enum Kind:
     RANGE
     ALL
     ANY
+    BEST
     EXCLUDE
+    SHOULD
+    PAIR
 
 
 cdef struct Slot:  # what a segment has for a leaf
@@ -28,10 +31,10 @@ cdef struct Slot:  # what a segment has for a leaf
 cdef struct Node:
     Kind kind
     int which  # field or facet group
-    Node** members  # of a term that is a stem: its exact form; of a phrase: its distinct terms
+    Node** members  # of a stem: its exact form; of a phrase: its distinct terms; of a pair: both
     Py_ssize_t count
     Slot* slots  # one for each segment
-    double factor, boost  # of a term or a prefix
+    double factor, boost  # of a term or a prefix; the boost of a list is its score
     Py_ssize_t* order  # of a phrase: which member is at each position
     Py_ssize_t length  # of a phrase: the number of positions
     const uint8_t* wanted  # of a value: which ordinals
@@ -46,12 +49,15 @@ cdef class Program:
 
 cdef Node* compiled(Program program, expression) except NULL
 
+cdef Node* pair_node(Program program, pair) except NULL
+
 
 cdef class SegmentQuery:
     cdef Segment segment
     cdef int place
     cdef Arena* arena
     cdef bint is_exact  # whether exact scores are wanted, or lower bounds
+    cdef const int64_t* headlines  # a number for each document's headline
     cdef const int64_t* keys  # what documents are sorted by before their scores; or NULL
     cdef DocList matched, hits  # of the current tier
     cdef double* lower_bounds  # of the hits' scores

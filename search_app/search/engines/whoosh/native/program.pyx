@@ -10,7 +10,7 @@ from .segment cimport Index, Segment, checked, is_whole, weight_of
 from indexer.schema import FACETS
 from search_app.search.engines.whoosh.similarity import ALONE, ZONE_WEIGHTS
 from search_app.search.query.logical import (
-    AllOf, AnyOf, Exclude, Keyword, MatchAll, MatchNone, Phrase, Prefix, Term
+    AllOf, AnyOf, BestOf, Exclude, Keyword, MatchAll, MatchNone, Phrase, Prefix, Should, Term
 )
 from search_app.search.ranking import EXACT, K1, idf
 
@@ -37,8 +37,12 @@ cdef Node* compiled(Program program, expression) except NULL:
         return parent(program, ALL, expression.members)
     if kind is AnyOf:
         return parent(program, ANY, expression.members)
+    if kind is BestOf:
+        return parent(program, BEST, expression.members)
     if kind is Exclude:
         return parent(program, EXCLUDE, (expression.child,))
+    if kind is Should:
+        return parent(program, SHOULD, (expression.child,))
     if kind is MatchAll:
         return parent(program, ALL, ())
     if kind is MatchNone:
@@ -82,10 +86,10 @@ cdef Node* word_node(Program program, leaf) except NULL:
     """By the stem, and by the exact form once more; without a stem, by the exact form alone."""
     cdef Node* node
     if not leaf.stem:
-        return term_node(program, leaf.field, leaf.exact, ALONE)
-    node = term_node(program, leaf.field, leaf.stem, 1.0)
+        return term_node(program, leaf.field, leaf.exact, leaf.boost * ALONE)
+    node = term_node(program, leaf.field, leaf.stem, leaf.boost)
     node.members, node.count = <Node**>take(&program.arena, sizeof(Node*)), 1
-    node.members[0] = term_node(program, leaf.field, leaf.exact, EXACT)
+    node.members[0] = term_node(program, leaf.field, leaf.exact, leaf.boost * EXACT)
     return node
 
 
@@ -110,7 +114,9 @@ cdef double factor(Program program, int64_t doc_freq) except -1:
 
 cdef Node* phrase_node(Program program, leaf) except NULL:
     cdef list distinct = list(dict.fromkeys(leaf.terms))
-    cdef Node* node = parent(program, PHRASE, [Term(leaf.field, term) for term in distinct])
+    cdef Node* node = parent(
+        program, PHRASE, [Term(leaf.field, term, boost=leaf.boost) for term in distinct]
+    )
     if not distinct:
         raise ValueError("a phrase has terms")
     node.which = FIELDS[leaf.field]
@@ -118,6 +124,13 @@ cdef Node* phrase_node(Program program, leaf) except NULL:
     for term in leaf.terms:
         node.order[node.length] = distinct.index(term)
         node.length += 1
+    return node
+
+
+cdef Node* pair_node(Program program, pair) except NULL:
+    """Two exact forms that may stand together in a field."""
+    cdef Node* node = parent(program, PAIR, pair)
+    node.which = FIELDS[pair[0].field]
     return node
 
 
@@ -138,7 +151,7 @@ cdef Node* prefix_node(Program program, leaf) except NULL:
         with nogil:
             doc_freq += gather(segment, node.which, slot, &program.arena)
         slot += 1
-    node.factor = factor(program, doc_freq)
+    node.factor, node.boost = factor(program, doc_freq), leaf.boost
     return node
 
 
@@ -150,7 +163,7 @@ cdef Node* keyword_node(Program program, leaf) except NULL:
     if leaf.field in GROUPS:
         return value_node(program, leaf.field, (leaf.value,))
     node = new_node(program, DOC_LIST)
-    slot = node.slots
+    node.boost, slot = leaf.score, node.slots
     for reader, segment in zip(program.index.readers, program.index.segments):
         numbers = reader.having(leaf.field, leaf.value)
         copied = <int32_t*>take(&program.arena, len(numbers) * sizeof(int32_t))

@@ -35,8 +35,8 @@ cdef class Segment:
     cdef const uint8_t[::1] field_zones  # and of each field
     cdef const double[:, ::1] zone_weights  # of each field and zone
     cdef const double[::1] bucket_min
-    cdef const double[::1] share
-    cdef double error_ratio, base, k1
+    cdef const double[::1] share, base  # of each zone: how its length counts, see `impacts.norms`
+    cdef double error_ratio, k1
     cdef const int32_t[::1] living
     cdef const uint8_t[::1] alive
     cdef bint has_deleted
@@ -118,7 +118,7 @@ cdef inline double weight_of(
         at = (<Py_ssize_t>document * segment.zones + zone) * segment.length_bytes
         count = segment.counts[profile, zone] * segment.zone_weights[field, zone]
         weight += count * (1.0 / (
-            segment.base + narrow(&segment.lengths[at], segment.length_bytes) * segment.share[zone]
+            segment.base[zone] + narrow(&segment.lengths[at], segment.length_bytes) * segment.share[zone]
         ))
         zones &= zones - 1
     return weight

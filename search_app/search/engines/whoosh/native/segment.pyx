@@ -9,8 +9,9 @@ from .memory cimport Arena, take
 
 import numpy as np
 
-from indexer.schema import FACETS, B
+from indexer.schema import FACETS
 from indexer.segment import NUMBERS
+from indexer.segment.impacts import B
 from search_app.search.engines.whoosh.global_order import facet_names, facet_values, recency
 from search_app.search.engines.whoosh.similarity import ZONE_WEIGHTS, bucket_bounds
 from search_app.search.ranking import K1

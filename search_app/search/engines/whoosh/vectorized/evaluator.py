@@ -16,7 +16,9 @@ from search_app.search.engines.whoosh.segment_reader import Mask, SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.engines.whoosh.vectorized.facets import Counter, Facets, WordedValues
 from search_app.search.engines.whoosh.vectorized.matcher import DocSet, Matcher
+from search_app.search.engines.whoosh.vectorized.proximity import Proximity
 from search_app.search.protocols import MIN_FULL_MATCHES, EngineRequest, EngineResult, ScoredDoc
+from search_app.search.query.logical import Expression
 from search_app.search.request import Sort
 
 Key = NDArray[Any]
@@ -47,10 +49,11 @@ class VectorizedEvaluator:
         worded = WordedValues(limit.worded(), matcher)
         worded.widen(filters)
         counter, page = Counter(self._facets), list[ScoredDoc]()
+        proximity = Proximity(self._segments, self._similarity, query.pairs)
         seen = [np.zeros(segment.size, bool) for segment in self._segments]
         begin, end = query.offset, query.offset + query.limit
         for expression in limit.tiers():
-            tier, hits = matcher.matches(expression), []
+            tier, hits = self._matches(matcher, expression, query.headline), []
             for place, found in enumerate(tier):
                 matches = found.mask & ~seen[place]
                 seen[place] |= matches
@@ -59,7 +62,8 @@ class VectorizedEvaluator:
                 hits.append(np.logical_and.reduce([matches, *filters[place].values()]))
             counter.add_hits(hits)
             worded.add_hits(hits)
-            page += self._page(tier, hits, query.sort, max(begin, 0), max(end, 0))
+            ranks = max(begin, 0), max(end, 0)
+            page += self._page(tier, hits, query.sort, *ranks, proximity, query.rescored)
             begin, end = begin - counter.totals[-1], end - counter.totals[-1]
             if sum(int(np.count_nonzero(mask)) for mask in seen) >= MIN_FULL_MATCHES:
                 break
@@ -76,8 +80,22 @@ class VectorizedEvaluator:
             skipped=limit.skipped,
         )
 
+    def _matches(self, matcher: Matcher, expression: Expression, headline: int) -> list[DocSet]:
+        """What matches in each segment; the headline that is searched for scores more."""
+        found = matcher.matches(expression)
+        for segment, some in zip(self._segments, found, strict=True):
+            some.scores[segment.columns["numbers.headline"] == headline] *= ranking.EQUAL_HEADLINE
+        return found
+
     def _page(
-        self, tier: list[DocSet], hits: list[Mask], sort: Sort, begin: int, end: int
+        self,
+        tier: list[DocSet],
+        hits: list[Mask],
+        sort: Sort,
+        begin: int,
+        end: int,
+        proximity: Proximity,
+        rescored: int,
     ) -> list[ScoredDoc]:
         """The hits of the ranks [begin, end)."""
         numbers = [np.flatnonzero(mask) for mask in hits]
@@ -85,8 +103,13 @@ class VectorizedEvaluator:
         if begin >= min(end, len(places)):
             return []
         scores = np.round(_joined([found.scores for found in tier], numbers), self._decimals)
-        keys = [*self._sort_keys(sort, numbers), -scores, _joined(self._recency, numbers)]
         everyone = np.concatenate(numbers)
+        if sort is Sort.RELEVANCE and begin < rescored and proximity.pairs:
+            ties = _joined(self._recency, numbers)
+            for row in smallest([-scores, ties], rescored).tolist():
+                gained = proximity.score(int(places[row]), int(everyone[row]))
+                scores[row] = np.round(scores[row] + gained, self._decimals)
+        keys = [*self._sort_keys(sort, numbers), -scores, _joined(self._recency, numbers)]
         return [
             ScoredDoc(
                 self._segments[places[row]].id(int(everyone[row])),

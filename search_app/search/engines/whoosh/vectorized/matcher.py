@@ -21,6 +21,7 @@ from search_app.search.engines.whoosh.similarity import ALONE, BM25F, ZONE_WEIGH
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
+    BestOf,
     Exclude,
     Expression,
     Keyword,
@@ -30,6 +31,7 @@ from search_app.search.query.logical import (
     Phrase,
     Prefix,
     Scored,
+    Should,
     Term,
 )
 
@@ -99,8 +101,9 @@ class Matcher:
                 if expression not in self._known:
                     self._known[expression] = self._leaf(expression)
                 return self._known[expression][place]
-            case Keyword("url" | "id" as field, value):
+            case Keyword("url" | "id" as field, value, score):
                 mask[segment.having(field, value)] = True
+                scores += mask * score
             case Keyword(field, value):
                 ordinal = segment.names[GROUPS[field]].find(value.encode())
                 ordinals = range(ordinal, ordinal + (ordinal >= 0))
@@ -114,6 +117,8 @@ class Matcher:
                 for member in members:
                     if isinstance(member, Exclude):
                         mask &= ~self._matches(place, member.child).mask
+                    elif isinstance(member, Should):
+                        scores += self._matches(place, member.child).scores
                     else:
                         found = self._matches(place, member)
                         mask &= found.mask
@@ -124,29 +129,34 @@ class Matcher:
                     found = self._matches(place, member)
                     mask |= found.mask
                     scores += found.scores
-            case MatchNone() | Exclude():  # outside of `AllOf`, `Exclude` matches nothing
+            case BestOf(members):
+                for member in members:
+                    found = self._matches(place, member)
+                    mask |= found.mask
+                    scores = np.maximum(scores, found.scores)
+            case MatchNone() | Exclude() | Should():  # these two match only in `AllOf`
                 pass
         return DocSet(mask, scores)
 
     def _leaf(self, leaf: Scored) -> list[DocSet]:
         match leaf:
-            case Term(field, exact, ""):
-                return self._term(field, exact, ALONE)
-            case Term(field, exact, stem):
+            case Term(field, exact, "", boost):
+                return self._term(field, exact, boost * ALONE)
+            case Term(field, exact, stem, boost):
                 both = zip(
-                    self._term(field, stem, 1.0),
-                    self._term(field, exact, ranking.EXACT),
+                    self._term(field, stem, boost),
+                    self._term(field, exact, boost * ranking.EXACT),
                     strict=True,
                 )
                 return [DocSet(some.mask, some.scores + more.scores) for some, more in both]
-            case Phrase(field, terms):
-                known = [self._term(field, term, ALONE) for term in dict.fromkeys(terms)]
+            case Phrase(field, terms, boost):
+                known = [self._term(field, term, boost * ALONE) for term in dict.fromkeys(terms)]
                 return [
                     self._phrase(p, leaf, some) for p, some in enumerate(zip(*known, strict=True))
                 ]
-            case Prefix(field, prefix):
+            case Prefix(field, prefix, boost):
                 rows = [segment.terms.rows_starting(prefix) for segment in self.segments]
-                return self.scored(field, rows, 1.0)
+                return self.scored(field, rows, boost)
 
     def _term(self, field: str, term: str, boost: float) -> list[DocSet]:
         """For each segment the documents with a stem or an exact form in a field."""
