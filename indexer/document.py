@@ -7,8 +7,8 @@ from itertools import chain
 
 import msgspec
 
+from indexer.analysis.domain_label import domain_label
 from indexer.analysis.folding import fold
-from indexer.domain_label import domain_label
 from indexer.facet_values import labels
 from indexer.item import Article, Item
 from indexer.schema import FACETS

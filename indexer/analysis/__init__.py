@@ -6,5 +6,6 @@ chunks         words that signs link: their parts, joined form, symbol form
 parts          a word, its variant, surface form and pieces
 english        stems: irregular plurals, British and American spelling; stop words
 folding        removes case, accents, width and ligatures
+domain_label   the label of a domain that tells the outlet
 signs          plain signs and digits for those of other scripts
 """

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Iterator, Sequence
 
+from indexer.analysis.domain_label import domain_label
 from indexer.document import headline_number
-from indexer.domain_label import domain_label
 from indexer.item import Article, Item, Provider
 from search_app.search.filters import Filters, understood
 from search_app.search.highlighting.highlighter import Highlighter, marked

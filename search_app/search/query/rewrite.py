@@ -138,7 +138,8 @@ def _pairs(nodes: Sequence[Node], most: int = 32) -> tuple[tuple[Term, Term], ..
         if not isinstance(node, Word) or node.field:
             before = None
             continue
-        for exact in tokenizer.phrase(node.text):
+        forms = tokenizer.query_forms(node.text)
+        for exact in forms[0] if len(forms) == 1 else tokenizer.phrase(node.text):
             word = Term("text", exact, boost=word_term("text", exact).boost)
             if before and before != word and max(before.boost, word.boost) == 1:
                 pairs[before, word] = None

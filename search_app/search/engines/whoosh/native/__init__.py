@@ -5,6 +5,7 @@ elsewhere `vectorized` gives the same answers.
     collect                        the kernel, in Cython: tiers of hits, their order, their facets
     matcher                        which documents a node matches; their scores, bounded or exact
     leaf                           the same for terms, prefixes and phrases
+    proximity                      what pairs of words that stand together add to a score
     program                        compiles logical queries into nodes
     segment · facets               the columns, every index checked before it is used
     top_k · doc_list · memory      what is small enough to stand in a header
