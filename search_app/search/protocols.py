@@ -80,6 +80,16 @@ class EngineResult(Struct, frozen=True):
         return self.complete < self.total
 
 
+class NearTerm(Struct, frozen=True):
+    """A word of the index, how many edits it is away from a typed one, and how many items have it
+    in just this form. An edit inserts, deletes or replaces a letter, or exchanges two neighbours;
+    no letter is edited twice (the distance "optimal string alignment")."""
+
+    term: str
+    edits: int
+    doc_freq: int
+
+
 @dataclass(frozen=True, slots=True)
 class Stats:
     """Figures of a generation: its items, and the engine's segments or shards. `advice` tells
@@ -105,6 +115,13 @@ class Searcher(Protocol):
 
     def get(self, id: str) -> Item | None:
         """The item of this id, if it is there."""
+
+    def counts(self, expressions: Sequence[Expression]) -> list[int]:
+        """How many items match each of the expressions. Nothing limits what that may cost."""
+
+    def near_terms(self, word: str, max_edits: int) -> list[NearTerm]:
+        """The exact forms of all text, at most so many edits away from a folded word, that begin
+        with its first letter: those with the fewest edits first, of these the most frequent."""
 
     @property
     def vocabulary(self) -> Vocabulary:

@@ -4,6 +4,7 @@ searcher             one generation: hits, facets, items
 backends             which evaluator there is: compiled code, or NumPy alone
 native/              the compiled evaluator
 vectorized/          the plain one, in NumPy
+near_terms           which terms are near to a typed word
 cost_limit           what a query may cost
 global_order         one numbering of facet values, one order by recency, across segments
 similarity           BM25F

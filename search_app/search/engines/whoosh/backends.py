@@ -15,7 +15,8 @@ from typing import Protocol
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.engines.whoosh.vectorized.evaluator import VectorizedEvaluator
-from search_app.search.protocols import EngineRequest, EngineResult
+from search_app.search.protocols import EngineRequest, EngineResult, NearTerm
+from search_app.search.query.logical import Expression
 
 
 class Evaluator(Protocol):
@@ -23,6 +24,12 @@ class Evaluator(Protocol):
 
     def search(self, query: EngineRequest) -> EngineResult:
         """See `Searcher.search`."""
+
+    def counts(self, expressions: Sequence[Expression]) -> list[int]:
+        """See `Searcher.counts`."""
+
+    def near_terms(self, word: str, max_edits: int) -> list[NearTerm]:
+        """See `Searcher.near_terms`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from indexer.segment import column_file
 from search_app.search.engines.whoosh.backends import FASTEST, Backend
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
-from search_app.search.protocols import EngineRequest, EngineResult, ScoredDoc, Stats
+from search_app.search.protocols import EngineRequest, EngineResult, NearTerm, ScoredDoc, Stats
+from search_app.search.query.logical import Expression
 from search_app.search.vocabulary import Vocabulary
 
 FAULTS = (LookupError, ValueError, TypeError, ArithmeticError, BufferError, MemoryError)
@@ -66,6 +67,20 @@ class WhooshSearcher:
         except FAULTS as error:
             raise self._damaged("read", error) from error
         return None
+
+    def counts(self, expressions: Sequence[Expression]) -> list[int]:
+        """See `Searcher.counts`."""
+        try:
+            return self._evaluator.counts(expressions)
+        except FAULTS as error:
+            raise self._damaged("searched", error) from error
+
+    def near_terms(self, word: str, max_edits: int) -> list[NearTerm]:
+        """See `Searcher.near_terms`."""
+        try:
+            return self._evaluator.near_terms(word, max_edits)
+        except FAULTS as error:
+            raise self._damaged("searched", error) from error
 
     def stats(self) -> Stats:
         """See `Searcher.stats`."""

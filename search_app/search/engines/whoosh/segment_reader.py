@@ -54,6 +54,11 @@ class Terms:
         exact = ((first, min(last, stems.start)), (max(first, stems.stop), last))
         return [self._rows(begin, end) for begin, end in exact if begin < end]
 
+    def beginning(self, letters: str) -> list[bytes]:
+        """The exact forms that begin so, in order."""
+        terms = self._lexicon.starting(letters.encode())
+        return [self._lexicon[index] for index in terms]
+
     def counts(self, term: str) -> tuple[int, int]:
         """How many documents have a term and, if it is an exact form, how often all together;
         deleted documents included."""

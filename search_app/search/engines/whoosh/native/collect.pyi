@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from search_app.search.engines.whoosh.native.segment import Index
 from search_app.search.filters import Worded
@@ -14,3 +14,4 @@ def search(
     list[tuple[str, float, tuple[int, int]]],
     list[tuple[tuple[str, int], ...]],
 ]: ...
+def counts(index: Index, expressions: Sequence[Expression]) -> list[int]: ...

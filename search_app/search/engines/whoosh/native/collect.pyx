@@ -11,6 +11,7 @@ The interpreter's lock is not held while postings are read.
 from cython cimport final
 from libc.math cimport rint
 from libc.stdint cimport int32_t, int64_t, uint8_t
+from libc.string cimport memset
 
 from .doc_list cimport DocList, Pairs, lookup, subtract
 from .facets cimport Counter, FacetColumn, marked
@@ -66,6 +67,31 @@ def search(Index index, query, worded, tiers):
         if collector.is_counting else ()
         for group, (selected, ordinals) in enumerate(zip(collector.selected, index.ordinals))
     ]
+
+
+def counts(Index index, expressions):
+    """How many living documents match each of the expressions, `MatchAll` and the like included."""
+    cdef Program program = Program(index)
+    cdef Arena arena
+    cdef SegmentQuery query = SegmentQuery.__new__(SegmentQuery)
+    cdef DocList found
+    cdef const Node* root
+    cdef Py_ssize_t total
+    cdef list totals = []
+    memset(&arena, 0, sizeof(Arena))
+    query.arena = &arena
+    try:
+        for expression in expressions:
+            root, total = compiled(program, expression), 0
+            for query.place, query.segment in enumerate(index.segments):
+                with nogil:
+                    match(query, root, &found)
+                    release(&arena, 0)
+                total += found.size
+            totals.append(total)
+    finally:
+        close(&arena)
+    return totals
 
 
 @final

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from indexer.schema import FACETS
 from search_app.search import ranking
 from search_app.search.engines.whoosh.cost_limit import DEFAULT_COSTS, CostLimit, Costs
-from search_app.search.engines.whoosh.native import collect, segment
+from search_app.search.engines.whoosh.native import collect, fuzzy, segment
+from search_app.search.engines.whoosh.near_terms import joined
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
-from search_app.search.protocols import EngineRequest, EngineResult, ScoredDoc
+from search_app.search.protocols import EngineRequest, EngineResult, NearTerm, ScoredDoc
+from search_app.search.query.logical import Expression
 
 
 class NativeEvaluator:
@@ -38,3 +40,11 @@ class NativeEvaluator:
             facets=dict(zip(FACETS, counts, strict=True)),
             skipped=limit.skipped,
         )
+
+    def counts(self, expressions: Sequence[Expression]) -> list[int]:
+        """See `Evaluator.counts`."""
+        return collect.counts(self._index, expressions)
+
+    def near_terms(self, word: str, max_edits: int) -> list[NearTerm]:
+        """See `Evaluator.near_terms`."""
+        return joined(fuzzy.near(one, word, max_edits) for one in self._index.segments)

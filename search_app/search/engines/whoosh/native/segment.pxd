@@ -64,6 +64,16 @@ cdef class Index:
     cdef Py_ssize_t exhaustive_below
 
 
+cdef const uint8_t* string_at(
+    const uint8_t[::1] blob, const int64_t[::1] offsets, Py_ssize_t at, Py_ssize_t* length
+) except NULL
+cdef Py_ssize_t first_term_from(Segment segment, bytes wanted) except -1
+cdef int posting_range(
+    Segment segment, Py_ssize_t first, Py_ssize_t last, Py_ssize_t* begin, Py_ssize_t* end
+) except -1
+cdef Py_ssize_t living_between(Segment segment, Py_ssize_t begin, Py_ssize_t end) except -1
+
+
 cdef inline int damaged(const char* message) except -1 nogil:
     with gil:
         raise IndexError(message.decode())

@@ -3,7 +3,11 @@ from collections.abc import Sequence
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
 
+class Segment: ...
+
 class Index:
+    segments: list[Segment]
+
     def __init__(
         self,
         readers: Sequence[SegmentReader],

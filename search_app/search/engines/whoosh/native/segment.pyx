@@ -136,6 +136,15 @@ cdef int posting_range(
     return 0
 
 
+cdef Py_ssize_t living_between(Segment segment, Py_ssize_t begin, Py_ssize_t end) except -1:
+    """How many of the documents of these postings are living."""
+    cdef Py_ssize_t i, count = end - begin
+    if segment.has_deleted:
+        for i in range(begin, end):
+            count -= 1 - segment.alive[segment.documents[i]]
+    return count
+
+
 cdef int only_in_field(Segment segment, int field, Postings* found, Arena* arena) except -1 nogil:
     """Keep only the postings in a field."""
     cdef Py_ssize_t i, size = 0, most = found.documents.size

@@ -12,12 +12,19 @@ from indexer.segment import MISSING
 from search_app.search import ranking
 from search_app.search.engines.whoosh.cost_limit import DEFAULT_COSTS, CostLimit, Costs
 from search_app.search.engines.whoosh.global_order import SORT_COLUMNS, recency
+from search_app.search.engines.whoosh.near_terms import joined, near
 from search_app.search.engines.whoosh.segment_reader import Mask, SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.engines.whoosh.vectorized.facets import Counter, Facets, WordedValues
 from search_app.search.engines.whoosh.vectorized.matcher import DocSet, Matcher
 from search_app.search.engines.whoosh.vectorized.proximity import Proximity
-from search_app.search.protocols import MIN_FULL_MATCHES, EngineRequest, EngineResult, ScoredDoc
+from search_app.search.protocols import (
+    MIN_FULL_MATCHES,
+    EngineRequest,
+    EngineResult,
+    NearTerm,
+    ScoredDoc,
+)
 from search_app.search.query.logical import Expression
 from search_app.search.request import Sort
 
@@ -86,6 +93,18 @@ class VectorizedEvaluator:
         for segment, some in zip(self._segments, found, strict=True):
             some.scores[segment.columns["numbers.headline"] == headline] *= ranking.EQUAL_HEADLINE
         return found
+
+    def counts(self, expressions: Sequence[Expression]) -> list[int]:
+        """See `Evaluator.counts`."""
+        matcher = self._make_matcher(self._segments, self._similarity)
+        return [
+            sum(int(np.count_nonzero(found.mask)) for found in matcher.matches(expression))
+            for expression in expressions
+        ]
+
+    def near_terms(self, word: str, max_edits: int) -> list[NearTerm]:
+        """See `Evaluator.near_terms`."""
+        return joined(near(segment, word, max_edits) for segment in self._segments)
 
     def _page(
         self,

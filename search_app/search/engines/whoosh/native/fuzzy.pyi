@@ -1,0 +1,3 @@
+from search_app.search.engines.whoosh.native.segment import Segment
+
+def near(segment: Segment, typed: str, max_edits: int) -> list[tuple[bytes, int, int]]: ...
