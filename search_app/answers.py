@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from search_app.search.query.rewrite import Match
 from search_app.search.query.tree import Note
 from search_app.search.request import MAX_PAGE_SIZE, Sort
-from search_app.search.results import Count, FacetValue
+from search_app.search.results import Corrected, Count, FacetValue
 
 Moment = Annotated[datetime, Meta(extra_json_schema={"format": "date-time"})]
 """In UTC: `2020-06-09T00:47:00Z`."""
@@ -107,6 +107,7 @@ class Results(Struct, frozen=True):
     match: Match
     relaxed: bool
     notes: list[Note]
+    corrected: Corrected | None
     did_you_mean: str | None
     took_ms: float
     generation: str

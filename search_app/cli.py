@@ -81,6 +81,7 @@ def main() -> None:
 @click.option("--until", default="", help="Not newer than this date, which is included.")
 @click.option("--sort", default="", help=f"One of {', '.join(Sort)}. [default: relevance]")
 @click.option("--match", default="", help=f"One of {', '.join(Match)}. [default: auto]")
+@click.option("--spelling", default="", help="off: search words as they are typed. [default: on]")
 @click.option("--page", default="", help="Which page of hits. [default: 1]")
 @click.option("--page-size", default="", help="Hits on a page, at most 100.")
 @JSON

@@ -15,7 +15,7 @@ def parameters(request: SearchRequest) -> list[tuple[str, str]]:
     """The parameters that give this request, defaults left out, in a fixed order."""
     pairs = [("q", request.q)] if request.q else []
     pairs += [(group, value) for group in FACETS for value in request.selections[group]]
-    for name in ("since", "until", "sort", "match", "page_size", "page"):
+    for name in ("since", "until", "sort", "match", "spelling", "page_size", "page"):
         value, default = getattr(request, name), getattr(_DEFAULTS, name)
         if value != (request.default_page_size if name == "page_size" else default):
             pairs.append((name, str(value)))

@@ -15,6 +15,7 @@ from search_app.search.request import (
     MAX_VALUE,
     PAGE_SIZE,
     Sort,
+    Spelling,
 )
 
 Schema = dict[str, Any]
@@ -76,6 +77,11 @@ def _search(page_size: int) -> Schema:
             _parameter("until", TEXT, date),
             _parameter("sort", {"enum": list(Sort), "default": Sort.RELEVANCE}, "The order."),
             _parameter("match", {"enum": list(Match), "default": Match.AUTO}, "All or any words."),
+            _parameter(
+                "spelling",
+                {"enum": list(Spelling), "default": Spelling.ON},
+                "Whether words that no item has may be corrected.",
+            ),
             _parameter("page", _number(MAX_PAGE, 1), "Which page of hits."),
             _parameter("page_size", _number(MAX_PAGE_SIZE, page_size), "Hits on a page."),
         ],

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from indexer.facet_values import value_key
 from search_app.links import parameters, search_url, toggled
 from search_app.search.query.rewrite import Match
-from search_app.search.request import SearchRequest, Sort
+from search_app.search.request import SearchRequest, Sort, Spelling
 from search_app.search.results import FacetValue, Results
 from search_app.search.service import FACET_SIZE
 from search_app.template_filters import short
@@ -61,7 +61,8 @@ class Page:
 
     `chips` are the selected values, each with the address without it; `hidden_fields` the
     parameters a form must carry besides its own fields; `numbers` the page links, `None` for a gap;
-    `crowded`: there was no room for some of the addresses.
+    `crowded`: there was no room for some of the addresses. `as_typed_url` leads to what was asked
+    for and corrected, `did_you_mean_url` to what may have been meant; both keep all else.
     """
 
     results: Results
@@ -75,6 +76,8 @@ class Page:
     chips: tuple[Link, ...]
     groups: tuple[FacetGroup, ...]
     crowded: bool
+    as_typed_url: str = ""
+    did_you_mean_url: str = ""
 
     @property
     def first(self) -> int:
@@ -136,6 +139,10 @@ def page(results: Results) -> Page:
         hidden_fields=tuple(
             (name, value) for name, value in parameters(replace(request, page=1)) if name != "q"
         ),
+        as_typed_url=_if(results.corrected, replace(request, spelling=Spelling.OFF, page=1), room),
+        did_you_mean_url=_if(
+            results.did_you_mean, replace(request, q=results.did_you_mean or "", page=1), room
+        ),
         next_url=_page_url(results, request.page + 1, room),
         previous_url=_page_url(results, request.page - 1, room),
         clear_url=room.url(SearchRequest(q=request.q, match=request.match, sort=request.sort)),
@@ -151,6 +158,11 @@ def page(results: Results) -> Page:
         groups=tuple(_group(request, name, v, room) for name, v in results.facets.items()),
         crowded=room.crowded,
     )
+
+
+def _if(there: object, request: SearchRequest, room: Room) -> str:
+    """The address of a request, if there is a reason to offer it."""
+    return room.url(request) if there else ""
 
 
 def _sorts(request: SearchRequest, room: Room) -> Iterator[Link]:

@@ -29,6 +29,7 @@ from search_app.search.request import (
     SearchRequest,
     Selections,
     Sort,
+    Spelling,
     address_bytes,
     shortened,
 )
@@ -37,7 +38,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 Parameters = Mapping[str, Sequence[str]]
 """Name to its values in order. Blank values count as absent."""
 
-_SINGLE = ("q", "since", "until", "sort", "match", "page", "page_size")
+_SINGLE = ("q", "since", "until", "sort", "match", "spelling", "page", "page_size")
 _NAMES = (*FACETS, *_SINGLE)
 _ALIASES = {
     **dict.fromkeys(("query", "search", "text", "s"), "q"),
@@ -47,6 +48,7 @@ _ALIASES = {
     **dict.fromkeys(("from", "after", "start_date", "date_from"), "since"),
     **dict.fromkeys(("to", "before", "end_date", "date_to"), "until"),
     **dict.fromkeys(("order", "order_by", "sort_by"), "sort"),
+    **dict.fromkeys(("spell", "spellcheck", "autocorrect", "nfpr"), "spelling"),
     **dict.fromkeys(("limit", "size", "per_page", "count", "rows"), "page_size"),
 }
 """What others call a parameter, which a note then names."""
@@ -68,6 +70,7 @@ def search_request(parameters: Parameters, page_size: int = PAGE_SIZE) -> Search
         until=_period(parameters, "until"),
         sort=_choice(parameters, "sort", Sort.RELEVANCE),
         match=_choice(parameters, "match", Match.AUTO),
+        spelling=_choice(parameters, "spelling", Spelling.ON),
         page=_number(parameters, "page", 1, MAX_PAGE),
         page_size=_number(parameters, "page_size", page_size, MAX_PAGE_SIZE),
         dropped=len(typed) - len(q),

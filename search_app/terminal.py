@@ -1,5 +1,6 @@
 """Results for a terminal: what a person reads after `newsdex search`."""
 
+from collections.abc import Iterator
 from html import unescape
 from textwrap import fill
 
@@ -15,7 +16,12 @@ _SHOWN = 6
 
 def results_text(results: Results, *, colour: bool) -> str:
     """All of one page of results; with `colour`, what was found is bold."""
-    lines = [_heading(results), *(f"  note: {note.message}" for note in results.notes), ""]
+    lines = [
+        _heading(results),
+        *_spelling(results),
+        *(f"  note: {note.message}" for note in results.notes),
+        "",
+    ]
     start = (results.request.page - 1) * results.request.page_size + 1
     for rank, hit in enumerate(results.hits, start=start):
         lines += [*_hit(rank, hit, colour), ""]
@@ -38,6 +44,15 @@ def _heading(results: Results) -> str:
             else "; none holds all of the words, these hold some"
         )
     return f"{items}{page}{relaxed} ({results.took_ms:.0f} ms)"
+
+
+def _spelling(results: Results) -> Iterator[str]:
+    """What was searched instead of what was typed, or might have been meant by it."""
+    if results.corrected:
+        query, original = results.corrected.query, results.corrected.original
+        yield f"  Results for {query}; to search {original} as it is typed, add --spelling off"
+    if results.did_you_mean:
+        yield f"  Did you mean: {results.did_you_mean}"
 
 
 def _hit(rank: int, hit: Hit, colour: bool) -> list[str]:

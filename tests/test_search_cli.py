@@ -98,6 +98,15 @@ def test_notes_and_relaxing_are_told(index: Path) -> None:
     assert "  note: “…” holds no letter or digit" in result.stdout
 
 
+def test_what_is_corrected_is_told_and_can_be_undone(index: Path) -> None:
+    result = run(index, "facail", "recogniton")
+    told = "  Results for facial recognition; to search facail recogniton as it is typed, add "
+    assert result.stdout.splitlines()[1] == f"{told}--spelling off"
+    assert "IBM Gets Out of Facial Recognition Business" in result.stdout
+    typed = run(index, "facail", "recogniton", "--spelling", "off")
+    assert typed.stdout == "0 items (0 ms)\n"
+
+
 def test_filters_mean_what_fields_mean_in_any_case(index: Path) -> None:
     for option, values in (
         ("topic", ("oceans", "OCEANS", "Oceans")),

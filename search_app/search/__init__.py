@@ -4,6 +4,7 @@ service                 parse, rewrite, ask the engine, highlight
 index_reader            keeps the newest generation open and leases its searcher to requests
 lease                   a searcher while somebody uses it
 engines/                who evaluates
+spelling/               what a query that finds too little may have meant
 highlighting/           where the query's words stand in a text
 query/                  text to tree, tree to logical query
 protocols               the seam between the service and an engine

@@ -39,6 +39,13 @@ class Sort(StrEnum):
     COVERAGE = "coverage"
 
 
+class Spelling(StrEnum):
+    """`ON`: a word that no item has may be searched in another spelling; `OFF`: as it is typed."""
+
+    ON = "on"
+    OFF = "off"
+
+
 Selections = dict[str, tuple[str, ...]]
 """Facet group to the values selected in it: any of a group, all of the groups."""
 
@@ -64,6 +71,7 @@ class SearchRequest(Struct, frozen=True):
     page_size: int = PAGE_SIZE
     dropped: int = 0
     default_page_size: int = PAGE_SIZE
+    spelling: Spelling = Spelling.ON
     notes: tuple[Note, ...] = ()
 
     def window(self) -> tuple[int | None, int | None]:

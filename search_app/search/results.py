@@ -49,9 +49,17 @@ class FacetValue(Struct, frozen=True):
     selected: bool
 
 
+class Corrected(Struct, frozen=True):
+    """The query that was searched instead of the original one, which finds too little."""
+
+    query: str
+    original: str
+
+
 class Results(Struct, frozen=True):
     """The answer to one search. `relaxed`: items with only some of the words follow the `complete`
-    ones with all of them. `took_ms` is in milliseconds."""
+    ones with all of them. `corrected`: the answer is to another query than the request's;
+    `did_you_mean`: a query that would find much more. `took_ms` is in milliseconds."""
 
     request: SearchRequest
     total: int
@@ -62,6 +70,8 @@ class Results(Struct, frozen=True):
     took_ms: float
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
+    corrected: Corrected | None = None
+    did_you_mean: str | None = None
 
     @property
     def pages(self) -> int:

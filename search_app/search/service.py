@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from indexer.analysis.domain_label import domain_label
 from indexer.document import headline_number
@@ -9,14 +10,27 @@ from indexer.item import Article, Item, Provider
 from search_app.search.filters import Filters, understood
 from search_app.search.highlighting.highlighter import Highlighter, marked
 from search_app.search.highlighting.marking_cost import MAX_COST, CostLimit
-from search_app.search.protocols import EngineRequest, EngineResult, Searcher
-from search_app.search.query.logical import Keyword, Phrase, Prefix, Scored, Term, scored
+from search_app.search.protocols import (
+    MIN_FULL_MATCHES,
+    EngineRequest,
+    EngineResult,
+    Searcher,
+)
+from search_app.search.query.logical import (
+    Keyword,
+    Phrase,
+    Prefix,
+    Scored,
+    Term,
+    scored,
+)
 from search_app.search.query.notes import shown, too_long
-from search_app.search.query.parser import parse
+from search_app.search.query.parser import Parsed, parse
 from search_app.search.query.rewrite import LogicalQuery, rewrite
 from search_app.search.query.tree import Note
-from search_app.search.request import SearchRequest
-from search_app.search.results import FacetValue, Hit, RelatedHit, Results
+from search_app.search.request import SearchRequest, Spelling
+from search_app.search.results import Corrected, FacetValue, Hit, RelatedHit, Results
+from search_app.search.spelling.correction import Correction, Speller
 
 FACET_SIZE = 50
 """The most values returned of a facet group, besides the selected ones."""
@@ -41,9 +55,7 @@ def search(
     began = time.perf_counter()
     filters = understood(request, searcher.vocabulary)
     request = filters.request
-    parsed = parse(request.q)
-    logical = rewrite(parsed.tree, request.match, searcher.vocabulary)
-    answer = searcher.search(engine_request(filters, logical))
+    (parsed, logical), answer, better = _answered(searcher, filters)
     items = zip(searcher.items(answer.hits), [hit.score for hit in answer.hits], strict=True)
     limit = CostLimit(max_marking_cost)
     hits = _hits(searcher, list(items), _highlighter(logical, filters, answer), limit)
@@ -51,6 +63,8 @@ def search(
         request=request,
         total=answer.total,
         relaxed=answer.relaxed,
+        corrected=Corrected(better.query, request.q) if better and better.is_certain else None,
+        did_you_mean=better.query if better and not better.is_certain else None,
         complete=answer.complete,
         notes=(
             *notes,
@@ -71,6 +85,48 @@ def get(searcher: Searcher, id: str) -> Hit | None:
     """One item with its coverage, nothing marked; `None` if no item has this id."""
     item = searcher.get(id)
     return None if item is None else _hits(searcher, [(item, 0.0)], Highlighter(()), CostLimit())[0]
+
+
+class _Query(NamedTuple):
+    """A query as a tree, and what is to be searched for."""
+
+    parsed: Parsed
+    logical: LogicalQuery
+
+
+def _answered(
+    searcher: Searcher, filters: Filters
+) -> tuple[_Query, EngineResult, Correction | None]:
+    """What was searched, the engine's answer, and what the query may have meant. A word that no
+    item has is looked for before the first search, so that none is made in vain."""
+    request = filters.request
+
+    def understand(text: str) -> _Query:
+        parsed = parse(text)
+        return _Query(parsed, rewrite(parsed.tree, request.match, searcher.vocabulary))
+
+    def answered(asked: _Query) -> EngineResult:
+        return searcher.search(engine_request(filters, asked.logical))
+
+    asked = understand(request.q)
+    if request.spelling is Spelling.OFF:
+        return asked, answered(asked), None
+    speller = Speller(
+        searcher,
+        request.q,
+        asked.parsed.tree,
+        asked.logical.full,
+        lambda text: understand(text).logical.full,
+    )
+    if better := speller.correction():
+        asked = understand(better.query)
+        return asked, answered(asked), better
+    answer = answered(asked)
+    better = speller.improvement(finds_enough=answer.complete >= MIN_FULL_MATCHES)
+    if better and better.is_certain:
+        asked = understand(better.query)
+        answer = answered(asked)
+    return asked, answer, better
 
 
 def engine_request(filters: Filters, logical: LogicalQuery) -> EngineRequest:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from pathlib import Path
 
 import pytest
 
@@ -9,14 +10,24 @@ from indexer.schema import FACETS, ZONES
 from search_app.search import ranking
 from search_app.search.engines.whoosh.cost_limit import Costs
 from search_app.search.highlighting import marking_cost
+from search_app.search.protocols import MIN_FULL_MATCHES
 from search_app.search.query import lexer, parser
 from search_app.search.query.rewrite import Match
 from search_app.search.query.tree import RANGE_FIELDS, WORD_FIELDS
 from search_app.search.request import MAX_ADDRESS, Sort
+from search_app.search.results import Corrected
 from search_app.search.service import FACET_SIZE
+from search_app.search.spelling.policy import Policy
 from tests.docs.markdown import README, ROOT, SEARCH, Document, code, values
+from tests.search.samples import ask, make, seed_items
 
 LANGUAGE = "The query language"
+
+
+@pytest.fixture(scope="module")
+def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the project's own seeds, over which the examples are."""
+    return make(tmp_path_factory.mktemp("documented") / "index", seed_items())
 
 
 @pytest.mark.parametrize(
@@ -46,6 +57,28 @@ def test_matches_and_orders_are_the_codes() -> None:
     assert orders
     assert code(orders[1]) == list(Sort)
     assert set(Match) == {"auto", "all", "any"}
+
+
+def test_the_rules_of_spelling_are_the_codes() -> None:
+    policy = Policy()
+    (two_edits, two), (one_edit, one) = policy.edits
+    assert (one, two) == (1, 2)
+    assert list(values(SEARCH.table("Spelling", "rule")).values()) == [
+        MIN_FULL_MATCHES,
+        one_edit,
+        two_edits,
+        policy.words,
+        policy.corrected,
+        policy.times,
+    ]
+
+
+def test_every_example_of_spelling_is_searched_so(seeds_index: Path) -> None:
+    examples = SEARCH.table("Spelling", "typed")
+    assert examples
+    for row in examples:
+        (typed,), (meant,) = code(row["typed"]), code(row["searched instead"])
+        assert ask(seeds_index, typed).corrected == Corrected(meant, typed)
 
 
 def test_the_facet_groups_are_the_codes() -> None:

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 IBM = "2020-06-09-ibm-gets-out-of-facial-recognition-business"
 
 RESULTS = {
-    "query", "total", "page", "page_size", "sort", "match", "relaxed", "notes", "did_you_mean",
-    "took_ms", "generation", "hits", "facets",
+    "query", "total", "page", "page_size", "sort", "match", "relaxed", "notes", "corrected",
+    "did_you_mean", "took_ms", "generation", "hits", "facets",
 }  # fmt: skip
 ARTICLE = {"title", "excerpt", "url", "amp_url", "cached_url", "published", "type", "provider"}
 ITEM = {*ARTICLE, "id", "authors", "topics", "quality", "heat", "outlets", "related"}

@@ -103,6 +103,7 @@ def test_the_answer_says_what_was_asked_and_found() -> None:
         "match": "auto",
         "relaxed": True,
         "notes": [{"kind": "kind", "message": "A message", "start": 1, "end": 3}],
+        "corrected": None,
         "did_you_mean": None,
         "took_ms": 1.234,
         "generation": "g000001-abcdef",

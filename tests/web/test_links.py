@@ -10,7 +10,7 @@ from indexer.schema import FACETS
 from search_app.links import item_url, parameters, search_url, toggled
 from search_app.request_params import search_request
 from search_app.search.query.rewrite import Match
-from search_app.search.request import SearchRequest, Sort, no_selections
+from search_app.search.request import SearchRequest, Sort, Spelling, no_selections
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
 values = texts.filter(str.strip)
@@ -34,6 +34,7 @@ requests = st.builds(
     match=st.sampled_from(Match),
     page=st.integers(1, 99),
     page_size=st.integers(1, 100),
+    spelling=st.sampled_from(Spelling),
     default_page_size=st.sampled_from((10, 20)),
 )
 

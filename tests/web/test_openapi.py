@@ -65,8 +65,8 @@ def test_the_description_is_served_and_lists_every_parameter(client: FlaskClient
     assert served == description()
     names = {p["name"] for p in served["paths"]["/api/search"]["get"]["parameters"]}
     assert names == {
-        "q", "topic", "provider", "type", "year", "since", "until", "sort", "match", "page",
-        "page_size",
+        "q", "topic", "provider", "type", "year", "since", "until", "sort", "match", "spelling",
+        "page", "page_size",
     }  # fmt: skip
 
 

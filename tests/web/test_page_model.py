@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from indexer.item import Article, Item, Provider
 from search_app.page_model import OPEN_VALUES, Page, page
 from search_app.search.query.rewrite import Match
 from search_app.search.request import SearchRequest, Sort
-from search_app.search.results import FacetValue, Hit, RelatedHit, Results
+from search_app.search.results import Corrected, FacetValue, Hit, RelatedHit, Results
 from search_app.search.service import FACET_SIZE
 from search_app.template_filters import clock, day, sentence, thousands, timeline
 from tests.search.samples import selected
@@ -105,6 +106,17 @@ def test_the_ways_to_match_keep_all_else() -> None:
     ]
     assert [choice.selected for choice in matches] == [False, True, False]
     assert shown(request).matches[Match.ANY].url == matches[2].url
+
+
+def test_what_was_typed_and_what_may_be_meant_keep_all_else() -> None:
+    request = SearchRequest("trma", since="2020", match=Match.ALL, page=2)
+    results = shown(request).results
+    corrected = page(replace(results, corrected=Corrected("tram", "trma")))
+    assert corrected.as_typed_url == "/search?q=trma&since=2020&match=all&spelling=off"
+    assert corrected.did_you_mean_url == ""
+    offered = page(replace(results, did_you_mean="tram"))
+    assert offered.did_you_mean_url == "/search?q=tram&since=2020&match=all"
+    assert offered.as_typed_url == ""
 
 
 def test_a_form_carries_all_but_the_query_and_the_page() -> None:

@@ -54,6 +54,21 @@ def test_the_front_page_shows_everything_newest_first(client: FlaskClient) -> No
     assert text.index("2026-11-12") < text.index("2026-09-15")
 
 
+def test_a_corrected_page_says_so_and_leads_back_to_what_was_typed(client: FlaskClient) -> None:
+    shown = page(client, "/search?q=facail+%3Crecogniton%3E&year=2020")
+    text = " ".join("".join(shown.words).split())
+    assert "for “facial recognition”" in text
+    assert "Results for facial recognition; search instead for facail <recogniton>" in text
+    (back,) = [link for link in shown.links if link.endswith("&spelling=off")]
+    assert back == "/search?q=facail+%3Crecogniton%3E&year=2020&spelling=off"
+    typed = "".join(page(client, back).words)
+    assert "Results for" not in typed
+    assert "for “facail <recogniton>”" in typed
+    form = client.get(back).text.partition('role="search"')[2].partition("</form>")[0]
+    assert 'name="year"' in form
+    assert "spelling" not in form.partition("<input")[2].replace("spellcheck", "")
+
+
 def test_every_link_of_a_results_page_leads_to_a_page(client: FlaskClient) -> None:
     links = page(client, "/search?q=ferry&topic=Oceans&since=2017").links
     own = {link for link in links if link.startswith("/")}

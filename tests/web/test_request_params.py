@@ -222,6 +222,7 @@ def test_the_page_size_named_by_the_settings_applies_where_none_is_asked_for() -
         *[("page_size", value) for value in ("0", "101", "ten", "1_0")],
         *[("sort", value) for value in ("Relevance", "best", "relevance,newest", "\x00")],
         *[("match", value) for value in ("ALL", "some")],
+        *[("spelling", value) for value in ("OFF", "0", "auto")],
         *[("since", value) for value in ("tomorrow", "2020-13", "20-06-09", "2020-06-31", "0000")],
         *[("until", value) for value in (">2020", "2019..2020", "9999-12-32")],
         *[("year", value) for value in ("20", "02020", "２０２０", "2020-06", "-202", "٢٠٢٠")],
@@ -248,7 +249,7 @@ def test_lone_surrogates_are_replaced_and_pairs_joined() -> None:
 
 any_text = st.text(st.characters(codec=None, exclude_categories=()), max_size=12)
 names = st.sampled_from(
-    ("q", *FACETS, "since", "until", "sort", "match", "page", "page_size", "other")
+    ("q", *FACETS, "since", "until", "sort", "match", "spelling", "page", "page_size", "other")
 )
 some_values = any_text | st.sampled_from(("2020", "1", "newest", "any", " 2020-06 ", "\ud800"))
 

@@ -1,0 +1,239 @@
+"""What is searched instead of a misspelt query, and what is only offered."""
+
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from indexer.item import Item
+from search_app.request_params import search_request
+from search_app.search import service
+from search_app.search.query.rewrite import Match
+from search_app.search.request import MAX_ADDRESS, SearchRequest, Spelling
+from search_app.search.results import Results
+from search_app.search.spelling.policy import Policy
+from tests.conditions import examples
+from tests.contract.engines import build
+from tests.search.samples import ask, ids, item, make, reader_of, selected
+
+TITLES = {
+    "reform": "Parliament votes on a police reform",
+    "storm": "A storm sinks the night ferry",
+    "harbour": "Ferry to the harbour",
+    "police": "Police close the harbour",
+    "face": "A face in the storm",
+    "book": "A book about the night",
+    "facebook": "Facebook bans the storm",
+    "fake": "A deep fake of the ferry",
+    "tram": "The tram in the harbour",
+    "war": "War and the ferries",
+    "zurich": "Die Fähre nach Zürich",
+    "moscow": "Паром до Москвы",
+    "bridge": "A bridge in 1999",
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of these headlines."""
+    items = [item(id, title, topics=("Sea",)) for id, title in TITLES.items()]
+    return make(tmp_path_factory.mktemp("spelling") / "index", items)
+
+
+def searched(results: Results) -> str:
+    """The query that was searched."""
+    return results.corrected.query if results.corrected else results.request.q
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("parlament", "parliament"),
+        ("polcie", "police"),
+        ("ferri", "ferri"),  # the stem of what is there finds it
+        ("stohm", "storm"),
+        ("Hrabour", "Harbour"),
+        ("HRABOUR", "HARBOUR"),
+        ("parlaiment polcie", "parliament police"),
+        ("paliamnet", "parliament"),
+        ("ferry harbuor night", "ferry harbour night"),
+        ("tarm", "tram"),
+        ("zurcih", "zurich"),
+        ("москыв", "москвы"),
+        ("(ferry OR stohm) harbour", "(ferry OR storm) harbour"),
+        ("ferry -polcie", "ferry -polcie"),
+        ("deepfake", "deep fake"),
+        ("nightferry", "night ferry"),
+        ("har bour", "harbour"),
+        ("Face book", "Facebook"),
+    ],
+)
+def test_a_word_that_no_item_has_is_searched_as_one_that_is_near(
+    index: Path, typed: str, meant: str
+) -> None:
+    results = ask(index, typed)
+    assert searched(results) == meant
+    assert ids(results) == ids(ask(index, SearchRequest(meant, spelling=Spelling.OFF)))
+    assert results.request.q == typed
+    assert results.did_you_mean is None
+    if typed != meant:
+        assert results.corrected
+        assert results.corrected.original == typed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "wra",  # fewer than four letters
+        "xtorm",  # the first letter is trusted
+        "stohn",  # two edits in fewer than eight letters
+        "parlaimetnn",  # three edits
+        "1998",
+        "covid1",
+        '"stohm"',
+        "title:stohm",
+        "stohm*",
+        "NOT stohm",
+        "provider:stohm",
+        "https://stohm.example/a",
+        "ferry",
+        "",
+        "*",
+        "-",
+    ],
+)
+def test_what_is_not_corrected(index: Path, typed: str) -> None:
+    results = ask(index, typed)
+    assert results.corrected is None
+    assert results.did_you_mean is None
+
+
+def test_what_is_corrected_can_be_searched_as_it_is_typed(index: Path) -> None:
+    results = ask(index, SearchRequest("stohm", spelling=Spelling.OFF))
+    assert results.corrected is None
+    assert results.did_you_mean is None
+    assert results.total == 0
+
+
+def test_a_correction_does_not_depend_on_filters_pages_and_order(index: Path) -> None:
+    for request in (
+        SearchRequest("ferry stohm", page=2),
+        SearchRequest("ferry stohm", selections=selected(topic="Land")),
+        SearchRequest("ferry stohm", since="2030"),
+        SearchRequest("ferry stohm", match=Match.ANY),
+    ):
+        assert searched(ask(index, request)) == "ferry storm"
+
+
+def test_words_that_go_together_are_preferred_to_more_frequent_ones(tmp_path: Path) -> None:
+    trial = [item(f"trial{n}", "A trial in court") for n in range(3)]
+    trail = [item(f"trail{n}", "A trail on the hill") for n in range(9)]
+    made = make(tmp_path / "index", [*trial, *trail])
+    assert searched(ask(made, "triaal")) == "trial"
+    assert searched(ask(made, "tral")) == "trail"
+    assert searched(ask(made, "court tral")) == "court trial"
+    assert searched(ask(made, "cuort tral")) == "court trial"
+
+
+def test_words_of_one_headline_are_preferred_to_words_of_one_item(tmp_path: Path) -> None:
+    apart = [
+        item(f"a{n}", "A brace of grouse", excerpt="Tomorrow the port opens") for n in range(5)
+    ]
+    made = make(tmp_path / "index", [*apart, item("b", "A brave port"), *others(20)])
+    assert searched(ask(made, "port brabe")) == "port brave"
+
+
+def others(count: int) -> Iterable[Item]:
+    """Items that have none of the words asked for."""
+    return (item(f"other{n}", "Nothing of interest") for n in range(count))
+
+
+def test_what_finds_little_is_answered_and_a_more_frequent_word_offered(tmp_path: Path) -> None:
+    items = [item(f"{n}", "The government resigns") for n in range(10)]
+    made = make(tmp_path / "index", [*items, item("typo", "A goverment of one")])
+    results = ask(made, "goverment")
+    assert ids(results) == ["typo"]
+    assert results.did_you_mean == "government"
+    assert results.corrected is None
+    assert ask(made, SearchRequest("goverment", spelling=Spelling.OFF)).did_you_mean is None
+    assert ask(made, "goverment resigns").did_you_mean == "government resigns"
+    assert ask(made, "government").did_you_mean is None
+
+
+def test_what_would_not_find_ten_times_as_much_is_not_offered(tmp_path: Path) -> None:
+    items = [item(f"{n}", "The government resigns") for n in range(9)]
+    made = make(tmp_path / "index", [*items, item("typo", "A goverment of one")])
+    assert ask(made, "goverment").did_you_mean is None
+
+
+def test_one_word_that_finds_more_is_searched_for_two_that_nowhere_stand_together(
+    tmp_path: Path,
+) -> None:
+    apart = [item(f"apart{n}", "A face in a book") for n in range(11)]
+    items = [item(f"{n}", "All about Facebook") for n in range(12)]
+    made = make(tmp_path / "index", [*apart, *items])
+    assert searched(ask(made, "face book")) == "facebook"
+    assert searched(ask(made, '"face" book')) == '"face" book'
+    assert searched(ask(made, "face, book")) == "face, book"
+    fewer = make(tmp_path / "fewer", [*apart, *items[:11]])
+    assert searched(ask(fewer, "face book")) == "face book"
+
+
+def test_one_word_is_offered_for_two_that_stand_together_somewhere(tmp_path: Path) -> None:
+    items = [item(f"{n}", "All about Facebook") for n in range(10)]
+    made = make(tmp_path / "index", [*items, item("both", "A face book")])
+    results = ask(made, "face book")
+    assert ids(results) == ["both"]
+    assert (results.corrected, results.did_you_mean) == (None, "facebook")
+
+
+def test_forms_of_a_word_that_items_have_compete_with_near_words(tmp_path: Path) -> None:
+    items = [item(f"{n}", "Remember the wall") for n in range(9)]
+    made = make(tmp_path / "index", [*items, item("one", "In remembrance"), *others(20)])
+    assert searched(ask(made, "remembre wall")) == "remember wall"
+    assert searched(ask(made, "remembering wall")) == "remembering wall"
+
+
+def test_an_incremental_index_corrects_as_a_full_one_does(tmp_path: Path) -> None:
+    kept = [item("a", "A storm"), item("b", "The stork")]
+    gone = [item(f"gone{n}", "The stort") for n in range(5)]
+    build("whoosh", tmp_path / "steps", [((*gone, *kept), ()), ((), tuple(one.id for one in gone))])
+    make(tmp_path / "full", kept)
+    for typed in ("stort", "storrm", "stor"):
+        one, other = ask(tmp_path / "steps", typed), ask(tmp_path / "full", typed)
+        assert searched(one) == searched(other)
+        assert ids(one) == ids(other)
+
+
+def test_few_words_are_corrected_however_many_are_typed(index: Path) -> None:
+    most = Policy().corrected
+    results = ask(index, " ".join(["stohm", "harbuor", "polcie", "parlament", "brigde", "trma"]))
+    assert results.corrected
+    assert results.corrected.query.split()[most:] == ["brigde", "trma"]
+
+
+def test_a_correction_is_never_longer_than_a_query_may_be(index: Path) -> None:
+    typed = "deepfake " + "x" * (MAX_ADDRESS - 9)
+    assert ask(index, typed).corrected is None
+    assert searched(ask(index, typed[:-100])).startswith("deep fake")
+
+
+@settings(
+    max_examples=examples(100, 5000),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.text(max_size=60)
+    | st.lists(st.sampled_from([*'stohm ferry - " ( OR 💡 ｆ'.split(), "stohm"])).map(" ".join)
+)
+def test_any_text_is_answered_as_its_correction_is(index: Path, text: str) -> None:
+    request = search_request({"q": [text]})
+    with closing(reader_of(index)) as reader, reader.acquire() as lease:
+        results = service.search(lease.searcher, request)
+        other = replace(request, q=searched(results), spelling=Spelling.OFF)
+        assert ids(results) == ids(service.search(lease.searcher, other))
