@@ -1,5 +1,6 @@
 """Every engine finds the words near to a typed one, and counts items, as brute force does."""
 
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,7 +19,14 @@ from tests.contract.test_search import CAREFUL
 LETTERS = "abeéбы字ａ"
 """One, two and three bytes, letters that folding changes, and one of a script without blanks."""
 
-words = st.text(LETTERS, min_size=1, max_size=7) | st.sampled_from(("a" * 64, "a" * 65, "ab" * 32))
+FEW = ["".join(letters) for size in (1, 2, 3, 4) for letters in product("ab", repeat=size)]
+"""So few that many are near to each other, some by an exchange."""
+
+words = (
+    st.sampled_from(FEW)
+    | st.text(LETTERS, min_size=1, max_size=7)
+    | st.sampled_from(("a" * 64, "a" * 65, "ab" * 32))
+)
 
 
 @st.composite
@@ -78,7 +86,7 @@ def test_near_words_are_those_of_brute_force(
         opened(engine, Path(folder), steps, opener) as (searcher, corpus),
     ):
         items = list(corpus.items.values())
-        for word, most in asked:
+        for word, most in (*asked, *((word, 1) for word in FEW)):
             assert searcher.near_terms(word, most) == (
                 near(items, word, most) if len(word) < 65 else []
             )

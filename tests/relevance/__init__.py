@@ -5,5 +5,5 @@ baseline      what the suite holds us to        significance  is a difference mo
 evaluation    systems over collections          measuring     nDCG@10, RR@10, R@100
 ours          our files, index and service      peers         tantivy, SQLite FTS5, bm25s
 catalog       the collections by name           stories       the one made of news stories
-collection    items, queries, judgments         typos         a command: are misspelt words forgiven?
+collection    items, queries, judgments         typos         a command: are slips forgiven?
 """

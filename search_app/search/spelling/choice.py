@@ -12,7 +12,7 @@ from math import log
 from msgspec.structs import replace
 
 from search_app.search.protocols import Searcher
-from search_app.search.query.logical import AllOf, AnyOf, Expression, Phrase, Term, all_of
+from search_app.search.query.logical import AllOf, AnyOf, Expression, Phrase, Should, Term, all_of
 from search_app.search.spelling.alternatives import Alternative
 from search_app.search.spelling.policy import Policy
 
@@ -84,4 +84,6 @@ def _titled(expression: Expression) -> Expression:
             return replace(expression, field="title")
         case AllOf(members) | AnyOf(members):
             return replace(expression, members=tuple(map(_titled, members)))
+        case Should(child):
+            return Should(_titled(child))
     return expression

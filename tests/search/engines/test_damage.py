@@ -26,6 +26,7 @@ ASKS: dict[str, Callable[[Searcher], object]] = {
     "everything": lambda searcher: service.search(searcher, SearchRequest(page_size=100)),
     "a word": lambda searcher: service.search(searcher, SearchRequest("the", page_size=100)),
     "a phrase": lambda searcher: service.search(searcher, SearchRequest('"of the"')),
+    "misspelt words": lambda searcher: service.search(searcher, SearchRequest("facail recogniton")),
     "a prefix": lambda searcher: service.search(searcher, SearchRequest("f*")),
     "an address": lambda searcher: service.search(searcher, SearchRequest("https://a.example/b")),
     "an outlet": lambda searcher: service.search(searcher, SearchRequest("provider:zdnet.com")),

@@ -102,8 +102,7 @@ cdef bint follow(Walk* walk, const uint8_t* term, Py_ssize_t size) except -1:
             fill_row(walk, walk.known)
         letters += 1
         walk.ends[letters] = at
-        # Only an exchange of two letters reaches back beyond the row before.
-        if walk.least[letters] > walk.most and walk.least[letters - 1] >= walk.most:
+        if walk.least[letters] > walk.most:  # and so will that of every row below it be
             walk.known = letters
             return False
     walk.known = letters
