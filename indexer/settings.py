@@ -51,12 +51,20 @@ class Settings:
 
     seeds: Path = row("seeds", "The folder of news items.", Path)
     index: Path = row("index", "The folder of the index.", Path)
+    synonyms: Path = row(
+        "synonyms.txt", "The file of synonyms; a relative path begins in the seeds folder.", Path
+    )
     engine: str = row("whoosh", "The engine that holds the index: whoosh.")
     jobs: int = row("0", "Processes that read files and merge; 0: one for each core.", Whole(0, 64))
     memory: int = row("256", "Megabytes that a process that reads files may need.", Whole(64))
     follow_links: bool = row("1", "0: refuse links that lead out of the seeds folder.", flag)
     promoted_only: bool = row("0", "1: leave out items whose file says `published: false`.", flag)
     poll: bool = row("0", "1: `--watch` looks once a second, for network folders.", flag)
+
+    @property
+    def synonyms_path(self) -> Path:
+        """The file of synonyms."""
+        return self.seeds / self.synonyms
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ, **given: Any) -> Self:

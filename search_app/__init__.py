@@ -11,6 +11,7 @@
     template_filters · links          how templates show values; addresses of searches
     request_params                    the parameters of an address to a search
     detail · guard                    how much of a long text fits; which requests are refused
+    synonyms_file                     words that people use for each other
     fairness                          in front of the application: whose request is next
     serving/                          HTTP, sockets, queues and clients
     state                             what every request shares

@@ -26,6 +26,7 @@ from search_app.serving.admission import Reason
 from search_app.serving.client_address import ProxyHeaders
 from search_app.settings import Settings
 from search_app.state import NAME, State, open_reader
+from search_app.synonyms_file import SynonymsFile
 from search_app.template_filters import FILTERS
 from search_app.views import pages
 
@@ -48,7 +49,9 @@ def create_app(settings: Settings | None = None, reader: IndexReader | None = No
     is one."""
     settings = settings or Settings.load()
     app = Flask(__name__)
-    app.extensions[NAME] = State(settings, reader or open_reader(settings))
+    app.extensions[NAME] = State(
+        settings, reader or open_reader(settings), SynonymsFile(settings.synonyms_path)
+    )
     app.url_map.merge_slashes = False  # an id may hold two; nothing is redirected
     app.register_blueprint(pages)
     app.register_blueprint(api)

@@ -24,6 +24,7 @@ from search_app.search.query.rewrite import Match
 from search_app.search.request import Sort
 from search_app.settings import Settings
 from search_app.state import open_reader
+from search_app.synonyms_file import SynonymsFile
 from search_app.terminal import results_text
 
 INTERRUPTED = 130
@@ -102,7 +103,8 @@ def search_command(
         closing(open_reader(settings, verify_policy(settings.engine).of_all())) as reader,
         reader.acquire() as lease,
     ):
-        results = service.search(lease.searcher, request, lease.notes)
+        synonyms = SynonymsFile(settings.synonyms_path).synonyms()
+        results = service.search(lease.searcher, request, lease.notes, synonyms=synonyms)
         if lease.warning:
             click.echo(f"newsdex: {lease.warning}", err=True)
     if as_json:

@@ -13,6 +13,7 @@ from search_app.search.engines import open_searcher, verify_policy
 from search_app.search.index_reader import IndexReader
 from search_app.search.results import Hit, Results
 from search_app.settings import Settings
+from search_app.synonyms_file import SynonymsFile
 
 NAME = "newsdex"
 """The key of the state among an application's extensions."""
@@ -24,13 +25,16 @@ class State:
 
     settings: Settings
     reader: IndexReader
+    synonyms: SynonymsFile
 
     def search(self, parameters: Parameters) -> Results:
         """The results of a search in the current generation. Raises `UsageError` for a parameter
         with a value it cannot have, `IndexUnusable` if there is no generation."""
         request = search_request(parameters, self.settings.page_size)
         with self.reader.acquire() as lease:
-            return service.search(lease.searcher, request, lease.notes)
+            return service.search(
+                lease.searcher, request, lease.notes, synonyms=self.synonyms.synonyms()
+            )
 
     def get(self, id: str) -> Hit | None:
         """One item with its coverage; `None` if none has this id."""

@@ -1,5 +1,6 @@
 """Makes terms from text, for index, query and highlights alike, so that they agree.
 
+synonyms       words that people use for each other, from a file
 tokenizer      the terms of a text, with positions and offsets; the forms of a typed word
 forms          the ways in which a typed word may stand in a text
 chunks         words that signs link: their parts, joined form, symbol form

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from indexer.analysis.synonyms import read_synonyms
 from indexer.console import output, reports
 from indexer.engines import STORES, open_store
 from indexer.errors import IndexDamaged, IndexUnusable, UsageError
@@ -95,13 +96,15 @@ def reindex_command(base: Options | None, /, watching: bool, as_json: bool, **gi
 @MEMORY
 @JSON
 def check_command(as_json: bool, **given: Any) -> None:
-    """Read every file and name its problems, without touching any index.
+    """Read every file, and that of the synonyms, and name their problems; touches no index.
 
     Exit codes: 0 every file can be indexed; 1 some would be rejected.
     """
     settings = Settings.load(**given)
     with output.logs_to_stderr(), output.progress_bar() as progress:
         checked = check(settings.seeds, progress, _options(settings))
+    _, problems = read_synonyms(settings.synonyms_path)
+    checked = replace(checked, problems=(*checked.problems, *problems))
     if not as_json:
         output.print_problems(checked.problems, len(checked.problems))
     output.print_answer(

@@ -4,6 +4,8 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from indexer.analysis.domain_label import domain_label
 from indexer.document import headline_number
 from indexer.item import Article, Item, Provider
@@ -27,6 +29,7 @@ from search_app.search.query.logical import (
 from search_app.search.query.notes import shown, too_long
 from search_app.search.query.parser import Parsed, parse
 from search_app.search.query.rewrite import LogicalQuery, rewrite
+from search_app.search.query.synonyms import NO_SYNONYMS, Synonyms
 from search_app.search.query.tree import Note
 from search_app.search.request import SearchRequest, Spelling
 from search_app.search.results import Corrected, FacetValue, Hit, RelatedHit, Results
@@ -44,21 +47,22 @@ def search(
     request: SearchRequest,
     notes: tuple[Note, ...] = (),
     max_marking_cost: int = MAX_COST,
+    synonyms: Synonyms = NO_SYNONYMS,
 ) -> Results:
     """The results of a request from one generation. No text of `request.q` is an error.
 
-    `notes` are about the generation and come before those about the query. If highlighting the hits
-    would cost more than `max_marking_cost` steps (see `marking_cost`), the remaining texts are not
-    marked, their related articles count as matched only if the query names their outlet or URL, and
-    the note `not_all_marked` says so.
+    Words also find their `synonyms`. `notes` are about the generation and come before those about
+    the query. If highlighting the hits would cost more than `max_marking_cost` steps (see
+    `marking_cost`), the remaining texts are not marked, their related articles count as matched
+    only if the query names their outlet or URL, and the note `not_all_marked` says so.
     """
     began = time.perf_counter()
     filters = understood(request, searcher.vocabulary)
     request = filters.request
-    (parsed, logical), answer, better = _answered(searcher, filters)
+    asked, searched, answer, better = _answered(searcher, filters, synonyms)
     items = zip(searcher.items(answer.hits), [hit.score for hit in answer.hits], strict=True)
     limit = CostLimit(max_marking_cost)
-    hits = _hits(searcher, list(items), _highlighter(logical, filters, answer), limit)
+    hits = _hits(searcher, list(items), _highlighter(searched.logical, filters, answer), limit)
     return Results(
         request=request,
         total=answer.total,
@@ -70,9 +74,9 @@ def search(
             *notes,
             *request.notes,
             *filters.notes,
-            *parsed.notes,
-            *logical.notes,
-            *_notes(request, logical, answer, limit),
+            *asked.parsed.notes,
+            *asked.logical.notes,
+            *_notes(request, searched.logical, answer, limit),
         ),
         generation=searcher.generation,
         took_ms=round((time.perf_counter() - began) * 1000, 3),
@@ -88,45 +92,56 @@ def get(searcher: Searcher, id: str) -> Hit | None:
 
 
 class _Query(NamedTuple):
-    """A query as a tree, and what is to be searched for."""
+    """A query as text and tree, and what is to be searched for."""
 
+    text: str
     parsed: Parsed
     logical: LogicalQuery
 
 
-def _answered(
-    searcher: Searcher, filters: Filters
-) -> tuple[_Query, EngineResult, Correction | None]:
-    """What was searched, the engine's answer, and what the query may have meant. A word that no
-    item has is looked for before the first search, so that none is made in vain."""
+class _Answer(NamedTuple):
+    """What was asked for, what was searched, what the engine found, and what the query may have
+    meant."""
+
+    asked: _Query
+    searched: _Query
+    found: EngineResult
+    better: Correction | None
+
+
+def _answered(searcher: Searcher, filters: Filters, synonyms: Synonyms) -> _Answer:
+    """The answer to a request. A word that no item has is looked for before the first search, so
+    that none is made in vain."""
     request = filters.request
 
-    def understand(text: str) -> _Query:
+    def query_of(text: str) -> _Query:
         parsed = parse(text)
-        return _Query(parsed, rewrite(parsed.tree, request.match, searcher.vocabulary))
+        logical = rewrite(parsed.tree, request.match, searcher.vocabulary, synonyms)
+        return _Query(text, parsed, logical)
 
-    def answered(asked: _Query) -> EngineResult:
-        return searcher.search(engine_request(filters, asked.logical))
+    def answer(query: _Query, better: Correction | None = None) -> _Answer:
+        shown = replace(filters, request=replace(request, q=query.text))
+        found = searcher.search(engine_request(shown, query.logical))
+        return _Answer(asked, query, found, better)
 
-    asked = understand(request.q)
+    asked = query_of(request.q)
     if request.spelling is Spelling.OFF:
-        return asked, answered(asked), None
+        return answer(asked)
     speller = Speller(
         searcher,
         request.q,
         asked.parsed.tree,
         asked.logical.full,
-        lambda text: understand(text).logical.full,
+        lambda text: query_of(text).logical.full,
+        synonyms,
     )
     if better := speller.correction():
-        asked = understand(better.query)
-        return asked, answered(asked), better
-    answer = answered(asked)
-    better = speller.improvement(finds_enough=answer.complete >= MIN_FULL_MATCHES)
+        return answer(query_of(better.query), better)
+    as_typed = answer(asked)
+    better = speller.improvement(finds_enough=as_typed.found.complete >= MIN_FULL_MATCHES)
     if better and better.is_certain:
-        asked = understand(better.query)
-        answer = answered(asked)
-    return asked, answer, better
+        return answer(query_of(better.query), better)
+    return as_typed._replace(better=better)
 
 
 def engine_request(filters: Filters, logical: LogicalQuery) -> EngineRequest:

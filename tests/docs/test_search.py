@@ -2,24 +2,28 @@
 
 import ast
 import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from indexer.analysis.synonyms import Limits as SynonymLimits
+from indexer.analysis.synonyms import parse_synonyms
 from indexer.schema import FACETS, ZONES
-from search_app.search import ranking
+from search_app.search import ranking, service
 from search_app.search.engines.whoosh.cost_limit import Costs
 from search_app.search.highlighting import marking_cost
 from search_app.search.protocols import MIN_FULL_MATCHES
-from search_app.search.query import lexer, parser
+from search_app.search.query import lexer, parser, synonyms
 from search_app.search.query.rewrite import Match
+from search_app.search.query.synonyms import Synonyms
 from search_app.search.query.tree import RANGE_FIELDS, WORD_FIELDS
-from search_app.search.request import MAX_ADDRESS, Sort
+from search_app.search.request import MAX_ADDRESS, SearchRequest, Sort
 from search_app.search.results import Corrected
 from search_app.search.service import FACET_SIZE
 from search_app.search.spelling.policy import Policy
 from tests.docs.markdown import README, ROOT, SEARCH, Document, code, values
-from tests.search.samples import ask, make, seed_items
+from tests.search.samples import ask, ids, item, make, reader_of, seed_items
 
 LANGUAGE = "The query language"
 
@@ -79,6 +83,39 @@ def test_every_example_of_spelling_is_searched_so(seeds_index: Path) -> None:
     for row in examples:
         (typed,), (meant,) = code(row["typed"]), code(row["searched instead"])
         assert ask(seeds_index, typed).corrected == Corrected(meant, typed)
+
+
+def test_the_rules_of_synonyms_are_the_codes() -> None:
+    limits = SynonymLimits()
+    (weight, *bounds) = SEARCH.table("Synonyms", "rule")
+    assert float(weight["value"]) == synonyms.WEIGHT
+    assert [*values(bounds).values()] == [
+        limits.bytes,
+        limits.lines,
+        limits.texts,
+        limits.words,
+    ]
+
+
+def test_every_example_of_synonyms_finds_what_is_said(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```\n(.*?)```", SEARCH.section("Synonyms"), re.S)
+    found, problems = parse_synonyms(text, Path("synonyms.txt"))
+    assert not problems
+    rows = SEARCH.table("Synonyms", "a query")
+    texts = {
+        one
+        for row in rows
+        for key in ("also finds items with", "but not")
+        for one in code(row[key])
+    }
+    index = make(tmp_path / "index", [item(text, f"{text}.") for text in sorted(texts)])
+    with closing(reader_of(index)) as reader, reader.acquire() as lease:
+        for row in rows:
+            for query in code(row["a query"]):
+                request = SearchRequest(query, match=Match.ALL, page_size=100)
+                results = service.search(lease.searcher, request, synonyms=Synonyms(found))
+                assert set(code(row["also finds items with"])) <= set(ids(results)), query
+                assert not set(code(row["but not"])) & set(ids(results)), query
 
 
 def test_the_facet_groups_are_the_codes() -> None:

@@ -1,6 +1,7 @@
 """A query: the text a person typed, its tree, and the logical query an engine evaluates.
 
 rewrite                 tree to logical query: which words may be missing
+synonyms                what else a word finds
 leaf                    what a typed text means in its field: analysed terms, whole values
 logical                 the logical query: what an engine evaluates
 parser                  text to a tree, with positions; never fails

@@ -42,6 +42,7 @@ from search_app.search.query.logical import (
     scored,
 )
 from search_app.search.query.notes import foremost, shown
+from search_app.search.query.synonyms import NO_SYNONYMS, Synonyms
 from search_app.search.query.tree import (
     Address,
     And,
@@ -85,26 +86,37 @@ class LogicalQuery(Struct, frozen=True):
     pairs: tuple[tuple[Term, Term], ...] = ()
 
 
-def rewrite(tree: Group, match: Match, vocabulary: Vocabulary) -> LogicalQuery:
+def rewrite(
+    tree: Group, match: Match, vocabulary: Vocabulary, synonyms: Synonyms = NO_SYNONYMS
+) -> LogicalQuery:
     """The logical query of a tree, for a generation with this vocabulary. One in which nothing can
-    be searched for matches no item."""
+    be searched for matches no item. Words that have synonyms together are there if one of these is,
+    or all of them are."""
     notes: list[Note] = []
     words: list[Expression] = []
+    required: list[Expression] = []
     constraints: list[Expression] = []
     children = _loosened(tree.children) if match is Match.ANY else tree.children
-    for child in _as_written(_with_initials(children)):
-        expression = _expression(child, notes, vocabulary)
-        if expression is not None:
-            if match is Match.ANY and isinstance(child, Word):
-                expression = _in_parts(expression)
-            (constraints if _is_constraint(child, match) else words).append(expression)
-    words = [boosted(word, sqrt(count)) for word, count in Counter(words).items()]
+    for run in synonyms.runs(_as_written(_with_initials(children))):
+        own: list[Expression] = []
+        for child in run:
+            is_word = isinstance(child, Word)
+            expression = _expression(child, notes, vocabulary, NO_SYNONYMS if is_word else synonyms)
+            if expression is not None:
+                if match is Match.ANY and is_word:
+                    expression = _in_parts(expression)
+                (constraints if _is_constraint(child, match) else own).append(expression)
+        others = synonyms.of(run, vocabulary)
+        whole = [best_of([all_of(own), *others])] if others else own
+        words += whole if len(run) == 1 else [*own, *others]
+        required += whole
+    words = _once(words)
     kept_notes, pairs = foremost(notes), _pairs(children)
     if not words and not constraints:
         return LogicalQuery(MatchNone(), None, kept_notes)
     if match is Match.ANY and words:
         return LogicalQuery(all_of([*constraints, *_any_of(words)]), None, kept_notes, pairs)
-    full = all_of([*constraints, *words])
+    full = all_of([*constraints, *_once(required)])
     partial = _partial(words, constraints) if match is Match.AUTO else None
     return LogicalQuery(full, partial, kept_notes, pairs)
 
@@ -127,6 +139,11 @@ def _loosened(nodes: Sequence[Node]) -> list[Node]:
 
 def _is_quotation(text: str) -> bool:
     return len(text.split()) > _LONGEST_NAME
+
+
+def _once(words: Iterable[Expression]) -> list[Expression]:
+    """Each word once; one that was typed several times scores the square root of so many times."""
+    return [boosted(word, sqrt(count)) for word, count in Counter(words).items()]
 
 
 def _pairs(nodes: Sequence[Node], most: int = 32) -> tuple[tuple[Term, Term], ...]:
@@ -263,25 +280,28 @@ def is_common(expression: Expression) -> bool:
     )
 
 
-def _expression(node: Node, notes: list[Note], vocabulary: Vocabulary) -> Expression | None:
-    """The expression of a node; `None` if there is nothing to search for in it, with a note on each
-    text that holds no word."""
+def _expression(
+    node: Node, notes: list[Note], vocabulary: Vocabulary, synonyms: Synonyms
+) -> Expression | None:
+    """The expression of a node, each word in it with its own synonyms; `None` if there is nothing
+    to search for in it, with a note on each text that holds no word."""
     if isinstance(node, tree.Everything):
         return MatchAll()
     if isinstance(node, Range):
         return NumericRange(node.field, node.low, node.high)
     if isinstance(node, Not):
-        child = _expression(node.child, notes, vocabulary)
+        child = _expression(node.child, notes, vocabulary, NO_SYNONYMS)
         return None if child is None else Exclude(child)
     if isinstance(node, And | Or | Group):
-        found = (_expression(child, notes, vocabulary) for child in node.children)
+        found = (_expression(child, notes, vocabulary, synonyms) for child in node.children)
         members = [one for one in found if one]
         if not members:
             return None
         return any_of(all_of([one]) for one in members) if isinstance(node, Or) else all_of(members)
     expression = leaf_expression(node, notes, vocabulary)
     if not isinstance(expression, MatchNone):
-        return expression
+        others = synonyms.of((node,), vocabulary)
+        return best_of([expression, *others]) if others else expression
     message = f"{shown(node.text)} holds no letter or digit to search for, so it was left out"
     notes.append(Note("no_word", message, node.start, node.end))
     return None

@@ -12,7 +12,16 @@ from math import log
 from msgspec.structs import replace
 
 from search_app.search.protocols import Searcher
-from search_app.search.query.logical import AllOf, AnyOf, Expression, Phrase, Should, Term, all_of
+from search_app.search.query.logical import (
+    AllOf,
+    AnyOf,
+    BestOf,
+    Expression,
+    Phrase,
+    Should,
+    Term,
+    all_of,
+)
 from search_app.search.spelling.alternatives import Alternative
 from search_app.search.spelling.policy import Policy
 
@@ -82,7 +91,7 @@ def _titled(expression: Expression) -> Expression:
     match expression:
         case Term() | Phrase():
             return replace(expression, field="title")
-        case AllOf(members) | AnyOf(members):
+        case AllOf(members) | AnyOf(members) | BestOf(members):
             return replace(expression, members=tuple(map(_titled, members)))
         case Should(child):
             return Should(_titled(child))

@@ -17,6 +17,7 @@ from search_app.search.protocols import MIN_FULL_MATCHES, EngineRequest, Searche
 from search_app.search.query.leaf import leaf_expression
 from search_app.search.query.logical import Expression
 from search_app.search.query.rewrite import is_common
+from search_app.search.query.synonyms import NO_SYNONYMS, Synonyms
 from search_app.search.query.tree import Group
 from search_app.search.request import Sort, no_selections, shortened
 from search_app.search.spelling.alternatives import (
@@ -40,7 +41,8 @@ class Correction(Struct, frozen=True):
 
 class Speller:
     """What one query may have meant, in one generation. `tree` and `typed` are that of its text,
-    and what matches all of it; `full` gives the latter for any other query."""
+    and what matches all of it; `full` gives the latter for any other query. A word with `synonyms`
+    is known, too."""
 
     def __init__(
         self,
@@ -49,6 +51,7 @@ class Speller:
         tree: Group,
         typed: Expression,
         full: Callable[[str], Expression],
+        synonyms: Synonyms = NO_SYNONYMS,
         policy: Policy = DEFAULT_POLICY,
     ) -> None:
         self._searcher, self._policy = searcher, policy
@@ -57,7 +60,11 @@ class Speller:
         pairs = adjacent(text, self._words)
         forms = [exact_form(word) for word in self._words] + [exact_form(*pair) for pair in pairs]
         counts = searcher.counts(forms) if forms else []
-        self._unknown = [word for word, n in zip(self._words, counts, strict=False) if not n]
+        self._unknown = [
+            word
+            for word, count in zip(self._words, counts, strict=False)
+            if not count and not synonyms.has(word.term)
+        ]
         self._joins = [
             joined(searcher, pair, count)
             for pair, count in zip(pairs, counts[len(self._words) :], strict=True)

@@ -126,6 +126,13 @@ def test_what_is_corrected_can_be_searched_as_it_is_typed(index: Path) -> None:
     assert results.total == 0
 
 
+def test_notes_are_about_what_was_typed(index: Path) -> None:
+    (note,) = ask(index, 'stohm "').notes
+    assert (note.kind, note.start, note.end) == ("unclosed_quote", 6, 7)
+    (note,) = ask(index, 'nightferry "').notes
+    assert (note.kind, note.start, note.end) == ("unclosed_quote", 11, 12)
+
+
 def test_a_correction_does_not_depend_on_filters_pages_and_order(index: Path) -> None:
     for request in (
         SearchRequest("ferry stohm", page=2),
