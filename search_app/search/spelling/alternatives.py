@@ -103,8 +103,9 @@ def _alternative(
     return Alternative(text, first.word.start, last.word.end, expression, doc_freq, edits, apart)
 
 
-def _with_case(term: str, typed: str) -> str:
-    """A folded term with capitals where the typed word has them."""
-    if typed.isupper():
-        return term.upper()
-    return term.capitalize() if typed[:1].isupper() else term
+def _with_case(text: str, typed: str) -> str:
+    """Folded terms with capitals where the typed word has them, but for what would be an operator:
+    AND, OR, NOT."""
+    if typed.isupper() and min(map(len, text.split())) > len("NOT"):
+        return text.upper()
+    return text.capitalize() if typed[:1].isupper() else text

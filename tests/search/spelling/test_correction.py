@@ -34,6 +34,7 @@ TITLES = {
     "zurich": "Die Fähre nach Zürich",
     "moscow": "Паром до Москвы",
     "bridge": "A bridge in 1999",
+    "not": "Not a storm",
 }
 
 
@@ -63,6 +64,7 @@ def scores(results: Results) -> list[tuple[str, float]]:
         ("stohm", "storm"),
         ("Hrabour", "Harbour"),
         ("HRABOUR", "HARBOUR"),
+        ("ferry NOTT storm", "ferry Not storm"),
         ("parlaiment polcie", "parliament police"),
         ("paliamnet", "parliament"),
         ("ferry harbuor night", "ferry harbour night"),
