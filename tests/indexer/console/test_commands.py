@@ -157,6 +157,18 @@ def test_check_answers_with_one_object(place: Path) -> None:
     assert answer("check") == {**counts, "problems": []}
 
 
+def test_check_names_the_lines_of_the_synonyms_that_cannot_be_read(place: Path) -> None:
+    file = place / "seeds" / "synonyms.txt"
+    file.write_text("ai = artificial intelligence\nuk\n", encoding="utf-8")
+    (problem,) = answer("check")["problems"]
+    assert problem["path"].endswith("synonyms.txt")
+    assert (problem["line"], problem["severity"]) == (2, "warning")
+    checked = call("check")
+    assert checked.exit_code == 0
+    assert "synonyms.txt:2: 'uk' has neither `=` nor `>`; write" in checked.stderr
+    assert "1 warning" in checked.stdout
+
+
 def test_status_verify_and_rollback_tell_of_the_generations(place: Path) -> None:
     first = answer("reindex")
     seed(place / "seeds", "d", "New")
