@@ -4,6 +4,7 @@
     watch/                   reindex after every change of the seeds folder
     reindex/                 the story of one run
     engines/                 who keeps the index: a store for each engine
+    stories/                 which items report the same story
     source/                  seed files to items and problems
     segment/                 the format both sides share: the columns of one segment
     index/                   the generations on disk, and which of them answers

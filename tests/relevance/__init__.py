@@ -6,4 +6,5 @@ evaluation    systems over collections          measuring     nDCG@10, RR@10, R@
 ours          our files, index and service      peers         tantivy, SQLite FTS5, bm25s
 catalog       the collections by name           stories       the one made of news stories
 collection    items, queries, judgments         typos         a command: are slips forgiven?
+story_grouping                                  which items are told as one story
 """

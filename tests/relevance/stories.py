@@ -34,17 +34,17 @@ class Grouped:
     rows: tuple[Row, ...]
 
 
-def story_items(path: Path) -> tuple[Grouped, ...]:
-    """All articles of the file, cut into items."""
+def story_items(path: Path, size: int = SIZE) -> tuple[Grouped, ...]:
+    """All articles of the file, cut into items of at most `size`."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     grouped = []
     rows.sort(key=itemgetter("story", "published"))
     for number, (story, of_story) in enumerate(groupby(rows, key=itemgetter("story"))):
         articles = tuple(of_story)
-        for start in range(0, len(articles), SIZE):
-            id = f"story-{number}-{start // SIZE}"
-            grouped.append(Grouped(id, story, articles[start : start + SIZE]))
+        for start in range(0, len(articles), size):
+            id = f"story-{number}-{start // size}"
+            grouped.append(Grouped(id, story, articles[start : start + size]))
     return tuple(grouped)
 
 

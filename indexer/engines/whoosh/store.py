@@ -1,6 +1,6 @@
 """The store over Whoosh: generations of segment files, a new segment for each batch."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from itertools import count
@@ -28,9 +28,12 @@ from indexer.segment.merge_inputs import DEFAULT_LIMITS, MergeLimits, SegmentRef
 from indexer.segment.merge_policy import DEFAULT_POLICY, MergePolicy
 from indexer.segment.pieces import Collector
 from indexer.segment.writer import write
+from indexer.stories import story_file
+from indexer.stories.finder import find_stories
+from indexer.stories.story_file import Stories
 
 ENGINE = "whoosh"
-_UNSHARED = {file_records.NAME, file_records.LABELS, manifest.NAME}
+_UNSHARED = {file_records.NAME, file_records.LABELS, manifest.NAME, story_file.NAME}
 """The files that each generation writes for itself, whatever it shares with the one before."""
 
 
@@ -42,9 +45,11 @@ class WhooshStore:
         folder: Path,
         merge_policy: MergePolicy = DEFAULT_POLICY,
         merge_limits: MergeLimits = DEFAULT_LIMITS,
+        find_stories: Callable[[Sequence[SegmentRef]], Stories] = find_stories,
     ) -> None:
         self.directory = IndexDirectory(folder)
         self.merge_policy, self.merge_limits = merge_policy, merge_limits
+        self.find_stories = find_stories
 
     def exclusive(self) -> AbstractContextManager[None]:
         """See `Store.exclusive`. Makes the index folder if there is none."""
@@ -169,7 +174,11 @@ class WhooshBatch:
         """See `Batch.commit`."""
         with writing(self._store.directory.folder):
             self.take(self._own.finish())
-            toc.write(self._folder, Contents(self._merge(), self._contents.number + 1))
+            segments = self._merge()
+            toc.write(self._folder, Contents(segments, self._contents.number + 1))
+            refs = [self._ref(listed) for listed in segments]
+            names = [ref.path.name for ref in refs]
+            story_file.write(self._folder, self._store.find_stories(refs), names)
             file_records.write(self._folder, sources)
             made = Manifest(
                 generation=self._folder.name,
@@ -189,9 +198,7 @@ class WhooshBatch:
         added = sum(column_file.read(piece).documents for piece in self._pieces)
         kept, merged = self._store.merge_policy.choose(self._contents.segments, added)
         parts = [*map(SegmentRef, self._pieces)]
-        for segment in merged:
-            deleted = np.fromiter(segment.deleted_docs(), np.int64)
-            parts.append(SegmentRef(self._folder / segment.filename, deleted))
+        parts += map(self._ref, merged)
         if parts:
             made = toc.new_segment(added + sum(segment.doc_count() for segment in merged))
             write(self._folder / made.filename, parts, self._pool, self._store.merge_limits)
@@ -200,6 +207,10 @@ class WhooshBatch:
         for piece in self._pieces:
             piece.unlink()
         return kept
+
+    def _ref(self, listed: ColumnsSegment) -> SegmentRef:
+        deleted = np.fromiter(listed.deleted_docs(), np.int64)
+        return SegmentRef(self._folder / listed.filename, deleted)
 
     def _entries(self) -> dict[str, FileEntry]:
         """The size and digest of every file; those of shared files are known already."""

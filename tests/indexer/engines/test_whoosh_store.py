@@ -21,6 +21,7 @@ from indexer.index import manifest
 from indexer.segment import column_file
 from indexer.segment.document_ids import DocumentIds
 from indexer.segment.merge_policy import DEFAULT_POLICY, MergePolicy
+from indexer.stories.story_file import NAME
 from tests.contract.engines import UNMERGED
 from tests.indexer.samples import item, less, sources, write
 
@@ -142,11 +143,10 @@ def test_a_new_generation_shares_the_files_that_did_not_change(
     write(store, [item("new")], full=False)
     new, old = (tmp_path / "index" / name for name in store.generations())
     shared = [path.name for path in new.iterdir() if (old / path.name).exists()]
-    engine_files = {
-        name for name in shared if name not in {"manifest.json", "sources.json", "labels.json"}
-    }
-    assert len(engine_files) == 1
-    assert all((new / name).samefile(old / name) for name in engine_files)
+    (segment,) = [name for name in shared if name.endswith(column_file.SUFFIX)]
+    assert set(shared) == {"manifest.json", "sources.json", "labels.json", NAME, segment}
+    assert (new / segment).samefile(old / segment)
+    assert not (new / NAME).samefile(old / NAME)
     assert not (new / "manifest.json").samefile(old / "manifest.json")
     assert not (new / "sources.json").samefile(old / "sources.json")
 

@@ -1,0 +1,1 @@
+"""Tests of which items report the same story."""
