@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from search_app.search.query.rewrite import Match
 from search_app.search.query.tree import Note
-from search_app.search.request import MAX_PAGE_SIZE, Sort
+from search_app.search.request import MAX_PAGE_SIZE, Group, Sort
 from search_app.search.results import Corrected, Count, FacetValue
 
 Moment = Annotated[datetime, Meta(extra_json_schema={"format": "date-time"})]
@@ -68,6 +68,7 @@ class Story(Struct, frozen=True):
     topics: list[str]
     quality: int | None
     heat: int | None
+    story: str | None
 
 
 class Item(Story, frozen=True):
@@ -79,9 +80,11 @@ class Item(Story, frozen=True):
 
 
 class Hit(Story, frozen=True):
-    """An item that was found."""
+    """An item that was found; others: how many more of its story were found, if it stands for
+    all of them."""
 
     score: float
+    others: Count
     outlets: Count
     highlights: Highlights
     related: list[Related]
@@ -101,10 +104,12 @@ class Results(Struct, frozen=True):
 
     query: str
     total: Count
+    stories: Count | None
     page: Annotated[int, Meta(ge=1)]
     page_size: Annotated[int, Meta(ge=1, le=MAX_PAGE_SIZE)]
     sort: Sort
     match: Match
+    group: Group
     relaxed: bool
     notes: list[Note]
     corrected: Corrected | None

@@ -21,7 +21,7 @@ from search_app.search import service
 from search_app.search.engines import verify_policy
 from search_app.search.nearest import near_hint, nearest
 from search_app.search.query.rewrite import Match
-from search_app.search.request import Sort
+from search_app.search.request import Group, Sort
 from search_app.settings import Settings
 from search_app.state import open_reader
 from search_app.synonyms_file import SynonymsFile
@@ -83,6 +83,8 @@ def main() -> None:
 @click.option("--sort", default="", help=f"One of {', '.join(Sort)}. [default: relevance]")
 @click.option("--match", default="", help=f"One of {', '.join(Match)}. [default: auto]")
 @click.option("--spelling", default="", help="off: search words as they are typed. [default: on]")
+@click.option("--group", default="", help=f"One of {', '.join(Group)}. [default: none]")
+@click.option("--story", default="", help="Only items of this story, as a hit names it.")
 @click.option("--page", default="", help="Which page of hits. [default: 1]")
 @click.option("--page-size", default="", help="Hits on a page, at most 100.")
 @JSON

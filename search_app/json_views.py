@@ -51,10 +51,12 @@ def _results(results: Results, hits: list[answers.Hit], shortened: int = 0) -> a
     return answers.Results(
         query=request.q,
         total=results.total,
+        stories=results.stories,
         page=request.page,
         page_size=request.page_size,
         sort=request.sort,
         match=request.match,
+        group=request.group,
         relaxed=results.relaxed,
         notes=notes,
         corrected=results.corrected,
@@ -75,6 +77,7 @@ def item_answer(hit: Hit) -> answers.Item:
         topics=list(hit.item.topics[: WHOLE.topics]),
         quality=hit.item.article.quality,
         heat=hit.item.heat,
+        story=hit.story or None,
         outlets=hit.outlets,
         related=[
             answers.Article(*_article(one.article, one.provider, WHOLE, WHOLE.gist))
@@ -96,7 +99,9 @@ def hit_answer(hit: Hit, detail: Detail = WHOLE) -> answers.Hit:
         topics=list(hit.item.topics[: detail.topics]),
         quality=hit.item.article.quality,
         heat=hit.item.heat,
+        story=hit.story or None,
         score=hit.score,
+        others=hit.others,
         outlets=hit.outlets,
         highlights=_highlights(hit, detail, detail.excerpt),
         related=[

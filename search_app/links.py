@@ -15,9 +15,12 @@ def parameters(request: SearchRequest) -> list[tuple[str, str]]:
     """The parameters that give this request, defaults left out, in a fixed order."""
     pairs = [("q", request.q)] if request.q else []
     pairs += [(group, value) for group in FACETS for value in request.selections[group]]
-    for name in ("since", "until", "sort", "match", "spelling", "page_size", "page"):
-        value, default = getattr(request, name), getattr(_DEFAULTS, name)
-        if value != (request.default_page_size if name == "page_size" else default):
+    defaults = {"group": request.default_group, "page_size": request.default_page_size}
+    for name in (
+        *("since", "until", "sort", "match", "spelling", "group", "story", "page_size", "page"),
+    ):
+        value = getattr(request, name)
+        if value != defaults.get(name, getattr(_DEFAULTS, name)):
             pairs.append((name, str(value)))
     return pairs
 

@@ -14,6 +14,7 @@ from search_app.search.request import (
     MAX_SELECTED,
     MAX_VALUE,
     PAGE_SIZE,
+    Group,
     Sort,
     Spelling,
 )
@@ -82,6 +83,8 @@ def _search(page_size: int) -> Schema:
                 {"enum": list(Spelling), "default": Spelling.ON},
                 "Whether words that no item has may be corrected.",
             ),
+            _parameter("group", {"enum": list(Group), "default": Group.NONE}, "One per story?"),
+            _parameter("story", TEXT | {"pattern": "^[0-9a-f]{16}$"}, "Only items of this story."),
             _parameter("page", _number(MAX_PAGE, 1), "Which page of hits."),
             _parameter("page_size", _number(MAX_PAGE_SIZE, page_size), "Hits on a page."),
         ],

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from indexer.facet_values import value_key
 from search_app.links import parameters, search_url, toggled
 from search_app.search.query.rewrite import Match
-from search_app.search.request import SearchRequest, Sort, Spelling
-from search_app.search.results import FacetValue, Results
+from search_app.search.request import Group, SearchRequest, Sort, Spelling
+from search_app.search.results import FacetValue, Hit, Results
 from search_app.search.service import FACET_SIZE
 from search_app.template_filters import short
 
@@ -26,6 +26,7 @@ SORT_TITLES = {
     Sort.OLDEST: "Oldest",
     Sort.COVERAGE: "Widest coverage",
 }
+GROUPING_TITLES = {Group.NONE: "Every item", Group.STORY: "One per story"}
 MATCH_TITLES = {Match.AUTO: "All, then some", Match.ALL: "All words", Match.ANY: "Any word"}
 OPEN_VALUES = 8
 """Facet values of a group that are shown before the reader opens the rest."""
@@ -72,6 +73,7 @@ class Page:
     clear_url: str
     sorts: tuple[Link, ...]
     matches: dict[Match, Link]
+    groupings: tuple[Link, ...]
     numbers: tuple[Link | None, ...]
     chips: tuple[Link, ...]
     groups: tuple[FacetGroup, ...]
@@ -91,6 +93,16 @@ class Page:
         outlets = self.results.facets["provider"]
         narrowed = any(outlet.selected for outlet in outlets)
         return 0 if narrowed or len(outlets) >= FACET_SIZE else len(outlets)
+
+    @property
+    def api_fields(self) -> list[tuple[str, str]]:
+        """The parameters of the same search of the API, which shows every item by default."""
+        return parameters(replace(self.results.request, page=1, default_group=Group.NONE))
+
+    def story_url(self, hit: Hit) -> str:
+        """The address of all items of the story of a hit that were found."""
+        request = replace(self.results.request, group=Group.NONE, story=hit.story, page=1)
+        return search_url(request)
 
     def topic(self, topic: str) -> Link:
         """The same search narrowed to a topic; without it where it is selected."""
@@ -145,7 +157,7 @@ def page(results: Results) -> Page:
         ),
         next_url=_page_url(results, request.page + 1, room),
         previous_url=_page_url(results, request.page - 1, room),
-        clear_url=room.url(SearchRequest(q=request.q, match=request.match, sort=request.sort)),
+        clear_url=room.url(_without_filters(request)),
         sorts=tuple(_sorts(request, room)),
         matches={
             match: Link(
@@ -153,6 +165,16 @@ def page(results: Results) -> Page:
             )
             for match, title in MATCH_TITLES.items()
         },
+        groupings=tuple(
+            [
+                Link(
+                    title,
+                    room.url(replace(request, group=group, story="", page=1)),
+                    group is request.group,
+                )
+                for group, title in GROUPING_TITLES.items()
+            ]
+        ),
         numbers=tuple(_numbers(results, room)),
         chips=tuple(_chips(results, room)),
         groups=tuple(_group(request, name, v, room) for name, v in results.facets.items()),
@@ -163,6 +185,16 @@ def page(results: Results) -> Page:
 def _if(there: object, request: SearchRequest, room: Room) -> str:
     """The address of a request, if there is a reason to offer it."""
     return room.url(request) if there else ""
+
+
+def _without_filters(request: SearchRequest) -> SearchRequest:
+    return SearchRequest(
+        q=request.q,
+        match=request.match,
+        sort=request.sort,
+        group=request.group,
+        default_group=request.default_group,
+    )
 
 
 def _sorts(request: SearchRequest, room: Room) -> Iterator[Link]:
@@ -213,6 +245,8 @@ def _chips(results: Results, room: Room) -> Iterator[Link]:
         if date:
             url = room.url(replace(request, page=1, **{name: ""}))
             yield Link(f"{name.capitalize()} {date}", url, True)
+    if request.story:
+        yield Link("One story", room.url(replace(request, page=1, story="")), True)
 
 
 def _page_url(results: Results, number: int, room: Room) -> str:

@@ -26,6 +26,7 @@ from search_app.search.request import (
     MAX_SELECTED,
     MAX_VALUE,
     PAGE_SIZE,
+    Group,
     SearchRequest,
     Selections,
     Sort,
@@ -38,7 +39,18 @@ Choice = TypeVar("Choice", bound=StrEnum)
 Parameters = Mapping[str, Sequence[str]]
 """Name to its values in order. Blank values count as absent."""
 
-_SINGLE = ("q", "since", "until", "sort", "match", "spelling", "page", "page_size")
+_SINGLE = (
+    "q",
+    "since",
+    "until",
+    "sort",
+    "match",
+    "spelling",
+    "group",
+    "story",
+    "page",
+    "page_size",
+)
 _NAMES = (*FACETS, *_SINGLE)
 _ALIASES = {
     **dict.fromkeys(("query", "search", "text", "s"), "q"),
@@ -54,9 +66,11 @@ _ALIASES = {
 """What others call a parameter, which a note then names."""
 
 
-def search_request(parameters: Parameters, page_size: int = PAGE_SIZE) -> SearchRequest:
+def search_request(
+    parameters: Parameters, page_size: int = PAGE_SIZE, group: Group = Group.NONE
+) -> SearchRequest:
     """The request these parameters ask for; `UsageError`, naming the parameter, if one has a
-    value it cannot have. `page_size` applies where they name none.
+    value it cannot have. `page_size` and `group` apply where they name none.
 
     Every request that somebody typed is made here, so here is where all that a request holds is
     bounded. A query that is too long is shortened; `dropped` says by how much.
@@ -71,10 +85,13 @@ def search_request(parameters: Parameters, page_size: int = PAGE_SIZE) -> Search
         sort=_choice(parameters, "sort", Sort.RELEVANCE),
         match=_choice(parameters, "match", Match.AUTO),
         spelling=_choice(parameters, "spelling", Spelling.ON),
+        group=_choice(parameters, "group", group),
+        story=_story(parameters),
         page=_number(parameters, "page", 1, MAX_PAGE),
         page_size=_number(parameters, "page_size", page_size, MAX_PAGE_SIZE),
         dropped=len(typed) - len(q),
         default_page_size=page_size,
+        default_group=group,
         notes=(*_unknown(parameters), *_repeated(parameters)),
     )
 
@@ -150,6 +167,13 @@ def _period(parameters: Parameters, name: str) -> str:
     if text and period(text) is None:
         forms = "2020, 2020-06, 2020-06-09 or 2020-06-09T18:00:00Z"
         raise _error(name, f"{_shown(text)} is no date; write {forms}")
+    return text
+
+
+def _story(parameters: Parameters) -> str:
+    text = _one(parameters, "story")
+    if text and not re.fullmatch("[0-9a-f]{16}", text):
+        raise _error("story", f"{_shown(text)} is no story; take the `story` of a hit")
     return text
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from indexer import settings
 from indexer.settings import Whole, row
-from search_app.search.request import MAX_PAGE_SIZE, PAGE_SIZE
+from search_app.search.request import MAX_PAGE_SIZE, PAGE_SIZE, Group
 from search_app.serving.client_address import Networks, networks
 
 RATE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
@@ -17,6 +17,13 @@ def rate(text: str) -> float:
     if not RATE.fullmatch(text) or float(text) > MAX_RATE:
         raise ValueError(f"write a number from 0 to {MAX_RATE}, such as 10 or 0.5")
     return float(text)
+
+
+def grouping(text: str) -> Group:
+    """What one entry of the search page is."""
+    if text not in list(Group):
+        raise ValueError(f"write one of {', '.join(Group)}")
+    return Group(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +46,7 @@ class Settings(settings.Settings):
     )
     page_size: int = row(
         str(PAGE_SIZE), "Hits on a page where the request names none.", Whole(1, MAX_PAGE_SIZE)
+    )
+    group: Group = row(
+        "none", "What the search page shows: `none` every item, `story` one per story.", grouping
     )

@@ -11,7 +11,8 @@ from search_app.request_params import Parameters, search_request
 from search_app.search import service
 from search_app.search.engines import open_searcher, verify_policy
 from search_app.search.index_reader import IndexReader
-from search_app.search.results import Hit, Results
+from search_app.search.request import Group
+from search_app.search.results import Hit, Results, StoryItems
 from search_app.settings import Settings
 from search_app.synonyms_file import SynonymsFile
 
@@ -27,10 +28,11 @@ class State:
     reader: IndexReader
     synonyms: SynonymsFile
 
-    def search(self, parameters: Parameters) -> Results:
-        """The results of a search in the current generation. Raises `UsageError` for a parameter
-        with a value it cannot have, `IndexUnusable` if there is no generation."""
-        request = search_request(parameters, self.settings.page_size)
+    def search(self, parameters: Parameters, group: Group = Group.NONE) -> Results:
+        """The results of a search in the current generation, grouped by `group` where the
+        parameters do not say. Raises `UsageError` for a parameter with a value it cannot have,
+        `IndexUnusable` if there is no generation."""
+        request = search_request(parameters, self.settings.page_size, group)
         with self.reader.acquire() as lease:
             return service.search(
                 lease.searcher, request, lease.notes, synonyms=self.synonyms.synonyms()
@@ -40,6 +42,13 @@ class State:
         """One item with its coverage; `None` if none has this id."""
         with self.reader.acquire() as lease:
             return service.get(lease.searcher, id)
+
+    def get_with_story(self, id: str) -> tuple[Hit, StoryItems] | None:
+        """One item with its coverage, and the other items of its story; `None` if none has this
+        id."""
+        with self.reader.acquire() as lease:
+            hit = service.get(lease.searcher, id)
+            return (hit, service.same_story(lease.searcher, hit)) if hit else None
 
 
 def state(extensions: Mapping[str, Any]) -> State:

@@ -34,12 +34,14 @@ def results_text(results: Results, *, colour: bool) -> str:
 
 
 def _heading(results: Results) -> str:
-    items = "1 item" if results.total == 1 else f"{results.total:,} items"
+    items = _counted(results.total, "item", "items")
+    if results.stories is not None:
+        items = f"{_counted(results.stories, 'story', 'stories')} in {items}"
     page = f", page {results.request.page:,} of {results.pages:,}" if results.pages > 1 else ""
-    relaxed = ""
+    relaxed, items_of = "", "" if results.stories is None else " of the items"
     if results.relaxed:
         relaxed = (
-            f"; {results.complete:,} with all of the words come first"
+            f"; {results.complete:,}{items_of} with all of the words come first"
             if results.complete
             else "; none holds all of the words, these hold some"
         )
@@ -53,6 +55,10 @@ def _spelling(results: Results) -> Iterator[str]:
         yield f"  Results for {query}; to search {original} as it is typed, add --spelling off"
     if results.did_you_mean:
         yield f"  Did you mean: {results.did_you_mean}"
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
 
 
 def _hit(rank: int, hit: Hit, colour: bool) -> list[str]:
@@ -78,6 +84,8 @@ def _hit(rank: int, hit: Hit, colour: bool) -> list[str]:
         if related.matched:
             outlet = related.provider.name if related.provider else "?"
             lines.append(f"     also in {outlet}: {_marked(related.title_html, colour)}")
+    if hit.others:
+        lines.append(f"     +{hit.others:,} more of this story: --story {hit.story}")
     return [*lines, f"     {article.url}"] if article.url else lines
 
 

@@ -25,7 +25,8 @@ _ROW = len(
 @pages.get("/search")
 def search() -> str:
     """The search page; without a query it shows everything, newest first."""
-    results = state(current_app.extensions).search(request.args.to_dict(flat=False))
+    held = state(current_app.extensions)
+    results = held.search(request.args.to_dict(flat=False), held.settings.group)
     shown = page(results)
     around = render_template("search.html", page=shown, results=results, hits=_HITS)
     return around.replace(_HITS, _hits(shown, results, PAGE - weight(around)), 1)
@@ -55,12 +56,13 @@ def _least(hit: Hit, detail: Detail) -> int:
 
 @pages.get("/items/<path:id>")
 def item(id: str) -> str:
-    """One item, with every outlet's article on the same story."""
-    hit = state(current_app.extensions).get(id)
-    if hit is None:
+    """One item, with every outlet's article on the same story, and the other items that tell it."""
+    found = state(current_app.extensions).get_with_story(id)
+    if found is None:
         abort(404, no_item(id))
+    hit, same_story = found
 
     def show(hit: Hit, detail: Detail) -> str:
-        return render_template("item.html", hit=hit, detail=detail)
+        return render_template("item.html", hit=hit, same_story=same_story, detail=detail)
 
     return fitting([hit], show, ITEMS, PAGE)[0][0]

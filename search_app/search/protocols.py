@@ -15,7 +15,7 @@ from indexer.item import Item
 from search_app.search.filters import Worded
 from search_app.search.query.logical import Expression, Scored, Term
 from search_app.search.ranking import RESCORED
-from search_app.search.request import Selections, Sort
+from search_app.search.request import Group, Selections, Sort
 from search_app.search.vocabulary import Vocabulary
 
 MIN_FULL_MATCHES = 10
@@ -29,11 +29,16 @@ class EngineRequest(Struct, frozen=True):
     they are fewer than `MIN_FULL_MATCHES`, the matches of `partial` (`None`: none) are added; they
     sort after the full ones. `selections` then filter the hits. They do not influence whether
     `partial` is added, so a facet value's count is the total after selecting it. A selected value
-    that is among `worded` is had by the items that match its expression.
+    that is among `worded` is had by the items that match its expression. So does `story`, if it is
+    not empty: only items of the story of this name are hits.
 
     `headline` (see `indexer.document.headline_number`) and `pairs`, the words that stand side by
     side in the query, are what `ranking` asks for beside the expressions; by pairs the `rescored`
     best hits of each of `full` and `partial` are scored.
+
+    If `group` is `STORY`, of the hits of one story only the best is among the entries that `offset`
+    and `limit` count, and facets count stories. Which is the best is known before pairs count; the
+    entries are rescored.
     """
 
     full: Expression
@@ -48,14 +53,18 @@ class EngineRequest(Struct, frozen=True):
     headline: int = 0
     pairs: tuple[tuple[Term, Term], ...] = ()
     rescored: int = RESCORED
+    group: Group = Group.NONE
+    story: str = ""
 
 
 class ScoredDoc(Struct, frozen=True):
-    """A hit. `score` is rounded to 6 decimals; `ref` is where the engine finds its item."""
+    """A hit. `score` is rounded to 6 decimals; `ref` is where the engine finds its item; `others`:
+    how many more hits report its story, 0 if they are entries of their own."""
 
     id: str
     score: float
     ref: Any
+    others: int = 0
 
 
 class EngineResult(Struct, frozen=True):
@@ -65,7 +74,8 @@ class EngineResult(Struct, frozen=True):
     `facets` maps a group to its (value, count) pairs, most frequent first: at most `facet_size`,
     plus all selected values. A group's counts respect all selections but its own. `skipped` are the
     leaves that would have cost too much; the query was evaluated as if it did not have them, and a
-    selected value as if no item had it.
+    selected value as if no item had it. `stories`: how many stories the hits report, if they are
+    grouped; else `None`.
     """
 
     total: int
@@ -73,6 +83,7 @@ class EngineResult(Struct, frozen=True):
     hits: tuple[ScoredDoc, ...]
     facets: Mapping[str, tuple[tuple[str, int], ...]]
     skipped: tuple[Scored, ...] = ()
+    stories: int | None = None
 
     @property
     def relaxed(self) -> bool:
@@ -113,6 +124,10 @@ class Searcher(Protocol):
     def items(self, hits: Sequence[ScoredDoc]) -> list[Item]:
         """The items of hits that this searcher found."""
 
+    def stories(self, hits: Sequence[ScoredDoc]) -> list[str]:
+        """The names of the stories of hits that this searcher found; empty where no other item
+        reports it."""
+
     def get(self, id: str) -> Item | None:
         """The item of this id, if it is there."""
 
@@ -122,6 +137,9 @@ class Searcher(Protocol):
     def near_terms(self, word: str, max_edits: int) -> list[NearTerm]:
         """The exact forms of all text, at most so many edits away from a folded word, that begin
         with its first letter: those with the fewest edits first, of these the most frequent."""
+
+    def story(self, id: str) -> str:
+        """The name of the story of the item of this id; empty if no other item reports it."""
 
     @property
     def vocabulary(self) -> Vocabulary:

@@ -46,6 +46,13 @@ class Spelling(StrEnum):
     OFF = "off"
 
 
+class Group(StrEnum):
+    """What one entry of the results is: an item, or a story with all its items that were found."""
+
+    NONE = "none"
+    STORY = "story"
+
+
 Selections = dict[str, tuple[str, ...]]
 """Facet group to the values selected in it: any of a group, all of the groups."""
 
@@ -58,8 +65,9 @@ def no_selections() -> Selections:
 class SearchRequest(Struct, frozen=True):
     """A search, its values already checked. `since` and `until` are periods as typed (`2020`,
     `2020-06-09`), both included, or empty; `page` counts from 1; `dropped` counts the characters
-    cut from the end of a query that was too long; `default_page_size` is the page size of a request
-    that names none; `notes` say what of the parameters was ignored."""
+    cut from the end of a query that was too long; `story` is the only story whose items are wanted,
+    or empty; `default_page_size` and `default_group` are those of a request that names none;
+    `notes` say what of the parameters was ignored."""
 
     q: str = ""
     selections: Selections = field(default_factory=no_selections)
@@ -73,6 +81,9 @@ class SearchRequest(Struct, frozen=True):
     default_page_size: int = PAGE_SIZE
     spelling: Spelling = Spelling.ON
     notes: tuple[Note, ...] = ()
+    group: Group = Group.NONE
+    default_group: Group = Group.NONE
+    story: str = ""
 
     def window(self) -> tuple[int | None, int | None]:
         """The bounds on the date in UTC seconds, `[low, high)`; `None` is no bound."""

@@ -28,7 +28,9 @@ class RelatedHit(Struct, frozen=True):
 
 class Hit(Struct, frozen=True):
     """An item that matched. `provider` has the outlet's most frequent name; `outlets` counts the
-    distinct outlets that carried the story. Texts ending in `_html` are as of a related hit."""
+    distinct outlets that carried the story. `story` names the story it reports if other items do,
+    too; `others` counts those of them that were found and are no entries of their own. Texts ending
+    in `_html` are as of a related hit."""
 
     item: Item
     provider: Provider | None
@@ -38,6 +40,16 @@ class Hit(Struct, frozen=True):
     excerpt_html: str
     related: tuple[RelatedHit, ...]
     authors_html: tuple[str, ...] = ()
+    story: str = ""
+    others: int = 0
+
+
+class StoryItems(Struct, frozen=True):
+    """The other items that report the story of an item, oldest first; `left_out` counts those that
+    are not among `items`."""
+
+    items: tuple[Item, ...] = ()
+    left_out: int = 0
 
 
 class FacetValue(Struct, frozen=True):
@@ -58,8 +70,9 @@ class Corrected(Struct, frozen=True):
 
 class Results(Struct, frozen=True):
     """The answer to one search. `relaxed`: items with only some of the words follow the `complete`
-    ones with all of them. `corrected`: the answer is to another query than the request's;
-    `did_you_mean`: a query that would find much more. `took_ms` is in milliseconds."""
+    ones with all of them. `stories`: how many stories the items found report, if each is one entry;
+    else `None`. `corrected`: the answer is to another query than the request's; `did_you_mean`: a
+    query that would find much more. `took_ms` is in milliseconds."""
 
     request: SearchRequest
     total: int
@@ -72,8 +85,14 @@ class Results(Struct, frozen=True):
     facets: Mapping[str, tuple[FacetValue, ...]]
     corrected: Corrected | None = None
     did_you_mean: str | None = None
+    stories: int | None = None
+
+    @property
+    def entries(self) -> int:
+        """How many entries there are on all pages: items, or stories."""
+        return self.total if self.stories is None else self.stories
 
     @property
     def pages(self) -> int:
-        """How many pages of hits there are; 0 if there are none."""
-        return -(-self.total // self.request.page_size)
+        """How many pages of entries there are; 0 if there are none."""
+        return -(-self.entries // self.request.page_size)

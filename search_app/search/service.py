@@ -16,10 +16,12 @@ from search_app.search.protocols import (
     MIN_FULL_MATCHES,
     EngineRequest,
     EngineResult,
+    ScoredDoc,
     Searcher,
 )
 from search_app.search.query.logical import (
     Keyword,
+    MatchAll,
     Phrase,
     Prefix,
     Scored,
@@ -31,8 +33,8 @@ from search_app.search.query.parser import Parsed, parse
 from search_app.search.query.rewrite import LogicalQuery, rewrite
 from search_app.search.query.synonyms import NO_SYNONYMS, Synonyms
 from search_app.search.query.tree import Note
-from search_app.search.request import SearchRequest, Spelling
-from search_app.search.results import Corrected, FacetValue, Hit, RelatedHit, Results
+from search_app.search.request import SearchRequest, Sort, Spelling, no_selections
+from search_app.search.results import Corrected, FacetValue, Hit, RelatedHit, Results, StoryItems
 from search_app.search.spelling.correction import Correction, Speller
 
 FACET_SIZE = 50
@@ -40,6 +42,18 @@ FACET_SIZE = 50
 
 SHOWN = 3
 """The most words or phrases of a query that a note names."""
+
+
+MOST_OF_STORY = 20
+"""The most items of a story that are returned with one of them."""
+
+
+class _Found(NamedTuple):
+    """An item to be shown, the name of its story, and the hit, unless it was asked for by id."""
+
+    item: Item
+    story: str
+    doc: ScoredDoc | None = None
 
 
 def search(
@@ -60,9 +74,11 @@ def search(
     filters = understood(request, searcher.vocabulary)
     request = filters.request
     asked, searched, answer, better = _answered(searcher, filters, synonyms)
-    items = zip(searcher.items(answer.hits), [hit.score for hit in answer.hits], strict=True)
+    found = list(
+        map(_Found, searcher.items(answer.hits), searcher.stories(answer.hits), answer.hits)
+    )
     limit = CostLimit(max_marking_cost)
-    hits = _hits(searcher, list(items), _highlighter(searched.logical, filters, answer), limit)
+    hits = _hits(searcher, found, _highlighter(searched.logical, filters, answer), limit)
     return Results(
         request=request,
         total=answer.total,
@@ -82,13 +98,37 @@ def search(
         took_ms=round((time.perf_counter() - began) * 1000, 3),
         hits=hits,
         facets=_facets(searcher, filters, answer),
+        stories=answer.stories,
     )
 
 
 def get(searcher: Searcher, id: str) -> Hit | None:
     """One item with its coverage, nothing marked; `None` if no item has this id."""
     item = searcher.get(id)
-    return None if item is None else _hits(searcher, [(item, 0.0)], Highlighter(()), CostLimit())[0]
+    if item is None:
+        return None
+    return _hits(searcher, [_Found(item, searcher.story(id))], Highlighter(()), CostLimit())[0]
+
+
+def same_story(searcher: Searcher, hit: Hit, most: int = MOST_OF_STORY) -> StoryItems:
+    """The other items of the story of an item, at most so many of them."""
+    if not hit.story:
+        return StoryItems()
+    answer = searcher.search(
+        EngineRequest(
+            full=MatchAll(),
+            partial=None,
+            window=(None, None),
+            selections=no_selections(),
+            sort=Sort.OLDEST,
+            offset=0,
+            limit=most + 1,
+            facet_size=0,
+            story=hit.story,
+        )
+    )
+    others = [item for item in searcher.items(answer.hits) if item.id != hit.item.id][:most]
+    return StoryItems(tuple(others), answer.total - 1 - len(others))
 
 
 class _Query(NamedTuple):
@@ -159,6 +199,8 @@ def engine_request(filters: Filters, logical: LogicalQuery) -> EngineRequest:
         offset=(request.page - 1) * request.page_size,
         limit=request.page_size,
         facet_size=FACET_SIZE,
+        group=request.group,
+        story=request.story,
     )
 
 
@@ -191,7 +233,8 @@ def _notes(
         yield Note("too_much", message, 0, 0)
     if request.dropped:
         yield too_long(len(request.q), len(request.q) + request.dropped)
-    last = -(-answer.total // request.page_size)
+    entries = answer.total if answer.stories is None else answer.stories
+    last = -(-entries // request.page_size)
     if answer.total and request.page > last:
         message = f"there is no page {request.page}; the last one is {last}"
         yield Note("past_the_end", message, 0, 0)
@@ -216,14 +259,14 @@ def _typed(leaf: Scored) -> str:
 
 def _hits(
     searcher: Searcher,
-    scored_items: Sequence[tuple[Item, float]],
+    found: Sequence[_Found],
     highlighter: Highlighter,
     limit: CostLimit,
 ) -> tuple[Hit, ...]:
     """The hits of a page. All their texts are highlighted in one go, as far as the limit allows,
     and the names of each outlet once, however many of the related articles it wrote."""
-    texts = [text for item, _ in scored_items for text in _texts(item)]
-    related = [article.provider for item, _ in scored_items for article in item.related]
+    texts = [text for one in found for text in _texts(one.item)]
+    related = [article.provider for one in found for article in one.item.related]
     names = [(outlet, name) for outlet in dict.fromkeys(related) for name in _names(outlet)]
     spans = highlighter.spans([*texts, *(("provider", name) for _, name in names)], limit)
     html = iter([marked(text, s) for (_, text), s in zip(texts, spans, strict=False)])
@@ -247,14 +290,16 @@ def _hits(
         Hit(
             item=item,
             provider=_named(searcher, item.article.provider),
-            score=score,
+            score=doc.score if doc else 0.0,
             outlets=len(item.domains()),
             title_html=next(html),
             excerpt_html=next(html),
             authors_html=tuple([next(html) for _ in item.authors]),
             related=tuple([related_hit(article) for article in item.related]),
+            story=story,
+            others=doc.others if doc else 0,
         )
-        for item, score in scored_items
+        for item, story, doc in found
     )
 
 

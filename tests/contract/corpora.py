@@ -31,9 +31,10 @@ from search_app.search.query.logical import (
     any_of,
 )
 from search_app.search.query.rewrite import Match
-from search_app.search.request import SearchRequest, Selections, Sort
+from search_app.search.request import Group, SearchRequest, Selections, Sort
 from tests.conditions import examples as examples
 from tests.contract.engines import Step
+from tests.indexer.stories.index import STORY_NAMES
 
 WORDS = (
     *("new", "york", "new york", "a", "a a", "the", "reform", "reforms", "police", "~reform"),
@@ -115,6 +116,7 @@ VALUES = {
     "url": tuple(map(url_key, URLS)),
     "id": ("a/00", "a/03", "a/99"),
 }
+STORIES = (*(f"{name:016x}" for name in STORY_NAMES), "none")
 BOUNDS = {
     "date": tuple(int(moment.timestamp()) for moment in MOMENTS),
     "quality": (0, 1, 70, 189, -(10**12), 10**20),
@@ -234,6 +236,8 @@ requests = st.builds(
     match=st.sampled_from(Match),
     page=st.integers(1, 3),
     page_size=st.integers(1, 9),
+    group=st.sampled_from(Group),
+    story=st.just("") | st.sampled_from(STORIES),
 )
 
 
@@ -286,4 +290,6 @@ def _query(
         headline=headline,
         pairs=pairs,
         rescored=rescored,
+        group=request.group,
+        story=request.story,
     )

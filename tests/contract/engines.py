@@ -12,12 +12,16 @@ from indexer.engines import open_store
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.index.directory import Generation, IndexDirectory
 from indexer.item import Item
+from indexer.reindex.protocols import Store
 from indexer.segment.merge_policy import MergePolicy
+from indexer.stories.finder import find_stories
+from indexer.stories.policy import StoryPolicy
 from search_app.search.engines import SEARCHERS, open_searcher
 from search_app.search.engines.whoosh.backends import BACKENDS, Backend
 from search_app.search.protocols import Searcher
 from tests.contract.reference import Corpus
 from tests.indexer.samples import sources
+from tests.indexer.stories.index import by_number, groups
 
 ENGINES = sorted(SEARCHERS)
 
@@ -28,12 +32,15 @@ Step = tuple[tuple[Item, ...], tuple[str, ...]]
 UNMERGED = MergePolicy(growth=0, small=0)
 """Each step stays a segment of its own, however small."""
 
+LOOSE = partial(find_stories, policy=StoryPolicy(min_words=1, max_sharing=1000, seconds=10**10))
+"""So even items of a few words report the same story."""
+
 
 class UnmergedStore(WhooshStore):
-    """A store that merges nothing."""
+    """A store that merges nothing, and tells stories by the numbers of items."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder, UNMERGED)
+        super().__init__(folder, UNMERGED, find_stories=by_number)
 
 
 Opener = Callable[[Generation], Searcher]
@@ -48,7 +55,10 @@ def build(
     engine: str, folder: Path, steps: list[Step], merge_policy: MergePolicy | None = None
 ) -> dict[str, Item]:
     """Carry out the steps, each a generation of its own, and say which items are there then."""
-    store = WhooshStore(folder, merge_policy) if merge_policy else open_store(engine, folder)
+    if merge_policy:
+        store: Store = WhooshStore(folder, merge_policy, find_stories=LOOSE)
+    else:
+        store = open_store(engine, folder)
     items: dict[str, Item] = {}
     for number, (puts, deletes) in enumerate(steps):
         with store.exclusive(), store.batch(full=number == 0) as batch:
@@ -77,6 +87,7 @@ def opened(
     opener = opener or partial(open_searcher, engine)
     searcher = opener(home.load(home.current_name(), engine))
     try:
-        yield searcher, Corpus(map(document, items.values()))
+        stories = {id: f"{name:016x}" for name, ids in groups(folder).items() for id in ids}
+        yield searcher, Corpus(map(document, items.values()), stories)
     finally:
         searcher.close()

@@ -29,7 +29,7 @@ from search_app.search.query.logical import (
     Should,
     Term,
 )
-from search_app.search.request import Sort
+from search_app.search.request import Group, Sort
 from tests.contract.definitions import Standing, normalised, saturated, sort_key
 
 WEIGHTS = {zone.name: zone.weight for zone in ZONES}
@@ -65,10 +65,11 @@ class Text:
 
 
 class Corpus:
-    """Documents to search."""
+    """Documents to search; `stories`: id to the name of the story, of those that are not alone."""
 
-    def __init__(self, documents: Iterable[Document]) -> None:
+    def __init__(self, documents: Iterable[Document], stories: Mapping[str, str]) -> None:
         self._documents = {document.id: document for document in documents}
+        self._stories = stories
         self._texts: dict[tuple[str, str], list[Text]] = {}
         self._means: dict[str, float] = {}
 
@@ -90,15 +91,24 @@ class Corpus:
             partial = within(self._with_headline(query.partial, query.headline), inside)
             matches = partial | full
             tiers = dict.fromkeys(partial, 1) | tiers
+        if query.story:
+            matches = {id: s for id, s in matches.items() if self.story(id) == query.story}
         hits = [id for id in matches if not self._failed(id, query, had)]
-        matches |= self._rescored(query, hits, tiers, matches)
-        ranked = sorted(hits, key=self._key(query, tiers, matches))
+        stories: dict[str, list[str]] = {}
+        for id in sorted(hits, key=self._key(query, tiers, matches)):
+            stories.setdefault(self.story(id), []).append(id)
+        is_grouped = query.group is Group.STORY
+        entries = [best for best, *_ in stories.values()] if is_grouped else hits
+        matches |= self._rescored(query, entries, tiers, matches)
+        ranked = sorted(entries, key=self._key(query, tiers, matches))
         page = ranked[query.offset : query.offset + query.limit]
+        others = {id: len(stories[self.story(id)]) - 1 if is_grouped else 0 for id in page}
         return EngineResult(
             total=len(hits),
             complete=sum(not tiers[id] for id in hits),
-            hits=tuple(ScoredDoc(id, matches[id], self.items[id]) for id in page),
+            hits=tuple(ScoredDoc(id, matches[id], self.items[id], others[id]) for id in page),
             facets={group: self._counts(group, matches, query, had) for group in FACETS},
+            stories=len(stories) if is_grouped else None,
         )
 
     def _key(
@@ -152,6 +162,10 @@ class Corpus:
         ]
         return ranking.idf(len(having), sum(having))
 
+    def story(self, id: str) -> str:
+        """The story of an item, which is its own if no other reports it."""
+        return self._stories.get(id, id)
+
     def scores(self, expression: Expression) -> Scores:
         """The ids that match, with their scores."""
         match expression:
@@ -166,6 +180,8 @@ class Corpus:
                 return {id: 0.0 for id, (kind,) in kinds.items() if kind.startswith(prefix)}
             case Prefix(field, prefix, boost):
                 return times(boost, self._weighed(field, lambda term: term.startswith(prefix)))
+            case Keyword("story", value):
+                return {id: 0.0 for id in self._documents if self.story(id) == value}
             case Keyword(field, value, score):
                 had = [id for id, d in self._documents.items() if value in d.keywords[field]]
                 return dict.fromkeys(had, score if field in ("url", "id") else 0.0)
@@ -269,12 +285,15 @@ class Corpus:
     def _counts(
         self, group: str, matches: Scores, query: EngineRequest, had: Had
     ) -> tuple[tuple[str, int], ...]:
-        """Each value, with the items that have it and meet every selection but the group's own."""
-        counts: dict[str, int] = {}
+        """Each value, with how many items, or their stories, have it and meet every selection but
+        the own one of the group."""
+        having: dict[str, set[str]] = {}
         for id in matches:
             if self._failed(id, query, had) <= {group}:
+                counted = self.story(id) if query.group is Group.STORY else id
                 for value in self._values(id, group, had):
-                    counts[value] = counts.get(value, 0) + 1
+                    having.setdefault(value, set()).add(counted)
+        counts = {value: len(some) for value, some in having.items()}
         listed = [entry for entry in counts.items() if entry[0] not in had.get(group, {})]
         ranked = sorted(listed, key=lambda entry: (-entry[1], entry[0]))
         shown = dict(ranked[: query.facet_size])

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,7 +26,9 @@ from indexer.segment.merge_policy import MergePolicy
 from search_app.search.engines import open_searcher
 from search_app.search.engines.whoosh import native
 from search_app.search.engines.whoosh.backends import BACKENDS, Evaluator, backends
+from search_app.search.engines.whoosh.searcher import opened_segments
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
+from search_app.search.engines.whoosh.segment_stories import SegmentStories
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.protocols import EngineRequest
 from search_app.search.query.logical import (
@@ -40,7 +43,7 @@ from search_app.search.query.logical import (
     Term,
 )
 from search_app.search.query.logical import Phrase as Row
-from search_app.search.request import Sort, no_selections
+from search_app.search.request import Group, Sort, no_selections
 from tests.conditions import chance, examples
 from tests.contract.corpora import expressions, queries, worlds
 from tests.contract.engines import Step, build, tuned
@@ -65,10 +68,7 @@ def built(folder: Path, steps: list[Step], growth: int) -> list[SegmentReader]:
     build(ENGINE, folder, steps, MergePolicy(growth, small=0))
     home = IndexDirectory(folder)
     generation = home.load(home.current_name(), ENGINE)
-    return [
-        SegmentReader(column_file.read(generation.folder / one.filename), one.deleted_docs())
-        for one in toc.read(generation.folder).segments
-    ]
+    return opened_segments(generation.folder)
 
 
 def made(name: str, found: Sequence[SegmentReader], **settings: Any) -> Evaluator:
@@ -140,6 +140,13 @@ def world(draw: random.Random) -> list[Step]:
     ]
 
 
+def told(segment: SegmentReader, names: Sequence[int], draw: random.Random) -> SegmentReader:
+    """The segment with stories drawn at random; half of the documents are alone in theirs."""
+    of_documents = [max(-1, draw.randrange(-len(names), len(names))) for _ in range(segment.size)]
+    stories = SegmentStories(np.array(of_documents, np.int32), np.array(names, np.uint64))
+    return SegmentReader(segment.columns, (~segment.alive).nonzero()[0], stories)
+
+
 KEYWORDS = (
     *(Keyword("outlet", OUTLETS[3]), Keyword("label", "sea"), Keyword("type", "article")),
     *(Keyword("id", "00017"), Keyword("url", "a.com/7"), Prefix("type", "a")),
@@ -176,7 +183,7 @@ def expression(draw: random.Random, depth: int = 0) -> Expression:
     return term(draw)
 
 
-def query(draw: random.Random) -> EngineRequest:
+def query(draw: random.Random, stories: Sequence[str] = ()) -> EngineRequest:
     chosen = no_selections()
     if draw.random() < 0.4:
         chosen |= {"topic": tuple(draw.sample(("ai", "law", "none"), draw.randint(1, 2)))}
@@ -186,9 +193,10 @@ def query(draw: random.Random) -> EngineRequest:
     if draw.random() < 0.2:
         worded = {"topic": {"~1": term(draw), "~2": expression(draw)}}
         chosen |= {"topic": (*chosen["topic"], "~1", "~2")}
+    few = AllOf((term(draw), term(draw), term(draw), term(draw)))
     return EngineRequest(
         worded=worded,
-        full=expression(draw),
+        full=expression(draw) if draw.random() < 0.8 else few,
         partial=expression(draw) if draw.random() < 0.5 else None,
         window=(None, None),
         selections=chosen,
@@ -196,15 +204,20 @@ def query(draw: random.Random) -> EngineRequest:
         offset=draw.choice((0, 0, 0, 7, 40, 1000, 10**9)),
         limit=draw.choice((10, 1, 100)),
         facet_size=draw.choice((50, 3, 0)),
+        group=draw.choice(list(Group)),
+        story=draw.choice(("", "none", *stories)) if draw.random() < 0.2 else "",
     )
 
 
 @pytest.mark.parametrize("seed", range(examples(1, 40)))
 def test_any_query_of_thousands_of_items_is_answered_alike(tmp_path: Path, seed: int) -> None:
     draw = chance("thousands", seed)
-    compiled, plain = both(built(tmp_path, world(draw), 0), 200, 15)  # to the last bit
+    names = sorted({draw.getrandbits(64) for _ in range(300)})
+    segments = [told(segment, names, draw) for segment in built(tmp_path, world(draw), 0)]
+    compiled, plain = both(segments, 200, 15)  # to the last bit
+    stories = [f"{name:016x}" for name in names]
     for _ in range(400):
-        asked = query(draw)
+        asked = query(draw, stories)
         assert compiled.search(asked) == plain.search(asked), asked
 
 
@@ -223,7 +236,8 @@ def harmed(segment: SegmentReader, draw: random.Random) -> SegmentReader:
         for _ in range(draw.choice((1, 30, 1000))):
             number = draw.getrandbits(draw.choice((1, 8, 16, bits)))
             array.view(f"u{array.itemsize}")[draw.randrange(len(array))] = number % 2**bits
-    return SegmentReader(Columns(segment.size, arrays), (~segment.alive).nonzero()[0])
+    deleted = (~segment.alive).nonzero()[0]
+    return SegmentReader(Columns(segment.size, arrays), deleted, segment.stories)
 
 
 READ = (

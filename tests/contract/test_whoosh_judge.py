@@ -78,7 +78,7 @@ def world(steps: list[Step], policy: MergePolicy) -> Iterator[tuple[Pair, Corpus
     with TemporaryDirectory() as name:
         items = build(ENGINE, Path(name), steps, policy)
         with stock.opened(generation(Path(name))) as pair:
-            yield pair, Corpus(map(document, items.values()))
+            yield pair, Corpus(map(document, items.values()), {})
 
 
 def generation(folder: Path) -> Path:

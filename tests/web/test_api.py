@@ -10,11 +10,11 @@ IBM = "2020-06-09-ibm-gets-out-of-facial-recognition-business"
 
 RESULTS = {
     "query", "total", "page", "page_size", "sort", "match", "relaxed", "notes", "corrected",
-    "did_you_mean", "took_ms", "generation", "hits", "facets",
+    "did_you_mean", "took_ms", "generation", "hits", "facets", "stories", "group",
 }  # fmt: skip
 ARTICLE = {"title", "excerpt", "url", "amp_url", "cached_url", "published", "type", "provider"}
-ITEM = {*ARTICLE, "id", "authors", "topics", "quality", "heat", "outlets", "related"}
-HIT = {*ITEM, "score", "highlights"}
+ITEM = {*ARTICLE, "id", "authors", "topics", "quality", "heat", "outlets", "related", "story"}
+HIT = {*ITEM, "score", "others", "highlights"}
 
 
 def search(client: FlaskClient, **parameters: Any) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from indexer.item import Article, Item, Provider
 from search_app.answers import Error, Fault
 from search_app.json_views import hit_answer, item_answer, results_bytes
 from search_app.search.query.tree import Note
-from search_app.search.request import SearchRequest
+from search_app.search.request import Group, SearchRequest
 from search_app.search.results import FacetValue, Hit, RelatedHit, Results
 
 WHEN = datetime(2020, 6, 9, 0, 47, tzinfo=UTC)
@@ -29,11 +30,11 @@ def written(answer: object) -> dict[str, Any]:
 def hit(article: Article, **more: Any) -> Hit:
     related = RelatedHit(BARE, None, True, "<mark>Only</mark> a title", "")
     item = Item("x/y", article, ("AI",), -1, False, (BARE,), "Body", ("Jo Reed",))
-    return Hit(item, article.provider, 1.25, 2, "A &amp; B", "C", (related,))
+    return Hit(item, article.provider, 1.25, 2, "A &amp; B", "C", (related,), **more)
 
 
 def test_a_hit_says_all_of_it() -> None:
-    assert written(hit_answer(hit(FULL))) == {
+    assert written(hit_answer(hit(FULL, story="9f86d081884c7d65", others=3))) == {
         "id": "x/y",
         "title": "A & B",
         "excerpt": "C",
@@ -47,7 +48,9 @@ def test_a_hit_says_all_of_it() -> None:
         "topics": ["AI"],
         "quality": 69,
         "heat": -1,
+        "story": "9f86d081884c7d65",
         "score": 1.25,
+        "others": 3,
         "outlets": 2,
         "highlights": {"title": "A &amp; B", "excerpt": "C"},
         "related": [
@@ -69,7 +72,7 @@ def test_a_hit_says_all_of_it() -> None:
 
 def test_what_an_item_does_not_have_is_null_and_text_is_empty() -> None:
     row = written(hit_answer(hit(BARE)))
-    absent = ("url", "amp_url", "cached_url", "published", "provider", "quality")
+    absent = ("url", "amp_url", "cached_url", "published", "provider", "quality", "story")
     assert {row[name] for name in absent} == {None}
     assert row["excerpt"] == ""
 
@@ -84,7 +87,8 @@ def test_an_item_is_a_hit_without_what_belongs_to_a_search_and_with_its_body() -
 
 def test_the_answer_says_what_was_asked_and_found() -> None:
     results = Results(
-        request=SearchRequest("tram", page=2, page_size=3),
+        request=SearchRequest("tram", page=2, page_size=3, group=Group.STORY),
+        stories=3,
         total=4,
         relaxed=True,
         complete=0,
@@ -97,10 +101,12 @@ def test_the_answer_says_what_was_asked_and_found() -> None:
     assert json.loads(results_bytes(results)) == {
         "query": "tram",
         "total": 4,
+        "stories": 3,
         "page": 2,
         "page_size": 3,
         "sort": "relevance",
         "match": "auto",
+        "group": "story",
         "relaxed": True,
         "notes": [{"kind": "kind", "message": "A message", "start": 1, "end": 3}],
         "corrected": None,
@@ -113,7 +119,8 @@ def test_the_answer_says_what_was_asked_and_found() -> None:
             **{group: [] for group in REST},
         },
     }
-    assert results.pages == 2
+    assert results.pages == 1
+    assert replace(results, stories=None).pages == 2
 
 
 def test_an_error_has_one_body() -> None:

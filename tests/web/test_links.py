@@ -10,7 +10,7 @@ from indexer.schema import FACETS
 from search_app.links import item_url, parameters, search_url, toggled
 from search_app.request_params import search_request
 from search_app.search.query.rewrite import Match
-from search_app.search.request import SearchRequest, Sort, Spelling, no_selections
+from search_app.search.request import Group, SearchRequest, Sort, Spelling, no_selections
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
 values = texts.filter(str.strip)
@@ -36,6 +36,9 @@ requests = st.builds(
     page_size=st.integers(1, 100),
     spelling=st.sampled_from(Spelling),
     default_page_size=st.sampled_from((10, 20)),
+    group=st.sampled_from(Group),
+    default_group=st.sampled_from(Group),
+    story=st.sampled_from(("", "9f86d081884c7d65")),
 )
 
 
@@ -44,7 +47,8 @@ def test_the_address_of_a_request_gives_the_request_again(request: SearchRequest
     split = urlsplit(search_url(request))
     assert split.path in ("/search", "/")
     assert split.netloc == split.fragment == ""
-    assert search_request(parse_qs(split.query), request.default_page_size) == request
+    defaults = request.default_page_size, request.default_group
+    assert search_request(parse_qs(split.query), *defaults) == request
 
 
 @given(requests, st.sampled_from(sorted(FACETS)), values)

@@ -17,6 +17,7 @@ from search_app.search.request import (
     MAX_ADDRESS,
     MAX_PAGE,
     MAX_SELECTED,
+    Group,
     SearchRequest,
     Sort,
     address_bytes,
@@ -40,6 +41,8 @@ def test_every_parameter_is_taken() -> None:
         "until": ["2020-06-09T18:00:00Z"],
         "sort": ["coverage"],
         "match": ["any"],
+        "group": ["story"],
+        "story": ["9f86d081884c7d65"],
         "page": ["007"],
         "page_size": ["100"],
     }
@@ -55,6 +58,8 @@ def test_every_parameter_is_taken() -> None:
         until="2020-06-09T18:00:00Z",
         sort=Sort.COVERAGE,
         match=Match.ANY,
+        group=Group.STORY,
+        story="9f86d081884c7d65",
         page=7,
         page_size=100,
     )
@@ -90,7 +95,10 @@ def test_a_value_longer_than_any_is_refused_and_not_repeated(group: str) -> None
     assert len(str(refused.value)) < 200
 
 
-@pytest.mark.parametrize("name", ["since", "until", "sort", "match", "page", "page_size", "year"])
+SINGLE = ("since", "until", "sort", "match", "group", "story", "page", "page_size")
+
+
+@pytest.mark.parametrize("name", [*SINGLE, "year"])
 def test_a_message_repeats_the_beginning_of_a_long_value_only(name: str) -> None:
     value = "9" * (200 if name == "year" else 1_000_000)
     with pytest.raises(UsageError, match=f"^{name}: '9999") as refused:
@@ -210,6 +218,17 @@ def test_a_refused_choice_says_which_there_are_and_which_is_near(
 
 def test_the_page_size_named_by_the_settings_applies_where_none_is_asked_for() -> None:
     assert search_request({}, page_size=25).page_size == 25
+
+
+def test_the_grouping_named_by_the_settings_applies_where_none_is_asked_for() -> None:
+    assert search_request({}, group=Group.STORY).group is Group.STORY
+    assert search_request({"group": ["none"]}, group=Group.STORY).group is Group.NONE
+
+
+@pytest.mark.parametrize("story", ["9F86D081884C7D65", "9f86", "9f86d081884c7d65 x", "zzzz" * 4])
+def test_what_is_no_name_of_a_story_is_refused(story: str) -> None:
+    with pytest.raises(UsageError, match=r"^story: .* is no story; take the `story` of a hit"):
+        search_request({"story": [story]})
     assert search_request({"page_size": ["5"]}, page_size=25).page_size == 5
 
 

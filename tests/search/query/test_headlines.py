@@ -33,7 +33,7 @@ ODD = (
 
 def finds(title: str, query: str) -> bool:
     """Whether an item with this title matches a query in full, by the reference."""
-    corpus = Corpus([document(item("own", title))])
+    corpus = Corpus([document(item("own", title))], {})
     return "own" in corpus.scores(rewrite(parse(query).tree, Match.ALL, Vocabulary({})).full)
 
 

@@ -9,4 +9,5 @@ cost_limit           what a query may cost
 global_order         one numbering of facet values, one order by recency, across segments
 similarity           BM25F
 segment_reader       the columns of one segment, deletions applied
+segment_stories      which story each of its documents reports
 """

@@ -1,4 +1,5 @@
-"""One order across all segments of a generation: of facet values, and of documents by recency."""
+"""One order across all segments of a generation: of facet values, of stories, and of documents by
+recency."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -6,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.stories.story_file import ALONE
 from search_app.search.engines.whoosh.segment_reader import Numbers, SegmentReader
 from search_app.search.request import Sort
 
@@ -33,6 +35,18 @@ def facet_values(segment: SegmentReader, group: str, names: Sequence[str]) -> Nu
         return values
     ordinals = {name: ordinal for ordinal, name in enumerate(names)}
     return np.array([ordinals[name] for name in own], np.int32)[values]
+
+
+def story_keys(segments: Sequence[SegmentReader]) -> list[Numbers]:
+    """For each document of each segment a number that those of its story share and no others: less
+    than the sum of all stories and all documents."""
+    keys, base = [], len(segments[0].stories.names) if segments else 0
+    for segment in segments:
+        of_documents = segment.stories.of_documents
+        own = np.arange(base, base + segment.size, dtype=np.int32)
+        keys.append(np.where(of_documents == ALONE, own, of_documents))
+        base += segment.size
+    return keys
 
 
 def recency(segments: Sequence[SegmentReader]) -> list[NDArray[np.int64]]:

@@ -2,6 +2,7 @@
 of threads may search at once."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from indexer.engines.whoosh import toc
 from indexer.errors import IndexDamaged
@@ -10,8 +11,10 @@ from indexer.index.directory import Generation
 from indexer.index.manifest import REMEDY
 from indexer.item import Item
 from indexer.segment import column_file
+from indexer.stories import story_file
 from search_app.search.engines.whoosh.backends import FASTEST, Backend
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
+from search_app.search.engines.whoosh.segment_stories import SegmentStories
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.protocols import EngineRequest, EngineResult, NearTerm, ScoredDoc, Stats
 from search_app.search.query.logical import Expression
@@ -31,12 +34,7 @@ class WhooshSearcher:
         self.generation, self._backend = generation.name, backend
         self.vocabulary = Vocabulary(file_records.read_labels(generation.folder))
         try:
-            self.segments = [
-                SegmentReader(
-                    column_file.read(generation.folder / listed.filename), listed.deleted_docs()
-                )
-                for listed in toc.read(generation.folder).segments
-            ]
+            self.segments = opened_segments(generation.folder)
             self._evaluator = backend.make(self.segments, BM25F(self.segments))
         except FAULTS as error:
             raise self._damaged("opened", error) from error
@@ -57,16 +55,27 @@ class WhooshSearcher:
         except FAULTS as error:
             raise self._damaged("read", error) from error
 
+    def stories(self, hits: Sequence[ScoredDoc]) -> list[str]:
+        """See `Searcher.stories`."""
+        return [
+            self.segments[place].stories.name(number) for place, number in (hit.ref for hit in hits)
+        ]
+
     def get(self, id: str) -> Item | None:
         """See `Searcher.get`."""
         try:
-            for segment in self.segments:
-                number = segment.number(id)
-                if number is not None:
-                    return segment.item(number)
+            found = self._find(id)
+            return found and found[0].item(found[1])
         except FAULTS as error:
             raise self._damaged("read", error) from error
-        return None
+
+    def story(self, id: str) -> str:
+        """See `Searcher.story`."""
+        try:
+            found = self._find(id)
+            return found[0].stories.name(found[1]) if found else ""
+        except FAULTS as error:
+            raise self._damaged("read", error) from error
 
     def counts(self, expressions: Sequence[Expression]) -> list[int]:
         """See `Searcher.counts`."""
@@ -91,6 +100,29 @@ class WhooshSearcher:
         """See `Searcher.close`. A file is unmapped when nothing uses its arrays any more."""
         del self.segments, self._evaluator
 
+    def _find(self, id: str) -> tuple[SegmentReader, int] | None:
+        """The segment and the number of the living document with an id, if there is one."""
+        for segment in self.segments:
+            number = segment.number(id)
+            if number is not None:
+                return segment, number
+        return None
+
     def _damaged(self, done: str, error: Exception) -> IndexDamaged:
         cause = f"{type(error).__name__} {error}".strip()
         return IndexDamaged(f"{self.generation} cannot be {done}: {cause}; {REMEDY}")
+
+
+def opened_segments(folder: Path) -> list[SegmentReader]:
+    """The segments of a verified generation; `IndexDamaged`, or one of `FAULTS`, if they do not fit
+    each other."""
+    listed = toc.read(folder).segments
+    stories = story_file.read(folder, [one.filename for one in listed])
+    return [
+        SegmentReader(
+            column_file.read(folder / one.filename),
+            one.deleted_docs(),
+            SegmentStories(of_documents, stories.names),
+        )
+        for one, of_documents in zip(listed, stories.of_documents, strict=True)
+    ]

@@ -17,6 +17,7 @@ from indexer.segment.column_file import Columns
 from indexer.segment.document_ids import DocumentIds
 from indexer.segment.postings import PositionOffsets
 from indexer.segment.term_dictionary import TermDictionary
+from search_app.search.engines.whoosh.segment_stories import SegmentStories, without_stories
 
 CACHED_TERMS = 16_384
 """Terms of a segment whose counts are cached."""
@@ -76,11 +77,14 @@ class Terms:
 class SegmentReader:
     """A segment with its deletions. Immutable; shared by all threads.
 
-    `counts` is a cached `Terms.counts`; `alive` tells for each document whether it is not deleted,
-    `living` are the numbers of those.
+    `stories`: those that its documents report, by default each its own. `counts` is a cached
+    `Terms.counts`; `alive` tells for each document whether it is not deleted, `living` are the
+    numbers of those.
     """
 
-    def __init__(self, columns: Columns, deleted: Iterable[int] = ()) -> None:
+    def __init__(
+        self, columns: Columns, deleted: Iterable[int] = (), stories: SegmentStories | None = None
+    ) -> None:
         self.columns = columns
         self.size = columns.documents
         self.names = {group: TermDictionary.of(columns, f"facets.{group}") for group in FACETS}
@@ -92,16 +96,22 @@ class SegmentReader:
         self.alive: Mask = np.ones(self.size, bool)
         self.alive[np.fromiter(deleted, np.int64)] = False
         self.living: Numbers = np.flatnonzero(self.alive).astype(np.int32)
+        self.stories = stories or without_stories(self.size)
+        if len(self.stories.of_documents) != self.size:
+            raise IndexError("there are not as many stories as documents")
 
     def number(self, id: str) -> int | None:
         """The number of the living document with an id, if there is one."""
         return self._ids.number(id, lambda number: not self.alive[number])
 
     def having(self, field: str, value: str) -> Numbers:
-        """The documents with an `id` (the living one) or a `url`, ascending and distinct."""
+        """The documents with an `id` (the living one), a `url` or a `story`, ascending and
+        distinct."""
         if field == "id":
             number = self.number(value)
             return np.array([] if number is None else [number], np.int32)
+        if field == "story":
+            return self.stories.having(value)
         keys, digest = self.columns["urls.keys"], np.uint64(url_digest(value))
         first, last = np.searchsorted(keys, digest), np.searchsorted(keys, digest, side="right")
         return np.unique(self.columns["urls.documents"][first:last])

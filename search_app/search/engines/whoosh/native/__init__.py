@@ -4,6 +4,7 @@ elsewhere `vectorized` gives the same answers.
     evaluator                      `NativeEvaluator`: an engine request in, its result out
     collect                        the kernel, in Cython: tiers of hits, their order, their facets
     fuzzy                          which terms are near to a typed word
+    stories                        hits by their stories: the best of each, their facets
     matcher                        which documents a node matches; their scores, bounded or exact
     leaf                           the same for terms, prefixes and phrases
     proximity                      what pairs of words that stand together add to a score

@@ -11,7 +11,8 @@ def search(
     index: Index, query: EngineRequest, worded: Worded, tiers: Iterable[Expression]
 ) -> tuple[
     list[int],
-    list[tuple[str, float, tuple[int, int]]],
+    list[tuple[str, float, tuple[int, int], int]],
     list[tuple[tuple[str, int], ...]],
+    int | None,
 ]: ...
 def counts(index: Index, expressions: Sequence[Expression]) -> list[int]: ...

@@ -20,16 +20,18 @@ from .memory cimport Arena, close, release, take, zeros
 from .program cimport Node, Program, SegmentQuery, compiled, pair_node
 from .proximity cimport proximity
 from .segment cimport Index, Segment, checked
+from .stories cimport EVERY_GROUP, StoryCounter
 from .top_k cimport Ranked, TopK, offer, sort
 
 from indexer.schema import FACETS
 from indexer.segment import MISSING as STORED_MISSING
 from search_app.search.engines.whoosh.global_order import SORT_COLUMNS
 from search_app.search.protocols import MIN_FULL_MATCHES
+from search_app.search.query.logical import Keyword
 from search_app.search.ranking import EQUAL_HEADLINE
-from search_app.search.request import Sort
+from search_app.search.request import Group, Sort
 
-VERSION = 6
+VERSION = 7
 # Raise it whenever what the kernel is given or answers changes: see `backends`.
 
 cdef double ROUNDING = 1e-4  # more than rounding, and sums in another order, change a score by
@@ -40,8 +42,9 @@ def search(Index index, query, worded, tiers):
     """Evaluate the expressions of `tiers` for a request (`EngineRequest`): the second one only if
     the first has too few matches. `worded` is the request's, as far as it is affordable.
 
-    Returns how many hits each tier has; for each hit of the page its id, its score, and its segment
-    with its number; for each facet group the values with their counts.
+    Returns how many hits each tier has; for each entry of the page the hit's id, its score, its
+    segment with its number, and how many others report its story; for each facet group the values
+    with their counts; how many stories the hits report, `None` if they are not grouped.
     """
     cdef Collector collector = Collector(index, query)
     cdef Program program = Program(index)
@@ -52,6 +55,7 @@ def search(Index index, query, worded, tiers):
     cdef Py_ssize_t facet_size = query.facet_size, enough = MIN_FULL_MATCHES
     collector.add_worded(program, worded)
     collector.add_pairs(program, query.pairs, query.rescored)
+    collector.add_story(program, query.story)
     for expression in tiers:
         root = compiled(program, expression)
         size = collector.find(root)
@@ -60,13 +64,16 @@ def search(Index index, query, worded, tiers):
         begin, end = begin - size, end - size
         if collector.matched >= enough:
             break
+    if collector.is_grouping:
+        collector.count_stories()
+        page = [(*hit, collector.others(hit[-1])) for hit in page]
     return counter.totals, page, [
         collector.with_worded(
             group, counter.top(group, facet_size, sorted(set(selected)), ordinals)
         )
         if collector.is_counting else ()
         for group, (selected, ordinals) in enumerate(zip(collector.selected, index.ordinals))
-    ]
+    ], collector.stories.total if collector.is_grouping else None
 
 
 def counts(Index index, expressions):
@@ -101,7 +108,8 @@ cdef class Collector:
     cdef Index index
     cdef Arena arena
     cdef Counter counter
-    cdef bint is_sorted, rising, is_counting, is_selecting
+    cdef StoryCounter stories
+    cdef bint is_sorted, rising, is_counting, is_selecting, is_grouping
     cdef Py_ssize_t matched
     cdef list queries, selected
     cdef const uint8_t** wanted  # for each facet group which ordinals are selected; or NULL
@@ -111,6 +119,7 @@ cdef class Collector:
     cdef const Node** pairs  # the pairs of words that stand together in the query
     cdef Py_ssize_t pair_count, rescored
     cdef double equal_headline
+    cdef const Node* story  # the only story that is wanted; or NULL
 
     def __cinit__(self, Index index, query):
         cdef Segment segment
@@ -126,6 +135,9 @@ cdef class Collector:
         for group, values in enumerate(self.selected):
             if values:
                 self.wanted[group] = marked(index.ordinals[group], values, &self.arena)
+        self.is_grouping = query.group is Group.STORY
+        if self.is_grouping:
+            self.stories = StoryCounter(index)
         self.queries, self.worded = [], []
         for place, segment in enumerate(index.segments):
             work = SegmentQuery.__new__(SegmentQuery)
@@ -160,6 +172,24 @@ cdef class Collector:
             self.pairs[i] = pair_node(program, pairs[i])
         return 0
 
+    cdef int add_story(self, Program program, str name) except -1:
+        """Want only the hits that report the story of this name, unless it is empty."""
+        self.story = compiled(program, Keyword("story", name)) if name else NULL
+        return 0
+
+    cdef int count_stories(self) except -1:
+        """Count the facet values of the stories, once all tiers are known."""
+        cdef Py_ssize_t i, size = len(self.worded)
+        cdef int64_t* counts = <int64_t*>zeros(&self.arena, size * sizeof(int64_t))
+        self.stories.count(self.index, self.counter, counts, size)
+        for i in range(size):
+            self.worded[i][2] += counts[i]
+        return 0
+
+    cdef int others(self, tuple ref) except? -1:
+        """How many more hits report the story of a hit."""
+        return self.stories.others(self.index.segments[ref[0]], ref[1])
+
     cdef tuple with_worded(self, Py_ssize_t group, tuple values):
         """The values of a group with their counts, those that are expressions among them."""
         if not self.worded:
@@ -168,10 +198,14 @@ cdef class Collector:
         return tuple((dict(values) | counts).items())
 
     cdef Py_ssize_t find(self, const Node* root) except -1:
-        """Find and count the hits of the next tier and their facet values; return how many hits."""
+        """Find and count the hits of the next tier and their facet values; return how many entries:
+        hits, or stories without a hit in an earlier tier."""
         cdef SegmentQuery query
         cdef DocList before
+        cdef Py_ssize_t new = 0
         self.counter.totals.append(0)
+        if self.is_grouping:
+            self.stories.begin_tier()
         for query in self.queries:
             before = query.matched
             with nogil:
@@ -180,9 +214,16 @@ cdef class Collector:
                     subtract(before, &self.arena, &query.matched)
             self.matched += query.matched.size
             query.hits = query.matched
+            if self.story != NULL:
+                with nogil:
+                    self.keep_matches(query, self.story, &query.hits)
             if self.is_counting:
                 self.filter_and_count(query, &query.hits)
             self.counter.add_hits(query.hits)
+            if self.is_grouping:
+                new += self.stories.add_hits(query.segment, query.hits)
+        if self.is_grouping:
+            return new
         return self.counter.totals[len(self.counter.totals) - 1]
 
     cdef int filter_and_count(self, SegmentQuery query, DocList* found) except -1:
@@ -196,15 +237,22 @@ cdef class Collector:
         if self.is_selecting:
             self.apply_filters(query, found, failing)
             self.count_worded(query, found[0])
-        cdef bint is_most = 2 * found.size > others.size
+        cdef DocList passing = found[0]
+        if self.is_grouping:
+            self.stories.list_documents(segment, query.place, &passing, EVERY_GROUP, &self.arena)
+            for group in range(groups):
+                self.stories.list_documents(
+                    segment, query.place, &failing[group], group, &self.arena
+                )
+        cdef bint is_most = 2 * passing.size > others.size
         if is_most:
             others.numbers = &segment.living[0]
-            subtract(found[0], &self.arena, &others)
+            subtract(passing, &self.arena, &others)
         for group in range(groups):
             if is_most:
                 self.counter.add_all_but(group, segment.groups[group], others)
             else:
-                self.counter.add_values(group, segment.groups[group], found[0], 1)
+                self.counter.add_values(group, segment.groups[group], passing, 1)
             self.counter.add_values(group, segment.groups[group], failing[group], 1)
         return 0
 
@@ -264,20 +312,36 @@ cdef class Collector:
 
     cdef int count_worded(self, SegmentQuery query, DocList hits) except -1:
         """Count the hits that match each selected expression."""
-        cdef Py_ssize_t i, taken
+        cdef Py_ssize_t i, taken, groups = len(self.selected)
+        cdef DocList found
+        for i in range(len(self.worded)):
+            taken, found = self.arena.count, hits
+            with nogil:
+                self.keep_matches(query, self.worded_nodes[i], &found)
+                if self.is_grouping:
+                    self.stories.list_documents(
+                        query.segment, query.place, &found, <int32_t>(groups + i), &self.arena
+                    )
+                release(&self.arena, taken)
+            self.worded[i][2] += found.size
+        return 0
+
+    cdef int keep_matches(
+        self, SegmentQuery query, const Node* node, DocList* hits
+    ) except -1 nogil:
+        """Keep the hits that match a node as well."""
+        cdef Py_ssize_t i
         cdef DocList found
         cdef Pairs shared
-        for i in range(len(self.worded)):
-            taken = self.arena.count
-            with nogil:
-                match(query, self.worded_nodes[i], &found)
-                lookup(hits, found, &self.arena, &shared)
-                release(&self.arena, taken)
-            self.worded[i][2] += shared.size
+        match(query, node, &found)
+        lookup(hits[0], found, &self.arena, &shared)
+        for i in range(shared.size):
+            shared.at[i] = hits.numbers[shared.at[i]]
+        hits.numbers, hits.size = shared.at, shared.size
         return 0
 
     cdef list page(self, const Node* root, Py_ssize_t begin, Py_ssize_t end):
-        """The hits of the current tier of the ranks [begin, end)."""
+        """The entries of the current tier of the ranks [begin, end)."""
         cdef bint is_rescored = self.pair_count and begin < self.rescored
         cdef Py_ssize_t i, room = max(end, self.rescored) if is_rescored else end
         cdef Py_ssize_t most = max(room, self.index.exhaustive_below)
@@ -289,9 +353,11 @@ cdef class Collector:
             self.narrow(root, False, &best)
         if self.left() > most:
             self.narrow(root, True, &best)
+        self.begin_offers()
         for query in self.queries:
             with nogil:
                 self.rank(query, root, &best)
+        self.end_offers(&best)
         with nogil:
             sort(&best)
         if is_rescored:
@@ -332,14 +398,31 @@ cdef class Collector:
         """Keep in each segment the hits that may be among the best: by their sort keys and, if
         `by_score`, by the bounds on their scores."""
         cdef SegmentQuery query
+        self.begin_offers()
         for query in self.queries:
             with nogil:
                 self.bound(query, root, by_score, best)
+        self.end_offers(best)
         for query in self.queries:
             with nogil:
                 self.prune(query, error_ratio(query, root), best.members[0])
         best.size = 0
         return 0
+
+    cdef int begin_offers(self) except -1:
+        """Hits are offered from now on; of each story only the best counts."""
+        return self.stories.begin_offers(self.left()) if self.is_grouping else 0
+
+    cdef inline int offer(
+        self, Segment segment, const Ranked* member, TopK* best
+    ) except -1 nogil:
+        if self.is_grouping:
+            return self.stories.offer(segment, member, best)
+        offer(best, member)
+        return 0
+
+    cdef int end_offers(self, TopK* best) except -1:
+        return self.stories.end_offers(best) if self.is_grouping else 0
 
     cdef int64_t key(self, SegmentQuery query, int32_t document) except? -0x7000000000000000 nogil:
         """What a document is sorted by before its score; one without a number comes last."""
@@ -378,11 +461,12 @@ cdef class Collector:
             query.lower_bounds = self.scores(query, root, hits, False)
         else:
             query.lower_bounds = <double*>zeros(&self.arena, hits.size * sizeof(double))
-        member.tie = member.place = member.number = 0
+        member.tie = member.place = 0
         for j in range(hits.size):
             i = hits.size - 1 - j if self.is_sorted and not self.rising else j
-            member.key, member.score = self.key(query, hits.numbers[i]), query.lower_bounds[i]
-            offer(best, &member)
+            member.number = hits.numbers[i]
+            member.key, member.score = self.key(query, member.number), query.lower_bounds[i]
+            self.offer(query.segment, &member, best)
         return 0
 
     cdef int prune(self, SegmentQuery query, double most, Ranked worst) except -1 nogil:
@@ -415,6 +499,6 @@ cdef class Collector:
             member.key = self.key(query, member.number)
             member.score = self.rounded(scores[i])
             member.tie = query.segment.date_rank[member.number]
-            offer(best, &member)
+            self.offer(query.segment, &member, best)
         release(&self.arena, taken)
         return 0

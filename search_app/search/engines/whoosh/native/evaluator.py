@@ -32,13 +32,14 @@ class NativeEvaluator:
         """See `Evaluator.search`."""
         limit = CostLimit(self._segments, query, self._costs)
         worded = limit.worded()
-        totals, page, counts = collect.search(self._index, query, worded, limit.tiers())
+        totals, page, counts, stories = collect.search(self._index, query, worded, limit.tiers())
         return EngineResult(
             total=sum(totals),
             complete=totals[0],
             hits=tuple([ScoredDoc(*hit) for hit in page]),
             facets=dict(zip(FACETS, counts, strict=True)),
             skipped=limit.skipped,
+            stories=stories,
         )
 
     def counts(self, expressions: Sequence[Expression]) -> list[int]:

@@ -18,6 +18,7 @@ cdef class FacetColumn:
 cdef class Counter:
     cdef list names
     cdef int64_t** counts
+    cdef Py_ssize_t* sizes  # how many values each group has
     cdef readonly list totals
     cdef Arena arena
 

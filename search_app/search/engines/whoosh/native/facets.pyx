@@ -38,15 +38,16 @@ cdef class FacetColumn:
 
 
 cdef class Counter:
-    """The one place where hits are counted, in total and by facet value: as documents. To count
-    distinct values of a key instead, a story's for example, count them here, and in the class of
-    the same name in `vectorized.facets`."""
+    """Counts hits, in total and by facet value, as documents. If facets count stories, they are
+    counted by `StoryCounter` instead, and put in here."""
 
     def __cinit__(self, list names):
         """`names`: of the values of each group."""
         self.names, self.totals = names, []
         self.counts = <int64_t**>take(&self.arena, len(names) * sizeof(int64_t*))
+        self.sizes = <Py_ssize_t*>take(&self.arena, len(names) * sizeof(Py_ssize_t))
         for group, values in enumerate(names):
+            self.sizes[<Py_ssize_t>group] = len(values)
             self.counts[<Py_ssize_t>group] = <int64_t*>zeros(
                 &self.arena, 2 * len(values) * sizeof(int64_t)  # two a value, by turns
             )

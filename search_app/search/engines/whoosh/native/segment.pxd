@@ -44,6 +44,7 @@ cdef class Segment:
     cdef Py_ssize_t stems_begin, stems_end, size
     cdef dict numbers  # the columns of numbers, by name
     cdef const int64_t[::1] date_rank
+    cdef const int32_t[::1] stories  # see `global_order.story_keys`
     cdef list groups  # a `FacetColumn` for each facet group
     cdef const uint8_t[::1] id_blob
     cdef const int64_t[::1] id_offsets
@@ -57,6 +58,7 @@ cdef class Segment:
 cdef class Index:
     cdef readonly list segments
     cdef Py_ssize_t items  # living ones
+    cdef Py_ssize_t told  # how many stories several documents report; only their keys are less
     cdef list readers  # the `SegmentReader` of each segment
     cdef list names  # of the values of each facet group, in order
     cdef list ordinals  # and the place of each among them, by name

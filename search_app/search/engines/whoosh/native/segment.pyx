@@ -12,7 +12,9 @@ import numpy as np
 from indexer.schema import FACETS
 from indexer.segment import NUMBERS
 from indexer.segment.impacts import B
-from search_app.search.engines.whoosh.global_order import facet_names, facet_values, recency
+from search_app.search.engines.whoosh.global_order import (
+    facet_names, facet_values, recency, story_keys
+)
 from search_app.search.engines.whoosh.similarity import ZONE_WEIGHTS, bucket_bounds
 from search_app.search.ranking import K1
 
@@ -21,7 +23,7 @@ cdef class Segment:
     """The columns of one segment: of `reader`, a `SegmentReader`, under the mean lengths of all;
     `groups` has a `FacetColumn` for each facet group."""
 
-    def __cinit__(self, reader, means, date_rank, list groups):
+    def __cinit__(self, reader, means, date_rank, stories, list groups):
         columns, profiles = reader.columns, reader.columns["postings.tf_profiles"]
         self.blob, self.offsets = columns["terms.blob"], columns["terms.offsets"]
         self.starts, self.documents = columns["postings.starts"], columns["postings.documents"]
@@ -40,7 +42,7 @@ cdef class Segment:
         self.living, self.alive = reader.living, reader.alive.view("u1")
         self.has_deleted = len(self.living) < self.size
         self.stems_begin, self.stems_end = reader.terms.stems.start, reader.terms.stems.stop
-        self.date_rank, self.groups = date_rank, groups
+        self.date_rank, self.stories, self.groups = date_rank, stories, groups
         self.numbers = {name: columns[f"numbers.{name}"] for name in NUMBERS}
         self.id_blob, self.id_offsets = columns["ids.blob"], columns["ids.offsets"]
         if (
@@ -169,12 +171,14 @@ cdef class Index:
         self.decimals, self.exhaustive_below = decimals, exhaustive_below
         self.names = [facet_names(readers, group) for group in FACETS]
         self.ordinals = [{name: n for n, name in enumerate(names)} for names in self.names]
+        keys = story_keys(readers)
+        self.told = len(readers[0].stories.names) if readers else 0
         self.segments = [
-            Segment(reader, similarity.means, ranks, [
+            Segment(reader, similarity.means, ranks, stories, [
                 FacetColumn(reader, group, facet_values(reader, group, names), len(names))
                 for group, names in zip(FACETS, self.names)
             ])
-            for reader, ranks in zip(readers, recency(readers))
+            for reader, ranks, stories in zip(readers, recency(readers), keys)
         ]
 
 

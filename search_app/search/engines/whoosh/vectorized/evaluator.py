@@ -5,19 +5,21 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from indexer.schema import FACETS
 from indexer.segment import MISSING
 from search_app.search import ranking
 from search_app.search.engines.whoosh.cost_limit import DEFAULT_COSTS, CostLimit, Costs
-from search_app.search.engines.whoosh.global_order import SORT_COLUMNS, recency
+from search_app.search.engines.whoosh.global_order import SORT_COLUMNS, recency, story_keys
 from search_app.search.engines.whoosh.near_terms import joined, near
 from search_app.search.engines.whoosh.segment_reader import Mask, SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.engines.whoosh.vectorized.facets import Counter, Facets, WordedValues
 from search_app.search.engines.whoosh.vectorized.matcher import DocSet, Matcher
 from search_app.search.engines.whoosh.vectorized.proximity import Proximity
+from search_app.search.engines.whoosh.vectorized.stories import HitCounter, StoryCounter
 from search_app.search.protocols import (
     MIN_FULL_MATCHES,
     EngineRequest,
@@ -25,8 +27,8 @@ from search_app.search.protocols import (
     NearTerm,
     ScoredDoc,
 )
-from search_app.search.query.logical import Expression
-from search_app.search.request import Sort
+from search_app.search.query.logical import Expression, Keyword, MatchAll
+from search_app.search.request import Group, Sort
 
 Key = NDArray[Any]
 
@@ -47,15 +49,19 @@ class VectorizedEvaluator:
         self._make_matcher = make_matcher
         self._facets = Facets(segments)
         self._recency = recency(segments)
+        self._story_keys = story_keys(segments)
 
     def search(self, query: EngineRequest) -> EngineResult:
         """See `Evaluator.search`."""
         limit = CostLimit(self._segments, query, self._costs)
         matcher = self._make_matcher(self._segments, self._similarity)
+        stories = StoryCounter(self._story_keys) if query.group is Group.STORY else None
         filters = [self._facets.filters(p, query.selections) for p in range(len(self._segments))]
-        worded = WordedValues(limit.worded(), matcher)
+        worded = WordedValues(limit.worded(), matcher, stories)
         worded.widen(filters)
-        counter, page = Counter(self._facets), list[ScoredDoc]()
+        wanted = matcher.matches(Keyword("story", query.story) if query.story else MatchAll())
+        counter, page = Counter(self._facets, stories), list[ScoredDoc]()
+        entries = stories or HitCounter()
         proximity = Proximity(self._segments, self._similarity, query.pairs)
         seen = [np.zeros(segment.size, bool) for segment in self._segments]
         begin, end = query.offset, query.offset + query.limit
@@ -64,20 +70,24 @@ class VectorizedEvaluator:
             for place, found in enumerate(tier):
                 matches = found.mask & ~seen[place]
                 seen[place] |= matches
+                matches &= wanted[place].mask
                 if query.facet_size or filters[place]:
                     counter.add_values(place, matches, filters[place])
                 hits.append(np.logical_and.reduce([matches, *filters[place].values()]))
             counter.add_hits(hits)
             worded.add_hits(hits)
-            ranks = max(begin, 0), max(end, 0)
-            page += self._page(tier, hits, query.sort, *ranks, proximity, query.rescored)
-            begin, end = begin - counter.totals[-1], end - counter.totals[-1]
+            before = entries.total
+            new = entries.add(hits)
+            page += self._page(tier, new, query, max(begin, 0), max(end, 0), proximity)
+            begin, end = (bound - (entries.total - before) for bound in (begin, end))
             if sum(int(np.count_nonzero(mask)) for mask in seen) >= MIN_FULL_MATCHES:
                 break
         return EngineResult(
             total=sum(counter.totals),
             complete=counter.totals[0],
-            hits=tuple(page),
+            hits=tuple(
+                [replace(hit, others=stories.others(*hit.ref)) for hit in page] if stories else page
+            ),
             facets={
                 group: worded.counted(
                     group, counter.top(group, query.facet_size, sorted(set(selected)))
@@ -85,6 +95,7 @@ class VectorizedEvaluator:
                 for group, selected in ((group, query.selections[group]) for group in FACETS)
             },
             skipped=limit.skipped,
+            stories=stories.total if stories else None,
         )
 
     def _matches(self, matcher: Matcher, expression: Expression, headline: int) -> list[DocSet]:
@@ -110,32 +121,37 @@ class VectorizedEvaluator:
         self,
         tier: list[DocSet],
         hits: list[Mask],
-        sort: Sort,
+        query: EngineRequest,
         begin: int,
         end: int,
         proximity: Proximity,
-        rescored: int,
     ) -> list[ScoredDoc]:
-        """The hits of the ranks [begin, end)."""
+        """The entries of the ranks [begin, end): hits, or the best one of each story."""
         numbers = [np.flatnonzero(mask) for mask in hits]
         places = np.repeat(np.arange(len(numbers)), [len(some) for some in numbers])
         if begin >= min(end, len(places)):
             return []
         scores = np.round(_joined([found.scores for found in tier], numbers), self._decimals)
-        everyone = np.concatenate(numbers)
-        if sort is Sort.RELEVANCE and begin < rescored and proximity.pairs:
-            ties = _joined(self._recency, numbers)
-            for row in smallest([-scores, ties], rescored).tolist():
+        everyone, ties = np.concatenate(numbers), _joined(self._recency, numbers)
+        sort_keys = self._sort_keys(query.sort, numbers)
+        rows = np.arange(len(everyone))
+        if query.group is Group.STORY:
+            order = np.lexsort([ties, -scores, *sort_keys[::-1]])
+            _, best = np.unique(_joined(self._story_keys, numbers)[order], return_index=True)
+            rows = order[np.sort(best)]
+        if query.sort is Sort.RELEVANCE and begin < query.rescored and proximity.pairs:
+            for row in rows[smallest([-scores[rows], ties[rows]], query.rescored)].tolist():
                 gained = proximity.score(int(places[row]), int(everyone[row]))
                 scores[row] = np.round(scores[row] + gained, self._decimals)
-        keys = [*self._sort_keys(sort, numbers), -scores, _joined(self._recency, numbers)]
+        keys = [key[rows] for key in (*sort_keys, -scores, ties)]
+        chosen = rows[smallest(keys, end)[begin:]]
         return [
             ScoredDoc(
                 self._segments[places[row]].id(int(everyone[row])),
                 float(scores[row]),
                 (int(places[row]), int(everyone[row])),
             )
-            for row in smallest(keys, end)[begin:].tolist()
+            for row in chosen.tolist()
         ]
 
     def _sort_keys(self, sort: Sort, numbers: list[NDArray[np.int64]]) -> list[Key]:

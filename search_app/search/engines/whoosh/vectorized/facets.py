@@ -9,13 +9,17 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.schema import FACETS
 from search_app.search.engines.whoosh.global_order import facet_names, facet_values
 from search_app.search.engines.whoosh.segment_reader import Mask, Numbers, SegmentReader
 from search_app.search.engines.whoosh.vectorized.matcher import Matcher
+from search_app.search.engines.whoosh.vectorized.stories import HitCounter, StoryCounter
 from search_app.search.filters import Worded
 from search_app.search.request import Selections
+
+Keys = NDArray[np.int64]
 
 
 class Facets:
@@ -42,13 +46,13 @@ class Facets:
 
 
 class Counter:
-    """The one place where hits are counted, in total and by facet value: as documents. To count
-    distinct values of a key instead, a story's for example, count them here, and in the class of
-    the same name in `native.facets`."""
+    """Counts hits in total, as documents, and by facet value: as documents, or as stories if there
+    are `stories`."""
 
-    def __init__(self, facets: Facets) -> None:
-        self._facets = facets
+    def __init__(self, facets: Facets, stories: StoryCounter | None = None) -> None:
+        self._facets, self._stories = facets, stories
         self._counts = {group: np.zeros(len(names), int) for group, names in facets.names.items()}
+        self._pairs: dict[str, list[Keys]] = {group: [] for group in facets.names}
         self.totals: list[int] = []
 
     def add_hits(self, masks: Sequence[Mask]) -> None:
@@ -62,11 +66,18 @@ class Counter:
             others = [mask for other, mask in filters.items() if other != group]
             counted = np.logical_and.reduce([matches, *others])
             ordinals, documents, _ = self._facets.columns[place][group]
-            counts += np.bincount(ordinals[counted[documents]], minlength=len(counts))
+            chosen = counted[documents]
+            if self._stories:
+                keys = self._stories.keys[place][documents[chosen]]
+                self._pairs[group].append(ordinals[chosen].astype(np.int64) << 32 | keys)
+            else:
+                counts += np.bincount(ordinals[chosen], minlength=len(counts))
 
     def top(self, group: str, size: int, selected: Sequence[str]) -> tuple[tuple[str, int], ...]:
         """The most frequent values with their counts, equal ones in order; then those selected."""
         names, counts = self._facets.names[group], self._counts[group]
+        if pairs := self._pairs[group]:
+            counts = np.bincount(np.unique(np.concatenate(pairs)) >> 32, minlength=len(names))
         most = np.argsort(-counts, kind="stable")[:size]
         found = {names[ordinal]: int(counts[ordinal]) for ordinal in most if counts[ordinal]}
         for value in selected:
@@ -79,7 +90,9 @@ class WordedValues:
     """Selected values that are expressions: for each group and value, which documents of each
     segment match. Counts the hits that do."""
 
-    def __init__(self, worded: Worded, matcher: Matcher) -> None:
+    def __init__(
+        self, worded: Worded, matcher: Matcher, stories: StoryCounter | None = None
+    ) -> None:
         self._masks = {
             group: {
                 value: [found.mask for found in matcher.matches(expression)]
@@ -87,7 +100,10 @@ class WordedValues:
             }
             for group, values in worded.items()
         }
-        self._counts = {group: dict.fromkeys(values, 0) for group, values in worded.items()}
+        self._counts = {
+            group: {value: stories.empty() if stories else HitCounter() for value in values}
+            for group, values in worded.items()
+        }
 
     def widen(self, filters: Sequence[Mapping[str, Mask]]) -> None:
         """Let what matches pass the filters of its groups, which are given for each segment."""
@@ -101,13 +117,14 @@ class WordedValues:
         for group, values in self._masks.items():
             for value, masks in values.items():
                 both = zip(masks, hits, strict=True)
-                self._counts[group][value] += sum(int((mask & own).sum()) for mask, own in both)
+                self._counts[group][value].add([mask & own for mask, own in both])
 
     def counted(
         self, group: str, values: tuple[tuple[str, int], ...]
     ) -> tuple[tuple[str, int], ...]:
         """The values of a group with their counts, these among them."""
-        return tuple((dict(values) | self._counts.get(group, {})).items())
+        own = {value: counter.total for value, counter in self._counts.get(group, {}).items()}
+        return tuple((dict(values) | own).items())
 
 
 def _column(

@@ -101,7 +101,7 @@ class Matcher:
                 if expression not in self._known:
                     self._known[expression] = self._leaf(expression)
                 return self._known[expression][place]
-            case Keyword("url" | "id" as field, value, score):
+            case Keyword("url" | "id" | "story" as field, value, score):
                 mask[segment.having(field, value)] = True
                 scores += mask * score
             case Keyword(field, value):

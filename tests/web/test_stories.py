@@ -1,0 +1,99 @@
+"""Stories on the pages, in the API and on the command line."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+
+from search_app.app import create_app
+from search_app.cli import main
+from search_app.settings import Settings
+from search_app.state import state
+from tests.search.samples import make
+from tests.search.test_stories import items
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make(tmp_path_factory.mktemp("stories") / "index", items())
+
+
+@pytest.fixture(params=["none", "story"])
+def client(index: Path, request: pytest.FixtureRequest) -> Iterator[FlaskClient]:
+    """A client of an application whose page groups so by default."""
+    app = create_app(Settings.load({"NEWSDEX_GROUP": request.param}, index=index))
+    app.testing = True
+    yield app.test_client()
+    state(app.extensions).reader.close()
+
+
+def heading(page: str) -> str:
+    (found,) = re.findall(r'<h1 class="total">(.*?)</h1>', page, re.S)
+    return " ".join(re.sub("<.*?>", "", found).split())
+
+
+def switch(page: str, label: str) -> str:
+    (found,) = re.findall(rf'<a href="([^"]*)" rel="nofollow"[^>]*>{label}</a>', page)
+    return unescape(found)
+
+
+def test_a_switch_shows_one_per_story_and_every_item_again(client: FlaskClient) -> None:
+    page = client.get("/search?q=minneapolis").text
+    one = client.get(switch(page, "One per story")).text
+    assert heading(one) == "1 story for “minneapolis”"
+    assert "in 3 items" in one
+    every = client.get(switch(one, "Every item")).text
+    assert heading(every) == "3 items for “minneapolis”"
+    assert "more of this story" not in every
+
+
+def test_an_entry_links_to_the_others_of_its_story(client: FlaskClient) -> None:
+    page = client.get("/search?q=minneapolis&group=story").text
+    (link,) = re.findall(r'<a href="([^"]*)" rel="nofollow">2 more of this story</a>', page)
+    others = client.get(unescape(link)).text
+    assert heading(others) == "3 items for “minneapolis”"
+    assert "One story" in others
+    (remove,) = re.findall(r'class="chip" href="([^"]*)"', others)
+    assert "story=" not in unescape(remove)
+
+
+def test_the_link_to_json_gives_what_the_page_shows(client: FlaskClient) -> None:
+    for address in ("/search?q=minneapolis", "/search?q=minneapolis&group=story"):
+        page = client.get(address).text
+        (link,) = re.findall(r'<a href="([^"]*)">These results as JSON</a>', page)
+        answer = client.get(unescape(link)).get_json()
+        assert len(answer["hits"]) == page.count('<article class="hit">')
+
+
+def test_the_page_of_an_item_lists_the_others_of_its_story(client: FlaskClient) -> None:
+    page = client.get("/items/police1").text
+    section = page.partition("More on this story")[2]
+    assert re.findall(r'href="/items/(\w+)"', section) == ["police0", "police2"]
+    assert "More on this story" not in client.get("/items/other1").text
+
+
+def test_the_api_shows_every_item_unless_asked(client: FlaskClient) -> None:
+    answer = client.get("/api/search?q=minneapolis").get_json()
+    assert (answer["group"], answer["total"], answer["stories"]) == ("none", 3, None)
+    story = answer["hits"][0]["story"]
+    assert re.fullmatch("[0-9a-f]{16}", story)
+    answer = client.get("/api/search?q=minneapolis&group=story").get_json()
+    assert (answer["group"], answer["total"], answer["stories"]) == ("story", 3, 1)
+    assert [(hit["story"], hit["others"]) for hit in answer["hits"]] == [(story, 2)]
+    assert client.get(f"/api/search?story={story}").get_json()["total"] == 3
+    assert client.get("/api/items/police1").get_json()["story"] == story
+    assert client.get("/api/items/other1").get_json()["story"] is None
+
+
+def test_the_command_says_how_many_more_and_how_to_see_them(index: Path) -> None:
+    def run(*arguments: str) -> str:
+        return CliRunner().invoke(main, ["search", "--index", str(index), *arguments]).output
+
+    text = run("--group", "story", "minneapolis")
+    assert text.startswith("1 story in 3 items")
+    (story,) = re.findall(r"\+2 more of this story: --story (\w+)", text)
+    assert run("--story", story).startswith("3 items")
