@@ -45,9 +45,9 @@ class Field:
 ZONES = (
     Zone("title", 2.0),
     Zone("excerpt", 1.0),
-    Zone("related_title", 0.8, 0.6),
-    Zone("related_excerpt", 0.4, 0.6),
-    Zone("provider", 0.3),
+    Zone("related_title", 0.75, 0.6),
+    Zone("related_excerpt", 0.375, 0.6),
+    Zone("provider", 0.25),
     Zone("topic", 1.0),
     Zone("author", 1.0),
     Zone("body", 0.25),

@@ -104,7 +104,7 @@ def test_what_is_corrected_is_told_and_can_be_undone(index: Path) -> None:
     assert result.stdout.splitlines()[1] == f"{told}--spelling off"
     assert "IBM Gets Out of Facial Recognition Business" in result.stdout
     typed = run(index, "facail", "recogniton", "--spelling", "off")
-    assert typed.stdout == "0 items (0 ms)\n"
+    assert typed.stdout.startswith("0 items (")
 
 
 def test_filters_mean_what_fields_mean_in_any_case(index: Path) -> None:

@@ -28,6 +28,7 @@ from search_app.search.protocols import EngineRequest, EngineResult
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
+    BestOf,
     Exclude,
     Expression,
     Keyword,
@@ -35,6 +36,7 @@ from search_app.search.query.logical import (
     MatchNone,
     NumericRange,
     Prefix,
+    Should,
     Term,
 )
 from search_app.search.query.logical import Phrase as Row
@@ -121,16 +123,17 @@ def query(expression: Expression) -> Any:
     prefix is only looked for: see `tests.contract.test_whoosh_faults` for why.
     """
     match expression:
-        case Term(field, exact, ""):
-            return whoosh.Term(field, exact, boost=ALONE)
-        case Term(field, exact, stem):
+        case Term(field, exact, "", boost):
+            return whoosh.Term(field, exact, boost=boost * ALONE)
+        case Term(field, exact, stem, boost):
             return whoosh.AndMaybe(
-                whoosh.Term(field, stem), whoosh.Term(field, exact, boost=ranking.EXACT)
+                whoosh.Term(field, stem, boost=boost),
+                whoosh.Term(field, exact, boost=boost * ranking.EXACT),
             )
-        case Row(field, (term,)):
-            return whoosh.Term(field, term, boost=ALONE)
-        case Row(field, terms):
-            words = [whoosh.Term(field, term, boost=ALONE) for term in terms]
+        case Row(field, (term,), boost):
+            return whoosh.Term(field, term, boost=boost * ALONE)
+        case Row(field, terms, boost):
+            words = [whoosh.Term(field, term, boost=boost * ALONE) for term in terms]
             return reduce(lambda before, word: SpanNear2([before, word]), words)
         case Prefix(field, prefix):
             return only(Beginning(field, prefix))
@@ -143,12 +146,16 @@ def query(expression: Expression) -> Any:
         case MatchNone():
             return whoosh.NullQuery
         case AllOf(members):
-            wanted = [query(m) for m in members if not isinstance(m, Exclude)]
+            wanted = [query(m) for m in members if not isinstance(m, Exclude | Should)]
             every = reduce(lambda one, other: whoosh.And([one, other]), wanted)
+            more = [query(m.child) for m in members if isinstance(m, Should)]
+            every = reduce(whoosh.AndMaybe, more, every)
             taken = [whoosh.Not(query(m.child)) for m in members if isinstance(m, Exclude)]
             return reduce(whoosh.Require, taken, every)
         case AnyOf(members):
             return reduce(lambda one, other: whoosh.Or([one, other]), map(query, members))
+        case BestOf(members):
+            return whoosh.DisjunctionMax([query(member) for member in members])
     raise AssertionError(f"{expression} may stand only in AllOf")
 
 

@@ -29,11 +29,13 @@ from search_app.search.engines.whoosh.vectorized.matcher import Matcher
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
+    BestOf,
     Exclude,
     Expression,
     Keyword,
     Phrase,
     Prefix,
+    Should,
     Term,
     all_of,
     any_of,
@@ -93,10 +95,14 @@ def numbers(found: Scored) -> list[int]:
 
 def comparable(expression: Expression) -> bool:
     """Whether Whoosh can score it as we do: no beginning of words adds to the score, nor a row
-    with a word twice."""
+    with a word twice, nor a given score."""
     match expression:
-        case AllOf(members) | AnyOf(members):
+        case AllOf(members) | AnyOf(members) | BestOf(members):
             return all(comparable(member) for member in members if not isinstance(member, Exclude))
+        case Should(child):
+            return comparable(child)
+        case Keyword(_, _, given):
+            return not given
         case Prefix(field, _):
             return field not in TEXT_FIELDS
         case Phrase(_, terms):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from indexer.document import decode, document, encode
+from indexer.document import decode, document, encode, headline_number
 from indexer.item import Article, Item, Provider
 from indexer.schema import FIELDS, ZONES, Kind
 from tests.indexer.samples import NEW_YEAR, item, items
@@ -65,7 +65,7 @@ def test_the_document_of_a_whole_item() -> None:
         "excerpt": ("An excerpt",),
         "related_title": ("Related", "Second"),
         "related_excerpt": ("Its excerpt", ""),
-        "provider": ("Example", "example", "com", "Other", "other", "org", "Example, again"),
+        "provider": ("Example", "example", "Other", "other", "Example, again"),
         "topic": ("One", "Two"),
         "author": ("Jo Reed",),
         "body": ("A body",),
@@ -78,11 +78,19 @@ def test_the_document_of_a_whole_item() -> None:
         "year": ("2020",),
         "url": ("example.com/a", "amp.example.com/a", "cdn.example.org/a"),
     }
-    assert made.numbers == {"date": 1577836800, "quality": 80, "heat": -1, "outlets": 2}
+    headline = headline_number("A title")
+    numbers = {"date": 1577836800, "quality": 80, "heat": -1, "outlets": 2, "headline": headline}
+    assert made.numbers == numbers
 
 
-def test_an_item_without_numbers_has_none_but_its_outlets() -> None:
-    assert document(item()).numbers == {"outlets": 0}
+def test_an_item_without_numbers_has_none_but_its_outlets_and_headline() -> None:
+    assert document(item()).numbers.keys() == {"outlets", "headline"}
+
+
+@pytest.mark.parametrize("text", ["U.S. strikes back", "us Strikes: back!", "“Ús” strikes back"])
+def test_headlines_of_the_same_letters_have_one_number(text: str) -> None:
+    assert headline_number(text) == headline_number("US strikes back")
+    assert headline_number(text) != headline_number("US strikes black")
 
 
 ARTICLES: list[dict[str, Any]] = [

@@ -18,6 +18,7 @@ def test_defaults_stand_where_nothing_is_said() -> None:
         follow_links=True,
         promoted_only=False,
         poll=False,
+        synonyms=Path("synonyms.txt"),
     )
 
 

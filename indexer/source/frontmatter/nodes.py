@@ -39,10 +39,11 @@ LONG_TEXT = 1_000
 stand for a long text, and whatever reads it reads it for each."""
 
 PRIVATE_LINE = re.compile(
-    rf"^[ \t\-\"'#?{{\[,]*+(?:[&!]\S*+[ \t]++)*+[\"']?{PRIVATE_NAME}[\"']?[ \t]*+[:=|]",
+    rf"^[ \t\-\"'#?{{\[,]*+(?:[&!]\S*+[ \t]++)*+[\"']?{PRIVATE_NAME}[\"']?[ \t]*+[:=|]"
+    rf"|^[^\n]*[{{\[][ \t]*+[\"']?{PRIVATE_NAME}[\"']?[ \t]*+:",
     re.IGNORECASE | re.MULTILINE,
 )
-"""The beginning of a line that stands for a private key and its value."""
+"""The beginning of a line that stands for a private key and its value, or has one in brackets."""
 
 _PRIVATE = re.compile(rf"(?:\b|(?<=_)|(?=\\)){PRIVATE_NAME}(?![^\W_]).*", re.IGNORECASE | re.DOTALL)
 _LONGEST_KEY = 40
