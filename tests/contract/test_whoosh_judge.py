@@ -97,8 +97,10 @@ def comparable(expression: Expression) -> bool:
     """Whether Whoosh can score it as we do: no beginning of words adds to the score, nor a row
     with a word twice, nor a given score."""
     match expression:
-        case AllOf(members) | AnyOf(members) | BestOf(members):
+        case AllOf(members) | AnyOf(members):
             return all(comparable(member) for member in members if not isinstance(member, Exclude))
+        case BestOf():  # Whoosh also takes the score of a member that stands at another item
+            return False
         case Should(child):
             return comparable(child)
         case Keyword(_, _, given):
