@@ -1,6 +1,7 @@
 """From what a person typed to ranked, faceted results. Plain Python: no Flask, no write side.
 
 service                 parse, rewrite, ask the engine, highlight
+hits · answer_notes     hits as they are shown; what is to be said of an answer
 index_reader            keeps the newest generation open and leases its searcher to requests
 lease                   a searcher while somebody uses it
 engines/                who evaluates

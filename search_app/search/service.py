@@ -1,59 +1,36 @@
 """A search from request to results: parse, rewrite, ask the engine, highlight the hits."""
 
 import time
-from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from indexer.analysis.domain_label import domain_label
 from indexer.document import headline_number
-from indexer.item import Article, Item, Provider
+from search_app.search.answer_notes import notes_on
 from search_app.search.filters import Filters, understood
-from search_app.search.highlighting.highlighter import Highlighter, marked
+from search_app.search.highlighting.highlighter import Highlighter
 from search_app.search.highlighting.marking_cost import MAX_COST, CostLimit
+from search_app.search.hits import Found, highlighter_of, hits_of
 from search_app.search.protocols import (
     MIN_FULL_MATCHES,
     EngineRequest,
     EngineResult,
-    ScoredDoc,
     Searcher,
 )
-from search_app.search.query.logical import (
-    Keyword,
-    MatchAll,
-    Phrase,
-    Prefix,
-    Scored,
-    Term,
-    scored,
-)
-from search_app.search.query.notes import shown, too_long
+from search_app.search.query.logical import MatchAll
 from search_app.search.query.parser import Parsed, parse
 from search_app.search.query.rewrite import LogicalQuery, rewrite
 from search_app.search.query.synonyms import NO_SYNONYMS, Synonyms
 from search_app.search.query.tree import Note
 from search_app.search.request import SearchRequest, Sort, Spelling, no_selections
-from search_app.search.results import Corrected, FacetValue, Hit, RelatedHit, Results, StoryItems
+from search_app.search.results import Corrected, FacetValue, Hit, Results, StoryItems
 from search_app.search.spelling.correction import Correction, Speller
 
 FACET_SIZE = 50
 """The most values returned of a facet group, besides the selected ones."""
 
-SHOWN = 3
-"""The most words or phrases of a query that a note names."""
-
-
 MOST_OF_STORY = 20
 """The most items of a story that are returned with one of them."""
-
-
-class _Found(NamedTuple):
-    """An item to be shown, the name of its story, and the hit, unless it was asked for by id."""
-
-    item: Item
-    story: str
-    doc: ScoredDoc | None = None
 
 
 def search(
@@ -75,10 +52,10 @@ def search(
     request = filters.request
     asked, searched, answer, better = _answered(searcher, filters, synonyms)
     found = list(
-        map(_Found, searcher.items(answer.hits), searcher.stories(answer.hits), answer.hits)
+        map(Found, searcher.items(answer.hits), searcher.stories(answer.hits), answer.hits)
     )
     limit = CostLimit(max_marking_cost)
-    hits = _hits(searcher, found, _highlighter(searched.logical, filters, answer), limit)
+    hits = hits_of(searcher, found, highlighter_of(searched.logical, filters, answer), limit)
     return Results(
         request=request,
         total=answer.total,
@@ -92,7 +69,7 @@ def search(
             *filters.notes,
             *asked.parsed.notes,
             *asked.logical.notes,
-            *_notes(request, searched.logical, answer, limit),
+            *notes_on(request, searched.logical, answer, limit),
         ),
         generation=searcher.generation,
         took_ms=round((time.perf_counter() - began) * 1000, 3),
@@ -107,7 +84,7 @@ def get(searcher: Searcher, id: str) -> Hit | None:
     item = searcher.get(id)
     if item is None:
         return None
-    return _hits(searcher, [_Found(item, searcher.story(id))], Highlighter(()), CostLimit())[0]
+    return hits_of(searcher, [Found(item, searcher.story(id))], Highlighter(()), CostLimit())[0]
 
 
 def same_story(searcher: Searcher, hit: Hit, most: int = MOST_OF_STORY) -> StoryItems:
@@ -202,135 +179,6 @@ def engine_request(filters: Filters, logical: LogicalQuery) -> EngineRequest:
         group=request.group,
         story=request.story,
     )
-
-
-def _highlighter(logical: LogicalQuery, filters: Filters, answer: EngineResult) -> Highlighter:
-    """Finds in texts what the query matched, and the outlets selected."""
-    selected: list[Scored | Keyword] = [
-        Keyword("outlet", domain) for domain in filters.selections["provider"]
-    ]
-    for expression in filters.worded.get("provider", {}).values():
-        selected += scored(expression)
-    leaves = [*scored(logical.partial or logical.full), *scored(logical.full), *selected]
-    return Highlighter([leaf for leaf in leaves if leaf not in answer.skipped])
-
-
-def _notes(
-    request: SearchRequest, logical: LogicalQuery, answer: EngineResult, limit: CostLimit
-) -> Iterator[Note]:
-    """The notes that are known only once the engine has answered and the hits are highlighted."""
-    if not answer.total and any(
-        isinstance(leaf, Keyword) and leaf.field == "url" for leaf in scored(logical.full)
-    ):
-        message = "nothing was found at this address; an item is found by each address it names"
-        yield Note("no_such_address", message, 0, 0)
-    if answer.skipped:
-        names = ", ".join(map(_typed, answer.skipped[:SHOWN]))
-        if len(answer.skipped) > SHOWN:
-            names += f" and {len(answer.skipped) - SHOWN} more"
-        fate = "would read too much of the index and had to be left out"
-        message = f"{names} {fate}; ask for less at once"
-        yield Note("too_much", message, 0, 0)
-    if request.dropped:
-        yield too_long(len(request.q), len(request.q) + request.dropped)
-    entries = answer.total if answer.stories is None else answer.stories
-    last = -(-entries // request.page_size)
-    if answer.total and request.page > last:
-        message = f"there is no page {request.page}; the last one is {last}"
-        yield Note("past_the_end", message, 0, 0)
-    if limit.is_exceeded:
-        message = (
-            "these hits hold too much text to mark all that was found in them: some of it is shown "
-            "unmarked, some related articles that match among it; ask for fewer hits at once"
-        )
-        yield Note("not_all_marked", message, 0, 0)
-
-
-def _typed(leaf: Scored) -> str:
-    """A leaf quoted about as it was typed; a long one is cut."""
-    match leaf:
-        case Term(_, exact, _):
-            return shown(exact)
-        case Phrase(_, terms):
-            return shown(" ".join(terms))
-        case Prefix(_, prefix):
-            return shown(f"{prefix}*")
-
-
-def _hits(
-    searcher: Searcher,
-    found: Sequence[_Found],
-    highlighter: Highlighter,
-    limit: CostLimit,
-) -> tuple[Hit, ...]:
-    """The hits of a page. All their texts are highlighted in one go, as far as the limit allows,
-    and the names of each outlet once, however many of the related articles it wrote."""
-    texts = [text for one in found for text in _texts(one.item)]
-    related = [article.provider for one in found for article in one.item.related]
-    names = [(outlet, name) for outlet in dict.fromkeys(related) for name in _names(outlet)]
-    spans = highlighter.spans([*texts, *(("provider", name) for _, name in names)], limit)
-    html = iter([marked(text, s) for (_, text), s in zip(texts, spans, strict=False)])
-    matched_outlets = {
-        outlet
-        for (outlet, name), s in zip(names, spans[len(texts) :], strict=True)
-        if s and _is_called(outlet, name)
-    }
-
-    def related_hit(article: Article) -> RelatedHit:
-        title, excerpt = next(html), next(html)
-        matched = (
-            "<mark>" in title
-            or "<mark>" in excerpt
-            or article.provider in matched_outlets
-            or highlighter.matches_outlet(article)
-        )
-        return RelatedHit(article, _named(searcher, article.provider), matched, title, excerpt)
-
-    return tuple(
-        Hit(
-            item=item,
-            provider=_named(searcher, item.article.provider),
-            score=doc.score if doc else 0.0,
-            outlets=len(item.domains()),
-            title_html=next(html),
-            excerpt_html=next(html),
-            authors_html=tuple([next(html) for _ in item.authors]),
-            related=tuple([related_hit(article) for article in item.related]),
-            story=story,
-            others=doc.others if doc else 0,
-        )
-        for item, story, doc in found
-    )
-
-
-def _texts(item: Item) -> Iterator[tuple[str, str]]:
-    """The texts of a hit that are shown, each with its field, in the order of `_hits`."""
-    yield "title", item.article.title
-    yield "excerpt", item.article.excerpt
-    for author in item.authors:
-        yield "author", author
-    for article in item.related:
-        yield "related", article.title
-        yield "related", article.excerpt
-
-
-def _names(outlet: Provider | None) -> tuple[str, ...]:
-    """An outlet's name, and each label of its domain."""
-    return (outlet.name, *outlet.domain.split(".")) if outlet else ()
-
-
-def _is_called(outlet: Provider | None, name: str) -> bool:
-    """Whether an outlet is found by this name, or by this label of its domain. The label that
-    tells it is looked up only here: that takes the list of public suffixes."""
-    return outlet is not None and name in (outlet.name, domain_label(outlet.domain))
-
-
-def _named(searcher: Searcher, provider: Provider | None) -> Provider | None:
-    """The outlet under its most frequent name."""
-    if provider is None:
-        return None
-    name = searcher.vocabulary.label("provider", provider.domain)
-    return provider if name == provider.name else Provider(name, provider.domain)
 
 
 def _facets(
