@@ -10,10 +10,11 @@
     index/                   the generations on disk, and which of them answers
     document · schema        the fields an item is indexed as, and what each weighs
     facet_values             when two topics are one, and what each is called
+    settings                 what was asked for
     analysis/                text to terms
     item · urls              what a news item is; when two addresses are one
     process_pool             work for several processes
-    settings · errors · signals · unexpected      what was asked for, what can go wrong
+    errors · signals · unexpected      what can go wrong, and what stops a run
 
 Each line imports only what stands below it.
 """

@@ -27,6 +27,11 @@ class Document:
     stored: bytes
 
     @property
+    def language(self) -> str:
+        """The code of the language by which all its texts are stemmed."""
+        return self.keywords["language"][0]
+
+    @property
     def fingerprint(self) -> str:
         """32 hex digits that differ if anything indexed or stored differs."""
         return hashlib.blake2b(self.stored, digest_size=16).hexdigest()

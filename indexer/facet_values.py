@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from indexer.analysis.folding import fold
+from indexer.analysis.language_codes import language_name
 from indexer.analysis.signs import plain
 from indexer.item import Item
 
@@ -44,3 +45,4 @@ def _labels(item: Item) -> Iterator[Label]:
     if own.published:
         year = f"{own.published.year:04d}"
         yield Label("year", year, year)
+    yield Label("language", item.language, language_name(item.language))

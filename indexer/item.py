@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+DEFAULT_LANGUAGE = "en"
+
 
 def instant(moment: datetime) -> str:
     """A moment in UTC as text: `2020-06-09T00:47:00Z`."""
@@ -75,7 +77,8 @@ class Item:
 
     `heat` of -1 means "not the lead of its story" and is kept as it is; `promoted` is the file's
     `published` flag. `topics` and `authors` are distinct and in the file's order; `related` holds
-    no article twice and not the item itself.
+    no article twice and not the item itself. `language` is a code of
+    `analysis.language_codes`.
     """
 
     id: str
@@ -86,6 +89,7 @@ class Item:
     related: tuple[Article, ...] = ()
     body: str = ""
     authors: tuple[str, ...] = ()
+    language: str = DEFAULT_LANGUAGE
 
     def articles(self) -> Iterator[Article]:
         """The item's own article, then its related ones."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from indexer.analysis import english, tokenizer
+from indexer.analysis import languages, tokenizer
 
 
 class Kind(StrEnum):
@@ -67,6 +67,7 @@ FIELDS = (
     Field("label", Kind.KEYWORD),  # topics, in the form of `facet_values.value_key`
     Field("type", Kind.KEYWORD),  # in the same form
     Field("year", Kind.KEYWORD),
+    Field("language", Kind.KEYWORD),  # the code of the item's language, by which it is stemmed
     Field("url", Kind.KEYWORD),  # of the item and its related articles, by `urls.url_key`
     Field("date", Kind.NUMBER),  # seconds since 1970-01-01T00:00Z
     Field("quality", Kind.NUMBER),
@@ -82,7 +83,13 @@ def zone_weights(field: Field) -> dict[str, float]:
     return weights if len(weights) > 1 else dict.fromkeys(weights, 1.0)
 
 
-FACETS = {"topic": "label", "provider": "outlet", "type": "type", "year": "year"}
+FACETS = {
+    "topic": "label",
+    "provider": "outlet",
+    "type": "type",
+    "year": "year",
+    "language": "language",
+}
 """Facet group, as the API names it, to the keyword field that holds its values."""
 
 ZONE_GAP = 100
@@ -93,9 +100,9 @@ DOCUMENT_VERSION = 9
 document another stored form or other columns."""
 TABLE = (
     (ZONES, FIELDS, ZONE_GAP),
-    (DOCUMENT_VERSION, tokenizer.VERSION, english.STEMMER_RELEASE),
+    (DOCUMENT_VERSION, tokenizer.VERSION, languages.STEMMER_RELEASE),
 )
-"""Everything that makes an index unfit for this version if it changes. Snowball's English rules
+"""Everything that makes an index unfit for this version if it changes. Snowball's rules
 change with the stemmer's releases: an index asked for other stems than it holds would find nothing
 and say nothing."""
 

@@ -6,10 +6,13 @@ A command reads them once, when it starts, and passes them down. The search side
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
+from indexer.analysis.language_codes import DETECT, language_code
 from indexer.errors import UsageError
+from indexer.item import DEFAULT_LANGUAGE
 
 PREFIX = "NEWSDEX_"
 
@@ -39,6 +42,18 @@ def flag(text: str) -> bool:
     return known[text.lower()]
 
 
+def language(text: str) -> str:
+    """Read a language, as its code, or `DETECT`, for which a package must be installed."""
+    if text.strip().lower() == DETECT:
+        if find_spec("py3langid") is None:
+            raise ValueError("detecting languages needs a package: pip install 'newsdex[detect]'")
+        return DETECT
+    code = language_code(text)
+    if code is None:
+        raise ValueError(f"write the code of a language, such as en or de, or {DETECT}")
+    return code
+
+
 def row(default: str, help: str, read: Callable[[str], Any] = str) -> Any:
     """A row of the table. `read` turns text into the value; if it cannot, it raises a `ValueError`
     that says what may be written."""
@@ -59,6 +74,11 @@ class Settings:
     memory: int = row("256", "Megabytes that a process that reads files may need.", Whole(64))
     follow_links: bool = row("1", "0: refuse links that lead out of the seeds folder.", flag)
     promoted_only: bool = row("0", "1: leave out items whose file says `published: false`.", flag)
+    language: str = row(
+        DEFAULT_LANGUAGE,
+        "Language of items that state none: a code such as de; auto: told from their words.",
+        language,
+    )
     poll: bool = row("0", "1: `--watch` looks once a second, for network folders.", flag)
 
     @property

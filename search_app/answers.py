@@ -69,6 +69,7 @@ class Story(Struct, frozen=True):
     quality: int | None
     heat: int | None
     story: str | None
+    language: str
 
 
 class Item(Story, frozen=True):
@@ -91,12 +92,14 @@ class Hit(Story, frozen=True):
 
 
 class Facets(Struct, frozen=True):
-    """The values of each facet group, most frequent first, years newest first."""
+    """The values of each facet group, most frequent first, years newest first; languages only where
+    the items are in more than one."""
 
     topic: tuple[FacetValue, ...]
     provider: tuple[FacetValue, ...]
     type: tuple[FacetValue, ...]
     year: tuple[FacetValue, ...]
+    language: tuple[FacetValue, ...] | UnsetType = UNSET
 
 
 class Results(Struct, frozen=True):

@@ -78,6 +78,7 @@ def main() -> None:
 @click.option("--provider", multiple=True, help="Only stories this outlet carried: domain or name.")
 @click.option("--type", "type_", multiple=True, help="Only items of this type, such as video.")
 @click.option("--year", multiple=True, help="Only items of this year; may repeat.")
+@click.option("--language", multiple=True, help="Only items in this language: de, or German.")
 @click.option("--since", default="", help="Not older than this date: 2020, 2020-06, 2020-06-09.")
 @click.option("--until", default="", help="Not newer than this date, which is included.")
 @click.option("--sort", default="", help=f"One of {', '.join(Sort)}. [default: relevance]")

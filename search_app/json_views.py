@@ -78,6 +78,7 @@ def item_answer(hit: Hit) -> answers.Item:
         quality=hit.item.article.quality,
         heat=hit.item.heat,
         story=hit.story or None,
+        language=hit.item.language,
         outlets=hit.outlets,
         related=[
             answers.Article(*_article(one.article, one.provider, WHOLE, WHOLE.gist))
@@ -100,6 +101,7 @@ def hit_answer(hit: Hit, detail: Detail = WHOLE) -> answers.Hit:
         quality=hit.item.article.quality,
         heat=hit.item.heat,
         story=hit.story or None,
+        language=hit.item.language,
         score=hit.score,
         others=hit.others,
         outlets=hit.outlets,

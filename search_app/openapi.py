@@ -26,6 +26,7 @@ _VALUES = {
     "provider": "Any of these outlets, by domain or name, in any case.",
     "type": "Any of these types, in any case.",
     "year": "Any of these years.",
+    "language": "Any of these languages, by code or English name.",
 }
 
 TEXT: Schema = {"type": "string"}

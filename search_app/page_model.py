@@ -19,7 +19,13 @@ from search_app.search.results import FacetValue, Hit, Results
 from search_app.search.service import FACET_SIZE
 from search_app.template_filters import short
 
-GROUP_TITLES = {"topic": "Topic", "provider": "Outlet", "type": "Kind", "year": "Year"}
+GROUP_TITLES = {
+    "topic": "Topic",
+    "provider": "Outlet",
+    "type": "Kind",
+    "year": "Year",
+    "language": "Language",
+}
 SORT_TITLES = {
     Sort.RELEVANCE: "Best match",
     Sort.NEWEST: "Newest",

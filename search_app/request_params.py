@@ -57,6 +57,7 @@ _ALIASES = {
     **dict.fromkeys(("tag", "tags", "category", "keyword"), "topic"),
     **dict.fromkeys(("outlet", "source", "site", "publisher", "domain"), "provider"),
     "kind": "type",
+    **dict.fromkeys(("lang", "locale"), "language"),
     **dict.fromkeys(("from", "after", "start_date", "date_from"), "since"),
     **dict.fromkeys(("to", "before", "end_date", "date_to"), "until"),
     **dict.fromkeys(("order", "order_by", "sort_by"), "sort"),

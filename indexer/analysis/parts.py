@@ -42,7 +42,13 @@ PART = re.compile(
 _ACRONYM = re.compile(rf"{LETTER}{{2,6}}")
 _PLURAL_ACRONYM = re.compile(r"([A-Z][A-Za-z]{0,4}[A-Z])s")
 _PLURAL_CODE = re.compile(r"(\w*\d)s")
-_ACCENTED = re.compile("[\u00c0-\u024f\u0386-\u03ce\u0401\u0451\u1e00-\u1fff]")
+_ACCENTED = re.compile(
+    "[\u00c0-\u024f\u0386-\u03ce\u0401\u0403\u0407\u040c\u040e\u0419\u0439\u0451\u0453\u0457"
+    "\u045c\u045e\u0622-\u0626\u0629\u0649\u06a9\u06cc\u0901\u0929\u0931\u0958-\u095f\u1e00-\u1fff]"
+)
+"""Letters that folding changes, other than from capitals to small ones: with accents, and those of
+Cyrillic, Arabic and Devanagari that take another shape."""
+
 SPELT_OUT = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "đ": "dj"}
     | {"Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe", "Đ": "Dj"}

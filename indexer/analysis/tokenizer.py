@@ -3,27 +3,27 @@
 A text consists of chunks, which `chunks` analyses: each has parts at successive positions, and
 other terms at the positions of these, its overlays. `forms` tells how a typed word is searched for.
 
-Every term is folded (case, accents, width, ligatures), except for a surface form. An English term
-also has a stem, which `STEM_MARK` sets apart. The index holds both, so that exact forms can rank
-first, and quotation marks and prefixes can ask for exact forms alone. Scripts written without
-spaces give overlapping bigrams, as in Lucene's CJK analysis, with single characters as overlays. No
-word is dropped.
+Every term is folded (case, accents, width, ligatures), except for a surface form. Whatever the
+language of a text, its terms are the same; their stems are those of its language, see `languages`.
+The index holds both, so that exact forms can rank first, and quotation marks and prefixes can ask
+for exact forms alone. Scripts written without spaces give overlapping bigrams, as in Lucene's CJK
+analysis, with single characters as overlays. No word is dropped.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from indexer.analysis import chunks, english
+from indexer.analysis import chunks, languages
 from indexer.analysis.forms import TypedChunk, typed_chunks
 from indexer.analysis.parts import MAX_TERM, Form
 
-VERSION = 2
+VERSION = 3
 """Raise it whenever the same text gives other terms. The schema fingerprint contains it."""
 
-STEM_MARK = "~"
+STEM_MARK = languages.STEM_MARK
 
 REMEMBERED = 50_000
 """Words whose analysis is remembered: they make up nearly all of a text."""
@@ -96,17 +96,19 @@ def analyze(raw: str) -> WordTokens:
 _remembered = lru_cache(maxsize=REMEMBERED)(analyze)
 
 
-def stem_typed(term: str) -> str:
-    """The marked stem of an exact form, `""` if it has none (numbers, other scripts).
+stem = lru_cache(maxsize=REMEMBERED)(languages.stem)
+"""As `languages.stem`, for the words of texts, which are remembered because they repeat."""
 
-    It is not remembered, because whatever people type would displace the words of texts.
+
+def typed_stems(forms: Sequence[str], codes: Sequence[str]) -> tuple[str, ...]:
+    """The distinct marked stems of a typed word in these languages, none for a number.
+
+    `forms` are its surface form, if it has one, on whose accents endings depend, and the word
+    folded. Where there are several languages, that comes last, for items in any other.
     """
-    stem = english.stem(term)
-    return STEM_MARK + stem if stem else ""
-
-
-stem = lru_cache(maxsize=REMEMBERED)(stem_typed)
-"""As `stem_typed`, for the words of texts, which are remembered because they repeat."""
+    found = [languages.stem(form, code) for form in forms for code in codes]
+    distinct = tuple(dict.fromkeys(filter(None, found)))
+    return (*distinct, forms[-1]) if distinct and len(codes) > 1 else distinct
 
 
 def query_forms(text: str) -> tuple[Form, ...]:

@@ -188,6 +188,7 @@ def _options(settings: Settings, base: Options | None = None, **flags: bool) -> 
         jobs=settings.jobs,
         memory=settings.memory,
         follow_links=settings.follow_links,
+        language=settings.language,
         **flags,
     )
 

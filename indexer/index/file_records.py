@@ -18,7 +18,7 @@ from indexer import VERSION
 from indexer.errors import IndexDamaged
 from indexer.facet_values import Label
 from indexer.index.manifest import REMEDY, unreadable
-from indexer.item import Problem, Severity
+from indexer.item import DEFAULT_LANGUAGE, Problem, Severity
 from indexer.schema import FACETS
 
 NAME = "sources.json"
@@ -75,21 +75,24 @@ class FileRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class FileRecords:
     """The records of all seed files, by id. `reader`: the version of Newsdex that read them,
     because another may read them differently; `promoted_only`: whether items marked unpublished
-    were left out; `labels`: the distinct labels of all items."""
+    were left out; `labels`: the distinct labels of all items; `language`: that of items which
+    state none."""
 
     reader: str = VERSION
     promoted_only: bool = False
     labels: tuple[Label, ...] = ()
     files: dict[str, FileRecord] = field(default_factory=dict)
+    language: str = DEFAULT_LANGUAGE
 
     def items_hash(self) -> str:
         """32 hex digits over all items: equal items, equal digits."""
         rows = sorted(f"{id}\0{record.fingerprint}\n" for id, record in self.items().items())
         return blake2b("".join(rows).encode(), digest_size=16).hexdigest()
 
-    def is_current(self, promoted_only: bool) -> bool:
-        """Whether this version, with this setting, would read the same from the same files."""
-        return (self.reader, self.promoted_only) == (VERSION, promoted_only)
+    def is_current(self, promoted_only: bool, language: str = DEFAULT_LANGUAGE) -> bool:
+        """Whether this version, with these settings, would read the same from the same files."""
+        settings = (self.reader, self.promoted_only, self.language)
+        return settings == (VERSION, promoted_only, language)
 
     def items(self) -> dict[str, FileRecord]:
         """The records of the files that gave an item."""
@@ -107,8 +110,13 @@ class FileRecords:
 class FileRecordsBuilder:
     """Collects file records."""
 
-    def __init__(self, promoted_only: bool = False, labels: Iterable[Label] = ()) -> None:
-        self.promoted_only = promoted_only
+    def __init__(
+        self,
+        promoted_only: bool = False,
+        labels: Iterable[Label] = (),
+        language: str = DEFAULT_LANGUAGE,
+    ) -> None:
+        self.promoted_only, self.language = promoted_only, language
         self._labels = {label: index for index, label in enumerate(labels)}
         self.files: dict[str, FileRecord] = {}
 
@@ -122,7 +130,8 @@ class FileRecordsBuilder:
 
     def build(self) -> FileRecords:
         """The records of all files that were added."""
-        return FileRecords(VERSION, self.promoted_only, tuple(self._labels), self.files)
+        labels = tuple(self._labels)
+        return FileRecords(VERSION, self.promoted_only, labels, self.files, self.language)
 
 
 def labels_shown(records: FileRecords) -> Labels:

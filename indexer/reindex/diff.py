@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from indexer.index.file_records import FileRecord, FileRecords, FileRecordsBuilder
-from indexer.item import Problem, Severity
+from indexer.item import DEFAULT_LANGUAGE, Problem, Severity
 from indexer.reindex import removals
 from indexer.reindex.read_tasks import ReadResult
 from indexer.reindex.removals import Losses
@@ -35,9 +35,15 @@ class SourceDiff:
     and `finish` finds the files that are gone. Then it says what became of every item.
     """
 
-    def __init__(self, root: Path, before: FileRecords, promoted_only: bool) -> None:
+    def __init__(
+        self,
+        root: Path,
+        before: FileRecords,
+        promoted_only: bool,
+        language: str = DEFAULT_LANGUAGE,
+    ) -> None:
         self._root, self._before = root, before
-        self._after = FileRecordsBuilder(promoted_only, before.labels)
+        self._after = FileRecordsBuilder(promoted_only, before.labels, language)
         self._problems: list[tuple[str, Problem]] = []
         self._unreadable: list[str] = []
         self._refused: list[str] = []
@@ -58,7 +64,8 @@ class SourceDiff:
     def classify(self, found: Iterable[Found], trusting: bool) -> None:
         """Sort what a scan found into unchanged files, files to read, and problems. Unless
         `trusting`, every file is read, whatever its record says."""
-        records, current = self._before.files, self._before.is_current(self._after.promoted_only)
+        records, after = self._before.files, self._after
+        current = self._before.is_current(after.promoted_only, after.language)
         trusting = trusting and current
         for entry in found:
             if isinstance(entry, SeedFile):

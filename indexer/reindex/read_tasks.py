@@ -13,15 +13,15 @@ from msgspec.structs import replace
 from indexer.document import Document, document
 from indexer.facet_values import Label, labels
 from indexer.index.file_records import FileRecord, StoredProblem
-from indexer.item import Problem
+from indexer.item import DEFAULT_LANGUAGE, Problem
 from indexer.reindex.protocols import Collector
 from indexer.source import change_detection, seed_file
 from indexer.source.seed_file import SeedFile
 from indexer.source.validate.item_parser import Reading, parse_item
 from indexer.unexpected import UnexpectedError, unexpected
 
-Parse = Callable[[bytes, str, str], Reading]
-"""Parses a file, given its bytes, path and id, as `parse_item` does."""
+Parse = Callable[[bytes, str, str, str], Reading]
+"""Parses a file, given its bytes, path, id and the usual language, as `parse_item` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class ReadTask:
     promoted_only: bool
     collector: Collector | None
     parse: Parse = parse_item
+    language: str = DEFAULT_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _parse(data: bytes, source: SeedFile, task: ReadTask) -> tuple[Reading, Docu
     memory ran out is no fault of the file, and ends the run.
     """
     try:
-        parsed = task.parse(data, source.path, source.id)
+        parsed = task.parse(data, source.path, source.id, task.language)
         item = parsed.item
         if item is None or (task.promoted_only and item.promoted is False):
             return parsed, None

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from indexer.item import Problem, Severity
+from indexer.item import DEFAULT_LANGUAGE, Problem, Severity
 from indexer.reindex.diff import Change
 from indexer.source.seed_file import StatKey
 
@@ -20,6 +20,7 @@ def silent(done: int, total: int) -> None:
 class Options:
     """How to reindex. `full`: from nothing; `dry_run`: only say what would be done; `strict`: if
     any file is rejected, change nothing; `promoted_only`: leave out items marked unpublished;
+    `language`: that of items which state none;
     `checksum`: read every file, even if its times and size are unchanged. `jobs`: how many
     processes work if there is much to do; 0: one for each core. `memory`: megabytes that each of
     them may need. `follow_links`: also links that lead out of the seeds folder; `allow_removals`:
@@ -35,6 +36,7 @@ class Options:
     dry_run: bool = False
     strict: bool = False
     promoted_only: bool = False
+    language: str = DEFAULT_LANGUAGE
     jobs: int = 1
     checksum: bool = False
     memory: int = 256

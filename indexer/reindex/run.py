@@ -136,6 +136,7 @@ class _Run:
                 options.promoted_only,
                 batch.collector() if batch else None,
                 self.parse,
+                options.language,
             )
             for files in read_tasks.tasks(
                 to_read,
@@ -179,7 +180,8 @@ def _compare(run: _Run, store: Store) -> tuple[SourceDiff, _Before]:
     with run.stop.at_once():
         found = run.scan()
         before = background.result()
-    diff = SourceDiff(run.root, before.files or FileRecords(), options.promoted_only)
+    records = before.files or FileRecords()
+    diff = SourceDiff(run.root, records, options.promoted_only, options.language)
     diff.classify(found, trusting=not before.demands_full(options) and not options.checksum)
     return diff, before
 

@@ -13,34 +13,45 @@ from indexer.document import Document
 from indexer.schema import FACETS, ZONE_GAP, ZONES
 from indexer.segment import MISSING, NUMBERS, impacts, postings, url_digest
 from indexer.segment.column_file import Array, Columns
-from indexer.segment.postings import ZONE_SHIFT, flat
+from indexer.segment.postings import ZONE_SHIFT, Form, flat
 from indexer.segment.stored_items import deflate
 from indexer.segment.term_dictionary import packed
 
 
-class _Chunks(dict[str, int]):
-    """Numbers the distinct chunks (what stands between two blanks), and analyses each once.
+class _Analyzed:
+    """The distinct chunks of all languages (what stands between two blanks), each analysed once.
 
-    `term_numbers`: the number of each exact form. `terms`, `positions`: the numbers of the terms of
-    all chunks, one chunk after the other, and their positions in the chunk. `term_counts`,
-    `widths`: how many terms each chunk has, and how many positions it takes.
+    `forms`: the exact forms, each with its language. `terms`, `positions`: the terms of all chunks,
+    one chunk after the other, as indexes into `forms`, and their positions in the chunk.
+    `term_counts`, `widths`: how many terms each chunk has, and how many positions it takes.
     """
 
     def __init__(self) -> None:
-        super().__init__()
-        self.term_numbers: dict[str, int] = {}
+        self.forms: list[Form] = []
         self.terms, self.positions = array("I"), array("I")
         self.term_counts, self.widths = array("I"), array("I")
 
+
+class _Chunks(dict[str, int]):
+    """Numbers the distinct chunks of one language, and adds them to those of all."""
+
+    def __init__(self, language: str, analyzed: _Analyzed) -> None:
+        super().__init__()
+        self._language, self._all = language, analyzed
+        self._numbers: dict[str, int] = {}
+
     def __missing__(self, chunk: str) -> int:
         tokens, width = tokenizer.analyze(chunk)
-        numbers = self.term_numbers
+        to, numbers = self._all, self._numbers
         for term, position, *_ in tokens:
-            self.terms.append(numbers.setdefault(term, len(numbers)))
-            self.positions.append(position)
-        self.term_counts.append(len(tokens))
-        self.widths.append(width)
-        number = self[chunk] = len(self)
+            if term not in numbers:
+                numbers[term] = len(to.forms)
+                to.forms.append((term, self._language))
+            to.terms.append(numbers[term])
+            to.positions.append(position)
+        number = self[chunk] = len(to.widths)
+        to.term_counts.append(len(tokens))
+        to.widths.append(width)
         return number
 
 
@@ -48,7 +59,8 @@ class SegmentBuilder:
     """Collects documents, and makes the columns of a segment from them."""
 
     def __init__(self) -> None:
-        self._known_chunks = _Chunks()
+        self._analyzed = _Analyzed()
+        self._known_chunks: dict[str, _Chunks] = {}
         self._chunks, self._chunk_counts, self._text_counts = array("I"), array("I"), array("I")
         self._values: dict[str, dict[str, int]] = {group: {} for group in FACETS}
         self._facets = {group: (array("I"), array("I")) for group in FACETS}
@@ -65,12 +77,16 @@ class SegmentBuilder:
         number = len(self._ids)
         self._ids.append(document.id)
         self._stored.append(deflate(document.stored))
+        language = document.language
+        if language not in self._known_chunks:
+            self._known_chunks[language] = _Chunks(language, self._analyzed)
+        known_chunks = self._known_chunks[language]
         for zone in ZONES:
             texts = document.zones[zone.name]
             self._text_counts.append(len(texts))
             for text in texts:
                 chunks = text.split()
-                self._chunks.extend(map(self._known_chunks.__getitem__, chunks))
+                self._chunks.extend(map(known_chunks.__getitem__, chunks))
                 self._chunk_counts.append(len(chunks))
         for group, field in FACETS.items():
             ordinals, (counts, values) = self._values[group], self._facets[group]
@@ -100,7 +116,7 @@ class SegmentBuilder:
 
     def _text_arrays(self) -> dict[str, Array]:
         """The lengths of the zones, and the postings of exact forms and of their stems."""
-        chunks, known = _int64(self._chunks), self._known_chunks
+        chunks, known = _int64(self._chunks), self._analyzed
         chunk_counts, text_counts = _int64(self._chunk_counts), _int64(self._text_counts)
         # Where each chunk begins: its place in its text, after the texts before it in its zone.
         begins, text_widths = _running_sums(_int64(known.widths)[chunks], chunk_counts)
@@ -119,7 +135,7 @@ class SegmentBuilder:
         terms = _int64(known.terms)[rows][order]
         return {
             **length_arrays(lengths),
-            **postings.posting_arrays(list(known.term_numbers), terms, occurrences[order]),
+            **postings.posting_arrays(known.forms, terms, occurrences[order]),
         }
 
 

@@ -24,22 +24,39 @@ _COUNT_BITS = 8
 _ONES = np.uint64(1) << np.arange(0, _COUNT_BITS * len(ZONES), _COUNT_BITS, dtype=np.uint64)
 
 
-def posting_arrays(forms: list[str], numbers: Array, occurrences: Array) -> dict[str, Array]:
+Form = tuple[str, str]
+"""An exact form, and the code of the language it is written in, of which its stem is."""
+
+
+def posting_arrays(forms: list[Form], numbers: Array, occurrences: Array) -> dict[str, Array]:
     """The arrays of terms and postings, for exact forms and the stems that follow from them.
 
     `numbers`: the form that occurs, as an index into `forms`; `occurrences`: in which document, in
-    the high 32 bits, and at which zone and position, in the low ones. They ascend.
+    the high 32 bits, and at which zone and position, in the low ones. They ascend. A stem that
+    several forms at one position share (`häuser`, `haeuser`) occurs there once.
     """
-    stems = [stem(form) for form in forms]
-    terms = sorted(term.encode() for term in {*forms, *filter(None, stems)})
+    stems = [stem(form, language) for form, language in forms]
+    exact = {form for form, _ in forms}
+    terms = sorted(term.encode() for term in {*exact, *filter(None, stems)})
     ranks = {term: rank for rank, term in enumerate(terms)}
-    of_form = np.array([ranks[form.encode()] for form in forms], np.int32)
+    of_form = np.array([ranks[form.encode()] for form, _ in forms], np.int32)
     of_stem = np.array([ranks[s.encode()] if s else -1 for s in stems], np.int32)
     both = np.concatenate([of_form[numbers], of_stem[numbers]])
     is_term = both >= 0
     both, occurrences = both[is_term], np.tile(occurrences, 2)[is_term]
     by_rank = _order(both)
-    return _arrays(terms, both[by_rank], occurrences[by_rank])
+    both, occurrences = both[by_rank], occurrences[by_rank]
+    first, last = np.searchsorted(both, _stems(terms))
+    stem_ranks, at = both[first:last], occurrences[first:last]
+    again = (stem_ranks[1:] == stem_ranks[:-1]) & (at[1:] == at[:-1])
+    repeated = np.flatnonzero(again) + first + 1
+    return _arrays(terms, np.delete(both, repeated), np.delete(occurrences, repeated))
+
+
+def _stems(terms: list[bytes]) -> tuple[int, int]:
+    """Where the stems begin and end among all terms in order."""
+    mark = STEM_MARK.encode()
+    return bisect_left(terms, mark), bisect_left(terms, mark + b"\xff")
 
 
 def _arrays(terms: list[bytes], ranks: Array, occurrences: Array) -> dict[str, Array]:
@@ -51,9 +68,7 @@ def _arrays(terms: list[bytes], ranks: Array, occurrences: Array) -> dict[str, A
     begins = np.flatnonzero(is_first)
     profiles, table = _tf_profiles(positions >> np.uint32(ZONE_SHIFT), begins)
     blob, offsets = packed(terms)
-    mark = STEM_MARK.encode()
-    stems = bisect_left(terms, mark), bisect_left(terms, mark + b"\xff")
-    first_stem, last_stem = np.searchsorted(ranks, stems)
+    first_stem, last_stem = np.searchsorted(ranks, _stems(terms))
     exact = np.concatenate(
         [begins[begins < first_stem], begins[begins >= last_stem] - (last_stem - first_stem)]
     )

@@ -51,7 +51,7 @@ def notes_on(
 def _typed(leaf: Scored) -> str:
     """A leaf quoted about as it was typed; a long one is cut."""
     match leaf:
-        case Term(_, exact, _):
+        case Term(_, exact):
             return shown(exact)
         case Phrase(_, terms):
             return shown(" ".join(terms))

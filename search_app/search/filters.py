@@ -19,6 +19,9 @@ from search_app.search.query.tree import Note
 from search_app.search.request import SearchRequest, Selections, no_selections
 from search_app.search.vocabulary import Vocabulary
 
+KEYED = ("provider", "language")
+"""The groups whose values are given as they are, whatever they are shown as."""
+
 Worded = Mapping[str, Mapping[str, Expression]]
 """Facet group to those of its selected values that the index does not have, each with the
 expression it stands for."""
@@ -55,8 +58,9 @@ def understood(request: SearchRequest, vocabulary: Vocabulary) -> Filters:
 
 
 def shown_value(group: str, value: str, vocabulary: Vocabulary) -> str:
-    """A value as answers give it and requests repeat it: an outlet's domain, a topic's spelling."""
-    return value if group == "provider" else vocabulary.label(group, value)
+    """A value as answers give it and requests repeat it: an outlet's domain, a language's code, a
+    topic's spelling."""
+    return value if group in KEYED else vocabulary.label(group, value)
 
 
 def _in_order(request: SearchRequest) -> tuple[SearchRequest, list[Note]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from indexer.analysis.domain_label import domain_label
-from indexer.item import Article, Item, Provider
+from indexer.item import DEFAULT_LANGUAGE, Article, Item, Provider
 from search_app.search.filters import Filters
 from search_app.search.highlighting.highlighter import Highlighter, marked
 from search_app.search.highlighting.marking_cost import CostLimit
@@ -22,7 +22,9 @@ class Found(NamedTuple):
     doc: ScoredDoc | None = None
 
 
-def highlighter_of(logical: LogicalQuery, filters: Filters, answer: EngineResult) -> Highlighter:
+def highlighter_of(
+    searcher: Searcher, logical: LogicalQuery, filters: Filters, answer: EngineResult
+) -> Highlighter:
     """What finds in texts what the query matched, and the outlets selected."""
     selected: list[Scored | Keyword] = [
         Keyword("outlet", domain) for domain in filters.selections["provider"]
@@ -30,7 +32,8 @@ def highlighter_of(logical: LogicalQuery, filters: Filters, answer: EngineResult
     for expression in filters.worded.get("provider", {}).values():
         selected += scored(expression)
     leaves = [*scored(logical.partial or logical.full), *scored(logical.full), *selected]
-    return Highlighter([leaf for leaf in leaves if leaf not in answer.skipped])
+    found = [leaf for leaf in leaves if leaf not in answer.skipped]
+    return Highlighter(found, stop_words=searcher.vocabulary.stop_words)
 
 
 def hits_of(
@@ -41,10 +44,15 @@ def hits_of(
 ) -> tuple[Hit, ...]:
     """The hits of a page. All their texts are highlighted in one go, as far as the limit allows,
     and the names of each outlet once, however many of the related articles it wrote."""
-    texts = [text for one in found for text in _texts(one.item)]
+    texts: list[tuple[str, str]] = []
+    languages: list[str] = []
+    for one in found:
+        texts += _texts(one.item)
+        languages += [one.item.language] * (len(texts) - len(languages))
     related = [article.provider for one in found for article in one.item.related]
     names = [(outlet, name) for outlet in dict.fromkeys(related) for name in _names(outlet)]
-    spans = highlighter.spans([*texts, *(("provider", name) for _, name in names)], limit)
+    languages += [DEFAULT_LANGUAGE] * len(names)
+    spans = highlighter.spans([*texts, *(("provider", n) for _, n in names)], limit, languages)
     html = iter([marked(text, s) for (_, text), s in zip(texts, spans, strict=False)])
     matched_outlets = {
         outlet

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from indexer.document import headline_number
 from search_app.search.answer_notes import notes_on
-from search_app.search.filters import Filters, understood
+from search_app.search.filters import KEYED, Filters, understood
 from search_app.search.highlighting.highlighter import Highlighter
 from search_app.search.highlighting.marking_cost import MAX_COST, CostLimit
 from search_app.search.hits import Found, highlighter_of, hits_of
@@ -55,7 +55,8 @@ def search(
         map(Found, searcher.items(answer.hits), searcher.stories(answer.hits), answer.hits)
     )
     limit = CostLimit(max_marking_cost)
-    hits = hits_of(searcher, found, highlighter_of(searched.logical, filters, answer), limit)
+    highlighter = highlighter_of(searcher, searched.logical, filters, answer)
+    hits = hits_of(searcher, found, highlighter, limit)
     return Results(
         request=request,
         total=answer.total,
@@ -187,11 +188,13 @@ def _facets(
     facets = {}
     for group, counts in answer.facets.items():
         selected = filters.selections[group]
+        if group == "language" and not selected and len(searcher.vocabulary.languages) < 2:
+            continue  # it would tell nothing
         labels = searcher.vocabulary.labels(group, [value for value, _ in counts])
         values = zip(labels, counts, strict=True)
         facets[group] = tuple(
             [
-                FacetValue(value if group == "provider" else label, label, count, value in selected)
+                FacetValue(value if group in KEYED else label, label, count, value in selected)
                 for label, (value, count) in values
             ]
         )

@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
+from indexer.analysis.language_codes import language_code
+from indexer.analysis.stop_words import stop_words
 from indexer.facet_values import value_key
+from indexer.item import DEFAULT_LANGUAGE
 from indexer.urls import clean_domain
 from search_app.search.nearest import nearest
 
@@ -12,10 +15,24 @@ Labels = Mapping[str, Mapping[str, str]]
 
 
 class Vocabulary:
-    """Immutable. A group it does not know has no values."""
+    """Immutable. A group it does not know has no values.
 
-    def __init__(self, labels: Labels) -> None:
-        self._labels = labels
+    `languages`: the codes of those that most items are in, the most frequent first, in which
+    queries are analysed. `stop_words` are those of the languages with at least `share` as many
+    items as the most frequent one: a few items in German make no stop word of the English `die`.
+    """
+
+    def __init__(
+        self,
+        labels: Labels,
+        items: Mapping[str, int] = {DEFAULT_LANGUAGE: 1},
+        most: int = 16,
+        share: float = 0.5,
+    ) -> None:
+        by_count = sorted(items, key=lambda code: (-items[code], code))
+        self._labels, self.languages = labels, tuple(by_count[:most])
+        least = share * max(items.values(), default=0)
+        self.stop_words = stop_words(tuple(c for c in self.languages if items[c] >= least))
 
     def label(self, group: str, value: str) -> str:
         """The text that a value is shown as: of an outlet the name most items give it, of a topic
@@ -34,6 +51,9 @@ class Vocabulary:
         for key in (text, value_key(text)):
             if key in values:
                 return (key,)
+        if group == "language":
+            code = language_code(text)
+            return (code,) if code and code in values else ()
         if group != "provider":
             return ()
         domain = clean_domain(text)

@@ -63,25 +63,29 @@ class Stock:
     text: int
 
 
-class Texts(whoosh.FieldType):  # type: ignore[misc]  # Whoosh ships no types
-    """A field of weighted texts, analysed as ours are when they are indexed."""
+Text = tuple[float, str, str]
 
-    def index(self, value: Iterable[tuple[float, str]], **unused: object) -> Iterator[Posting]:
+
+class Texts(whoosh.FieldType):  # type: ignore[misc]  # Whoosh ships no types
+    """A field of weighted texts of a language, analysed as ours are when they are indexed."""
+
+    def index(self, value: Iterable[Text], **unused: object) -> Iterator[Posting]:
         """Exact forms with their positions, stems beside them without; words count in the length,
         stems and joined forms do not."""
         positions: dict[str, list[int]] = defaultdict(list)
         weights: dict[str, float] = defaultdict(float)
         lengths: dict[str, float] = defaultdict(float)
         base = 0
-        for weight, text in value:
+        for weight, text, language in value:
             pieces = list(tokenizer.tokenize(text))
+            for stem, _ in {(tokenizer.stem(p.term, language), p.position) for p in pieces}:
+                if stem:
+                    weights[stem] += weight
             for term, at, _, _, extra in pieces:
                 positions[term].append(base + at)
                 weights[term] += weight
                 if not extra:
                     lengths[term] += weight
-                if stem := tokenizer.stem(term):
-                    weights[stem] += weight
             base += ZONE_GAP + max((piece.position for piece in pieces), default=0)
         for term, weight in weights.items():
             encoded = _POSITIONS.encode(sorted(positions.get(term, ())))
@@ -120,10 +124,11 @@ def values(document: Document) -> dict[str, Any]:
     return found
 
 
-def texts(document: Document, field: Field) -> list[tuple[float, str]]:
-    """The texts of a field, each with its weight."""
+def texts(document: Document, field: Field) -> list[Text]:
+    """The texts of a field, each with its weight and its language."""
     weights = zone_weights(field)
-    return [(weights[part], text) for part in field.zones for text in document.zones[part]]
+    texts = [(part, text) for part in field.zones for text in document.zones[part]]
+    return [(weights[part], text, document.language) for part, text in texts]
 
 
 def _term(field: Field, value: str) -> bytes:

@@ -37,11 +37,13 @@ from tests.contract.engines import Step
 from tests.indexer.stories.index import STORY_NAMES
 
 WORDS = (
-    *("new", "york", "new york", "a", "a a", "the", "reform", "reforms", "police", "~reform"),
+    *("new", "york", "new york", "a", "a a", "the", "reform", "reforms", "police", "~en:reform"),
     *("COVID-19", "covid", "19", "U.S.", "us", "C++", "c", "AT&T", "北京市", "été"),
+    *("Häuser", "Haus", "haeuser", "reformen"),
 )
 OUTLETS = ("zdnet.com", "axios.com", "bbc.co.uk", "new-york.com", "x.io")
 TOPICS = ("AI", "Police", "New York", "été", "C++", "a~b", "ai", "police", "Été")
+LANGUAGES = ("en", "en", "de", "zh")
 AUTHORS = ("Jo Reed", "Police Reform", "O'Reilly")
 TYPES = ("article", "video", "~odd")
 MOMENTS = (
@@ -85,6 +87,7 @@ def items(number: int) -> SearchStrategy[Item]:
         related=st.lists(articles, max_size=2).map(tuple),
         body=st.sampled_from(("", "", "the police reform", "new york " * 60)),
         authors=st.lists(st.sampled_from(AUTHORS), unique=True, max_size=2).map(tuple),
+        language=st.sampled_from(LANGUAGES),
     )
 
 
@@ -113,6 +116,7 @@ VALUES = {
     "label": tuple(dict.fromkeys(map(value_key, TOPICS))),
     "type": TYPES,
     "year": ("0001", "2020", "1999"),
+    "language": ("de", "en", "sv"),
     "url": tuple(map(url_key, URLS)),
     "id": ("a/00", "a/03", "a/99"),
 }
@@ -135,8 +139,13 @@ def bounds(field: str) -> SearchStrategy[NumericRange]:
     return st.builds(NumericRange, st.just(field), bound, bound)
 
 
+ANALYZED = (("en", "de"), ("de", "en", "fr"), ("sv", "zh"))
+"""The languages in which a word is analysed: of some of the items, of others not."""
+
+
 def terms(field: str) -> SearchStrategy[Term]:
-    """Words of a field, with and without their stem; and surface forms, with the folded word."""
+    """Words of a field, with their stems in several languages and without; and surface forms, with
+    the folded word."""
     words = forms.flatmap(
         lambda form: st.sampled_from(
             [
@@ -144,12 +153,21 @@ def terms(field: str) -> SearchStrategy[Term]:
                 Term(field, form, tokenizer.stem(form), 0.15),
                 Term(field, form),
                 Term(field, form, boost=2.5),
+                *(_in_languages(field, form, codes) for codes in ANALYZED),
             ]
         )
     )
     return words | st.sampled_from(
-        [Term(field, "u.s", "us"), Term(field, "été", "ete"), Term(field, "c++", "c")]
+        [
+            *(Term(field, "u.s", "us"), Term(field, "été", "ete"), Term(field, "c++", "c")),
+            Term(field, "häuser", "~de:haus", others=("~en:hauser", "hauser")),
+        ]
     )
+
+
+def _in_languages(field: str, form: str, codes: tuple[str, ...]) -> Term:
+    stem, *others = tokenizer.typed_stems([form], codes) or [""]
+    return Term(field, form, stem, others=tuple(others))
 
 
 leaves: SearchStrategy[Expression] = st.one_of(
@@ -158,7 +176,7 @@ leaves: SearchStrategy[Expression] = st.one_of(
     st.builds(
         Prefix,
         fields,
-        st.sampled_from(("n", "new", "re", "reform", "covid", "~", "~r", "北")),
+        st.sampled_from(("n", "new", "re", "reform", "covid", "~", "~d", "北")),
         boosts,
     ),
     st.builds(Prefix, st.just("type"), st.sampled_from(("a", "vid", "~", "z"))),
@@ -203,6 +221,7 @@ TYPED_VALUES = {
     "provider": ("zdnet.com", "www.AXIOS.com", "ZDNet", "axios", "york", "bbc", "nobody.com"),
     "type": ("article", "Video", "vid"),
     "year": ("2020", "1999"),
+    "language": ("German", "en-GB", "xx"),
 }
 """Values of facets as people write them: some name none, some several."""
 

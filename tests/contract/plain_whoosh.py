@@ -28,7 +28,7 @@ class PlainDocument:
             for base, text in enumerate(text for part in parts for text in document.zones[part]):
                 for piece in tokenizer.tokenize(text):
                     self.terms[field][piece.term].append(base * FAR + piece.position)
-                    if stem := tokenizer.stem(piece.term):
+                    if stem := tokenizer.stem(piece.term, document.language):
                         self.terms[field][stem]  # it has no positions
         for field, values in document.keywords.items():
             for value in values:

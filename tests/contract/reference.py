@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from indexer.analysis import tokenizer
+from indexer.analysis.tokenizer import STEM_MARK
 from indexer.document import Document, decode
 from indexer.item import Item
 from indexer.schema import FACETS, FIELDS, ZONES
@@ -169,11 +170,11 @@ class Corpus:
     def scores(self, expression: Expression) -> Scores:
         """The ids that match, with their scores."""
         match expression:
-            case Term(field, exact, stem, boost):
-                return times(boost, self._term(field, exact, stem))
+            case Term(field, exact, _, boost):
+                return times(boost, self._term(field, exact, expression.stems))
             case Phrase(field, terms, boost):
                 rows = [id for id in self._documents if self._has_row(id, field, terms)]
-                alone = [self._term(field, term, "") for term in set(terms)]
+                alone = [self._term(field, term, ()) for term in set(terms)]
                 return {id: boost * sum(scores[id] for scores in alone) for id in rows}
             case Prefix("type", prefix):
                 kinds = {id: d.keywords["type"] for id, d in self._documents.items()}
@@ -213,28 +214,45 @@ class Corpus:
         both = set.intersection(*map(set, wanted)) - unwanted
         return {id: score for id, score in added([*wanted, *more]).items() if id in both}
 
-    def _term(self, field: str, exact: str, stem: str) -> Scores:
+    def _term(self, field: str, exact: str, stems: tuple[str, ...]) -> Scores:
         exactly = self._weighed(field, lambda term: term == exact)
-        if not stem:
+        if not stems:
             return {id: (1 + ranking.EXACT) * score for id, score in exactly.items()}
-        found = self._weighed(field, lambda term: stem in (term, tokenizer.stem(term)))
+        weights: dict[str, float] = {}
+        for stem in reversed(stems):  # the first that an item has is what counts there
+            weights |= {id: w for id in self._documents if (w := self._stemmed(id, field, stem))}
+        found = self._saturated(weights)
         return {id: s + ranking.EXACT * exactly.get(id, 0.0) for id, s in found.items()}
+
+    def _stemmed(self, id: str, field: str, stem: str) -> float:
+        """What a stem or an exact form weighs in an item, of whose language the stems are; forms
+        at one position that share a stem are one occurrence of it."""
+        if not stem.startswith(STEM_MARK):
+            return self._weight(id, field, lambda term: term == stem)
+        language = self._documents[id].language
+        return self._weight(id, field, lambda term: tokenizer.stem(term, language) == stem, True)
 
     def _weighed(self, field: str, wanted: Callable[[str], bool]) -> Scores:
         """BM25 of the tokens that are wanted, taken as one and the same term."""
-        weights = {id: self._weight(id, field, wanted) for id in self._documents}
+        return self._saturated({id: self._weight(id, field, wanted) for id in self._documents})
+
+    def _saturated(self, weights: Mapping[str, float]) -> Scores:
+        """BM25 of a term with these weights."""
         containing = sum(weight > 0 for weight in weights.values())
         idf = ranking.idf(len(self._documents), containing)
         return {id: idf * saturated(w) for id, w in weights.items() if w}
 
-    def _weight(self, id: str, field: str, wanted: Callable[[str], bool]) -> float:
-        """Each occurrence counts its zone's weight, against how long that zone is here."""
-        return sum(
-            text.weight * self._norm(id, text.zone)
-            for text in self._field(id, field)
-            for token in text.tokens
-            if wanted(token.term)
-        )
+    def _weight(
+        self, id: str, field: str, wanted: Callable[[str], bool], by_position: bool = False
+    ) -> float:
+        """Each occurrence counts its zone's weight, against how long that zone is here; with
+        `by_position` those at one position are one."""
+        weight = 0.0
+        for text in self._field(id, field):
+            positions = [token.position for token in text.tokens if wanted(token.term)]
+            count = len(set(positions) if by_position else positions)
+            weight += count * text.weight * self._norm(id, text.zone)
+        return weight
 
     def _norm(self, id: str, zone: str) -> float:
         return normalised(self._words(id, zone), self._mean(zone), B[zone])

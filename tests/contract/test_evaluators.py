@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.analysis.tokenizer import stem
+from indexer.analysis.tokenizer import typed_stems
 from indexer.engines.whoosh import toc
 from indexer.errors import IndexDamaged
 from indexer.index.directory import IndexDirectory
@@ -128,7 +128,8 @@ def world(draw: random.Random) -> list[Step]:
     def item(number: int) -> Item:
         related = tuple(article() for _ in range(draw.randint(0, 2)))
         topics = tuple(draw.sample(("AI", "Sea", "Law"), draw.randint(0, 2)))
-        return Item(f"{number:05d}", article(), topics=topics, related=related)
+        language = draw.choice(("en", "en", "de", "zh"))
+        return Item(f"{number:05d}", article(), topics, related=related, language=language)
 
     replaced = draw.sample(range(SIZE), 300)
     return [
@@ -159,7 +160,9 @@ def field(draw: random.Random) -> str:
 
 def term(draw: random.Random) -> Term:
     word = draw.choices(WORDS, FREQUENT)[0]
-    return Term(field(draw), word, draw.choice((stem(word), "")))
+    codes = draw.choice((("en", "de"), ("de", "en"), ("sv", "de"), ()))
+    first, *others = typed_stems([word], codes) or [""]
+    return Term(field(draw), word, first, others=tuple(others))
 
 
 def expression(draw: random.Random, depth: int = 0) -> Expression:

@@ -75,7 +75,7 @@ CASES: list[tuple[str, Expression, str]] = [
     ("a beginning", Prefix("text", "reform"), "126"),
     ("a beginning that is no word's", Prefix("text", "reformz"), ""),
     ("the mark of stems begins nothing", Prefix("text", "~"), ""),
-    ("a stem is no beginning", Prefix("text", "~reform"), ""),
+    ("a stem is no beginning", Prefix("text", "~en:reform"), ""),
     ("a beginning of a field", Prefix("title", "reform"), "6"),
     ("a stem", REFORM, "126"),
     ("the exact form", Term("text", "reform"), "2"),

@@ -64,9 +64,8 @@ class WhooshMatcher(Matcher):
 
     similarity: WhooshBM25F
 
-    def scored(self, field: str, rows: Sequence[Sequence[slice]], boost: float) -> list[DocSet]:
+    def scored(self, field: str, weights: Sequence[Scores], boost: float) -> list[DocSet]:
         """See `Matcher.scored`; documents that are deleted count, too."""
-        weights = [self.weights(place, field, some) for place, some in enumerate(rows)]
         doc_freq = sum(int(np.count_nonzero(some)) for some in weights)
         return [
             DocSet(some > 0, boost * self.similarity.scored(place, field, some, doc_freq))

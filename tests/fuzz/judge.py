@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from indexer.document import document
-from indexer.item import Problem, Severity
+from indexer.item import DEFAULT_LANGUAGE, Problem, Severity
 from indexer.reindex.read_tasks import Parse
 from indexer.source.validate.item_parser import Reading, parse_item
 from tests.fuzz.mutations import TRACE
@@ -37,7 +37,7 @@ def judged(data: bytes, parse: Parse = parse_item) -> Verdict:
     """Read a file and say what should not be."""
     began = time.process_time()
     try:
-        reading = parse(data, "a.md", "a")
+        reading = parse(data, "a.md", "a", DEFAULT_LANGUAGE)
         if reading.item:
             document(reading.item)
     except Exception as error:

@@ -187,11 +187,11 @@ def test_the_judge_knows_a_private_value_by_its_key(front: str, is_kept: bool) -
     assert keeps_private(f"---\n{front}\n---\n".encode()) is is_kept
 
 
-def saying(data: bytes, path: str, id: str, *, problem: Problem) -> Reading:
+def saying(data: bytes, path: str, id: str, language: str, *, problem: Problem) -> Reading:
     return Reading(None, (problem,))
 
 
-def raising(data: bytes, path: str, id: str) -> Reading:
+def raising(data: bytes, path: str, id: str, language: str) -> Reading:
     raise IndexError(data)
 
 

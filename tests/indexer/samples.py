@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from indexer.analysis import tokenizer
 from indexer.document import document
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.facet_values import labels
@@ -49,12 +50,20 @@ def run(seeds: Path, index: Path, **options: Any) -> Report:
 
 
 def item(id: str = "a", title: str = "A title", **details: Any) -> Item:
-    """An item; `topics`, `heat`, `promoted`, `related`, `body`, `authors` are its own, the
-    rest its article's."""
-    own = {"topics", "heat", "promoted", "related", "body", "authors"}
+    """An item; `topics`, `heat`, `promoted`, `related`, `body`, `authors`, `language` are its own,
+    the rest its article's."""
+    own = {"topics", "heat", "promoted", "related", "body", "authors", "language"}
     rest = {name: value for name, value in details.items() if name not in own}
     details = {name: value for name, value in details.items() if name in own}
     return Item(id, Article(title, **rest), **details)
+
+
+def terms_of(text: str, language: str) -> list[tuple[str, int]]:
+    """Each exact form in a text of a language and its position; and its stem, once a position."""
+    pieces = list(tokenizer.tokenize(text))
+    exact = [(piece.term, piece.position) for piece in pieces]
+    stems = {(tokenizer.stem(piece.term, language), piece.position) for piece in pieces}
+    return [*exact, *((stem, position) for stem, position in stems if stem)]
 
 
 def record(of: Item) -> FileRecord:

@@ -76,6 +76,7 @@ def test_the_document_of_a_whole_item() -> None:
         "label": ("one", "two"),
         "type": ("video",),
         "year": ("2020",),
+        "language": ("en",),
         "url": ("example.com/a", "amp.example.com/a", "cdn.example.org/a"),
     }
     headline = headline_number("A title")
@@ -121,6 +122,7 @@ ITEMS: list[dict[str, Any]] = [
     {"body": ""},
     {"authors": ()},
     {"authors": ("Ann Lee",)},
+    {"language": "de"},
 ]
 
 

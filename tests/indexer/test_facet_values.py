@@ -75,6 +75,7 @@ def test_an_item_has_each_value_under_each_of_its_texts_once() -> None:
         Label("provider", "a.com", "B"),
         Label("type", "video", "Video"),
         Label("year", "2020", "2020"),
+        Label("language", "en", "English"),
     )
     keywords = document(one).keywords
     assert keywords["label"] == ("ai", "cars")

@@ -1,9 +1,11 @@
 """Settings: given, else from the environment, else the default; a bad value names its variable."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from indexer.analysis.language_codes import DETECT
 from indexer.errors import UsageError
 from indexer.settings import Settings, Whole, flag
 
@@ -19,6 +21,7 @@ def test_defaults_stand_where_nothing_is_said() -> None:
         promoted_only=False,
         poll=False,
         synonyms=Path("synonyms.txt"),
+        language="en",
     )
 
 
@@ -33,6 +36,27 @@ def test_a_value_that_cannot_be_read_names_its_variable() -> None:
     with pytest.raises(UsageError, match=r"^NEWSDEX_PROMOTED_ONLY: 'maybe': write 1 or 0$") as it:
         Settings.load({"NEWSDEX_PROMOTED_ONLY": "maybe"})
     assert it.value.name == "NEWSDEX_PROMOTED_ONLY"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("de", "de"), ("German", "de"), ("pt-BR", "pt"), ("auto", DETECT), ("AUTO", DETECT)],
+)
+def test_the_usual_language_is_a_code_a_tag_or_a_name(text: str, expected: str) -> None:
+    assert Settings.load({"NEWSDEX_LANGUAGE": text}).language == expected
+
+
+def test_a_language_that_is_none_is_refused_with_what_to_write() -> None:
+    with pytest.raises(UsageError, match=r"NEWSDEX_LANGUAGE: 'elvish': write the code of a lang"):
+        Settings.load({"NEWSDEX_LANGUAGE": "elvish"})
+
+
+def test_detecting_without_its_package_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "py3langid", None)
+    with pytest.raises(UsageError, match=r"pip install 'newsdex\[detect\]'"):
+        Settings.load({"NEWSDEX_LANGUAGE": "auto"})
 
 
 @pytest.mark.parametrize(

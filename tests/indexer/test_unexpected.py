@@ -32,14 +32,14 @@ def starving_rule(case: FaultContext) -> list[Fix]:
     raise MemoryError
 
 
-def failing_parse(data: bytes, path: str, id: str) -> Reading:
+def failing_parse(data: bytes, path: str, id: str, language: str) -> Reading:
     """Fails on one file of many."""
     if b"Unlucky" in data:
         raise ValueError(f"cannot read {data!r}")
-    return parse_item(data, path, id)
+    return parse_item(data, path, id, language)
 
 
-def starving_parse(data: bytes, path: str, id: str) -> Reading:
+def starving_parse(data: bytes, path: str, id: str, language: str) -> Reading:
     raise MemoryError
 
 

@@ -7,4 +7,5 @@ ours          our files, index and service      peers         tantivy, SQLite FT
 catalog       the collections by name           stories       the one made of news stories
 collection    items, queries, judgments         typos         a command: are slips forgiven?
 story_grouping                                  which items are told as one story
+languages     do the forms of a word find each other, in twelve languages
 """

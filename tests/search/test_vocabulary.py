@@ -132,3 +132,31 @@ def test_what_is_near_is_among_the_names(names: list[str], name: str) -> None:
     found = nearest(name, names)
     assert set(found) <= set(names)
     assert len(set(found)) == len(found) <= 3
+
+
+@pytest.mark.parametrize(
+    ("items", "common", "telling"),
+    [
+        ({"en": 10, "de": 4}, {"the"}, {"die", "der"}),
+        ({"en": 10, "de": 5}, {"the", "die", "der"}, set()),
+        ({"de": 10, "en": 1}, {"die", "der"}, {"the"}),
+        ({"zh": 10, "en": 1}, set(), {"the"}),
+        ({}, set(), {"the"}),
+    ],
+)
+def test_stop_words_are_those_of_the_languages_that_many_items_are_in(
+    items: dict[str, int], common: set[str], telling: set[str]
+) -> None:
+    known = Vocabulary({}, items).stop_words
+    assert common <= known
+    assert not telling & known
+
+
+def test_languages_are_in_order_of_how_many_items_are_in_them() -> None:
+    assert Vocabulary({}, {"fr": 1, "de": 3, "cs": 1, "en": 2}).languages == (
+        "de",
+        "en",
+        "cs",
+        "fr",
+    )
+    assert Vocabulary({}, {"fr": 1, "de": 3, "en": 2}, most=2).languages == ("de", "en")

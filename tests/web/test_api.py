@@ -13,7 +13,10 @@ RESULTS = {
     "did_you_mean", "took_ms", "generation", "hits", "facets", "stories", "group",
 }  # fmt: skip
 ARTICLE = {"title", "excerpt", "url", "amp_url", "cached_url", "published", "type", "provider"}
-ITEM = {*ARTICLE, "id", "authors", "topics", "quality", "heat", "outlets", "related", "story"}
+ITEM = {*ARTICLE, "id", "authors", "topics", "quality", "heat", "story", "language"} | {
+    "outlets",
+    "related",
+}
 HIT = {*ITEM, "score", "others", "highlights"}
 
 
@@ -27,7 +30,7 @@ def search(client: FlaskClient, **parameters: Any) -> dict[str, Any]:
 def test_an_answer_has_every_key_of_the_contract_and_no_other(client: FlaskClient) -> None:
     answer = search(client, q="facial recognition")
     assert answer.keys() == RESULTS
-    assert answer["facets"].keys() == {"topic", "provider", "type", "year"}
+    assert answer["facets"].keys() == {"topic", "provider", "type", "year", "language"}
     for hit in answer["hits"]:
         assert hit.keys() == HIT
         assert hit["highlights"].keys() == {"title", "excerpt"}

@@ -16,8 +16,8 @@ PATHS = (
     "/openapi.json", "/api/", "//", "/..", "/static/../app.py", "/%2e%2e/", "/items/%00", "/日",
 )  # fmt: skip
 NAMES = (
-    "q", "q", "topic", "provider", "type", "year", "since", "until", "sort", "match", "page",
-    "page_size", "explain", "group", "other", "", "q[]",
+    "q", "q", "topic", "provider", "type", "year", "language", "since", "until", "sort", "match",
+    "page", "page_size", "explain", "group", "other", "", "q[]",
 )  # fmt: skip
 PIECES = (
     "tram", "ferry", "2020", "1", "0", "-1", "newest", "any", "a*", '"', "(", ")", "-", "OR",

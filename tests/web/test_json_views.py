@@ -49,6 +49,7 @@ def test_a_hit_says_all_of_it() -> None:
         "quality": 69,
         "heat": -1,
         "story": "9f86d081884c7d65",
+        "language": "en",
         "score": 1.25,
         "others": 3,
         "outlets": 2,

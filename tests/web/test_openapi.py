@@ -65,8 +65,8 @@ def test_the_description_is_served_and_lists_every_parameter(client: FlaskClient
     assert served == description()
     names = {p["name"] for p in served["paths"]["/api/search"]["get"]["parameters"]}
     assert names == {
-        "q", "topic", "provider", "type", "year", "since", "until", "sort", "match", "spelling",
-        "page", "page_size", "group", "story",
+        "q", "topic", "provider", "type", "year", "language", "since", "until", "sort", "match",
+        "spelling", "page", "page_size", "group", "story",
     }  # fmt: skip
 
 

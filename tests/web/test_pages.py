@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
+from indexer.schema import FACETS
 from tests.conditions import installed
 from tests.search.samples import IBM
 
@@ -111,7 +112,7 @@ parameters = st.fixed_dictionaries(
     {"q": texts},
     optional={
         name: texts | st.lists(texts, max_size=3)
-        for name in ("topic", "provider", "type", "year", "since", "until", "page", "sort", "match")
+        for name in (*FACETS, "since", "until", "page", "sort", "match")
     },
 )
 

@@ -183,3 +183,46 @@ def test_authors_are_shown_on_the_results_and_on_the_page_of_an_item(odd: FlaskC
     data = odd.get("/api/search?q=author:reed").get_json()
     assert [hit["authors"] for hit in data["hits"]] == [[HOSTILE, "Jo Reed"]]
     assert odd.get("/api/items/hostile").get_json()["authors"] == [HOSTILE, "Jo Reed"]
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    german = item(
+        *("german", "Ein Haus"),
+        language="de",
+        excerpt="Kurz gesagt",
+        related=(Article("Neue Häuser"),),
+        body="Ein Absatz.",
+    )
+    items = [german, item("english", "A house")]
+    app = create_app(Settings.load({}, index=make(tmp_path_factory.mktemp("foreign"), items)))
+    app.testing = True
+    yield app.test_client()
+    state(app.extensions).reader.close()
+
+
+def test_texts_in_another_language_than_the_page_say_so(foreign: FlaskClient) -> None:
+    page = foreign.get("/").text
+    assert re.search(r'<html lang="en"', page)
+    (german,) = re.findall(r'<h2 class="headline"([^>]*)><a href="/items/german"', page)
+    (english,) = re.findall(r'<h2 class="headline"([^>]*)><a href="/items/english"', page)
+    assert (german, english) == (' lang="de" dir="auto"', ' dir="auto"')
+    for text in ("Kurz gesagt", "Neue Häuser"):
+        assert re.search(rf'lang="de" dir="auto"[^>]*>{text}<', page)
+    assert page.count('lang="de"') == 3
+
+
+def test_the_page_of_an_item_tells_its_language(foreign: FlaskClient) -> None:
+    page = foreign.get("/items/german").text
+    assert re.search(r'<h1 class="headline" lang="de" dir="auto">Ein Haus<', page)
+    assert re.search(r'<p class="standfirst" lang="de" dir="auto">Kurz gesagt<', page)
+    assert re.search(r'<div class="body" lang="de">\s*<p dir="auto">Ein Absatz\.<', page)
+    assert 'lang="de"' not in foreign.get("/items/english").text
+
+
+def test_languages_narrow_a_page_by_code_and_are_called_by_name(foreign: FlaskClient) -> None:
+    page = unescape(foreign.get("/").text)
+    assert re.search(r'href="/search\?language=de"[^>]*>\s*<span[^>]*>German</span>', page)
+    narrowed = foreign.get("/search?language=de").text
+    assert "/items/german" in narrowed
+    assert "/items/english" not in narrowed

@@ -20,11 +20,11 @@ from indexer.segment import url_digest
 
 
 class TextAnalyzer:
-    """Gives Whoosh the terms of a text: of an indexed text all exact forms and stems; of a query
-    its words as successive exact forms, so that a phrase stays a phrase.
+    """Gives Whoosh the terms of a text: of an indexed text all exact forms and stems, as of an
+    English one; of a query its words as successive exact forms, so that a phrase stays a phrase.
 
-    `Term("title", "~reform")` finds a stem. Suggestions include stems unless they must begin as the
-    word does (`suggest("title", "refrom", prefix=1)`).
+    `Term("title", "~en:reform")` finds a stem. Suggestions include stems unless they must begin as
+    the word does (`suggest("title", "refrom", prefix=1)`).
     """
 
     def __call__(self, value: str, mode: str = "", **wanted: Any) -> Iterator[Token]:

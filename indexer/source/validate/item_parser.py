@@ -7,13 +7,14 @@ and is left out. Nothing that a file holds makes this module raise.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from indexer.item import Item, Problem
+from indexer.item import DEFAULT_LANGUAGE, Item, Problem
 from indexer.source.frontmatter.diagnosis.diagnose import RULES, Rules
 from indexer.source.frontmatter.front_matter import FrontMatter, read_front_matter
 from indexer.source.frontmatter.nodes import Scalar, folded_key
 from indexer.source.validate.articles import read_article, read_related
 from indexer.source.validate.dates.file_name import day_of
 from indexer.source.validate.drafts import is_draft, lies_among_drafts
+from indexer.source.validate.language import read_language
 from indexer.source.validate.names import read_authors, read_topics
 from indexer.source.validate.text import clean, clean_body
 from indexer.source.validate.values import Fields
@@ -40,9 +41,16 @@ class Reading:
     unexpected: UnexpectedError | None = None
 
 
-def parse_item(data: bytes, path: str, item_id: str, rules: Rules = RULES) -> Reading:
-    """The item in a file's bytes. Problems show `path`; `rules` diagnose faults of YAML. Raises
-    nothing but MemoryError."""
+def parse_item(
+    data: bytes,
+    path: str,
+    item_id: str,
+    language: str = DEFAULT_LANGUAGE,
+    *,
+    rules: Rules = RULES,
+) -> Reading:
+    """The item in a file's bytes. Problems show `path`; `language`: see `read_language`; `rules`
+    diagnose faults of YAML. Raises nothing but MemoryError."""
     front = read_front_matter(data, path, rules)
     is_among_drafts = lies_among_drafts(item_id)
     if front.tree is None:
@@ -60,6 +68,7 @@ def parse_item(data: bytes, path: str, item_id: str, rules: Rules = RULES) -> Re
         return Reading(None, (_no_title(fields, path),), secured_line=secured_line)
     if article.published is None:
         article = replace(article, published=_day_in_a_path(fields, item_id))
+    body = _body(front, warnings)
     item = Item(
         id=item_id,
         article=article,
@@ -68,7 +77,8 @@ def parse_item(data: bytes, path: str, item_id: str, rules: Rules = RULES) -> Re
         heat=fields.integer("heat"),
         promoted=fields.flag("published"),
         related=read_related(fields, article),
-        body=_body(front, warnings),
+        body=body,
+        language=read_language(fields, article, body, language),
     )
     problems = tuple(sorted(warnings.problems, key=lambda problem: problem.line))
     return Reading(item, problems, secured_line=secured_line)

@@ -45,6 +45,7 @@ STAND_INS: dict[str, tuple[str, ...]] = {
         "authors": """
             author byline creator authorName article:author dc:creator writer by taxonomies.authors
             extra.authors extra.author params.authors params.author primaryAuthor""",
+        "lang": "language locale inLanguage og:locale dc:language",
         **dict.fromkeys((*_ALONE, *sorted(PRIVATE_KEYS)), ""),
     }.items()
 }

@@ -6,11 +6,13 @@ words. Only the hits of one page are highlighted, and the cost of that is bounde
 `marking_cost`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from html import escape
 
 from indexer.analysis import tokenizer
-from indexer.item import Article
+from indexer.analysis.english import STOP_WORDS
+from indexer.analysis.languages import may_be_in
+from indexer.item import DEFAULT_LANGUAGE, Article
 from indexer.urls import url_key
 from search_app.search.highlighting.marking_cost import (
     ANALYSED,
@@ -51,36 +53,60 @@ class Highlighter:
     Up to `max_keys` prefilter keys are searched for one by one; with more, every word is analysed.
     """
 
-    def __init__(self, leaves: Iterable[Scored | Keyword], max_keys: int = 16) -> None:
+    def __init__(
+        self,
+        leaves: Iterable[Scored | Keyword],
+        max_keys: int = 16,
+        stop_words: Collection[str] = STOP_WORDS,
+    ) -> None:
         leaves = list(dict.fromkeys(leaves))
-        scoring = discriminating([leaf for leaf in leaves if not isinstance(leaf, Keyword)])
-        anywhere = _Terms([leaf for leaf in scoring if leaf.field == "text"], max_keys)
-        self._by_field = dict.fromkeys(HIGHLIGHT_FIELDS, anywhere)
-        for field in {leaf.field for leaf in scoring}.intersection(HIGHLIGHT_FIELDS):
-            here = [leaf for leaf in scoring if leaf.field in ("text", field)]
-            self._by_field[field] = _Terms(here, max_keys)
-        self._distinct = list(dict.fromkeys(self._by_field.values()))
+        scoring = [leaf for leaf in leaves if not isinstance(leaf, Keyword)]
+        self._scoring = discriminating(scoring, stop_words)
+        self._max_keys = max_keys
+        self._by_language: dict[str, dict[str, _Terms]] = {}
         keywords = [leaf for leaf in leaves if isinstance(leaf, Keyword)]
         self._urls = {leaf.value for leaf in keywords if leaf.field == "url"}
         self._domains = {leaf.value for leaf in keywords if leaf.field == "outlet"}
 
     def spans(
-        self, texts: Sequence[tuple[str, str]], limit: CostLimit | None = None
+        self,
+        texts: Sequence[tuple[str, str]],
+        limit: CostLimit | None = None,
+        languages: Sequence[str] = (),
     ) -> list[list[Span]]:
         """The spans to mark in each of the texts, which are given as (field, text): distinct, in
-        order, not overlapping. Many texts at once cost little more than one.
+        order, not overlapping. Many texts at once cost little more than one. `languages`: that of
+        each text's item; none: all are in the default one.
 
         Once `limit` is exceeded, the current text and all later ones get no spans; the caller can
         ask the limit. The default is the limit of one answer.
         """
         limit = limit or CostLimit()
         found: list[list[Span]] = [[] for _ in texts]
+        languages = languages or [DEFAULT_LANGUAGE] * len(texts)
+        by_language = {language: self._by_field(language) for language in set(languages)}
+        pairs = zip(texts, languages, strict=True)
+        terms_of = [by_language[language][field] for (field, _), language in pairs]
+        distinct = dict.fromkeys(
+            [terms for by_field in by_language.values() for terms in by_field.values()]
+        )
         for block in _blocks(texts):
-            for terms in self._distinct:
-                numbers = [n for n in block if self._by_field[texts[n][0]] is terms]
+            for terms in distinct:
+                numbers = [n for n in block if terms_of[n] is terms]
                 for at, spans in terms.spans([texts[n][1] for n in numbers], limit):
                     found[numbers[at]] = _merged(spans) if spans else spans
         return found
+
+    def _by_field(self, language: str) -> "dict[str, _Terms]":
+        """For each field the terms that may be found there in items of a language."""
+        if language not in self._by_language:
+            scoring, most = self._scoring, self._max_keys
+            anywhere = _Terms([leaf for leaf in scoring if leaf.field == "text"], language, most)
+            self._by_language[language] = by_field = dict.fromkeys(HIGHLIGHT_FIELDS, anywhere)
+            for field in {leaf.field for leaf in scoring}.intersection(HIGHLIGHT_FIELDS):
+                here = [leaf for leaf in scoring if leaf.field in ("text", field)]
+                by_field[field] = _Terms(here, language, most)
+        return self._by_language[language]
 
     def matches_outlet(self, article: Article) -> bool:
         """Whether the query names this article's outlet or its URL."""
@@ -102,11 +128,14 @@ def marked(text: str, spans: Sequence[Span]) -> str:
 
 
 class _Terms:
-    """The leaves of a query that can match in one field, by how they are looked up."""
+    """The leaves of a query that can match in one field of items in one language, by how they are
+    looked up."""
 
-    def __init__(self, leaves: Iterable[Scored], max_keys: int) -> None:
+    def __init__(self, leaves: Iterable[Scored], language: str, max_keys: int) -> None:
         words = [leaf for leaf in leaves if isinstance(leaf, Term)]
-        self._words = frozenset(leaf.stem or leaf.exact for leaf in words)
+        terms = [term for leaf in words for term in leaf.stems or (leaf.exact,)]
+        self._language = language
+        self._words = frozenset([term for term in terms if may_be_in(term, language)])
         self._prefixes = tuple({leaf.prefix for leaf in leaves if isinstance(leaf, Prefix)})
         self._phrases = [leaf.terms for leaf in leaves if isinstance(leaf, PhraseLeaf)]
         keys = [key for term in (*self._words, *self._prefixes) for key in prefilter_keys(term)]
@@ -205,7 +234,7 @@ class _Terms:
     def _is_found(self, term: str) -> bool:
         return (
             term in self._words
-            or (term.isascii() and tokenizer.stem(term) in self._words)
+            or tokenizer.stem(term, self._language) in self._words
             or term.startswith(self._prefixes)
         )
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from indexer.analysis import tokenizer
-from indexer.analysis.english import beginnings
 from indexer.analysis.folding import fold
+from indexer.analysis.languages import beginnings
 from indexer.analysis.parts import AND, LONG_MARK, SPELT_OUT
 from indexer.analysis.signs import plain
 
@@ -21,9 +21,9 @@ MAX_INITIALS = 4
 def prefilter_keys(term: str) -> tuple[str, ...]:
     """Strings of which every word with this term contains one, once it is folded as `plain_texts`
     does. A text without any need not be analysed. An exact form has one key, a stem those parts
-    that no ending changes."""
+    that no ending changes, or nothing but "", which every word contains."""
     if term.startswith(tokenizer.STEM_MARK):
-        return beginnings(term.removeprefix(tokenizer.STEM_MARK))
+        return beginnings(term)
     return ("".join(fold(term).translate(_DROPPED).split()),)
 
 

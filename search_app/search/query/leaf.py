@@ -1,17 +1,18 @@
 """Makes an expression of a leaf of the tree: what a typed text means in its field.
 
-`provider:`, `topic:` and `type:` mean the items with a whole value: an outlet by its domain or its
-name, a topic, a type, in any case. If no item has a value called so, `provider:` and `topic:` mean
-the words of the text in an outlet's name or in a topic. A filter means what its field does: see
-`selected`.
+`provider:`, `topic:`, `type:` and `language:` mean the items with a whole value: an outlet by its
+domain or its name, a topic, a type, a language by its code or its name, in any case. If no item has
+a value called so, `provider:` and `topic:` mean the words of the text in an outlet's name or in a
+topic. A filter means what its field does: see `selected`.
 
 Kinds of notes: unknown_value.
 """
 
 import re
+from collections.abc import Sequence
 
 from indexer.analysis import tokenizer
-from indexer.analysis.english import STOP_WORDS, beside
+from indexer.analysis.english import beside
 from indexer.analysis.parts import Form
 from indexer.facet_values import value_key
 from indexer.schema import FACETS
@@ -46,6 +47,7 @@ _UNKNOWN = {
     "topic": "is no topic, so topics with its words were searched",
     "type": "is the type of no item",
     "year": "is the year of no item",
+    "language": "is the language of no item",
 }
 """What a note says of a value that no item has."""
 
@@ -58,7 +60,7 @@ MAX_NAMESAKES = 16
 def leaf_expression(node: Typed, notes: list[Note], vocabulary: Vocabulary) -> Expression:
     """The expression of a typed text, for a generation with this vocabulary; `MatchNone` if it
     holds no word. A note is added on a value that no item has."""
-    return _value(node, notes, vocabulary) or _leaf(node)
+    return _value(node, notes, vocabulary) or _leaf(node, vocabulary)
 
 
 def selected(group: str, text: str, notes: list[Note], vocabulary: Vocabulary) -> Expression:
@@ -92,15 +94,15 @@ def _value(node: Typed, notes: list[Note], vocabulary: Vocabulary) -> Expression
     return None
 
 
-def _leaf(node: Typed) -> Expression:
+def _leaf(node: Typed, vocabulary: Vocabulary) -> Expression:
     """The expression of a typed text; `MatchNone` if it holds no word."""
     field = node.field or "text"
     if isinstance(node, Address) and has_scheme(node.text):
         return _page(node)
     is_prefix = isinstance(node, tree.Prefix)
-    if field in ("type", "year"):
+    if field in ("type", "year", "language"):
         value = value_key(node.text)
-        return Prefix(field, value) if is_prefix else Keyword(field, value)
+        return Prefix(field, value) if is_prefix and field != "language" else Keyword(field, value)
     forms = tokenizer.query_forms(node.text)
     if is_prefix:
         return _prefix(forms[0], field) if forms else MatchNone()
@@ -109,12 +111,7 @@ def _leaf(node: Typed) -> Expression:
         return outlet
     if isinstance(node, tree.Phrase):
         return any_of(Phrase(field, run) for run in (*forms, *_other_initials(node.text)))
-    words: list[Expression] = [_word(run, field) for run in forms]
-    if forms and len(forms[0]) == 1:
-        if surface := tokenizer.surface(node.text):
-            words[0] = _as_written(surface, forms[0][0], field)
-        if other := beside(forms[0][0]):
-            words.append(Phrase(field, (other,)))
+    words = _words(field, forms, tokenizer.surface(node.text), vocabulary)
     if isinstance(node, Address):
         return best_of([_page(node), *words])
     return best_of([*words, outlet] if field == "text" and outlet else words)
@@ -126,25 +123,42 @@ def _other_initials(text: str) -> list[Form]:
     return [form for other in texts if other != text for form in tokenizer.query_forms(other)]
 
 
-def _word(form: Form, field: str) -> Term | Phrase:
+def _words(
+    field: str, forms: Sequence[Form], surface: str, vocabulary: Vocabulary
+) -> list[Expression]:
+    """A typed word in each of its forms."""
+    words: list[Expression] = [_word(field, form, vocabulary) for form in forms]
+    if not forms or len(forms[0]) > 1:
+        return words
+    (exact,) = forms[0]
+    if surface:
+        words[0] = _as_written(field, surface, exact, vocabulary)
+    if "en" in vocabulary.languages and exact not in vocabulary.stop_words:
+        words += [Phrase(field, (other,)) for other in filter(None, [beside(exact)])]
+    return words
+
+
+def _word(field: str, form: Form, vocabulary: Vocabulary) -> Term | Phrase:
     if len(form) > 1:
         return Phrase(field, form)
-    return word_term(field, form[0])
+    return word_term(field, form[0], vocabulary)
 
 
-def word_term(field: str, exact: str) -> Term:
-    """A word by its stem; a stop word weighs little."""
-    boost = STOP_WORD if exact in STOP_WORDS else 1.0
-    return Term(field, exact, tokenizer.stem_typed(exact), boost)
+def word_term(field: str, exact: str, vocabulary: Vocabulary) -> Term:
+    """A word by its stems in the languages of the items; a stop word weighs little."""
+    boost = STOP_WORD if exact in vocabulary.stop_words else 1.0
+    stem, *others = tokenizer.typed_stems((exact,), vocabulary.languages) or ("",)
+    return Term(field, exact, stem, boost, tuple(others))
 
 
-def _as_written(surface: str, exact: str, field: str) -> Expression:
+def _as_written(field: str, surface: str, exact: str, vocabulary: Vocabulary) -> Expression:
     """A word whose surface form brings what is written so to the front: an acronym that is
     otherwise a stop word (`WHO`) as if it were another word."""
-    word = word_term(field, exact)
-    if word.boost < 1:
+    word = word_term(field, exact, vocabulary)
+    if word.boost < 1 and surface not in vocabulary.stop_words:
         return AnyOf((Term(field, surface), word))
-    return Term(field, surface, word.stem or word.exact)
+    stem, *others = tokenizer.typed_stems((surface, exact), vocabulary.languages) or (exact,)
+    return Term(field, surface, stem, word.boost, tuple(others))
 
 
 def _page(address: Address) -> Expression:

@@ -38,17 +38,25 @@ from msgspec.structs import replace
 
 
 class Term(Struct, frozen=True):
-    """Matches items with `stem` in `field`, or with `exact` where `stem` is empty. An item that has
-    `exact` has `stem`.
+    """Matches items with `stem` in `field` or, if they lack it, with one of `others`; or with
+    `exact` where `stem` is empty. An item that has `exact` has one of them.
 
     Of a word typed in a surface form (`WHO`: see `analysis.parts`), `exact` is that form, and
-    `stem` the word's stem or, if it has none, the folded word.
+    `stem` the word's stem or, if it has none, the folded word. Where items are in several
+    languages, `others` are the word's stems in those. They all count as one term, which weighs in
+    an item what the first does that the item has: see Lucene's `SynonymQuery`.
     """
 
     field: str
     exact: str
     stem: str = ""
     boost: float = 1.0
+    others: tuple[str, ...] = ()
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """All stems, in their order; none where the exact form is searched for alone."""
+        return (self.stem, *self.others) if self.stem else ()
 
 
 class Phrase(Struct, frozen=True):

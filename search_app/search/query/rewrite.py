@@ -10,7 +10,7 @@ Kinds of notes: no_word; and those of `leaf`.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
 from math import sqrt
 from typing import TypeVar
@@ -64,7 +64,7 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 _LETTERS_JOINED = re.compile("[A-Z]{2,3}")
 _MOST_CAPITALS = 2  # of them after the `and`
 AnyExpression = TypeVar("AnyExpression", bound=Expression)
-_CONSTRAINTS = ("provider", "topic", "author", "type")
+_CONSTRAINTS = ("provider", "topic", "author", "type", "language")
 
 
 class Match(StrEnum):
@@ -104,20 +104,22 @@ def rewrite(
             expression = _expression(child, notes, vocabulary, NO_SYNONYMS if is_word else synonyms)
             if expression is not None:
                 if match is Match.ANY and is_word:
-                    expression = _in_parts(expression)
+                    expression = _in_parts(expression, vocabulary)
                 (constraints if _is_constraint(child, match) else own).append(expression)
         others = synonyms.of(run, vocabulary)
         whole = [best_of([all_of(own), *others])] if others else own
         words += whole if len(run) == 1 else [*own, *others]
         required += whole
     words = _once(words)
-    kept_notes, pairs = foremost(notes), _pairs(children)
+    kept_notes, pairs = foremost(notes), _pairs(children, vocabulary)
     if not words and not constraints:
         return LogicalQuery(MatchNone(), None, kept_notes)
     if match is Match.ANY and words:
-        return LogicalQuery(all_of([*constraints, *_any_of(words)]), None, kept_notes, pairs)
+        loose = all_of([*constraints, *_any_of(words, vocabulary)])
+        return LogicalQuery(loose, None, kept_notes, pairs)
     full = all_of([*constraints, *_once(required)])
-    partial = _partial(words, constraints) if match is Match.AUTO else None
+    common = vocabulary.stop_words
+    partial = _partial(words, constraints, common) if match is Match.AUTO else None
     return LogicalQuery(full, partial, kept_notes, pairs)
 
 
@@ -146,7 +148,9 @@ def _once(words: Iterable[Expression]) -> list[Expression]:
     return [boosted(word, sqrt(count)) for word, count in Counter(words).items()]
 
 
-def _pairs(nodes: Sequence[Node], most: int = 32) -> tuple[tuple[Term, Term], ...]:
+def _pairs(
+    nodes: Sequence[Node], vocabulary: Vocabulary, most: int = 32
+) -> tuple[tuple[Term, Term], ...]:
     """The pairs of different words that stand side by side in a query, each once; not more than
     `most`, and none of two stop words."""
     pairs: dict[tuple[Term, Term], None] = {}
@@ -157,7 +161,7 @@ def _pairs(nodes: Sequence[Node], most: int = 32) -> tuple[tuple[Term, Term], ..
             continue
         forms = tokenizer.query_forms(node.text)
         for exact in forms[0] if len(forms) == 1 else tokenizer.phrase(node.text):
-            word = Term("text", exact, boost=word_term("text", exact).boost)
+            word = Term("text", exact, boost=word_term("text", exact, vocabulary).boost)
             if before and before != word and max(before.boost, word.boost) == 1:
                 pairs[before, word] = None
             before = word
@@ -211,7 +215,9 @@ def _initials(text: str) -> str:
     return f"{text}." if _LONE_LETTER.fullmatch(text) else ""
 
 
-def _partial(words: list[Expression], constraints: list[Expression]) -> Expression | None:
+def _partial(
+    words: list[Expression], constraints: list[Expression], stop_words: Collection[str]
+) -> Expression | None:
     """Any of the words instead of all; or, beside a phrase or an address, which must match, none of
     them."""
     if not words:
@@ -220,24 +226,27 @@ def _partial(words: list[Expression], constraints: list[Expression]) -> Expressi
         return any_of([all_of([*constraints, any_of(words)]), all_of(constraints)])
     if len(set(words)) < 2:
         return None
-    return all_of([*constraints, any_of(map(_discriminating_form, discriminating(words)))])
+    telling = discriminating(words, stop_words)
+    forms = [_discriminating_form(word, stop_words) for word in telling]
+    return all_of([*constraints, any_of(forms)])
 
 
-def _in_parts(word: Expression) -> Expression:
+def _in_parts(word: Expression, vocabulary: Vocabulary) -> Expression:
     """A compound word where any word will do: by each of its parts, if none is a single letter."""
     if isinstance(word, BestOf):
-        return best_of(map(_in_parts, word.members))
+        return best_of(_in_parts(member, vocabulary) for member in word.members)
     if isinstance(word, Phrase) and min(map(len, word.terms)) > 1:
-        return any_of([word_term(word.field, term) for term in word.terms])
+        return any_of([word_term(word.field, term, vocabulary) for term in word.terms])
     return word
 
 
-def _any_of(words: Sequence[Expression]) -> Iterator[Expression]:
+def _any_of(words: Sequence[Expression], vocabulary: Vocabulary) -> Iterator[Expression]:
     """Any of the words; an item found by one of them also scores by single words of phrases."""
     yield any_of(words)
     for phrase in words:
         if isinstance(phrase, Phrase) and len(phrase.terms) > 1:
-            yield from [Should(word_term(phrase.field, term)) for term in phrase.terms]
+            single = [word_term(phrase.field, term, vocabulary) for term in phrase.terms]
+            yield from map(Should, single)
 
 
 def _can_stand_alone(expression: Expression) -> bool:
@@ -259,24 +268,26 @@ def _is_constraint(node: Node, match: Match) -> bool:
     return True
 
 
-def discriminating(words: list[AnyExpression]) -> list[AnyExpression]:
+def discriminating(
+    words: list[AnyExpression], stop_words: Collection[str] = STOP_WORDS
+) -> list[AnyExpression]:
     """The words that are no stop words, or all if there are no others."""
-    return [word for word in words if not is_common(word)] or words
+    return [word for word in words if not is_common(word, stop_words)] or words
 
 
-def _discriminating_form(word: Expression) -> Expression:
+def _discriminating_form(word: Expression, stop_words: Collection[str]) -> Expression:
     """The word; of a stop word in capitals (`WHO`), the acronym alone."""
     match word:
-        case AnyOf((Term() as acronym, Term() as common)) if is_common(common):
+        case AnyOf((Term() as acronym, Term() as common)) if is_common(common, stop_words):
             return acronym
     return word
 
 
-def is_common(expression: Expression) -> bool:
+def is_common(expression: Expression, stop_words: Collection[str]) -> bool:
     """Whether an expression scores by stop words alone."""
     leaves = list(scored(expression))
     return bool(leaves) and all(
-        isinstance(leaf, Term) and leaf.exact in STOP_WORDS for leaf in leaves
+        isinstance(leaf, Term) and leaf.exact in stop_words for leaf in leaves
     )
 
 

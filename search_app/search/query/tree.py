@@ -17,12 +17,13 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct
 
-WORD_FIELDS = ("title", "excerpt", "related", "provider", "topic", "author", "type")
+WORD_FIELDS = ("title", "excerpt", "related", "provider", "topic", "author", "type", "language")
 RANGE_FIELDS = ("date", "quality", "outlets")
 WORD_ALIASES = {"outlet": "provider", "source": "provider", "site": "provider"} | {
     "kind": "type",
     "intitle": "title",
     "year": "date",
+    "lang": "language",
 }
 """Names by which other products know a field, to ours."""
 

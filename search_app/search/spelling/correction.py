@@ -114,8 +114,9 @@ class Speller:
             elif slot := alternatives(self._searcher, word, self._policy):
                 slots.append([*slot, *as_typed(word, expression, count)])
         known = [found[word] for word in self._words if word not in self._unknown]
+        common = self._searcher.vocabulary.stop_words
         context = sorted(
-            [(count, one) for count, one in known if count and not is_common(one)],
+            [(count, one) for count, one in known if count and not is_common(one, common)],
             key=lambda entry: entry[0],
         )[: self._policy.context]
         chosen = choose(self._searcher, slots, [one for _, one in context], self._policy)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,7 +62,7 @@ def report(
     )
 
 
-def told(report: Report, **options: bool) -> list[str]:
+def told(report: Report, **options: Any) -> list[str]:
     text = reports.report_text(report, Options(**options), Path("seeds"), Path("index"))
     return text.splitlines()
 
@@ -119,7 +120,7 @@ def test_a_rebuilt_index_says_why_first() -> None:
     )
 
 
-def told_again(found: Report, before: Report, **options: bool) -> list[str]:
+def told_again(found: Report, before: Report, **options: Any) -> list[str]:
     return reports.round_text(found, before, Options(**options)).splitlines()
 
 

@@ -38,7 +38,7 @@ from indexer.segment.merge_inputs import MergeLimits, SegmentRef
 from indexer.segment.writer import write
 from tests.conditions import CAMPAIGN, examples
 from tests.contract.corpora import items
-from tests.indexer.samples import item
+from tests.indexer.samples import item, terms_of
 from tests.search.samples import seed_items
 
 CAREFUL = settings(
@@ -85,11 +85,10 @@ def counted(documents: list[Document], field: Field) -> Rows:
         base = 0
         for part in field.zones:
             for text in some.zones[part]:
-                for piece in tokenizer.tokenize(text):
-                    for term in filter(None, (piece.term, tokenizer.stem(piece.term))):
-                        weight, places = rows[term.encode()].get(number, (0.0, []))
-                        stands = [] if term.startswith(STEM_MARK) else [base + piece.position]
-                        rows[term.encode()][number] = weight + weights[part], [*places, *stands]
+                for term, position in terms_of(text, some.language):
+                    weight, places = rows[term.encode()].get(number, (0.0, []))
+                    stands = [] if term.startswith(STEM_MARK) else [base + position]
+                    rows[term.encode()][number] = weight + weights[part], [*places, *stands]
                 base += 1 << 40
     return rows
 

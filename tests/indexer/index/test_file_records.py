@@ -34,6 +34,7 @@ def test_sources_come_back_as_they_were(tmp_path: Path) -> None:
         "provider": {"example.com": "Exämple"},
         "type": {},
         "year": {},
+        "language": {},
     }
     assert [*SOURCES.items()] == ["b"]
 
@@ -49,6 +50,8 @@ def test_what_another_version_read_or_was_told_otherwise_is_not_current() -> Non
     assert FileRecords().is_current(promoted_only=False)
     assert not FileRecords().is_current(promoted_only=True)
     assert not FileRecords("0.0").is_current(promoted_only=False)
+    assert not FileRecords().is_current(promoted_only=False, language="de")
+    assert FileRecords(language="de").is_current(promoted_only=False, language="de")
 
 
 def test_a_record_that_cannot_be_read_is_damage(tmp_path: Path) -> None:
@@ -68,4 +71,6 @@ def test_a_value_has_the_text_most_items_give_it_and_of_equals_the_first() -> No
     for number in range(9):
         builder.add(f"withdrawn {number}", FileRecord(), (second,))
     shown = labels_shown(builder.build())
-    assert shown == {"topic": {"ai": "AI"}, "provider": {"a.com": "Usual"}, "type": {}, "year": {}}
+    assert shown == {"topic": {"ai": "AI"}, "provider": {"a.com": "Usual"}} | {
+        group: {} for group in ("type", "year", "language")
+    }

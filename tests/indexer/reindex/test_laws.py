@@ -53,6 +53,7 @@ WORDS = """
 DOMAINS = ["example.com", "news.example.org", "other.net", "daily.example"]
 TOPICS = ["Politics", "Science", "The Who", "Money & Markets", "東京"]
 TYPES = ["article", "video", "gallery"]
+LANGUAGES = ["en", "de", "fr"]
 
 
 def run(seeds: Path, index: Path, **options: Any) -> Report:
@@ -87,6 +88,8 @@ def write_item(folder: Path, name: str, chance: Random) -> None:
         {"title": text(chance, 6), **article(chance)} for _ in range(chance.choice([0, 0, 1, 2, 4]))
     ]
     front = article(chance) | {"topics": chance.sample(TOPICS, chance.randrange(3))}
+    if chance.random() < 0.3:
+        front["lang"] = chance.choice(LANGUAGES)
     path = seed(folder, name, text(chance, 6), related=related, **front)
     if chance.random() < 0.2:
         with path.open("a", encoding="utf-8") as file:
@@ -151,7 +154,13 @@ def query(chance: Random) -> str:
 
 def request(chance: Random) -> SearchRequest:
     """A search of any kind."""
-    values = {"topic": TOPICS, "provider": DOMAINS, "type": TYPES, "year": ["2018", "2019", "2020"]}
+    values = {
+        "topic": TOPICS,
+        "provider": DOMAINS,
+        "type": TYPES,
+        "year": ["2018", "2019", "2020"],
+        "language": LANGUAGES,
+    }
     return SearchRequest(
         q=query(chance),
         selections={

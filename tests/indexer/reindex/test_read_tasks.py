@@ -61,6 +61,7 @@ def test_an_item_is_recorded_and_its_document_collected(tmp_path: Path) -> None:
     assert result.labels == (
         ("provider", "example.com", "Example"),
         ("type", "article", "article"),
+        ("language", "en", "English"),
     )
     assert result.record
     assert result.record.fingerprint

@@ -280,6 +280,19 @@ def test_promoted_only_leaves_out_what_is_marked_unpublished(seeds: Path, index:
     assert titles(index) == REST
 
 
+def test_another_usual_language_makes_what_a_full_run_with_it_makes(
+    seeds: Path, index: Path, tmp_path: Path
+) -> None:
+    seed(seeds, "d", "Item d", lang="fr")
+    assert changes(run(seeds, index)) == {"added": 4}
+    again = run(seeds, index, language="de")
+    assert changes(again) == {"changed": 3, "unchanged": 1}
+    assert run(seeds, tmp_path / "full", language="de").items == 4
+    contents = [WhooshStore(i).current().content for i in (index, tmp_path / "full")]
+    assert contents[0] == contents[1]
+    assert changes(run(seeds, index, language="de")) == {"unchanged": 4}
+
+
 def test_strict_switches_nothing_where_a_file_was_rejected(seeds: Path, index: Path) -> None:
     first = run(seeds, index)
     _break(seeds)
@@ -466,13 +479,14 @@ def test_the_record_says_what_the_file_was_and_what_it_gave(seeds: Path, index: 
         status.st_ino,
         change_detection.content_hash(path.read_bytes(), 0),
         document(one).fingerprint,
-        (0, 1),
+        (0, 1, 2),
         ctime=status.st_ctime_ns,
         undated=True,
     )
     assert found.labels == (
         ("provider", "example.com", "Example"),
         ("type", "article", "article"),
+        ("language", "en", "English"),
     )
     assert one.article.provider == Provider("Example", "example.com")
 

@@ -28,7 +28,7 @@ from indexer.segment.stored_items import inflate
 from indexer.segment.term_dictionary import TermDictionary
 from tests.contract.corpora import examples, items, worlds
 from tests.contract.engines import Step, build
-from tests.indexer.samples import segment_of
+from tests.indexer.samples import segment_of, terms_of
 from tests.search.samples import seed_items
 
 CAREFUL = settings(
@@ -64,12 +64,10 @@ def counted(documents: list[Document]) -> Occurrences:
         for place, part in enumerate(ZONES):
             before = 0
             for text in some.zones[part.name]:
-                pieces = list(tokenizer.tokenize(text))
-                for piece in pieces:
-                    code = place * LONG + before + piece.position
-                    for term in filter(None, (piece.term, tokenizer.stem(piece.term))):
-                        found[term.encode()][number].append(code)
-                before += ZONE_GAP + max((piece.position for piece in pieces), default=0)
+                terms = terms_of(text, some.language)
+                for term, position in terms:
+                    found[term.encode()][number].append(place * LONG + before + position)
+                before += ZONE_GAP + max((position for _, position in terms), default=0)
     return found
 
 

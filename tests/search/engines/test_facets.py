@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from indexer.analysis import tokenizer
+from indexer.analysis.language_codes import language_name
 from indexer.schema import FACETS
 from search_app.links import toggled
 from search_app.search import service
@@ -61,6 +62,7 @@ def typed_values(values: dict[str, list[str]]) -> dict[str, list[str]]:
         "provider": [*values["provider"], *names, *(word for n in names for word in n.split())],
         "type": [*values["type"], *map(str.upper, values["type"])],
         "year": values["year"],
+        "language": [*values["language"], *map(language_name, values["language"])],
     }
 
 
@@ -176,6 +178,7 @@ def test_each_hit_has_a_selected_value_of_every_group(
             "provider": set(hit.item.domains()),
             "type": {article.type},
             "year": {str(article.published.year)} if article.published else set(),
+            "language": {hit.item.language},
         }
         for group, chosen in request.selections.items():
             assert not chosen or has[group] & set(chosen)
@@ -187,7 +190,7 @@ def test_a_filter_finds_what_its_field_finds(
     searcher: Searcher, typed_values: dict[str, list[str]], seed: int
 ) -> None:
     draw = random.Random(seed)  # noqa: S311 - it draws examples, not secrets
-    group = draw.choice(("topic", "provider", "type"))
+    group = draw.choice(("topic", "provider", "type", "language"))
     value = draw.choice(typed_values[group]).strip("()")
     written = f'"{value}"' if " " in value else value
     words = " ".join(draw.choices(WORDS, k=draw.choice((0, 0, 1))))

@@ -3,6 +3,7 @@
 import random
 import re
 from html import unescape
+from itertools import product
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -12,6 +13,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from indexer.analysis import tokenizer
+from indexer.analysis.languages import ALGORITHMS
 from indexer.item import Article, Provider
 from search_app.search.highlighting.highlighter import (
     HIGHLIGHT_FIELDS,
@@ -294,9 +296,9 @@ STEMS = st.sampled_from(
 def test_every_term_of_a_word_leaves_its_trace_in_it(word: str) -> None:
     word = normalize("NFC", word)
     for raw in word.split():
-        for piece in tokenizer.tokenize(raw):
-            for term in filter(None, (piece.term, tokenizer.stem(piece.term))):
-                assert any(key in plain_texts([raw])[0] for key in prefilter_keys(term))
+        for term, language in product(tokenizer.tokenize(raw), ALGORITHMS):
+            for one in filter(None, (term.term, tokenizer.stem(term.term, language))):
+                assert any(key in plain_texts([raw])[0] for key in prefilter_keys(one)), one
 
 
 def test_the_words_of_the_seeds_and_the_exceptions_leave_their_traces() -> None:
@@ -305,8 +307,8 @@ def test_the_words_of_the_seeds_and_the_exceptions_leave_their_traces() -> None:
     words |= {"dying", "lying", "tying", "skies", "skis", "using", "aged", "flies", "early"}
     assert len(words) > 3000
     for raw in words:
-        for piece in tokenizer.tokenize(raw):
-            for term in filter(None, (piece.term, tokenizer.stem(piece.term))):
+        for piece, language in product(tokenizer.tokenize(raw), ALGORITHMS):
+            for term in filter(None, (piece.term, tokenizer.stem(piece.term, language))):
                 assert any(k in plain_texts([raw])[0] for k in prefilter_keys(term)), (raw, term)
 
 

@@ -4,9 +4,18 @@ import pytest
 
 from search_app.search.query import tree
 from search_app.search.query.leaf import MAX_NAMESAKES, leaf_expression, selected
-from search_app.search.query.logical import AnyOf, Expression, Keyword, Phrase, Prefix
+from search_app.search.query.logical import (
+    AnyOf,
+    BestOf,
+    Expression,
+    Keyword,
+    Phrase,
+    Prefix,
+    Term,
+)
 from search_app.search.query.notes import MAX_NOTES_OF_A_KIND
 from search_app.search.query.tree import Note, Typed, Word
+from search_app.search.ranking import STOP_WORD
 from search_app.search.vocabulary import Vocabulary
 from tests.search.query.test_rewrite import t
 
@@ -122,3 +131,34 @@ def test_a_filter_means_what_its_field_does(
     notes: list[Note] = []
     assert selected(group, text, notes, VOCABULARY) == wanted
     assert [note.kind for note in notes] == ["unknown_value"] * is_noted
+
+
+DIE = Term("text", "die", "~en:die", 1.0, ("~de:die", "die"))
+
+
+@pytest.mark.parametrize(
+    ("word", "items", "wanted"),
+    [
+        ("haus", {"de": 1}, Term("text", "haus", "~de:haus")),
+        ("haus", {"zh": 1}, Term("text", "haus")),
+        (
+            "häuser",
+            {"de": 2, "en": 1},
+            BestOf(
+                (
+                    Term("text", "häuser", "~de:haus", others=("~en:hauser", "hauser")),
+                    Term("text", "haeuser", "~de:haus", others=("~en:haeuser", "haeuser")),
+                )
+            ),
+        ),
+        ("où", {"fr": 1}, Term("text", "où", "~fr:ou", STOP_WORD)),
+        ("die", {"en": 9, "de": 1}, BestOf((DIE, Phrase("text", ("dice",))))),
+        ("die", {"en": 1, "de": 1}, Term("text", "die", "~de:die", STOP_WORD, ("~en:die", "die"))),
+        ("leaf", {"de": 1}, Term("text", "leaf", "~de:leaf")),
+        ("leaf", {"en": 1}, BestOf((t("leaf"), Phrase("text", ("leaves",))))),
+    ],
+)
+def test_a_word_is_searched_by_its_stems_in_the_languages_of_the_items(
+    word: str, items: dict[str, int], wanted: Expression
+) -> None:
+    assert leaf_expression(Word(word), [], Vocabulary({}, items)) == wanted

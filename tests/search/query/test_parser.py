@@ -464,7 +464,7 @@ def test_the_note_on_a_bad_date_shows_how_a_date_is_written() -> None:
 def test_the_note_on_an_unknown_field_names_the_fields() -> None:
     (note,) = parse("foo:bar").notes
     assert (
-        "title, excerpt, related, provider, topic, author, type, date, quality, outlets"
+        "title, excerpt, related, provider, topic, author, type, language, date, quality, outlets"
         in note.message
     )
 

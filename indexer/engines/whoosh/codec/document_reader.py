@@ -13,7 +13,7 @@ from indexer.segment import MISSING, NUMBERS
 from indexer.segment.document_ids import DocumentIds
 from indexer.segment.stored_items import read
 
-ONE_VALUE = ("id", "type", "year")
+ONE_VALUE = ("id", "type", "year", "language")
 """Keyword fields with one value, which is stored as text; the others are stored as lists."""
 
 

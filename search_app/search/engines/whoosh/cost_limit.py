@@ -53,8 +53,9 @@ class Costs:
     def of(self, segment: SegmentReader, leaf: Scored) -> int:
         """What a leaf costs in a segment."""
         match leaf:
-            case Term(field, exact, stem):
-                return self._in(field) * (segment.counts(exact)[0] + segment.counts(stem)[0])
+            case Term(field, exact):
+                terms = (exact, *leaf.stems)
+                return self._in(field) * sum([segment.counts(term)[0] for term in terms])
             case Phrase(field, terms):
                 counts = [segment.counts(term) for term in terms]
                 doc_freqs = [doc_freq for doc_freq, _ in counts]
@@ -72,8 +73,8 @@ class Costs:
     def max_per_document(self, leaf: Scored) -> float:
         """The most that a leaf can cost for each document, whatever its words are."""
         match leaf:
-            case Term(field, _, stem):
-                return (2 if stem else 1) * self._in(field)
+            case Term(field):
+                return (1 + len(leaf.stems)) * self._in(field)
             case Phrase(field, (_,)):
                 return (1 + self.phrase_term) * self._in(field)
         return inf

@@ -13,7 +13,7 @@ from indexer.item import Item
 from indexer.segment import column_file
 from indexer.stories import story_file
 from search_app.search.engines.whoosh.backends import FASTEST, Backend
-from search_app.search.engines.whoosh.segment_reader import SegmentReader
+from search_app.search.engines.whoosh.segment_reader import SegmentReader, languages
 from search_app.search.engines.whoosh.segment_stories import SegmentStories
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.protocols import EngineRequest, EngineResult, NearTerm, ScoredDoc, Stats
@@ -32,9 +32,10 @@ class WhooshSearcher:
         """Open a verified generation; `IndexDamaged` if its files do not fit each other, or are
         removed meanwhile."""
         self.generation, self._backend = generation.name, backend
-        self.vocabulary = Vocabulary(file_records.read_labels(generation.folder))
         try:
             self.segments = opened_segments(generation.folder)
+            labels = file_records.read_labels(generation.folder)
+            self.vocabulary = Vocabulary(labels, languages(self.segments))
             self._evaluator = backend.make(self.segments, BM25F(self.segments))
         except FAULTS as error:
             raise self._damaged("opened", error) from error

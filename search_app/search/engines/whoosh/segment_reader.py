@@ -1,6 +1,7 @@
 """A segment as both evaluators read it: its columns, its terms, its living documents."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -72,6 +73,16 @@ class Terms:
 
     def _rows(self, first: int, last: int) -> slice:
         return slice(int(self._starts[first]), int(self._starts[last]))
+
+
+def languages(segments: "Sequence[SegmentReader]") -> Counter[str]:
+    """How many living items are in each language, by its code."""
+    counts: Counter[str] = Counter()
+    for segment in segments:
+        ordinals = segment.columns["facets.language.values"][segment.living]  # each has one
+        for ordinal, count in enumerate(np.bincount(ordinals).tolist()):
+            counts[segment.names["language"][ordinal].decode()] += count
+    return +counts
 
 
 class SegmentReader:

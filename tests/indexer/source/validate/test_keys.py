@@ -22,6 +22,7 @@ VALUES = {
     "provider.domain": ("one.example", "two.example"),
     "topics": ("One", "Two"),
     "authors": ("Jo Reed", "Ann Lee"),
+    "lang": ("de", "fr"),
 }
 """Two values of each key that something stands in for."""
 
@@ -48,6 +49,7 @@ def told(name: str, found: Item) -> str:
         "provider.domain": provider.domain,
         "topics": ", ".join(found.topics),
         "authors": ", ".join(found.authors),
+        "lang": found.language,
     }[name]
 
 

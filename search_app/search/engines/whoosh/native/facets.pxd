@@ -11,6 +11,7 @@ cdef class FacetColumn:
     cdef const int32_t[::1] values  # by global ordinal
     cdef const int64_t[::1] living  # how many living documents have each value
     cdef Py_ssize_t size  # how many values have ordinals
+    cdef bint is_constant  # whether each document has the same value and no other
 
     cdef bint has_any(self, int32_t document, const uint8_t* wanted) except -1 nogil
 

@@ -19,6 +19,7 @@ cdef class FacetColumn:
         cdef Py_ssize_t i, at
         self.starts, self.values = reader.columns[f"facets.{group}.starts"], values
         self.size, self.living = size, counts
+        self.is_constant = size == 1 and (np.diff(self.starts) == 1).all()
         for i in range(len(living)):
             for at in range(self.starts[living[i]], self.starts[living[i] + 1]):
                 counts[self.values[at]] += 1
@@ -80,6 +81,9 @@ cdef class Counter:
         cdef int64_t* others = counts + column.size
         # Unsigned, so that one comparison refuses what is negative, too.
         cdef uint32_t document, ordinal, size = column.size, documents = len(column.starts) - 1
+        if column.is_constant:  # as the language of items mostly is
+            counts[0] += sign * found.size
+            return 0
         with nogil:
             for i in range(found.size):
                 document = found.numbers[i]

@@ -12,7 +12,8 @@ from .doc_list cimport AHEAD, DocList, Pairs, first_from, lookup, prefetch
 from .memory cimport take, zeros
 from .program cimport DOC_LIST, PHRASE, PREFIX, Node, SegmentQuery, Slot
 from .segment cimport (
-    BUCKETS, Postings, Segment, checked, damaged, is_whole, occurrences_of, profile_place, weight_of
+    BUCKETS, Postings, Segment, checked, damaged, is_whole, occurrences_of, posting_at,
+    profile_place, weight_of
 )
 
 cdef enum:
@@ -72,6 +73,11 @@ cdef int add_scores(
         return 0
     if not query.is_exact and is_whole(query.segment, term.which):
         fill_table(query.segment, term, table)
+        if postings.indices != NULL:
+            for i in range(pairs.size):
+                posting = postings.indices[pairs.others[i]]
+                scores[pairs.at[i]] += table[query.segment.buckets[posting]]
+            return 0
         buckets = &query.segment.buckets[postings.first]  # as many as postings: see `find_term`
         for i in range(pairs.size):
             if i + AHEAD < pairs.size:
@@ -106,13 +112,20 @@ cdef int add_bounds(SegmentQuery query, const Node* term, double* scores) except
     number."""
     cdef double table[BUCKETS]
     cdef const Postings* postings = postings_of(query, term)
+    cdef const int32_t* numbers = postings.documents.numbers
     cdef const uint8_t* buckets
     cdef Py_ssize_t i
     if postings.documents.size:
         fill_table(query.segment, term, table)
-        buckets = &query.segment.buckets[postings.first]
-        for i in range(postings.documents.size):
-            scores[checked(query.segment, postings.documents.numbers[i])] += table[buckets[i]]
+        if postings.indices != NULL:
+            for i in range(postings.documents.size):
+                scores[checked(query.segment, numbers[i])] += table[
+                    query.segment.buckets[postings.indices[i]]
+                ]
+        else:
+            buckets = &query.segment.buckets[postings.first]
+            for i in range(postings.documents.size):
+                scores[checked(query.segment, numbers[i])] += table[buckets[i]]
     if term.count:
         add_bounds(query, term.members[0], scores)
     return 0
@@ -213,7 +226,7 @@ cdef Py_ssize_t in_sequence(SegmentQuery query, const Node* node, Pairs* pairs) 
         postings = postings_of(query, node.members[i])
         for j in range(size):
             at = pairs[i].others[j]
-            at = postings.indices[at] if postings.indices else postings.first + at
+            at = posting_at(postings, at)
             occurrences_of(query.segment, at, &begins[j * count + i], &ends[j * count + i])
     for j in range(size):
         for i in range(count):

@@ -87,14 +87,16 @@ cdef Node* word_node(Program program, leaf) except NULL:
     cdef Node* node
     if not leaf.stem:
         return term_node(program, leaf.field, leaf.exact, leaf.boost * ALONE)
-    node = term_node(program, leaf.field, leaf.stem, leaf.boost)
+    node = term_node(program, leaf.field, leaf.stem, leaf.boost, leaf.others)
     node.members, node.count = <Node**>take(&program.arena, sizeof(Node*)), 1
     node.members[0] = term_node(program, leaf.field, leaf.exact, leaf.boost * EXACT)
     return node
 
 
-cdef Node* term_node(Program program, str field, str term, double boost) except NULL:
-    """A stem or an exact form in a field."""
+cdef Node* term_node(
+    Program program, str field, str term, double boost, tuple others=()
+) except NULL:
+    """A stem or an exact form in a field; in documents without it, the first of `others`."""
     cdef Node* node = new_node(program, TERM, FIELDS[field])
     cdef Slot* slot = node.slots
     cdef int64_t doc_freq = 0
@@ -102,6 +104,10 @@ cdef Node* term_node(Program program, str field, str term, double boost) except 
     cdef Segment segment
     for segment in program.index.segments:
         doc_freq += segment.find_term(encoded, node.which, &slot.postings, &program.arena)
+        for other in others:
+            doc_freq += segment.add_term(
+                other.encode(), node.which, &slot.postings, &program.arena
+            )
         slot += 1
     node.factor, node.boost = factor(program, doc_freq), boost
     return node

@@ -13,7 +13,7 @@ cdef enum:
     OFFSET_STEP = 16  # see `indexer.segment.postings`
 
 
-cdef struct Postings:  # of one term in one field, deleted documents among them
+cdef struct Postings:  # of a term in one field, deleted documents among them
     DocList documents
     Py_ssize_t first  # index of the first in the columns of postings
     const uint32_t* indices  # of each, where they do not follow each other; else NULL
@@ -52,6 +52,7 @@ cdef class Segment:
     cdef str id(self, int32_t document)
     cdef const int64_t* number_column(self, str name) except? NULL
     cdef int64_t find_term(self, bytes term, int field, Postings* found, Arena* arena) except -1
+    cdef int64_t add_term(self, bytes term, int field, Postings* found, Arena* arena) except -1
     cdef int find_prefix(self, bytes prefix, Py_ssize_t* bounds) except -1
 
 
@@ -108,6 +109,11 @@ cdef inline const uint8_t* profile_place(Segment segment, Py_ssize_t posting) ex
 
 cdef inline uint32_t profile_of(Segment segment, Py_ssize_t posting) except? 0xFFFFFFFF nogil:
     return narrow(profile_place(segment, posting), segment.profile_bytes)
+
+
+cdef inline Py_ssize_t posting_at(const Postings* found, Py_ssize_t i) noexcept nogil:
+    """The index in the columns of the posting of a document in the list."""
+    return found.indices[i] if found.indices != NULL else found.first + i
 
 
 cdef inline bint is_in(Segment segment, int field, Py_ssize_t posting) except -1 nogil:

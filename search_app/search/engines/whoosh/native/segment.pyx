@@ -2,7 +2,7 @@
 all segments of a generation."""
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
-from libc.string cimport memcmp
+from libc.string cimport memcmp, memset
 
 from .facets cimport FacetColumn
 from .memory cimport Arena, take
@@ -90,6 +90,20 @@ cdef class Segment:
                     gone += 1 - self.alive[found.documents.numbers[i]]
         return found.documents.size - gone
 
+    cdef int64_t add_term(self, bytes term, int field, Postings* found, Arena* arena) except -1:
+        """Add the postings of one more term in the documents that are not found yet; return how
+        many of these are living."""
+        cdef Postings more
+        memset(&more, 0, sizeof(Postings))
+        cdef int64_t living = self.find_term(term, field, &more, arena)
+        if not more.documents.size:
+            return 0
+        if not found.documents.size:
+            found[0] = more
+            return living
+        with nogil:
+            return unite(self, found, &more, arena)
+
     cdef int find_prefix(self, bytes prefix, Py_ssize_t* bounds) except -1:
         """The bounds of the indices of the postings of all exact forms with a prefix: of those
         before the stems, then of those after."""
@@ -159,6 +173,34 @@ cdef int only_in_field(Segment segment, int field, Postings* found, Arena* arena
             size += 1
     found.documents.numbers, found.documents.size, found.indices = numbers, size, indices
     return 0
+
+
+cdef int64_t unite(Segment segment, Postings* found, Postings* more, Arena* arena) except -1 nogil:
+    """Merge two lists of postings; of a document in both, the posting of the first list stays.
+    Return how many living documents were added."""
+    cdef Py_ssize_t i = 0, j = 0, size = 0
+    cdef Py_ssize_t most = found.documents.size + more.documents.size
+    cdef int32_t* numbers = <int32_t*>take(arena, most * sizeof(int32_t))
+    cdef uint32_t* indices = <uint32_t*>take(arena, most * sizeof(uint32_t))
+    cdef int64_t living = 0
+    cdef int32_t number
+    while i < found.documents.size or j < more.documents.size:
+        if j == more.documents.size or (
+            i < found.documents.size and found.documents.numbers[i] <= more.documents.numbers[j]
+        ):
+            number = found.documents.numbers[i]
+            indices[size] = posting_at(found, i)
+            j += j < more.documents.size and more.documents.numbers[j] == number
+            i += 1
+        else:
+            number = more.documents.numbers[j]
+            indices[size] = posting_at(more, j)
+            living += segment.alive[checked(segment, number)]
+            j += 1
+        numbers[size] = number
+        size += 1
+    found.documents.numbers, found.documents.size, found.indices = numbers, size, indices
+    return living
 
 
 cdef class Index:

@@ -64,10 +64,9 @@ class Matcher:
             for some, segment in zip(found, self.segments, strict=True)
         ]
 
-    def scored(self, field: str, rows: Sequence[Sequence[slice]], boost: float) -> list[DocSet]:
-        """For each segment the documents with postings in these rows, scored as those of one
-        term."""
-        weights = [self.weights(place, field, some) for place, some in enumerate(rows)]
+    def scored(self, field: str, weights: Sequence[Scores], boost: float) -> list[DocSet]:
+        """For each segment the documents in which a term has a weight in a field, each with its
+        score."""
         pairs = zip(weights, self.segments, strict=True)
         doc_freq = sum(int(np.count_nonzero(some[segment.alive])) for some, segment in pairs)
         return [
@@ -141,26 +140,33 @@ class Matcher:
     def _leaf(self, leaf: Scored) -> list[DocSet]:
         match leaf:
             case Term(field, exact, "", boost):
-                return self._term(field, exact, boost * ALONE)
-            case Term(field, exact, stem, boost):
+                return self._term(field, (exact,), boost * ALONE)
+            case Term(field, exact, _, boost):
                 both = zip(
-                    self._term(field, stem, boost),
-                    self._term(field, exact, boost * ranking.EXACT),
+                    self._term(field, leaf.stems, boost),
+                    self._term(field, (exact,), boost * ranking.EXACT),
                     strict=True,
                 )
                 return [DocSet(some.mask, some.scores + more.scores) for some, more in both]
             case Phrase(field, terms, boost):
-                known = [self._term(field, term, boost * ALONE) for term in dict.fromkeys(terms)]
+                distinct = dict.fromkeys(terms)
+                known = [self._term(field, (term,), boost * ALONE) for term in distinct]
                 return [
                     self._phrase(p, leaf, some) for p, some in enumerate(zip(*known, strict=True))
                 ]
             case Prefix(field, prefix, boost):
                 rows = [segment.terms.rows_starting(prefix) for segment in self.segments]
-                return self.scored(field, rows, boost)
+                weights = [self.weights(place, field, some) for place, some in enumerate(rows)]
+                return self.scored(field, weights, boost)
 
-    def _term(self, field: str, term: str, boost: float) -> list[DocSet]:
-        """For each segment the documents with a stem or an exact form in a field."""
-        return self.scored(field, [[s.terms.rows_of(term)] for s in self.segments], boost)
+    def _term(self, field: str, terms: Sequence[str], boost: float) -> list[DocSet]:
+        """For each segment the documents with one of these stems or exact forms in a field; each
+        weighs what the first does that it has."""
+        weights = []
+        for place, segment in enumerate(self.segments):
+            of_each = [self.weights(place, field, [segment.terms.rows_of(t)]) for t in terms]
+            weights.append(reduce(lambda first, then: np.where(first > 0, first, then), of_each))
+        return self.scored(field, weights, boost)
 
     def _phrase(self, place: int, phrase: Phrase, terms: Sequence[DocSet]) -> DocSet:
         """The documents in which the terms stand at successive positions of one text; each distinct
