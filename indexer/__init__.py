@@ -5,6 +5,7 @@
     reindex/                 the story of one run
     engines/                 who keeps the index: a store for each engine
     stories/                 which items report the same story
+    suggestions/             what a search box can complete, found anew in each run
     source/                  seed files to items and problems
     segment/                 the format both sides share: the columns of one segment
     index/                   the generations on disk, and which of them answers

@@ -6,6 +6,7 @@
     views · api                       the pages; the JSON API
     openapi                           describes the API
     page_model · json_views           results as a page, as JSON
+    suggest_view                      suggestions as JSON
     answers                           the types of the JSON answers
     terminal                          results as text
     template_filters · links          how templates show values; addresses of searches

@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from search_app.search.query.rewrite import Match
 from search_app.search.query.tree import Note
 from search_app.search.request import MAX_PAGE_SIZE, Group, Sort
-from search_app.search.results import Corrected, Count, FacetValue
+from search_app.search.results import Corrected, Count, FacetValue, Kind
 
 Moment = Annotated[datetime, Meta(extra_json_schema={"format": "date-time"})]
 """In UTC: `2020-06-09T00:47:00Z`."""
@@ -121,6 +121,26 @@ class Results(Struct, frozen=True):
     generation: str
     hits: list[Hit]
     facets: Facets
+
+
+class Suggestion(Struct, frozen=True):
+    """A text to complete what was typed with; the count of items that its search finds; the address
+    of the page of that search."""
+
+    text: str
+    kind: Kind
+    count: Count
+    url: str
+
+
+class Suggestions(Struct, frozen=True):
+    """The answer to what was typed so far."""
+
+    query: str
+    suggestions: list[Suggestion]
+    notes: list[Note]
+    took_ms: float
+    generation: str
 
 
 class Fault(Struct, frozen=True):

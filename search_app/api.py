@@ -7,6 +7,7 @@ from search_app.answers import Health, Ready
 from search_app.json_views import item_answer, no_item, results_bytes
 from search_app.openapi import description
 from search_app.state import state
+from search_app.suggest_view import suggest_answer
 
 api = Blueprint("api", __name__)
 
@@ -21,6 +22,13 @@ def search() -> Response:
     """The results of a search."""
     results = state(current_app.extensions).search(request.args.to_dict(flat=False))
     return Response(results_bytes(results), mimetype="application/json")
+
+
+@api.get("/api/suggest")
+def suggest() -> Response:
+    """What a search box suggests for what was typed so far."""
+    found = state(current_app.extensions).suggest(request.args.to_dict(flat=False))
+    return json_response(suggest_answer(found))
 
 
 @api.get("/api/items/<path:id>")

@@ -12,8 +12,10 @@ from search_app.search.request import (
     MAX_PAGE,
     MAX_PAGE_SIZE,
     MAX_SELECTED,
+    MAX_SUGGESTED,
     MAX_VALUE,
     PAGE_SIZE,
+    SUGGESTED,
     Group,
     Sort,
     Spelling,
@@ -31,8 +33,16 @@ _VALUES = {
 
 TEXT: Schema = {"type": "string"}
 _REF = "#/components/schemas/{name}"
-(_RESULTS, _ITEM, _HEALTH, _READY, _ERROR), _SCHEMAS = schema_components(
-    (answers.Results, answers.Item, answers.Health, answers.Ready, answers.Error), ref_template=_REF
+(_RESULTS, _SUGGESTIONS, _ITEM, _HEALTH, _READY, _ERROR), _SCHEMAS = schema_components(
+    (
+        answers.Results,
+        answers.Suggestions,
+        answers.Item,
+        answers.Health,
+        answers.Ready,
+        answers.Error,
+    ),
+    ref_template=_REF,
 )
 
 
@@ -47,6 +57,7 @@ def description(page_size: int = PAGE_SIZE) -> Schema:
         },
         "paths": {
             "/api/search": {"get": _search(page_size)},
+            "/api/suggest": {"get": _suggest()},
             "/api/items/{id}": {"get": _item()},
             "/healthz": {"get": _operation("Whether the process answers", _HEALTH, ())},
             "/readyz": {"get": _operation("Whether searches can be answered", _READY, (503,))},
@@ -88,6 +99,16 @@ def _search(page_size: int) -> Schema:
             _parameter("story", TEXT | {"pattern": "^[0-9a-f]{16}$"}, "Only items of this story."),
             _parameter("page", _number(MAX_PAGE, 1), "Which page of hits."),
             _parameter("page_size", _number(MAX_PAGE_SIZE, page_size), "Hits on a page."),
+        ],
+    }
+
+
+def _suggest() -> Schema:
+    return {
+        **_operation("What a search box suggests", _SUGGESTIONS, (400, 413, 429, 503)),
+        "parameters": [
+            _parameter("q", TEXT, "What was typed so far; empty: the most used topics."),
+            _parameter("limit", _number(MAX_SUGGESTED, SUGGESTED), "Suggestions at most."),
         ],
     }
 

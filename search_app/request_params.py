@@ -1,4 +1,4 @@
-"""From the parameters of a request, as text, to a checked `SearchRequest`.
+"""From the parameters of a request, as text, to a checked `SearchRequest` or `SuggestRequest`.
 
 A parameter that there is none of is ignored, with a note; so are all values but the first of one
 that has one value. Kinds of notes: unknown_parameter, repeated_parameter.
@@ -24,13 +24,16 @@ from search_app.search.request import (
     MAX_PAGE,
     MAX_PAGE_SIZE,
     MAX_SELECTED,
+    MAX_SUGGESTED,
     MAX_VALUE,
     PAGE_SIZE,
+    SUGGESTED,
     Group,
     SearchRequest,
     Selections,
     Sort,
     Spelling,
+    SuggestRequest,
     address_bytes,
     shortened,
 )
@@ -52,6 +55,7 @@ _SINGLE = (
     "page_size",
 )
 _NAMES = (*FACETS, *_SINGLE)
+_SUGGEST = ("q", "limit")
 _ALIASES = {
     **dict.fromkeys(("query", "search", "text", "s"), "q"),
     **dict.fromkeys(("tag", "tags", "category", "keyword"), "topic"),
@@ -97,20 +101,30 @@ def search_request(
     )
 
 
-def _unknown(parameters: Parameters) -> Iterator[Note]:
+def suggest_request(parameters: Parameters) -> SuggestRequest:
+    """What these parameters ask suggestions for. Raises as `search_request`."""
+    return SuggestRequest(
+        q=_sound(next(_filled(parameters, "q"), "")),
+        limit=_number(parameters, "limit", SUGGESTED, MAX_SUGGESTED),
+        notes=(*_unknown(parameters, _SUGGEST), *_repeated(parameters, _SUGGEST)),
+    )
+
+
+def _unknown(parameters: Parameters, names: Sequence[str] = _NAMES) -> Iterator[Note]:
     """Notes on the first few parameters that there are none of. What is added to
     links to follow them says nothing about a search, and no note tells of it."""
-    unknown = (name for name in parameters if name and name not in _NAMES)
+    unknown = (name for name in parameters if name and name not in names)
     for name in islice(filterfalse(is_tracking, unknown), MAX_NOTES_OF_A_KIND):
         key = value_key(name).replace("-", "_")
-        near = [_ALIASES[key]] if key in _ALIASES else nearest(key, _NAMES, 1)
+        alias = _ALIASES.get(key)
+        near = [alias] if alias and alias in names else nearest(key, names, 1)
         message = f"there is no parameter {shown(_sound(name))}, so it was ignored{near_hint(near)}"
         yield Note("unknown_parameter", message, 0, 0)
 
 
-def _repeated(parameters: Parameters) -> Iterator[Note]:
+def _repeated(parameters: Parameters, names: Sequence[str] = _SINGLE) -> Iterator[Note]:
     """Notes on the parameters with several values of which only one counts."""
-    for name in _SINGLE:
+    for name in names:
         first, *others = [*dict.fromkeys(_filled(parameters, name))] or [""]
         if others:
             message = f"{name} was given more than once; {shown(_sound(first))} was taken"

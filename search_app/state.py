@@ -7,12 +7,13 @@ from typing import Any
 
 from indexer.index.directory import IndexDirectory
 from indexer.index.manifest import VerifyPolicy
-from search_app.request_params import Parameters, search_request
+from search_app.request_params import Parameters, search_request, suggest_request
 from search_app.search import service
 from search_app.search.engines import open_searcher, verify_policy
 from search_app.search.index_reader import IndexReader
 from search_app.search.request import Group
 from search_app.search.results import Hit, Results, StoryItems
+from search_app.search.suggest import Suggestions, suggest
 from search_app.settings import Settings
 from search_app.synonyms_file import SynonymsFile
 
@@ -37,6 +38,12 @@ class State:
             return service.search(
                 lease.searcher, request, lease.notes, synonyms=self.synonyms.synonyms()
             )
+
+    def suggest(self, parameters: Parameters) -> Suggestions:
+        """What is suggested in the current generation. Raises as `search`."""
+        request = suggest_request(parameters)
+        with self.reader.acquire() as lease:
+            return suggest(lease.searcher, request, lease.notes, synonyms=self.synonyms.synonyms())
 
     def get(self, id: str) -> Hit | None:
         """One item with its coverage; `None` if none has this id."""

@@ -5,7 +5,7 @@ no partial match and marks no related article. A language that is not here has n
 have a word lowers what it weighs all the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from indexer.analysis import english
@@ -113,6 +113,14 @@ def stop_words(codes: Sequence[str]) -> frozenset[str]:
     return frozenset().union(*(_STOP_WORDS.get(code, ()) for code in codes))
 
 
+def common_stop_words(items: Mapping[str, int], share: float = 0.5) -> frozenset[str]:
+    """The stop words of the languages with at least `share` as many items as the most frequent
+    one: a few items in German make no stop word of the English `die`. `items`: their number by
+    language."""
+    least = share * max(items.values(), default=0)
+    return stop_words(tuple(sorted(code for code in items if items[code] >= least)))
+
+
 _STOP_WORDS = {
     code: frozenset(
         form
@@ -122,3 +130,6 @@ _STOP_WORDS = {
     for code, words in _WORDS.items()
 }
 _STOP_WORDS["en"] = english.STOP_WORDS
+
+LANGUAGES = tuple(sorted(_STOP_WORDS))
+"""The codes of the languages whose stop words are known."""

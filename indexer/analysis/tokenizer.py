@@ -28,6 +28,10 @@ STEM_MARK = languages.STEM_MARK
 REMEMBERED = 50_000
 """Words whose analysis is remembered: they make up nearly all of a text."""
 
+REMEMBERED_TYPED = 256
+"""Typed texts whose analysis is remembered: a query asks for that of a word several times, and what
+is suggested repeats the words of what was typed."""
+
 SHORT = 16
 """Longer words are not remembered. They are rare, and in scripts without blanks a whole sentence is
 a word, whose hundreds of tokens would fill the memory."""
@@ -151,6 +155,7 @@ def _is_plain(text: str) -> bool:
     return is_word and not _VOWELS.isdisjoint(text)
 
 
-def _chunks(text: str) -> list[TypedChunk]:
+@lru_cache(maxsize=REMEMBERED_TYPED)
+def _chunks(text: str) -> tuple[TypedChunk, ...]:
     """The chunks of a typed text that hold a word. The text is normalised first, as items are."""
-    return typed_chunks(unicodedata.normalize("NFC", text))
+    return tuple(typed_chunks(unicodedata.normalize("NFC", text)))

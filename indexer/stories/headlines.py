@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import xxhash
 
-from indexer.analysis.english import STOP_WORDS
-from indexer.analysis.tokenizer import STEM_MARK, stem
+from indexer.analysis.languages import STEM_MARK, stem
+from indexer.analysis.stop_words import LANGUAGES, stop_words
 from indexer.schema import ZONES
 from indexer.segment import MISSING, column_file
 from indexer.segment.column_file import Array, Columns
@@ -22,7 +22,12 @@ OWN, RELATED = ([zone.name for zone in ZONES].index(name) for name in ("title", 
 MOST = 255
 """How often a word counts in the headlines of one item, at most."""
 
-_STOPS = frozenset(found.encode() for word in STOP_WORDS if (found := stem(word)))
+_STOPS = frozenset(
+    found.encode()
+    for code in LANGUAGES
+    for word in stop_words((code,))
+    if (found := stem(word, code))
+)
 
 
 @dataclass(frozen=True, slots=True)

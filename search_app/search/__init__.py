@@ -2,6 +2,7 @@
 
 service                 parse, rewrite, ask the engine, highlight
 hits · answer_notes     hits as they are shown; what is to be said of an answer
+suggest                 what a search box suggests while somebody types
 index_reader            keeps the newest generation open and leases its searcher to requests
 lease                   a searcher while somebody uses it
 engines/                who evaluates
@@ -12,6 +13,7 @@ protocols               the seam between the service and an engine
 results · request       what is answered; what is asked
 filters                 what the filters of a request mean in one generation
 vocabulary · nearest    the values there are; which of them a text means, or nearly
+completions             what the beginning of a text can be completed to
 ranking                 the constants and formulas of scoring
 period                  dates as people write them, to seconds
 """

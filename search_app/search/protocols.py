@@ -111,6 +111,25 @@ class Stats:
     advice: str = ""
 
 
+class Completions(Protocol):
+    """What the beginning of a text can be completed to: see `completions`."""
+
+    def is_spelt_so(self, word: str) -> bool:
+        """Whether most titles spell a folded word as it is."""
+
+    def phrases(self, prefix: str, limit: int) -> list[str]:
+        """The words and phrases of titles that begin with a prefix."""
+
+    def near_words(self, prefix: str, edits: int, limit: int) -> list[str]:
+        """The words of titles of which a beginning is at most so many edits away from a prefix."""
+
+    def values(self, group: str, prefix: str, limit: int) -> list[str]:
+        """The values of a facet group of which a word of a name begins with a prefix."""
+
+    def most_used(self, group: str, limit: int) -> list[str]:
+        """The values of a facet group with the most weight."""
+
+
 class Searcher(Protocol):
     """One generation, open for reading."""
 
@@ -144,6 +163,10 @@ class Searcher(Protocol):
     @property
     def vocabulary(self) -> Vocabulary:
         """The values of each facet group, and what they are called."""
+
+    @property
+    def completions(self) -> Completions:
+        """What the beginning of a text can be completed to."""
 
     def stats(self) -> Stats:
         """Figures for `status` and the health page."""

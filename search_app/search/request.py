@@ -14,6 +14,8 @@ from search_app.search.query.tree import Note
 PAGE_SIZE = 10
 MAX_PAGE_SIZE = 100
 MAX_PAGE = 10_000_000
+SUGGESTED = 8
+MAX_SUGGESTED = 20
 MAX_SELECTED = 100
 """Values that may be selected, of all facet groups together."""
 
@@ -89,6 +91,14 @@ class SearchRequest(Struct, frozen=True):
         """The bounds on the date in UTC seconds, `[low, high)`; `None` is no bound."""
         since, until = period(self.since), period(self.until)
         return since[0] if since else None, until[1] if until else None
+
+
+class SuggestRequest(Struct, frozen=True):
+    """What was typed so far, and how many suggestions are wanted."""
+
+    q: str = ""
+    limit: int = SUGGESTED
+    notes: tuple[Note, ...] = ()
 
 
 def address_bytes(text: str) -> int:

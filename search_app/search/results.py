@@ -1,6 +1,7 @@
 """The results of a search, as frozen values; `json_views` and `page_model` present them."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -10,6 +11,17 @@ from search_app.search.query.tree import Note
 from search_app.search.request import SearchRequest
 
 Count = Annotated[int, Meta(ge=0)]
+
+
+class Kind(StrEnum):
+    """What a suggestion is: the last word completed, more words added, a topic, an outlet, or the
+    title of an item."""
+
+    WORD = "word"
+    PHRASE = "phrase"
+    TOPIC = "topic"
+    OUTLET = "outlet"
+    TITLE = "title"
 
 
 class RelatedHit(Struct, frozen=True):

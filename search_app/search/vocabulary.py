@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from indexer.analysis.language_codes import language_code
-from indexer.analysis.stop_words import stop_words
+from indexer.analysis.stop_words import common_stop_words
 from indexer.facet_values import value_key
 from indexer.item import DEFAULT_LANGUAGE
 from indexer.urls import clean_domain
@@ -18,8 +18,7 @@ class Vocabulary:
     """Immutable. A group it does not know has no values.
 
     `languages`: the codes of those that most items are in, the most frequent first, in which
-    queries are analysed. `stop_words` are those of the languages with at least `share` as many
-    items as the most frequent one: a few items in German make no stop word of the English `die`.
+    queries are analysed; `stop_words` are those of languages that many items are in.
     """
 
     def __init__(
@@ -27,12 +26,10 @@ class Vocabulary:
         labels: Labels,
         items: Mapping[str, int] = {DEFAULT_LANGUAGE: 1},
         most: int = 16,
-        share: float = 0.5,
     ) -> None:
         by_count = sorted(items, key=lambda code: (-items[code], code))
         self._labels, self.languages = labels, tuple(by_count[:most])
-        least = share * max(items.values(), default=0)
-        self.stop_words = stop_words(tuple(c for c in self.languages if items[c] >= least))
+        self.stop_words = common_stop_words({code: items[code] for code in self.languages})
 
     def label(self, group: str, value: str) -> str:
         """The text that a value is shown as: of an outlet the name most items give it, of a topic

@@ -455,7 +455,7 @@ def test_what_is_read_to_answer_is_known_and_looked_at_first(tmp_path: Path) -> 
         found(searcher)
     listening = False
     names = {Path(name).name for name in read}
-    assert len(names) == 4
+    assert len(names) == 5
     assert not [name for name in names if name.endswith(SEARCHERS[ENGINE].verify_policy.size_only)]
 
 

@@ -31,9 +31,17 @@ from indexer.segment.writer import write
 from indexer.stories import story_file
 from indexer.stories.finder import find_stories
 from indexer.stories.story_file import Stories
+from indexer.suggestions import suggestion_file
+from indexer.suggestions.finder import find_suggestions
 
 ENGINE = "whoosh"
-_UNSHARED = {file_records.NAME, file_records.LABELS, manifest.NAME, story_file.NAME}
+_UNSHARED = {
+    file_records.NAME,
+    file_records.LABELS,
+    manifest.NAME,
+    story_file.NAME,
+    suggestion_file.NAME,
+}
 """The files that each generation writes for itself, whatever it shares with the one before."""
 
 
@@ -179,6 +187,7 @@ class WhooshBatch:
             refs = [self._ref(listed) for listed in segments]
             names = [ref.path.name for ref in refs]
             story_file.write(self._folder, self._store.find_stories(refs), names)
+            suggestion_file.write(self._folder, find_suggestions(refs))
             file_records.write(self._folder, sources)
             made = Manifest(
                 generation=self._folder.name,

@@ -22,6 +22,7 @@ from indexer.segment import column_file
 from indexer.segment.document_ids import DocumentIds
 from indexer.segment.merge_policy import DEFAULT_POLICY, MergePolicy
 from indexer.stories.story_file import NAME
+from indexer.suggestions import suggestion_file
 from tests.contract.engines import UNMERGED
 from tests.indexer.samples import item, less, sources, write
 
@@ -144,9 +145,11 @@ def test_a_new_generation_shares_the_files_that_did_not_change(
     new, old = (tmp_path / "index" / name for name in store.generations())
     shared = [path.name for path in new.iterdir() if (old / path.name).exists()]
     (segment,) = [name for name in shared if name.endswith(column_file.SUFFIX)]
-    assert set(shared) == {"manifest.json", "sources.json", "labels.json", NAME, segment}
+    own = {"manifest.json", "sources.json", "labels.json", NAME, suggestion_file.NAME}
+    assert set(shared) == own | {segment}
     assert (new / segment).samefile(old / segment)
     assert not (new / NAME).samefile(old / NAME)
+    assert not (new / suggestion_file.NAME).samefile(old / suggestion_file.NAME)
     assert not (new / "manifest.json").samefile(old / "manifest.json")
     assert not (new / "sources.json").samefile(old / "sources.json")
 

@@ -22,6 +22,7 @@ from indexer.reindex.run import reindex
 from indexer.schema import FACETS
 from indexer.segment.merge_policy import MergePolicy
 from indexer.source.seed_file import shown
+from indexer.suggestions import suggestion_file
 from search_app.json_views import results_bytes
 from search_app.search import service
 from search_app.search.engines import open_searcher
@@ -188,6 +189,11 @@ def opened(index: Path) -> Iterator[Searcher]:
     library.close()
 
 
+def suggested(index: Path) -> bytes:
+    """All that the current generation suggests."""
+    return (index / IndexDirectory(index).current_name() / suggestion_file.NAME).read_bytes()
+
+
 def answer(searcher: Searcher, request: SearchRequest) -> dict[str, Any]:
     """All of the answer but what is this run's own."""
     row: dict[str, Any] = json.loads(results_bytes(service.search(searcher, request)))
@@ -242,6 +248,7 @@ def test_a_random_history_ends_where_a_full_reindex_does(tmp_path: Path, ten: in
             for _ in range(8):
                 asked = request(chance)
                 assert answer(one, asked) == answer(other, asked), asked
+        assert suggested(stepwise) == suggested(place / "anew")
         shutil.rmtree(place)
 
 
@@ -262,6 +269,7 @@ def test_an_index_built_step_by_step_answers_as_one_built_at_once(
             continue
         shutil.rmtree(tmp_path / "at once", ignore_errors=True)
         assert run(seeds, tmp_path / "at once").items == report.items
+        assert suggested(tmp_path / "stepwise") == suggested(tmp_path / "at once")
         with opened(tmp_path / "stepwise") as stepwise, opened(tmp_path / "at once") as at_once:
             segments = max(segments, stepwise.stats().segments)
             assert at_once.stats().segments <= 1

@@ -637,7 +637,13 @@ def test_where_many_files_were_read_in_vain_their_record_is_renewed(
     assert read() == ([] if many else ["a", "b", "c"])
     if many:
         old, new = (index / report.generation, index / first.generation)
-        own = {"manifest.json", "sources.json", "labels.json", "stories.arrays"}
+        own = {
+            "manifest.json",
+            "sources.json",
+            "labels.json",
+            "stories.arrays",
+            "suggestions.arrays",
+        }
         kept = {*own, "_MAIN_1.toc", "_MAIN_2.toc"}
         files = {path.name for path in new.iterdir()} - kept
         assert files

@@ -12,6 +12,8 @@ from indexer.index.manifest import REMEDY
 from indexer.item import Item
 from indexer.segment import column_file
 from indexer.stories import story_file
+from indexer.suggestions import suggestion_file
+from search_app.search.completions import Completions
 from search_app.search.engines.whoosh.backends import FASTEST, Backend
 from search_app.search.engines.whoosh.segment_reader import SegmentReader, languages
 from search_app.search.engines.whoosh.segment_stories import SegmentStories
@@ -33,8 +35,9 @@ class WhooshSearcher:
         removed meanwhile."""
         self.generation, self._backend = generation.name, backend
         try:
-            self.segments = opened_segments(generation.folder)
             labels = file_records.read_labels(generation.folder)
+            self.completions = Completions(suggestion_file.read(generation.folder), labels)
+            self.segments = opened_segments(generation.folder)
             self.vocabulary = Vocabulary(labels, languages(self.segments))
             self._evaluator = backend.make(self.segments, BM25F(self.segments))
         except FAULTS as error:

@@ -1,0 +1,134 @@
+"""What the beginning of a text can be completed to, in one generation.
+
+Words and phrases come from titles, as `indexer.suggestions` found them; topics and outlets are
+completed from the beginning of each of their first words. What has more weight comes first, which
+is what more items have, and newer ones.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
+
+from indexer.facet_values import value_key
+from indexer.suggestions.suggestion_file import GROUPS, Suggestions
+from search_app.search.vocabulary import Labels
+
+Weights = NDArray[np.int64]
+_AFTER = "\U0010ffff"
+_WORD_STARTS = 8
+"""A topic or an outlet is found by its first words, as many as this."""
+
+
+class _Names(NamedTuple):
+    """The names of a facet group from each of their words on, ascending, each with its value and
+    that value's weight."""
+
+    texts: list[str]
+    values: list[str]
+    weights: Weights
+
+
+class Completions:
+    """Immutable."""
+
+    def __init__(self, suggestions: Suggestions, labels: Labels) -> None:
+        self._tables, self._spelt = suggestions.tables, suggestions.spelt
+        self._labels = labels
+
+    def is_spelt_so(self, word: str) -> bool:
+        """Whether most titles spell a folded word as it is. Of words with other letters than a to z
+        it is not known."""
+        return word.isascii() and word not in self._spelt
+
+    def phrases(self, prefix: str, limit: int) -> list[str]:
+        """The words and phrases of titles that begin with a prefix: folded words with a blank
+        between them."""
+        keys, weights = self._tables["phrase"]
+        found = keys.starting(prefix.encode())
+        best = _heaviest(weights[found.start : found.stop], limit)
+        return [keys[found.start + at].decode() for at in best]
+
+    def near_words(self, prefix: str, edits: int, limit: int) -> list[str]:
+        """The words of titles of which a beginning is at most so many edits away from a folded
+        prefix, and has its first letter: those with the fewest edits first. An edit inserts,
+        deletes or replaces a letter, or exchanges two neighbours ("optimal string alignment")."""
+        texts, weights = self._words
+        begin, end = bisect_left(texts, prefix[0]), bisect_left(texts, prefix[0] + _AFTER)
+        words = texts[begin:end]
+        if not words:
+            return []
+        distances = np.min(
+            [
+                cdist([prefix], [word[:size] for word in words], scorer=OSA.distance,
+                      score_cutoff=edits, dtype=np.uint8)[0]
+                for size in range(len(prefix) - edits, len(prefix) + edits + 1)
+            ],
+            axis=0,
+        )  # fmt: skip
+        near = np.flatnonzero(distances <= edits)
+        best = near[np.lexsort((-weights[begin:end][near], distances[near]))]
+        return [words[at] for at in best[:limit].tolist()]
+
+    def values(self, group: str, prefix: str, limit: int) -> list[str]:
+        """The values of a facet group with a name in which a word, and what follows, begins with a
+        prefix in the form of `value_key`: a topic's label, an outlet's name or domain."""
+        names = self._names[group]
+        begin, end = (bisect_left(names.texts, text) for text in (prefix, prefix + _AFTER))
+        several = limit * 2 * _WORD_STARTS  # as a value may have several names that begin so
+        best = _heaviest(names.weights[begin:end], several)
+        return [*dict.fromkeys(names.values[begin + at] for at in best)][:limit]
+
+    def most_used(self, group: str, limit: int) -> list[str]:
+        """The values of a facet group with the most weight."""
+        keys, weights = self._tables[group]
+        return [keys[at].decode() for at in _heaviest(weights, limit)]
+
+    @cached_property
+    def _words(self) -> tuple[list[str], Weights]:
+        keys, weights = self._tables["phrase"]
+        texts = [key.decode() for key in keys]
+        places = [at for at, text in enumerate(texts) if " " not in text]
+        return [texts[at] for at in places], weights[places]
+
+    @cached_property
+    def _names(self) -> dict[str, _Names]:
+        names = {}
+        for group in GROUPS:
+            keys, weights = self._tables[group]
+            labels = self._labels.get(group, {})
+            values = [key.decode() for key in keys]
+            rows = sorted(
+                (text, value, int(weight))
+                for value, weight in zip(values, weights, strict=True)
+                for text in dict.fromkeys(_beginnings(group, value, labels.get(value, value)))
+            )
+            names[group] = _Names(
+                [text for text, _, _ in rows],
+                [value for _, value, _ in rows],
+                np.array([weight for _, _, weight in rows], np.int64),
+            )
+        return names
+
+
+def _beginnings(group: str, value: str, label: str) -> Iterator[str]:
+    """The names of a value, from each of their first words on."""
+    for name in (label, value) if group == "provider" else (label,):
+        words = value_key(name).split(" ")
+        for first in range(min(len(words), _WORD_STARTS)):
+            yield " ".join(words[first:])
+
+
+def _heaviest(weights: Weights, limit: int) -> Sequence[int]:
+    """The indexes of the greatest weights, those first; of equal ones the first."""
+    places = np.arange(len(weights))
+    if 0 < limit < len(weights):
+        least = np.partition(weights, len(weights) - limit)[len(weights) - limit]
+        places = np.flatnonzero(weights >= least)
+    best: list[int] = places[np.argsort(-weights[places], kind="stable")][:limit].tolist()
+    return best
