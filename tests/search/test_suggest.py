@@ -108,6 +108,22 @@ def test_an_acronym_keeps_its_capitals_if_the_title_has_others(tmp_path: Path) -
         assert texts(lease.searcher, "nh", Kind.WORD, Kind.PHRASE) == ["NHS", "NHS crisis"]
 
 
+def test_no_phrase_ends_with_a_stop_word_of_the_languages_of_the_items(tmp_path: Path) -> None:
+    titles = ("Haushalt der Stadt", "Streit um den Haushalt der Stadt", "Was am Haushalt der Stadt")
+    items = [item(str(n), title, language="de") for n, title in enumerate(titles)]
+    with closing(reader_of(make(tmp_path / "index", items))) as reader, reader.acquire() as lease:
+        found = texts(lease.searcher, "haus", Kind.WORD, Kind.PHRASE)
+        assert found == ["haushalt", "haushalt der stadt"]
+
+
+def test_forms_that_find_the_same_items_are_suggested_once(tmp_path: Path) -> None:
+    titles = ("Elecciones de mayo", "La elección de mayo")
+    items = [item(str(n), title, language="es") for n, title in enumerate(titles)]
+    with closing(reader_of(make(tmp_path / "index", items))) as reader, reader.acquire() as lease:
+        words = [one for one in suggested(lease.searcher, "elec") if one[0] == "word"]
+        assert words == [("word", "elección", 2)]
+
+
 def test_a_title_in_capitals_tells_no_acronym(searcher: Searcher) -> None:
     assert texts(searcher, "nh", Kind.PHRASE)[0] == "nhs government"
 

@@ -54,6 +54,12 @@ def telling(prefix: str, titles: tuple[str, ...], hours: float = 0) -> list[Item
     return [at(f"{prefix}{n}", title, hours + n) for n, title in enumerate(titles)]
 
 
+SMALL_WORDS = (
+    "Warum sie das nicht mehr in der Stadt haben",
+    "Das haben sie nicht mehr: in der Küche",
+)
+
+
 def others() -> list[Item]:
     """Items of ten other stories: without any, no word is rare."""
     return telling("other", OTHERS)
@@ -69,6 +75,12 @@ def test_headlines_alike_a_week_apart_are_not(tmp_path: Path) -> None:
     assert found_in(tmp_path / "near", one, other, *others()) == [["a0", "a1"]]
     later = at("a1", REFORM[1], 7 * 24)
     assert found_in(tmp_path / "far", one, later, *others()) == []
+
+
+def test_stop_words_of_the_language_of_an_item_tell_no_story(tmp_path: Path) -> None:
+    """In an archive that is mostly English, where they are rare."""
+    german = [at(f"a{n}", title, n, language="de") for n, title in enumerate(SMALL_WORDS)]
+    assert found_in(tmp_path, *german, *others()) == []
 
 
 def test_items_without_a_date_stay_alone(tmp_path: Path) -> None:
