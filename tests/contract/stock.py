@@ -1,7 +1,8 @@
 """Stock Whoosh beside the evaluator: the same index, the same formula, its own query objects.
 
 `query` says an expression with them so that sums are formed member by member, as the evaluator
-forms them; `flat` as somebody would who uses Whoosh, members all at once.
+forms them; `flat` as somebody would who uses Whoosh, members all at once. Whoosh has no word with
+several stems: `of_one_stem` leaves the first.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from whoosh import query as whoosh
 from whoosh.index import open_dir
 from whoosh.query.spans import SpanNear2
@@ -50,6 +52,19 @@ LEAST, GREATEST = -(1 << 63), (1 << 63) - 1
 
 Scored = list[tuple[int, float]]
 """Document number in the whole index, and score."""
+
+
+def of_one_stem(expression: Expression) -> Expression:
+    """The expression with the first stem of each word alone."""
+    match expression:
+        case Term():
+            return replace(expression, others=())
+        case AllOf(members) | AnyOf(members) | BestOf(members):
+            return replace(expression, members=tuple(map(of_one_stem, members)))
+        case Exclude(child) | Should(child):
+            return replace(expression, child=of_one_stem(child))
+        case _:
+            return expression
 
 
 class Pair:

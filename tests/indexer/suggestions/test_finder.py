@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from indexer.analysis.english import STOP_WORDS
+from indexer.analysis.stop_words import common_stop_words
 from indexer.analysis.tokenizer import tokenize
 from indexer.document import document
 from indexer.engines.whoosh import toc
@@ -28,7 +28,7 @@ from tests.contract.corpora import worlds
 from tests.contract.engines import UNMERGED, Step, build
 from tests.search.samples import item
 
-ODD = {"c.o.v.i.d", "u.s", "a.t", "北", "京", "市", "北京", "京市", "été", "c", "t", "a"}
+ODD = {"c.o.v.i.d", "u.s", "a.t", "北", "京", "市", "北京", "京市", "été", "häuser", "c", "t", "a"}
 """Forms of the words of `corpora` that are no words as they are typed: initials, letters, forms as
 typed, pieces of a script without blanks."""
 
@@ -54,12 +54,13 @@ def counted(items: Iterable[Item], policy: SuggestionPolicy) -> Found:
     items = list(items)
     newest = max((i.article.published for i in items if i.article.published), default=None)
     sums: dict[str, Counter[str]] = {name: Counter() for name in ("phrase", "topic", "provider")}
+    stop_words = common_stop_words(Counter(one.language for one in items))
     titles: Counter[str] = Counter()
     balance: Counter[str] = Counter()
     for one in items:
         counts = weight(one, newest, policy)
         rows = words_at(one.article.title)
-        for word in set().union(*rows) - ODD - STOP_WORDS:
+        for word in set().union(*rows) - ODD - stop_words:
             sums["phrase"][word] += counts
         words = [min(row, key=lambda form: (len(form.encode()), [-ord(c) for c in form]))
                  for row in rows]  # fmt: skip
@@ -68,7 +69,7 @@ def counted(items: Iterable[Item], policy: SuggestionPolicy) -> Found:
         for size in (2, 3):
             for first in range(len(words) - size + 1):
                 row_of = words[first : first + size]
-                if not ODD & {*row_of} and not {row_of[0], row_of[-1]} & STOP_WORDS:
+                if not ODD & {*row_of} and not {row_of[0], row_of[-1]} & stop_words:
                     sums["phrase"][" ".join(row_of)] += counts
                     titles[" ".join(row_of)] += 1
         keywords = document(one).keywords
