@@ -2,7 +2,7 @@
 
 `query` says an expression with them so that sums are formed member by member, as the evaluator
 forms them; `flat` as somebody would who uses Whoosh, members all at once. Whoosh has no word with
-several stems: `of_one_stem` leaves the first.
+several stems: `in_english` leaves the English one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -54,15 +54,18 @@ Scored = list[tuple[int, float]]
 """Document number in the whole index, and score."""
 
 
-def of_one_stem(expression: Expression) -> Expression:
-    """The expression with the first stem of each word alone."""
+def in_english(expression: Expression) -> Expression:
+    """The expression with the English stem of each word alone, or the folded word if it has none.
+    For items in English that changes nothing."""
     match expression:
-        case Term():
-            return replace(expression, others=())
+        case Term() if expression.others:
+            *stems, folded = expression.stems
+            english = next((stem for stem in stems if stem.startswith("~en:")), folded)
+            return replace(expression, stem=english, others=())
         case AllOf(members) | AnyOf(members) | BestOf(members):
-            return replace(expression, members=tuple(map(of_one_stem, members)))
+            return replace(expression, members=tuple(map(in_english, members)))
         case Exclude(child) | Should(child):
-            return replace(expression, child=of_one_stem(child))
+            return replace(expression, child=in_english(child))
         case _:
             return expression
 
