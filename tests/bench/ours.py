@@ -28,7 +28,7 @@ from search_app.search.request import SearchRequest, Sort, no_selections
 from search_app.search.results import FacetValue, Results
 from tests.bench.asks import Ask
 from tests.bench.corpus import ROOT, Corpus
-from tests.bench.engines import FACET_SIZE, Maker, Summary
+from tests.bench.engines import FACET_SIZE, GROUPS, Maker, Summary
 from tests.bench.processes import environment, newsdex
 
 ENGINE = "whoosh"
@@ -62,7 +62,8 @@ class Newsdex:
     def summary(self, answer: Any) -> Summary:
         """See `Engine.summary`."""
         if isinstance(answer, EngineResult):
-            facets = {group: dict(counts) for group, counts in answer.facets.items()}
+            counted = answer.facets  # languages, too, which no peer counts
+            facets = {group: dict(counted[group]) for group in GROUPS if group in counted}
             return Summary(answer.total, tuple(hit.id for hit in answer.hits), facets)
         if not isinstance(answer, Results):
             raise TypeError(f"{answer!r} is none of our answers")
@@ -72,6 +73,7 @@ class Newsdex:
             {
                 group: {key(group, v): v.count for v in values}
                 for group, values in answer.facets.items()
+                if group in GROUPS
             },
             tuple((hit.title_html, hit.excerpt_html) for hit in answer.hits),
         )
