@@ -25,7 +25,7 @@ IDF_POWER = 1.2
 EQUAL_HEADLINE = 2.0
 """What the score of an item is multiplied by whose headline equals the query."""
 
-PROXIMITY = 0.1
+PROXIMITY = 0.05
 """The weight of a pair of words that stand together, relative to that of the two words."""
 
 NEAR = 8

@@ -21,7 +21,7 @@ def as_headline(tokens: list[Token], text: str, notes: list[Note]) -> list[Token
     signs = [token for token in tokens if token.kind in OPERATORS]
     if any(token.kind is Kind.FIELD for token in tokens):
         return tokens
-    if not signs or not _is_capital(t.text for t in tokens if t.kind in _WORDS):
+    if not signs or not is_capital(t.text for t in tokens if t.kind in _WORDS):
         return tokens
     span = signs[0].start, signs[0].end
     if _is_chain(tokens):
@@ -50,8 +50,9 @@ _SMALL = re.compile(
 _OPERATOR_WORDS = (Kind.OR, Kind.AND, Kind.NOT)
 
 
-def _is_capital(texts: Iterable[str]) -> bool:
-    """Whether all letters are capitals, but for those that stay small in a headline."""
+def is_capital(texts: Iterable[str]) -> bool:
+    """Whether all letters are capitals, but for those that stay small in a headline. A text without
+    letters (`.`, `1963`) tells nothing."""
     words = [word for text in texts for word in text.replace("ß", "").split()]
     capital = [word for word in words if word.isupper()]
     return bool(capital) and all(map(_has_no_small_letter, words))

@@ -22,6 +22,7 @@ from indexer.analysis import tokenizer
 from indexer.analysis.english import STOP_WORDS
 from search_app.search.query import tree
 from search_app.search.query.addresses import has_scheme
+from search_app.search.query.capitals import is_capital
 from search_app.search.query.leaf import leaf_expression, word_term
 from search_app.search.query.logical import (
     AnyOf,
@@ -170,8 +171,8 @@ def _pairs(
 
 def _as_written(nodes: Sequence[Node]) -> Sequence[Node]:
     """The nodes; those of a headline in capitals, which tell nothing there, in small letters."""
-    words = [node for node in nodes if isinstance(node, Word)]
-    if len(words) < _MIN_HEADLINE or not all(word.text.isupper() for word in words):
+    words = [node.text for node in nodes if isinstance(node, Word)]
+    if sum(map(str.isupper, words)) < _MIN_HEADLINE or not is_capital(words):
         return nodes
     return [replace(n, text=n.text.lower()) if isinstance(n, Word) else n for n in nodes]
 

@@ -24,6 +24,7 @@ from search_app.search.query.logical import (
     Should,
     Term,
     boosted,
+    leaves,
 )
 from search_app.search.query.parser import parse
 from search_app.search.query.rewrite import LogicalQuery, Match, is_common, rewrite
@@ -303,6 +304,25 @@ def test_with_any_one_word_will_do_and_constraints_hold(text: str, full: Express
 def test_with_all_nothing_may_be_missing(text: str) -> None:
     auto = meaning(text)
     assert meaning(text, Match.ALL) == replace(auto, partial=None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WHO WON ON MARS",
+        "IT ENDS THE WHO TOUR .",
+        "IN 1963, WHO WINS 20m?",
+        "MPs ACT ON US AID",
+        "McDONALD'S AND THE IBM CASE",
+    ],
+)
+def test_in_a_headline_in_capitals_no_word_is_an_acronym(text: str) -> None:
+    assert meaning(text, Match.ANY) == meaning(text.lower(), Match.ANY)
+
+
+@pytest.mark.parametrize("text", ["WHO US", "WHO 1963 .", "WHO ends US AID"])
+def test_of_few_capitals_or_beside_small_letters_each_is_one(text: str) -> None:
+    assert Term("text", "w.h.o") in leaves(meaning(text, Match.ANY).full)
 
 
 def test_what_holds_no_word_is_noted_at_its_place() -> None:
