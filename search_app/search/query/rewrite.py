@@ -233,12 +233,15 @@ def _partial(
 
 
 def _in_parts(word: Expression, vocabulary: Vocabulary) -> Expression:
-    """A compound word where any word will do: by each of its parts, if none is a single letter."""
-    if isinstance(word, BestOf):
-        return best_of(_in_parts(member, vocabulary) for member in word.members)
-    if isinstance(word, Phrase) and min(map(len, word.terms)) > 1:
-        return any_of([word_term(word.field, term, vocabulary) for term in word.terms])
-    return word
+    """A word where any word will do: each reading of it that is several in a row also by its parts;
+    but single letters and digits, which say nothing alone."""
+    readings: list[Expression] = []
+    for reading in word.members if isinstance(word, BestOf) else (word,):
+        if isinstance(reading, Phrase):
+            parts = [term for term in reading.terms if len(term) > 1]
+            readings.append(any_of(word_term(reading.field, part, vocabulary) for part in parts))
+        readings.append(reading)
+    return best_of(readings)
 
 
 def _any_of(words: Sequence[Expression], vocabulary: Vocabulary) -> Iterator[Expression]:

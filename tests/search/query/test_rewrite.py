@@ -286,6 +286,20 @@ def test_a_partial_match_may_lack_words_but_nothing_else(
                 either(row("the", "harbour"), t("reform")), Should(t("the")), Should(t("harbour"))
             ),
         ),
+        # a compound also by its parts, but not by a letter or a digit
+        (
+            "beta-blockers reform",
+            either(
+                best(
+                    t("betablockers"),
+                    either(t("beta"), t("blockers")),
+                    row("beta", "blockers"),
+                ),
+                t("reform"),
+            ),
+        ),
+        ("the B-word", either(t("the"), best(t("bword"), t("word"), row("b", "word")))),
+        ("police w/x", both(either(t("police"), row("w", "x")), Should(t("w")), Should(t("x")))),
         ('reform "https://x.io"', either(t("reform"), page("x.io"))),
         ("police reform -ibm", both(Exclude(t("ibm")), either(t("police"), t("reform")))),
         ("police provider:zdnet.com", both(ZDNET, t("police"))),
