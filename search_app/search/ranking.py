@@ -31,7 +31,7 @@ PROXIMITY = 0.05
 NEAR = 8
 """The tokens within which two words stand near each other."""
 
-RESCORED = 100
+RESCORED = 50
 """How many of the best hits are scored by pairs of words, too."""
 
 ADDRESS = 1000.0

@@ -72,7 +72,7 @@ def bracketed(query: str, text: str) -> str:
         ("covid-1*", "COVID-19 and covid 19", "[COVID-19] and covid 19"),
         # compounds and signs
         ("covid19", "The COVID-19 crisis", "The [COVID-19] crisis"),
-        ("covid-19", "covid 19 or covid19", "[covid] [19] or [covid19]"),
+        ("covid-19", "covid 19 or covid19", "[covid 19] or [covid19]"),
         ("covid", "COVID-19", "[COVID]-19"),
         ("c++", "C++ and C", "[C++] and C"),
         ("C", "C++ and C", "[C]++ and [C]"),
