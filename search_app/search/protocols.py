@@ -36,9 +36,8 @@ class EngineRequest(Struct, frozen=True):
     side in the query, are what `ranking` asks for beside the expressions; by pairs the `rescored`
     best hits of each of `full` and `partial` are scored.
 
-    If `group` is `STORY`, of the hits of one story only the best is among the entries that `offset`
-    and `limit` count, and facets count stories. Which is the best is known before pairs count; the
-    entries are rescored.
+    If `group` is `STORY`, of the hits of one story only the first in the order of the hits is among
+    the entries that `offset` and `limit` count, and facets count stories. No score depends on it.
     """
 
     full: Expression

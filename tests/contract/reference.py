@@ -95,14 +95,14 @@ class Corpus:
         if query.story:
             matches = {id: s for id, s in matches.items() if self.story(id) == query.story}
         hits = [id for id in matches if not self._failed(id, query, had)]
+        matches |= self._rescored(query, hits, tiers, matches)
+        ranked = sorted(hits, key=self._key(query, tiers, matches))
         stories: dict[str, list[str]] = {}
-        for id in sorted(hits, key=self._key(query, tiers, matches)):
+        for id in ranked:
             stories.setdefault(self.story(id), []).append(id)
         is_grouped = query.group is Group.STORY
-        entries = [best for best, *_ in stories.values()] if is_grouped else hits
-        matches |= self._rescored(query, entries, tiers, matches)
-        ranked = sorted(entries, key=self._key(query, tiers, matches))
-        page = ranked[query.offset : query.offset + query.limit]
+        entries = [best for best, *_ in stories.values()] if is_grouped else ranked
+        page = entries[query.offset : query.offset + query.limit]
         others = {id: len(stories[self.story(id)]) - 1 if is_grouped else 0 for id in page}
         return EngineResult(
             total=len(hits),

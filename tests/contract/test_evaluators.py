@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis.tokenizer import typed_stems
+from indexer.document import headline_number
 from indexer.engines.whoosh import toc
 from indexer.errors import IndexDamaged
 from indexer.index.directory import IndexDirectory
@@ -186,6 +187,11 @@ def expression(draw: random.Random, depth: int = 0) -> Expression:
     return term(draw)
 
 
+def pair(draw: random.Random) -> tuple[Term, Term]:
+    first, second = draw.sample(WORDS[:8], 2)
+    return Term("text", first, boost=draw.choice((1.0, 0.15))), Term("text", second)
+
+
 def query(draw: random.Random, stories: Sequence[str] = ()) -> EngineRequest:
     chosen = no_selections()
     if draw.random() < 0.4:
@@ -209,6 +215,9 @@ def query(draw: random.Random, stories: Sequence[str] = ()) -> EngineRequest:
         facet_size=draw.choice((50, 3, 0)),
         group=draw.choice(list(Group)),
         story=draw.choice(("", "none", *stories)) if draw.random() < 0.2 else "",
+        headline=headline_number(draw.choice(WORDS)) if draw.random() < 0.5 else 0,
+        pairs=tuple(pair(draw) for _ in range(draw.choice((0, 1, 3)))),
+        rescored=draw.choice((100, 10, 1000)),
     )
 
 

@@ -36,10 +36,7 @@ def assert_equal(searcher: Searcher, found: EngineResult, wanted: EngineResult) 
     assert [hit.others for hit in found.hits] == [hit.others for hit in wanted.hits]
 
 
-@CAREFUL
-@given(worlds(), st.lists(queries(expressions), min_size=1, max_size=12))
-@pytest.mark.usefixtures("unmerged")
-def test_any_expression_is_evaluated_as_defined(
+def assert_as_defined(
     engine: str, opener: Opener, steps: list[Step], asked: list[EngineRequest]
 ) -> None:
     with (
@@ -48,6 +45,15 @@ def test_any_expression_is_evaluated_as_defined(
     ):
         for query in asked:
             assert_equal(searcher, searcher.search(query), corpus.search(query))
+
+
+@CAREFUL
+@given(worlds(), st.lists(queries(expressions), min_size=1, max_size=12))
+@pytest.mark.usefixtures("unmerged")
+def test_any_expression_is_evaluated_as_defined(
+    engine: str, opener: Opener, steps: list[Step], asked: list[EngineRequest]
+) -> None:
+    assert_as_defined(engine, opener, steps, asked)
 
 
 def query_of(request: SearchRequest, searcher: Searcher) -> EngineRequest:

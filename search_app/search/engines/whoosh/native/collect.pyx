@@ -31,7 +31,7 @@ from search_app.search.query.logical import Keyword
 from search_app.search.ranking import EQUAL_HEADLINE
 from search_app.search.request import Group, Sort
 
-VERSION = 8
+VERSION = 9
 # Raise it whenever what the kernel is given or answers changes: see `backends`.
 
 cdef double ROUNDING = 1e-4  # more than rounding, and sums in another order, change a score by
@@ -353,34 +353,42 @@ cdef class Collector:
             self.narrow(root, False, &best)
         if self.left() > most:
             self.narrow(root, True, &best)
+        for query in self.queries:
+            with nogil:
+                self.score(query, root)
+        if is_rescored:
+            self.rescore(&best)
+        best.room = end
         self.begin_offers()
         for query in self.queries:
             with nogil:
-                self.rank(query, root, &best)
+                self.rank(query, &best)
         self.end_offers(&best)
         with nogil:
             sort(&best)
-        if is_rescored:
-            self.rescore(&best, min(best.size, self.rescored))
         return [self.hit(&best.members[i]) for i in range(begin, min(end, best.size))]
 
-    cdef int rescore(self, TopK* best, Py_ssize_t size) except -1:
-        """Add to the scores of the best hits what their pairs of words give, and sort them anew."""
-        cdef Py_ssize_t i, j
+    cdef int rescore(self, TopK* best) except -1:
+        """Add to the scores of the best hits, whichever of them will represent their stories, what
+        their pairs of words give."""
+        cdef Py_ssize_t i, j, at
         cdef Ranked member
         cdef SegmentQuery query
         cdef double gained
-        cdef TopK rescored
-        rescored.members, rescored.size, rescored.room = best.members, 0, size
-        for i in range(size):
-            member, gained = best.members[i], 0  # a copy, as the heap grows over its place
-            query = self.queries[member.place]
+        best.room = self.rescored
+        for query in self.queries:
+            with nogil:
+                for at in range(query.hits.size):
+                    self.place(query, at, &member)
+                    member.number = at  # so that its score is found
+                    offer(best, &member)
+        for i in range(best.size):
+            query, at, gained = self.queries[best.members[i].place], best.members[i].number, 0
             with nogil:
                 for j in range(self.pair_count):
-                    gained += proximity(query, self.pairs[j], member.number)
-            member.score = self.rounded(member.score + gained)
-            offer(&rescored, &member)
-        sort(&rescored)
+                    gained += proximity(query, self.pairs[j], query.hits.numbers[at])
+            query.scores[at] = self.rounded(query.scores[at] + gained)
+        best.size = 0
         return 0
 
     cdef double rounded(self, double score) noexcept nogil:
@@ -403,9 +411,10 @@ cdef class Collector:
             with nogil:
                 self.bound(query, root, by_score, best)
         self.end_offers(best)
-        for query in self.queries:
-            with nogil:
-                self.prune(query, error_ratio(query, root), best.members[0])
+        if best.size == best.room:  # else hits that are no entry may be among the best, too
+            for query in self.queries:
+                with nogil:
+                    self.prune(query, error_ratio(query, root), best.members[0])
         best.size = 0
         return 0
 
@@ -487,18 +496,26 @@ cdef class Collector:
         query.hits.numbers, query.hits.size = numbers, size
         return 0
 
-    cdef int rank(self, SegmentQuery query, const Node* root, TopK* best) except -1 nogil:
-        """Score the hits exactly and offer them to the page."""
-        cdef Py_ssize_t i, taken = self.arena.count
-        cdef DocList hits = query.hits
-        cdef double* scores = self.scores(query, root, hits, True)
+    cdef int score(self, SegmentQuery query, const Node* root) except -1 nogil:
+        """Score the hits exactly."""
+        cdef Py_ssize_t i
+        query.scores = self.scores(query, root, query.hits, True)
+        for i in range(query.hits.size):
+            query.scores[i] = self.rounded(query.scores[i])
+        return 0
+
+    cdef int rank(self, SegmentQuery query, TopK* best) except -1 nogil:
+        """Offer the hits to the page."""
+        cdef Py_ssize_t i
         cdef Ranked member
-        member.place = query.place
-        for i in range(hits.size):
-            member.number = hits.numbers[i]
-            member.key = self.key(query, member.number)
-            member.score = self.rounded(scores[i])
-            member.tie = query.segment.date_rank[member.number]
+        for i in range(query.hits.size):
+            self.place(query, i, &member)
             self.offer(query.segment, &member, best)
-        release(&self.arena, taken)
+        return 0
+
+    cdef int place(self, SegmentQuery query, Py_ssize_t at, Ranked* member) except -1 nogil:
+        """Tell where a hit that is scored ranks."""
+        member.place, member.number = query.place, query.hits.numbers[at]
+        member.key, member.score = self.key(query, member.number), query.scores[at]
+        member.tie = query.segment.date_rank[member.number]
         return 0

@@ -61,3 +61,4 @@ cdef class SegmentQuery:
     cdef const int64_t* keys  # what documents are sorted by before their scores; or NULL
     cdef DocList matched, hits  # of the current tier
     cdef double* lower_bounds  # of the hits' scores
+    cdef double* scores  # of the hits, exact and rounded

@@ -78,7 +78,7 @@ class VectorizedEvaluator:
             worded.add_hits(hits)
             before = entries.total
             new = entries.add(hits)
-            page += self._page(tier, new, query, max(begin, 0), max(end, 0), proximity)
+            page += self._page(tier, hits, new, query, max(begin, 0), max(end, 0), proximity)
             begin, end = (bound - (entries.total - before) for bound in (begin, end))
             if sum(int(np.count_nonzero(mask)) for mask in seen) >= MIN_FULL_MATCHES:
                 break
@@ -121,30 +121,31 @@ class VectorizedEvaluator:
         self,
         tier: list[DocSet],
         hits: list[Mask],
+        new: list[Mask],
         query: EngineRequest,
         begin: int,
         end: int,
         proximity: Proximity,
     ) -> list[ScoredDoc]:
-        """The entries of the ranks [begin, end): hits, or the best one of each story."""
+        """The entries of the ranks [begin, end): hits, or the best one of each story that is `new`
+        in this tier."""
         numbers = [np.flatnonzero(mask) for mask in hits]
         places = np.repeat(np.arange(len(numbers)), [len(some) for some in numbers])
-        if begin >= min(end, len(places)):
+        if begin >= min(end, sum(int(np.count_nonzero(mask)) for mask in new)):
             return []
         scores = np.round(_joined([found.scores for found in tier], numbers), self._decimals)
         everyone, ties = np.concatenate(numbers), _joined(self._recency, numbers)
-        sort_keys = self._sort_keys(query.sort, numbers)
-        rows = np.arange(len(everyone))
-        if query.group is Group.STORY:
-            order = np.lexsort([ties, -scores, *sort_keys[::-1]])
-            _, best = np.unique(_joined(self._story_keys, numbers)[order], return_index=True)
-            rows = order[np.sort(best)]
         if query.sort is Sort.RELEVANCE and begin < query.rescored and proximity.pairs:
-            for row in rows[smallest([-scores[rows], ties[rows]], query.rescored)].tolist():
+            for row in smallest([-scores, ties], query.rescored).tolist():
                 gained = proximity.score(int(places[row]), int(everyone[row]))
                 scores[row] = np.round(scores[row] + gained, self._decimals)
-        keys = [key[rows] for key in (*sort_keys, -scores, ties)]
-        chosen = rows[smallest(keys, end)[begin:]]
+        keys = [*self._sort_keys(query.sort, numbers), -scores, ties]
+        rows = np.flatnonzero(_joined(new, numbers))
+        if query.group is Group.STORY:
+            rows = rows[np.lexsort([key[rows] for key in reversed(keys)])]
+            _, best = np.unique(_joined(self._story_keys, numbers)[rows], return_index=True)
+            rows = rows[best]
+        chosen = rows[smallest([key[rows] for key in keys], end)[begin:]]
         return [
             ScoredDoc(
                 self._segments[places[row]].id(int(everyone[row])),
