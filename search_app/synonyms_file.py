@@ -3,7 +3,7 @@
 import logging
 from pathlib import Path
 
-from indexer.analysis.synonyms import read_synonyms
+from indexer.source.synonyms_file import read_synonyms
 from search_app.search.query.synonyms import NO_SYNONYMS, Synonyms
 
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""Synonyms: words that people use for each other, in a plain file that an editor can change.
+"""Synonyms: words that people use for each other, in a plain text that an editor can change.
 
     # How people write it, one line for each.
     ai = artificial intelligence              each finds the other
@@ -10,8 +10,10 @@ cannot be read is a warning, and counts as if it were not there.
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 from indexer.analysis import tokenizer
@@ -23,12 +25,14 @@ _FORMS = "write `ai = artificial intelligence`, or `bbc > british broadcasting c
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a file may hold: bytes, lines with synonyms, texts in a line, words in a text."""
+    """How much a file may hold: bytes, lines with synonyms, texts in a line, words in a text,
+    synonyms of a text in all lines."""
 
     bytes: int = 1_000_000
     lines: int = 10_000
     texts: int = 16
     words: int = 8
+    synonyms: int = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +45,8 @@ class Synonym:
 
 DEFAULT_LIMITS = Limits()
 
-
-def read_synonyms(
-    path: Path, limits: Limits = DEFAULT_LIMITS
-) -> tuple[tuple[Synonym, ...], tuple[Problem, ...]]:
-    """The synonyms of a file, and its problems; none of a file that is not there."""
-    try:
-        with path.open("rb") as file:
-            text = file.read(limits.bytes + 1)
-    except FileNotFoundError:
-        return (), ()
-    except OSError as error:
-        return (), (_problem(path, 0, f"cannot be read: {error.strerror or error}"),)
-    if len(text) > limits.bytes:
-        return (), (_problem(path, 0, f"holds more than {limits.bytes:,} bytes; shorten it"),)
-    try:
-        return parse_synonyms(text.decode("utf-8-sig"), path, limits)
-    except UnicodeDecodeError as error:
-        line = text.count(b"\n", 0, error.start) + 1
-        return (), (_problem(path, line, "holds bytes that are no UTF-8; save it as UTF-8"),)
+Words = tuple[str, ...]
+"""The exact forms of a text, by which texts are compared."""
 
 
 def parse_synonyms(
@@ -68,24 +55,31 @@ def parse_synonyms(
     """The synonyms of a text, and the problems of its lines, which name this path."""
     synonyms: list[Synonym] = []
     problems: list[Problem] = []
-    lines = 0
-    for number, raw in enumerate(text.split("\n"), start=1):
+    lines, counts = 0, Counter[Words]()
+    for number, raw in enumerate(StringIO(text, newline=None), start=1):
         line = _COMMENT.sub("", raw).strip()
         if not line:
             continue
-        if fault := _fault(line, limits):
+        texts = [text.strip() for text in re.split("[=>]", line)]
+        analysed = [words(text) for text in texts]
+        finding = 1 if ">" in line else len(texts)
+        if fault := _fault(line, texts, analysed, limits) or _excess(
+            texts, analysed[:finding], counts, limits
+        ):
             problems.append(_problem(path, number, fault))
         elif lines == limits.lines:
             fault = f"only the first {limits.lines:,} lines of synonyms count"
             return tuple(synonyms), (*problems, _problem(path, number, fault))
         else:
             lines += 1
-            synonyms += _synonyms(line)
+            for text in texts[:finding]:
+                synonyms.append(Synonym(text, tuple([one for one in texts if one != text])))
+            counts.update(dict.fromkeys(analysed[:finding], len(texts) - 1))
     return tuple(synonyms), tuple(problems)
 
 
-def words(text: str) -> tuple[str, ...]:
-    """The exact forms that a text is compared by, those of each of its words in order."""
+def words(text: str) -> Words:
+    """The exact forms of each of the words of a text, in order."""
     return tuple(form for word in text.split() for form in forms(word))
 
 
@@ -95,21 +89,8 @@ def forms(word: str) -> tuple[str, ...]:
     return found[0] if found else ()
 
 
-def _synonyms(line: str) -> Iterator[Synonym]:
-    """The synonyms of a line without faults."""
-    if ">" in line:
-        text, other = _texts(line)
-        yield Synonym(text, (other,))
-        return
-    texts = _texts(line)
-    for text in texts:
-        yield Synonym(text, tuple(other for other in texts if other != text))
-
-
-def _fault(line: str, limits: Limits) -> str:
+def _fault(line: str, texts: Sequence[str], analysed: Sequence[Words], limits: Limits) -> str:
     """What is wrong with a line, and what to write; `""` if nothing is."""
-    texts = _texts(line)
-    analysed = [words(text) for text in texts]
     if len(texts) < 2:
         return f"{line[:40]!r} has neither `=` nor `>`; {_FORMS}"
     if ">" in line and len(texts) > 2:
@@ -126,8 +107,15 @@ def _fault(line: str, limits: Limits) -> str:
     return ""
 
 
-def _texts(line: str) -> list[str]:
-    return [text.strip() for text in re.split("[=>]", line)]
+def _excess(
+    texts: Sequence[str], finding: Sequence[Words], counts: Mapping[Words, int], limits: Limits
+) -> str:
+    """Which text would have too many synonyms with those of a line; `""` if none would."""
+    for text, analysed in zip(texts, finding, strict=False):
+        if counts[analysed] + len(texts) - 1 > limits.synonyms:
+            most = f"at most {limits.synonyms} synonyms"
+            return f"{text[:40]!r} may have {most}, those of the lines above included"
+    return ""
 
 
 def _problem(path: Path, line: int, message: str) -> Problem:

@@ -12,7 +12,6 @@ from typing import Any
 
 import click
 
-from indexer.analysis.synonyms import read_synonyms
 from indexer.console import output, reports
 from indexer.engines import STORES, open_store
 from indexer.errors import IndexDamaged, IndexUnusable, UsageError
@@ -22,6 +21,7 @@ from indexer.reindex.report import DEFAULTS, Options
 from indexer.reindex.run import check, reindex
 from indexer.settings import Settings, Whole, table, variable
 from indexer.signals import SignalHandler, Stop
+from indexer.source.synonyms_file import read_synonyms
 from indexer.watch.loop import watch
 
 

@@ -4,14 +4,13 @@ Seed files end in `.md` or `.markdown` and are not hidden. A file's id is its pa
 folder without the suffix, with `/` between its parts. Names are UTF-8, whatever the locale says.
 """
 
-import errno
 import os
-import stat
 from pathlib import Path
 
 import msgspec
 
 from indexer.item import Problem
+from indexer.source.regular_file import read_start
 
 MAX_FILE_BYTES = 4 * 1024 * 1024
 
@@ -77,16 +76,9 @@ def is_seed(path: str) -> bool:
 def read(source: SeedFile) -> bytes | Problem | None:
     """A file's bytes, or why it cannot be read; `None` if it is gone since the scan. Only regular
     files are opened."""
-    # A pipe put in the file's place after the walk must not make us wait for a writer.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     path = path_bytes(source.path)
     try:
-        with open(path, "rb", opener=lambda path, _: os.open(path, flags)) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise IsADirectoryError  # or a pipe, a device: no file, either
-            data: bytes | None = file.read(MAX_FILE_BYTES + 1)
-            if data is None:  # `/proc/kmsg` passes for a file, and there is nothing to read now
-                raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        data = read_start(path, MAX_FILE_BYTES + 1)
     except OSError as error:
         return None if is_gone(path) else unreadable(source.path, error)
     if len(data) > MAX_FILE_BYTES:

@@ -94,6 +94,7 @@ def test_the_rules_of_synonyms_are_the_codes() -> None:
         limits.lines,
         limits.texts,
         limits.words,
+        limits.synonyms,
     ]
 
 

@@ -1,12 +1,13 @@
 """The file of synonyms: what a line says, and what is said of one that cannot be read."""
 
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis.synonyms import Limits, Synonym, parse_synonyms, read_synonyms
+from indexer.analysis.synonyms import Limits, Synonym, parse_synonyms
 from indexer.item import Severity
 
 FILE = Path("synonyms.txt")
@@ -24,6 +25,7 @@ FILE = Path("synonyms.txt")
         ("bbc > british  broadcasting", [("bbc", "british  broadcasting")]),
         ("a = b = c", [("a", "b", "c"), ("b", "a", "c"), ("c", "a", "b")]),
         ("a > b\r\nb > a\r\n", [("a", "b"), ("b", "a")]),
+        ("a > b\rb > a", [("a", "b"), ("b", "a")]),
         ("人工知能 = ai", [("人工知能", "ai"), ("ai", "人工知能")]),
     ],
 )
@@ -57,25 +59,31 @@ def test_a_line_that_cannot_be_read_is_named_and_the_others_count(line: str, mes
 
 
 def test_more_lines_than_count_are_named_once() -> None:
-    found, problems = parse_synonyms("a > b\nc > d\n#\ne > f\ng > h", FILE, Limits(lines=2))
+    text = "a > b\nc\nc > d\n#\ne > f\ng > h"
+    found, problems = parse_synonyms(text, FILE, Limits(lines=2))
     assert [one.text for one in found] == ["a", "c"]
-    assert [problem.line for problem in problems] == [4]
+    assert [problem.line for problem in problems] == [2, 5]
+    assert problems[1].message == "only the first 2 lines of synonyms count"
 
 
-def test_a_file_is_read_whatever_it_holds(tmp_path: Path) -> None:
-    file = tmp_path / "synonyms.txt"
-    assert read_synonyms(file) == ((), ())
-    file.write_bytes(b"\xef\xbb\xbfa > b")
-    assert read_synonyms(file) == ((Synonym("a", ("b",)),), ())
-    file.write_bytes(b"a > b\n\xff")
-    found, (problem,) = read_synonyms(file)
-    assert (found, problem.line) == ((), 2)
-    file.write_bytes(b"a > b")
-    found, (problem,) = read_synonyms(file, Limits(bytes=4))
-    assert (found, problem.line) == ((), 0)
-    found, (problem,) = read_synonyms(tmp_path)
-    assert found == ()
-    assert "cannot be read" in problem.message
+def test_a_text_has_so_many_synonyms_in_all_lines_together() -> None:
+    text = "a > b\nA = c\n# a\nd = a\nd > e\na > f"
+    found, problems = parse_synonyms(text, FILE, Limits(synonyms=2))
+    kept = [("a", "b"), ("A", "c"), ("c", "A"), ("d", "e")]
+    assert found == tuple(Synonym(typed, (other,)) for typed, other in kept)
+    assert [(problem.line, problem.message) for problem in problems] == [
+        (line, "'a' may have at most 2 synonyms, those of the lines above included")
+        for line in (4, 6)
+    ]
+
+
+def test_as_much_counts_as_the_limits_say() -> None:
+    line = " = ".join(["w " * 8, *(f"w{n}" for n in range(15))])
+    found, problems = parse_synonyms(line, FILE)
+    assert (len(found), problems) == (16, ())
+    limits = Limits()
+    found, problems = parse_synonyms("a = b\n" * limits.synonyms, FILE)
+    assert (len(found), problems) == (2 * limits.synonyms, ())
 
 
 words = st.lists(st.sampled_from(("a", "b", "=", ">", "#", "\n", "é"))).map(" ".join)
@@ -84,7 +92,7 @@ words = st.lists(st.sampled_from(("a", "b", "=", ">", "#", "\n", "é"))).map(" "
 @given(st.text(st.characters(codec="utf-8")) | words)
 def test_any_text_gives_synonyms_or_problems_of_its_lines(text: str) -> None:
     found, problems = parse_synonyms(text, FILE)
-    lines = text.count("\n") + 1
+    lines = len(re.split("\r\n|\r|\n", text))
     assert all(1 <= problem.line <= lines for problem in problems)
     assert len({problem.line for problem in problems}) == len(problems)
     assert all(one.text not in one.finds for one in found)

@@ -255,23 +255,6 @@ def test_a_pipe_is_a_problem_and_never_opened(tmp_path: Path) -> None:
     assert "pipe" in problem.message
 
 
-def test_a_file_that_the_system_has_read_empty_is_a_problem(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As a link to `/proc/kmsg` is: a file by its mode, but read like a pipe."""
-    file = put(tmp_path / "a.md")
-    (source,) = scan(tmp_path)
-    file.unlink()
-    os.mkfifo(file)
-    writer = os.open(file, os.O_RDWR | os.O_NONBLOCK)
-    monkeypatch.setattr(stat, "S_ISREG", lambda _: True)
-    assert isinstance(source, SeedFile)
-    problem = seed_file.read(source)
-    os.close(writer)
-    assert isinstance(problem, Problem)
-    assert "cannot be read" in problem.message
-
-
 def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
     file = put(tmp_path / "a.md")
     (source,) = scan(tmp_path)
