@@ -18,8 +18,9 @@ from search_app.search.protocols import (
     Searcher,
 )
 from search_app.search.query.logical import MatchAll
+from search_app.search.query.lost_addresses import without_lost_addresses
 from search_app.search.query.parser import Parsed, parse
-from search_app.search.query.rewrite import LogicalQuery, rewrite
+from search_app.search.query.rewrite import LogicalQuery, Match, rewrite
 from search_app.search.query.synonyms import NO_SYNONYMS, Synonyms
 from search_app.search.query.tree import Note
 from search_app.search.request import SearchRequest, Sort, Spelling, no_selections
@@ -132,17 +133,12 @@ def _answered(searcher: Searcher, filters: Filters, synonyms: Synonyms) -> _Answ
     that none is made in vain."""
     request = filters.request
 
-    def query_of(text: str) -> _Query:
-        parsed = parse(text)
-        logical = rewrite(parsed.tree, request.match, searcher.vocabulary, synonyms)
-        return _Query(text, parsed, logical)
-
     def answer(query: _Query, better: Correction | None = None) -> _Answer:
         shown = replace(filters, request=replace(request, q=query.text))
         found = searcher.search(engine_request(shown, query.logical))
         return _Answer(asked, query, found, better)
 
-    asked = query_of(request.q)
+    asked = _query(searcher, request.q, request.match, synonyms)
     if request.spelling is Spelling.OFF:
         return answer(asked)
     speller = Speller(
@@ -150,16 +146,32 @@ def _answered(searcher: Searcher, filters: Filters, synonyms: Synonyms) -> _Answ
         request.q,
         asked.parsed.tree,
         asked.logical.full,
-        lambda text: query_of(text).logical.full,
+        lambda text: _query(searcher, text, request.match, synonyms).logical.full,
         synonyms,
     )
-    if better := speller.correction():
-        return answer(query_of(better.query), better)
-    as_typed = answer(asked)
-    better = speller.improvement(finds_enough=as_typed.found.complete >= MIN_FULL_MATCHES)
-    if better and better.is_certain:
-        return answer(query_of(better.query), better)
-    return as_typed._replace(better=better)
+    better = speller.correction()
+    if not better:
+        as_typed = answer(asked)
+        better = speller.improvement(finds_enough=as_typed.found.complete >= MIN_FULL_MATCHES)
+        if not better or not better.is_certain:
+            return as_typed._replace(better=better)
+    corrected = answer(_query(searcher, better.query, request.match, synonyms), better)
+    if corrected.found.total or _finds_any(searcher, corrected.searched.logical):
+        return corrected
+    return answer(asked)
+
+
+def _query(searcher: Searcher, text: str, match: Match, synonyms: Synonyms) -> _Query:
+    """What a text asks for. An address is as good as any other word if all words need not match."""
+    parsed, vocabulary = parse(text), searcher.vocabulary
+    if match is Match.AUTO:
+        parsed = without_lost_addresses(parsed, searcher.counts, vocabulary)
+    return _Query(text, parsed, rewrite(parsed.tree, match, vocabulary, synonyms))
+
+
+def _finds_any(searcher: Searcher, logical: LogicalQuery) -> bool:
+    """Whether any items match at all, whatever the filters."""
+    return searcher.counts([logical.partial or logical.full]) != [0]
 
 
 def engine_request(filters: Filters, logical: LogicalQuery) -> EngineRequest:

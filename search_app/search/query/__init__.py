@@ -1,5 +1,6 @@
 """A query: the text a person typed, its tree, and the logical query an engine evaluates.
 
+lost_addresses          an address that no item has, beside words
 rewrite                 tree to logical query: which words may be missing
 synonyms                what else a word finds
 leaf                    what a typed text means in its field: analysed terms, whole values

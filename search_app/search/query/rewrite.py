@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
 from math import sqrt
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -65,7 +65,7 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 _LETTERS_JOINED = re.compile("[A-Z]{2,3}")
 _MOST_CAPITALS = 2  # of them after the `and`
 AnyExpression = TypeVar("AnyExpression", bound=Expression)
-_CONSTRAINTS = ("provider", "topic", "author", "type", "language")
+CONSTRAINTS = ("provider", "topic", "author", "type", "language")
 
 
 class Match(StrEnum):
@@ -87,6 +87,15 @@ class LogicalQuery(Struct, frozen=True):
     pairs: tuple[tuple[Term, Term], ...] = ()
 
 
+class _Parts(NamedTuple):
+    """What a query is made of: its `constraints`; the `words` that an item may have some of; and
+    what of them it is `required` to have, synonyms being one way to have a word."""
+
+    words: list[Expression]
+    required: list[Expression]
+    constraints: list[Expression]
+
+
 def rewrite(
     tree: Group, match: Match, vocabulary: Vocabulary, synonyms: Synonyms = NO_SYNONYMS
 ) -> LogicalQuery:
@@ -94,11 +103,30 @@ def rewrite(
     be searched for matches no item. Words that have synonyms together are there if one of these is,
     or all of them are."""
     notes: list[Note] = []
-    words: list[Expression] = []
-    required: list[Expression] = []
-    constraints: list[Expression] = []
     children = _loosened(tree.children) if match is Match.ANY else tree.children
-    for run in synonyms.runs(_as_written(_with_initials(children))):
+    parts = _parts(children, match, vocabulary, synonyms, notes)
+    words, constraints = _once(parts.words), parts.constraints
+    kept_notes, pairs = foremost(notes), _pairs(children, vocabulary)
+    if not words and not constraints:
+        return LogicalQuery(MatchNone(), None, kept_notes)
+    if match is Match.ANY and words:
+        loose = all_of([*constraints, *_any_of(words, vocabulary)])
+        return LogicalQuery(loose, None, kept_notes, pairs)
+    full = all_of([*constraints, *_once(parts.required)])
+    common = vocabulary.stop_words
+    partial = _partial(words, constraints, common) if match is Match.AUTO else None
+    return LogicalQuery(full, partial, kept_notes, pairs)
+
+
+def _parts(
+    nodes: Sequence[Node],
+    match: Match,
+    vocabulary: Vocabulary,
+    synonyms: Synonyms,
+    notes: list[Note],
+) -> _Parts:
+    parts = _Parts([], [], [])
+    for run in synonyms.runs(_as_written(_with_initials(nodes))):
         own: list[Expression] = []
         for child in run:
             is_word = isinstance(child, Word)
@@ -106,22 +134,12 @@ def rewrite(
             if expression is not None:
                 if match is Match.ANY and is_word:
                     expression = _in_parts(expression, vocabulary)
-                (constraints if _is_constraint(child, match) else own).append(expression)
+                (parts.constraints if _is_constraint(child, match) else own).append(expression)
         others = synonyms.of(run, vocabulary)
         whole = [best_of([all_of(own), *others])] if others else own
-        words += whole if len(run) == 1 else [*own, *others]
-        required += whole
-    words = _once(words)
-    kept_notes, pairs = foremost(notes), _pairs(children, vocabulary)
-    if not words and not constraints:
-        return LogicalQuery(MatchNone(), None, kept_notes)
-    if match is Match.ANY and words:
-        loose = all_of([*constraints, *_any_of(words, vocabulary)])
-        return LogicalQuery(loose, None, kept_notes, pairs)
-    full = all_of([*constraints, *_once(required)])
-    common = vocabulary.stop_words
-    partial = _partial(words, constraints, common) if match is Match.AUTO else None
-    return LogicalQuery(full, partial, kept_notes, pairs)
+        parts.words.extend(whole if len(run) == 1 else [*own, *others])
+        parts.required.extend(whole)
+    return parts
 
 
 def _loosened(nodes: Sequence[Node]) -> list[Node]:
@@ -267,7 +285,7 @@ def _is_constraint(node: Node, match: Match) -> bool:
         return all(_is_constraint(child, match) for child in node.children)
     if isinstance(node, Address):
         return has_scheme(node.text) and match is not Match.ANY
-    if isinstance(node, Typed) and node.field not in _CONSTRAINTS:
+    if isinstance(node, Typed) and node.field not in CONSTRAINTS:
         return isinstance(node, tree.Phrase) and match is Match.AUTO
     return True
 

@@ -1,5 +1,6 @@
 """An item is found by its own address, however it was pasted, and by no other."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -221,6 +222,54 @@ def test_an_address_that_no_item_has_is_told(pages: Path) -> None:
     results = ask(pages, "https://ledger.example/none")
     assert [note.kind for note in results.notes] == ["no_such_address"]
     assert ask(pages, "https://ledger.example/a/b").notes == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "same"),
+    [
+        ("nobody https://ledger.example/none", "nobody"),
+        ('https://x.example/a "nobody reads" https://x.example/b', '"nobody reads"'),
+        ("title:nobody https://ledger.example/none -harbour", "title:nobody -harbour"),
+    ],
+)
+def test_the_words_beside_an_address_that_no_item_has_are_searched_alone(
+    pages: Path, query: str, same: str
+) -> None:
+    results, alone = (ask(pages, SearchRequest(text)) for text in (query, same))
+    assert ids(results) == ids(alone) == ["words"]
+    assert {note.kind for note in results.notes} == {"no_such_address"}
+    assert [query[note.start : note.end] for note in results.notes] == re.findall(
+        r"https://[^ ]+", query
+    )
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "https://ledger.example/none date:>2000", "https://ledger.example/none -nobody",
+        "https://ledger.example/none topic:ai", "https://ledger.example/none *",
+        "https://ledger.example/none https://x.example/a",
+    ],
+)  # fmt: skip
+def test_without_words_beside_it_such_an_address_finds_nothing(pages: Path, query: str) -> None:
+    results = ask(pages, SearchRequest(query))
+    (note,) = [note for note in results.notes if note.kind == "no_such_address"]
+    assert (results.total, "nothing was found" in note.message) == (0, True)
+
+
+def test_an_address_that_some_item_has_is_asked_for_beside_words(pages: Path) -> None:
+    assert len(ids(ask(pages, "nobody ledger"))) > 1
+    for filters in ("", " date:<1000"):
+        results = ask(pages, SearchRequest(f"nobody https://ledger.example/a/b{filters}"))
+        assert len(ids(results)) == (not filters)
+        assert "alone" not in str(results.notes)
+
+
+def test_with_all_words_an_address_must_match_and_with_any_it_need_not(pages: Path) -> None:
+    query = "nobody https://ledger.example/none"
+    assert ask(pages, SearchRequest(query, match=Match.ALL)).total == 0
+    some = ask(pages, SearchRequest(query, match=Match.ANY))
+    assert ids(some) == ids(ask(pages, SearchRequest("nobody", match=Match.ANY)))
 
 
 @pytest.mark.parametrize("field", ["provider", "site", "source", "outlet"])

@@ -145,6 +145,12 @@ def test_a_correction_does_not_depend_on_filters_pages_and_order(index: Path) ->
         assert searched(ask(index, request)) == "ferry storm"
 
 
+@pytest.mark.parametrize("query", ["stohm qqqqq", "stohm -storm", "stohm date:1999"])
+def test_what_finds_nothing_at_all_is_not_searched_instead(index: Path, query: str) -> None:
+    results = ask(index, SearchRequest(query, match=Match.ALL))
+    assert (results.total, results.corrected, results.did_you_mean) == (0, None, None)
+
+
 def test_words_that_go_together_are_preferred_to_more_frequent_ones(tmp_path: Path) -> None:
     trial = [item(f"trial{n}", "A trial in court") for n in range(3)]
     trail = [item(f"trail{n}", "A trail on the hill") for n in range(9)]
