@@ -183,14 +183,31 @@ class _Terms:
             phrases = self._possible_phrases(folded, limit)
             if not phrases:
                 return []
-        raws, known = text.split(" "), self._matches
+        raws = text.split(" ")
+        spans, begun = self._in_words(raws, folded, limit)
+        limit.left -= len(spans)
+        if not begun:
+            return spans
+        if phrases is None:
+            phrases = self._possible_phrases(folded, limit)
+        starts = [(number, at) for number, at, own in begun if not phrases.isdisjoint(own)]
+        if starts and limit.left >= 0:
+            wanted = [self._phrases[phrase] for phrase in sorted(phrases)]
+            spans += self._occurrences(raws, starts, wanted, limit).phrases(wanted, limit)
+        return spans
+
+    def _in_words(
+        self, raws: Sequence[str], folded: str, limit: CostLimit
+    ) -> tuple[list[Span], list[tuple[int, int, Collection[int]]]]:
+        """What each word matches by itself; and of each that may begin phrases its number, its
+        offset, and the numbers of these."""
         numbers: Sequence[int] = range(len(raws))
         if self._is_prefiltered:
             numbers = sorted({n for key in self._keys for n in words_with(key, folded)})
         limit.left -= len(numbers) // KNOWN_WORDS
-        offset = before = 0
+        known, offset, before = self._matches, 0, 0
         spans: list[Span] = []
-        starts: list[tuple[int, int]] = []
+        begun: list[tuple[int, int, Collection[int]]] = []
         for number in numbers:
             raw = raws[number]
             if raw in known:
@@ -199,21 +216,14 @@ class _Terms:
                 match = self._match(raw, limit)
             else:
                 limit.left = -1  # the word would cost more than is left
-                return []
+                return [], []
             if match is not None:
                 offset += sum(map(len, raws[before:number])) + number - before
                 before = number
                 spans += [(offset + start, offset + end) for start, end in match[0]]
                 if match[1]:
-                    if phrases is None:
-                        phrases = self._possible_phrases(folded, limit)
-                    if not phrases.isdisjoint(match[1]):
-                        starts.append((number, offset))
-        limit.left -= len(spans)
-        if starts and phrases and limit.left >= 0:
-            wanted = [self._phrases[phrase] for phrase in sorted(phrases)]
-            spans += self._occurrences(raws, starts, wanted, limit).phrases(wanted, limit)
-        return spans
+                    begun.append((number, offset, match[1]))
+        return spans, begun
 
     def _possible_phrases(self, folded: str, limit: CostLimit) -> set[int]:
         """The numbers of the phrases of which the text contains all keys."""
