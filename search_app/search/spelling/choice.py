@@ -18,7 +18,6 @@ from search_app.search.query.logical import (
     BestOf,
     Expression,
     Phrase,
-    Should,
     Term,
     all_of,
 )
@@ -93,6 +92,4 @@ def _titled(expression: Expression) -> Expression:
             return replace(expression, field="title")
         case AllOf(members) | AnyOf(members) | BestOf(members):
             return replace(expression, members=tuple(map(_titled, members)))
-        case Should(child):
-            return Should(_titled(child))
     return expression

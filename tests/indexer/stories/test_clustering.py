@@ -63,6 +63,13 @@ def test_ties_are_broken_by_the_numbers_and_not_by_the_order_of_pairs() -> None:
         assert average_linkage(pairs, 0.3) == expected
 
 
+def test_groups_are_joined_that_are_just_alike_enough() -> None:
+    """Two items, and then a third that is as alike to both on average."""
+    assert average_linkage([(0, 1, 0.75), (0, 2, 0.25), (1, 2, 0.75)], 0.5) == [[0, 1, 2]]
+    assert average_linkage([(0, 1, 0.75), (0, 2, 0.125), (1, 2, 0.75)], 0.5) == [[0, 1]]
+    assert average_linkage([(0, 1, 0.5)], 0.5) == [[0, 1]]
+
+
 def test_nothing_is_joined_where_nothing_is_alike() -> None:
     assert average_linkage([], 0.3) == []
     assert average_linkage([(0, 1, 0.2999)], 0.3) == []

@@ -21,6 +21,7 @@ ai = artificial intelligence
 uk = united kingdom
 united kingdom tour > royal tour
 bbc > beeb
+beef > kingdom
 cars = autos
 """
 SYNONYMS = Synonyms(parse_synonyms(FILE, Path("synonyms.txt"))[0])
@@ -54,6 +55,16 @@ def also(*texts: str) -> list[Expression]:
             "united kingdom night",
             all_of([best_of([plain("united kingdom"), *also("uk")]), plain("night")]),
         ),
+        (
+            "night united kingdom uk",
+            all_of(
+                [
+                    plain("night"),
+                    best_of([plain("united kingdom"), *also("uk")]),
+                    best_of([plain("uk"), *also('"united kingdom"')]),
+                ]
+            ),
+        ),
         ("(bbc OR itv)", any_of([best_of([plain("bbc"), *also("beeb")]), plain("itv")])),
     ],
 )
@@ -66,7 +77,7 @@ def test_words_find_their_synonyms(query: str, expression: Expression) -> None:
     [
         "beeb", "artificial", '"united kingdom"', "title:ai", "ai*", "united, -kingdom",
         "kingdom united",
-        "united title:kingdom", "car", "",
+        "united title:kingdom", "united title:night kingdom", "car", "",
     ],
 )  # fmt: skip
 def test_what_has_no_synonyms(query: str) -> None:
@@ -116,6 +127,8 @@ def test_what_a_synonym_found_is_marked(index: Path) -> None:
 
 
 def test_a_word_that_only_its_synonym_finds_is_not_corrected(index: Path) -> None:
-    results = ask(index, "bbc")
-    assert ids(results) == ["beeb"]
+    """Though a word that is near would find an item."""
+    results = ask(index, "beef")
+    assert set(ids(results)) == {"long", "apart", "both"}
     assert results.corrected is None
+    assert ids(ask(index, "beel")) == ["beeb"]

@@ -66,6 +66,10 @@ def scores(results: Results) -> list[tuple[str, float]]:
         ("HRABOUR", "HARBOUR"),
         ("ferry NOTT storm", "ferry Not storm"),
         ("parlaiment polcie", "parliament police"),
+        ("parlament polcie", "parliament police"),
+        ("parlament nigth polcie storm", "parliament night police storm"),
+        ("har bour nigth", "harbour night"),
+        ("nigth har bour", "night harbour"),
         ("paliamnet", "parliament"),
         ("ferry harbuor night", "ferry harbour night"),
         ("tarm", "tram"),
@@ -161,6 +165,16 @@ def test_words_that_go_together_are_preferred_to_more_frequent_ones(tmp_path: Pa
     assert searched(ask(made, "cuort tral")) == "court trial"
 
 
+def test_what_goes_together_counts_in_either_spelling_and_for_acronyms(tmp_path: Path) -> None:
+    trial = [item(f"trial{n}", title) for n, title in enumerate(["Harbor trial", "WHO: trial"] * 3)]
+    trail = [item(f"trail{n}", "A trail on the hill") for n in range(9)]
+    known = [item("harbour", "A harbour"), *others(20)]
+    made = make(tmp_path / "index", [*trial, *trail, *known])
+    assert searched(ask(made, "tral")) == "trail"
+    assert searched(ask(made, "harbour tral")) == "harbour trial"
+    assert searched(ask(made, "WHO tral")) == "WHO trial"
+
+
 def test_a_word_that_is_nearer_is_preferred_to_one_some_ten_times_as_frequent(
     tmp_path: Path,
 ) -> None:
@@ -223,11 +237,84 @@ def test_one_word_is_offered_for_two_that_stand_together_somewhere(tmp_path: Pat
     assert ask(fewer, "face book").did_you_mean is None
 
 
+@pytest.mark.parametrize(
+    ("both", "one", "offered"), [(3, 30, "facebook"), (3, 29, None), (10, 100, None)]
+)
+def test_only_what_finds_many_times_as_much_is_offered_and_only_if_little_was_found(
+    tmp_path: Path, both: int, one: int, offered: str | None
+) -> None:
+    items = [item(f"{n}", "All about Facebook") for n in range(one)]
+    together = [item(f"both{n}", "A face book") for n in range(both)]
+    made = make(tmp_path / "index", [*items, *together])
+    assert ask(made, "face book").did_you_mean == offered
+
+
+@pytest.mark.parametrize(("count", "offered"), [(9, None), (10, "government storm")])
+def test_for_what_finds_nothing_another_query_must_find_some(
+    tmp_path: Path, count: int, offered: str | None
+) -> None:
+    items = [item(f"{n}", "A storm and the government") for n in range(count)]
+    more = [item(f"more{n}", "The government") for n in range(5)]
+    made = make(tmp_path / "index", [*items, *more, item("typo", "A goverment of one")])
+    assert ask(made, "goverment storm").did_you_mean == offered
+
+
 def test_forms_of_a_word_that_items_have_compete_with_near_words(tmp_path: Path) -> None:
     items = [item(f"{n}", "Remember the wall") for n in range(9)]
     made = make(tmp_path / "index", [*items, item("one", "In remembrance"), *others(20)])
     assert searched(ask(made, "remembre wall")) == "remember wall"
     assert searched(ask(made, "remembering wall")) == "remembering wall"
+    near = [item(f"near{n}", "Walls") for n in range(20)]
+    forms = [item(f"{n}", "Walked") for n in range(9)]
+    assert ask(make(tmp_path / "forms", [*near, *forms]), "walks").corrected is None
+
+
+def test_a_query_that_finds_enough_is_taken_as_it_is(tmp_path: Path) -> None:
+    """Even with a word of which items have only other forms, and a far more frequent near one."""
+    items = [item(f"near{n}", "Walls") for n in range(700)]
+    forms = [item(f"{n}", "Walked") for n in range(10)]
+    assert searched(ask(make(tmp_path / "few", [*items, *forms[:9]]), "walks")) == "walls"
+    assert ask(make(tmp_path / "enough", [*items, *forms]), "walks").corrected is None
+
+
+def test_two_words_that_make_one_are_no_slip_of_another_word(tmp_path: Path) -> None:
+    """Though a near word goes with the other one, and is more frequent."""
+    wave = [item(f"wave{n}", "A wave of ransom") for n in range(9)]
+    made = make(tmp_path / "index", [*wave, item("one", "Ransomware"), *others(20)])
+    assert searched(ask(made, "ransom ware")) == "ransomware"
+    assert searched(ask(made, "ransom ware wvae")) == "ransomware wave"
+    without = make(tmp_path / "without", [*wave, *others(20)])
+    assert searched(ask(without, "ransom ware")) == "ransom wave"
+
+
+def test_of_two_neighbours_that_make_a_word_with_it_the_more_frequent_one_counts(
+    tmp_path: Path,
+) -> None:
+    rail = [item(f"rail{n}", "The railway") for n in range(2)]
+    side = [item(f"side{n}", "The wayside") for n in range(3)]
+    made = make(tmp_path / "index", [*rail, *side, item("rail", "A rail"), item("side", "A side")])
+    assert searched(ask(made, "rail way side")) == "rail wayside"
+    more = [item(f"more{n}", "The railway") for n in range(2)]
+    made = make(tmp_path / "more", [*rail, *more, *side, item("rail", "A rail"), item("s", "Side")])
+    assert searched(ask(made, "rail way side")) == "railway side"
+
+
+def test_common_words_do_not_tell_which_word_was_meant(tmp_path: Path) -> None:
+    """Nor does one that no item has."""
+    trail = [item(f"trail{n}", "The trail with all of the hills") for n in range(5)]
+    trial = [item(f"trial{n}", "Trial") for n in range(8)]
+    made = make(tmp_path / "index", [*trail, *trial, *others(20)])
+    assert searched(ask(made, "tral of the qqqqq")) == "trial of the qqqqq"
+    assert searched(ask(made, "tral hills")) == "trail hills"
+
+
+def test_of_several_queries_the_one_that_finds_most_is_offered(tmp_path: Path) -> None:
+    counts = {"trall": 1, "trawl": 20, "trail": 30, "troll": 10}
+    items = [item(f"{word}{n}", word) for word, count in counts.items() for n in range(count)]
+    together = [item(f"both{n}", "A trawl in the fog") for n in range(15)]
+    made = make(tmp_path / "index", [*items, *together, item("fog", "Fog, a trail"), *others(20)])
+    assert ask(made, "trall").did_you_mean == "trawl"
+    assert ask(made, "trail fog").did_you_mean is None
 
 
 def test_an_incremental_index_corrects_as_a_full_one_does(tmp_path: Path) -> None:
