@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.segment.postings import ZONE_SHIFT
 from search_app.search import ranking
@@ -28,29 +29,33 @@ class Proximity:
     def _pair(self, place: int, document: int, first: Term, second: Term) -> float:
         ones = self._occurrences(place, document, first.exact)
         others = self._occurrences(place, document, second.exact)
+        since = np.searchsorted(others, ones - ranking.NEAR, "right")
+        is_near = np.searchsorted(others, ones + ranking.NEAR) > since
+        zones, is_adjacent = ones[is_near] >> ZONE_SHIFT, np.isin(ones + 1, others)[is_near]
+        weights = {
+            zone: self._weight(place, document, first.field, zone)
+            for zone in np.unique(zones).tolist()
+        }
         adjacent = near = 0.0
-        for one in ones:
-            around = [other - one for other in others if abs(other - one) < ranking.NEAR]
-            weight = self._weight(place, document, first.field, one >> ZONE_SHIFT)
-            near += weight if around else 0.0
-            adjacent += weight if 1 in around else 0.0
+        for zone, counts in zip(zones.tolist(), is_adjacent.tolist(), strict=True):
+            near += weights[zone]
+            adjacent += weights[zone] if counts else 0.0
         return (
             ranking.PROXIMITY
             * (self._factor(first) + self._factor(second))
             * (adjacent / (adjacent + ranking.K1) + near / (near + ranking.K1))
         )
 
-    def _occurrences(self, place: int, document: int, term: str) -> list[int]:
+    def _occurrences(self, place: int, document: int, term: str) -> NDArray[np.int64]:
         segment = self._segments[place]
         rows = segment.terms.rows_of(term)
         at = int(np.searchsorted(segment.columns["postings.documents"][rows], document))
         if at == rows.stop - rows.start:
-            return []
+            return np.zeros(0, np.int64)
         if segment.columns["postings.documents"][rows.start + at] != document:
-            return []
+            return np.zeros(0, np.int64)
         begin, end = segment.terms.offsets.bounds(rows.start + at, rows.start + at + 1).tolist()
-        found: list[int] = segment.columns["positions"][begin:end].tolist()
-        return found
+        return segment.columns["positions"][begin:end].astype(np.int64)
 
     def _weight(self, place: int, document: int, field: str, zone: int) -> float:
         """What one occurrence in a zone weighs."""
