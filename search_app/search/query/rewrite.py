@@ -143,15 +143,13 @@ def _parts(
 
 
 def _loosened(nodes: Sequence[Node]) -> list[Node]:
-    """The nodes where any word will do: those in parentheses on their own; and beside other words,
-    those of a quotation, which is longer than a name."""
+    """The nodes where any word will do: beside others, the words of a quotation, which is longer
+    than a name, are words of their own."""
     if len(nodes) == 1 and isinstance(nodes[0], tree.Phrase):
         return list(nodes)
     loosened: list[Node] = []
     for node in nodes:
-        if type(node) is Group:
-            loosened += _loosened(node.children)
-        elif isinstance(node, tree.Phrase) and not node.field and _is_quotation(node.text):
+        if isinstance(node, tree.Phrase) and not node.field and _is_quotation(node.text):
             loosened += [Word(text, "", node.start, node.end) for text in node.text.split()]
         else:
             loosened.append(node)

@@ -69,6 +69,8 @@ def either(*members: Expression) -> AnyOf:
     return AnyOf(members)
 
 
+QUOTED = row("votes", "on", "night", "trams")
+QUOTED_WORDS = [t(word) for word in QUOTED.terms]
 ZDNET, AXIOS = Keyword("outlet", "zdnet.com"), Keyword("outlet", "axios.com")
 
 
@@ -301,6 +303,28 @@ def test_a_partial_match_may_lack_words_but_nothing_else(
         ("the B-word", either(t("the"), best(t("bword"), t("word"), row("b", "word")))),
         ("police w/x", both(either(t("police"), row("w", "x")), Should(t("w")), Should(t("x")))),
         ('reform "https://x.io"', either(t("reform"), page("x.io"))),
+        # a quotation, as it is longer than a name, on its own and beside words
+        ('"votes on night trams"', both(QUOTED, *map(Should, QUOTED_WORDS))),
+        ('reform "votes on night trams"', either(t("reform"), *QUOTED_WORDS)),
+        (
+            'reform title:"votes on night trams"',
+            both(
+                either(t("reform"), replace(QUOTED, field="title")),
+                *(Should(replace(word, field="title")) for word in QUOTED_WORDS),
+            ),
+        ),
+        (
+            'reform "night tram vote"',
+            both(
+                either(t("reform"), row("night", "tram", "vote")),
+                *map(Should, map(t, ("night", "tram", "vote"))),
+            ),
+        ),
+        ("(police reform) vote", either(both(t("police"), t("reform")), t("vote"))),
+        # a compound word, also by those of its parts that are no single letters
+        ("net-zero", best(t("netzero"), either(t("net"), t("zero")), row("net", "zero"))),
+        ("x-ray", best(t("xray"), t("ray"), row("x", "ray"))),
+        ("reform police reform", either(boosted(t("reform"), sqrt(2)), t("police"))),
         ("police reform -ibm", both(Exclude(t("ibm")), either(t("police"), t("reform")))),
         ("police provider:zdnet.com", both(ZDNET, t("police"))),
         ("provider:zdnet.com topic:ai", both(ZDNET, t("ai", "topic"))),
@@ -312,6 +336,40 @@ def test_a_partial_match_may_lack_words_but_nothing_else(
 def test_with_any_one_word_will_do_and_constraints_hold(text: str, full: Expression) -> None:
     found = meaning(text, Match.ANY)
     assert (found.full, found.partial, found.notes) == (full, None, meaning(text).notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("police", []),
+        ("police reform vote", [("police", "reform"), ("reform", "vote")]),
+        ("police reform police reform", [("police", "reform"), ("reform", "police")]),
+        ("police police", []),
+        ("the police of the harbour", [("the", "police"), ("police", "of"), ("the", "harbour")]),
+        ("net-zero vote", [("net", "zero"), ("zero", "vote")]),
+        ("police -reform vote", []),
+        ("police title:reform vote tram", [("vote", "tram")]),
+        ('police "night tram" vote', []),
+        ("police OR reform", []),
+    ],
+)
+def test_words_side_by_side_are_pairs_unless_both_are_common(
+    text: str, pairs: list[tuple[str, str]]
+) -> None:
+    found = meaning(text).pairs
+    assert [(first.exact, second.exact) for first, second in found] == pairs
+    for word in (word for pair in found for word in pair):
+        assert word == replace(t(word.exact), stem="")
+
+
+def test_a_quotation_is_a_phrase_unless_any_word_will_do() -> None:
+    assert meaning('reform "votes on night trams"').full == both(QUOTED, t("reform"))
+
+
+def test_so_many_pairs_count() -> None:
+    text = " ".join(f"w{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(34))
+    assert len(meaning(text).pairs) == 32
+    assert meaning(text.rpartition(" ")[0]).pairs == meaning(text).pairs
 
 
 @pytest.mark.parametrize("text", ["police reform", "the who", '"a b" police reform', "", "…"])

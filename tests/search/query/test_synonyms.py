@@ -21,6 +21,7 @@ ai = artificial intelligence
 uk = united kingdom
 united kingdom tour > royal tour
 bbc > beeb
+bbc > auntie
 beef > kingdom
 cars = autos
 """
@@ -48,7 +49,7 @@ def also(*texts: str) -> list[Expression]:
         ("ai", best_of([plain("ai"), *also('"artificial intelligence"')])),
         ("AI", best_of([plain("AI"), *also('"artificial intelligence"')])),
         ("U.K.", best_of([plain("U.K."), *also('"united kingdom"')])),
-        ("bbc", best_of([plain("bbc"), *also("beeb")])),
+        ("bbc", best_of([plain("bbc"), *also("beeb", "auntie")])),
         ("united kingdom", best_of([plain("united kingdom"), *also("uk")])),
         ("united kingdom tour", best_of([plain("united kingdom tour"), *also('"royal tour"')])),
         (
@@ -65,7 +66,7 @@ def also(*texts: str) -> list[Expression]:
                 ]
             ),
         ),
-        ("(bbc OR itv)", any_of([best_of([plain("bbc"), *also("beeb")]), plain("itv")])),
+        ("(bbc OR itv)", any_of([best_of([plain("bbc"), *also("beeb", "auntie")]), plain("itv")])),
     ],
 )
 def test_words_find_their_synonyms(query: str, expression: Expression) -> None:
@@ -92,6 +93,8 @@ def test_in_part_an_item_may_have_some_of_the_words_or_a_synonym() -> None:
     words = [plain("united"), plain("kingdom"), *also("uk")]
     assert meaning("united kingdom").partial == any_of(words)
     assert meaning("united kingdom", Match.ANY).full == any_of(words)
+    ai = best_of([plain("ai"), *also('"artificial intelligence"')])
+    assert meaning("ai night").partial == any_of([ai, plain("night")])
 
 
 @pytest.fixture(scope="module")
