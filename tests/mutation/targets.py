@@ -18,7 +18,11 @@ TARGETS: Targets = {
         "tests/search/query/test_leaf.py",
         "tests/search/query/test_rewrite.py",
     ),
-    "search_app/search/query/rewrite.py": ("tests/search/query/test_rewrite.py",),
+    "search_app/search/query/rewrite.py": (
+        "tests/search/query/test_rewrite.py",
+        "tests/search/query/test_synonyms.py",
+    ),
+    "indexer/stories/clustering.py": ("tests/indexer/stories/test_clustering.py",),
     "indexer/index/current.py": (
         "tests/indexer/index/test_current.py",
         "tests/indexer/index/test_directory.py",

@@ -77,6 +77,11 @@ def test_a_text_has_so_many_synonyms_in_all_lines_together() -> None:
     ]
 
 
+def test_what_a_text_finds_one_way_is_no_synonym_of_the_other() -> None:
+    found, problems = parse_synonyms("a > z\nb > z\nc > z\nz > a", FILE, Limits(synonyms=1))
+    assert (len(found), problems) == (4, ())
+
+
 def test_as_much_counts_as_the_limits_say() -> None:
     line = " = ".join(["w " * 8, *(f"w{n}" for n in range(15))])
     found, problems = parse_synonyms(line, FILE)

@@ -25,6 +25,7 @@ from search_app.search.query.logical import (
     Term,
     boosted,
     leaves,
+    scored,
 )
 from search_app.search.query.parser import parse
 from search_app.search.query.rewrite import LogicalQuery, Match, is_common, rewrite
@@ -360,6 +361,37 @@ def test_words_side_by_side_are_pairs_unless_both_are_common(
     assert [(first.exact, second.exact) for first, second in found] == pairs
     for word in (word for pair in found for word in pair):
         assert word == replace(t(word.exact), stem="")
+
+
+@pytest.mark.parametrize(
+    ("apart", "joined"),
+    [
+        ("J. R. R. Tolkien", "J.R.R. Tolkien"),
+        ("J R R Tolkien", "J.R.R. Tolkien"),
+        ("J.R. R. Tolkien", "J.R.R. Tolkien"),
+        ("J. R.R. Tolkien", "J.R.R. Tolkien"),
+        ("by J. R. and T. S. too", "by J.R. and T.S. too"),
+        ("Q and A tonight", "Q&A tonight"),
+        ("tonight Q & A", "tonight Q&A"),
+        ("Q And AB", "Q&AB"),
+        ("title:J title:R", "title:J.R."),
+    ],
+)
+def test_initials_typed_apart_mean_what_they_do_side_by_side(apart: str, joined: str) -> None:
+    found, wanted = meaning(apart), meaning(joined)
+    assert (found.full, found.partial) == (wanted.full, wanted.partial)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x ray", "a b", "J title:R", "J ray", "q and a", "qqq and A", "Q or A", "Q and or A",
+        "Q title:and A", "J R2",
+    ],
+)  # fmt: skip
+def test_other_words_side_by_side_are_words(text: str) -> None:
+    typed = [leaf.exact for leaf in scored(meaning(text).full) if isinstance(leaf, Term)]
+    assert typed == text.lower().replace("title:", "").split()
 
 
 def test_a_quotation_is_a_phrase_unless_any_word_will_do() -> None:
