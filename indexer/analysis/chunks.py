@@ -6,6 +6,7 @@ other terms of its parts, are its overlays: they stand at the position of a part
 """
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -92,13 +93,16 @@ def _joined(raw: str, parts: list[Part]) -> tuple[str, ...]:
     words = [part.term for part in parts]
     if not all(map(str.isalnum, words)):
         return ()
-    if any(word[-1].isdigit() and after[0].isdigit() for word, after in pairwise(words)):
-        return ()
     if any(part.cells for part in parts):
         return ()
     variants = [part.variant or part.term for part in parts]
-    joined = dict.fromkeys("".join(some)[:MAX_TERM] for some in (words, variants))
+    rows = [row for row in (words, variants) if not _digits_meet(row)]
+    joined = dict.fromkeys("".join(row)[:MAX_TERM] for row in rows)
     return tuple(word for word in joined if "'" not in raw or word not in NO_CONTRACTIONS)
+
+
+def _digits_meet(row: Sequence[str]) -> bool:
+    return any(word[-1].isdigit() and after[0].isdigit() for word, after in pairwise(row))
 
 
 def _symbol(raw: str, words: list[str]) -> str:

@@ -20,7 +20,7 @@ from indexer.analysis import chunks, languages
 from indexer.analysis.forms import TypedChunk, typed_chunks
 from indexer.analysis.parts import MAX_TERM, Form
 
-VERSION = 3
+VERSION = 4
 """Raise it whenever the same text gives other terms. The schema fingerprint contains it."""
 
 STEM_MARK = languages.STEM_MARK
