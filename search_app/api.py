@@ -40,6 +40,16 @@ def item(id: str) -> Response:
     return json_response(item_answer(hit))
 
 
+@api.get("/api/items/<path:id>/similar")
+def similar(id: str) -> Response:
+    """More like one item: the results of a search for its significant terms. Without such an item,
+    the item whose id ends so."""
+    results = state(current_app.extensions).similar(id, request.args.to_dict(flat=False))
+    if results is None:
+        return item(f"{id}/similar")
+    return Response(results_bytes(results), mimetype="application/json")
+
+
 @api.get("/openapi.json")
 def openapi() -> Response:
     """The description of this API."""

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 from click.exceptions import Exit
@@ -22,6 +22,7 @@ from search_app.search.engines import verify_policy
 from search_app.search.nearest import near_hint, nearest
 from search_app.search.query.rewrite import Match
 from search_app.search.request import Group, Sort
+from search_app.search.similar import like_text
 from search_app.settings import Settings
 from search_app.state import open_reader
 from search_app.synonyms_file import SynonymsFile
@@ -86,12 +87,17 @@ def main() -> None:
 @click.option("--spelling", default="", help="off: search words as they are typed. [default: on]")
 @click.option("--group", default="", help=f"One of {', '.join(Group)}. [default: none]")
 @click.option("--story", default="", help="Only items of this story, as a hit names it.")
+@click.option("--like", type=click.File("rb"), help="What is like the text of a file; -: of stdin.")
 @click.option("--page", default="", help="Which page of hits. [default: 1]")
 @click.option("--page-size", default="", help="Hits on a page, at most 100.")
 @JSON
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
 def search_command(
-    query: tuple[str, ...], as_json: bool, type_: tuple[str, ...], **given: Any
+    query: tuple[str, ...],
+    as_json: bool,
+    type_: tuple[str, ...],
+    like: BinaryIO | None,
+    **given: Any,
 ) -> None:
     """Search for QUERY: words, "phrases", -exclusions, prefix*, title:word, date:2020, OR, ( )."""
     for word in query:
@@ -106,14 +112,22 @@ def search_command(
         closing(open_reader(settings, verify_policy(settings.engine).of_all())) as reader,
         reader.acquire() as lease,
     ):
+        alike = like_text(lease.searcher, _text(like)) if like else None
         synonyms = SynonymsFile(settings.synonyms_path).synonyms()
-        results = service.search(lease.searcher, request, lease.notes, synonyms=synonyms)
+        results = service.search(
+            lease.searcher, request, lease.notes, synonyms=synonyms, like=alike
+        )
         if lease.warning:
             click.echo(f"newsdex: {lease.warning}", err=True)
     if as_json:
         print_text(json_line(json.loads(results_bytes(results))))  # as the other commands do
     else:
         print_text(results_text(results, colour=bool(sys.stdout) and sys.stdout.isatty()))
+
+
+def _text(file: BinaryIO, most: int = 1_000_000) -> str:
+    """The first `most` bytes of a file as text; what is no UTF-8 in it is replaced."""
+    return file.read(most).decode(errors="replace")
 
 
 def _no_option(name: str) -> str:

@@ -59,6 +59,7 @@ def description(page_size: int = PAGE_SIZE) -> Schema:
             "/api/search": {"get": _search(page_size)},
             "/api/suggest": {"get": _suggest()},
             "/api/items/{id}": {"get": _item()},
+            "/api/items/{id}/similar": {"get": _similar(page_size)},
             "/healthz": {"get": _operation("Whether the process answers", _HEALTH, ())},
             "/readyz": {"get": _operation("Whether searches can be answered", _READY, (503,))},
         },
@@ -80,26 +81,9 @@ def _values(group: str) -> Schema:
 
 
 def _search(page_size: int) -> Schema:
-    date = "A date: 2020, 2020-06, 2020-06-09 or an RFC 3339 instant; included."
     return {
         **_operation("Search", _RESULTS, (400, 413, 429, 503)),
-        "parameters": [
-            _parameter("q", TEXT, "The query; empty: everything; cut, with a note, if too long."),
-            *(_parameter(group, _values(group), _VALUES[group]) for group in FACETS),
-            _parameter("since", TEXT, date),
-            _parameter("until", TEXT, date),
-            _parameter("sort", {"enum": list(Sort), "default": Sort.RELEVANCE}, "The order."),
-            _parameter("match", {"enum": list(Match), "default": Match.AUTO}, "All or any words."),
-            _parameter(
-                "spelling",
-                {"enum": list(Spelling), "default": Spelling.ON},
-                "Whether words that no item has may be corrected.",
-            ),
-            _parameter("group", {"enum": list(Group), "default": Group.NONE}, "One per story?"),
-            _parameter("story", TEXT | {"pattern": "^[0-9a-f]{16}$"}, "Only items of this story."),
-            _parameter("page", _number(MAX_PAGE, 1), "Which page of hits."),
-            _parameter("page_size", _number(MAX_PAGE_SIZE, page_size), "Hits on a page."),
-        ],
+        "parameters": _search_parameters(page_size),
     }
 
 
@@ -113,11 +97,41 @@ def _suggest() -> Schema:
     }
 
 
+def _search_parameters(page_size: int) -> list[Schema]:
+    date = "A date: 2020, 2020-06, 2020-06-09 or an RFC 3339 instant; included."
+    return [
+        _parameter("q", TEXT, "The query; empty: everything; cut, with a note, if too long."),
+        *(_parameter(group, _values(group), _VALUES[group]) for group in FACETS),
+        _parameter("since", TEXT, date),
+        _parameter("until", TEXT, date),
+        _parameter("sort", {"enum": list(Sort), "default": Sort.RELEVANCE}, "The order."),
+        _parameter("match", {"enum": list(Match), "default": Match.AUTO}, "All or any words."),
+        _parameter(
+            "spelling",
+            {"enum": list(Spelling), "default": Spelling.ON},
+            "Whether words that no item has may be corrected.",
+        ),
+        _parameter("group", {"enum": list(Group), "default": Group.NONE}, "One per story?"),
+        _parameter("story", TEXT | {"pattern": "^[0-9a-f]{16}$"}, "Only items of this story."),
+        _parameter("page", _number(MAX_PAGE, 1), "Which page of hits."),
+        _parameter("page_size", _number(MAX_PAGE_SIZE, page_size), "Hits on a page."),
+    ]
+
+
+_ID: Schema = {"name": "id", "in": "path", "required": True, "schema": TEXT}
+
+
 def _item() -> Schema:
-    path = {"name": "id", "in": "path", "required": True, "schema": TEXT}
     return {
         **_operation("One item with its coverage", _ITEM, (400, 404, 413, 429, 503)),
-        "parameters": [path],
+        "parameters": [_ID],
+    }
+
+
+def _similar(page_size: int) -> Schema:
+    return {
+        **_operation("More like one item", _RESULTS, (400, 404, 413, 429, 503)),
+        "parameters": [_ID, *_search_parameters(page_size)],
     }
 
 

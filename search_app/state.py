@@ -11,7 +11,7 @@ from search_app.request_params import Parameters, search_request, suggest_reques
 from search_app.search import service
 from search_app.search.engines import open_searcher, verify_policy
 from search_app.search.index_reader import IndexReader
-from search_app.search.request import Group
+from search_app.search.request import Group, SearchRequest
 from search_app.search.results import Hit, Results, StoryItems
 from search_app.search.suggest import Suggestions, suggest
 from search_app.settings import Settings
@@ -45,17 +45,32 @@ class State:
         with self.reader.acquire() as lease:
             return suggest(lease.searcher, request, lease.notes, synonyms=self.synonyms.synonyms())
 
+    def similar(self, id: str, parameters: Parameters) -> Results | None:
+        """What is like one item, as `search` gives results; `None` if none has this id."""
+        request = search_request(parameters, self.settings.page_size)
+        with self.reader.acquire() as lease:
+            return service.similar(
+                lease.searcher, id, request, lease.notes, self.synonyms.synonyms()
+            )
+
     def get(self, id: str) -> Hit | None:
         """One item with its coverage; `None` if none has this id."""
         with self.reader.acquire() as lease:
             return service.get(lease.searcher, id)
 
-    def get_with_story(self, id: str) -> tuple[Hit, StoryItems] | None:
-        """One item with its coverage, and the other items of its story; `None` if none has this
-        id."""
+    def get_with_others(
+        self, id: str, most_alike: int
+    ) -> tuple[Hit, StoryItems, tuple[Hit, ...]] | None:
+        """One item with its coverage, the other items of its story, and at most so many stories
+        that are like it; `None` if none has this id."""
         with self.reader.acquire() as lease:
             hit = service.get(lease.searcher, id)
-            return (hit, service.same_story(lease.searcher, hit)) if hit else None
+            alike = service.similar(
+                lease.searcher, id, SearchRequest(page_size=most_alike, group=Group.STORY)
+            )
+            if hit is None or alike is None:
+                return None
+            return hit, service.same_story(lease.searcher, hit), alike.hits
 
 
 def state(extensions: Mapping[str, Any]) -> State:

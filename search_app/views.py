@@ -15,6 +15,9 @@ pages = Blueprint("pages", __name__)
 _HITS = Markup("<!-- hits -->")
 """The placeholder of the hits. No text can contain it, as texts are escaped."""
 
+SIMILAR = 5
+"""Stories that the page of an item names as more like it."""
+
 _ROW = len(
     '<li class="row"><span class="outlet" dir="auto"></span><span class="said"><span dir="auto">'
     "</span></span></li>"
@@ -56,13 +59,16 @@ def _least(hit: Hit, detail: Detail) -> int:
 
 @pages.get("/items/<path:id>")
 def item(id: str) -> str:
-    """One item, with every outlet's article on the same story, and the other items that tell it."""
-    found = state(current_app.extensions).get_with_story(id)
+    """One item, with every outlet's article on the same story, the other items that tell it, and
+    some that are like it."""
+    found = state(current_app.extensions).get_with_others(id, SIMILAR)
     if found is None:
         abort(404, no_item(id))
-    hit, same_story = found
+    hit, same_story, similar = found
 
     def show(hit: Hit, detail: Detail) -> str:
-        return render_template("item.html", hit=hit, same_story=same_story, detail=detail)
+        return render_template(
+            "item.html", hit=hit, same_story=same_story, similar=similar, detail=detail
+        )
 
     return fitting([hit], show, ITEMS, PAGE)[0][0]

@@ -65,6 +65,42 @@ def process(*arguments: str | bytes, **given: Any) -> subprocess.CompletedProces
     )
 
 
+# What is like a file
+
+
+def test_what_is_like_a_file_is_found_and_a_query_narrows_it(index: Path, tmp_path: Path) -> None:
+    text = tmp_path / "text"
+    text.write_bytes(b"\xff An octopus opens the hatch by which the aquarium is fed \xfe")
+    alike = found(index, "--like", str(text))
+    assert "octopus" in alike["hits"][0]["id"]
+    assert "<mark>octopus</mark>" in alike["hits"][0]["highlights"]["title"]
+    narrowed = found(index, "--like", str(text), "--", "-octopus", "model")
+    assert 0 < narrowed["total"] < alike["total"]
+    assert not any("octopus" in hit["id"] for hit in narrowed["hits"])
+
+
+def test_what_is_like_stdin_is_found(index: Path) -> None:
+    command = ["search", "--index", str(index), "--json", "--like", "-"]
+    answer = json.loads(process(*command, input=b"octopus").stdout)
+    assert "octopus" in answer["hits"][0]["id"]
+
+
+@pytest.mark.parametrize("text", [b"", b"\x00\xff", b"the of and", b"zqxj", b"..." * 10**6])
+def test_nothing_is_like_a_text_without_a_telling_word(
+    index: Path, tmp_path: Path, text: bytes
+) -> None:
+    (tmp_path / "text").write_bytes(text)
+    assert found(index, "--like", str(tmp_path / "text"))["total"] == 0
+
+
+def test_a_file_to_be_like_that_is_not_there_is_a_mistake_of_usage(
+    index: Path, tmp_path: Path
+) -> None:
+    for path in (tmp_path / "none", tmp_path):
+        result = run(index, "--like", str(path))
+        assert (result.exit_code, "--like" in result.stderr) == (2, True)
+
+
 # What it prints
 
 

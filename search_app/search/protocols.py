@@ -159,6 +159,9 @@ class Searcher(Protocol):
     def story(self, id: str) -> str:
         """The name of the story of the item of this id; empty if no other item reports it."""
 
+    def doc_freqs(self, terms: Sequence[str]) -> list[int]:
+        """How many items have each of these terms, stems or exact forms, in any text."""
+
     @property
     def vocabulary(self) -> Vocabulary:
         """The values of each facet group, and what they are called."""

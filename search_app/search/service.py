@@ -17,7 +17,7 @@ from search_app.search.protocols import (
     EngineResult,
     Searcher,
 )
-from search_app.search.query.logical import MatchAll
+from search_app.search.query.logical import Expression, MatchAll, all_of
 from search_app.search.query.lost_addresses import without_lost_addresses
 from search_app.search.query.parser import Parsed, parse
 from search_app.search.query.rewrite import LogicalQuery, Match, rewrite
@@ -25,6 +25,7 @@ from search_app.search.query.synonyms import NO_SYNONYMS, Synonyms
 from search_app.search.query.tree import Note
 from search_app.search.request import SearchRequest, Sort, Spelling, no_selections
 from search_app.search.results import Corrected, FacetValue, Hit, Results, StoryItems
+from search_app.search.similar import like_item
 from search_app.search.spelling.correction import Correction, Speller
 
 FACET_SIZE = 50
@@ -40,8 +41,12 @@ def search(
     notes: tuple[Note, ...] = (),
     max_marking_cost: int = MAX_COST,
     synonyms: Synonyms = NO_SYNONYMS,
+    like: Expression | None = None,
 ) -> Results:
     """The results of a request from one generation. No text of `request.q` is an error.
+
+    With `like` (see `similar`) the hits are what is like that, and the query narrows them as it is
+    typed.
 
     Words also find their `synonyms`. `notes` are about the generation and come before those about
     the query. If highlighting the hits would cost more than `max_marking_cost` steps (see
@@ -51,7 +56,7 @@ def search(
     began = time.perf_counter()
     filters = understood(request, searcher.vocabulary)
     request = filters.request
-    asked, searched, answer, better = _answered(searcher, filters, synonyms)
+    asked, searched, answer, better = _answered(searcher, filters, synonyms, like)
     found = list(
         map(Found, searcher.items(answer.hits), searcher.stories(answer.hits), answer.hits)
     )
@@ -128,7 +133,9 @@ class _Answer(NamedTuple):
     better: Correction | None
 
 
-def _answered(searcher: Searcher, filters: Filters, synonyms: Synonyms) -> _Answer:
+def _answered(
+    searcher: Searcher, filters: Filters, synonyms: Synonyms, like: Expression | None
+) -> _Answer:
     """The answer to a request. A word that no item has is looked for before the first search, so
     that none is made in vain."""
     request = filters.request
@@ -139,6 +146,9 @@ def _answered(searcher: Searcher, filters: Filters, synonyms: Synonyms) -> _Answ
         return _Answer(asked, query, found, better)
 
     asked = _query(searcher, request.q, request.match, synonyms)
+    if like is not None:
+        full = all_of([like, asked.logical.full]) if request.q else like
+        return answer(asked._replace(logical=LogicalQuery(full, None, asked.logical.notes)))
     if request.spelling is Spelling.OFF:
         return answer(asked)
     speller = Speller(
@@ -174,6 +184,21 @@ def _finds_any(searcher: Searcher, logical: LogicalQuery) -> bool:
     return searcher.counts([logical.partial or logical.full]) != [0]
 
 
+def similar(
+    searcher: Searcher,
+    id: str,
+    request: SearchRequest,
+    notes: tuple[Note, ...] = (),
+    synonyms: Synonyms = NO_SYNONYMS,
+) -> Results | None:
+    """What is like one item, without the item itself and those of its story; `None` if no item has
+    this id."""
+    item = searcher.get(id)
+    if item is None:
+        return None
+    return search(searcher, request, notes, synonyms=synonyms, like=like_item(searcher, item))
+
+
 def engine_request(filters: Filters, logical: LogicalQuery) -> EngineRequest:
     """What an engine is asked for a request that was understood so."""
     request = filters.request
@@ -183,7 +208,7 @@ def engine_request(filters: Filters, logical: LogicalQuery) -> EngineRequest:
         window=request.window(),
         selections=filters.selections,
         worded=filters.worded,
-        headline=headline_number(request.q),
+        headline=headline_number(request.q) if request.q else 0,
         pairs=logical.pairs,
         sort=request.sort,
         offset=(request.page - 1) * request.page_size,

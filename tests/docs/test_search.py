@@ -10,7 +10,7 @@ import pytest
 from indexer.analysis.synonyms import Limits as SynonymLimits
 from indexer.analysis.synonyms import parse_synonyms
 from indexer.schema import FACETS, ZONES
-from search_app.search import ranking, service
+from search_app.search import ranking, service, similar
 from search_app.search.engines.whoosh.cost_limit import Costs
 from search_app.search.highlighting import marking_cost
 from search_app.search.protocols import MIN_FULL_MATCHES
@@ -48,6 +48,12 @@ def test_every_example_of_a_query_is_understood(document: Document, title: str) 
 def test_the_fields_of_the_query_language_are_the_codes() -> None:
     documented = [code(row["field"])[0] for row in SEARCH.table(LANGUAGE, "field")]
     assert documented == [*WORD_FIELDS, *RANGE_FIELDS]
+
+
+def test_the_bounds_of_what_is_like_an_item_are_the_codes() -> None:
+    text = SEARCH.section("More like this")
+    assert f"The {similar.MAX_TERMS} terms" in text
+    assert f"words after the first {similar.MAX_TOKENS:,}" in text
 
 
 def test_matches_and_orders_are_the_codes() -> None:

@@ -71,9 +71,20 @@ def test_the_link_to_json_gives_what_the_page_shows(client: FlaskClient) -> None
 
 def test_the_page_of_an_item_lists_the_others_of_its_story(client: FlaskClient) -> None:
     page = client.get("/items/police1").text
-    section = page.partition("More on this story")[2]
+    section = page.partition("More on this story")[2].partition("</section>")[0]
     assert re.findall(r'href="/items/(\w+)"', section) == ["police0", "police2"]
     assert "More on this story" not in client.get("/items/other1").text
+
+
+def test_what_is_like_an_item_is_of_other_stories_each_told_once_on_its_page(
+    client: FlaskClient,
+) -> None:
+    answer = client.get("/api/items/police1/similar?page_size=100").get_json()
+    found = {hit["id"] for hit in answer["hits"]}
+    assert "rocket0" in found
+    assert not found & {"police0", "police1", "police2"}
+    section = client.get("/items/police1").text.partition("More like this")[2]
+    assert len(re.findall(r'href="/items/rocket\d"', section)) <= 1
 
 
 def test_the_api_shows_every_item_unless_asked(client: FlaskClient) -> None:

@@ -95,6 +95,13 @@ class WhooshSearcher:
         except FAULTS as error:
             raise self._damaged("searched", error) from error
 
+    def doc_freqs(self, terms: Sequence[str]) -> list[int]:
+        """See `Searcher.doc_freqs`."""
+        try:
+            return [sum([one.doc_freq(term) for one in self.segments]) for term in terms]
+        except FAULTS as error:
+            raise self._damaged("read", error) from error
+
     def stats(self) -> Stats:
         """See `Searcher.stats`."""
         items = sum(len(segment.living) for segment in self.segments)

@@ -127,6 +127,13 @@ class SegmentReader:
         first, last = np.searchsorted(keys, digest), np.searchsorted(keys, digest, side="right")
         return np.unique(self.columns["urls.documents"][first:last])
 
+    def doc_freq(self, term: str) -> int:
+        """How many living documents have a term."""
+        if len(self.living) == self.size:
+            return self.counts(term)[0]
+        documents = self.columns["postings.documents"][self.terms.rows_of(term)]
+        return int(np.count_nonzero(self.alive[documents]))
+
     def id(self, number: int) -> str:
         """The id of a document."""
         return self._ids[number].decode()
