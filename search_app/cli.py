@@ -115,7 +115,12 @@ def search_command(
         alike = like_text(lease.searcher, _text(like)) if like else None
         synonyms = SynonymsFile(settings.synonyms_path).synonyms()
         results = service.search(
-            lease.searcher, request, lease.notes, synonyms=synonyms, like=alike
+            lease.searcher,
+            request,
+            lease.notes,
+            synonyms=synonyms,
+            like=alike,
+            signals=settings.signals,
         )
         if lease.warning:
             click.echo(f"newsdex: {lease.warning}", err=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from indexer import settings
 from indexer.settings import Whole, row
 from search_app.search.request import MAX_PAGE_SIZE, PAGE_SIZE, Group
+from search_app.search.signals import DEFAULT_SIGNALS, Signals, SignalWeights
 from search_app.serving.client_address import Networks, networks
 
 RATE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
@@ -24,6 +25,16 @@ def grouping(text: str) -> Group:
     if text not in list(Group):
         raise ValueError(f"write one of {', '.join(Group)}")
     return Group(text)
+
+
+def weight(text: str) -> float:
+    """A number from 0 to 1."""
+    if not RATE.fullmatch(text) or float(text) > 1:
+        raise ValueError("write a number from 0 to 1, such as 0.1; 0: off")
+    return float(text)
+
+
+_USUAL = DEFAULT_SIGNALS.usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +61,25 @@ class Settings(settings.Settings):
     group: Group = row(
         "none", "What the search page shows: `none` every item, `story` one per story.", grouping
     )
+    freshness_weight: float = row(
+        str(_USUAL.freshness), "How much it counts that an item is new, from 0 (off) to 1.", weight
+    )
+    recent_weight: float = row(
+        str(DEFAULT_SIGNALS.sought_freshness), "The same where a query asks for the latest.", weight
+    )
+    quality_weight: float = row(str(_USUAL.quality), "How much an item's quality counts.", weight)
+    heat_weight: float = row(str(_USUAL.heat), "How much an item's heat counts.", weight)
+    coverage_weight: float = row(
+        str(_USUAL.coverage), "How much it counts that many outlets carried the story.", weight
+    )
+
+    @property
+    def signals(self) -> Signals:
+        """What counts beside words."""
+        usual = SignalWeights(
+            freshness=self.freshness_weight,
+            quality=self.quality_weight,
+            heat=self.heat_weight,
+            coverage=self.coverage_weight,
+        )
+        return Signals(usual, self.recent_weight)

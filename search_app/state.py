@@ -36,7 +36,11 @@ class State:
         request = search_request(parameters, self.settings.page_size, group)
         with self.reader.acquire() as lease:
             return service.search(
-                lease.searcher, request, lease.notes, synonyms=self.synonyms.synonyms()
+                lease.searcher,
+                request,
+                lease.notes,
+                synonyms=self.synonyms.synonyms(),
+                signals=self.settings.signals,
             )
 
     def suggest(self, parameters: Parameters) -> Suggestions:

@@ -16,5 +16,6 @@ filters                 what the filters of a request mean in one generation
 vocabulary · nearest    the values there are; which of them a text means, or nearly
 completions             what the beginning of a text can be completed to
 ranking                 the constants and formulas of scoring
+signals                 what else than words counts, and how much
 period                  dates as people write them, to seconds
 """

@@ -16,6 +16,7 @@ from search_app.search.filters import Worded
 from search_app.search.query.logical import Expression, Scored, Term
 from search_app.search.ranking import RESCORED
 from search_app.search.request import Group, Selections, Sort
+from search_app.search.signals import NO_WEIGHTS, SignalWeights
 from search_app.search.vocabulary import Vocabulary
 
 MIN_FULL_MATCHES = 10
@@ -36,6 +37,8 @@ class EngineRequest(Struct, frozen=True):
     side in the query, are what `ranking` asks for beside the expressions; by pairs the `rescored`
     best hits of each of `full` and `partial` are scored.
 
+    What a hit scores by its words is multiplied by its `signals`, which decide nothing else.
+
     If `group` is `STORY`, of the hits of one story only the first in the order of the hits is among
     the entries that `offset` and `limit` count, and facets count stories. No score depends on it.
     """
@@ -54,6 +57,7 @@ class EngineRequest(Struct, frozen=True):
     rescored: int = RESCORED
     group: Group = Group.NONE
     story: str = ""
+    signals: SignalWeights = NO_WEIGHTS
 
 
 class ScoredDoc(Struct, frozen=True):

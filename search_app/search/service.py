@@ -20,11 +20,13 @@ from search_app.search.protocols import (
 from search_app.search.query.logical import Expression, MatchAll, all_of
 from search_app.search.query.lost_addresses import without_lost_addresses
 from search_app.search.query.parser import Parsed, parse
+from search_app.search.query.recency_words import seeks_recent
 from search_app.search.query.rewrite import LogicalQuery, Match, rewrite
 from search_app.search.query.synonyms import NO_SYNONYMS, Synonyms
 from search_app.search.query.tree import Note
 from search_app.search.request import SearchRequest, Sort, Spelling, no_selections
 from search_app.search.results import Corrected, FacetValue, Hit, Results, StoryItems
+from search_app.search.signals import DEFAULT_SIGNALS, NO_WEIGHTS, Signals, SignalWeights
 from search_app.search.similar import like_item
 from search_app.search.spelling.correction import Correction, Speller
 
@@ -42,11 +44,12 @@ def search(
     max_marking_cost: int = MAX_COST,
     synonyms: Synonyms = NO_SYNONYMS,
     like: Expression | None = None,
+    signals: Signals = DEFAULT_SIGNALS,
 ) -> Results:
     """The results of a request from one generation. No text of `request.q` is an error.
 
     With `like` (see `similar`) the hits are what is like that, and the query narrows them as it is
-    typed.
+    typed; else `signals` count beside the words.
 
     Words also find their `synonyms`. `notes` are about the generation and come before those about
     the query. If highlighting the hits would cost more than `max_marking_cost` steps (see
@@ -56,7 +59,7 @@ def search(
     began = time.perf_counter()
     filters = understood(request, searcher.vocabulary)
     request = filters.request
-    asked, searched, answer, better = _answered(searcher, filters, synonyms, like)
+    asked, searched, answer, better = _answered(searcher, filters, synonyms, like, signals)
     found = list(
         map(Found, searcher.items(answer.hits), searcher.stories(answer.hits), answer.hits)
     )
@@ -134,7 +137,11 @@ class _Answer(NamedTuple):
 
 
 def _answered(
-    searcher: Searcher, filters: Filters, synonyms: Synonyms, like: Expression | None
+    searcher: Searcher,
+    filters: Filters,
+    synonyms: Synonyms,
+    like: Expression | None,
+    signals: Signals,
 ) -> _Answer:
     """The answer to a request. A word that no item has is looked for before the first search, so
     that none is made in vain."""
@@ -142,7 +149,9 @@ def _answered(
 
     def answer(query: _Query, better: Correction | None = None) -> _Answer:
         shown = replace(filters, request=replace(request, q=query.text))
-        found = searcher.search(engine_request(shown, query.logical))
+        recent = seeks_recent(query.parsed.tree.children)
+        weights = NO_WEIGHTS if like else signals.weights(is_recent_sought=recent)
+        found = searcher.search(engine_request(shown, query.logical, weights))
         return _Answer(asked, query, found, better)
 
     asked = _query(searcher, request.q, request.match, synonyms)
@@ -199,7 +208,9 @@ def similar(
     return search(searcher, request, notes, synonyms=synonyms, like=like_item(searcher, item))
 
 
-def engine_request(filters: Filters, logical: LogicalQuery) -> EngineRequest:
+def engine_request(
+    filters: Filters, logical: LogicalQuery, signals: SignalWeights = NO_WEIGHTS
+) -> EngineRequest:
     """What an engine is asked for a request that was understood so."""
     request = filters.request
     return EngineRequest(
@@ -214,6 +225,7 @@ def engine_request(filters: Filters, logical: LogicalQuery) -> EngineRequest:
         offset=(request.page - 1) * request.page_size,
         limit=request.page_size,
         facet_size=FACET_SIZE,
+        signals=signals,
         group=request.group,
         story=request.story,
     )

@@ -32,6 +32,7 @@ from search_app.search.query.logical import (
 )
 from search_app.search.query.rewrite import Match
 from search_app.search.request import Group, SearchRequest, Selections, Sort
+from search_app.search.signals import NO_WEIGHTS, SignalWeights
 from tests.conditions import examples as examples
 from tests.contract.engines import Step
 from tests.indexer.stories.index import STORY_NAMES
@@ -273,6 +274,9 @@ pairs = st.lists(
 ).map(tuple)
 
 
+weights = st.builds(SignalWeights, *[st.sampled_from((0.0, 0.3, 1.0))] * 4)
+
+
 def queries(asked: SearchStrategy[Expression]) -> SearchStrategy[EngineRequest]:
     """Queries of these expressions, with every other part of a query at random."""
     return st.builds(
@@ -286,6 +290,7 @@ def queries(asked: SearchStrategy[Expression]) -> SearchStrategy[EngineRequest]:
         headline=st.sampled_from((0, *map(headline_number, WORDS))),
         rescored=st.sampled_from((0, 1, 3, 100)),
         facet_size=st.sampled_from((0, 1, 2, 50)),
+        signals=st.just(NO_WEIGHTS) | weights,
     )
 
 
@@ -299,6 +304,7 @@ def _query(
     headline: int,
     rescored: int,
     facet_size: int,
+    signals: SignalWeights,
 ) -> EngineRequest:
     chosen = {group: (*values, *worded.get(group, ())) for group, values in selections.items()}
     return EngineRequest(
@@ -316,4 +322,5 @@ def _query(
         rescored=rescored,
         group=request.group,
         story=request.story,
+        signals=signals,
     )

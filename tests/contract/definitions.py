@@ -17,6 +17,17 @@ def saturated(weight: float) -> float:
     return weight * (K1 + 1) / (weight + K1)
 
 
+def fresh(date: int | None, past: list[int], now: float, day: int = 86_400) -> float:
+    """How fresh an item is; `past`: the dates of all items until now."""
+    anchor = max(past, default=0)
+    if now - anchor <= 30 * day:
+        anchor = int(now)
+    if date is None or date > anchor:
+        return 0.0
+    halves = [(anchor - date) / (days * day) for days in (7, 90, 1095)]
+    return float(sum(2.0**-half for half in halves) / 3)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What orders a hit. `tier` 0: matches in full, 1: in part. `date` in UTC seconds."""

@@ -7,6 +7,7 @@ lengths coarsely: `Corpus` takes that as a parameter.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
+from math import log
 
 from indexer.analysis import tokenizer
 from indexer.analysis.tokenizer import STEM_MARK
@@ -31,11 +32,14 @@ from search_app.search.query.logical import (
     Term,
 )
 from search_app.search.request import Group, Sort
-from tests.contract.definitions import Standing, normalised, saturated, sort_key
+from search_app.search.signals import SignalWeights
+from tests.contract.definitions import Standing, fresh, normalised, saturated, sort_key
 
 WEIGHTS = {zone.name: zone.weight for zone in ZONES}
 B = {zone.name: zone.b for zone in ZONES}
 ZONES_OF = {field.name: field.zones for field in FIELDS}
+
+NOW = 2_000_000_000.0
 
 Scores = dict[str, float]
 """Id to score."""
@@ -68,7 +72,10 @@ class Text:
 class Corpus:
     """Documents to search; `stories`: id to the name of the story, of those that are not alone."""
 
-    def __init__(self, documents: Iterable[Document], stories: Mapping[str, str]) -> None:
+    def __init__(
+        self, documents: Iterable[Document], stories: Mapping[str, str], now: float = NOW
+    ) -> None:
+        self._now = now
         self._documents = {document.id: document for document in documents}
         self._stories = stories
         self._texts: dict[tuple[str, str], list[Text]] = {}
@@ -82,14 +89,14 @@ class Corpus:
     def search(self, query: EngineRequest) -> EngineResult:
         """The answer an engine has to give; of a hit `at` is the item itself."""
         inside = self.scores(NumericRange("date", *query.window)) if any_bound(query) else None
-        full = within(self._with_headline(query.full, query.headline), inside)
+        full = within(self._ranked(query.full, query), inside)
         had = {
             group: {value: self.scores(one).keys() for value, one in values.items()}
             for group, values in query.worded.items()
         }
         matches, tiers = dict(full), dict.fromkeys(full, 0)
         if query.partial is not None and len(full) < MIN_FULL_MATCHES:
-            partial = within(self._with_headline(query.partial, query.headline), inside)
+            partial = within(self._ranked(query.partial, query), inside)
             matches = partial | full
             tiers = dict.fromkeys(partial, 1) | tiers
         if query.story:
@@ -117,13 +124,36 @@ class Corpus:
     ) -> Callable[[str], tuple[float | int | str, ...]]:
         return lambda id: sort_key(self._standing(id, tiers[id], scores[id]), query.sort)
 
-    def _with_headline(self, expression: Expression, headline: int) -> Scores:
-        """The scores, more of the headline that is searched for."""
-        equal = {id for id, d in self._documents.items() if d.numbers["headline"] == headline}
+    def _ranked(self, expression: Expression, query: EngineRequest) -> Scores:
+        """The scores, more of the headline that is searched for, multiplied by the signals."""
+        headlines = {id: d.numbers["headline"] for id, d in self._documents.items()}
         return {
-            id: score * (ranking.EQUAL_HEADLINE if id in equal else 1)
+            id: score
+            * (ranking.EQUAL_HEADLINE if headlines[id] == query.headline else 1)
+            * self._factor(id, query.signals)
             for id, score in self.scores(expression).items()
         }
+
+    def _factor(self, id: str, weights: SignalWeights) -> float:
+        """What the signals of an item multiply its score by."""
+        numbers = self._documents[id].numbers
+        dates = [d.numbers["date"] for d in self._documents.values() if "date" in d.numbers]
+        date, past = numbers.get("date"), [date for date in dates if date <= self._now]
+        return (
+            (1 + weights.freshness * fresh(date, past, self._now))
+            * (1 + weights.quality * (self._percentile(id, "quality") - 0.5))
+            * (1 + weights.heat * (self._percentile(id, "heat") - 0.5))
+            * (1 + weights.coverage * log(min(max(numbers["outlets"], 1), 20)) / log(20))
+        )
+
+    def _percentile(self, id: str, name: str) -> float:
+        """The share of known values below an item's own, and half of those equal."""
+        known = [d.numbers.get(name, -1) for d in self._documents.values()]
+        known = [value for value in known if value >= 0]
+        own = self._documents[id].numbers.get(name, -1)
+        if own < 0:
+            return 0.5
+        return sum((value < own) + 0.5 * (value == own) for value in known) / len(known)
 
     def _rescored(
         self, query: EngineRequest, hits: list[str], tiers: dict[str, int], scores: Scores
@@ -138,7 +168,10 @@ class Corpus:
             for id in [id for id in ranked if tiers[id] == tier][: query.rescored]
         ]
         return {
-            id: scores[id] + sum(self._together(id, *pair) for pair in query.pairs) for id in best
+            id: scores[id]
+            + self._factor(id, query.signals)
+            * sum(self._together(id, *pair) for pair in query.pairs)
+            for id in best
         }
 
     def _together(self, id: str, first: Term, second: Term) -> float:

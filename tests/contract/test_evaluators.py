@@ -46,6 +46,7 @@ from search_app.search.query.logical import (
 )
 from search_app.search.query.logical import Phrase as Row
 from search_app.search.request import Group, Sort, no_selections
+from search_app.search.signals import SignalWeights
 from tests.conditions import chance, examples
 from tests.contract.corpora import expressions, queries, worlds
 from tests.contract.engines import Step, build, tuned
@@ -78,11 +79,12 @@ def made(name: str, found: Sequence[SegmentReader], **settings: Any) -> Evaluato
 
 
 def both(
-    found: Sequence[SegmentReader], exhaustive_below: int, decimals: int
+    found: Sequence[SegmentReader], exhaustive_below: int, decimals: int, now: float = 2e9
 ) -> tuple[Evaluator, Evaluator]:
     """The evaluator in compiled code, and that in NumPy."""
-    compiled = made("native", found, exhaustive_below=exhaustive_below, decimals=decimals)
-    return compiled, made("vectorized", found, decimals=decimals)
+    settings = {"decimals": decimals, "now": now}
+    compiled = made("native", found, exhaustive_below=exhaustive_below, **settings)
+    return compiled, made("vectorized", found, **settings)
 
 
 @CAREFUL
@@ -219,6 +221,7 @@ def query(draw: random.Random, stories: Sequence[str] = ()) -> EngineRequest:
         headline=headline_number(draw.choice(WORDS)) if draw.random() < 0.5 else 0,
         pairs=tuple(pair(draw) for _ in range(draw.choice((0, 1, 3)))),
         rescored=draw.choice((100, 10, 1000)),
+        signals=SignalWeights(*draw.choices((0.0, 0.2, 1.0), k=4)),
     )
 
 
@@ -227,7 +230,8 @@ def test_any_query_of_thousands_of_items_is_answered_alike(tmp_path: Path, seed:
     draw = chance("thousands", seed)
     names = sorted({draw.getrandbits(64) for _ in range(300)})
     segments = [told(segment, names, draw) for segment in built(tmp_path, world(draw), 0)]
-    compiled, plain = both(segments, 200, 15)  # to the last bit
+    now = datetime(2020, 11, 1, tzinfo=UTC).timestamp()
+    compiled, plain = both(segments, 200, 15, now)  # to the last bit
     stories = [f"{name:016x}" for name in names]
     for _ in range(400):
         asked = query(draw, stories)

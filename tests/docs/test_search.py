@@ -10,11 +10,11 @@ import pytest
 from indexer.analysis.synonyms import Limits as SynonymLimits
 from indexer.analysis.synonyms import parse_synonyms
 from indexer.schema import FACETS, ZONES
-from search_app.search import ranking, service, similar
+from search_app.search import ranking, service, signals, similar
 from search_app.search.engines.whoosh.cost_limit import Costs
 from search_app.search.highlighting import marking_cost
 from search_app.search.protocols import MIN_FULL_MATCHES
-from search_app.search.query import lexer, parser, synonyms
+from search_app.search.query import lexer, parser, recency_words, synonyms
 from search_app.search.query.rewrite import Match
 from search_app.search.query.synonyms import Synonyms
 from search_app.search.query.tree import RANGE_FIELDS, WORD_FIELDS
@@ -177,3 +177,16 @@ def test_weights_and_parameters_of_scoring_are_the_codes() -> None:
         ranking.RESCORED,
         ranking.ADDRESS,
     ]
+
+
+def test_the_signals_are_the_codes() -> None:
+    text = SEARCH.section("What counts beside words")
+    days = ", ".join(f"{life // signals.DAY:,}" for life in signals.HALF_LIVES[:2])
+    assert f"half-lives h of {days} and {signals.HALF_LIVES[2] // signals.DAY:,} days" in text
+    assert f"older than {signals.CLOSE // signals.DAY} days" in text
+    assert f"ln(outlets) / ln({signals.MANY_OUTLETS})" in text
+    rows = SEARCH.table("What counts beside words", "signal")
+    assert [row["signal"] for row in rows] == list(signals.SignalWeights.__struct_fields__)
+    words = re.search(r"outside of quotes and fields, is (.*?);", text, re.S)
+    assert words
+    assert set(code(words[1])) == recency_words.RECENCY_WORDS

@@ -8,9 +8,16 @@ signals should do no harm.
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from indexer.index.directory import Generation
+from search_app.search.engines.whoosh.backends import FASTEST
+from search_app.search.engines.whoosh.searcher import WhooshSearcher
+from search_app.search.signals import NO_SIGNALS
 from tests.bench.corpus import WRITER, write
+from tests.contract.engines import tuned
 from tests.relevance.catalog import Missing
 from tests.relevance.collection import DATA
 from tests.relevance.evaluation import Evaluation
@@ -47,7 +54,19 @@ class Judged:
     grades: Mapping[str, int]
 
 
-WAYS: Mapping[str, Answers] = {"newsdex": answers}
+NOW = datetime(2026, 11, 29, tzinfo=UTC).timestamp()
+"""When they were judged."""
+
+
+def _as_judged(generation: Generation) -> WhooshSearcher:
+    """A searcher to which it is the day of judgment."""
+    return WhooshSearcher(generation, tuned(FASTEST.name, now=NOW))
+
+
+WAYS: Mapping[str, Answers] = {
+    "newsdex": partial(answers, opener=_as_judged),
+    "no signals": partial(answers, opener=_as_judged, signals=NO_SIGNALS),
+}
 """The ways to search that are compared, the usual one first."""
 
 

@@ -10,14 +10,16 @@ from indexer.index.directory import IndexDirectory
 from indexer.item import Article, Item, instant
 from search_app.search import service
 from search_app.search.engines import open_searcher, verify_policy
-from search_app.search.index_reader import IndexReader
+from search_app.search.index_reader import IndexReader, Opener
 from search_app.search.query.rewrite import Match
 from search_app.search.request import SearchRequest
+from search_app.search.signals import DEFAULT_SIGNALS, Signals
 from tests.indexer import samples
 from tests.relevance.collection import Collection
 from tests.relevance.measuring import DEPTH, Run
 
 ENGINE = "whoosh"
+OPENER = partial(open_searcher, ENGINE)
 
 
 def newsdex(collection: Collection, work: Path) -> Run:
@@ -36,15 +38,19 @@ def reindex(seeds: Path, index: Path, count: int) -> None:
         raise ValueError(f"{report.items} of {count} items were indexed")
 
 
-def answers(index: Path, queries: Mapping[str, str]) -> Run:
+def answers(
+    index: Path,
+    queries: Mapping[str, str],
+    opener: Opener = OPENER,
+    signals: Signals = DEFAULT_SIGNALS,
+) -> Run:
     """The ids that an index gives for each query."""
-    opener = partial(open_searcher, ENGINE)
     reader = IndexReader(IndexDirectory(index), ENGINE, opener, verify_policy(ENGINE))
     run = {}
     with closing(reader), reader.acquire() as lease:
         for id, text in queries.items():
             request = SearchRequest(q=text, match=Match.ANY, page_size=DEPTH)
-            found = service.search(lease.searcher, request, max_marking_cost=0)
+            found = service.search(lease.searcher, request, max_marking_cost=0, signals=signals)
             run[id] = tuple(hit.item.id for hit in found.hits)
     return run
 

@@ -6,6 +6,7 @@ synonyms                what else a word finds
 leaf                    what a typed text means in its field: analysed terms, whole values
 logical                 the logical query: what an engine evaluates
 parser                  text to a tree, with positions; never fails
+recency_words           whether a query asks for what is new
 date_words              hints at `date:` where words look like a date
 unknown_signs           `wom?n`, `+storm`: what others know, and we search as words
 date_order              bounds on the date typed backwards

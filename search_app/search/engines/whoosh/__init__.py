@@ -9,5 +9,6 @@ cost_limit           what a query may cost
 global_order         one numbering of facet values, one order by recency, across segments
 similarity           BM25F
 segment_reader       the columns of one segment, deletions applied
+signal_columns       what the signals multiply the score of each document by
 segment_stories      which story each of its documents reports
 """

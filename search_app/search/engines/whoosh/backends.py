@@ -43,7 +43,7 @@ class Backend:
 
 log = logging.getLogger(__name__)
 
-VERSION = 9
+VERSION = 10
 """The version of the kernel that this version of Newsdex can use."""
 
 VECTORIZED = Backend(

@@ -1,5 +1,8 @@
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from search_app.search.engines.whoosh.native.segment import Index
 from search_app.search.filters import Worded
 from search_app.search.protocols import EngineRequest
@@ -8,7 +11,11 @@ from search_app.search.query.logical import Expression
 VERSION: int
 
 def search(
-    index: Index, query: EngineRequest, worded: Worded, tiers: Iterable[Expression]
+    index: Index,
+    query: EngineRequest,
+    worded: Worded,
+    tiers: Iterable[Expression],
+    signals: list[NDArray[np.float64]],
 ) -> tuple[
     list[int],
     list[tuple[str, float, tuple[int, int], int]],

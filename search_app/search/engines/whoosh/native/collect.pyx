@@ -31,22 +31,23 @@ from search_app.search.query.logical import Keyword
 from search_app.search.ranking import EQUAL_HEADLINE
 from search_app.search.request import Group, Sort
 
-VERSION = 9
+VERSION = 10
 # Raise it whenever what the kernel is given or answers changes: see `backends`.
 
 cdef double ROUNDING = 1e-4  # more than rounding, and sums in another order, change a score by
 cdef int64_t MISSING = STORED_MISSING
 
 
-def search(Index index, query, worded, tiers):
+def search(Index index, query, worded, tiers, list signals):
     """Evaluate the expressions of `tiers` for a request (`EngineRequest`): the second one only if
-    the first has too few matches. `worded` is the request's, as far as it is affordable.
+    the first has too few matches. `worded` is the request's, as far as it is affordable; `signals`
+    are what the scores of the documents of each segment are multiplied by.
 
     Returns how many hits each tier has; for each entry of the page the hit's id, its score, its
     segment with its number, and how many others report its story; for each facet group the values
     with their counts; how many stories the hits report, `None` if they are not grouped.
     """
-    cdef Collector collector = Collector(index, query)
+    cdef Collector collector = Collector(index, query, signals)
     cdef Program program = Program(index)
     cdef Counter counter = collector.counter
     cdef list page = []
@@ -111,7 +112,7 @@ cdef class Collector:
     cdef StoryCounter stories
     cdef bint is_sorted, rising, is_counting, is_selecting, is_grouping
     cdef Py_ssize_t matched
-    cdef list queries, selected
+    cdef list queries, selected, signals
     cdef const uint8_t** wanted  # for each facet group which ordinals are selected; or NULL
     cdef list worded  # selected values that are expressions: group, value, how many hits have it
     cdef const Node** worded_nodes  # the node of each of them
@@ -121,10 +122,12 @@ cdef class Collector:
     cdef double equal_headline
     cdef const Node* story  # the only story that is wanted; or NULL
 
-    def __cinit__(self, Index index, query):
+    def __cinit__(self, Index index, query, list signals):
         cdef Segment segment
         cdef SegmentQuery work
         cdef Py_ssize_t group
+        cdef const double[::1] factors
+        self.signals = signals  # which the pointers below are into
         self.index, self.headline, self.equal_headline = index, query.headline, EQUAL_HEADLINE
         self.is_sorted, self.rising = query.sort in SORT_COLUMNS, query.sort is Sort.OLDEST
         self.selected = [query.selections[name] for name in FACETS]
@@ -143,6 +146,10 @@ cdef class Collector:
             work = SegmentQuery.__new__(SegmentQuery)
             work.segment, work.place, work.arena = segment, place, &self.arena
             work.headlines = segment.number_column("headline")
+            factors = signals[place]
+            if len(factors) != segment.size:
+                raise IndexError("there are not as many signals as documents")
+            work.signals = &factors[0] if segment.size else NULL
             if self.is_sorted:
                 work.keys = segment.number_column(SORT_COLUMNS[query.sort])
             self.queries.append(work)
@@ -387,6 +394,7 @@ cdef class Collector:
             with nogil:
                 for j in range(self.pair_count):
                     gained += proximity(query, self.pairs[j], query.hits.numbers[at])
+            gained *= query.signals[query.hits.numbers[at]]
             query.scores[at] = self.rounded(query.scores[at] + gained)
         best.size = 0
         return 0
@@ -444,8 +452,8 @@ cdef class Collector:
     cdef double* scores(
         self, SegmentQuery query, const Node* root, DocList found, bint is_exact
     ) except NULL nogil:
-        """The exact scores of documents, or lower bounds. Only this method makes either, so a
-        multiplier for each document would come in here."""
+        """The exact scores of documents, or lower bounds. Only this method makes either: what they
+        are multiplied by is exact, so bounds stay bounds."""
         cdef double* scores = <double*>zeros(&self.arena, found.size * sizeof(double))
         cdef uint8_t* there
         cdef Py_ssize_t i
@@ -456,6 +464,7 @@ cdef class Collector:
             for i in range(found.size):
                 if query.headlines[checked(query.segment, found.numbers[i])] == self.headline:
                     scores[i] *= self.equal_headline
+                scores[i] *= query.signals[found.numbers[i]]
         return scores
 
     cdef int bound(

@@ -8,6 +8,7 @@ from search_app.search.engines.whoosh.cost_limit import DEFAULT_COSTS, CostLimit
 from search_app.search.engines.whoosh.native import collect, fuzzy, segment
 from search_app.search.engines.whoosh.near_terms import joined
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
+from search_app.search.engines.whoosh.signal_columns import SignalColumns
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.protocols import EngineRequest, EngineResult, NearTerm, ScoredDoc
 from search_app.search.query.logical import Expression
@@ -24,7 +25,9 @@ class NativeEvaluator:
         costs: Costs = DEFAULT_COSTS,
         decimals: int = ranking.DECIMALS,
         exhaustive_below: int = 200,
+        now: float | None = None,
     ) -> None:
+        self._signals = SignalColumns(segments, now)
         self._segments, self._costs = segments, costs
         self._index = segment.Index(segments, similarity, 10.0**decimals, exhaustive_below)
 
@@ -32,7 +35,10 @@ class NativeEvaluator:
         """See `Evaluator.search`."""
         limit = CostLimit(self._segments, query, self._costs)
         worded = limit.worded()
-        totals, page, counts, stories = collect.search(self._index, query, worded, limit.tiers())
+        signals = self._signals.multipliers(query.signals)
+        totals, page, counts, stories = collect.search(
+            self._index, query, worded, limit.tiers(), signals
+        )
         return EngineResult(
             total=sum(totals),
             complete=totals[0],

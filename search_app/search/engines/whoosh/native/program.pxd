@@ -58,6 +58,7 @@ cdef class SegmentQuery:
     cdef Arena* arena
     cdef bint is_exact  # whether exact scores are wanted, or lower bounds
     cdef const int64_t* headlines  # a number for each document's headline
+    cdef const double* signals  # what each document's score is multiplied by
     cdef const int64_t* keys  # what documents are sorted by before their scores; or NULL
     cdef DocList matched, hits  # of the current tier
     cdef double* lower_bounds  # of the hits' scores

@@ -15,6 +15,7 @@ from search_app.search.engines.whoosh.cost_limit import DEFAULT_COSTS, CostLimit
 from search_app.search.engines.whoosh.global_order import SORT_COLUMNS, recency, story_keys
 from search_app.search.engines.whoosh.near_terms import joined, near
 from search_app.search.engines.whoosh.segment_reader import Mask, SegmentReader
+from search_app.search.engines.whoosh.signal_columns import SignalColumns
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.engines.whoosh.vectorized.facets import Counter, Facets, WordedValues
 from search_app.search.engines.whoosh.vectorized.matcher import DocSet, Matcher
@@ -43,6 +44,7 @@ class VectorizedEvaluator:
         costs: Costs = DEFAULT_COSTS,
         decimals: int = ranking.DECIMALS,
         make_matcher: type[Matcher] = Matcher,
+        now: float | None = None,
     ) -> None:
         self._segments, self._similarity = segments, similarity
         self._costs, self._decimals = costs, decimals
@@ -50,6 +52,7 @@ class VectorizedEvaluator:
         self._facets = Facets(segments)
         self._recency = recency(segments)
         self._story_keys = story_keys(segments)
+        self._signals = SignalColumns(segments, now)
 
     def search(self, query: EngineRequest) -> EngineResult:
         """See `Evaluator.search`."""
@@ -66,7 +69,7 @@ class VectorizedEvaluator:
         seen = [np.zeros(segment.size, bool) for segment in self._segments]
         begin, end = query.offset, query.offset + query.limit
         for expression in limit.tiers():
-            tier, hits = self._matches(matcher, expression, query.headline), []
+            tier, hits = self._matches(matcher, expression, query), []
             for place, found in enumerate(tier):
                 matches = found.mask & ~seen[place]
                 seen[place] |= matches
@@ -98,11 +101,16 @@ class VectorizedEvaluator:
             stories=stories.total if stories else None,
         )
 
-    def _matches(self, matcher: Matcher, expression: Expression, headline: int) -> list[DocSet]:
-        """What matches in each segment; the headline that is searched for scores more."""
-        found = matcher.matches(expression)
-        for segment, some in zip(self._segments, found, strict=True):
-            some.scores[segment.columns["numbers.headline"] == headline] *= ranking.EQUAL_HEADLINE
+    def _matches(
+        self, matcher: Matcher, expression: Expression, query: EngineRequest
+    ) -> list[DocSet]:
+        """What matches in each segment; the headline that is searched for scores more, and every
+        score is multiplied by the signals."""
+        found, signals = matcher.matches(expression), self._signals.multipliers(query.signals)
+        for segment, some, factors in zip(self._segments, found, signals, strict=True):
+            equal = segment.columns["numbers.headline"] == query.headline
+            some.scores[equal] *= ranking.EQUAL_HEADLINE
+            np.multiply(some.scores, factors, out=some.scores)
         return found
 
     def counts(self, expressions: Sequence[Expression]) -> list[int]:
@@ -136,8 +144,10 @@ class VectorizedEvaluator:
         scores = np.round(_joined([found.scores for found in tier], numbers), self._decimals)
         everyone, ties = np.concatenate(numbers), _joined(self._recency, numbers)
         if query.sort is Sort.RELEVANCE and begin < query.rescored and proximity.pairs:
+            signals = self._signals.multipliers(query.signals)
             for row in smallest([-scores, ties], query.rescored).tolist():
-                gained = proximity.score(int(places[row]), int(everyone[row]))
+                place, number = int(places[row]), int(everyone[row])
+                gained = proximity.score(place, number) * signals[place][number]
                 scores[row] = np.round(scores[row] + gained, self._decimals)
         keys = [*self._sort_keys(query.sort, numbers), -scores, ties]
         rows = np.flatnonzero(_joined(new, numbers))

@@ -1,0 +1,77 @@
+"""The signals of each document of a generation, and what they multiply its score by: the arithmetic
+of `search_app.search.signals` over columns."""
+
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.segment import MISSING
+from search_app.search.engines.whoosh.segment_reader import Mask, SegmentReader
+from search_app.search.signals import CLOSE, DAY, HALF_LIVES, MANY_OUTLETS, SignalWeights
+
+Values = NDArray[np.float64]
+
+
+class SignalColumns:
+    """The signals of all documents of a generation, one array for all segments, end to end.
+    Immutable. `now`: UTC seconds, by default the end of this day, so that a day gives one order."""
+
+    def __init__(self, segments: Sequence[SegmentReader], now: float | None = None) -> None:
+        now = (time.time() // DAY + 1) * DAY if now is None else now
+        self._bounds = np.cumsum([0, *(segment.size for segment in segments)]).tolist()
+        self._segments = segments
+        alive = np.concatenate([np.zeros(0, bool), *(segment.alive for segment in segments)])
+        self._freshness = freshness(self._column("date"), alive, now)
+        self._quality = percentiles(self._column("quality"), alive)
+        heat = self._column("heat")
+        self._heat = percentiles(np.where(heat < 0, MISSING, heat), alive)
+        self._coverage = coverage(self._column("outlets"))
+        self.multipliers = lru_cache(8)(self._multipliers)
+
+    def _multipliers(self, weights: SignalWeights) -> list[Values]:
+        """What the score of each document of each segment is multiplied by."""
+        factors = 1 + weights.freshness * self._freshness
+        factors *= 1 + weights.quality * (self._quality - 0.5)
+        factors *= 1 + weights.heat * (self._heat - 0.5)
+        factors *= 1 + weights.coverage * self._coverage
+        pairs = zip(self._bounds, self._bounds[1:], strict=False)
+        return [factors[begin:end] for begin, end in pairs]
+
+    def _column(self, name: str) -> NDArray[np.int64]:
+        columns = [segment.columns[f"numbers.{name}"] for segment in self._segments]
+        for segment, column in zip(self._segments, columns, strict=True):
+            if len(column) != segment.size:
+                raise IndexError("a column of numbers is not as long as the segment")
+        return np.concatenate([np.zeros(0, np.int64), *columns])
+
+
+def freshness(dates: NDArray[np.int64], alive: Mask, now: float) -> Values:
+    """How fresh each document is; 0 of one that is undated or dated after the anchor."""
+    known = dates != MISSING
+    past = dates[alive & known & (dates <= now)]
+    newest = int(past.max(initial=MISSING))
+    anchor = now if now - newest <= CLOSE else newest
+    ages = np.where(known & (dates <= anchor), anchor - np.maximum(dates, -(1 << 40)), np.inf)
+    decayed: Values = np.mean([np.exp2(-ages / half_life) for half_life in HALF_LIVES], axis=0)
+    return decayed
+
+
+def percentiles(values: NDArray[np.int64], alive: Mask) -> Values:
+    """The mid-rank of each value among those of the living documents, from 0 to 1; 1/2 of a missing
+    one."""
+    known = values != MISSING
+    among = np.sort(values[known & alive])
+    if not len(among):
+        return np.full(len(values), 0.5)
+    ranks = among.searchsorted(values) + among.searchsorted(values, side="right")
+    return np.where(known, ranks / (2 * len(among)), 0.5)
+
+
+def coverage(outlets: NDArray[np.int64]) -> Values:
+    """How widely each document was reported."""
+    counted: Values = np.log(np.clip(outlets, 1, MANY_OUTLETS)) / log(MANY_OUTLETS)
+    return counted
