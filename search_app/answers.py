@@ -9,6 +9,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from search_app.search.explanation import Explanation
 from search_app.search.query.rewrite import Match
 from search_app.search.query.tree import Note
 from search_app.search.request import MAX_PAGE_SIZE, Group, Sort
@@ -82,13 +83,14 @@ class Item(Story, frozen=True):
 
 class Hit(Story, frozen=True):
     """An item that was found; others: how many more of its story were found, if it stands for
-    all of them."""
+    all of them; explanation: how the score comes about, if that was asked."""
 
     score: float
     others: Count
     outlets: Count
     highlights: Highlights
     related: list[Related]
+    explanation: Explanation | UnsetType = UNSET
 
 
 class Facets(Struct, frozen=True):

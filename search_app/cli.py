@@ -90,6 +90,7 @@ def main() -> None:
 @click.option("--like", type=click.File("rb"), help="What is like the text of a file; -: of stdin.")
 @click.option("--page", default="", help="Which page of hits. [default: 1]")
 @click.option("--page-size", default="", help="Hits on a page, at most 100.")
+@click.option("--explain", is_flag=True, help="Say how each score comes about.")
 @JSON
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
 def search_command(
@@ -97,6 +98,7 @@ def search_command(
     as_json: bool,
     type_: tuple[str, ...],
     like: BinaryIO | None,
+    explain: bool,
     **given: Any,
 ) -> None:
     """Search for QUERY: words, "phrases", -exclusions, prefix*, title:word, date:2020, OR, ( )."""
@@ -105,7 +107,7 @@ def search_command(
             raise UsageError(_no_option(word.partition("=")[0]))
     settings = Settings.load(index=given.pop("index"), engine=given.pop("engine"))
     parameters = {name: [v] if isinstance(v, str) else list(v) for name, v in given.items()}
-    parameters |= {"q": [" ".join(query)], "type": list(type_)}
+    parameters |= {"q": [" ".join(query)], "type": list(type_), "explain": [str(int(explain))]}
     request = search_request(parameters, settings.page_size)
     logging.getLogger("search_app").addHandler(logging.NullHandler())  # reported below, once
     with (

@@ -114,6 +114,7 @@ def hit_answer(hit: Hit, detail: Detail = WHOLE) -> answers.Hit:
             )
             for one in related
         ],
+        explanation=(hit.explanation if detail is WHOLE else None) or msgspec.UNSET,
     )
 
 

@@ -115,6 +115,9 @@ def _search_parameters(page_size: int) -> list[Schema]:
         _parameter("story", TEXT | {"pattern": "^[0-9a-f]{16}$"}, "Only items of this story."),
         _parameter("page", _number(MAX_PAGE, 1), "Which page of hits."),
         _parameter("page_size", _number(MAX_PAGE_SIZE, page_size), "Hits on a page."),
+        _parameter(
+            "explain", {"enum": ["0", "1"], "default": "0"}, "1: say how each score comes about."
+        ),
     ]
 
 

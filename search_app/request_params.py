@@ -53,6 +53,7 @@ _SINGLE = (
     "story",
     "page",
     "page_size",
+    "explain",
 )
 _NAMES = (*FACETS, *_SINGLE)
 _SUGGEST = ("q", "limit")
@@ -94,6 +95,7 @@ def search_request(
         story=_story(parameters),
         page=_number(parameters, "page", 1, MAX_PAGE),
         page_size=_number(parameters, "page_size", page_size, MAX_PAGE_SIZE),
+        explain=_flag(parameters, "explain"),
         dropped=len(typed) - len(q),
         default_page_size=page_size,
         default_group=group,
@@ -201,6 +203,13 @@ def _choice(parameters: Parameters, name: str, default: Choice) -> Choice:
         near = near_hint(nearest(value_key(text), list(choices), 1))
         raise _error(name, f"{_shown(text)} is not one of {', '.join(choices)}{near}")
     return choices(text)
+
+
+def _flag(parameters: Parameters, name: str) -> bool:
+    text = _one(parameters, name)
+    if text not in ("", "0", "1"):
+        raise _error(name, f"{_shown(text)} is not 0 or 1")
+    return text == "1"
 
 
 def _number(parameters: Parameters, name: str, default: int, most: int) -> int:

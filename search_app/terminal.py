@@ -5,6 +5,7 @@ from html import unescape
 from textwrap import fill
 
 from search_app.page_model import GROUP_TITLES
+from search_app.search.explanation import Explanation
 from search_app.search.results import Hit, Results
 
 WIDTH = 88
@@ -86,7 +87,21 @@ def _hit(rank: int, hit: Hit, colour: bool) -> list[str]:
             lines.append(f"     also in {outlet}: {_marked(related.title_html, colour)}")
     if hit.others:
         lines.append(f"     +{hit.others:,} more of this story: --story {hit.story}")
-    return [*lines, f"     {article.url}"] if article.url else lines
+    if article.url:
+        lines.append(f"     {article.url}")
+    return [*lines, *_explained(hit.explanation)] if hit.explanation else lines
+
+
+def _explained(explanation: Explanation, indent: int = 5) -> Iterator[str]:
+    """A line for each value, indented below what it is part of; numbers that come of nothing else
+    stand in the line of what they are part of."""
+    line, details = f"{explanation.value:.6g}  {explanation.description}", explanation.details
+    if details and not any(detail.details for detail in details):
+        numbers = [f"{detail.value:.6g} {detail.description}" for detail in details]
+        line, details = f"{line}: {'; '.join(numbers)}", ()
+    yield f"{' ' * indent}{line}"
+    for detail in details:
+        yield from _explained(detail, indent + 2)
 
 
 def _marked(html: str, colour: bool) -> str:

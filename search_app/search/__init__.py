@@ -17,5 +17,6 @@ vocabulary · nearest    the values there are; which of them a text means, or ne
 completions             what the beginning of a text can be completed to
 ranking                 the constants and formulas of scoring
 signals                 what else than words counts, and how much
+explanation             how a score comes about: a tree of values
 period                  dates as people write them, to seconds
 """

@@ -1,6 +1,6 @@
 """Notes that are known only once the engine has answered and the hits are highlighted.
 
-Kinds of notes: no_such_address, too_much, past_the_end, not_all_marked.
+Kinds of notes: no_such_address, too_much, past_the_end, not_all_explained, not_all_marked.
 """
 
 from collections.abc import Iterator
@@ -18,9 +18,14 @@ SHOWN = 3
 
 
 def notes_on(
-    request: SearchRequest, logical: LogicalQuery, answer: EngineResult, limit: CostLimit
+    request: SearchRequest,
+    logical: LogicalQuery,
+    answer: EngineResult,
+    limit: CostLimit,
+    explained: int,
 ) -> Iterator[Note]:
-    """The notes on an answer; `limit` is that of highlighting its hits."""
+    """The notes on an answer; `limit` is that of highlighting its hits, of which so many are
+    explained."""
     if not answer.total and any(
         isinstance(leaf, Keyword) and leaf.field == "url" for leaf in scored(logical.full)
     ):
@@ -40,6 +45,9 @@ def notes_on(
     if answer.total and request.page > last:
         message = f"there is no page {request.page}; the last one is {last}"
         yield Note("past_the_end", message, 0, 0)
+    if request.explain and explained < len(answer.hits):
+        message = f"only the scores of the first {explained} hits are explained, as they take long"
+        yield Note("not_all_explained", message, 0, 0)
     if limit.is_exceeded:
         message = (
             "these hits hold too much text to mark all that was found in them: some of it is shown "

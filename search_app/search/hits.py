@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from indexer.analysis.domain_label import domain_label
 from indexer.item import DEFAULT_LANGUAGE, Article, Item, Provider
+from search_app.search.explanation import Explanation
 from search_app.search.filters import Filters
 from search_app.search.highlighting.highlighter import Highlighter, marked
 from search_app.search.highlighting.marking_cost import CostLimit
@@ -15,11 +16,13 @@ from search_app.search.results import Hit, RelatedHit
 
 
 class Found(NamedTuple):
-    """An item to be shown, the name of its story, and the hit, unless it was asked for by id."""
+    """An item to be shown, the name of its story, the hit, unless it was asked for by id, and how
+    its score comes about, if that was asked."""
 
     item: Item
     story: str
     doc: ScoredDoc | None = None
+    explanation: Explanation | None = None
 
 
 def highlighter_of(
@@ -82,8 +85,9 @@ def hits_of(
             related=tuple([related_hit(article) for article in item.related]),
             story=story,
             others=doc.others if doc else 0,
+            explanation=explanation,
         )
-        for item, story, doc in found
+        for item, story, doc, explanation in found
     )
 
 

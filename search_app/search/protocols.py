@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from msgspec import Struct, field
 
 from indexer.item import Item
+from search_app.search.explanation import Explanation
 from search_app.search.filters import Worded
 from search_app.search.query.logical import Expression, Scored, Term
 from search_app.search.ranking import RESCORED
@@ -142,6 +143,9 @@ class Searcher(Protocol):
 
     def search(self, query: EngineRequest) -> EngineResult:
         """Evaluate, sort, count. Ties: the newer item first, then by id."""
+
+    def explain(self, query: EngineRequest, hits: Sequence[ScoredDoc]) -> list[Explanation]:
+        """How the score of each of these hits, which `search` found for this query, comes about."""
 
     def items(self, hits: Sequence[ScoredDoc]) -> list[Item]:
         """The items of hits that this searcher found."""

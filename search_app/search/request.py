@@ -69,7 +69,8 @@ class SearchRequest(Struct, frozen=True):
     `2020-06-09`), both included, or empty; `page` counts from 1; `dropped` counts the characters
     cut from the end of a query that was too long; `story` is the only story whose items are wanted,
     or empty; `default_page_size` and `default_group` are those of a request that names none;
-    `notes` say what of the parameters was ignored."""
+    `explain` asks how the score of each hit comes about; `notes` say what of the parameters was
+    ignored."""
 
     q: str = ""
     selections: Selections = field(default_factory=no_selections)
@@ -86,6 +87,7 @@ class SearchRequest(Struct, frozen=True):
     group: Group = Group.NONE
     default_group: Group = Group.NONE
     story: str = ""
+    explain: bool = False
 
     def window(self) -> tuple[int | None, int | None]:
         """The bounds on the date in UTC seconds, `[low, high)`; `None` is no bound."""

@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from indexer.item import Article, Item, Provider
+from search_app.search.explanation import Explanation
 from search_app.search.query.tree import Note
 from search_app.search.request import SearchRequest
 
@@ -41,8 +42,9 @@ class RelatedHit(Struct, frozen=True):
 class Hit(Struct, frozen=True):
     """An item that matched. `provider` has the outlet's most frequent name; `outlets` counts the
     distinct outlets that carried the story. `story` names the story it reports if other items do,
-    too; `others` counts those of them that were found and are no entries of their own. Texts ending
-    in `_html` are as of a related hit."""
+    too; `others` counts those of them that were found and are no entries of their own;
+    `explanation` says how the score comes about, if that was asked. Texts ending in `_html` are as
+    of a related hit."""
 
     item: Item
     provider: Provider | None
@@ -54,6 +56,7 @@ class Hit(Struct, frozen=True):
     authors_html: tuple[str, ...] = ()
     story: str = ""
     others: int = 0
+    explanation: Explanation | None = None
 
 
 class StoryItems(Struct, frozen=True):

@@ -1,6 +1,7 @@
 """A search from request to results: parse, rewrite, ask the engine, highlight the hits."""
 
 import time
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -17,7 +18,7 @@ from search_app.search.protocols import (
     EngineResult,
     Searcher,
 )
-from search_app.search.query.logical import Expression, MatchAll, all_of
+from search_app.search.query.logical import Expression, MatchAll, all_of, leaves
 from search_app.search.query.lost_addresses import without_lost_addresses
 from search_app.search.query.parser import Parsed, parse
 from search_app.search.query.recency_words import seeks_recent
@@ -32,6 +33,9 @@ from search_app.search.spelling.correction import Correction, Speller
 
 FACET_SIZE = 50
 """The most values returned of a facet group, besides the selected ones."""
+
+MAX_EXPLAINED = 1_000
+"""The most words explained in an answer; those of a query are explained in each of its hits."""
 
 MOST_OF_STORY = 20
 """The most items of a story that are returned with one of them."""
@@ -59,10 +63,14 @@ def search(
     began = time.perf_counter()
     filters = understood(request, searcher.vocabulary)
     request = filters.request
-    asked, searched, answer, better = _answered(searcher, filters, synonyms, like, signals)
+    asked, searched, engine_asked, answer, better = _answered(
+        searcher, filters, synonyms, like, signals
+    )
     found = list(
         map(Found, searcher.items(answer.hits), searcher.stories(answer.hits), answer.hits)
     )
+    explained = _explained(searcher, engine_asked, found) if request.explain else []
+    found[: len(explained)] = explained
     limit = CostLimit(max_marking_cost)
     highlighter = highlighter_of(searcher, searched.logical, filters, answer)
     hits = hits_of(searcher, found, highlighter, limit)
@@ -79,7 +87,7 @@ def search(
             *filters.notes,
             *asked.parsed.notes,
             *asked.logical.notes,
-            *notes_on(request, searched.logical, answer, limit),
+            *notes_on(request, searched.logical, answer, limit, len(explained)),
         ),
         generation=searcher.generation,
         took_ms=round((time.perf_counter() - began) * 1000, 3),
@@ -87,6 +95,19 @@ def search(
         facets=_facets(searcher, filters, answer),
         stories=answer.stories,
     )
+
+
+def _explained(
+    searcher: Searcher, asked: EngineRequest, found: Sequence[Found], most: int = MAX_EXPLAINED
+) -> list[Found]:
+    """The hits with their explanations: the first ones, and one at least."""
+    words = [*leaves(asked.full), *(leaves(asked.partial) if asked.partial else ())]
+    some = found[: max(1, most // max(1, len(words)))]
+    explanations = searcher.explain(asked, [one.doc for one in some if one.doc])
+    return [
+        one._replace(explanation=explanation)
+        for one, explanation in zip(some, explanations, strict=True)
+    ]
 
 
 def get(searcher: Searcher, id: str) -> Hit | None:
@@ -127,11 +148,12 @@ class _Query(NamedTuple):
 
 
 class _Answer(NamedTuple):
-    """What was asked for, what was searched, what the engine found, and what the query may have
-    meant."""
+    """What was asked for, what was searched, what the engine was asked and what it found, and what
+    the query may have meant."""
 
     asked: _Query
     searched: _Query
+    engine_asked: EngineRequest
     found: EngineResult
     better: Correction | None
 
@@ -151,8 +173,8 @@ def _answered(
         shown = replace(filters, request=replace(request, q=query.text))
         recent = seeks_recent(query.parsed.tree.children)
         weights = NO_WEIGHTS if like else signals.weights(is_recent_sought=recent)
-        found = searcher.search(engine_request(shown, query.logical, weights))
-        return _Answer(asked, query, found, better)
+        engine_asked = engine_request(shown, query.logical, weights)
+        return _Answer(asked, query, engine_asked, searcher.search(engine_asked), better)
 
     asked = _query(searcher, request.q, request.match, synonyms)
     if like is not None:

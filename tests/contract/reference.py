@@ -159,7 +159,7 @@ class Corpus:
         self, query: EngineRequest, hits: list[str], tiers: dict[str, int], scores: Scores
     ) -> Scores:
         """The scores of the best hits of each tier, with what pairs of words add."""
-        if query.sort is not Sort.RELEVANCE:
+        if query.sort is not Sort.RELEVANCE or not query.pairs:
             return {}
         ranked = sorted(hits, key=self._key(query, tiers, scores))
         best = [

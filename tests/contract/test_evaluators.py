@@ -235,7 +235,10 @@ def test_any_query_of_thousands_of_items_is_answered_alike(tmp_path: Path, seed:
     stories = [f"{name:016x}" for name in names]
     for _ in range(400):
         asked = query(draw, stories)
-        assert compiled.search(asked) == plain.search(asked), asked
+        found = compiled.search(asked)
+        assert found == plain.search(asked), asked
+        explained = compiled.explain(asked, found.hits[:3])
+        assert [one.value for one in explained] == [hit.score for hit in found.hits[:3]], asked
 
 
 def test_two_words_that_stand_together_tens_of_thousands_of_times_are_scored_alike(

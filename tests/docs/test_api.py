@@ -62,7 +62,7 @@ def test_the_parameters_of_a_search_are_the_descriptions() -> None:
 
 
 def test_the_fields_of_an_answer_are_documented(client: FlaskClient) -> None:
-    answer = client.get("/api/search?q=facial+recognition+%22business").get_json()
+    answer = client.get("/api/search?q=facial+recognition+%22business&explain=1").get_json()
     rows = SEARCH.table("The answer to a search", "object")
 
     def check(name: str, found: list[dict[str, Any]]) -> None:
@@ -74,9 +74,10 @@ def test_the_fields_of_an_answer_are_documented(client: FlaskClient) -> None:
     check("note", answer["notes"])
     check("hit", answer["hits"])
     check("related article", [one for hit in answer["hits"] for one in hit["related"]])
+    check("explanation", [hit["explanation"] for hit in answer["hits"]])
     check("facet value", [one for group in answer["facets"].values() for one in group])
     assert {row["object"] for row in rows} == {
-        "answer", "note", "hit", "related article", "facet value",
+        "answer", "note", "hit", "related article", "explanation", "facet value",
     }  # fmt: skip
 
 

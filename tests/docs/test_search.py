@@ -4,12 +4,15 @@ import ast
 import re
 from contextlib import closing
 from pathlib import Path
+from textwrap import indent
 
 import pytest
+from click.testing import CliRunner
 
 from indexer.analysis.synonyms import Limits as SynonymLimits
 from indexer.analysis.synonyms import parse_synonyms
 from indexer.schema import FACETS, ZONES
+from search_app.cli import main
 from search_app.search import ranking, service, signals, similar
 from search_app.search.engines.whoosh.cost_limit import Costs
 from search_app.search.highlighting import marking_cost
@@ -20,7 +23,7 @@ from search_app.search.query.synonyms import Synonyms
 from search_app.search.query.tree import RANGE_FIELDS, WORD_FIELDS
 from search_app.search.request import MAX_ADDRESS, SearchRequest, Sort
 from search_app.search.results import Corrected
-from search_app.search.service import FACET_SIZE
+from search_app.search.service import FACET_SIZE, MAX_EXPLAINED
 from search_app.search.spelling.policy import Policy
 from tests.docs.markdown import README, ROOT, SEARCH, Document, code, values
 from tests.search.samples import ask, ids, item, make, reader_of, seed_items
@@ -140,6 +143,7 @@ def test_the_bounds_of_a_query_are_the_codes() -> None:
         "postings read for each item of the index": Costs().per_document,
         "postings read in a small index": Costs().at_least,
         "steps of marking in an answer": marking_cost.MAX_COST,
+        "words explained in an answer": MAX_EXPLAINED,
         "facet values listed in a group": FACET_SIZE,
     }
 
@@ -177,6 +181,14 @@ def test_weights_and_parameters_of_scoring_are_the_codes() -> None:
         ranking.RESCORED,
         ranking.ADDRESS,
     ]
+
+
+def test_the_example_of_an_explanation_is_what_is_printed(seeds_index: Path) -> None:
+    (block,) = re.findall(r"```\n(.*?)```", SEARCH.section("Why does a hit score so?"), re.S)
+    result = CliRunner().invoke(
+        main, ["search", "--index", str(seeds_index), "--explain", "title:ferry"]
+    )
+    assert indent(block, " " * 5) in result.stdout
 
 
 def test_the_signals_are_the_codes() -> None:

@@ -45,6 +45,8 @@ def answer_schema(path: str, status: str) -> dict[str, Any]:
         (f"/api/items/{IBM}/similar", "/api/items/{id}/similar", 200),
         ("/api/items/none/similar", "/api/items/{id}/similar", 404),
         (f"/api/items/{IBM}/similar?page=0", "/api/items/{id}/similar", 400),
+        ("/api/search?q=facial&explain=1", "/api/search", 200),
+        ("/api/search?explain=yes", "/api/search", 400),
         ("/healthz", "/healthz", 200),
         ("/readyz", "/readyz", 200),
     ],
@@ -72,7 +74,7 @@ def test_the_description_is_served_and_lists_every_parameter(client: FlaskClient
     names = {p["name"] for p in served["paths"]["/api/search"]["get"]["parameters"]}
     assert names == {
         "q", "topic", "provider", "type", "year", "language", "since", "until", "sort", "match",
-        "spelling", "page", "page_size", "group", "story",
+        "spelling", "page", "page_size", "group", "story", "explain",
     }  # fmt: skip
 
 

@@ -9,6 +9,9 @@ cost_limit           what a query may cost
 global_order         one numbering of facet values, one order by recency, across segments
 similarity           BM25F
 segment_reader       the columns of one segment, deletions applied
+explainer            how the score of a hit comes about, by expressions, signals and pairs
+term_scores          the same by one term
+document_terms       the terms of one document
 signal_columns       what the signals multiply the score of each document by
 segment_stories      which story each of its documents reports
 """

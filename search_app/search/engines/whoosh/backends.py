@@ -15,7 +15,8 @@ from typing import Protocol
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
 from search_app.search.engines.whoosh.vectorized.evaluator import VectorizedEvaluator
-from search_app.search.protocols import EngineRequest, EngineResult, NearTerm
+from search_app.search.explanation import Explanation
+from search_app.search.protocols import EngineRequest, EngineResult, NearTerm, ScoredDoc
 from search_app.search.query.logical import Expression
 
 
@@ -24,6 +25,9 @@ class Evaluator(Protocol):
 
     def search(self, query: EngineRequest) -> EngineResult:
         """See `Searcher.search`."""
+
+    def explain(self, query: EngineRequest, hits: Sequence[ScoredDoc]) -> list[Explanation]:
+        """See `Searcher.explain`."""
 
     def counts(self, expressions: Sequence[Expression]) -> list[int]:
         """See `Searcher.counts`."""

@@ -18,6 +18,7 @@ from search_app.search.engines.whoosh.backends import FASTEST, Backend
 from search_app.search.engines.whoosh.segment_reader import SegmentReader, languages
 from search_app.search.engines.whoosh.segment_stories import SegmentStories
 from search_app.search.engines.whoosh.similarity import BM25F
+from search_app.search.explanation import Explanation
 from search_app.search.protocols import EngineRequest, EngineResult, NearTerm, ScoredDoc, Stats
 from search_app.search.query.logical import Expression
 from search_app.search.vocabulary import Vocabulary
@@ -47,6 +48,13 @@ class WhooshSearcher:
         """See `Searcher.search`."""
         try:
             return self._evaluator.search(query)
+        except FAULTS as error:
+            raise self._damaged("searched", error) from error
+
+    def explain(self, query: EngineRequest, hits: Sequence[ScoredDoc]) -> list[Explanation]:
+        """See `Searcher.explain`."""
+        try:
+            return self._evaluator.explain(query, hits)
         except FAULTS as error:
             raise self._damaged("searched", error) from error
 

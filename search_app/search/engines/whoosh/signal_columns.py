@@ -3,7 +3,7 @@ of `search_app.search.signals` over columns."""
 
 import time
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
 from math import log
 
 import numpy as np
@@ -25,21 +25,26 @@ class SignalColumns:
         self._bounds = np.cumsum([0, *(segment.size for segment in segments)]).tolist()
         self._segments = segments
         alive = np.concatenate([np.zeros(0, bool), *(segment.alive for segment in segments)])
-        self._freshness = freshness(self._column("date"), alive, now)
-        self._quality = percentiles(self._column("quality"), alive)
         heat = self._column("heat")
-        self._heat = percentiles(np.where(heat < 0, MISSING, heat), alive)
-        self._coverage = coverage(self._column("outlets"))
+        self._values = {
+            "freshness": freshness(self._column("date"), alive, now),
+            "quality": percentiles(self._column("quality"), alive) - 0.5,
+            "heat": percentiles(np.where(heat < 0, MISSING, heat), alive) - 0.5,
+            "coverage": coverage(self._column("outlets")),
+        }
         self.multipliers = lru_cache(8)(self._multipliers)
+
+    def of(self, place: int, number: int) -> dict[str, float]:
+        """What the weight of each signal is multiplied by, of a document of a segment."""
+        at = self._bounds[place] + number
+        return {name: float(values[at]) for name, values in self._values.items()}
 
     def _multipliers(self, weights: SignalWeights) -> list[Values]:
         """What the score of each document of each segment is multiplied by."""
-        factors = 1 + weights.freshness * self._freshness
-        factors *= 1 + weights.quality * (self._quality - 0.5)
-        factors *= 1 + weights.heat * (self._heat - 0.5)
-        factors *= 1 + weights.coverage * self._coverage
+        factors = [1 + getattr(weights, name) * some for name, some in self._values.items()]
+        product = reduce(np.multiply, factors)
         pairs = zip(self._bounds, self._bounds[1:], strict=False)
-        return [factors[begin:end] for begin, end in pairs]
+        return [product[begin:end] for begin, end in pairs]
 
     def _column(self, name: str) -> NDArray[np.int64]:
         columns = [segment.columns[f"numbers.{name}"] for segment in self._segments]

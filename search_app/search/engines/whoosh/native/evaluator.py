@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from indexer.schema import FACETS
 from search_app.search import ranking
 from search_app.search.engines.whoosh.cost_limit import DEFAULT_COSTS, CostLimit, Costs
+from search_app.search.engines.whoosh.explainer import Explainer
 from search_app.search.engines.whoosh.native import collect, fuzzy, segment
 from search_app.search.engines.whoosh.near_terms import joined
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.signal_columns import SignalColumns
 from search_app.search.engines.whoosh.similarity import BM25F
+from search_app.search.explanation import Explanation
 from search_app.search.protocols import EngineRequest, EngineResult, NearTerm, ScoredDoc
 from search_app.search.query.logical import Expression
 
@@ -28,7 +30,8 @@ class NativeEvaluator:
         now: float | None = None,
     ) -> None:
         self._signals = SignalColumns(segments, now)
-        self._segments, self._costs = segments, costs
+        self._segments, self._similarity = segments, similarity
+        self._costs, self._decimals = costs, decimals
         self._index = segment.Index(segments, similarity, 10.0**decimals, exhaustive_below)
 
     def search(self, query: EngineRequest) -> EngineResult:
@@ -47,6 +50,13 @@ class NativeEvaluator:
             skipped=limit.skipped,
             stories=stories,
         )
+
+    def explain(self, query: EngineRequest, hits: Sequence[ScoredDoc]) -> list[Explanation]:
+        """See `Evaluator.explain`."""
+        explainer = Explainer(
+            self._segments, self._similarity, self._signals, query, self._costs, self._decimals
+        )
+        return [explainer.explain(hit) for hit in hits]
 
     def counts(self, expressions: Sequence[Expression]) -> list[int]:
         """See `Evaluator.counts`."""

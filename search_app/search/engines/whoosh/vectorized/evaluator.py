@@ -12,6 +12,7 @@ from indexer.schema import FACETS
 from indexer.segment import MISSING
 from search_app.search import ranking
 from search_app.search.engines.whoosh.cost_limit import DEFAULT_COSTS, CostLimit, Costs
+from search_app.search.engines.whoosh.explainer import Explainer
 from search_app.search.engines.whoosh.global_order import SORT_COLUMNS, recency, story_keys
 from search_app.search.engines.whoosh.near_terms import joined, near
 from search_app.search.engines.whoosh.segment_reader import Mask, SegmentReader
@@ -21,6 +22,7 @@ from search_app.search.engines.whoosh.vectorized.facets import Counter, Facets, 
 from search_app.search.engines.whoosh.vectorized.matcher import DocSet, Matcher
 from search_app.search.engines.whoosh.vectorized.proximity import Proximity
 from search_app.search.engines.whoosh.vectorized.stories import HitCounter, StoryCounter
+from search_app.search.explanation import Explanation
 from search_app.search.protocols import (
     MIN_FULL_MATCHES,
     EngineRequest,
@@ -112,6 +114,13 @@ class VectorizedEvaluator:
             some.scores[equal] *= ranking.EQUAL_HEADLINE
             np.multiply(some.scores, factors, out=some.scores)
         return found
+
+    def explain(self, query: EngineRequest, hits: Sequence[ScoredDoc]) -> list[Explanation]:
+        """See `Evaluator.explain`."""
+        explainer = Explainer(
+            self._segments, self._similarity, self._signals, query, self._costs, self._decimals
+        )
+        return [explainer.explain(hit) for hit in hits]
 
     def counts(self, expressions: Sequence[Expression]) -> list[int]:
         """See `Evaluator.counts`."""
