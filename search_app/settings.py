@@ -65,7 +65,7 @@ class Settings(settings.Settings):
         str(_USUAL.freshness), "How much it counts that an item is new, from 0 (off) to 1.", weight
     )
     recent_weight: float = row(
-        str(DEFAULT_SIGNALS.sought_freshness), "The same where a query asks for the latest.", weight
+        str(DEFAULT_SIGNALS.sought_freshness), "The same where what is new is sought.", weight
     )
     quality_weight: float = row(str(_USUAL.quality), "How much an item's quality counts.", weight)
     heat_weight: float = row(str(_USUAL.heat), "How much an item's heat counts.", weight)

@@ -6,6 +6,7 @@ suggest                 what a search box suggests while somebody types
 index_reader            keeps the newest generation open and leases its searcher to requests
 lease                   a searcher while somebody uses it
 engines/                who evaluates
+weighing                with which weights of the signals a query is searched for
 similar                 what is like an item or a text: its significant terms, as a query
 spelling/               what a query that finds too little may have meant
 highlighting/           where the query's words stand in a text

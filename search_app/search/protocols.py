@@ -147,6 +147,9 @@ class Searcher(Protocol):
     def explain(self, query: EngineRequest, hits: Sequence[ScoredDoc]) -> list[Explanation]:
         """How the score of each of these hits, which `search` found for this query, comes about."""
 
+    def newness(self, hits: Sequence[ScoredDoc]) -> float:
+        """How much newer these hits are than all items: see `signals`, by its z."""
+
     def items(self, hits: Sequence[ScoredDoc]) -> list[Item]:
         """The items of hits that this searcher found."""
 

@@ -27,9 +27,10 @@ from search_app.search.query.synonyms import NO_SYNONYMS, Synonyms
 from search_app.search.query.tree import Note
 from search_app.search.request import SearchRequest, Sort, Spelling, no_selections
 from search_app.search.results import Corrected, FacetValue, Hit, Results, StoryItems
-from search_app.search.signals import DEFAULT_SIGNALS, NO_WEIGHTS, Signals, SignalWeights
+from search_app.search.signals import DEFAULT_SIGNALS, NO_SIGNALS, Signals
 from search_app.search.similar import like_item
 from search_app.search.spelling.correction import Correction, Speller
+from search_app.search.weighing import weighed_search
 
 FACET_SIZE = 50
 """The most values returned of a facet group, besides the selected ones."""
@@ -171,10 +172,10 @@ def _answered(
 
     def answer(query: _Query, better: Correction | None = None) -> _Answer:
         shown = replace(filters, request=replace(request, q=query.text))
+        engine_asked = engine_request(shown, query.logical)
         recent = seeks_recent(query.parsed.tree.children)
-        weights = NO_WEIGHTS if like else signals.weights(is_recent_sought=recent)
-        engine_asked = engine_request(shown, query.logical, weights)
-        return _Answer(asked, query, engine_asked, searcher.search(engine_asked), better)
+        weighed = weighed_search(searcher, engine_asked, NO_SIGNALS if like else signals, recent)
+        return _Answer(asked, query, *weighed, better)
 
     asked = _query(searcher, request.q, request.match, synonyms)
     if like is not None:
@@ -230,9 +231,7 @@ def similar(
     return search(searcher, request, notes, synonyms=synonyms, like=like_item(searcher, item))
 
 
-def engine_request(
-    filters: Filters, logical: LogicalQuery, signals: SignalWeights = NO_WEIGHTS
-) -> EngineRequest:
+def engine_request(filters: Filters, logical: LogicalQuery) -> EngineRequest:
     """What an engine is asked for a request that was understood so."""
     request = filters.request
     return EngineRequest(
@@ -247,7 +246,6 @@ def engine_request(
         offset=(request.page - 1) * request.page_size,
         limit=request.page_size,
         facet_size=FACET_SIZE,
-        signals=signals,
         group=request.group,
         story=request.story,
     )

@@ -19,7 +19,15 @@ Zaragoza and Taylor 2005 ("Relevance weighting for query independent evidence").
 something, a heat of -1 included (not the lead of its story), has the factor 1.
 
 A weight is from 0 (off) to 1, so each factor is from 1/2 to 2: what matches stays what the words
-say. A query that asks for what is new (`query.recency_words`) has a freshness weight of its own.
+say. Freshness has a weight of its own where what is new is sought: if a word of the query says so
+(`query.recency_words`), or if the matches cluster among what is new. Then the dates of the best
+hits differ from those of the collection, as in the temporal profiles of Jones and Diaz 2007; and
+their ages tell how much recency counts, as in Efron and Golovchinsky 2011. They cluster if the mean
+freshness of the `CLUSTER` best hits is more than `CLUSTERED` standard errors above that of all:
+
+    z = (mean f of the n best - mean f of all) / (deviation of f / sqrt(n))
+
+Matches that cluster long ago are no reason to prefer what is new.
 """
 
 from msgspec import Struct
@@ -38,6 +46,13 @@ MANY_OUTLETS = 20
 """So many outlets are as good as any more."""
 
 
+CLUSTER = 20
+"""Of so many of the best hits it is looked at whether they cluster."""
+
+CLUSTERED = 2.0
+"""Standard errors: as new as that by chance are the best hits of one query in forty."""
+
+
 class SignalWeights(Struct, frozen=True):
     """How much each signal counts for one query, from 0 to 1."""
 
@@ -51,7 +66,7 @@ NO_WEIGHTS = SignalWeights()
 
 
 class Signals(Struct, frozen=True):
-    """The weights of any query, and the weight of freshness for one that asks for what is new."""
+    """The weights of any query, and the weight of freshness for one that seeks what is new."""
 
     usual: SignalWeights
     sought_freshness: float

@@ -7,7 +7,8 @@ lengths coarsely: `Corpus` takes that as a parameter.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from math import log
+from math import log, sqrt
+from statistics import fmean, pstdev
 
 from indexer.analysis import tokenizer
 from indexer.analysis.tokenizer import STEM_MARK
@@ -137,14 +138,26 @@ class Corpus:
     def _factor(self, id: str, weights: SignalWeights) -> float:
         """What the signals of an item multiply its score by."""
         numbers = self._documents[id].numbers
-        dates = [d.numbers["date"] for d in self._documents.values() if "date" in d.numbers]
-        date, past = numbers.get("date"), [date for date in dates if date <= self._now]
         return (
-            (1 + weights.freshness * fresh(date, past, self._now))
+            (1 + weights.freshness * self._freshness(id))
             * (1 + weights.quality * (self._percentile(id, "quality") - 0.5))
             * (1 + weights.heat * (self._percentile(id, "heat") - 0.5))
             * (1 + weights.coverage * log(min(max(numbers["outlets"], 1), 20)) / log(20))
         )
+
+    def newness(self, ids: Collection[str]) -> float:
+        """How many standard errors the mean freshness of items is above that of all."""
+        everyone = [self._freshness(id) for id in self._documents]
+        deviation = pstdev(everyone) if everyone else 0.0
+        if not ids or not deviation:
+            return 0.0
+        some = fmean(map(self._freshness, ids))
+        return (some - fmean(everyone)) / (deviation / sqrt(len(ids)))
+
+    def _freshness(self, id: str) -> float:
+        dates = [d.numbers["date"] for d in self._documents.values() if "date" in d.numbers]
+        past = [date for date in dates if date <= self._now]
+        return fresh(self._documents[id].numbers.get("date"), past, self._now)
 
     def _percentile(self, id: str, name: str) -> float:
         """The share of known values below an item's own, and half of those equal."""

@@ -44,7 +44,10 @@ def assert_as_defined(
         opened(engine, Path(folder), steps, opener) as (searcher, corpus),
     ):
         for query in asked:
-            assert_equal(searcher, searcher.search(query), corpus.search(query))
+            found = searcher.search(query)
+            assert_equal(searcher, found, corpus.search(query))
+            newness = corpus.newness([hit.id for hit in found.hits])
+            assert searcher.newness(found.hits) == pytest.approx(newness, abs=1e-6)
 
 
 @CAREFUL

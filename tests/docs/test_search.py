@@ -199,6 +199,7 @@ def test_the_signals_are_the_codes() -> None:
     assert f"ln(outlets) / ln({signals.MANY_OUTLETS})" in text
     rows = SEARCH.table("What counts beside words", "signal")
     assert [row["signal"] for row in rows] == list(signals.SignalWeights.__struct_fields__)
-    words = re.search(r"outside of quotes and fields, is (.*?);", text, re.S)
+    assert f"of the {signals.CLUSTER} best hits is more than {signals.CLUSTERED:g} standard" in text
+    words = re.search(r"outside of quotes and fields, is (.*?)\.\n", text, re.S)
     assert words
     assert set(code(words[1])) == recency_words.RECENCY_WORDS

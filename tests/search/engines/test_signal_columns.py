@@ -96,6 +96,35 @@ def test_an_absent_quality_and_a_heat_of_minus_one_change_nothing(tmp_path: Path
     assert factors(tmp_path, NO_WEIGHTS) == {"a": 1, "b": 1, "c": 1}
 
 
+def test_newness_is_how_far_beyond_chance_some_are_fresher_than_all(tmp_path: Path) -> None:
+    old = [item(f"old/{n}", day="1990-01-01") for n in range(8)]
+    new = [item(f"new/{n}", day="2020-01-01") for n in range(2)]
+    build(ENGINE, tmp_path, [((*old, *new, item("gone", day="2020-01-01")), ()), ((), ("gone",))])
+    with closing(reader_of(tmp_path)) as reader, reader.acquire() as lease:
+        assert isinstance(lease.searcher, WhooshSearcher)
+        columns = SignalColumns(lease.searcher.segments, NOW)
+        at = {
+            segment.id(number): (place, number)
+            for place, segment in enumerate(lease.searcher.segments)
+            for number in segment.living.tolist()
+        }
+    f = fresh([0, 30 * 365 * DAY])[0]
+    assert f < 0.01  # so nearly 0 and 1 are all that there is
+    assert columns.newness([at["new/0"]]) == pytest.approx(2, abs=0.01)
+    assert columns.newness([at["new/0"], at["new/1"]]) == pytest.approx(2 * 2**0.5, abs=0.01)
+    assert columns.newness([at["old/0"]]) == pytest.approx(-0.5, abs=0.01)
+    assert columns.newness(list(at.values())) == pytest.approx(0)
+    assert columns.newness([]) == 0
+
+
+def test_nothing_is_newer_than_all_where_all_are_equally_old(tmp_path: Path) -> None:
+    build(ENGINE, tmp_path, [((item("a"), item("b")), ())])
+    with closing(reader_of(tmp_path)) as reader, reader.acquire() as lease:
+        assert isinstance(lease.searcher, WhooshSearcher)
+        assert SignalColumns(lease.searcher.segments, NOW).newness([(0, 0)]) == 0
+    assert SignalColumns([], NOW).newness([]) == 0
+
+
 def test_signals_are_the_same_however_the_index_came_about(tmp_path: Path) -> None:
     days = ["2020-01-01", "2020-06-01", "2020-06-20", "2020-06-25"]
     kept = [item(str(n), day=day, heat=n, quality=n, domain="x.io") for n, day in enumerate(days)]

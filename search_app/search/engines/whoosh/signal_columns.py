@@ -4,7 +4,7 @@ of `search_app.search.signals` over columns."""
 import time
 from collections.abc import Sequence
 from functools import lru_cache, reduce
-from math import log
+from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,12 +32,23 @@ class SignalColumns:
             "heat": percentiles(np.where(heat < 0, MISSING, heat), alive) - 0.5,
             "coverage": coverage(self._column("outlets")),
         }
+        fresh = self._values["freshness"][alive]
+        self._all_fresh = (float(fresh.mean()), float(fresh.std())) if len(fresh) else (0.0, 0.0)
         self.multipliers = lru_cache(8)(self._multipliers)
 
     def of(self, place: int, number: int) -> dict[str, float]:
         """What the weight of each signal is multiplied by, of a document of a segment."""
         at = self._bounds[place] + number
         return {name: float(values[at]) for name, values in self._values.items()}
+
+    def newness(self, documents: Sequence[tuple[int, int]]) -> float:
+        """How many standard errors the mean freshness of these documents, each by its segment and
+        its number, is above that of all living ones; 0 of none."""
+        mean, deviation = self._all_fresh
+        if not documents or not deviation:
+            return 0.0
+        fresh = [self._values["freshness"][self._bounds[at] + number] for at, number in documents]
+        return float((np.mean(fresh) - mean) / deviation * sqrt(len(fresh)))
 
     def _multipliers(self, weights: SignalWeights) -> list[Values]:
         """What the score of each document of each segment is multiplied by."""

@@ -58,6 +58,10 @@ class NativeEvaluator:
         )
         return [explainer.explain(hit) for hit in hits]
 
+    def newness(self, hits: Sequence[ScoredDoc]) -> float:
+        """See `Evaluator.newness`."""
+        return self._signals.newness([hit.ref for hit in hits])
+
     def counts(self, expressions: Sequence[Expression]) -> list[int]:
         """See `Evaluator.counts`."""
         return collect.counts(self._index, expressions)

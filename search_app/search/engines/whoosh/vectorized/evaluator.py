@@ -122,6 +122,10 @@ class VectorizedEvaluator:
         )
         return [explainer.explain(hit) for hit in hits]
 
+    def newness(self, hits: Sequence[ScoredDoc]) -> float:
+        """See `Evaluator.newness`."""
+        return self._signals.newness([hit.ref for hit in hits])
+
     def counts(self, expressions: Sequence[Expression]) -> list[int]:
         """See `Evaluator.counts`."""
         matcher = self._make_matcher(self._segments, self._similarity)
