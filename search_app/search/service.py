@@ -35,7 +35,7 @@ from search_app.search.weighing import weighed_search
 FACET_SIZE = 50
 """The most values returned of a facet group, besides the selected ones."""
 
-MAX_EXPLAINED = 1_000
+MAX_EXPLAINED = 500
 """The most words explained in an answer; those of a query are explained in each of its hits."""
 
 MOST_OF_STORY = 20

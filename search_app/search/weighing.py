@@ -21,10 +21,12 @@ def weighed_search(
     asked = replace(asked, signals=usual)
     if asked.offset:
         best = replace(asked, offset=0, limit=CLUSTER, facet_size=0)
-        found, hits = None, searcher.search(best).hits
-    else:
-        found = searcher.search(replace(asked, limit=max(asked.limit, CLUSTER)))
-        found, hits = replace(found, hits=found.hits[: asked.limit]), found.hits[:CLUSTER]
-    if searcher.newness(hits) > CLUSTERED:
-        asked, found = replace(asked, signals=strong), None
-    return asked, found or searcher.search(asked)
+        if searcher.newness(searcher.search(best).hits) > CLUSTERED:
+            asked = replace(asked, signals=strong)
+        return asked, searcher.search(asked)
+    found = searcher.search(replace(asked, limit=max(asked.limit, CLUSTER)))
+    if searcher.newness(found.hits[:CLUSTER]) <= CLUSTERED:
+        return asked, replace(found, hits=found.hits[: asked.limit])
+    asked = replace(asked, signals=strong)
+    hits = searcher.search(replace(asked, facet_size=0)).hits  # signals change no count
+    return asked, replace(found, hits=hits)

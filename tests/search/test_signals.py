@@ -79,40 +79,46 @@ def test_a_query_asks_for_the_latest_by_a_word_of_its_own(query: str, is_recent:
 
 
 def clustered(folder: Path, day: str) -> Path:
-    """An index of old items and two dozen new ones; of ferries wrote one old item, best by its
-    words, and two dozen of this day."""
+    """An index in which two dozen items of this day are of ferries, and some old ones, the best by
+    its words among them."""
     ferries = [item(f"ferry/{n:02}", "A ferry in the harbour", day) for n in range(24)]
+    old = [item(f"old/{n}", "A ferry in the harbour", f"198{n}-01-01") for n in range(6)]
     others = [
         item(f"other/{n:03}", "Nothing of note", f"{1990 + n % 20}-01-01") for n in range(200)
     ]
-    return make(folder, [item("best", "The red ferry", "1995-06-01"), *ferries, *others])
+    return make(folder, [item("best", "The red ferry", "1979-06-01"), *ferries, *old, *others])
 
 
-WITHOUT_WORDS = Signals(SignalWeights(), 1.0)
+NEW, OLD = "2020-06-01", "1990-01-01"
+ONLY_SOUGHT = Signals(SignalWeights(), 1.0)
 
 
 def test_where_matches_cluster_among_what_is_new_it_is_sought(tmp_path: Path) -> None:
-    new, old = clustered(tmp_path / "new", "2020-06-01"), clustered(tmp_path / "old", "1996-01-01")
+    new, old = clustered(tmp_path / "new", NEW), clustered(tmp_path / "old", OLD)
     assert ids(ask(new, "title:ferry", NO_SIGNALS))[0] == "best"
-    assert ids(ask(new, "title:ferry", WITHOUT_WORDS))[0] == "ferry/00"
-    assert ids(ask(old, "title:ferry", WITHOUT_WORDS))[0] == "best"
-    assert ids(ask(new, "title:ferry", Signals(SignalWeights(), 0.0)))[0] == "best"
+    assert ids(ask(new, "title:ferry", ONLY_SOUGHT))[0] == "ferry/00"
+    assert ids(ask(old, "title:ferry", ONLY_SOUGHT))[0] == "best"
 
 
-@pytest.mark.parametrize("size", [1, 10, 25, 100])
-def test_pages_agree_whether_matches_cluster(tmp_path: Path, size: int) -> None:
-    index = clustered(tmp_path, "2020-06-01")
+@pytest.mark.parametrize("size", [1, 7, 10, 25, 100])
+@pytest.mark.parametrize("day", [NEW, OLD])
+def test_pages_agree_whether_matches_cluster(tmp_path: Path, day: str, size: int) -> None:
+    ferries, old = [f"ferry/{n:02}" for n in range(24)], [f"old/{n}" for n in range(5, -1, -1)]
+    order = [*ferries, "best", *old] if day == NEW else ["best", *ferries, *old]
+    index = clustered(tmp_path, day)
     with closing(reader_of(index)) as reader, reader.acquire() as lease:
-        requests = [
-            SearchRequest("title:ferry", page=page, page_size=size)
-            for page in range(1, -(-25 // size) + 1)
+        pages = [
+            service.search(
+                lease.searcher,
+                SearchRequest("title:ferry", page=page, page_size=size),
+                signals=ONLY_SOUGHT,
+            )
+            for page in range(1, -(-len(order) // size) + 1)
         ]
-        pages = [service.search(lease.searcher, one, signals=WITHOUT_WORDS) for one in requests]
-    assert {len(page.hits) for page in pages[:-1]} <= {size}
-    found = [id for page in pages for id in ids(page)]
-    assert found == [*(f"ferry/{n:02}" for n in range(24)), "best"]
-    assert {page.total for page in pages} == {25}
-    assert all(page.facets == pages[0].facets for page in pages)
+    for number, page in enumerate(pages):
+        assert ids(page) == order[number * size : (number + 1) * size]
+        assert (page.total, page.facets) == (len(order), pages[0].facets)
+    assert pages[0].facets["year"]
 
 
 def test_signals_change_no_set_of_hits_and_no_count(seeds_index: Path) -> None:

@@ -47,8 +47,10 @@ class SignalColumns:
         mean, deviation = self._all_fresh
         if not documents or not deviation:
             return 0.0
-        fresh = [self._values["freshness"][self._bounds[at] + number] for at, number in documents]
-        return float((np.mean(fresh) - mean) / deviation * sqrt(len(fresh)))
+        fresh, bounds = self._values["freshness"], self._bounds
+        total = sum([float(fresh[bounds[place] + number]) for place, number in documents])
+        size = len(documents)
+        return (total / size - mean) / (deviation / sqrt(size))
 
     def _multipliers(self, weights: SignalWeights) -> list[Values]:
         """What the score of each document of each segment is multiplied by."""
