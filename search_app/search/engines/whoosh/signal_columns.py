@@ -2,8 +2,9 @@
 of `search_app.search.signals` over columns."""
 
 import time
-from collections.abc import Sequence
-from functools import lru_cache, reduce
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial, reduce
+from itertools import pairwise
 from math import log, sqrt
 
 import numpy as np
@@ -23,18 +24,17 @@ class SignalColumns:
     def __init__(self, segments: Sequence[SegmentReader], now: float | None = None) -> None:
         now = (time.time() // DAY + 1) * DAY if now is None else now
         self._bounds = np.cumsum([0, *(segment.size for segment in segments)]).tolist()
-        self._segments = segments
         alive = np.concatenate([np.zeros(0, bool), *(segment.alive for segment in segments)])
-        heat = self._column("heat")
+        heat = _column(segments, "heat")
         self._values = {
-            "freshness": freshness(self._column("date"), alive, now),
-            "quality": percentiles(self._column("quality"), alive) - 0.5,
+            "freshness": freshness(_column(segments, "date"), alive, now),
+            "quality": percentiles(_column(segments, "quality"), alive) - 0.5,
             "heat": percentiles(np.where(heat < 0, MISSING, heat), alive) - 0.5,
-            "coverage": coverage(self._column("outlets")),
+            "coverage": coverage(_column(segments, "outlets")),
         }
         fresh = self._values["freshness"][alive]
         self._all_fresh = (float(fresh.mean()), float(fresh.std())) if len(fresh) else (0.0, 0.0)
-        self.multipliers = lru_cache(8)(self._multipliers)
+        self.multipliers = lru_cache(8)(partial(_multipliers, self._values, self._bounds))
 
     def of(self, place: int, number: int) -> dict[str, float]:
         """What the weight of each signal is multiplied by, of a document of a segment."""
@@ -52,19 +52,23 @@ class SignalColumns:
         size = len(documents)
         return (total / size - mean) / (deviation / sqrt(size))
 
-    def _multipliers(self, weights: SignalWeights) -> list[Values]:
-        """What the score of each document of each segment is multiplied by."""
-        factors = [1 + getattr(weights, name) * some for name, some in self._values.items()]
-        product = reduce(np.multiply, factors)
-        pairs = zip(self._bounds, self._bounds[1:], strict=False)
-        return [product[begin:end] for begin, end in pairs]
 
-    def _column(self, name: str) -> NDArray[np.int64]:
-        columns = [segment.columns[f"numbers.{name}"] for segment in self._segments]
-        for segment, column in zip(self._segments, columns, strict=True):
-            if len(column) != segment.size:
-                raise IndexError("a column of numbers is not as long as the segment")
-        return np.concatenate([np.zeros(0, np.int64), *columns])
+def _multipliers(
+    signals: Mapping[str, Values], bounds: Sequence[int], weights: SignalWeights
+) -> list[Values]:
+    """What the score of each document of each segment is multiplied by."""
+    factors = [1 + getattr(weights, name) * values for name, values in signals.items()]
+    product = reduce(np.multiply, factors)
+    return [product[begin:end] for begin, end in pairwise(bounds)]
+
+
+def _column(segments: Sequence[SegmentReader], name: str) -> NDArray[np.int64]:
+    """The numbers of all documents."""
+    columns = [segment.columns[f"numbers.{name}"] for segment in segments]
+    for segment, column in zip(segments, columns, strict=True):
+        if len(column) != segment.size:
+            raise IndexError("a column of numbers is not as long as the segment")
+    return np.concatenate([np.zeros(0, np.int64), *columns])
 
 
 def freshness(dates: NDArray[np.int64], alive: Mask, now: float) -> Values:
@@ -82,11 +86,12 @@ def percentiles(values: NDArray[np.int64], alive: Mask) -> Values:
     """The mid-rank of each value among those of the living documents, from 0 to 1; 1/2 of a missing
     one."""
     known = values != MISSING
-    among = np.sort(values[known & alive])
-    if not len(among):
+    levels, counts = np.unique(values[known & alive], return_counts=True)
+    if not len(levels):
         return np.full(len(values), 0.5)
-    ranks = among.searchsorted(values) + among.searchsorted(values, side="right")
-    return np.where(known, ranks / (2 * len(among)), 0.5)
+    below = np.append(0, np.cumsum(counts))  # how many are below each level
+    ranks = below[levels.searchsorted(values)] + below[levels.searchsorted(values, side="right")]
+    return np.where(known, ranks / (2 * below[-1]), 0.5)
 
 
 def coverage(outlets: NDArray[np.int64]) -> Values:
