@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from msgspec.structs import replace
+
 from indexer.index.directory import IndexDirectory
 from indexer.index.manifest import VerifyPolicy
 from search_app.request_params import Parameters, search_request, suggest_request
@@ -29,11 +31,15 @@ class State:
     reader: IndexReader
     synonyms: SynonymsFile
 
-    def search(self, parameters: Parameters, group: Group = Group.NONE) -> Results:
+    def search(
+        self, parameters: Parameters, group: Group = Group.NONE, *, can_explain: bool = True
+    ) -> Results:
         """The results of a search in the current generation, grouped by `group` where the
-        parameters do not say. Raises `UsageError` for a parameter with a value it cannot have,
-        `IndexUnusable` if there is no generation."""
+        parameters do not say. Without `can_explain` no score is explained, even if that is asked.
+        Raises `UsageError` for a parameter with a value it cannot have, `IndexUnusable` if there is
+        no generation."""
         request = search_request(parameters, self.settings.page_size, group)
+        request = request if can_explain else replace(request, explain=False)
         with self.reader.acquire() as lease:
             return service.search(
                 lease.searcher,

@@ -29,9 +29,7 @@ _ROW = len(
 def search() -> str:
     """The search page; without a query it shows everything, newest first."""
     held = state(current_app.extensions)
-    parameters = request.args.to_dict(flat=False)
-    parameters.pop("explain", None)  # a page shows no arithmetic
-    results = held.search(parameters, held.settings.group)
+    results = held.search(request.args.to_dict(flat=False), held.settings.group, can_explain=False)
     shown = page(results)
     around = render_template("search.html", page=shown, results=results, hits=_HITS)
     return around.replace(_HITS, _hits(shown, results, PAGE - weight(around)), 1)

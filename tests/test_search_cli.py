@@ -79,6 +79,13 @@ def test_what_is_like_a_file_is_found_and_a_query_narrows_it(index: Path, tmp_pa
     assert not any("octopus" in hit["id"] for hit in narrowed["hits"])
 
 
+def test_scores_are_explained_where_that_is_asked(index: Path) -> None:
+    for hit in found(index, "facial", "recognition", "--explain")["hits"]:
+        assert hit["explanation"]["value"] == hit["score"]
+    assert "explanation" not in found(index, "facial")["hits"][0]
+    assert "score, rounded" not in run(index, "facial").stdout
+
+
 def test_what_is_like_stdin_is_found(index: Path) -> None:
     command = ["search", "--index", str(index), "--json", "--like", "-"]
     answer = json.loads(process(*command, input=b"octopus").stdout)

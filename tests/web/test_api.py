@@ -40,6 +40,22 @@ def test_an_answer_has_every_key_of_the_contract_and_no_other(client: FlaskClien
         assert all(v.keys() == {"value", "label", "count", "selected"} for v in values)
 
 
+def test_each_hit_has_its_arithmetic_where_that_is_asked(client: FlaskClient) -> None:
+    query = "facial recognition"
+    plain, explained = search(client, q=query, explain=0), search(client, q=query, explain=1)
+    assert explained["hits"]
+    for hit, other in zip(plain["hits"], explained["hits"], strict=True):
+        explanation = other.pop("explanation")
+        assert hit == other
+        assert explanation["value"] == hit["score"]
+        assert explanation.keys() == {"value", "description", "details"}
+        assert len(explanation["details"]) == 2
+    similar = client.get(f"/api/items/{IBM}/similar?explain=1").get_json()["hits"]
+    assert [hit["explanation"]["value"] for hit in similar] == [hit["score"] for hit in similar]
+    pages = [client.get(f"/search?q=facial&explain={n}").get_data(as_text=True) for n in (0, 1)]
+    assert pages[0] == pages[1]
+
+
 def test_the_users_query_gives_the_users_item_first(client: FlaskClient) -> None:
     answer = search(client, q="facial recognition")
     first = answer["hits"][0]
@@ -129,7 +145,7 @@ def test_any_spelling_of_a_topic_selects_it_and_facets_give_the_one_shown(
         ("page", "0"), ("page", "-1"), ("page", "x"), ("page", "1.5"), ("page", "９"),
         ("page", "1" * 400), ("page_size", "0"), ("page_size", "101"), ("sort", "best"),
         ("match", "none"), ("since", "yesterday"), ("until", "2020-13"), ("year", "20"),
-        ("year", "２０２０"),
+        ("year", "２０２０"), ("explain", "yes"), ("explain", "2"),
     ],
 )  # fmt: skip
 def test_a_bad_value_is_a_400_that_names_its_parameter(

@@ -46,6 +46,7 @@ def test_every_parameter_is_taken() -> None:
         "story": ["9f86d081884c7d65"],
         "page": ["007"],
         "page_size": ["100"],
+        "explain": ["1"],
     }
     assert search_request(given) == SearchRequest(
         q=" police  reform ",
@@ -64,6 +65,7 @@ def test_every_parameter_is_taken() -> None:
         story="9f86d081884c7d65",
         page=7,
         page_size=100,
+        explain=True,
     )
 
 
