@@ -52,8 +52,8 @@ def test_each_hit_has_its_arithmetic_where_that_is_asked(client: FlaskClient) ->
         assert len(explanation["details"]) == 2
     similar = client.get(f"/api/items/{IBM}/similar?explain=1").get_json()["hits"]
     assert [hit["explanation"]["value"] for hit in similar] == [hit["score"] for hit in similar]
-    pages = [client.get(f"/search?q=facial&explain={n}").get_data(as_text=True) for n in (0, 1)]
-    assert pages[0] == pages[1]
+    page = client.get("/search?q=facial&explain=1")
+    assert (page.status_code, "score, rounded" in page.text) == (200, False)
 
 
 def test_the_users_query_gives_the_users_item_first(client: FlaskClient) -> None:

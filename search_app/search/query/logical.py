@@ -26,6 +26,7 @@ A new kind of leaf is a class here (and in `leaves` and `scored`, if it scores).
     engines.whoosh.vectorized.matcher   which documents it matches, and what they score
     engines.whoosh.native               the same in the kernel: `program`, then `matcher`; in
                                         `leaf` its score, and bounds on that
+    engines.whoosh.explainer            how what it scores comes about
     tests.contract                      `reference`, what it means; `corpora`, that it is drawn:
                                         every suite there asks for it then
 """
