@@ -1,8 +1,8 @@
 """Newsdex as it is measured: through its command, its reader and its service.
 
-`plain` parses and interprets the query and asks the searcher for ten hits and no facets, `faceted`
-for facets as well; `page` is `service.search`. The first two give ids, as the peers' do; `page`
-also names every outlet and marks the related articles, which the peers' does not.
+`plain` parses and interprets the query and asks for ten hits, by signals too, and no facets,
+`faceted` for facets as well; `page` is `service.search`. The first two give ids, as the peers' do;
+`page` also names every outlet and marks the related articles, which the peers' does not.
 """
 
 import subprocess
@@ -23,9 +23,12 @@ from search_app.search.filters import understood
 from search_app.search.index_reader import IndexReader
 from search_app.search.protocols import EngineResult
 from search_app.search.query.parser import parse
+from search_app.search.query.recency_words import seeks_recent
 from search_app.search.query.rewrite import Match, rewrite
 from search_app.search.request import SearchRequest, Sort, no_selections
 from search_app.search.results import FacetValue, Results
+from search_app.search.signals import DEFAULT_SIGNALS
+from search_app.search.weighing import weighed_search
 from tests.bench.asks import Ask
 from tests.bench.corpus import ROOT, Corpus
 from tests.bench.engines import FACET_SIZE, GROUPS, Maker, Summary
@@ -87,9 +90,11 @@ class Newsdex:
             searcher = lease.searcher
             filters = understood(request(ask), searcher.vocabulary)
             wanted = filters.request
-            meaning = rewrite(parse(wanted.q).tree, wanted.match, searcher.vocabulary)
+            tree = parse(wanted.q).tree
+            meaning = rewrite(tree, wanted.match, searcher.vocabulary)
             query = replace(service.engine_request(filters, meaning), facet_size=facet_size)
-            return searcher.search(query)
+            recent = seeks_recent(tree.children)
+            return weighed_search(searcher, query, DEFAULT_SIGNALS, recent)[1]
 
 
 def key(group: str, value: FacetValue) -> str:
