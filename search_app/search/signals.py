@@ -45,7 +45,6 @@ CLOSE = 30 * DAY
 MANY_OUTLETS = 20
 """So many outlets are as good as any more."""
 
-
 CLUSTER = 20
 """Of so many of the best hits it is looked at whether they cluster."""
 
