@@ -7,8 +7,8 @@ from itertools import chain
 
 import msgspec
 
-from indexer.analysis.domain_label import domain_label
 from indexer.analysis.folding import fold
+from indexer.analysis.outlet_names import domain_label, searched_name
 from indexer.facet_values import labels
 from indexer.item import Article, Item
 from indexer.schema import FACETS
@@ -95,7 +95,7 @@ def _provider_texts(item: Item) -> tuple[str, ...]:
     """The names of the outlets and the telling labels of their domains, each once. Each is a text
     of its own, so that no phrase reaches from one into the next."""
     outlets = [article.provider for article in item.articles() if article.provider]
-    texts = ((outlet.name, domain_label(outlet.domain)) for outlet in outlets)
+    texts = ((searched_name(outlet.name), domain_label(outlet.domain)) for outlet in outlets)
     return tuple(dict.fromkeys(chain.from_iterable(texts)))
 
 

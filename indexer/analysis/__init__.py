@@ -11,6 +11,6 @@ language_codes  languages by their codes and names
 scripts         the language that a script tells
 english         stems: irregular plurals, British and American spelling; stop words
 folding         removes case, accents, width and ligatures
-domain_label    the label of a domain that tells the outlet
+outlet_names    what an outlet is searched by
 signs           plain signs and digits for those of other scripts
 """

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from indexer.analysis.domain_label import domain_label
+from indexer.analysis.outlet_names import domain_label, searched_name
 from indexer.item import DEFAULT_LANGUAGE, Article, Item, Provider
 from search_app.search.explanation import Explanation
 from search_app.search.filters import Filters
@@ -103,14 +103,14 @@ def _texts(item: Item) -> Iterator[tuple[str, str]]:
 
 
 def _names(outlet: Provider | None) -> tuple[str, ...]:
-    """An outlet's name, and each label of its domain."""
-    return (outlet.name, *outlet.domain.split(".")) if outlet else ()
+    """What an outlet's name is searched by, and each label of its domain."""
+    return (searched_name(outlet.name), *outlet.domain.split(".")) if outlet else ()
 
 
 def _is_called(outlet: Provider | None, name: str) -> bool:
     """Whether an outlet is found by this name, or by this label of its domain. The label that
     tells it is looked up only here: that takes the list of public suffixes."""
-    return outlet is not None and name in (outlet.name, domain_label(outlet.domain))
+    return outlet is not None and name in (searched_name(outlet.name), domain_label(outlet.domain))
 
 
 def _named(searcher: Searcher, provider: Provider | None) -> Provider | None:

@@ -68,6 +68,15 @@ def test_an_outlet_is_found_by_its_name_and_the_telling_label_of_its_domain(
         assert search(index, query) == [], query
 
 
+def test_an_outlet_named_by_a_domain_is_found_by_it_and_not_by_its_suffix(tmp_path: Path) -> None:
+    """Even if its own domain is another."""
+    index = world(tmp_path, item("a", "Harbour", provider=outlet("exm.example", "Examiner.co.uk")))
+    for query in ("examiner", "Examiner.co.uk", "provider:Examiner.co.uk", '"examiner"'):
+        assert search(index, query) == ["a"]
+    for query in ("co", "uk", "provider:uk"):
+        assert search(index, query) == []
+
+
 def test_a_stop_word_weighs_little_but_is_never_dropped(tmp_path: Path) -> None:
     index = world(
         tmp_path,
