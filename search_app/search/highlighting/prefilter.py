@@ -1,10 +1,11 @@
 """Finds the words of a text that may hold a term, without analysing them: those with its key."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from indexer.analysis import tokenizer
-from indexer.analysis.folding import fold
+from indexer.analysis.folding import UNSPACED, fold
 from indexer.analysis.languages import beginnings
 from indexer.analysis.parts import AND, LONG_MARK, SPELT_OUT
 from indexer.analysis.signs import plain
@@ -12,6 +13,8 @@ from indexer.analysis.signs import plain
 KEYS = 1_024
 """Terms whose keys are cached: those of a few queries. What was ever typed must not fill memory."""
 
+
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 MAX_INITIALS = 4
 """The longest phrase of single letters that is taken for initials."""
@@ -30,8 +33,9 @@ def prefilter_keys(term: str) -> tuple[str, ...]:
 def phrase_start_keys(phrase: Sequence[str]) -> tuple[str, ...]:
     """Strings of which a text with this phrase contains one, in the word where the phrase begins.
     Initials (`j`, `r`, `r`) stand apart by blanks, or by the signs that are dropped; apart by other
-    signs they are not found."""
-    if not 1 < len(phrase) <= MAX_INITIALS or any(len(term) > 1 for term in phrase):
+    signs they are not found. Of a script without blanks a letter may stand in a longer word."""
+    are_initials = all(len(term) == 1 and not _UNSPACED.match(term) for term in phrase)
+    if not are_initials or not 1 < len(phrase) <= MAX_INITIALS:
         return prefilter_keys(phrase[0])
     first, *others = phrase
     keys = [first]

@@ -398,6 +398,11 @@ def test_what_is_marked_is_what_all_of_the_text_analysed_says() -> None:
         assert characters == brute_force(found, text, "excerpt"), (number, found, text)
 
 
+def test_a_single_letter_of_a_script_without_blanks_is_found_in_a_longer_word() -> None:
+    found = Highlighter([Phrase("text", ("新", "ガ"))])
+    assert spans(found, "新東 ガ", "excerpt") == [(0, 4)]
+
+
 def test_what_costs_too_much_is_not_marked_nor_what_comes_after() -> None:
     texts = [("title", "reform " * 10)] * 3
     whole = marker("reform").spans(texts)
