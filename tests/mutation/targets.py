@@ -22,6 +22,7 @@ TARGETS: Targets = {
         "tests/search/query/test_rewrite.py",
         "tests/search/query/test_synonyms.py",
     ),
+    "search_app/search/query/initials.py": ("tests/search/query/test_initials.py",),
     "indexer/stories/clustering.py": ("tests/indexer/stories/test_clustering.py",),
     "indexer/index/current.py": (
         "tests/indexer/index/test_current.py",

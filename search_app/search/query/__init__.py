@@ -12,7 +12,8 @@ unknown_signs           `wom?n`, `+storm`: what others know, and we search as wo
 date_order              bounds on the date typed backwards
 field_notes             notes on what stands before a colon, or after it
 lexer                   text to tokens
-capitals                a headline in capitals has no operators
+capitals                a headline in capitals has no operators, and no acronyms
+initials                initials typed apart are one word
 addresses               where a web address begins and ends
 signs                   the plain form of each sign
 notes                   how a note quotes the query, and how many there are

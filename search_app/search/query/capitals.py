@@ -3,15 +3,18 @@
 In a query wholly in capitals and without fields nothing is an operator, but in a chain of single
 words or phrases with OR between them all (`WHO OR NATO`). A note offers the other reading. Words of
 scripts without case are not in capitals, so among them operators are what they always are. Small
-letters that capitals leave small do not count: `McDONALD'S`, `MPs`, `20m`, `STRAßE`, `#MeToo`.
+letters that capitals leave small do not count: `McDONALD'S`, `MPs`, `20m`, `STRAßE`, `#MeToo`. Nor
+is one of its words an acronym: `WHO WON` asks for who won.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
+from msgspec.structs import replace
+
 from search_app.search.query.tokens import OPERATORS, Kind, Token
-from search_app.search.query.tree import Note
+from search_app.search.query.tree import Node, Note, Word
 
 _LONGEST = 240
 
@@ -48,6 +51,15 @@ _SMALL = re.compile(
     re.VERBOSE,
 )
 _OPERATOR_WORDS = (Kind.OR, Kind.AND, Kind.NOT)
+
+
+def in_small_letters(nodes: Sequence[Node], least: int = 3) -> Sequence[Node]:
+    """The nodes; where at least so many words are in capitals, and all as a headline has them, in
+    small letters: there capitals tell no acronym."""
+    words = [node.text for node in nodes if isinstance(node, Word)]
+    if sum(map(str.isupper, words)) < least or not is_capital(words):
+        return nodes
+    return [replace(n, text=n.text.lower()) if isinstance(n, Word) else n for n in nodes]
 
 
 def is_capital(texts: Iterable[str]) -> bool:

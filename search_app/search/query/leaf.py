@@ -145,10 +145,14 @@ def _word(field: str, form: Form, vocabulary: Vocabulary) -> Term | Phrase:
 
 
 def word_term(field: str, exact: str, vocabulary: Vocabulary) -> Term:
-    """A word by its stems in the languages of the items; a stop word weighs little."""
-    boost = STOP_WORD if exact in vocabulary.stop_words else 1.0
+    """A word by its stems in the languages of the items."""
     stem, *others = tokenizer.typed_stems((exact,), vocabulary.languages) or ("",)
-    return Term(field, exact, stem, boost, tuple(others))
+    return Term(field, exact, stem, word_boost(exact, vocabulary), tuple(others))
+
+
+def word_boost(exact: str, vocabulary: Vocabulary) -> float:
+    """What the score of a word is multiplied by: a stop word weighs little."""
+    return STOP_WORD if exact in vocabulary.stop_words else 1.0
 
 
 def _as_written(field: str, surface: str, exact: str, vocabulary: Vocabulary) -> Expression:

@@ -8,7 +8,6 @@ may lack any other word.
 Kinds of notes: no_word; and those of `leaf`.
 """
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
@@ -16,14 +15,14 @@ from math import sqrt
 from typing import NamedTuple, TypeVar
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from indexer.analysis import tokenizer
 from indexer.analysis.english import STOP_WORDS
 from search_app.search.query import tree
 from search_app.search.query.addresses import has_scheme
-from search_app.search.query.capitals import is_capital
-from search_app.search.query.leaf import leaf_expression, word_term
+from search_app.search.query.capitals import in_small_letters
+from search_app.search.query.initials import with_initials
+from search_app.search.query.leaf import leaf_expression, word_boost, word_term
 from search_app.search.query.logical import (
     AnyOf,
     BestOf,
@@ -58,12 +57,7 @@ from search_app.search.query.tree import (
 )
 from search_app.search.vocabulary import Vocabulary
 
-_MIN_HEADLINE = 3
 _LONGEST_NAME = 3
-_LONE_LETTER = re.compile("[b-hj-np-z]", re.IGNORECASE)
-_INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
-_LETTERS_JOINED = re.compile("[A-Z]{2,3}")
-_MOST_CAPITALS = 2  # of them after the `and`
 AnyExpression = TypeVar("AnyExpression", bound=Expression)
 CONSTRAINTS = ("provider", "topic", "author", "type", "language")
 
@@ -126,7 +120,7 @@ def _parts(
     notes: list[Note],
 ) -> _Parts:
     parts = _Parts([], [], [])
-    for run in synonyms.runs(_as_written(_with_initials(nodes))):
+    for run in synonyms.runs(in_small_letters(with_initials(nodes))):
         own: list[Expression] = []
         for child in run:
             is_word = isinstance(child, Word)
@@ -145,7 +139,7 @@ def _parts(
 def _loosened(nodes: Sequence[Node]) -> list[Node]:
     """The nodes where any word will do: beside others, the words of a quotation, which is longer
     than a name, are words of their own."""
-    if len(nodes) == 1 and isinstance(nodes[0], tree.Phrase):
+    if len(nodes) == 1:
         return list(nodes)
     loosened: list[Node] = []
     for node in nodes:
@@ -176,60 +170,12 @@ def _pairs(
         if not isinstance(node, Word) or node.field:
             before = None
             continue
-        forms = tokenizer.query_forms(node.text)
-        for exact in forms[0] if len(forms) == 1 else tokenizer.phrase(node.text):
-            word = Term("text", exact, boost=word_term("text", exact, vocabulary).boost)
+        for exact in tokenizer.phrase(node.text):
+            word = Term("text", exact, boost=word_boost(exact, vocabulary))
             if before and before != word and max(before.boost, word.boost) == 1:
                 pairs[before, word] = None
             before = word
     return tuple(pairs)[:most]
-
-
-def _as_written(nodes: Sequence[Node]) -> Sequence[Node]:
-    """The nodes; those of a headline in capitals, which tell nothing there, in small letters."""
-    words = [node.text for node in nodes if isinstance(node, Word)]
-    if sum(map(str.isupper, words)) < _MIN_HEADLINE or not is_capital(words):
-        return nodes
-    return [replace(n, text=n.text.lower()) if isinstance(n, Word) else n for n in nodes]
-
-
-def _with_initials(nodes: Iterable[Node]) -> list[Node]:
-    """The nodes, with initials that were typed apart as one word: `J. R. R.` as `J.R.R.`, and
-    `Q and A` as `Q&A`."""
-    joined: list[Node] = []
-    for node in nodes:
-        joined.append(node)
-        if not isinstance(node, Word) or (len(node.text) > _MOST_CAPITALS and "." not in node.text):
-            continue  # as nearly all words are
-        for count in (2, 3):
-            row = _last_words(joined, count)
-            if text := _as_one([word.text for word in row]):
-                joined[-count:] = [Word(text, row[0].field, row[0].start, row[-1].end)]
-                break
-    return joined
-
-
-def _last_words(nodes: Sequence[Node], count: int) -> list[Word]:
-    """The last nodes, if they are so many words in one field; else nothing."""
-    words = [node for node in nodes[-count:] if isinstance(node, Word)]
-    is_row = len(words) == count and len({word.field for word in words}) == 1
-    return words if is_row else []
-
-
-def _as_one(words: Sequence[str]) -> str:
-    """The one word that two or three words side by side are; "" if they are several."""
-    if len(words) == 3 and words[1].lower() in ("&", "and"):
-        is_name = _LETTERS_JOINED.fullmatch(words[0] + words[2])
-        return f"{words[0]}&{words[2]}" if is_name else ""
-    initials = [_initials(word) for word in words]
-    return "".join(initials) if len(words) == 2 and all(initials) else ""
-
-
-def _initials(text: str) -> str:
-    """The initials that a word is, with dots; "" if it is none. `a`, `I` and `o` are words."""
-    if _INITIALS.fullmatch(text):
-        return text
-    return f"{text}." if _LONE_LETTER.fullmatch(text) else ""
 
 
 def _partial(
@@ -264,7 +210,7 @@ def _any_of(words: Sequence[Expression], vocabulary: Vocabulary) -> Iterator[Exp
     """Any of the words; an item found by one of them also scores by single words of phrases."""
     yield any_of(words)
     for phrase in words:
-        if isinstance(phrase, Phrase) and len(phrase.terms) > 1:
+        if isinstance(phrase, Phrase):
             single = [word_term(phrase.field, term, vocabulary) for term in phrase.terms]
             yield from map(Should, single)
 
@@ -332,7 +278,7 @@ def _expression(
     expression = leaf_expression(node, notes, vocabulary)
     if not isinstance(expression, MatchNone):
         others = synonyms.of((node,), vocabulary)
-        return best_of([expression, *others]) if others else expression
+        return best_of([expression, *others])
     message = f"{shown(node.text)} holds no letter or digit to search for, so it was left out"
     notes.append(Note("no_word", message, node.start, node.end))
     return None

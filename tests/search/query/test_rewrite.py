@@ -235,6 +235,10 @@ def test_a_query_means_this_expression(text: str, full: Expression) -> None:
         ("police reform quality:>70", both(OVER_70, either(t("police"), t("reform")))),
         ("police reform provider:zdnet.com", both(ZDNET, either(t("police"), t("reform")))),
         ("police reform topic:ai", both(t("ai", "topic"), either(t("police"), t("reform")))),
+        (
+            "police reform language:de",
+            both(Keyword("language", "de"), either(t("police"), t("reform"))),
+        ),
         ("police reform author:ann", both(t("ann", "author"), either(t("police"), t("reform")))),
         ("police reform type:v*", both(Prefix("type", "v"), either(t("police"), t("reform")))),
         (
@@ -300,6 +304,10 @@ def test_a_partial_match_may_lack_words_but_nothing_else(
                 ),
                 t("reform"),
             ),
+        ),
+        (
+            "no-go area",
+            either(best(t("nogo"), either(t("no"), t("go")), row("no", "go")), t("area")),
         ),
         ("the B-word", either(t("the"), best(t("bword"), t("word"), row("b", "word")))),
         ("police w/x", both(either(t("police"), row("w", "x")), Should(t("w")), Should(t("x")))),
