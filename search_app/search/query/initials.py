@@ -38,7 +38,7 @@ def _as_one(words: Sequence[str]) -> str:
         is_name = _LETTERS_JOINED.fullmatch(words[0] + words[2])
         return f"{words[0]}&{words[2]}" if is_name else ""
     initials = [_initials(word) for word in words]
-    return "".join(initials) if len(words) == 2 and all(initials) else ""
+    return "".join(initials) if all(initials) else ""
 
 
 def _initials(text: str) -> str:

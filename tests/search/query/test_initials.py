@@ -4,7 +4,7 @@ import pytest
 
 from search_app.search.query.initials import with_initials
 from search_app.search.query.parser import parse
-from search_app.search.query.tree import Node, Phrase, Word
+from search_app.search.query.tree import Word
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,11 @@ from search_app.search.query.tree import Node, Phrase, Word
         ("the R & D of X", [("the", 0, 3), ("R&D", 4, 9), ("of", 10, 12), ("X", 13, 14)]),
         ("PR and R", [("PR&R", 0, 8)]),
         ("PR and DC", [("PR", 0, 2), ("and", 3, 6), ("DC", 7, 9)]),
+        ("R. U.S.", [("R.U.S.", 0, 7)]),
+        ("R and DC", [("R&DC", 0, 8)]),
+        ("R And D", [("R&D", 0, 7)]),
+        ("b and D", [("b", 0, 1), ("and", 2, 5), ("D", 6, 7)]),
+        ("AB of C", [("AB", 0, 2), ("of", 3, 5), ("C", 6, 7)]),
         ("Q and a", [("Q", 0, 1), ("and", 2, 5), ("a", 6, 7)]),
         ("plan a b", [("plan", 0, 4), ("a", 5, 6), ("b", 7, 8)]),
         ("b", [("b", 0, 1)]),
@@ -36,5 +41,6 @@ def test_of_two_fields_none_are() -> None:
 
 
 def test_what_is_no_word_parts_them() -> None:
-    nodes: list[Node] = [Word("J.", "", 0, 2), Phrase("x", "", 3, 6), Word("R.", "", 7, 9)]
-    assert with_initials(nodes) == nodes
+    for typed in ('J. "x" R.', "J. (x y) R."):
+        nodes = parse(typed).tree.children
+        assert with_initials(nodes) == list(nodes)
