@@ -34,6 +34,12 @@ class SegmentRef:
     path: Path
     deleted: Array = field(default_factory=lambda: np.zeros(0, np.int64))
 
+    def alive(self, documents: int) -> Array:
+        """Which of its documents, so many in all, are not deleted: a mask."""
+        alive = np.ones(documents, bool)
+        alive[self.deleted] = False
+        return alive
+
 
 class MergeInput:
     """A segment to be merged, open. `base`: the number that its first living document gets in the
@@ -41,8 +47,7 @@ class MergeInput:
 
     def __init__(self, part: SegmentRef, base: int) -> None:
         self.part, self.base, self.columns = part, base, column_file.read(part.path)
-        self.alive = np.ones(self.columns.documents, bool)
-        self.alive[part.deleted] = False
+        self.alive = part.alive(self.columns.documents)
         self.count = int(self.alive.sum())
         self.numbers = np.where(self.alive, base + np.cumsum(self.alive) - 1, -1).astype(np.int32)
         self.terms = TermDictionary.of(self.columns, "terms")

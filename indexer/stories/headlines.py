@@ -66,8 +66,7 @@ def headlines(segments: Sequence[SegmentRef]) -> Headlines:
     living = 0
     for segment in segments:
         columns = column_file.read(segment.path)
-        alive = np.ones(columns.documents, bool)
-        alive[segment.deleted] = False
+        alive = segment.alive(columns.documents)
         living += int(np.count_nonzero(alive))
         dates.append(np.where(alive, columns["numbers.date"], MISSING))
         entries.append(_entries(columns, alive, base))

@@ -22,7 +22,7 @@ def find_suggestions(
     """What `suggestion_file` holds: the same for the same items, however they are spread over
     segments. `IndexDamaged` if a segment cannot be read."""
     columns = [column_file.read(segment.path) for segment in segments]
-    alive = [_alive(c, segment) for c, segment in zip(columns, segments, strict=True)]
+    alive = [s.alive(c.documents) for c, s in zip(columns, segments, strict=True)]
     dates = [
         np.where(living, c["numbers.date"], MISSING)
         for c, living in zip(columns, alive, strict=True)
@@ -35,12 +35,6 @@ def find_suggestions(
     languages = {code.decode(): items for code, items in _values("language", columns, alive)}
     of_phrases, spelt = phrases(of_titles, counts, frequent, common_stop_words(languages))
     return Found(of_phrases, spelt, {group: _values(group, columns, counts) for group in GROUPS})
-
-
-def _alive(columns: Columns, segment: SegmentRef) -> Array:
-    alive = np.ones(columns.documents, bool)
-    alive[segment.deleted] = False
-    return alive
 
 
 def _values(group: str, segments: Sequence[Columns], counts: Sequence[Array]) -> Weighted:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import reduce
-from operator import mul
+from operator import add, mul
 
 from msgspec import Struct
 
@@ -24,7 +24,8 @@ def given(value: float, what: str) -> Explanation:
 def sum_of(what: str, details: Iterable[Explanation]) -> Explanation:
     """The sum, added up one by one."""
     details = tuple(details)
-    return Explanation(sum((one.value for one in details), 0.0), f"{what}, sum of", details)
+    value = reduce(add, [one.value for one in details], 0.0)  # `sum` corrects rounding since 3.12
+    return Explanation(value, f"{what}, sum of", details)
 
 
 def product_of(what: str, details: Iterable[Explanation]) -> Explanation:

@@ -57,20 +57,13 @@ def hits_of(
     languages += [DEFAULT_LANGUAGE] * len(names)
     spans = highlighter.spans([*texts, *(("provider", n) for _, n in names)], limit, languages)
     html = iter([marked(text, s) for (_, text), s in zip(texts, spans, strict=False)])
-    matched_outlets = {
-        outlet
-        for (outlet, name), s in zip(names, spans[len(texts) :], strict=True)
-        if s and _is_called(outlet, name)
-    }
+    in_names = zip(names, spans[len(texts) :], strict=True)
+    called = {outlet for (outlet, name), s in in_names if s and _is_called(outlet, name)}
 
     def related_hit(article: Article) -> RelatedHit:
         title, excerpt = next(html), next(html)
-        matched = (
-            "<mark>" in title
-            or "<mark>" in excerpt
-            or article.provider in matched_outlets
-            or highlighter.matches_outlet(article)
-        )
+        is_named = article.provider in called or highlighter.matches_outlet(article)
+        matched = is_named or "<mark>" in title or "<mark>" in excerpt
         return RelatedHit(article, _named(searcher, article.provider), matched, title, excerpt)
 
     return tuple(

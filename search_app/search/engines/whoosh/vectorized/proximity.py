@@ -1,6 +1,8 @@
 """What documents score by two words that stand together in them: see `ranking`."""
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import add
 
 import numpy as np
 
@@ -25,7 +27,8 @@ class Proximity:
     def score(self, place: int, document: int) -> float:
         """What a document of a segment scores by all pairs."""
         terms = DocumentTerms(self._segments[place], document, self._similarity)
-        return sum((self._pair(terms, *pair) for pair in self.pairs), 0.0)
+        # One by one, as the kernel does it: since Python 3.12 `sum` corrects rounding.
+        return reduce(add, (self._pair(terms, *pair) for pair in self.pairs), 0.0)
 
     def _pair(self, document: DocumentTerms, first: Term, second: Term) -> float:
         adjacent, near = together(document, first, second)
