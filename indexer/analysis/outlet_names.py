@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from publicsuffixlist import PublicSuffixList
 
-_DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
+_DOMAIN = re.compile(r"(?<![\w.-])(?:[\w-]+\.)+[\w-]{2,}(?![\w-])")
 
 
 @lru_cache(maxsize=16_384)
@@ -20,12 +20,11 @@ def domain_label(domain: str) -> str:
 def searched_name(name: str) -> str:
     """The text by which a name is searched: of a domain in it (`Examiner.com`) the label that tells
     it, and all of it written as one word."""
-    return " ".join(map(_searched_word, name.split())) if "." in name else name
+    return _DOMAIN.sub(_searched_domain, name) if "." in name else name
 
 
-def _searched_word(word: str) -> str:
-    if not _DOMAIN.fullmatch(word):
-        return word
+def _searched_domain(match: re.Match[str]) -> str:
+    word = match[0]
     own = _suffixes().privatesuffix(word, accept_unknown=False, keep_case=True)
     return f"{own.partition('.')[0]} {word.replace('.', '').lower()}" if own else word
 
