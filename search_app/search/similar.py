@@ -14,6 +14,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from indexer.analysis import languages, tokenizer
+from indexer.analysis.stop_words import stop_words
 from indexer.item import DEFAULT_LANGUAGE, Item
 from indexer.schema import ZONES
 from search_app.search import ranking
@@ -101,7 +102,9 @@ def _frequencies(
     texts: Iterable[Weighted], language: str, vocabulary: Vocabulary
 ) -> dict[Term, float]:
     """How often each term occurs, by weight; words of one stem in this language are one term, in
-    the form that comes first."""
+    the form that comes first. Stop words are none: neither those of a query, nor those of this
+    language, which are rare where few items are in it."""
+    common = stop_words((language,))
     tokens = (
         (token.term, weight)
         for text, weight in texts
@@ -112,7 +115,7 @@ def _frequencies(
     frequencies: dict[Term, float] = {}
     for exact, weight in islice(tokens, MAX_TOKENS):
         term = word_term("text", exact, vocabulary)
-        if term.boost == 1:
+        if term.boost == 1 and exact not in common:
             term = terms.setdefault(languages.stem(exact, language) or exact, term)
             frequencies[term] = frequencies.get(term, 0.0) + weight
     return frequencies

@@ -55,6 +55,16 @@ def test_related_articles_tell_what_an_item_is_about(tmp_path: Path) -> None:
     assert set(alike(index, "own")) == {"a", "b"}
 
 
+def test_stop_words_of_the_language_of_an_item_tell_nothing_among_items_in_others(
+    tmp_path: Path,
+) -> None:
+    own = item("own", "Das ist nicht der Hafen", language="de")
+    others = [item("a", "Das ist nicht der Bahnhof", language="de"),
+              item("b", "Im Hafen", language="de")]  # fmt: skip
+    index = make(tmp_path, [own, *others, *FILLER])
+    assert alike(index, "own") == ["b"]
+
+
 def test_a_query_narrows_what_is_alike(tmp_path: Path) -> None:
     others = [item("a", "Zeppelin landed"), item("b", "Zeppelin burnt"), item("c", "Landed")]
     index = make(tmp_path, [item("own", "A zeppelin"), *others, *FILLER])
