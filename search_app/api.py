@@ -5,6 +5,7 @@ from flask import Blueprint, Response, abort, current_app, request
 
 from search_app.answers import Health, Ready
 from search_app.json_views import item_answer, no_item, results_bytes
+from search_app.links import base_of
 from search_app.openapi import description
 from search_app.state import state
 from search_app.suggest_view import suggest_answer
@@ -28,7 +29,7 @@ def search() -> Response:
 def suggest() -> Response:
     """What a search box suggests for what was typed so far."""
     found = state(current_app.extensions).suggest(request.args.to_dict(flat=False))
-    return json_response(suggest_answer(found))
+    return json_response(suggest_answer(found, base_of(request.environ)))
 
 
 @api.get("/api/items/<path:id>")
@@ -53,7 +54,8 @@ def similar(id: str) -> Response:
 @api.get("/openapi.json")
 def openapi() -> Response:
     """The description of this API."""
-    return json_response(description(state(current_app.extensions).settings.page_size))
+    page_size = state(current_app.extensions).settings.page_size
+    return json_response(description(page_size, base_of(request.environ)))
 
 
 @api.get("/healthz")

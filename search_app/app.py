@@ -7,7 +7,7 @@ each message once a minute at most.
 import logging
 import threading
 import time
-from functools import cache
+from functools import lru_cache
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
@@ -19,11 +19,13 @@ from search_app.answers import Error, Fault
 from search_app.api import api, json_response
 from search_app.fairness import MESSAGES, STATUSES, Answer, Answers, Fairness
 from search_app.guard import refusal
-from search_app.links import item_url, search_url
+from search_app.links import base_of, item_url
 from search_app.search.index_reader import IndexReader
 from search_app.search.request import shortened
 from search_app.serving.admission import Reason
+from search_app.serving.base_path import below
 from search_app.serving.client_address import ProxyHeaders
+from search_app.serving.wsgi import Environ
 from search_app.settings import Settings
 from search_app.state import NAME, State, open_reader
 from search_app.synonyms_file import SynonymsFile
@@ -59,11 +61,12 @@ def create_app(settings: Settings | None = None, reader: IndexReader | None = No
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NewsdexError, _Faults().answer)
     app.after_request(_headers)
-    app.jinja_env.globals |= {"search_url": search_url, "item_url": item_url, "typed": _typed}
+    app.jinja_env.globals |= {"base": _base, "item_url": item_url, "typed": _typed}
     app.jinja_env.filters |= FILTERS
     # Flask documents this as the way to put middleware in front; its types do not foresee it.
     fair = Fairness(app.wsgi_app, settings, _refusals(app))
-    app.wsgi_app = ProxyHeaders(fair, settings.trusted_proxies)  # type: ignore[method-assign]
+    based = below(settings.base_path, fair)
+    app.wsgi_app = ProxyHeaders(based, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
 
 
@@ -71,6 +74,11 @@ def _refuse() -> Response | None:
     """The answer to a request that `guard` refuses."""
     refused = refusal(request.environ)
     return _error(refused.status, refused.kind, refused.message) if refused else None
+
+
+def _base() -> str:
+    """What every address on a page begins with."""
+    return base_of(request.environ)
 
 
 def _typed() -> str:
@@ -140,13 +148,17 @@ def _refusals(app: Flask) -> Answers:
     """Answers to requests that are refused before Flask sees them. Each is made once, because
     refusing must cost next to nothing: otherwise it could itself bring the server down."""
 
-    @cache
-    def answer(path: str, reason: Reason) -> Answer:
-        with app.test_request_context(path):
+    @lru_cache
+    def answer(path: str, base: str, reason: Reason) -> Answer:
+        with app.test_request_context(path, environ_overrides={"SCRIPT_NAME": base}):
             response = _headers(_error(STATUSES[reason], reason, MESSAGES[reason]))
             return Answer(response.status, tuple(response.headers.items()), response.get_data())
 
-    return lambda path, reason: answer("/api/" if _is_for_programs(path) else "/", reason)
+    def answer_to(environ: Environ, reason: Reason) -> Answer:
+        path = "/api/" if _is_for_programs(environ.get("PATH_INFO", "")) else "/"
+        return answer(path, environ.get("SCRIPT_NAME", ""), reason)
+
+    return answer_to
 
 
 def _is_for_programs(path: str) -> bool:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from search_app.serving.admission import Gate, QueueLimits, Reason, Refused
-from search_app.serving.client_address import App, Environ, client_key
+from search_app.serving.client_address import client_key
 from search_app.serving.rate_limit import RateLimit
+from search_app.serving.wsgi import App, Environ
 from search_app.settings import Settings
 
 HEALTH = ("/healthz", "/readyz")
@@ -35,9 +36,9 @@ class Answer:
     body: bytes
 
 
-Answers = Callable[[str, Reason], Answer]
-"""Returns the answer to a refused request, by its path and the reason, without `Retry-After`, which
-`Fairness` adds."""
+Answers = Callable[[Environ, Reason], Answer]
+"""Returns the answer to a refused request, by its environ and the reason, without `Retry-After`,
+which `Fairness` adds."""
 
 
 class Fairness:
@@ -64,6 +65,6 @@ class Fairness:
             return self._refuse(environ, start_response, refused)
 
     def _refuse(self, environ: Environ, start_response: Any, refused: Refused) -> Iterable[bytes]:
-        answer = self._answers(environ.get("PATH_INFO", ""), refused.reason)
+        answer = self._answers(environ, refused.reason)
         start_response(answer.status, [*answer.headers, ("Retry-After", str(refused.retry_after))])
         return [b"" if environ.get("REQUEST_METHOD") == "HEAD" else answer.body]

@@ -1,6 +1,11 @@
-"""Addresses of searches. Every choice on a page is a link, so the back button always works."""
+"""Addresses of searches and items. Every choice on a page is a link, so the back button works.
 
+Each begins with `base`, the path under which readers find the application: empty, or `/news`.
+"""
+
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 from msgspec.structs import replace
@@ -9,6 +14,11 @@ from indexer.schema import FACETS
 from search_app.search.request import SearchRequest
 
 _DEFAULTS = SearchRequest()
+
+
+def base_of(environ: Mapping[str, Any]) -> str:
+    """The base of the addresses in the answer to a WSGI request, without a slash at its end."""
+    return quote(environ.get("SCRIPT_NAME", "").rstrip("/"), encoding="latin-1")
 
 
 def parameters(request: SearchRequest) -> list[tuple[str, str]]:
@@ -25,10 +35,10 @@ def parameters(request: SearchRequest) -> list[tuple[str, str]]:
     return pairs
 
 
-def search_url(request: SearchRequest) -> str:
-    """The page of a request; `/` for the empty one."""
+def search_url(request: SearchRequest, base: str) -> str:
+    """The page of a request; the front page for the empty one."""
     query = "&".join([_encoded(name, value) for name, value in parameters(request)])
-    return f"/search?{query}" if query else "/"
+    return f"{base}/search?{query}" if query else f"{base}/"
 
 
 @lru_cache(maxsize=1024)
@@ -44,6 +54,6 @@ def toggled(request: SearchRequest, group: str, value: str) -> SearchRequest:
     return replace(request, selections={**request.selections, group: changed}, page=1)
 
 
-def item_url(id: str) -> str:
+def item_url(id: str, base: str) -> str:
     """The page of an item."""
-    return f"/items/{quote(id)}"
+    return f"{base}/items/{quote(id)}"

@@ -46,8 +46,9 @@ _REF = "#/components/schemas/{name}"
 )
 
 
-def description(page_size: int = PAGE_SIZE) -> Schema:
-    """The OpenAPI document. A search that names no page size has this one."""
+def description(page_size: int = PAGE_SIZE, base: str = "") -> Schema:
+    """The OpenAPI document of an API at the path `base`. A search that names no page size has this
+    one."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -55,6 +56,7 @@ def description(page_size: int = PAGE_SIZE) -> Schema:
             "version": VERSION,
             "description": "Ranked, faceted full-text search over news items.",
         },
+        "servers": [{"url": base or "/"}],
         "paths": {
             "/api/search": {"get": _search(page_size)},
             "/api/suggest": {"get": _suggest()},

@@ -66,13 +66,15 @@ class FacetGroup:
 class Page:
     """What the search page shows besides `results`.
 
-    `chips` are the selected values, each with the address without it; `hidden_fields` the
-    parameters a form must carry besides its own fields; `numbers` the page links, `None` for a gap;
-    `crowded`: there was no room for some of the addresses. `as_typed_url` leads to what was asked
-    for and corrected, `did_you_mean_url` to what may have been meant; both keep all else.
+    `base` begins every address here. `chips` are the selected values, each with the address without
+    it; `hidden_fields` the parameters a form must carry besides its own fields; `numbers` the page
+    links, `None` for a gap; `crowded`: there was no room for some of the addresses. `as_typed_url`
+    leads to what was asked for and corrected, `did_you_mean_url` to what may have been meant; both
+    keep all else.
     """
 
     results: Results
+    base: str
     hidden_fields: tuple[tuple[str, str], ...]
     next_url: str
     previous_url: str
@@ -108,14 +110,15 @@ class Page:
     def story_url(self, hit: Hit) -> str:
         """The address of all items of the story of a hit that were found."""
         request = replace(self.results.request, group=Group.NONE, story=hit.story, page=1)
-        return search_url(request)
+        return search_url(request, self.base)
 
     def topic(self, topic: str) -> Link:
         """The same search narrowed to a topic; without it where it is selected."""
         request = self.results.request
         chosen = {value_key(value): value for value in request.selections["topic"]}
         value = chosen.get(value_key(topic), topic) if chosen else topic
-        return Link(topic, search_url(toggled(request, "topic", value)), value in chosen.values())
+        url = search_url(toggled(request, "topic", value), self.base)
+        return Link(topic, url, value in chosen.values())
 
 
 _ENTITY = len("&quot;")
@@ -123,16 +126,17 @@ _ENTITY = len("&quot;")
 
 @dataclass(slots=True)
 class Room:
-    """The bytes left on a page: for `addresses` of searches, and for the rest of the `facets`.
-    `crowded` is set once an address did not fit."""
+    """The bytes left on a page: for `addresses` of searches, each of which begins with `base`, and
+    for the rest of the `facets`. `crowded` is set once an address did not fit."""
 
+    base: str
     addresses: int = 60_000
     facets: int = 90_000
     crowded: bool = False
 
     def url(self, request: SearchRequest) -> str:
         """The address of a request; empty if there is no room for it."""
-        url = search_url(request)
+        url = search_url(request, self.base)
         size = len(url) + len("amp;") * url.count("&")
         if size > self.addresses:
             self.crowded = True
@@ -149,11 +153,13 @@ class Room:
         return True
 
 
-def page(results: Results) -> Page:
-    """The page of these results. The order of the arguments is that in which they take `room`."""
-    request, room = results.request, Room()
+def page(results: Results, base: str) -> Page:
+    """The page of these results, with addresses that begin with `base`. The order of the arguments
+    is that in which they take `room`."""
+    request, room = results.request, Room(base)
     return Page(
         results=results,
+        base=base,
         hidden_fields=tuple(
             (name, value) for name, value in parameters(replace(request, page=1)) if name != "q"
         ),

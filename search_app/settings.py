@@ -7,6 +7,7 @@ from indexer import settings
 from indexer.settings import Whole, row
 from search_app.search.request import MAX_PAGE_SIZE, PAGE_SIZE, Group
 from search_app.search.signals import DEFAULT_SIGNALS, Signals, SignalWeights
+from search_app.serving.base_path import base_path
 from search_app.serving.client_address import Networks, networks
 
 RATE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
@@ -54,6 +55,9 @@ class Settings(settings.Settings):
     rate_limit: float = row("0", "How many requests a second one client may make; 0: any.", rate)
     trusted_proxies: Networks = row(
         "", "Addresses and networks of the proxies whose `X-Forwarded-*` is believed.", networks
+    )
+    base_path: str = row(
+        "", "The path of the site below which the pages are found, such as `/news`.", base_path
     )
     page_size: int = row(
         str(PAGE_SIZE), "Hits on a page where the request names none.", Whole(1, MAX_PAGE_SIZE)

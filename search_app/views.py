@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from search_app.detail import HITS, ITEMS, PAGE, Detail, fitting, weight
 from search_app.json_views import no_item
+from search_app.links import base_of
 from search_app.page_model import Page, page
 from search_app.search.results import Hit, Results
 from search_app.state import state
@@ -30,7 +31,7 @@ def search() -> str:
     """The search page; without a query it shows everything, newest first."""
     held = state(current_app.extensions)
     results = held.search(request.args.to_dict(flat=False), held.settings.group, can_explain=False)
-    shown = page(results)
+    shown = page(results, base_of(request.environ))
     around = render_template("search.html", page=shown, results=results, hits=_HITS)
     return around.replace(_HITS, _hits(shown, results, PAGE - weight(around)), 1)
 

@@ -4,4 +4,6 @@ granian_worker · listening      Granian's worker in this process; its sockets
 admission                       queues: a slot for each request, shared among clients
 rate_limit                      requests a second of one client
 client_address                  who a client is, also behind a proxy
+base_path                       the path below which readers find the application
+wsgi                            the types of WSGI
 """

@@ -9,18 +9,18 @@ entry that is no address ends the walk at the hop before it.
 
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
+
+from search_app.serving.base_path import base_path
+from search_app.serving.wsgi import App, Environ
 
 log = logging.getLogger(__name__)
 
 Address = IPv4Address | IPv6Address
 Networks = tuple[IPv4Network | IPv6Network, ...]
-Environ = dict[str, Any]
-App = Callable[[Environ, Any], Iterable[bytes]]
-"""A WSGI application."""
-
 CLIENT_NETWORK = 64
 """Bits of an IPv6 address that tell clients apart: all addresses of a /64 are one client."""
 
@@ -84,11 +84,12 @@ def client_key(address: str) -> str:
 
 
 class ProxyHeaders:
-    """WSGI middleware that gives an application the client's address, scheme and host.
+    """WSGI middleware that gives an application the client's address, scheme, host and base path.
 
-    If the peer is trusted, `REMOTE_ADDR` becomes the client's address, and scheme and host become
-    those that the nearest proxy names. If it is not, nothing is believed. In both cases all
-    `X-Forwarded-*` headers are removed, so that the application cannot believe one by mistake.
+    If the peer is trusted, `REMOTE_ADDR` becomes the client's address, and scheme, host and base
+    path become those that the nearest proxy names. If it is not, nothing is believed. In both
+    cases all `X-Forwarded-*` headers are removed, so that the application cannot believe one by
+    mistake.
     """
 
     def __init__(self, app: App, trusted: Networks) -> None:
@@ -126,6 +127,9 @@ def _believe(environ: Environ, forwarded: dict[str, str], trusted: Networks) -> 
     host = _nearest(forwarded, "HTTP_X_FORWARDED_HOST")
     if HOST.fullmatch(host):
         environ["HTTP_HOST"] = host
+    with suppress(ValueError):  # then it is not believed, as a host that is none
+        prefix = base_path(_nearest(forwarded, "HTTP_X_FORWARDED_PREFIX"))
+        environ["SCRIPT_NAME"] = prefix + environ.get("SCRIPT_NAME", "")
 
 
 def _nearest(forwarded: dict[str, str], name: str) -> str:

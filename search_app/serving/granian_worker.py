@@ -25,7 +25,7 @@ from granian._granian import SocketHolder, WorkerSignal, WSGIWorker
 from granian.http import HTTP1Settings
 from granian.wsgi import Response
 
-from search_app.serving.client_address import App, Environ
+from search_app.serving.wsgi import App, Environ
 
 log = logging.getLogger(__name__)
 

@@ -44,7 +44,7 @@ requests = st.builds(
 
 @given(requests)
 def test_the_address_of_a_request_gives_the_request_again(request: SearchRequest) -> None:
-    split = urlsplit(search_url(request))
+    split = urlsplit(search_url(request, ""))
     assert split.path in ("/search", "/")
     assert split.netloc == split.fragment == ""
     defaults = request.default_page_size, request.default_group
@@ -64,12 +64,12 @@ def test_a_value_toggled_twice_leaves_the_request_on_its_first_page(
 
 def test_defaults_are_left_out_and_the_order_is_fixed() -> None:
     assert parameters(SearchRequest()) == []
-    assert search_url(SearchRequest()) == "/"
-    assert search_url(SearchRequest(page=2)) == "/search?page=2"
+    assert search_url(SearchRequest(), "") == "/"
+    assert search_url(SearchRequest(page=2), "") == "/search?page=2"
     full = SearchRequest(
         "a b", no_selections() | {"topic": ("AI", "C++")}, "2020", "", Sort.NEWEST, Match.ALL, 3, 5
     )
-    assert search_url(full) == (
+    assert search_url(full, "") == (
         "/search?q=a+b&topic=AI&topic=C%2B%2B&since=2020&sort=newest&match=all&page_size=5&page=3"
     )
 
@@ -86,11 +86,11 @@ def test_defaults_are_left_out_and_the_order_is_fixed() -> None:
     ],
 )
 def test_an_item_of_any_id_has_an_address(id: str, url: str) -> None:
-    assert item_url(id) == url
+    assert item_url(id, "") == url
 
 
 @given(texts)
 def test_the_address_of_an_item_gives_its_id_again(id: str) -> None:
-    path = item_url(id)
+    path = item_url(id, "")
     assert unquote(path.removeprefix("/items/")) == id
     assert not set(path) & set("?# %\\\"'<>") - {"%"}

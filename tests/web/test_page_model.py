@@ -29,7 +29,7 @@ def shown(
     total: int = 0,
 ) -> Page:
     return page(
-        Results(request, total, False, total, (), "g000001-abcdef", 1.0, (), found or facets())
+        Results(request, total, False, total, (), "g000001-abcdef", 1.0, (), found or facets()), ""
     )
 
 
@@ -111,10 +111,10 @@ def test_the_ways_to_match_keep_all_else() -> None:
 def test_what_was_typed_and_what_may_be_meant_keep_all_else() -> None:
     request = SearchRequest("trma", since="2020", match=Match.ALL, page=2)
     results = shown(request).results
-    corrected = page(replace(results, corrected=Corrected("tram", "trma")))
+    corrected = page(replace(results, corrected=Corrected("tram", "trma")), "")
     assert corrected.as_typed_url == "/search?q=trma&since=2020&match=all&spelling=off"
     assert corrected.did_you_mean_url == ""
-    offered = page(replace(results, did_you_mean="tram"))
+    offered = page(replace(results, did_you_mean="tram"), "")
     assert offered.did_you_mean_url == "/search?q=tram&since=2020&match=all"
     assert offered.as_typed_url == ""
 

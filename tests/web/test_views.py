@@ -80,7 +80,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
 
 @pytest.mark.parametrize("id", ODD_IDS)
 def test_an_item_of_any_id_is_reached(odd: FlaskClient, id: str) -> None:
-    page, data = odd.get(item_url(id)), odd.get(f"/api{item_url(id)}")
+    page, data = odd.get(item_url(id, "")), odd.get(item_url(id, "/api"))
     assert (page.status_code, data.status_code) == (200, 200)
     assert data.get_json()["id"] == id
 
@@ -88,7 +88,7 @@ def test_an_item_of_any_id_is_reached(odd: FlaskClient, id: str) -> None:
 def test_the_results_link_to_every_item(odd: FlaskClient) -> None:
     links = Links(odd.get("/search?q=tram&page_size=100").text).found
     for id in ODD_IDS:
-        url = item_url(id)
+        url = item_url(id, "")
         assert url in links
         assert odd.get(url).status_code == 200
 
