@@ -1,11 +1,16 @@
 """The settings of indexing: one table, whose rows are the fields of a dataclass.
 
-A command reads them once, when it starts, and passes them down. The search side adds rows.
+A command reads them once, when it starts, and passes them down. The search side adds rows. What the
+environment does not say, the settings file may: TOML without tables, whose keys are the names of the
+settings (`page_size`). A value is what the environment would hold, or a number, true or false, or a
+list of texts, which stands for its entries with commas between them.
 """
 
 import os
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
@@ -64,6 +69,7 @@ def row(default: str, help: str, read: Callable[[str], Any] = str) -> Any:
 class Settings:
     """The settings of indexing."""
 
+    config: Path = row("newsdex.toml", "The settings file, which need not be there.", Path)
     seeds: Path = row("seeds", "The folder of news items.", Path)
     index: Path = row("index", "The folder of the index.", Path)
     synonyms: Path = row(
@@ -88,13 +94,21 @@ class Settings:
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ, **given: Any) -> Self:
-        """Each setting as given, or if it is not (`None`) from the environment, or its default.
-        Raises `UsageError`, naming the variable, for a value that cannot be read."""
+        """Each setting as given, or if it is not (`None`) from the environment, from the settings
+        file, or its default. An empty variable counts as none. Raises `UsageError`, naming the
+        variable or the file and its key, for a value that cannot be read and for a key that there
+        is none of."""
         read = {name: value for name, value in given.items() if value is not None}
+        named = read.get("config") or environ.get(variable("config"))
+        read["config"] = config = Path(named or table(cls)["config"].metadata["default"])
+        file = _settings_file(config, required=bool(named))
+        _check_keys(config, file)
         for name, setting in table(cls).items():
             if name not in read:
-                key = variable(name)
-                text = environ.get(key) or setting.metadata["default"]
+                key, text = variable(name), environ.get(variable(name), "")
+                if not text and name in file:
+                    key, text = f"{config}: {name}", file[name]
+                text = text or setting.metadata["default"]
                 try:
                     read[name] = setting.metadata["read"](text)
                 except ValueError as error:
@@ -110,3 +124,46 @@ def table(settings: type[Settings]) -> dict[str, "Field[Any]"]:
 def variable(name: str) -> str:
     """The environment variable that a setting is read from."""
     return PREFIX + name.upper()
+
+
+def _settings_file(path: Path, *, required: bool) -> dict[str, str]:
+    """What the file says, by key. Without a file nothing, unless it is `required`.
+
+    Raises `UsageError`, naming the file and the line or the key, if it cannot be read.
+    """
+    try:
+        found = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        if required:
+            raise UsageError(f"{path}: there is no such settings file", "config") from None
+        return {}
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}", "config") from None
+    except ValueError as error:  # TOML that is none, which tells the line, or no UTF-8
+        raise UsageError(f"{path}: is no TOML: {error}", "config") from None
+    return {key: _text(path, key, value) for key, value in found.items()}
+
+
+def _text(path: Path, key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, str | int | float):
+        return str(value)
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
+    raise UsageError(
+        f"{path}: {key}: write text in quotes, a number, true or false, or a list of texts", key
+    )
+
+
+def _check_keys(config: Path, file: Mapping[str, str]) -> None:
+    """Raise `UsageError` for a key that is no setting. One file serves all commands, so it may hold
+    the settings of every table that is loaded, those that the search side adds too."""
+    tables: list[type[Settings]] = [Settings, *Settings.__subclasses__()]
+    known = {name for each in tables for name in table(each)}
+    known -= {"config"}
+    for key in file:
+        if key not in known:
+            near = get_close_matches(key.lower().replace("-", "_"), known, 1)
+            hint = f"; do you mean {near[0]}?" if near else ""
+            raise UsageError(f"{config}: {key}: there is no such setting{hint}", key)

@@ -4,6 +4,7 @@
     server                            runs the application behind Granian
     app                               makes the Flask application
     views · api                       the pages; the JSON API
+    site_files                        the logo and the style rules of a site
     openapi                           describes the API
     page_model · json_views           results as a page, as JSON
     suggest_view                      suggestions as JSON
@@ -17,6 +18,7 @@
     serving/                          HTTP, sockets, queues and clients
     state                             what every request shares
     settings                          one table of settings
+    site/                             what makes the pages look like those of one site
     search/                           the query side proper: no Flask, no write side
 
 Each line imports only what stands below it, and from `indexer` only the contract of the index.

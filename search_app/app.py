@@ -7,6 +7,7 @@ each message once a minute at most.
 import logging
 import threading
 import time
+from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 
@@ -25,24 +26,24 @@ from search_app.search.request import shortened
 from search_app.serving.admission import Reason
 from search_app.serving.base_path import below
 from search_app.serving.client_address import ProxyHeaders
+from search_app.serving.cors import cors
 from search_app.serving.wsgi import Environ
 from search_app.settings import Settings
+from search_app.site.look import look
+from search_app.site_files import site_files
 from search_app.state import NAME, State, open_reader
 from search_app.synonyms_file import SynonymsFile
-from search_app.template_filters import FILTERS
+from search_app.template_filters import filters
 from search_app.views import pages
 
 log = logging.getLogger(__name__)
 
 UNEXPECTED = "this could not be answered, through a fault of this program; its log says more"
 
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
-    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'"
+)
 
 
 def create_app(settings: Settings | None = None, reader: IndexReader | None = None) -> Flask:
@@ -50,22 +51,25 @@ def create_app(settings: Settings | None = None, reader: IndexReader | None = No
     name, which by default are those of the environment. Without an index it answers 503 until there
     is one."""
     settings = settings or Settings.load()
+    shown = look(settings)
     app = Flask(__name__)
     app.extensions[NAME] = State(
-        settings, reader or open_reader(settings), SynonymsFile(settings.synonyms_path)
+        settings, reader or open_reader(settings), SynonymsFile(settings.synonyms_path), shown
     )
     app.url_map.merge_slashes = False  # an id may hold two; nothing is redirected
     app.register_blueprint(pages)
     app.register_blueprint(api)
+    app.register_blueprint(site_files)
     app.before_request(_refuse)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NewsdexError, _Faults().answer)
-    app.after_request(_headers)
-    app.jinja_env.globals |= {"base": _base, "item_url": item_url, "typed": _typed}
-    app.jinja_env.filters |= FILTERS
+    app.after_request(_Headers(safe_headers(settings)).add)
+    app.jinja_env.globals |= {"base": _base, "item_url": item_url, "look": shown, "typed": _typed}
+    app.jinja_env.filters |= filters(settings.time_zone)
     # Flask documents this as the way to put middleware in front; its types do not foresee it.
     fair = Fairness(app.wsgi_app, settings, _refusals(app))
-    based = below(settings.base_path, fair)
+    shared = cors(settings.cors_origins, _is_for_programs, fair)
+    based = below(settings.base_path, shared)
     app.wsgi_app = ProxyHeaders(based, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
 
@@ -151,7 +155,7 @@ def _refusals(app: Flask) -> Answers:
     @lru_cache
     def answer(path: str, base: str, reason: Reason) -> Answer:
         with app.test_request_context(path, environ_overrides={"SCRIPT_NAME": base}):
-            response = _headers(_error(STATUSES[reason], reason, MESSAGES[reason]))
+            response = app.process_response(_error(STATUSES[reason], reason, MESSAGES[reason]))
             return Answer(response.status, tuple(response.headers.items()), response.get_data())
 
     def answer_to(environ: Environ, reason: Reason) -> Answer:
@@ -165,7 +169,22 @@ def _is_for_programs(path: str) -> bool:
     return path == "/api" or path.startswith(("/api/", "/openapi.json", "/healthz", "/readyz"))
 
 
-def _headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
+def safe_headers(settings: Settings) -> dict[str, str]:
+    """The headers that keep an answer safe in a browser, whatever is in it."""
+    return {
+        "Content-Security-Policy": f"{POLICY}; frame-ancestors {settings.frame_ancestors}",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Headers:
+    """Adds headers to an answer, unless it has them."""
+
+    headers: dict[str, str]
+
+    def add(self, response: Response) -> Response:
+        for name, value in self.headers.items():
+            response.headers.setdefault(name, value)
+        return response

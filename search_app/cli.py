@@ -12,7 +12,7 @@ import click
 from click.exceptions import Exit
 
 from indexer import VERSION
-from indexer.console.commands import COMMANDS, ENGINE, INDEX, JSON, option
+from indexer.console.commands import COMMANDS, CONFIG, ENGINE, INDEX, JSON, option
 from indexer.console.output import json_line, print_text
 from indexer.errors import IndexUnusable, NewsdexError, UsageError
 from search_app.json_views import results_bytes
@@ -91,6 +91,7 @@ def main() -> None:
 @click.option("--page", default="", help="Which page of hits. [default: 1]")
 @click.option("--page-size", default="", help="Hits on a page, at most 100.")
 @click.option("--explain", is_flag=True, help="Say how each score comes about.")
+@CONFIG
 @JSON
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
 def search_command(
@@ -105,7 +106,7 @@ def search_command(
     for word in query:
         if word.startswith("--") and word[2:3].isalpha():
             raise UsageError(_no_option(word.partition("=")[0]))
-    settings = Settings.load(index=given.pop("index"), engine=given.pop("engine"))
+    settings = Settings.load(**{name: given.pop(name) for name in ("index", "engine", "config")})
     parameters = {name: [v] if isinstance(v, str) else list(v) for name, v in given.items()}
     parameters |= {"q": [" ".join(query)], "type": list(type_), "explain": [str(int(explain))]}
     request = search_request(parameters, settings.page_size)
@@ -149,6 +150,7 @@ def _no_option(name: str) -> str:
 @option("host", Settings)
 @option("port", Settings)
 @option("threads", Settings)
+@CONFIG
 def serve_command(**given: Any) -> None:
     """Serve the search page and the API until interrupted."""
     # Imported here: the other commands should not wait for Flask.

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from indexer import settings
 from indexer.settings import Whole, row
@@ -9,6 +10,9 @@ from search_app.search.request import MAX_PAGE_SIZE, PAGE_SIZE, Group
 from search_app.search.signals import DEFAULT_SIGNALS, Signals, SignalWeights
 from search_app.serving.base_path import base_path
 from search_app.serving.client_address import Networks, networks
+from search_app.site.colours import Accent, accent
+from search_app.site.footer import FooterLink, footer_links
+from search_app.site.origins import frame_ancestors, origins
 
 RATE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 MAX_RATE = 100_000
@@ -19,6 +23,21 @@ def rate(text: str) -> float:
     if not RATE.fullmatch(text) or float(text) > MAX_RATE:
         raise ValueError(f"write a number from 0 to {MAX_RATE}, such as 10 or 0.5")
     return float(text)
+
+
+def site_name(text: str) -> str:
+    """The name of a site."""
+    if not text.strip() or len(text) > 60 or not text.isprintable():
+        raise ValueError("write a name of at most 60 characters")
+    return text.strip()
+
+
+def time_zone(text: str) -> ZoneInfo:
+    """A time zone of the IANA database."""
+    try:
+        return ZoneInfo(text)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise ValueError("write a time zone such as Europe/Berlin") from None
 
 
 def grouping(text: str) -> Group:
@@ -58,6 +77,20 @@ class Settings(settings.Settings):
     )
     base_path: str = row(
         "", "The path of the site below which the pages are found, such as `/news`.", base_path
+    )
+    site_name: str = row("Newsdex", "What the pages call the site.", site_name)
+    logo: str = row("", "An image file that stands beside the name: SVG, PNG, WebP or JPEG.")
+    accent: Accent | None = row("", "The colour of links and buttons, such as `#0d5c63`.", accent)
+    extra_css: str = row("", "A file of style rules that come after those of the pages.")
+    footer_links: tuple[FooterLink, ...] = row(
+        "", "Links below every page: labels with their addresses, and commas between.", footer_links
+    )
+    time_zone: ZoneInfo = row("UTC", "The time zone of dates on pages: Europe/Berlin.", time_zone)
+    frame_ancestors: str = row(
+        "none", "Who may show the pages in a frame: `none`, `self` or sites.", frame_ancestors
+    )
+    cors_origins: tuple[str, ...] = row(
+        "", "Sites whose pages may ask the API, such as `https://a.example`; `*`: all.", origins
     )
     page_size: int = row(
         str(PAGE_SIZE), "Hits on a page where the request names none.", Whole(1, MAX_PAGE_SIZE)

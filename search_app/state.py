@@ -17,6 +17,7 @@ from search_app.search.request import Group, SearchRequest
 from search_app.search.results import Hit, Results, StoryItems
 from search_app.search.suggest import Suggestions, suggest
 from search_app.settings import Settings
+from search_app.site.look import Look
 from search_app.synonyms_file import SynonymsFile
 
 NAME = "newsdex"
@@ -30,6 +31,7 @@ class State:
     settings: Settings
     reader: IndexReader
     synonyms: SynonymsFile
+    look: Look
 
     def search(
         self, parameters: Parameters, group: Group = Group.NONE, *, can_explain: bool = True

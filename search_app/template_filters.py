@@ -1,9 +1,12 @@
 """Filters by which templates show values to people."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from functools import partial
 from html import escape
+from typing import Any
 
 from indexer.item import Article, Provider, instant
 from search_app.search.results import Hit
@@ -24,14 +27,16 @@ MONTHS = """
 """Not by `strftime`, which names months in the language of the process's locale."""
 
 
-def day(moment: datetime) -> str:
-    """`9 June 2020`."""
+def day(moment: datetime, zone: tzinfo = UTC) -> str:
+    """`9 June 2020`, as it is in this time zone."""
+    moment = moment.astimezone(zone)
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
 
 
-def clock(moment: datetime) -> str:
-    """`00:47 UTC`."""
-    return f"{moment:%H:%M} UTC"
+def clock(moment: datetime, zone: tzinfo = UTC) -> str:
+    """`00:47 UTC`; `02:47 CEST` in the time zone of Berlin."""
+    moment = moment.astimezone(zone)
+    return f"{moment:%H:%M} {moment.tzname()}"
 
 
 def thousands(number: int) -> str:
@@ -111,5 +116,10 @@ def timeline(hit: Hit) -> tuple[CoverageEntry, ...]:
 
 FILTERS = {
     shown.__name__: shown
-    for shown in (clock, cut, day, instant, is_short, sentence, short, thousands, timeline)
+    for shown in (cut, instant, is_short, sentence, short, thousands, timeline)
 }
+
+
+def filters(zone: tzinfo) -> dict[str, Callable[..., Any]]:
+    """The filters of templates by name, for pages that show dates in this time zone."""
+    return {**FILTERS, "day": partial(day, zone=zone), "clock": partial(clock, zone=zone)}

@@ -508,3 +508,21 @@ def test_a_run_without_a_stream_is_a_run_all_the_same(tmp_path: Path, closed: st
     assert done.returncode == 0
     found = process("search", "--index", str(tmp_path / "index"), "--json", "title")
     assert json.loads(found.stdout)["total"] == 1
+
+
+def test_settings_come_from_the_file_that_is_named_and_its_faults_are_told(
+    index: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text(f'index = "{index}"\npage_size = 3\nsite_name = "The Daily"\n')
+    result = CliRunner().invoke(main, ["search", "--config", str(file), "--json", "the"])
+    assert len(json.loads(result.stdout)["hits"]) == 3
+    status = CliRunner().invoke(main, ["status", "--config", str(file), "--json"])
+    assert status.exit_code == 0  # what only the search side knows is no fault here
+    file.write_text("page-size = 3\n")
+    for name in ("search", "status", "serve"):
+        result = CliRunner().invoke(main, [name, "--config", str(file)])
+        assert result.exit_code == 2
+        assert result.stderr == (
+            f"newsdex: {file}: page-size: there is no such setting; do you mean page_size?\n"
+        )

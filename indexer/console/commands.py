@@ -40,6 +40,7 @@ def option(name: str, settings: type[Settings] = Settings) -> Callable[..., Any]
     return click.option("--" + name.replace("_", "-"), help=help, type=kind)
 
 
+CONFIG = option("config")
 SEEDS, INDEX, ENGINE = option("seeds"), option("index"), option("engine")
 JOBS, MEMORY = option("jobs"), option("memory")
 flag = partial(click.option, is_flag=True)
@@ -61,6 +62,7 @@ FLAGS = ("full", "checksum", "dry_run", "strict", "allow_removals")
 @flag("--strict", help="If any file is rejected, change nothing.")
 @flag("--allow-removals", help="Take items out even if most files are gone.")
 @flag("--watch", "watching", help="Go on after every change, until Ctrl-C.")
+@CONFIG
 @JSON
 @click.pass_obj  # programs pass what no user needs to choose: `main(obj=Options(...))`
 def reindex_command(base: Options | None, /, watching: bool, as_json: bool, **given: Any) -> None:
@@ -94,6 +96,7 @@ def reindex_command(base: Options | None, /, watching: bool, as_json: bool, **gi
 @SEEDS
 @JOBS
 @MEMORY
+@CONFIG
 @JSON
 def check_command(as_json: bool, **given: Any) -> None:
     """Read every file, and that of the synonyms, and name their problems; touches no index.
@@ -116,6 +119,7 @@ def check_command(as_json: bool, **given: Any) -> None:
 @click.command("status")
 @INDEX
 @ENGINE
+@CONFIG
 @JSON
 def status_command(as_json: bool, **given: Any) -> None:
     """Say what the index holds, and which generations are kept."""
@@ -129,6 +133,7 @@ def status_command(as_json: bool, **given: Any) -> None:
 @click.command("verify")
 @INDEX
 @ENGINE
+@CONFIG
 @JSON
 def verify_command(as_json: bool, **given: Any) -> None:
     """Compare every byte of the kept generations with their manifests.
@@ -152,6 +157,7 @@ def verify_command(as_json: bool, **given: Any) -> None:
 @click.command("rollback")
 @INDEX
 @ENGINE
+@CONFIG
 @JSON
 def rollback_command(as_json: bool, **given: Any) -> None:
     """Make the generation before the current one answer again.

@@ -4,6 +4,7 @@ granian_worker · listening      Granian's worker in this process; its sockets
 admission                       queues: a slot for each request, shared among clients
 rate_limit                      requests a second of one client
 client_address                  who a client is, also behind a proxy
+cors                            which other sites may read the answers of the API
 base_path                       the path below which readers find the application
 wsgi                            the types of WSGI
 """

@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import shutil
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,33 @@ def test_the_tables_of_settings_are_the_codes() -> None:
     every = _rows(Settings)
     assert [_setting(row) for row in indexing] + searching == every
     assert {_setting(row) for row in README.table("Settings", "variable")} < set(every)
+
+
+def test_the_settings_file_of_the_document_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (text,) = re.findall(r"```toml\n(.*?)```", INDEXER.section("Which settings are there?"), re.S)
+    monkeypatch.chdir(tmp_path)
+    Path("newsdex.toml").write_text(text)
+    settings = Settings.load({})
+    asked = tomllib.loads(text)
+    assert (settings.seeds, settings.index) == (Path("news"), Path("/var/lib/newsdex"))
+    assert (settings.jobs, settings.promoted_only, settings.base_path) == (2, True, "/news")
+    assert [str(network) for network in settings.trusted_proxies] == ["127.0.0.1/32", "10.0.0.0/8"]
+    assert set(asked) == {"seeds", "index", "jobs", "promoted_only", "base_path", "trusted_proxies"}
+
+
+def test_the_example_of_a_sites_own_look_is_read(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```toml\n(.*?)```", SEARCH.section("A site's own look"), re.S)
+    file = tmp_path / "newsdex.toml"
+    file.write_text(text)
+    settings = Settings.load({}, config=file)
+    assert [link.url for link in settings.footer_links] == [
+        "https://daily.example/imprint",
+        "/privacy",
+    ]
+    usual, asked = Settings.load({}), tomllib.loads(text)
+    assert all(getattr(settings, name) != getattr(usual, name) for name in asked)
 
 
 def _rows(settings: type[IndexerSettings]) -> list[tuple[str, str, str]]:

@@ -12,6 +12,7 @@ from indexer.settings import Settings, Whole, flag
 
 def test_defaults_stand_where_nothing_is_said() -> None:
     assert Settings.load({}) == Settings(
+        config=Path("newsdex.toml"),
         seeds=Path("seeds"),
         index=Path("index"),
         engine="whoosh",
