@@ -4,8 +4,9 @@
     ├── UsageError               2, 400   an option or a parameter has a value it cannot have
     ├── IndexUnusable            3, 503   no index that can be used
     │   ├── IndexMissing                  nothing has been indexed yet
-    │   └── IndexDamaged                  files missing, changed, or written under another schema
-    │       └── IndexUnreadable           the system refused to read it, perhaps only this once
+    │   └── IndexDamaged                  files missing or changed, or of no use here
+    │       ├── IndexUnreadable           the system refused to read it, perhaps only this once
+    │       └── OtherVersion              whole, but in a format of another version
     ├── EngineUnavailable        3, 503   the engine is not installed or does not answer
     ├── WorkersLost              3        a process at work was ended by the system
     ├── IndexLocked              4        another reindex is at work
@@ -70,6 +71,12 @@ class IndexUnreadable(IndexDamaged):
     may be open, or a right be missing."""
 
     public = "the index cannot be read just now; ask again in a moment"
+
+
+class OtherVersion(IndexDamaged):
+    """Another version of Newsdex wrote a generation, in a format that this one does not read."""
+
+    public = "the index is of another version; whoever runs this server makes it anew, with reindex"
 
 
 class RemovalsRefused(NewsdexError):

@@ -1,9 +1,9 @@
 """The settings of indexing: one table, whose rows are the fields of a dataclass.
 
 A command reads them once, when it starts, and passes them down. The search side adds rows. What the
-environment does not say, the settings file may: TOML without tables, whose keys are the names of the
-settings (`page_size`). A value is what the environment would hold, or a number, true or false, or a
-list of texts, which stands for its entries with commas between them.
+environment does not say, the settings file may: TOML without tables, whose keys are the names of
+the settings (`page_size`). A value is what the environment would hold, or a number, true or false,
+or a list of texts, which stands for its entries with commas between them.
 """
 
 import os

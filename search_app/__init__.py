@@ -9,7 +9,7 @@
     page_model · json_views           results as a page, as JSON
     suggest_view                      suggestions as JSON
     answers                           the types of the JSON answers
-    terminal                          results as text
+    terminal · wrapping               results as text, in lines of a terminal
     template_filters · links          how templates show values; addresses of searches
     request_params                    the parameters of an address to a search
     detail · guard                    how much of a long text fits; which requests are refused

@@ -3,9 +3,11 @@
 import json
 import logging
 import os
+import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 import click
@@ -26,7 +28,7 @@ from search_app.search.similar import like_text
 from search_app.settings import Settings
 from search_app.state import open_reader
 from search_app.synonyms_file import SynonymsFile
-from search_app.terminal import results_text
+from search_app.terminal import Paper, results_text
 
 INTERRUPTED = 130
 
@@ -34,25 +36,40 @@ INTERRUPTED = 130
 class Newsdex(click.Group):
     """A group of commands that turns our errors into one line on stderr and their exit code."""
 
-    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+    def make_context(
+        self, info_name: str | None, args: list[str], *more: Any, **named: Any
+    ) -> click.Context:
         """Read the arguments; `--help` and `--version` are answered here."""
-        with _errors_reported():
-            return super().make_context(*arguments, **more)
+        as_json = "--json" in args
+        with _errors_reported(as_json):
+            ctx = super().make_context(info_name, args, *more, **named)
+            ctx.meta[AS_JSON] = as_json
+            return ctx
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a mistake of the user's never gives a traceback."""
-        with _errors_reported():
+        with _errors_reported(ctx.meta[AS_JSON]):
             return super().invoke(ctx)
 
 
+AS_JSON = f"{__name__}.as_json"
+
+
 @contextmanager
-def _errors_reported() -> Iterator[None]:
-    """Turns our errors into one line on stderr and their exit code."""
+def _errors_reported(as_json: bool) -> Iterator[None]:
+    """Turns our errors into one line on stderr and their exit code; where the answer is to be JSON,
+    the error is, too, in the same object as the API's."""
     try:
         yield
     except NewsdexError as error:
+        if as_json:
+            _print_error(error.kind, str(error))
         click.echo(f"newsdex: {error}", err=True)
         raise Exit(error.exit_code) from error
+    except click.UsageError as error:
+        if as_json:
+            _print_error(UsageError.kind, error.format_message())
+        raise  # click tells it on stderr
     except BrokenPipeError:
         raise  # click handles it: the reader of our answer has left
     except OSError as error:
@@ -63,15 +80,31 @@ def _errors_reported() -> Iterator[None]:
         raise Exit(INTERRUPTED) from error
 
 
+def _print_error(kind: str, message: str) -> None:
+    print_text(json_line({"error": {"kind": kind, "message": message}}))
+
+
 @click.group(cls=Newsdex, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, prog_name="newsdex")
 def main() -> None:
     """Full-text search over a folder of news items."""
 
 
-# Without `-h`, which click would also read in a word to exclude, such as `-huawei`.
+class Search(click.Command):
+    """A command whose options may stand among words of a query, such as `-huawei`. So click must
+    not know `-h`, which it would also read in that word; alone it asks for help here, too."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments."""
+        end = args.index("--") if "--" in args else len(args)
+        read = ["--help" if one == "-h" else one for one in args[:end]]
+        return super().parse_args(ctx, [*read, *args[end:]])
+
+
 @main.command(
-    "search", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]}
+    "search",
+    cls=Search,
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
 )
 @INDEX
 @ENGINE
@@ -109,7 +142,8 @@ def search_command(
     settings = Settings.load(**{name: given.pop(name) for name in ("index", "engine", "config")})
     parameters = {name: [v] if isinstance(v, str) else list(v) for name, v in given.items()}
     parameters |= {"q": [" ".join(query)], "type": list(type_), "explain": [str(int(explain))]}
-    request = search_request(parameters, settings.page_size)
+    with _named_as_typed(parameters):
+        request = search_request(parameters, settings.page_size)
     logging.getLogger("search_app").addHandler(logging.NullHandler())  # reported below, once
     with (
         closing(open_reader(settings, verify_policy(settings.engine).of_all())) as reader,
@@ -130,7 +164,34 @@ def search_command(
     if as_json:
         print_text(json_line(json.loads(results_bytes(results))))  # as the other commands do
     else:
-        print_text(results_text(results, colour=bool(sys.stdout) and sys.stdout.isatty()))
+        print_text(results_text(results, _paper(settings)))
+
+
+@contextmanager
+def _named_as_typed(options: Collection[str]) -> Iterator[None]:
+    """Enter this to read options. A message about one names it as people type it: `--page-size`."""
+    try:
+        yield
+    except UsageError as error:
+        if error.name not in options or error.name == "q":
+            raise
+        name = f"--{error.name.replace('_', '-')}"
+        raise UsageError(f"{name}{str(error).removeprefix(error.name)}", name) from None
+
+
+def _paper(settings: Settings, environ: Mapping[str, str] = os.environ) -> Paper:
+    """What results are written on: a terminal, or a file or a pipe, which is not in colour unless
+    that is forced. As Python itself, of both NO_COLOR and FORCE_COLOR it follows the first."""
+    is_terminal = bool(sys.stdout) and sys.stdout.isatty()
+    usual = Paper(seeds=settings.seeds)
+    if environ.get("NO_COLOR"):
+        colour = False
+    elif environ.get("FORCE_COLOR"):
+        colour = True
+    else:
+        colour = is_terminal and environ.get("TERM") != "dumb"
+    width = shutil.get_terminal_size().columns if is_terminal else usual.width
+    return replace(usual, width=min(width, usual.width), colour=colour)
 
 
 def _text(file: BinaryIO, most: int = 1_000_000) -> str:

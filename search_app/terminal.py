@@ -1,36 +1,57 @@
 """Results for a terminal: what a person reads after `newsdex search`."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import unescape
-from textwrap import fill
+from pathlib import Path
 
+from indexer.source.seed_file import SUFFIXES
 from search_app.page_model import GROUP_TITLES
 from search_app.search.explanation import Explanation
+from search_app.search.query.rewrite import Match
+from search_app.search.request import SearchRequest
 from search_app.search.results import Hit, Results
+from search_app.template_filters import short
+from search_app.wrapping import wrapped
 
-WIDTH = 88
-"""Columns of text; a wide terminal does not make long lines easier to read."""
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What is written on: its columns, whether it shows bold, and the folder of the items' files,
+    by which hits name theirs. A wide terminal does not make long lines easier to read."""
+
+    width: int = 88
+    colour: bool = False
+    seeds: Path = Path("seeds")
+
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _SHOWN = 6
+_QUERY = 200
+"""Characters shown of a query."""
 
 
-def results_text(results: Results, *, colour: bool) -> str:
-    """All of one page of results; with `colour`, what was found is bold."""
+def results_text(results: Results, paper: Paper) -> str:
+    """All of one page of results; in colour, what was found is bold."""
     lines = [
-        _heading(results),
-        *_spelling(results),
-        *(f"  note: {note.message}" for note in results.notes),
+        *wrapped(_heading(results), 0, paper.width),
+        *(line for told in _spelling(results) for line in wrapped(told, 2, paper.width)),
+        *(
+            line
+            for note in results.notes
+            for line in wrapped(f"note: {note.message}", 2, paper.width)
+        ),
+        *(line for hint in _hints(results) for line in wrapped(hint, 2, paper.width)),
         "",
     ]
     start = (results.request.page - 1) * results.request.page_size + 1
     for rank, hit in enumerate(results.hits, start=start):
-        lines += [*_hit(rank, hit, colour), ""]
+        lines += [*_hit(rank, hit, paper), ""]
     for group, values in results.facets.items():
         shown = [f"{v.label} ({v.count:,})" for v in values[:_SHOWN]]
         if shown:
             more = ", …" if len(values) > _SHOWN else ""
-            lines.append(f"{GROUP_TITLES[group]}: {', '.join(shown)}{more}")
+            lines += wrapped(f"{GROUP_TITLES[group]}: {', '.join(shown)}{more}", 0, paper.width, 2)
     return "\n".join(lines).rstrip()
 
 
@@ -53,17 +74,38 @@ def _spelling(results: Results) -> Iterator[str]:
     """What was searched instead of what was typed, or might have been meant by it."""
     if results.corrected:
         query, original = results.corrected.query, results.corrected.original
-        yield f"  Results for {query}; to search {original} as it is typed, add --spelling off"
+        yield (
+            f"Results for {short(query, _QUERY)}; to search {short(original, _QUERY)} as it is "
+            "typed, add --spelling off"
+        )
     if results.did_you_mean:
-        yield f"  Did you mean: {results.did_you_mean}"
+        yield f"Did you mean: {short(results.did_you_mean, _QUERY)}"
+
+
+def _hints(results: Results) -> Iterator[str]:
+    """What to try where nothing was found."""
+    request = results.request
+    if results.total or not (request.q.strip() or _is_narrowed(request)):
+        return
+    if _is_narrowed(request):
+        yield "Try it without --topic, --provider and the other options that narrow a search."
+    if len(request.q.split()) > 1 and request.match is not Match.ANY:
+        yield "Try --match any, which finds items with any of the words."
+    if request.q.strip():
+        yield "Try fewer or more general words; 'immuni*' finds every word that begins so."
+
+
+def _is_narrowed(request: SearchRequest) -> bool:
+    chosen = (*request.selections.values(), request.since, request.until, request.story)
+    return any(chosen)
 
 
 def _counted(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
-def _hit(rank: int, hit: Hit, colour: bool) -> list[str]:
-    article = hit.item.article
+def _hit(rank: int, hit: Hit, paper: Paper) -> list[str]:
+    article, colour = hit.item.article, paper.colour
     facts = [hit.provider.name if hit.provider else "", article.type]
     if article.published:
         facts.append(f"{article.published:%Y-%m-%d}")
@@ -73,22 +115,22 @@ def _hit(rank: int, hit: Hit, colour: bool) -> list[str]:
         facts.append(f"by {names}{more}")
     if hit.outlets > 1:
         facts.append(f"{hit.outlets} outlets")
-    lines = [
-        f"{rank:>3}. {_marked(hit.title_html, colour)}",
-        f"     {' · '.join(filter(None, facts))}",
-    ]
+    title = wrapped(_marked(hit.title_html, colour), 5, paper.width)
+    lines = [f"{rank:>3}. {title[0][5:]}", *title[1:]]
+    lines += wrapped(" · ".join(filter(None, facts)), 5, paper.width)
     if article.excerpt:
-        indent = " " * 5
-        excerpt = _marked(hit.excerpt_html, colour)
-        lines.append(fill(excerpt, WIDTH, initial_indent=indent, subsequent_indent=indent))
+        lines += wrapped(_marked(hit.excerpt_html, colour), 5, paper.width)
     for related in hit.related:
         if related.matched:
             outlet = related.provider.name if related.provider else "?"
-            lines.append(f"     also in {outlet}: {_marked(related.title_html, colour)}")
+            lines += wrapped(
+                f"also in {outlet}: {_marked(related.title_html, colour)}", 5, paper.width
+            )
     if hit.others:
         lines.append(f"     +{hit.others:,} more of this story: --story {hit.story}")
     if article.url:
         lines.append(f"     {article.url}")
+    lines.append(f"     {_file(paper.seeds, hit.item.id)}")
     return [*lines, *_explained(hit.explanation)] if hit.explanation else lines
 
 
@@ -102,6 +144,12 @@ def _explained(explanation: Explanation, indent: int = 5) -> Iterator[str]:
     yield f"{' ' * indent}{line}"
     for detail in details:
         yield from _explained(detail, indent + 2)
+
+
+def _file(seeds: Path, id: str) -> Path:
+    """The file of an item; if it is not there, where it was most likely read from."""
+    names = [seeds / f"{id}.{suffix}" for suffix in SUFFIXES]
+    return next((name for name in names if name.is_file()), names[0])
 
 
 def _marked(html: str, colour: bool) -> str:

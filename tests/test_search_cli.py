@@ -1,14 +1,18 @@
 """`newsdex search`: what it prints, what it takes, how it ends."""
 
+import fcntl
 import json
 import os
 import re
 import shlex
 import signal
+import struct
 import subprocess
 import sys
-from collections.abc import Iterator
+import termios
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.request import urlopen
 
@@ -143,8 +147,10 @@ def test_notes_and_relaxing_are_told(index: Path) -> None:
 
 def test_what_is_corrected_is_told_and_can_be_undone(index: Path) -> None:
     result = run(index, "facail", "recogniton")
-    told = "  Results for facial recognition; to search facail recogniton as it is typed, add "
-    assert result.stdout.splitlines()[1] == f"{told}--spelling off"
+    told = "Results for facial recognition; to search facail recogniton as it is typed, add "
+    assert f"{told}--spelling off" in " ".join(
+        line.strip() for line in result.stdout.splitlines()[1:3]
+    )
     assert "IBM Gets Out of Facial Recognition Business" in result.stdout
     typed = run(index, "facail", "recogniton", "--spelling", "off")
     assert typed.stdout.startswith("0 items (")
@@ -220,28 +226,132 @@ def test_entities_are_text_again_and_long_facets_end_in_dots(tmp_path: Path) -> 
     assert "by A0 & Co, A1 & Co, A2 & Co, A3 & Co, A4 & Co, A5 & Co and 2 more" in output
 
 
-def test_on_a_terminal_what_was_found_is_bold(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_a_terminal_what_was_found_is_bold(index: Path) -> None:
+    written = on_terminal(index, "-zebra", '"out of facial"')
+    assert "IBM Gets \x1b[1mOut of Facial\x1b[0m Recognition Business" in written
+
+
+def on_terminal(
+    index: Path,
+    *arguments: str,
+    columns: int = 120,
+    environ: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """What `newsdex search` writes on a terminal of so many columns."""
     leader, follower = os.openpty()
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "search_app",
-            "search",
-            "--index",
-            index,
-            "-zebra",
-            '"out of facial"',
-        ],
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    usual = {name: text for name, text in os.environ.items() if name not in COLOURS}
+    subprocess.run(
+        [sys.executable, "-m", "search_app", "search", "--index", index, *arguments],
         cwd=ROOT,
         stdout=follower,
         check=True,
+        env=usual | {"TERM": "xterm", **environ},
     )
     os.close(follower)
     written = os.read(leader, 100_000).decode()
     os.close(leader)
-    assert done.returncode == 0
-    assert "IBM Gets \x1b[1mOut of Facial\x1b[0m Recognition Business" in written
+    return written
+
+
+COLOURS = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")
+
+
+@pytest.mark.parametrize(
+    ("environ", "bold"),
+    [
+        ({}, True),
+        ({"NO_COLOR": "1"}, False),
+        ({"NO_COLOR": ""}, True),
+        ({"TERM": "dumb"}, False),
+        ({"TERM": "dumb", "FORCE_COLOR": "1"}, True),
+        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
+    ],
+)
+def test_a_terminal_shows_bold_as_the_environment_wants(
+    index: Path, environ: dict[str, str], bold: bool
+) -> None:
+    assert ("\x1b[1m" in on_terminal(index, "facial", environ=environ)) is bold
+
+
+def test_colour_can_be_forced_into_a_pipe(index: Path) -> None:
+    forced = process(
+        "search", "--index", str(index), "facial", env=os.environ | {"FORCE_COLOR": "1"}
+    )
+    assert b"\x1b[1m" in forced.stdout
+
+
+@pytest.mark.parametrize("columns", [30, 60, 200])
+def test_no_line_but_an_address_is_wider_than_the_terminal(index: Path, columns: int) -> None:
+    shown = on_terminal(index, "facial", "recognition", "…", columns=columns)
+    lines = re.sub("\x1b\\[[0-9]*m", "", shown).splitlines()
+    texts = [line for line in lines if not re.match(" {5}(https?://|seeds/)", line)]
+    assert texts != lines
+    assert max(map(len, texts)) <= min(columns, 88)
+    assert max(map(len, texts)) > min(columns, 88) - 15
+
+
+def test_each_hit_names_its_file(index: Path) -> None:
+    result = run(index, "facial", "recognition", "congress")
+    paths = re.findall(r"^     (seeds/\S+)$", result.stdout, re.M)
+    assert paths
+    assert all((ROOT / path).is_file() for path in paths)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hints"),
+    [
+        (["zzzzzz"], ["fewer or more general"]),
+        (["zzzzzz", "qqqqqq"], ["fewer or more general", "--match any"]),
+        (["zzzzzz", "qqqqqq", "--match", "any"], ["fewer or more general"]),
+        (["ferry", "--topic", "AI", "--until", "1990"], ["without --topic", "fewer or more"]),
+        (["ferry"], []),
+    ],
+)
+def test_where_nothing_is_found_it_is_told_what_to_try(
+    index: Path, arguments: list[str], hints: list[str]
+) -> None:
+    told = " ".join(run(index, *arguments).stdout.split())
+    assert told.count("Try ") == len(hints)
+    assert all(hint in told for hint in hints)
+
+
+def test_a_long_query_is_told_in_short(index: Path) -> None:
+    result = run(index, "facail", "recogniton", *[f"-zebra{n}" for n in range(40)])
+    (told,) = re.findall(r"^  Results for .*?--spelling off", result.stdout, re.M | re.S)
+    assert "…" in told
+    assert len(told) < 600
+
+
+def test_a_short_h_is_help_but_in_a_word_to_exclude(index: Path) -> None:
+    assert CliRunner().invoke(main, ["search", "-h"]).stdout.startswith("Usage: ")
+    for name in ("reindex", "check", "status", "verify", "rollback", "serve"):
+        assert CliRunner().invoke(main, [name, "-h"]).stdout.startswith("Usage: ")
+    assert found(index, "the", "-huawei")["query"] == "the -huawei"
+    assert found(index, "--", "the", "-h")["query"] == "the -h"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "kind"),
+    [
+        (["search", "--sort", "best", "--json"], 2, "bad_request"),
+        (["search", "--index", "nowhere", "--json", "x"], 3, "index_missing"),
+        (["status", "--index", "nowhere", "--json"], 3, "index_missing"),
+        (["reindex", "--seeds", "nowhere", "--json"], 2, "error"),
+        (["reindex", "--jobs", "many", "--json"], 2, "bad_request"),
+        (["verify", "--nonsense", "--json"], 2, "bad_request"),
+    ],
+)
+def test_with_json_an_error_is_an_object_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int, kind: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == code
+    error = json.loads(result.stdout)["error"]
+    assert list(error) == ["kind", "message"]
+    assert error["kind"] == kind
+    assert error["message"].splitlines()[0] in result.stderr
 
 
 # The same object as the API's
@@ -287,7 +397,7 @@ def test_options_narrow_the_search(index: Path) -> None:
 # Words that look like options
 
 
-@pytest.mark.parametrize("word", ["-facial", "-huawei", "-hot", "-the", "-5", '-"a b"', "-h"])
+@pytest.mark.parametrize("word", ["-facial", "-huawei", "-hot", "-the", "-5", '-"a b"'])
 def test_a_word_left_out_is_no_option(index: Path, word: str) -> None:
     answer = found(index, "recognition", word)
     assert answer["query"] == f"recognition {word}"
@@ -312,12 +422,13 @@ def test_an_unknown_option_is_named(index: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "name"),
     [
-        (["--sort", "best"], "sort"),
-        (["--match", "most"], "match"),
-        (["--page", "0"], "page"),
-        (["--page-size", "101"], "page_size"),
-        (["--since", "yesterday"], "since"),
-        (["--year", "20"], "year"),
+        (["--sort", "best"], "--sort"),
+        (["--match", "most"], "--match"),
+        (["--page", "0"], "--page"),
+        (["--page-size", "101"], "--page-size"),
+        (["--since", "yesterday"], "--since"),
+        (["--year", "20"], "--year"),
+        (["--type", "a" * 1000], "--type"),
     ],
 )
 def test_a_value_that_cannot_be_is_one_line_and_exit_2(

@@ -138,7 +138,8 @@ def status_command(as_json: bool, **given: Any) -> None:
 def verify_command(as_json: bool, **given: Any) -> None:
     """Compare every byte of the kept generations with their manifests.
 
-    Exit codes: 0 all is as it was written; 3 something is damaged or missing.
+    Exit codes: 0 all is as it was written; 3 something is damaged or missing, or the current
+    generation is in the format of another version.
     """
     store, unnamed = _store(given), ""
     verdicts = store.verify()
@@ -150,7 +151,7 @@ def verify_command(as_json: bool, **given: Any) -> None:
     output.print_answer(
         as_json, reports.verdicts_json(verdicts, unnamed), reports.verdicts_text(verdicts, unnamed)
     )
-    if unnamed or any(verdict.faults for verdict in verdicts):
+    if unnamed or not reports.is_well(verdicts):
         sys.exit(IndexUnusable.exit_code)
 
 

@@ -159,10 +159,18 @@ def manifest_text(manifest: Manifest, kept: Sequence[str]) -> str:
     )
 
 
+def is_well(verdicts: Sequence[Verdict]) -> bool:
+    """Whether nothing is damaged, and the current generation can answer. One that is kept may be
+    in the format of another version."""
+    return all(
+        verdict.can_answer if verdict.current else not verdict.faults for verdict in verdicts
+    )
+
+
 def verdicts_json(verdicts: Sequence[Verdict], unnamed: str = "") -> dict[str, Any]:
     """The object of `verify --json`. `unnamed`: why `CURRENT` names no generation."""
     return {
-        "ok": not unnamed and not any(verdict.faults for verdict in verdicts),
+        "ok": not unnamed and is_well(verdicts),
         "faults": [unnamed] if unnamed else [],
         "generations": [asdict(verdict) for verdict in verdicts],
     }
@@ -175,6 +183,8 @@ def verdicts_text(verdicts: Sequence[Verdict], unnamed: str = "") -> str:
     for verdict in verdicts:
         role = "current" if verdict.current else "kept"
         state = count(len(verdict.faults), "fault") if verdict.faults else "whole"
+        if verdict.other_version:
+            state = "older format"
         lines.append(f"{verdict.generation} ({role}): {state}")
-        lines += [f"  {fault}" for fault in verdict.faults]
+        lines += [f"  {told}" for told in (*verdict.faults, verdict.other_version) if told]
     return "\n".join(lines)

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer import schema
-from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable
+from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, OtherVersion
 from indexer.index import current as current_module
 from indexer.index import garbage, manifest
 from indexer.index.current import CURRENT, GENERATION, CurrentFile
@@ -52,11 +52,18 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The result of verifying a generation; without faults it is whole."""
+    """The result of verifying a generation; without faults it is whole. `other_version` says what
+    this version of Newsdex cannot read of one that another version wrote, which is no fault."""
 
     generation: str
     current: bool
     faults: tuple[str, ...]
+    other_version: str = ""
+
+    @property
+    def can_answer(self) -> bool:
+        """Whether searches can be answered from it."""
+        return not self.faults and not self.other_version
 
 
 class IndexDirectory:
@@ -155,11 +162,14 @@ class IndexDirectory:
         verdicts = []
         for name in self.retained():
             faults: tuple[str, ...] = ()
+            other_version = ""
             try:
                 self.load(name, engine)
+            except OtherVersion as error:
+                other_version = str(error)
             except IndexDamaged as error:
                 faults = (str(error),)
-            verdicts.append(Verdict(name, name == current, faults))
+            verdicts.append(Verdict(name, name == current, faults, other_version))
         return verdicts
 
     def new_generation(self) -> Path:

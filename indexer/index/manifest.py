@@ -20,7 +20,7 @@ from typing import Any
 
 import xxhash
 
-from indexer.errors import IndexDamaged, IndexUnreadable
+from indexer.errors import IndexDamaged, IndexUnreadable, OtherVersion
 
 FORMAT = 2
 NAME = "manifest.json"
@@ -84,7 +84,8 @@ def write(folder: Path, manifest: Manifest) -> None:
 
 
 def read(folder: Path) -> Manifest:
-    """The manifest of a generation; `IndexDamaged` if it is missing, torn or of another format."""
+    """The manifest of a generation; `IndexDamaged` if it is missing or torn, `OtherVersion` if it
+    is of another format."""
     path = folder / NAME
     text = _text(path)
     try:
@@ -127,9 +128,9 @@ def _sealed(text: bytes) -> bytes:
     return b"%s\n%s\n" % (text, hashlib.sha256(text).hexdigest().encode())
 
 
-def other_version(folder: Path, what: str) -> IndexDamaged:
+def other_version(folder: Path, what: str) -> OtherVersion:
     """What to raise for a generation that this version of Newsdex cannot use; `what` differs."""
-    return IndexDamaged(f"{folder} was written by another version of Newsdex ({what}); {REBUILD}")
+    return OtherVersion(f"{folder} was written by another version of Newsdex ({what}); {REBUILD}")
 
 
 def unreadable(path: Path, error: OSError, remedy: str = REMEDY) -> IndexDamaged:

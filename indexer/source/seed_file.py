@@ -12,6 +12,7 @@ import msgspec
 from indexer.item import Problem
 from indexer.source.regular_file import read_start
 
+SUFFIXES = ("md", "markdown")
 MAX_FILE_BYTES = 4 * 1024 * 1024
 
 NAMES = "utf-8"
@@ -91,7 +92,7 @@ def read(source: SeedFile) -> bytes | Problem | None:
 def stem_of(name: str) -> str:
     """A name without `.md` or `.markdown`."""
     stem, dot, suffix = name.rpartition(".")
-    return stem if dot and suffix.lower() in ("md", "markdown") else name
+    return stem if dot and suffix.lower() in SUFFIXES else name
 
 
 def path_below(root: Path, below: str) -> str:

@@ -1,8 +1,8 @@
 """An accent colour that can be read, and the colours that follow from it.
 
-Contrast is that of WCAG 2.2 (relative luminance and contrast ratio, section 5), which asks for 4.5:1
-between a text and its ground (success criterion 1.4.3, level AA). The accent is the colour of links
-on the grounds of the style sheet and on a tint of itself, and the ground of buttons.
+Contrast is that of WCAG 2.2 (relative luminance and contrast ratio, section 5), which asks for
+4.5:1 between a text and its ground (success criterion 1.4.3, level AA). The accent is the colour of
+links on the grounds of the style sheet and on a tint of itself, and the ground of buttons.
 """
 
 import re

@@ -229,11 +229,27 @@ def test_a_verification_tells_each_generation_and_fault() -> None:
         "ok": False,
         "faults": [],
         "generations": [
-            {"generation": "g2", "current": True, "faults": ()},
-            {"generation": "g1", "current": False, "faults": ("f is missing",)},
+            {"generation": "g2", "current": True, "faults": (), "other_version": ""},
+            {
+                "generation": "g1",
+                "current": False,
+                "faults": ("f is missing",),
+                "other_version": "",
+            },
         ],
     }
     assert reports.verdicts_json(verdicts[:1])["ok"]
+
+
+def test_a_generation_of_an_older_format_is_no_fault_unless_it_would_have_to_answer() -> None:
+    old, new = Verdict("g1", False, (), "schema b, this one has a"), Verdict("g2", True, ())
+    assert reports.verdicts_text([new, old]).splitlines() == [
+        "g2 (current): whole",
+        "g1 (kept): older format",
+        "  schema b, this one has a",
+    ]
+    assert reports.is_well([new, old])
+    assert not reports.is_well([Verdict("g1", True, (), "schema b, this one has a")])
 
 
 def test_a_verification_tells_why_no_generation_is_the_current_one() -> None:
