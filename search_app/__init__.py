@@ -14,11 +14,14 @@
     request_params                    the parameters of an address to a search
     detail · guard                    how much of a long text fits; which requests are refused
     synonyms_file                     words that people use for each other
+    look                              what makes the pages look like those of one site
+    observing/                        metrics, and a log of requests
+    figures                           what the metrics ask of the index and the slots
     fairness                          in front of the application: whose request is next
     serving/                          HTTP, sockets, queues and clients
     state                             what every request shares
     settings                          one table of settings
-    site/                             what makes the pages look like those of one site
+    site/                             what settings say of a site
     search/                           the query side proper: no Flask, no write side
 
 Each line imports only what stands below it, and from `indexer` only the contract of the index.

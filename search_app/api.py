@@ -6,8 +6,9 @@ from flask import Blueprint, Response, abort, current_app, request
 from search_app.answers import Health, Ready
 from search_app.json_views import item_answer, no_item, results_bytes
 from search_app.links import base_of
+from search_app.observing.metrics import MEDIA_TYPE, Metrics
 from search_app.openapi import description
-from search_app.state import state
+from search_app.state import METRICS, state
 from search_app.suggest_view import suggest_answer
 
 api = Blueprint("api", __name__)
@@ -62,6 +63,13 @@ def openapi() -> Response:
 def healthz() -> Response:
     """Whether the process answers at all."""
     return json_response(Health("ok"))
+
+
+@api.get("/metrics")
+def metrics() -> Response:
+    """What is counted, for Prometheus."""
+    counted: Metrics = current_app.extensions[METRICS]
+    return Response(counted.text(), content_type=MEDIA_TYPE)
 
 
 @api.get("/readyz")

@@ -18,9 +18,14 @@ from werkzeug.exceptions import HTTPException
 from indexer.errors import NewsdexError, UsageError
 from search_app.answers import Error, Fault
 from search_app.api import api, json_response
-from search_app.fairness import MESSAGES, STATUSES, Answer, Answers, Fairness
+from search_app.fairness import HEALTH, MESSAGES, STATUSES, Answer, Answers, Fairness
+from search_app.figures import ServiceFigures
 from search_app.guard import refusal
 from search_app.links import base_of, item_url
+from search_app.look import look
+from search_app.observing.access_log import AccessLog
+from search_app.observing.metrics import Metrics
+from search_app.observing.middleware import ROUTE, Observed
 from search_app.search.index_reader import IndexReader
 from search_app.search.request import shortened
 from search_app.serving.admission import Reason
@@ -29,9 +34,8 @@ from search_app.serving.client_address import ProxyHeaders
 from search_app.serving.cors import cors
 from search_app.serving.wsgi import Environ
 from search_app.settings import Settings
-from search_app.site.look import look
 from search_app.site_files import site_files
-from search_app.state import NAME, State, open_reader
+from search_app.state import METRICS, NAME, State, open_reader
 from search_app.synonyms_file import SynonymsFile
 from search_app.template_filters import filters
 from search_app.views import pages
@@ -53,8 +57,12 @@ def create_app(settings: Settings | None = None, reader: IndexReader | None = No
     settings = settings or Settings.load()
     shown = look(settings)
     app = Flask(__name__)
-    app.extensions[NAME] = State(
-        settings, reader or open_reader(settings), SynonymsFile(settings.synonyms_path), shown
+    app.extensions[NAME] = held = State(
+        settings,
+        reader or open_reader(settings),
+        SynonymsFile(settings.synonyms_path),
+        shown,
+        _access_log(settings),
     )
     app.url_map.merge_slashes = False  # an id may hold two; nothing is redirected
     app.register_blueprint(pages)
@@ -70,12 +78,22 @@ def create_app(settings: Settings | None = None, reader: IndexReader | None = No
     fair = Fairness(app.wsgi_app, settings, _refusals(app))
     shared = cors(settings.cors_origins, _is_for_programs, fair)
     based = below(settings.base_path, shared)
-    app.wsgi_app = ProxyHeaders(based, settings.trusted_proxies)  # type: ignore[method-assign]
+    metrics = Metrics(ServiceFigures(held.reader, fair.gate, settings.threads))
+    app.extensions[METRICS] = metrics
+    observed = Observed(based, metrics, held.access_log)
+    app.wsgi_app = ProxyHeaders(observed, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
 
 
+def _access_log(settings: Settings) -> AccessLog | None:
+    path = settings.access_log
+    return AccessLog(path, with_queries=settings.log_queries) if path else None
+
+
 def _refuse() -> Response | None:
-    """The answer to a request that `guard` refuses."""
+    """The answer to a request that `guard` refuses. Leaves the route for who measures requests."""
+    if request.url_rule:
+        request.environ[ROUTE] = request.url_rule.rule
     refused = refusal(request.environ)
     return _error(refused.status, refused.kind, refused.message) if refused else None
 
@@ -166,7 +184,7 @@ def _refusals(app: Flask) -> Answers:
 
 
 def _is_for_programs(path: str) -> bool:
-    return path == "/api" or path.startswith(("/api/", "/openapi.json", "/healthz", "/readyz"))
+    return path == "/api" or path.startswith(("/api/", "/openapi.json", *HEALTH))
 
 
 def safe_headers(settings: Settings) -> dict[str, str]:

@@ -1,9 +1,9 @@
 """Fairness between clients, as WSGI middleware: it works the same under any server.
 
-A request takes a token of its client's, then a slot, then is worked on. `/healthz` and `/readyz`
-have slots of their own, because a monitor must get an answer while all other slots are taken;
-neither they nor static files take a token. A slot is given back when the application has returned
-its answer, which is whole by then, so a client that reads slowly holds up nobody.
+A request takes a token of its client's, then a slot, then is worked on. `/healthz`, `/readyz` and
+`/metrics` have slots of their own, because a monitor must get an answer while all other slots are
+taken; neither they nor static files take a token. A slot is given back when the application has
+returned its answer, which is whole by then, so a client that reads slowly holds up nobody.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,7 +16,7 @@ from search_app.serving.rate_limit import RateLimit
 from search_app.serving.wsgi import App, Environ
 from search_app.settings import Settings
 
-HEALTH = ("/healthz", "/readyz")
+HEALTH = ("/healthz", "/readyz", "/metrics")
 STATIC = "/static/"
 
 MESSAGES = {
@@ -43,12 +43,12 @@ which `Fairness` adds."""
 
 class Fairness:
     """A WSGI application that lets requests through to another one, in fair turns, with the limits
-    that the settings name."""
+    that the settings name. `gate` has the slots of all but monitors."""
 
     def __init__(self, app: App, settings: Settings, answers: Answers) -> None:
         self._app, self._answers = app, answers
         each = settings.client_concurrency or max(1, settings.threads // 2)
-        self._gate = Gate(settings.threads, each)
+        self.gate = Gate(settings.threads, each)
         self._health = Gate(4, 2, QueueLimits(places=16, places_each=8))
         self._rate = RateLimit(settings.rate_limit)
 
@@ -59,7 +59,7 @@ class Fairness:
         try:
             if not healthy and not path.startswith(STATIC):
                 self._rate.take(client)
-            with (self._health if healthy else self._gate).slot(client):
+            with (self._health if healthy else self.gate).slot(client):
                 return self._app(environ, start_response)
         except Refused as refused:
             return self._refuse(environ, start_response, refused)

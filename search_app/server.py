@@ -36,7 +36,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     sys.setswitchinterval(SWITCH_INTERVAL)
     with (
         _signals_queued() as next_signal,
-        closing(state(app.extensions).reader),
+        closing(state(app.extensions)),
         listening(settings.host, settings.port) as listeners,
     ):
         address = url(listeners, settings.host)

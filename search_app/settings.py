@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from indexer import settings
-from indexer.settings import Whole, row
+from indexer.settings import Whole, flag, row
 from search_app.search.request import MAX_PAGE_SIZE, PAGE_SIZE, Group
 from search_app.search.signals import DEFAULT_SIGNALS, Signals, SignalWeights
 from search_app.serving.base_path import base_path
@@ -92,6 +92,8 @@ class Settings(settings.Settings):
     cors_origins: tuple[str, ...] = row(
         "", "Sites whose pages may ask the API, such as `https://a.example`; `*`: all.", origins
     )
+    access_log: str = row("", "A file that gets a line of JSON for each request; `-`: stdout.")
+    log_queries: bool = row("0", "1: the lines have the parameters, so what people seek.", flag)
     page_size: int = row(
         str(PAGE_SIZE), "Hits on a page where the request names none.", Whole(1, MAX_PAGE_SIZE)
     )

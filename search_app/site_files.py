@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from search_app.site.look import File
+from search_app.look import File
 from search_app.state import state
 
 site_files = Blueprint("site", __name__)

@@ -9,6 +9,8 @@ from msgspec.structs import replace
 
 from indexer.index.directory import IndexDirectory
 from indexer.index.manifest import VerifyPolicy
+from search_app.look import Look
+from search_app.observing.access_log import AccessLog
 from search_app.request_params import Parameters, search_request, suggest_request
 from search_app.search import service
 from search_app.search.engines import open_searcher, verify_policy
@@ -17,11 +19,13 @@ from search_app.search.request import Group, SearchRequest
 from search_app.search.results import Hit, Results, StoryItems
 from search_app.search.suggest import Suggestions, suggest
 from search_app.settings import Settings
-from search_app.site.look import Look
 from search_app.synonyms_file import SynonymsFile
 
 NAME = "newsdex"
 """The key of the state among an application's extensions."""
+
+METRICS = "newsdex.metrics"
+"""The key of its metrics there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,13 @@ class State:
     reader: IndexReader
     synonyms: SynonymsFile
     look: Look
+    access_log: AccessLog | None = None
+
+    def close(self) -> None:
+        """Close the index and the log of requests."""
+        self.reader.close()
+        if self.access_log:
+            self.access_log.close()
 
     def search(
         self, parameters: Parameters, group: Group = Group.NONE, *, can_explain: bool = True

@@ -58,6 +58,8 @@ class IndexReader:
         self._opening = threading.Lock()  # held while a generation is opened
         self._lock = threading.Lock()  # held for moments, around what follows
         self._lease: SearcherLease | None = None
+        self.opened = 0
+        """How many generations have been opened."""
         self._current_read: tuple[FileKey | None, str] = (None, "")
         self._verifiers: list[threading.Thread] = []
 
@@ -217,6 +219,7 @@ class IndexReader:
     def _replace(self, lease: SearcherLease | None) -> None:
         with self._lock:
             old, self._lease = self._lease, lease
+            self.opened += lease is not None
             if old is not None:
                 old.retired.set()
                 if not old.users:

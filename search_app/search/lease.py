@@ -27,8 +27,9 @@ class SearcherLease:
     `current_name` is what `CURRENT` held when the searcher was opened; `fault` says why that
     generation does not answer itself, `None` if it does. `retired` is set once another lease has
     replaced this one, `is_being_verified` while a thread compares the files with their checksums;
-    `verified_keys` are the stat keys that the mapped files had when they last matched. Only
-    `IndexReader` changes these.
+    `created` is when the generation was made, in ISO 8601, `bytes` its size. `verified_keys` are
+    the stat keys that the mapped files had when they last matched. Only `IndexReader` changes
+    these.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class SearcherLease:
     ) -> None:
         """`mapped` are the suffixes of the files that the searcher reads."""
         self.current_name, self.generation, self.searcher = current_name, generation.name, searcher
+        self.created, self.bytes = generation.manifest.created, generation.manifest.bytes
         self.fault: IndexDamaged | None = None
         self.users = 0
         self.is_being_verified = False

@@ -105,7 +105,7 @@ class Gate:
         remembered: int = 1_000,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._free, self._each = slots, each
+        self._slots, self._free, self._each = slots, slots, each
         self._free_for_greedy = max(each, slots - slots // 2)
         self._limits, self._greedy = queue or QueueLimits(), greedy or GreedyLimit()
         self._remembered, self._clock = remembered, clock
@@ -113,6 +113,17 @@ class Gate:
         self._clients: dict[str, _Client] = {}  # those with something here
         self._gone: OrderedDict[str, _Client] = OrderedDict()  # those with nothing, for a while
         self._granted = 0
+
+    @property
+    def in_use(self) -> int:
+        """How many slots are taken."""
+        return self._slots - self._free
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for a slot."""
+        with self._lock:
+            return self._queued()
 
     @contextmanager
     def slot(self, client: str) -> Iterator[None]:

@@ -85,7 +85,7 @@ def test_a_slot_is_given_back_when_the_answer_is_returned_or_the_application_fai
 
     settings = Settings.load({}, threads=1)
     fairness = Fairness(app, settings, lambda *_: Answer("429 x", (), b""))
-    fairness._gate = Gate(1, 1, QueueLimits(seconds=0.05))
+    fairness.gate = Gate(1, 1, QueueLimits(seconds=0.05))
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):
             fairness({"PATH_INFO": "/fails"}, None)
@@ -96,7 +96,7 @@ def test_who_waits_in_vain_is_answered_503(seeded: Path) -> None:
     app = create_app(Settings.load({}, index=seeded))
     gate = Gate(1, 1, QueueLimits(seconds=0.05))
     proxied: Any = app.wsgi_app
-    proxied._app._gate = gate
+    proxied._app._app.gate = gate
     with gate.slot("somebody"):
         answer = app.test_client().get("/api/search")
         page = app.test_client().get("/search")

@@ -1,0 +1,48 @@
+"""What the metrics ask of the index and the slots, when somebody looks."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from indexer.errors import IndexUnusable
+from search_app.search.index_reader import IndexReader
+from search_app.serving.admission import Gate
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFigures:
+    """Implements `search_app.observing.metrics.Figures`."""
+
+    reader: IndexReader
+    gate: Gate
+    slots: int
+
+    def figures(self) -> dict[str, float]:
+        """See `Figures.figures`."""
+        found: dict[str, float] = {
+            "slots": self.slots,
+            "slots_in_use": self.gate.in_use,
+            "requests_waiting": self.gate.waiting,
+        }
+        try:
+            with self.reader.acquire() as lease:
+                age = datetime.now(UTC) - datetime.fromisoformat(lease.created)
+                return found | {
+                    "index_usable": 1,
+                    "index_items": lease.searcher.stats().items,
+                    "index_bytes": lease.bytes,
+                    "index_age_seconds": age.total_seconds(),
+                }
+        except IndexUnusable:
+            return found | {"index_usable": 0}
+
+    def swaps(self) -> int:
+        """See `Figures.swaps`."""
+        return max(0, self.reader.opened - 1)
+
+    def generation(self) -> str:
+        """See `Figures.generation`."""
+        try:
+            with self.reader.acquire() as lease:
+                return lease.generation
+        except IndexUnusable:
+            return ""
