@@ -1,6 +1,7 @@
 """Newsdex's search side: a query, an engine, and three ways to ask.
 
     cli                               `newsdex search`, `newsdex serve`
+    watch_process                     keeps the index up to date beside the server
     server                            runs the application behind Granian
     app                               makes the Flask application
     views · api                       the pages; the JSON API

@@ -5,8 +5,8 @@ import logging
 import os
 import shutil
 import sys
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any, BinaryIO
 
@@ -14,7 +14,7 @@ import click
 from click.exceptions import Exit
 
 from indexer import VERSION
-from indexer.console.commands import COMMANDS, CONFIG, ENGINE, INDEX, JSON, option
+from indexer.console.commands import COMMANDS, CONFIG, ENGINE, INDEX, JSON, SEEDS, flag, option
 from indexer.console.output import json_line, print_text
 from indexer.errors import IndexUnusable, NewsdexError, UsageError
 from search_app.json_views import results_bytes
@@ -29,6 +29,7 @@ from search_app.settings import Settings
 from search_app.state import open_reader
 from search_app.synonyms_file import SynonymsFile
 from search_app.terminal import Paper, results_text
+from search_app.watch_process import watching
 
 INTERRUPTED = 130
 
@@ -211,8 +212,10 @@ def _no_option(name: str) -> str:
 @option("host", Settings)
 @option("port", Settings)
 @option("threads", Settings)
+@SEEDS
+@flag("--watch", "watch", help="Reindex after every change of the seeds, too.")
 @CONFIG
-def serve_command(**given: Any) -> None:
+def serve_command(watch: bool, **given: Any) -> None:
     """Serve the search page and the API until interrupted."""
     # Imported here: the other commands should not wait for Flask.
     from search_app.server import serve
@@ -228,7 +231,8 @@ def serve_command(**given: Any) -> None:
         items = "nothing yet"
         click.echo(f"newsdex: {error}", err=True)
     try:
-        serve(settings, lambda url: click.echo(f"Serving {items} at {url} (Ctrl-C ends it)"))
+        with _reindexing(settings) if watch else nullcontext():
+            serve(settings, lambda url: click.echo(f"Serving {items} at {url} (Ctrl-C ends it)"))
     except KeyboardInterrupt:
         click.echo("\nnewsdex: interrupted", err=True)
         if sys.stdout:
@@ -236,6 +240,27 @@ def serve_command(**given: Any) -> None:
         # Without finalizing the interpreter: a thread of the HTTP server that still needs it would
         # abort the process.
         os._exit(INTERRUPTED)
+
+
+def _reindexing(settings: Settings) -> AbstractContextManager[None]:
+    """While this is entered, a process keeps the index up to date."""
+    options = {"seeds": settings.seeds, "index": settings.index, "engine": settings.engine}
+    given = [f"--{name}={value}" for name, value in options.items()]
+    if settings.config.exists():
+        given.append(f"--config={settings.config}")
+
+    def ended(code: int) -> None:
+        click.echo(
+            f"newsdex: the reindexing beside the server ended with {code}; the index stays as is",
+            err=True,
+        )
+
+    return watching(_command, ["reindex", "--watch", *given], ended)
+
+
+def _command(arguments: Sequence[str]) -> object:
+    """Runs a command in a process of its own; raises `SystemExit` with its exit code."""
+    return main(arguments, prog_name="newsdex")
 
 
 for command in COMMANDS:

@@ -58,7 +58,7 @@ def serving(
         stdout=subprocess.PIPE,
         stderr=stderr,
         encoding="utf-8",
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "SITE_OF_THIS_TEST": str(site)},
     )
     assert process.stdout
     line = process.stdout.readline()
@@ -121,6 +121,85 @@ def test_a_server_without_an_index_waits_for_one(tmp_path: Path) -> None:
         (tmp_path / "seeds" / "one.md").write_text(item("At last"))
         reindex(tmp_path)
         assert answer(f"{address}readyz")["items"] == 1
+
+
+def test_with_watch_a_change_is_found_and_the_process_ends_with_the_server(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "one.md").write_text(item("The first headline"))
+    with serving(tmp_path, "--watch", "--seeds", str(tmp_path / "seeds")) as (process, address):
+        assert items_found(address, 1)
+        (tmp_path / "seeds" / "two.md").write_text(item("The second headline"))
+        assert items_found(address, 2)
+        (child,) = reindexing(tmp_path)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    assert "1 item" in errors  # what the process tells
+    assert gone(child)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_however_the_server_ends_the_process_beside_it_does(
+    site: Path, number: signal.Signals
+) -> None:
+    with serving(site, "--watch", "--seeds", str(site / "seeds")) as (process, address):
+        assert items_found(address, 1)
+        children = reindexing(site)
+        process.send_signal(number)
+        process.wait(20)
+        assert len(children) == 1
+        assert gone(children[0])
+
+
+def test_a_watch_that_cannot_be_leaves_the_server_alone(site: Path, tmp_path: Path) -> None:
+    with (
+        (tmp_path / "errors").open("w") as errors,
+        serving(site, "--watch", "--seeds", "nowhere", stderr=errors) as (_, address),
+    ):
+        for _ in range(200):
+            told = (tmp_path / "errors").read_text()
+            if "ended with" in told:
+                break
+            time.sleep(0.05)
+        assert answer(f"{address}api/search")["total"] == 1
+    assert "there is no seeds folder nowhere" in told
+    assert "the reindexing beside the server ended with 2" in told
+
+
+def items_found(address: str, total: int) -> bool:
+    """Whether so many items are found within some seconds."""
+    for _ in range(400):
+        try:
+            if answer(f"{address}api/search")["total"] == total:
+                return True
+        except OSError:  # there is no index yet
+            pass
+        time.sleep(0.05)
+    return False
+
+
+def reindexing(site: Path) -> list[int]:
+    """The processes that keep the index of a site up to date."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            parts = path.read_bytes()
+            spawned = b"spawn_main" in parts
+            if spawned and str(site).encode() in (path.parent / "environ").read_bytes():
+                found.append(int(path.parent.name))
+        except OSError:  # it has just ended
+            pass
+    return found
+
+
+def gone(process: int) -> bool:
+    """Whether a process ends within some seconds."""
+    for _ in range(400):
+        if not Path(f"/proc/{process}").exists():
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def test_flask_finds_the_application_by_itself(site: Path) -> None:
