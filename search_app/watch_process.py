@@ -7,7 +7,6 @@ the server, however that ends, and leaves the index in order, as after any signa
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -45,7 +44,7 @@ def watching(
 def _run(command: Callable[[Sequence[str]], object], arguments: Sequence[str]) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.dup2(2, 1)  # stdout is the server's, which says there where it serves
-    sys.exit(command(arguments))
+    command(arguments)
 
 
 def _end_with_parent() -> None:
