@@ -5,6 +5,7 @@
 # make whoosh3   run the tests of Whoosh's codec over whoosh3, too
 # make mutants   do the tests notice a wrong line? MODULE=... for one: tests/mutation/README.md
 # make sanitize  the compiled part under AddressSanitizer and UBSan, damaged columns included
+# make pythons   the compiled part on CPython 3.11 to 3.13, as far as they are here
 # make lock      renew the lock files
 # make clean     remove what the others made
 
@@ -13,7 +14,7 @@ RUN := .venv/bin/python
 PARALLEL := -n auto --dist worksteal
 QUICK := tests/indexer tests/search tests/web tests/contract tests/docs
 
-.PHONY: serve test quick check whoosh3 mutants sanitize lock clean
+.PHONY: serve test quick check whoosh3 mutants sanitize pythons lock clean
 
 serve: .venv/runtime
 	$(RUN) -m search_app reindex || [ $$? -eq 1 ]
@@ -40,6 +41,9 @@ mutants: .venv/dev
 
 sanitize: .venv/dev
 	PYTHON=$(CURDIR)/$(RUN) sh .ci/sanitize $(ARGS)
+
+pythons:
+	sh .ci/pythons
 
 lock: .venv/dev
 	$(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
