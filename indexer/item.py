@@ -44,12 +44,22 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A picture elsewhere: its absolute https address, and its size in pixels if that is told."""
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Provider:
     """An outlet. `domain` is its key, in lower case without `www.`, or the name in lower case if no
     domain is known; `name` as the file gives it."""
 
     name: str
     domain: str
+    logo: Image | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,7 @@ class Article:
     type: str = "article"
     provider: Provider | None = None
     quality: int | None = None
+    image: Image | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +89,8 @@ class Item:
     `heat` of -1 means "not the lead of its story" and is kept as it is; `promoted` is the file's
     `published` flag. `topics` and `authors` are distinct and in the file's order; `related` holds
     no article twice and not the item itself. `language` is a code of
-    `analysis.language_codes`.
+    `analysis.language_codes`. `body` has the words of the body, a paragraph a line; `markdown` the
+    body as it was written, without HTML.
     """
 
     id: str
@@ -90,6 +102,7 @@ class Item:
     body: str = ""
     authors: tuple[str, ...] = ()
     language: str = DEFAULT_LANGUAGE
+    markdown: str = ""
 
     def articles(self) -> Iterator[Article]:
         """The item's own article, then its related ones."""

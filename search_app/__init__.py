@@ -9,9 +9,11 @@
     openapi                           describes the API
     page_model · json_views           results as a page, as JSON
     suggest_view                      suggestions as JSON
+    structured_data                   an item as schema.org describes it
     answers                           the types of the JSON answers
     terminal · wrapping               results as text, in lines of a terminal
     template_filters · links          how templates show values; addresses of searches
+    item_body · coverage              Markdown as safe HTML; who told a story first
     request_params                    the parameters of an address to a search
     detail · guard                    how much of a long text fits; which requests are refused
     synonyms_file                     words that people use for each other

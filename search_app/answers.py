@@ -9,6 +9,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from indexer.item import Image
 from search_app.search.explanation import Explanation
 from search_app.search.query.rewrite import Match
 from search_app.search.query.tree import Note
@@ -44,6 +45,7 @@ class Article(Struct, frozen=True):
     published: Moment | None
     type: str
     provider: Outlet | None
+    image: Image | None
 
 
 class Related(Article, frozen=True):
@@ -65,6 +67,7 @@ class Story(Struct, frozen=True):
     published: Moment | None
     type: str
     provider: Outlet | None
+    image: Image | None
     authors: list[str]
     topics: list[str]
     quality: int | None

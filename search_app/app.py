@@ -33,7 +33,7 @@ from search_app.serving.base_path import below
 from search_app.serving.client_address import ProxyHeaders
 from search_app.serving.cors import cors
 from search_app.serving.wsgi import Environ
-from search_app.settings import Settings
+from search_app.settings import Images, Settings
 from search_app.site_files import site_files
 from search_app.state import METRICS, NAME, State, open_reader
 from search_app.synonyms_file import SynonymsFile
@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 UNEXPECTED = "this could not be answered, through a fault of this program; its log says more"
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
 
@@ -72,7 +72,14 @@ def create_app(settings: Settings | None = None, reader: IndexReader | None = No
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NewsdexError, _Faults().answer)
     app.after_request(_Headers(safe_headers(settings)).add)
-    app.jinja_env.globals |= {"base": _base, "item_url": item_url, "look": shown, "typed": _typed}
+    app.jinja_env.globals |= {
+        "base": _base,
+        "item_url": item_url,
+        "look": shown,
+        "typed": _typed,
+        "pictures": settings.images is Images.LINK,
+        "archive_links": settings.archive_links,
+    }
     app.jinja_env.filters |= filters(settings.time_zone)
     # Flask documents this as the way to put middleware in front; its types do not foresee it.
     fair = Fairness(app.wsgi_app, settings, _refusals(app))
@@ -188,9 +195,12 @@ def _is_for_programs(path: str) -> bool:
 
 
 def safe_headers(settings: Settings) -> dict[str, str]:
-    """The headers that keep an answer safe in a browser, whatever is in it."""
+    """The headers that keep an answer safe in a browser, whatever is in it. Only where pages show
+    pictures may these come from elsewhere."""
+    images = "'self' data: https:" if settings.images is Images.LINK else "'self' data:"
+    frames = settings.frame_ancestors
     return {
-        "Content-Security-Policy": f"{POLICY}; frame-ancestors {settings.frame_ancestors}",
+        "Content-Security-Policy": f"{POLICY}; img-src {images}; frame-ancestors {frames}",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
     }

@@ -5,7 +5,7 @@ from typing import TypeAlias, cast
 
 import msgspec
 
-from indexer.item import Article, Provider
+from indexer.item import Article, Image, Provider
 from search_app import answers
 from search_app.detail import ANSWER, ANSWERS, WHOLE, Detail, fitting
 from search_app.search.query.tree import Note
@@ -130,7 +130,15 @@ def no_item(id: str, longest: int = 200) -> str:
 
 
 _Article: TypeAlias = tuple[
-    str, str, str | None, str | None, str | None, datetime | None, str, answers.Outlet | None
+    str,
+    str,
+    str | None,
+    str | None,
+    str | None,
+    datetime | None,
+    str,
+    answers.Outlet | None,
+    Image | None,
 ]
 
 
@@ -147,6 +155,7 @@ def _article(article: Article, provider: Provider | None, detail: Detail, excerp
         article.published,
         article.type,
         answers.Outlet(provider.name, provider.domain) if provider else None,
+        article.image if article.image and is_short(article.image.url, detail.address) else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from indexer import settings
@@ -38,6 +39,20 @@ def time_zone(text: str) -> ZoneInfo:
         return ZoneInfo(text)
     except (ValueError, OSError, ZoneInfoNotFoundError):
         raise ValueError("write a time zone such as Europe/Berlin") from None
+
+
+class Images(StrEnum):
+    """`OFF`: pages show no pictures. `LINK`: they show them from where they are."""
+
+    OFF = "off"
+    LINK = "link"
+
+
+def images(text: str) -> Images:
+    """What pages do with pictures."""
+    if text not in list(Images):
+        raise ValueError(f"write one of {', '.join(Images)}")
+    return Images(text)
 
 
 def grouping(text: str) -> Group:
@@ -99,6 +114,12 @@ class Settings(settings.Settings):
     )
     group: Group = row(
         "none", "What the search page shows: `none` every item, `story` one per story.", grouping
+    )
+    images: Images = row(
+        "off", "Pictures: `off`, or `link`, so that pages show them from where they are.", images
+    )
+    archive_links: bool = row(
+        "off", "on: pages link to the Web Archive's copies of articles, too.", flag
     )
     freshness_weight: float = row(
         str(_USUAL.freshness), "How much it counts that an item is new, from 0 (off) to 1.", weight

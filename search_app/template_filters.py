@@ -2,24 +2,12 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from html import escape
 from typing import Any
 
-from indexer.item import Article, Provider, instant
-from search_app.search.results import Hit
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageEntry:
-    """One outlet's article on a story. `own`: it is the item itself, not a related article."""
-
-    article: Article
-    provider: Provider | None
-    own: bool
-
+from indexer.item import Article, instant
 
 MONTHS = """
     January February March April May June July August September October November December
@@ -29,14 +17,48 @@ MONTHS = """
 
 def day(moment: datetime, zone: tzinfo = UTC) -> str:
     """`9 June 2020`, as it is in this time zone."""
-    moment = moment.astimezone(zone)
+    moment = _in_zone(moment, zone)
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
 
 
 def clock(moment: datetime, zone: tzinfo = UTC) -> str:
     """`00:47 UTC`; `02:47 CEST` in the time zone of Berlin."""
-    moment = moment.astimezone(zone)
+    moment = _in_zone(moment, zone)
     return f"{moment:%H:%M} {moment.tzname()}"
+
+
+def _in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:  # in the first and the last hours of all years
+        return moment
+
+
+_UNITS = {
+    "year": timedelta(days=365.2425),
+    "month": timedelta(days=365.2425 / 12),
+    "week": timedelta(weeks=1),
+    "day": timedelta(days=1),
+    "hour": timedelta(hours=1),
+    "minute": timedelta(minutes=1),
+}
+
+
+def duration(time: timedelta) -> str:
+    """`3 days`: as many whole units as there are, of the greatest that it has; "" for less than a
+    minute, backwards included."""
+    for unit, length in _UNITS.items():
+        if number := max(0, time // length):
+            return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+    return ""
+
+
+def relative(moment: datetime, now: datetime) -> str:
+    """`3 days ago`, `in 3 days` or `just now`."""
+    if ago := duration(now - moment):
+        return f"{ago} ago"
+    ahead = duration(moment - now)
+    return f"in {ahead}" if ahead else "just now"
 
 
 def thousands(number: int) -> str:
@@ -53,7 +75,6 @@ _SIGNS = re.compile(r"<mark>|</mark>|&#?\w+;|(?s:.)")
 """A sign of marked text: a tag, an entity or a character."""
 
 _MARK, _END, _ENTITY = "<mark>", "</mark>", len("&quot;")
-_UNDATED = datetime.max.replace(tzinfo=UTC)
 _LONGEST = _ENTITY + len(_MARK) + len(_END)
 """The most characters of a sign, with the tags around it."""
 
@@ -105,18 +126,22 @@ def is_short(address: str, most: int) -> bool:
     return _ENTITY * len(address) <= most or len(escape(address).encode()) <= most
 
 
-def timeline(hit: Hit) -> tuple[CoverageEntry, ...]:
-    """Every article on the story, the item's own included, oldest first; undated ones last."""
-    entries = [
-        CoverageEntry(hit.item.article, hit.provider, own=True),
-        *(CoverageEntry(related.article, related.provider, own=False) for related in hit.related),
-    ]
-    return tuple(sorted(entries, key=lambda entry: entry.article.published or _UNDATED))
+_NO_DIGITS = re.compile(r"\D+")
+
+
+def archive_url(article: Article) -> str:
+    """Where the Web Archive has an article as it was when it was published, or as it is now if that
+    is not known; "" without an address."""
+    when = f"{_NO_DIGITS.sub('', instant(article.published))}/" if article.published else ""
+    return f"https://web.archive.org/web/{when}{article.url}" if article.url else ""
 
 
 FILTERS = {
     shown.__name__: shown
-    for shown in (cut, instant, is_short, sentence, short, thousands, timeline)
+    for shown in (
+        *(archive_url, clock, cut, day, duration, instant, is_short, relative, sentence, short),
+        thousands,
+    )
 }
 
 

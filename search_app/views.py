@@ -1,15 +1,21 @@
 """The pages: the search, and one item with its coverage."""
 
+from datetime import UTC, datetime
+
 from flask import Blueprint, abort, current_app, render_template, request
 from markupsafe import Markup
 
+from search_app.coverage import timeline
 from search_app.detail import HITS, ITEMS, PAGE, Detail, fitting, weight
+from search_app.item_body import body_html
 from search_app.json_views import no_item
-from search_app.links import base_of
+from search_app.links import base_of, item_url
 from search_app.page_model import Page, page
 from search_app.search.results import Hit, Results
+from search_app.settings import Images
 from search_app.state import state
-from search_app.template_filters import is_short
+from search_app.structured_data import news_article
+from search_app.template_filters import is_short, short
 
 pages = Blueprint("pages", __name__)
 
@@ -62,14 +68,27 @@ def _least(hit: Hit, detail: Detail) -> int:
 def item(id: str) -> str:
     """One item, with every outlet's article on the same story, the other items that tell it, and
     some that are like it."""
-    found = state(current_app.extensions).get_with_others(id, SIMILAR)
+    held = state(current_app.extensions)
+    found = held.get_with_others(id, SIMILAR)
     if found is None:
         abort(404, no_item(id))
     hit, same_story, similar = found
+    permalink = f"{request.url_root}{item_url(id, '')[1:]}"
+    pictures = held.settings.images is Images.LINK
+    now = datetime.now(UTC)
 
     def show(hit: Hit, detail: Detail) -> str:
         return render_template(
-            "item.html", hit=hit, same_story=same_story, similar=similar, detail=detail
+            "item.html",
+            hit=hit,
+            body=body_html(short(hit.item.markdown, detail.body), pictures=pictures, most=PAGE),
+            structured_data=news_article(hit, permalink, detail, pictures=pictures),
+            coverage=timeline(hit),
+            same_story=same_story,
+            similar=similar,
+            permalink=permalink,
+            now=now,
+            detail=detail,
         )
 
     return fitting([hit], show, ITEMS, PAGE)[0][0]

@@ -15,10 +15,13 @@ _DICTIONARY = (
     b'","topics":["Business","Politics","Technology"],"heat":null,"promoted":null,"related":[],"body":'
     b'{"id":"20-","article":{"title":"The ","excerpt":" ...","url":"https://www.","amp_url":"https://'
     b'www.amp.com/","cached_url":"https://-com.cdn.ampproject.org/c/s/amp.","published":"2020-06-01T00'
-    b':00:00Z","type":"article","provider":{"name":".com","domain":".com"},"quality":50},"topics":["'
+    b':00:00Z","type":"article","provider":{"name":".com","domain":".com","logo":{"url":"https://www."'
+    b',"width":50,"height":50}},"quality":50,"image":{"url":"https://images.","width":1200,"height":63'
+    b'0}},"topics":["'
     b'"],"heat":-1,"promoted":false,"related":[{"title":"","excerpt":"","url":"https://www.","amp_url"'
     b':"","cached_url":"","published":"20-0T:00Z","type":"article","provider":{"name":"","domain":".'
-    b'com"},"quality":null}],"body":"","authors":[]}'
+    b'com","logo":null},"quality":null,"image":null}],"body":"","authors":[],"language":"en","markdown'
+    b'":""}'
 )
 """Text that an item shares with it is stored as a reference, so it is part of the format."""
 

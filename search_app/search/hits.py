@@ -111,4 +111,4 @@ def _named(searcher: Searcher, provider: Provider | None) -> Provider | None:
     if provider is None:
         return None
     name = searcher.vocabulary.label("provider", provider.domain)
-    return provider if name == provider.name else Provider(name, provider.domain)
+    return provider if name == provider.name else Provider(name, provider.domain, provider.logo)

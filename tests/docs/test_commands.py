@@ -24,6 +24,7 @@ from indexer.source.validate.articles import MAX_EXCERPT, MAX_RELATED, MAX_TITLE
 from indexer.source.validate.dates.forms import FORMS
 from indexer.source.validate.dates.zones import AMBIGUOUS, USUAL
 from indexer.source.validate.drafts import FOLDER, MARKS, STATUS_KEYS, STATUSES
+from indexer.source.validate.images import MAX_PICTURES, MAX_PIXELS
 from indexer.source.validate.item_parser import parse_item
 from indexer.source.validate.names import MAX_NAME, MAX_NAMES
 from indexer.source.validate.text import MAX_BODY, MAX_MARKS
@@ -189,6 +190,8 @@ def test_the_bounds_of_an_item_are_the_codes() -> None:
         "authors": MAX_NAMES,
         "characters of a topic or an author": MAX_NAME,
         "characters of a body that are indexed": MAX_BODY,
+        "pictures that are looked at for one": MAX_PICTURES,
+        "pixels of a picture's width or height": MAX_PIXELS,
         "accents and other marks kept on one letter": MAX_MARKS,
     }
 

@@ -15,7 +15,7 @@ from indexer.document import document
 from indexer.engines.whoosh.store import WhooshStore
 from indexer.facet_values import labels
 from indexer.index.file_records import FileRecord, FileRecords, FileRecordsBuilder
-from indexer.item import Article, Item, Provider
+from indexer.item import Article, Image, Item, Provider
 from indexer.process_pool import IN_PROCESS
 from indexer.reindex.protocols import Store
 from indexer.reindex.report import Options, Report
@@ -23,6 +23,7 @@ from indexer.reindex.run import reindex
 from indexer.segment import column_file, writer
 from indexer.segment.column_file import Columns
 from indexer.segment.merge_inputs import DEFAULT_LIMITS, MergeLimits, SegmentRef
+from indexer.source.validate.images import MAX_PIXELS
 
 
 def seed(folder: Path, name: str = "a", title: str = "A title", **front: Any) -> Path:
@@ -50,9 +51,9 @@ def run(seeds: Path, index: Path, **options: Any) -> Report:
 
 
 def item(id: str = "a", title: str = "A title", **details: Any) -> Item:
-    """An item; `topics`, `heat`, `promoted`, `related`, `body`, `authors`, `language` are its own,
-    the rest its article's."""
-    own = {"topics", "heat", "promoted", "related", "body", "authors", "language"}
+    """An item; `topics`, `heat`, `promoted`, `related`, `body`, `authors`, `language`, `markdown`
+    are its own, the rest its article's."""
+    own = {"topics", "heat", "promoted", "related", "body", "authors", "language", "markdown"}
     rest = {name: value for name, value in details.items() if name not in own}
     details = {name: value for name, value in details.items() if name in own}
     return Item(id, Article(title, **rest), **details)
@@ -101,6 +102,12 @@ def _text(least: int = 0) -> st.SearchStrategy[str]:
     return st.text(st.characters(codec="utf-8", exclude_characters="\n"), min_size=least)
 
 
+def images() -> st.SearchStrategy[Image]:
+    """Any picture that `validate` could give."""
+    pixels = st.none() | st.integers(1, MAX_PIXELS)
+    return st.builds(Image, _text(1), pixels, pixels)
+
+
 def articles() -> st.SearchStrategy[Article]:
     """Any article that `validate` could give."""
     moments = st.datetimes(timezones=st.just(UTC)).map(lambda m: m.replace(microsecond=0))
@@ -113,8 +120,9 @@ def articles() -> st.SearchStrategy[Article]:
         cached_url=_text(),
         published=st.none() | moments,
         type=_text(1),
-        provider=st.none() | st.builds(Provider, _text(1), _text(1)),
+        provider=st.none() | st.builds(Provider, _text(1), _text(1), st.none() | images()),
         quality=st.none() | st.integers(-(10**9), 10**9),
+        image=st.none() | images(),
     )
 
 
@@ -130,6 +138,7 @@ def items() -> st.SearchStrategy[Item]:
         related=st.lists(articles(), max_size=3).map(tuple),
         body=_text(),
         authors=st.lists(_text(1), max_size=2, unique=True).map(tuple),
+        markdown=_text(),
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from indexer.document import decode, document, encode, headline_number
-from indexer.item import Article, Item, Provider
+from indexer.item import Article, Image, Item, Provider
 from indexer.schema import FIELDS, ZONES, Kind
 from tests.indexer.samples import NEW_YEAR, item, items
 
@@ -106,8 +106,11 @@ ARTICLES: list[dict[str, Any]] = [
     {"provider": None},
     {"provider": Provider("example", "example.com")},
     {"provider": Provider("Example", "example.org")},
+    {"provider": Provider("Example", "example.com", Image("https://example.com/logo.png"))},
     {"quality": None},
     {"quality": 0},
+    {"image": Image("https://example.com/a.jpg")},
+    {"image": Image("https://example.com/a.jpg", 600, 400)},
 ]
 ITEMS: list[dict[str, Any]] = [
     {"id": "b"},
@@ -123,6 +126,7 @@ ITEMS: list[dict[str, Any]] = [
     {"authors": ()},
     {"authors": ("Ann Lee",)},
     {"language": "de"},
+    {"markdown": "A **body**"},
 ]
 
 

@@ -31,7 +31,7 @@ def seed_items() -> list[Item]:
 
 def item(id: str, title: str = "A title", day: str = "", domain: str = "", **more: Any) -> Item:
     """An item; what is the article's in `more` goes there, the rest is the item's own."""
-    names = ("topics", "heat", "related", "body", "authors", "language")
+    names = ("topics", "heat", "related", "body", "authors", "language", "markdown")
     own = {name: more.pop(name) for name in names if name in more}
     published = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
     named = Provider(domain.split(".")[0].title(), domain) if domain else None

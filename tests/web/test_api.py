@@ -12,7 +12,9 @@ RESULTS = {
     "query", "total", "page", "page_size", "sort", "match", "relaxed", "notes", "corrected",
     "did_you_mean", "took_ms", "generation", "hits", "facets", "stories", "group",
 }  # fmt: skip
-ARTICLE = {"title", "excerpt", "url", "amp_url", "cached_url", "published", "type", "provider"}
+ARTICLE = {"title", "excerpt", "url", "amp_url", "cached_url", "published", "type", "provider"} | {
+    "image"
+}
 ITEM = {*ARTICLE, "id", "authors", "topics", "quality", "heat", "story", "language"} | {
     "outlets",
     "related",

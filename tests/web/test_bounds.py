@@ -50,7 +50,7 @@ def huge(number: int) -> Item:
         ),
         topics=tuple(f"{n + number % 40} {IDEOGRAPH * 190}" for n in range(64)),
         related=related if number < 20 or not many else (),
-        body=f"{sign}\n" * 300_000 if number == 7 else "",
+        markdown=f"{sign}\n" * 300_000 if number == 7 else "",
         authors=tuple(f"{n + number % 40} {sign * (190 // len(sign))}" for n in range(64)),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from indexer.item import Article, Item, Provider
+from indexer.item import Article, Image, Item, Provider
 from search_app.answers import Error, Fault
 from search_app.json_views import hit_answer, item_answer, results_bytes
 from search_app.search.query.tree import Note
@@ -16,7 +16,10 @@ from search_app.search.results import FacetValue, Hit, RelatedHit, Results
 
 WHEN = datetime(2020, 6, 9, 0, 47, tzinfo=UTC)
 ZDNET = Provider("ZDNet", "zdnet.com")
-FULL = Article("A & B", "C", "https://x/", "https://a/", "https://c/", WHEN, "video", ZDNET, 69)
+SHOT = Image("https://i/a.jpg", 640, 428)
+FULL = Article(
+    "A & B", "C", "https://x/", "https://a/", "https://c/", WHEN, "video", ZDNET, 69, SHOT
+)
 BARE = Article("Only a title")
 REST = ("provider", "type", "year")
 
@@ -44,6 +47,7 @@ def test_a_hit_says_all_of_it() -> None:
         "published": "2020-06-09T00:47:00Z",
         "type": "video",
         "provider": {"name": "ZDNet", "domain": "zdnet.com"},
+        "image": {"url": "https://i/a.jpg", "width": 640, "height": 428},
         "authors": ["Jo Reed"],
         "topics": ["AI"],
         "quality": 69,
@@ -64,6 +68,7 @@ def test_a_hit_says_all_of_it() -> None:
                 "published": None,
                 "type": "article",
                 "provider": None,
+                "image": None,
                 "matched": True,
                 "highlights": {"title": "<mark>Only</mark> a title", "excerpt": ""},
             }
@@ -73,7 +78,7 @@ def test_a_hit_says_all_of_it() -> None:
 
 def test_what_an_item_does_not_have_is_null_and_text_is_empty() -> None:
     row = written(hit_answer(hit(BARE)))
-    absent = ("url", "amp_url", "cached_url", "published", "provider", "quality", "story")
+    absent = ("url", "amp_url", "cached_url", "published", "provider", "image", "quality", "story")
     assert {row[name] for name in absent} == {None}
     assert row["excerpt"] == ""
 

@@ -1,18 +1,26 @@
 """What the search page shows: every choice with the address it leads to."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from msgspec.structs import replace
 
-from indexer.item import Article, Item, Provider
+from indexer.item import Article
 from search_app.page_model import OPEN_VALUES, Page, page
 from search_app.search.query.rewrite import Match
 from search_app.search.request import SearchRequest, Sort
-from search_app.search.results import Corrected, FacetValue, Hit, RelatedHit, Results
+from search_app.search.results import Corrected, FacetValue, Results
 from search_app.search.service import FACET_SIZE
-from search_app.template_filters import clock, day, sentence, thousands, timeline
+from search_app.template_filters import (
+    archive_url,
+    clock,
+    day,
+    duration,
+    relative,
+    sentence,
+    thousands,
+)
 from tests.search.samples import selected
 
 
@@ -186,21 +194,52 @@ def test_values_are_shown_as_people_write_them() -> None:
     assert sentence("“date:2020-13” was searched") == "“date:2020-13” was searched"
 
 
-def test_a_story_is_told_oldest_first_and_undated_articles_last() -> None:
-    def article(title: str, month: int = 0) -> Article:
-        when = datetime(2020, month, 1, tzinfo=UTC) if month else None
-        return Article(title, published=when, provider=Provider("A", "a.com"))
+HOUR = timedelta(hours=1)
 
-    def related(article: Article) -> RelatedHit:
-        return RelatedHit(article, article.provider, False, "", "")
 
-    others = [article("later", 9), article("undated"), article("earlier", 1)]
-    hit = Hit(
-        Item("x", article("own", 6)), None, 0, 1, "", "", tuple(related(one) for one in others)
-    )
-    assert [(t.article.title, t.own) for t in timeline(hit)] == [
-        ("earlier", False),
-        ("own", True),
-        ("later", False),
-        ("undated", False),
-    ]
+@pytest.mark.parametrize(
+    ("time", "shown"),
+    [
+        (timedelta(0), ""),
+        (timedelta(seconds=59), ""),
+        (timedelta(seconds=60), "1 minute"),
+        (HOUR - timedelta(microseconds=1), "59 minutes"),
+        (HOUR, "1 hour"),
+        (47 * HOUR, "1 day"),
+        (timedelta(days=13), "1 week"),
+        (timedelta(days=31), "1 month"),
+        (timedelta(days=365), "11 months"),
+        (timedelta(days=366), "1 year"),
+        (timedelta(days=3 * 366), "3 years"),
+        (-HOUR, ""),
+    ],
+)
+def test_how_long_is_told_in_whole_units_of_the_greatest(time: timedelta, shown: str) -> None:
+    assert duration(time) == shown
+
+
+def test_a_moment_is_told_relative_to_another() -> None:
+    now = datetime(2020, 6, 9, 12, tzinfo=UTC)
+    assert relative(now - 3 * HOUR, now) == "3 hours ago"
+    assert relative(now + 3 * HOUR, now) == "in 3 hours"
+    assert relative(now, now) == "just now"
+    assert relative(datetime.min.replace(tzinfo=UTC), now) == "2019 years ago"
+
+
+def test_a_moment_is_shown_in_the_zone_asked_for() -> None:
+    zone = timezone(-5 * HOUR, "EST")
+    moment = datetime(2020, 6, 9, 0, 47, tzinfo=UTC)
+    assert (day(moment, zone), clock(moment, zone)) == ("8 June 2020", "19:47 EST")
+    first = datetime(1, 1, 1, tzinfo=UTC)
+    assert (day(first, zone), clock(first, zone)) == ("1 January 1", "00:00 UTC")
+
+
+def test_the_archives_copy_is_that_of_the_day_the_article_was_published() -> None:
+    archive = "https://web.archive.org/web"
+    url = "https://a.example/?b=1&c"
+    moment = datetime(2020, 6, 9, 0, 47, tzinfo=UTC)
+    assert archive_url(Article("T", url=url, published=moment)) == f"{archive}/20200609004700/{url}"
+    early = Article("T", url=url, published=moment.replace(year=7))
+    assert archive_url(early) == f"{archive}/00070609004700/{url}"
+    assert archive_url(Article("T", url=url)) == f"{archive}/{url}"
+    assert archive_url(Article("T")) == ""

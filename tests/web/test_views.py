@@ -30,6 +30,7 @@ ODD_IDS = (
     "semi;colon:@!$,()*~",
     "-dash.dot_",
 )
+OWN_OR_EVIL = ("/", "http://localhost/items/hostile", "https://evil.com/", "#")
 HOSTILE = "</title><script>alert(1)</script><img src=x onerror=alert(1)> \" ' & {{ 7*191 }}"
 
 
@@ -41,11 +42,13 @@ class Links(HTMLParser):
         self.found: list[str] = []
         self.tags: set[str] = set()
         self.handlers: list[str] = []
+        self.types: list[str | None] = []  # of scripts
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
         self.found += [value for name, value in attrs if name == "href" and value]
+        self.types += [dict(attrs).get("type")] if tag == "script" else []
         self.handlers += [name for name, _ in attrs if name.startswith("on")]
 
 
@@ -70,6 +73,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
         topics=(HOSTILE, "C++ & more"),
         related=related,
         body=f"{HOSTILE}\nsecond",
+        markdown=f"{HOSTILE}\n\n**second** [a](javascript:b) ![c](data:image/png,d)",
         authors=(HOSTILE, "Jo Reed"),
     )
     app = create_app(Settings.load({}, index=make(folder, [*items, hostile, item("bare", "Bare")])))
@@ -108,10 +112,11 @@ def test_every_link_of_an_item_and_of_its_results_leads_somewhere(odd: FlaskClie
 def test_what_an_item_holds_is_text_and_never_markup(odd: FlaskClient, path: str) -> None:
     text = odd.get(path).text
     page = Links(text)
-    assert not page.tags & {"script", "img", "iframe", "b"}
+    assert not page.tags & {"img", "iframe", "b"}
+    assert page.types == (["application/ld+json"] if path.startswith("/items") else [])
     assert page.handlers == []
     assert str(7 * 191) not in text
-    assert all(link.startswith(("/", "https://evil.com/", "#")) for link in page.found)
+    assert all(link.startswith(OWN_OR_EVIL) for link in page.found)
 
 
 def test_what_a_query_holds_is_text_and_never_markup(odd: FlaskClient) -> None:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from indexer.item import Article, Provider
+from indexer.item import Article, Image, Provider
 from indexer.source.frontmatter.nodes import Entry, Mapping, Scalar, Sequence, folded_key
+from indexer.source.validate.images import read_image
 from indexer.source.validate.text import clean_name, link_target
 from indexer.source.validate.values import Fields
 from indexer.urls import clean_domain, clean_url, host, url_key
@@ -33,6 +34,7 @@ def read_article(fields: Fields) -> Article | None:
         type=clean_name(fields.text(_LONGEST_NAME, "type")).lower() or "article",
         provider=_provider(fields, url),
         quality=fields.integer("quality"),
+        image=read_image(fields, "images"),
     )
 
 
@@ -79,7 +81,7 @@ def _provider(fields: Fields, url: str) -> Provider | None:
     """The outlet. Its domain is the one given, or the host of the address, or a name like one, or
     else its name in lower case. What the format's own key does not tell, other tools' keys may."""
     own = fields.get("provider")
-    name, domain = _own_outlet(fields, own) if own else ("", "")
+    name, domain, logo = _own_outlet(fields, own) if own else ("", "", None)
     if not (name and domain):
         named = [(other, *_outlet(fields, other)) for other in fields.all("provider.name")]
         given = (_outlet(fields, other)[1] for other in fields.all("provider.domain"))
@@ -91,7 +93,7 @@ def _provider(fields: Fields, url: str) -> Provider | None:
         fate = "its name stands for it" if name else "it was left out"
         fields.warn(own, f"it has no domain, and no address names one; {fate}")
     domain = domain or name.lower()
-    return Provider(name or domain, domain) if domain else None
+    return Provider(name or domain, domain, logo) if domain else None
 
 
 def _name_among(fields: Fields, named: Iterable[tuple[Entry, str, str]]) -> str:
@@ -102,14 +104,15 @@ def _name_among(fields: Fields, named: Iterable[tuple[Entry, str, str]]) -> str:
     return name
 
 
-def _own_outlet(fields: Fields, entry: Entry) -> tuple[str, str]:
-    """The name and the domain under the format's own key; "" for what it does not tell."""
+def _own_outlet(fields: Fields, entry: Entry) -> tuple[str, str, Image | None]:
+    """The name, the domain and the logo under the format's own key; "" for what it does not
+    tell."""
     if isinstance(entry.value, Mapping):
         below = fields.below("provider", entry.value)
-        return below.text(_LONGEST_NAME, "name"), _domain(below)
+        return below.text(_LONGEST_NAME, "name"), _domain(below), read_image(below, "logo")
     fields.warn(entry, f"a mapping with name and domain is expected, not {entry.value.kind}")
     is_name = isinstance(entry.value, Scalar)
-    return fields.text(_LONGEST_NAME, "provider") if is_name else "", ""
+    return fields.text(_LONGEST_NAME, "provider") if is_name else "", "", None
 
 
 def _domain(fields: Fields) -> str:

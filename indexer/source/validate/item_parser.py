@@ -16,7 +16,7 @@ from indexer.source.validate.dates.file_name import day_of
 from indexer.source.validate.drafts import is_draft, lies_among_drafts
 from indexer.source.validate.language import read_language
 from indexer.source.validate.names import read_authors, read_topics
-from indexer.source.validate.text import clean, clean_body
+from indexer.source.validate.text import clean, clean_body, clean_markdown
 from indexer.source.validate.values import Fields
 from indexer.source.validate.warnings import Warnings
 from indexer.unexpected import UnexpectedError
@@ -79,6 +79,7 @@ def parse_item(
         related=read_related(fields, article),
         body=body,
         language=read_language(fields, article, body, language),
+        markdown=clean_markdown(front.body) if front.body else "",
     )
     problems = tuple(sorted(warnings.problems, key=lambda problem: problem.line))
     return Reading(item, problems, secured_line=secured_line)

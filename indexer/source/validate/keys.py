@@ -45,6 +45,10 @@ STAND_INS: dict[str, tuple[str, ...]] = {
         "authors": """
             author byline creator authorName article:author dc:creator writer by taxonomies.authors
             extra.authors extra.author params.authors params.author primaryAuthor""",
+        "images": """
+            image featuredImage featureImage coverImage heroImage leadImage mainImage topImage cover
+            thumbnail thumbnailUrl teaserImage header.teaser header.image og:image twitter:image
+            extra.image params.image""",
         "lang": "language locale inLanguage og:locale dc:language",
         **dict.fromkeys((*_ALONE, *sorted(PRIVATE_KEYS)), ""),
     }.items()
@@ -52,7 +56,11 @@ STAND_INS: dict[str, tuple[str, ...]] = {
 """Each key of the format to the keys that stand in for it, in order. For `topics` all of them are
 read, for the others the first that has a usable value."""
 
-IN_PROVIDER = {"name": ("title", "label"), "domain": ("hostname", "host", "url", "link", "website")}
+IN_PROVIDER = {
+    "name": ("title", "label"),
+    "domain": ("hostname", "host", "url", "link", "website"),
+    "logo": ("images", "image", "icon"),
+}
 """The same for the keys in `provider`, and in a mapping that stands in for it."""
 
 _ROWS = STAND_INS | IN_PROVIDER

@@ -17,6 +17,9 @@ _APART = frozenset(
 )
 """Elements that stand apart from the text around them: a blank is left of their tags."""
 
+_WITHIN_A_LINE = frozenset("br button img input option select td textarea th".split())
+"""Those of them that may stand within a line."""
+
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rp rt "
     "ruby s samp script small span strike strong style sub sup time tt u var wbr".split()
@@ -80,6 +83,12 @@ def without_hidden(text: str) -> str:
 def gap(element: str) -> str:
     """What is left of an element's tag: nothing if the element stands within a text."""
     return "" if element.lower() in _INLINE else " "
+
+
+def ends_paragraph(element: str) -> bool:
+    """Whether no paragraph goes on across an element's tag."""
+    name = element.lower()
+    return name in _APART and name not in _WITHIN_A_LINE
 
 
 def _is_element(name: str | None) -> bool:

@@ -4,7 +4,7 @@ import html
 import re
 import unicodedata
 
-from indexer.source.validate.markup import gap, without_hidden, without_markup
+from indexer.source.validate.markup import ends_paragraph, gap, without_hidden, without_markup
 
 MAX_BODY = 200_000
 """Characters kept of a body."""
@@ -24,6 +24,7 @@ _PARAGRAPH = re.compile(r"\n\s*\n")
 
 # Each stops at the next opening sign, so that none rescans what another has seen.
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*+)[^<>]*>")
+_CODE_OR_TAG = re.compile(r"`+[^`]*`+|</?(?P<name>[A-Za-z][A-Za-z0-9]*+)(?=[\s/>])[^<>]*>")
 _LIQUID = re.compile(r"\{%[^{}]*%\}|\{\{[^{}]*\}\}")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*+\)")
 _WEB_LINK = re.compile(r"!?\[([^\[\]]+)\]\((?=https?://|/|\#|mailto:)(?:[^()\s]|\([^()\s]*\))*+\)")
@@ -92,12 +93,33 @@ def clean_body(markdown: str) -> tuple[str, bool]:
     return words[:MAX_BODY].rstrip(), is_cut
 
 
+def clean_markdown(markdown: str) -> str:
+    """A Markdown body as it was written, at most MAX_BODY characters, without the HTML in it.
+
+    What stands between backticks stays. A paragraph ends where an element does that stands apart.
+    """
+    text = _LIQUID.sub("", without_hidden(markdown[:MAX_BODY]))
+    text = _composed(_CODE_OR_TAG.sub(_without_tag, text))
+    return text.strip("\r\n")[:MAX_BODY].rstrip()
+
+
+def _without_tag(found: re.Match[str]) -> str:
+    if not found["name"]:
+        return found[0]
+    return "\n\n" if ends_paragraph(found["name"]) else gap(found["name"])
+
+
 def _plain(text: str) -> str:
     """Text without entities and invisible characters, in NFC."""
     if "&" in text:
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
     if text.isascii() and text.isprintable():
         return text
+    return _composed(text)
+
+
+def _composed(text: str) -> str:
+    """Text without invisible characters, in NFC."""
     return unicodedata.normalize("NFC", _CLUSTER.sub(_limit_marks, _INVISIBLE.sub("", text)))
 
 

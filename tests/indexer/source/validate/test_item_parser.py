@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.item import Article, Item, Provider, Severity
+from indexer.item import Article, Image, Item, Provider, Severity
 from indexer.source.validate.articles import MAX_EXCERPT, MAX_RELATED, MAX_TITLE
 from indexer.source.validate.item_parser import Reading, parse_item
 from indexer.source.validate.keys import STAND_INS
@@ -36,7 +36,12 @@ provider:
   name: Example & Co
   domain: example.com
   images:
-    - url: "https://example.com/{BLOB}.jpg"
+    - url: "https://example.com/logo.png"
+
+images:
+  - url: "https://example.com/a.jpg"
+    width: 640
+    height: 428
 
 topics:
   - Computer Vision
@@ -103,8 +108,9 @@ def test_a_whole_item_is_read_without_a_warning() -> None:
         cached_url="https://www-example-com.cdn.ampproject.org/c/a",
         published=datetime(2020, 6, 9, 0, 47, tzinfo=UTC),
         type="article",
-        provider=Provider("Example & Co", "example.com"),
+        provider=Provider("Example & Co", "example.com", Image("https://example.com/logo.png")),
         quality=69,
+        image=Image("https://example.com/a.jpg", 640, 428),
     )
     expected = Item(
         id="a",
@@ -114,8 +120,9 @@ def test_a_whole_item_is_read_without_a_warning() -> None:
         promoted=False,
         related=(one, two),
         body="A body.",
+        markdown="A [body](http://x).",
     )
-    assert read(WHOLE) == Reading(expected, secured_line=42)
+    assert read(WHOLE) == Reading(expected, secured_line=47)
 
 
 def test_a_title_is_enough() -> None:

@@ -22,6 +22,7 @@ VALUES = {
     "provider.domain": ("one.example", "two.example"),
     "topics": ("One", "Two"),
     "authors": ("Jo Reed", "Ann Lee"),
+    "images": ("https://one.example/a.jpg", "https://two.example/b.jpg"),
     "lang": ("de", "fr"),
 }
 """Two values of each key that something stands in for."""
@@ -49,6 +50,7 @@ def told(name: str, found: Item) -> str:
         "provider.domain": provider.domain,
         "topics": ", ".join(found.topics),
         "authors": ", ".join(found.authors),
+        "images": article.image.url if article.image else "",
         "lang": found.language,
     }[name]
 

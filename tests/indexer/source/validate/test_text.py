@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis.folding import fold
-from indexer.source.validate.text import MAX_BODY, MAX_MARKS, clean, clean_body
+from indexer.source.validate.text import MAX_BODY, MAX_MARKS, clean, clean_body, clean_markdown
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,34 @@ def test_text_becomes_one_plain_line(text: str, expected: str) -> None:
 )
 def test_a_body_keeps_its_words_and_paragraphs(markdown: str, expected: str) -> None:
     assert clean_body(markdown) == (expected, False)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        (
+            "# One\n\nA **b** [c](https://x.example/).\n",
+            "# One\n\nA **b** [c](https://x.example/).",
+        ),
+        ("    code\n\ntext  \nmore", "    code\n\ntext  \nmore"),
+        ("<p>One</p><p>Two <b>more</b></p>", "One\n\n\n\nTwo more"),
+        ("| a | b<br>c |", "| a | b c |"),
+        ("`<b>` stays, ``<i>`` too; <b>bold</b>", "`<b>` stays, ``<i>`` too; bold"),
+        ("```html\n<div>\n```\n<div>x</div>", "```html\n<div>\n```\n\n\nx"),
+        ("<https://x.example/> 1 < 2 &lt;b&gt;", "<https://x.example/> 1 < 2 &lt;b&gt;"),
+        ("a<!-- no --><script>x()</script>b", "a  b"),
+        ("{% include x.html %}{{ site.url }}a", "a"),
+        ("a\u202eb\ud800\x00", "ab"),
+        ("", ""),
+    ],
+)
+def test_a_body_keeps_its_markdown_but_no_html(markdown: str, expected: str) -> None:
+    assert clean_markdown(markdown) == expected
+
+
+@pytest.mark.parametrize("sign", ["<a ", "`", "``", "`a", "</p>", "<!--", "{%", "e\u0301\u0316"])
+def test_markdown_is_bounded_however_it_is_made(sign: str) -> None:
+    assert len(clean_markdown(sign * 500_000)) <= MAX_BODY
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,212 @@
+"""The page of an item: pictures by the setting, links in order, and what it tells programs."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from indexer.item import Article, Image, Item, Provider
+from search_app.app import create_app, safe_headers
+from search_app.settings import Settings
+from search_app.state import state
+from tests.indexer.samples import NEW_YEAR
+from tests.search.samples import make
+from tests.web.test_item_body import Elements
+from tests.web.test_pages import page
+
+HOSTILE = "</script><script>alert(1)</script><!-- & \u2028 \"'"
+POLICY = safe_headers(Settings.load({}))["Content-Security-Policy"]
+SHOT = Image("https://img.example/a.jpg?b=1&c=2", 640, 428)
+LOGO = Image("https://img.example/logo.png")
+OUTLET = Provider("Ledger", "ledger.example", LOGO)
+SECOND = Article(
+    "Second",
+    url="https://wire.example/b",
+    amp_url="https://wire.example/amp",
+    cached_url="https://wire.example/amp",
+    published=NEW_YEAR + timedelta(hours=3),
+    provider=Provider("Wire", "wire.example"),
+)
+ITEMS = (
+    Item(
+        "told",
+        Article(
+            "First",
+            f"Excerpt {HOSTILE}",
+            "https://ledger.example/a?x=1&y=2",
+            amp_url="https://ledger.example/a?x=1&y=2",
+            cached_url="https://cache.example/a",
+            published=NEW_YEAR,
+            provider=OUTLET,
+            image=SHOT,
+        ),
+        topics=("Ferries",),
+        related=(SECOND,),
+        body="Body",
+        authors=("Jo Reed",),
+        markdown=f"# Head\n\n**Bold** ![shot]({SHOT.url})\n\n[x](https://y.example/)",
+    ),
+    Item("alone", Article("Alone", url="https://ledger.example/alone", published=NEW_YEAR)),
+    Item("with-body", Article("Bodied", url="https://ledger.example/c"), markdown="> " * 60 + "deep"
+         , body="deep"),
+    Item("nowhere", Article("Nowhere")),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make(tmp_path_factory.mktemp("pictured"), ITEMS)
+
+
+Asked = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def asked(folder: Path) -> Iterator[Asked]:
+    """Makes a client of an application with these settings."""
+    apps = []
+
+    def made(**environ: str) -> FlaskClient:
+        app = create_app(Settings.load(environ, index=folder))
+        app.testing = True
+        apps.append(app)
+        return app.test_client()
+
+    yield made
+    for app in apps:
+        state(app.extensions).reader.close()
+
+
+def told(client: FlaskClient, path: str = "/items/told") -> dict[str, Any]:
+    """What the page tells programs as JSON-LD."""
+    text = client.get(path).text
+    (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
+    found: dict[str, Any] = json.loads(script)
+    return found
+
+
+def hrefs(client: FlaskClient, path: str) -> list[str | None]:
+    return [attrs.get("href") for tag, attrs in Elements(client.get(path).text).found if tag == "a"]
+
+
+PAGES = ("/items/told", "/", "/search?q=first")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_loads_or_names_a_picture_unless_a_setting_says_so(asked: Asked, path: str) -> None:
+    answer = asked().get(path)
+    assert "img.example" not in answer.text
+    assert answer.headers["Content-Security-Policy"] == POLICY
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pictures_are_shown_from_where_they_are_and_nothing_else_is_allowed(
+    asked: Asked, path: str
+) -> None:
+    answer = asked(NEWSDEX_IMAGES="link").get(path)
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.replace(" https:", "", 1) == POLICY
+    assert "img-src 'self' data: https:;" in policy
+    pictures = [attrs for tag, attrs in Elements(answer.text).found if tag == "img"]
+    assert {attrs["src"] for attrs in pictures} == {SHOT.url, LOGO.url}
+    for attrs in pictures:
+        assert attrs["referrerpolicy"] == "no-referrer"
+        assert attrs["loading"] == "lazy"
+        assert "alt" in attrs
+
+
+def test_the_api_names_pictures_whatever_the_setting(asked: Asked) -> None:
+    item = asked().get("/api/items/told").get_json()
+    assert item["image"] == {"url": SHOT.url, "width": 640, "height": 428}
+    assert item["related"][0]["image"] is None
+
+
+def test_a_body_is_rendered_below_the_headline_of_the_page(asked: Asked) -> None:
+    text = asked().get("/items/told").text
+    assert '<h2 dir="auto">Head</h2>\n<p dir="auto"><strong>Bold</strong> shot</p>' in text
+    assert text.count("<h1") == 1
+
+
+def test_a_body_that_cannot_be_rendered_is_shown_by_its_words(asked: Asked) -> None:
+    assert '<p dir="auto">deep</p>' in asked().get("/items/with-body").text
+
+
+def test_an_item_tells_programs_what_it_is(asked: Asked) -> None:
+    client = asked()
+    assert told(client) == {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "@id": "http://localhost/items/told",
+        "headline": "First",
+        "description": f"Excerpt {HOSTILE}",
+        "url": "https://ledger.example/a?x=1&y=2",
+        "mainEntityOfPage": "http://localhost/items/told",
+        "datePublished": "2020-01-01T00:00:00Z",
+        "inLanguage": "en",
+        "publisher": {"@type": "Organization", "name": "Ledger"},
+        "author": [{"@type": "Person", "name": "Jo Reed"}],
+        "keywords": ["Ferries"],
+    }
+    text = client.get("/items/told?q=ferry&utm_source=x").text
+    assert '<link rel="canonical" href="http://localhost/items/told">' in text
+    assert '<meta property="og:url" content="http://localhost/items/told">' in text
+    assert '<meta property="og:title" content="First">' in text
+    assert '<meta property="article:published_time" content="2020-01-01T00:00:00Z">' in text
+    assert "og:image" not in text
+    assert told(client, "/items/nowhere")["url"] == "http://localhost/items/nowhere"
+
+
+def test_where_pictures_are_shown_programs_are_told_of_them(asked: Asked) -> None:
+    client = asked(NEWSDEX_IMAGES="link")
+    found = told(client)
+    assert found["image"] == {"@type": "ImageObject", "url": SHOT.url, "width": 640, "height": 428}
+    assert found["publisher"]["logo"] == {"@type": "ImageObject", "url": LOGO.url}
+    assert '<meta property="og:image" content="https://img.example/a.jpg?b=1&amp;c=2">' in (
+        client.get("/items/told").text
+    )
+
+
+def test_the_coverage_says_who_was_first_and_how_much_later_others_were(asked: Asked) -> None:
+    words = page(asked(), "/items/told").words
+    assert words.index("first") < words.index("3 hours later")
+
+
+def test_a_headline_leads_to_the_item_where_there_is_more_to_see_and_else_to_the_source(
+    asked: Asked,
+) -> None:
+    text = asked().get("/search").text
+    headlines = dict(re.findall(r'<h2 class="headline"[^>]*><a href="([^"]*)"[^>]*>(\w+)<', text))
+    assert headlines == {
+        "/items/told": "First",
+        "https://ledger.example/alone": "Alone",
+        "/items/with-body": "Bodied",
+        "/items/nowhere": "Nowhere",
+    }
+    assert '<a class="permalink" href="/items/alone"><time' in text
+
+
+def test_copies_are_linked_to_unless_they_are_the_same_address(asked: Asked) -> None:
+    found = hrefs(asked(), "/items/told")
+    own = found[: found.index("https://cache.example/a")]
+    assert own.count("https://ledger.example/a?x=1&y=2") == 1  # and no AMP copy, which is the same
+    assert found.count("https://wire.example/amp") == 1  # a cached copy that is the AMP copy
+    assert not any("web.archive.org" in str(url) for url in found)
+
+
+def test_the_archive_is_linked_to_where_a_setting_says_so(asked: Asked) -> None:
+    client = asked(NEWSDEX_ARCHIVE_LINKS="on")
+    archived = "https://web.archive.org/web/20200101000000/https://ledger.example/"
+    assert f"{archived}a?x=1&y=2" in hrefs(client, "/items/told")
+    assert f"{archived}alone" in hrefs(client, "/search?q=alone")
+
+
+def test_a_permalink_is_whole_whoever_asks_by_whatever_name(asked: Asked) -> None:
+    text = asked().get("/items/told", headers={"Host": 'a.example"><script>x</script>'}).text
+    assert "<script>x" not in text
+    kept = asked().get("/items/told", headers={"Host": "news.example:8080"}).text
+    assert '<link rel="canonical" href="http://news.example:8080/items/told">' in kept
