@@ -2,9 +2,14 @@
 
     cli                               `newsdex search`, `newsdex serve`
     watch_process                     keeps the index up to date beside the server
+    cli_formats                       what `newsdex search --format` prints
     server                            runs the application behind Granian
     app                               makes the Flask application
     views · api                       the pages; the JSON API
+    feeds · feed_model · json_feed    searches as feeds
+    discovery · sitemap · xml_text    OpenSearch, robots.txt, sitemaps; what XML can hold
+    exports · export_formats          all hits of a search, streamed as CSV or JSON Lines
+    absolute_links · validators       addresses with a host; entity tags
     site_files                        the logo and the style rules of a site
     openapi                           describes the API
     page_model · json_views           results as a page, as JSON

@@ -84,6 +84,14 @@ class Item(Story, frozen=True):
     body: str
 
 
+class ExportedItem(Item, frozen=True):
+    """A line of an export: an item, its score, and how many more of its story were found, if it
+    stands for all of them."""
+
+    score: float
+    others: Count
+
+
 class Hit(Story, frozen=True):
     """An item that was found; others: how many more of its story were found, if it stands for
     all of them; explanation: how the score comes about, if that was asked."""
@@ -146,6 +154,37 @@ class Suggestions(Struct, frozen=True):
     notes: list[Note]
     took_ms: float
     generation: str
+
+
+class FeedAuthor(Struct, frozen=True):
+    """Who wrote an item, or the outlet that published it."""
+
+    name: str
+
+
+class FeedEntry(Struct, frozen=True):
+    """An item in a feed. Its page here is also its id; external_url: the article."""
+
+    id: str
+    url: str
+    title: str
+    content_text: str
+    authors: list[FeedAuthor]
+    tags: list[str]
+    language: str
+    external_url: str | UnsetType = UNSET
+    date_published: Moment | UnsetType = UNSET
+
+
+class JsonFeed(Struct, frozen=True):
+    """A page of a feed, in JSON Feed 1.1."""
+
+    version: str
+    title: str
+    home_page_url: str
+    feed_url: str
+    items: list[FeedEntry]
+    next_url: str | UnsetType = UNSET
 
 
 class Fault(Struct, frozen=True):

@@ -18,7 +18,11 @@ from werkzeug.exceptions import HTTPException
 from indexer.errors import NewsdexError, UsageError
 from search_app.answers import Error, Fault
 from search_app.api import api, json_response
+from search_app.discovery import discovery
+from search_app.exports import exports
 from search_app.fairness import HEALTH, MESSAGES, STATUSES, Answer, Answers, Fairness
+from search_app.feed_model import subscription_url
+from search_app.feeds import feeds
 from search_app.figures import ServiceFigures
 from search_app.guard import refusal
 from search_app.links import base_of, item_url
@@ -49,6 +53,12 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
 
+_FOR_PROGRAMS = ("/api/", "/openapi.json", "/search.", "/opensearch", "/sitemap", "/robots.txt")
+"""Beginnings of the paths that programs ask for."""
+
+_FOR_CRAWLERS = ("pages.item", "static", "discovery.robots")
+"""Endpoints whose answers crawlers may show; of the search only the front page."""
+
 
 def create_app(settings: Settings | None = None, reader: IndexReader | None = None) -> Flask:
     """An application that answers from `reader` or, by default, from the index that `settings`
@@ -67,6 +77,9 @@ def create_app(settings: Settings | None = None, reader: IndexReader | None = No
     app.url_map.merge_slashes = False  # an id may hold two; nothing is redirected
     app.register_blueprint(pages)
     app.register_blueprint(api)
+    app.register_blueprint(exports)
+    app.register_blueprint(feeds)
+    app.register_blueprint(discovery)
     app.register_blueprint(site_files)
     app.before_request(_refuse)
     app.register_error_handler(HTTPException, _http_error)
@@ -76,6 +89,7 @@ def create_app(settings: Settings | None = None, reader: IndexReader | None = No
         "base": _base,
         "item_url": item_url,
         "look": shown,
+        "subscription_url": subscription_url,
         "typed": _typed,
         "pictures": settings.images is Images.LINK,
         "archive_links": settings.archive_links,
@@ -191,7 +205,7 @@ def _refusals(app: Flask) -> Answers:
 
 
 def _is_for_programs(path: str) -> bool:
-    return path == "/api" or path.startswith(("/api/", "/openapi.json", *HEALTH))
+    return path == "/api" or path.startswith((*_FOR_PROGRAMS, *HEALTH))
 
 
 def safe_headers(settings: Settings) -> dict[str, str]:
@@ -208,11 +222,15 @@ def safe_headers(settings: Settings) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Headers:
-    """Adds headers to an answer, unless it has them."""
+    """Adds headers to an answer, unless it has them, and asks crawlers to show only what is there
+    for them."""
 
     headers: dict[str, str]
 
     def add(self, response: Response) -> Response:
+        is_front = request.path == "/" and not request.query_string
+        if not is_front and request.endpoint not in _FOR_CRAWLERS:
+            response.headers["X-Robots-Tag"] = "noindex"
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
         return response

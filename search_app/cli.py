@@ -17,13 +17,15 @@ from indexer import VERSION
 from indexer.console.commands import COMMANDS, CONFIG, ENGINE, INDEX, JSON, SEEDS, flag, option
 from indexer.console.output import json_line, print_text
 from indexer.errors import IndexUnusable, NewsdexError, UsageError
+from search_app.cli_formats import LISTS, Format, output_format
 from search_app.json_views import results_bytes
 from search_app.request_params import search_request
 from search_app.search import service
+from search_app.search.cursor import cursor
 from search_app.search.engines import verify_policy
 from search_app.search.nearest import near_hint, nearest
 from search_app.search.query.rewrite import Match
-from search_app.search.request import Group, Sort
+from search_app.search.request import Group, SearchRequest, Sort
 from search_app.search.similar import like_text
 from search_app.settings import Settings
 from search_app.state import open_reader
@@ -125,6 +127,7 @@ class Search(click.Command):
 @click.option("--page", default="", help="Which page of hits. [default: 1]")
 @click.option("--page-size", default="", help="Hits on a page, at most 100.")
 @click.option("--explain", is_flag=True, help="Say how each score comes about.")
+@click.option("--format", "form", default="", help=f"One of {', '.join(Format)}. [default: text]")
 @CONFIG
 @JSON
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
@@ -134,9 +137,11 @@ def search_command(
     type_: tuple[str, ...],
     like: BinaryIO | None,
     explain: bool,
+    form: str,
     **given: Any,
 ) -> None:
     """Search for QUERY: words, "phrases", -exclusions, prefix*, title:word, date:2020, OR, ( )."""
+    output = output_format(form, as_json=as_json)
     for word in query:
         if word.startswith("--") and word[2:3].isalpha():
             raise UsageError(_no_option(word.partition("=")[0]))
@@ -150,8 +155,25 @@ def search_command(
         closing(open_reader(settings, verify_policy(settings.engine).of_all())) as reader,
         reader.acquire() as lease,
     ):
+        if lease.warning:
+            click.echo(f"newsdex: {lease.warning}", err=True)
         alike = like_text(lease.searcher, _text(like)) if like else None
         synonyms = SynonymsFile(settings.synonyms_path).synonyms()
+        if output in LISTS:
+            found = cursor(
+                lease.searcher,
+                request,
+                synonyms=synonyms,
+                like=alike,
+                signals=settings.signals,
+            )
+            for note in found.notes:
+                click.echo(f"newsdex: {note.message}", err=True)
+            is_paged = given["page"] or given["page_size"]
+            batches = found.batches(*_ranks(request)) if is_paged else found.batches()
+            for chunk in LISTS[output](batches, settings, lease.generation):
+                click.echo(chunk, nl=False)
+            return
         results = service.search(
             lease.searcher,
             request,
@@ -160,9 +182,7 @@ def search_command(
             like=alike,
             signals=settings.signals,
         )
-        if lease.warning:
-            click.echo(f"newsdex: {lease.warning}", err=True)
-    if as_json:
+    if output is Format.JSON:
         print_text(json_line(json.loads(results_bytes(results))))  # as the other commands do
     else:
         print_text(results_text(results, _paper(settings)))
@@ -193,6 +213,12 @@ def _paper(settings: Settings, environ: Mapping[str, str] = os.environ) -> Paper
         colour = is_terminal and environ.get("TERM") != "dumb"
     width = shutil.get_terminal_size().columns if is_terminal else usual.width
     return replace(usual, width=min(width, usual.width), colour=colour)
+
+
+def _ranks(request: SearchRequest) -> tuple[int, int]:
+    """The half-open range of the entries of a page, counted from 0."""
+    begin = (request.page - 1) * request.page_size
+    return begin, begin + request.page_size
 
 
 def _text(file: BinaryIO, most: int = 1_000_000) -> str:

@@ -1,6 +1,7 @@
 """Addresses of searches and items. Every choice on a page is a link, so the back button works.
 
-Each begins with `base`, the path under which readers find the application: empty, or `/news`.
+Each begins with `base`, the path under which readers find the application: empty, or `/news`. For
+what is read away from the site, scheme and host stand before it (`absolute_links.absolute_base`).
 """
 
 from collections.abc import Mapping
@@ -21,8 +22,9 @@ def base_of(environ: Mapping[str, Any]) -> str:
     return quote(environ.get("SCRIPT_NAME", "").rstrip("/"), encoding="latin-1")
 
 
-def parameters(request: SearchRequest) -> list[tuple[str, str]]:
-    """The parameters that give this request, defaults left out, in a fixed order."""
+def parameters(request: SearchRequest, usual: SearchRequest = _DEFAULTS) -> list[tuple[str, str]]:
+    """The parameters that give this request, those left out that it shares with the `usual` one, in
+    a fixed order."""
     pairs = [("q", request.q)] if request.q else []
     pairs += [(group, value) for group in FACETS for value in request.selections[group]]
     defaults = {"group": request.default_group, "page_size": request.default_page_size}
@@ -30,7 +32,7 @@ def parameters(request: SearchRequest) -> list[tuple[str, str]]:
         *("since", "until", "sort", "match", "spelling", "group", "story", "page_size", "page"),
     ):
         value = getattr(request, name)
-        if value != defaults.get(name, getattr(_DEFAULTS, name)):
+        if value != defaults.get(name, getattr(usual, name)):
             pairs.append((name, str(value)))
     return pairs
 
@@ -39,6 +41,13 @@ def search_url(request: SearchRequest, base: str) -> str:
     """The page of a request; the front page for the empty one."""
     query = "&".join([_encoded(name, value) for name, value in parameters(request)])
     return f"{base}/search?{query}" if query else f"{base}/"
+
+
+def view_url(path: str, request: SearchRequest, base: str, usual: SearchRequest = _DEFAULTS) -> str:
+    """A request in another shape than a page: a feed, an export. `usual` is what the path gives if
+    no parameters are given."""
+    query = "&".join([_encoded(name, value) for name, value in parameters(request, usual)])
+    return f"{base}{path}?{query}" if query else f"{base}{path}"
 
 
 @lru_cache(maxsize=1024)

@@ -7,6 +7,7 @@ from msgspec.json import schema_components
 from indexer import VERSION
 from indexer.schema import FACETS
 from search_app import answers
+from search_app.feed_model import feed_request
 from search_app.search.query.rewrite import Match
 from search_app.search.request import (
     MAX_PAGE,
@@ -33,17 +34,23 @@ _VALUES = {
 
 TEXT: Schema = {"type": "string"}
 _REF = "#/components/schemas/{name}"
-(_RESULTS, _SUGGESTIONS, _ITEM, _HEALTH, _READY, _ERROR), _SCHEMAS = schema_components(
+_REFERENCES, _SCHEMAS = schema_components(
     (
         answers.Results,
         answers.Suggestions,
         answers.Item,
+        answers.ExportedItem,
+        answers.JsonFeed,
         answers.Health,
         answers.Ready,
         answers.Error,
     ),
     ref_template=_REF,
 )
+_RESULTS, _SUGGESTIONS, _ITEM, _LINE, _FEED, _HEALTH, _READY, _ERROR = _REFERENCES
+
+_ERRORS = (400, 413, 429, 503)
+"""The statuses of errors that any search may end in."""
 
 
 def description(page_size: int = PAGE_SIZE, base: str = "") -> Schema:
@@ -62,6 +69,9 @@ def description(page_size: int = PAGE_SIZE, base: str = "") -> Schema:
             "/api/suggest": {"get": _suggest()},
             "/api/items/{id}": {"get": _item()},
             "/api/items/{id}/similar": {"get": _similar(page_size)},
+            "/search.json": {"get": _feed()},
+            "/search.jsonl": {"get": _export()},
+            "/opensearch/suggest": {"get": _browser_suggest()},
             "/healthz": {"get": _operation("Whether the process answers", _HEALTH, ())},
             "/readyz": {"get": _operation("Whether searches can be answered", _READY, (503,))},
         },
@@ -84,14 +94,14 @@ def _values(group: str) -> Schema:
 
 def _search(page_size: int) -> Schema:
     return {
-        **_operation("Search", _RESULTS, (400, 413, 429, 503)),
+        **_operation("Search", _RESULTS, _ERRORS),
         "parameters": _search_parameters(page_size),
     }
 
 
 def _suggest() -> Schema:
     return {
-        **_operation("What a search box suggests", _SUGGESTIONS, (400, 413, 429, 503)),
+        **_operation("What a search box suggests", _SUGGESTIONS, _ERRORS),
         "parameters": [
             _parameter("q", TEXT, "What was typed so far; empty: the most used topics."),
             _parameter("limit", _number(MAX_SUGGESTED, SUGGESTED), "Suggestions at most."),
@@ -99,15 +109,51 @@ def _suggest() -> Schema:
     }
 
 
-def _search_parameters(page_size: int) -> list[Schema]:
+def _feed() -> Schema:
+    usual = feed_request({})
+    return {
+        **_operation("The newest hits as a JSON Feed", _FEED, _ERRORS, "application/feed+json"),
+        "parameters": _search_parameters(usual.page_size, usual.sort, usual.match),
+    }
+
+
+def _export() -> Schema:
+    """The schema is that of a line: OpenAPI 3.1 has no word for that."""
+    line = {"anyOf": [_LINE, _ERROR]}
+    summary = "All hits, one in a line; an error in the last line says that lines are missing"
+    whole = ("page", "page_size", "explain")
+    return {
+        **_operation(summary, line, _ERRORS, "application/jsonl"),
+        "parameters": [p for p in _search_parameters(PAGE_SIZE) if p["name"] not in whole],
+    }
+
+
+def _browser_suggest() -> Schema:
+    texts = {"type": "array", "items": TEXT}
+    schema = {
+        "type": "array",
+        "prefixItems": [TEXT, texts, texts, texts],
+        "minItems": 4,
+        "maxItems": 4,
+    }
+    summary = "The same as browsers read it: what was typed, texts, counts in words, addresses"
+    return {
+        **_operation(summary, schema, _ERRORS, "application/x-suggestions+json"),
+        "parameters": _suggest()["parameters"],
+    }
+
+
+def _search_parameters(
+    page_size: int, sort: Sort = Sort.RELEVANCE, match: Match = Match.AUTO
+) -> list[Schema]:
     date = "A date: 2020, 2020-06, 2020-06-09 or an RFC 3339 instant; included."
     return [
         _parameter("q", TEXT, "The query; empty: everything; cut, with a note, if too long."),
         *(_parameter(group, _values(group), _VALUES[group]) for group in FACETS),
         _parameter("since", TEXT, date),
         _parameter("until", TEXT, date),
-        _parameter("sort", {"enum": list(Sort), "default": Sort.RELEVANCE}, "The order."),
-        _parameter("match", {"enum": list(Match), "default": Match.AUTO}, "All or any words."),
+        _parameter("sort", {"enum": list(Sort), "default": sort}, "The order."),
+        _parameter("match", {"enum": list(Match), "default": match}, "All or any words."),
         _parameter(
             "spelling",
             {"enum": list(Spelling), "default": Spelling.ON},
@@ -140,11 +186,13 @@ def _similar(page_size: int) -> Schema:
     }
 
 
-def _operation(summary: str, schema: Schema, errors: tuple[int, ...]) -> Schema:
-    answers = {"200": _answer("The answer", schema)}
+def _operation(
+    summary: str, schema: Schema, errors: tuple[int, ...], media: str = "application/json"
+) -> Schema:
+    answers = {"200": _answer("The answer", schema, media)}
     answers |= {str(status): _answer("An error", _ERROR) for status in errors}
     return {"summary": summary, "responses": answers}
 
 
-def _answer(text: str, schema: Schema) -> Schema:
-    return {"description": text, "content": {"application/json": {"schema": schema}}}
+def _answer(text: str, schema: Schema, media: str = "application/json") -> Schema:
+    return {"description": text, "content": {media: {"schema": schema}}}

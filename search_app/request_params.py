@@ -73,10 +73,15 @@ _ALIASES = {
 
 
 def search_request(
-    parameters: Parameters, page_size: int = PAGE_SIZE, group: Group = Group.NONE
+    parameters: Parameters,
+    page_size: int = PAGE_SIZE,
+    group: Group = Group.NONE,
+    *,
+    sort: Sort = Sort.RELEVANCE,
+    match: Match = Match.AUTO,
 ) -> SearchRequest:
     """The request these parameters ask for; `UsageError`, naming the parameter, if one has a
-    value it cannot have. `page_size` and `group` apply where they name none.
+    value it cannot have. The other arguments apply where they name none.
 
     Every request that somebody typed is made here, so here is where all that a request holds is
     bounded. A query that is too long is shortened; `dropped` says by how much.
@@ -88,8 +93,8 @@ def search_request(
         selections=_selections(parameters),
         since=_period(parameters, "since"),
         until=_period(parameters, "until"),
-        sort=_choice(parameters, "sort", Sort.RELEVANCE),
-        match=_choice(parameters, "match", Match.AUTO),
+        sort=_choice(parameters, "sort", sort),
+        match=_choice(parameters, "match", match),
         spelling=_choice(parameters, "spelling", Spelling.ON),
         group=_choice(parameters, "group", group),
         story=_story(parameters),

@@ -15,8 +15,9 @@ from search_app.settings import Settings
 from search_app.state import state
 
 CONNECTIONS = 4_096
-SPARE_THREADS = 40
-"""Threads besides those of requests at work and waiting: for health (20) and refusals."""
+SPARE_THREADS = 60
+"""Threads besides those of requests at work and waiting: for health (20), streams and those
+that wait to be one (20), and refusals."""
 
 GRACE = 5.0
 """Seconds that requests at work have left when the server is told to end."""

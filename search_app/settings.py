@@ -15,6 +15,7 @@ from search_app.site.colours import Accent, accent
 from search_app.site.footer import FooterLink, footer_links
 from search_app.site.origins import frame_ancestors, origins
 
+ORIGIN = re.compile(r"https?://[^/?#@\s\"<>]+")
 RATE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 MAX_RATE = 100_000
 
@@ -53,6 +54,13 @@ def images(text: str) -> Images:
     if text not in list(Images):
         raise ValueError(f"write one of {', '.join(Images)}")
     return Images(text)
+
+
+def origin(text: str) -> str:
+    """Scheme and host of a site, or nothing."""
+    if text and not ORIGIN.fullmatch(text.rstrip("/")):
+        raise ValueError("write scheme and host alone, such as https://news.example")
+    return text.rstrip("/")
 
 
 def grouping(text: str) -> Group:
@@ -109,6 +117,9 @@ class Settings(settings.Settings):
     )
     access_log: str = row("", "A file that gets a line of JSON for each request; `-`: stdout.")
     log_queries: bool = row("0", "1: the lines have the parameters, so what people seek.", flag)
+    public_url: str = row(
+        "", "Scheme and host in feeds and sitemaps; empty: those that a request names.", origin
+    )
     page_size: int = row(
         str(PAGE_SIZE), "Hits on a page where the request names none.", Whole(1, MAX_PAGE_SIZE)
     )

@@ -1,18 +1,23 @@
 """What an application shares among its requests: the settings and the reader of the index."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
+from hashlib import blake2b
 from typing import Any
 
 from msgspec.structs import replace
 
+from indexer import VERSION
 from indexer.index.directory import IndexDirectory
 from indexer.index.manifest import VerifyPolicy
 from search_app.look import Look
 from search_app.observing.access_log import AccessLog
 from search_app.request_params import Parameters, search_request, suggest_request
 from search_app.search import service
+from search_app.search.cursor import Cursor, cursor
 from search_app.search.engines import open_searcher, verify_policy
 from search_app.search.index_reader import IndexReader
 from search_app.search.request import Group, SearchRequest
@@ -52,7 +57,11 @@ class State:
         Raises `UsageError` for a parameter with a value it cannot have, `IndexUnusable` if there is
         no generation."""
         request = search_request(parameters, self.settings.page_size, group)
-        request = request if can_explain else replace(request, explain=False)
+        return self.answer(request if can_explain else replace(request, explain=False))
+
+    def answer(self, request: SearchRequest) -> Results:
+        """The results of a request in the current generation. Raises `IndexUnusable` if there is
+        none."""
         with self.reader.acquire() as lease:
             return service.search(
                 lease.searcher,
@@ -61,6 +70,28 @@ class State:
                 synonyms=self.synonyms.synonyms(),
                 signals=self.settings.signals,
             )
+
+    @contextmanager
+    def cursor(self, request: SearchRequest) -> Iterator[Cursor]:
+        """A cursor over all entries of a search in the current generation, which stays open as long
+        as this is entered. Raises as `search`."""
+        with self.reader.acquire() as lease:
+            yield cursor(
+                lease.searcher,
+                request,
+                lease.notes,
+                synonyms=self.synonyms.synonyms(),
+                signals=self.settings.signals,
+            )
+
+    def version(self) -> str:
+        """Changes when an answer to the same request may change: with the generation, the settings,
+        the synonyms, the program, and the day, by which freshness counts."""
+        with self.reader.acquire() as lease:
+            generation = (lease.generation, lease.warning)
+        today = datetime.now(UTC).date()
+        parts = (VERSION, generation, repr(self.settings), self.synonyms.key(), today)
+        return blake2b(repr(parts).encode(errors="replace"), digest_size=12).hexdigest()
 
     def suggest(self, parameters: Parameters) -> Suggestions:
         """What is suggested in the current generation. Raises as `search`."""

@@ -8,7 +8,8 @@ from search_app.search.query.synonyms import NO_SYNONYMS, Synonyms
 
 log = logging.getLogger(__name__)
 
-_Key = tuple[int, int, int] | None
+Key = tuple[int, int, int] | None
+"""What changes with a file; `None` if it is not there."""
 
 
 class SynonymsFile:
@@ -16,11 +17,11 @@ class SynonymsFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._read: tuple[_Key, Synonyms] = (None, NO_SYNONYMS)
+        self._read: tuple[Key, Synonyms] = (None, NO_SYNONYMS)
 
     def synonyms(self) -> Synonyms:
         """The synonyms that the file holds now. What is wrong with it is logged when it is read."""
-        key = self._key()
+        key = self.key()
         if key != self._read[0]:
             found, problems = read_synonyms(self._path)
             for problem in problems:
@@ -28,8 +29,8 @@ class SynonymsFile:
             self._read = (key, Synonyms(found))
         return self._read[1]
 
-    def _key(self) -> _Key:
-        """What changes with the file; `None` if it is not there."""
+    def key(self) -> Key:
+        """What changes with the file."""
         try:
             stat = self._path.stat()
         except OSError:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, abort, current_app, render_template, request
 from markupsafe import Markup
 
+from search_app.absolute_links import absolute_base
 from search_app.coverage import timeline
 from search_app.detail import HITS, ITEMS, PAGE, Detail, fitting, weight
 from search_app.item_body import body_html
@@ -73,7 +74,7 @@ def item(id: str) -> str:
     if found is None:
         abort(404, no_item(id))
     hit, same_story, similar = found
-    permalink = f"{request.url_root}{item_url(id, '')[1:]}"
+    permalink = item_url(id, absolute_base())
     pictures = held.settings.images is Images.LINK
     now = datetime.now(UTC)
 

@@ -1,5 +1,6 @@
 """From what a person typed to ranked, faceted results. Plain Python: no Flask, no write side.
 
+cursor                  all entries of a search, in batches
 service                 parse, rewrite, ask the engine, highlight
 hits · answer_notes     hits as they are shown; what is to be said of an answer
 suggest                 what a search box suggests while somebody types

@@ -64,9 +64,8 @@ def search(
     began = time.perf_counter()
     filters = understood(request, searcher.vocabulary)
     request = filters.request
-    asked, searched, engine_asked, answer, better = _answered(
-        searcher, filters, synonyms, like, signals
-    )
+    answered = answer_to(searcher, filters, synonyms, like, signals)
+    searched, engine_asked, answer, better = answered[1:]
     found = list(
         map(Found, searcher.items(answer.hits), searcher.stories(answer.hits), answer.hits)
     )
@@ -82,14 +81,7 @@ def search(
         corrected=Corrected(better.query, request.q) if better and better.is_certain else None,
         did_you_mean=better.query if better and not better.is_certain else None,
         complete=answer.complete,
-        notes=(
-            *notes,
-            *request.notes,
-            *filters.notes,
-            *asked.parsed.notes,
-            *asked.logical.notes,
-            *notes_on(request, searched.logical, answer, limit, len(explained)),
-        ),
+        notes=(*notes, *answered.notes(filters, limit, len(explained))),
         generation=searcher.generation,
         took_ms=round((time.perf_counter() - began) * 1000, 3),
         hits=hits,
@@ -148,7 +140,7 @@ class _Query(NamedTuple):
     logical: LogicalQuery
 
 
-class _Answer(NamedTuple):
+class Answer(NamedTuple):
     """What was asked for, what was searched, what the engine was asked and what it found, and what
     the query may have meant."""
 
@@ -158,24 +150,34 @@ class _Answer(NamedTuple):
     found: EngineResult
     better: Correction | None
 
+    def notes(self, filters: Filters, limit: CostLimit, explained: int = 0) -> tuple[Note, ...]:
+        """The notes on the request, on the query, and on the answer: see `notes_on`."""
+        return (
+            *filters.request.notes,
+            *filters.notes,
+            *self.asked.parsed.notes,
+            *self.asked.logical.notes,
+            *notes_on(filters.request, self.searched.logical, self.found, limit, explained),
+        )
 
-def _answered(
+
+def answer_to(
     searcher: Searcher,
     filters: Filters,
     synonyms: Synonyms,
     like: Expression | None,
     signals: Signals,
-) -> _Answer:
+) -> Answer:
     """The answer to a request. A word that no item has is looked for before the first search, so
     that none is made in vain."""
     request = filters.request
 
-    def answer(query: _Query, better: Correction | None = None) -> _Answer:
+    def answer(query: _Query, better: Correction | None = None) -> Answer:
         shown = replace(filters, request=replace(request, q=query.text))
         engine_asked = engine_request(shown, query.logical)
         recent = seeks_recent(query.parsed.tree.children)
         weighed = weighed_search(searcher, engine_asked, NO_SIGNALS if like else signals, recent)
-        return _Answer(asked, query, *weighed, better)
+        return Answer(asked, query, *weighed, better)
 
     asked = _query(searcher, request.q, request.match, synonyms)
     if like is not None:

@@ -2,6 +2,7 @@
 
 granian_worker · listening      Granian's worker in this process; its sockets
 admission                       queues: a slot for each request, shared among clients
+stream                          answers that are made while they are sent
 rate_limit                      requests a second of one client
 client_address                  who a client is, also behind a proxy
 cors                            which other sites may read the answers of the API

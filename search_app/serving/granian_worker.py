@@ -2,7 +2,8 @@
 
 Granian reads requests and writes answers in threads of its own, in Rust, without the interpreter's
 lock. Only a whole request takes a Python thread, and only until its answer is whole. A connection
-that is idle, slow, or does not read its answers takes some memory and no thread.
+that is idle, slow, or does not read its answers takes some memory and no thread. Only a `Stream`
+keeps its thread until the client has taken it.
 
 The documented way to start Granian is a supervisor that forks its workers. It would be a second
 process, and leave its worker behind if it is killed. Here one process does everything, and the
@@ -25,6 +26,7 @@ from granian._granian import SocketHolder, WorkerSignal, WSGIWorker
 from granian.http import HTTP1Settings
 from granian.wsgi import Response
 
+from search_app.serving.stream import Stream
 from search_app.serving.wsgi import App, Environ
 
 log = logging.getLogger(__name__)
@@ -95,7 +97,7 @@ class Worker:
 
 def _bridge(app: App) -> Any:
     """The function that Granian calls for each request: it asks the application and hands over the
-    whole answer."""
+    answer: whole, or chunk by chunk if it is a `Stream`."""
     plain: Environ = {
         "SCRIPT_NAME": "",
         "wsgi.version": (1, 0),
@@ -109,15 +111,40 @@ def _bridge(app: App) -> Any:
     def answer(protocol: Any, scope: Environ) -> Any:
         start = cast(Any, Response)()
         try:
-            body = _whole(app(plain | scope, start))
+            body = app(plain | scope, start)
+            if isinstance(body, Stream):
+                with closing(body):  # Granian takes all chunks before it returns
+                    protocol.response_iter(start.status, start.headers, _Chunks(body))
+                return start.status
+            answered = _whole(body)
         except Exception:  # whatever it is, the client is answered and the log has the traceback
             log.exception("a request could not be answered")
             start("503", UNEXPECTED_HEADERS)
-            body = UNEXPECTED
-        protocol.response_bytes(start.status, start.headers, body)
+            answered = UNEXPECTED
+        protocol.response_bytes(start.status, start.headers, answered)
         return start.status
 
     return answer
+
+
+class _Chunks:
+    """The chunks of a stream, for Granian, which would end an answer that breaks off like a whole
+    one in any case, and log the error in words of its own."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+
+    def __next__(self) -> bytes:
+        try:
+            return next(self._stream)
+        except StopIteration:
+            raise
+        except Exception:
+            log.exception("an answer broke off")
+            raise StopIteration from None
+
+    def close(self) -> None:
+        """Granian calls this; whoever made this closes the stream."""
 
 
 def _whole(body: Iterable[bytes]) -> bytes:

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from msgspec.json import decode
 
 from indexer import errors
 from search_app.app import create_app
 from search_app.detail import ANSWER, PAGE
-from search_app.fairness import STATUSES
+from search_app.export_formats import COLUMNS, json_broken_off
+from search_app.fairness import STATUSES, STREAMS, STREAMS_EACH
+from search_app.feed_model import feed_request
 from search_app.guard import refusal
 from search_app.openapi import description
 from search_app.search.request import MAX_ADDRESS, MAX_PAGE_SIZE, MAX_SELECTED, MAX_VALUE
@@ -20,7 +23,9 @@ from search_app.serving.admission import QueueLimits
 from search_app.serving.client_address import CLIENT_NETWORK
 from search_app.serving.granian_worker import Limits as WorkerLimits
 from search_app.serving.listening import listening
+from search_app.serving.stream import Stream
 from search_app.settings import Settings
+from search_app.sitemap import SIZE
 from search_app.state import state
 from tests.docs.markdown import SEARCH, code, number, values
 from tests.docs.test_commands import check_fields
@@ -29,7 +34,7 @@ from tests.search.samples import make, seed_items
 ERRORS = "Errors"
 FILES = {
     "/favicon.ico",
-    "/static/<path:filename>",
+    "/static/<filename>",
     "/static/site/logo",
     "/static/site/style.css",
 }
@@ -48,9 +53,10 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
 
 def test_the_addresses_of_the_api_are_the_applications(client: FlaskClient) -> None:
     routes = {
-        rule.rule.replace("<path:id>", "<id>") for rule in client.application.url_map.iter_rules()
+        re.sub("<(path|int):", "<", rule.rule) for rule in client.application.url_map.iter_rules()
     }
-    documented = {code(row["path"])[0] for row in SEARCH.table("The JSON API", "path")}
+    rows = SEARCH.table("The JSON API", "path")
+    documented = {path for row in rows for path in code(row["path"])}
     assert documented == routes - PAGES - FILES
     assert set(code(SEARCH.section("The pages"))) >= PAGES
 
@@ -114,7 +120,8 @@ def test_every_kind_of_error_is_documented_with_its_status() -> None:
     for refused in map(refusal, LONG):
         assert refused
         expected[refused.kind] = refused.status
-    assert documented == {**expected, "bad_parameter": 400}
+    broken_off = decode(json_broken_off(ValueError()))["error"]["kind"]
+    assert documented == {**expected, "bad_parameter": 400, broken_off: 200}
 
 
 @pytest.mark.parametrize(
@@ -134,6 +141,36 @@ def test_an_error_has_the_status_documented(
     (row,) = [row for row in SEARCH.table(ERRORS, "kind") if code(row["kind"]) == [kind]]
     answer = client.open(path, method=method, data=b"a" if method == "POST" else None)
     assert (answer.get_json()["error"]["kind"], answer.status_code) == (kind, int(row["status"]))
+
+
+def test_the_columns_of_a_table_are_documented() -> None:
+    rows = SEARCH.table("Exports", "column")
+    assert {name for row in rows for name in code(row["column"])} == set(COLUMNS)
+
+
+def test_the_headers_of_an_export_are_documented(client: FlaskClient) -> None:
+    documented = {code(row["header"])[0] for row in SEARCH.table("Exports", "header")}
+    plain, export = client.get("/api/search?q=%22ibm"), client.get("/search.csv?q=%22ibm")
+    usual = {*plain.headers.keys(), "Content-Disposition", "Cache-Control"}
+    assert set(export.headers.keys()) - usual == documented
+
+
+def test_the_defaults_of_a_feed_are_the_codes() -> None:
+    usual = feed_request({})
+    assert {
+        code(row["parameter"])[0]: code(row["default in a feed"])[0]
+        for row in SEARCH.table("Feeds", "parameter")
+    } == {name: str(getattr(usual, name)) for name in ("sort", "match", "page_size")}
+    assert f"{SIZE:,} in a part" in SEARCH.section("Browsers and crawlers")
+
+
+def test_the_bounds_of_streams_are_the_codes() -> None:
+    patience = inspect.signature(Stream).parameters["patience"].default
+    assert values(SEARCH.table("Fairness", "streams")) == {
+        "exports and sitemaps sent at a time": STREAMS,
+        "of them of one client": STREAMS_EACH,
+        "seconds that a client may take over a chunk": patience,
+    }
 
 
 def test_the_bounds_of_requests_and_answers_are_the_codes() -> None:

@@ -1,11 +1,13 @@
 """The description of the API describes the API: real answers fit it, key by key."""
 
+import json
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 
+from search_app.export_formats import json_broken_off
 from search_app.openapi import description
 
 IBM = "2020-06-09-ibm-gets-out-of-facial-recognition-business"
@@ -26,7 +28,8 @@ def closed(schema: Any) -> Any:
 def answer_schema(path: str, status: str) -> dict[str, Any]:
     document = description()
     answer = document["paths"][path]["get"]["responses"][status]
-    schema = answer["content"]["application/json"]["schema"]
+    ((_, content),) = answer["content"].items()
+    schema = content["schema"]
     whole: dict[str, Any] = closed({**schema, "components": document["components"]})
     return whole
 
@@ -47,6 +50,12 @@ def answer_schema(path: str, status: str) -> dict[str, Any]:
         (f"/api/items/{IBM}/similar?page=0", "/api/items/{id}/similar", 400),
         ("/api/search?q=facial&explain=1", "/api/search", 200),
         ("/api/search?explain=yes", "/api/search", 400),
+        ("/search.json", "/search.json", 200),
+        ("/search.json?q=ferry&page_size=1", "/search.json", 200),
+        ("/search.json?page=0", "/search.json", 400),
+        ("/search.jsonl?sort=worst", "/search.jsonl", 400),
+        ("/opensearch/suggest?q=ferry", "/opensearch/suggest", 200),
+        ("/opensearch/suggest?limit=0", "/opensearch/suggest", 400),
         ("/healthz", "/healthz", 200),
         ("/readyz", "/readyz", 200),
     ],
@@ -58,6 +67,22 @@ def test_answers_fit_their_description(
     assert answer.status_code == status
     schema = answer_schema(template, str(status))
     assert list(Draft202012Validator(schema).iter_errors(answer.get_json())) == []
+
+
+def test_every_line_of_an_export_fits_its_description(client: FlaskClient) -> None:
+    validator = Draft202012Validator(answer_schema("/search.jsonl", "200"))
+    lines = client.get("/search.jsonl").text.splitlines()
+    assert lines
+    for line in [*lines, json_broken_off(ValueError()).decode()]:
+        assert list(validator.iter_errors(json.loads(line))) == []
+    assert not validator.is_valid({"id": "one"})
+
+
+def test_the_media_types_are_those_described(client: FlaskClient) -> None:
+    for path, found in description()["paths"].items():
+        if "{" not in path:
+            (media,) = found["get"]["responses"]["200"]["content"]
+            assert client.get(path).mimetype == media
 
 
 def test_a_missing_or_unknown_key_would_be_noticed(client: FlaskClient) -> None:

@@ -1,0 +1,92 @@
+"""How browsers and crawlers find their way: a description of the search (OpenSearch 1.1), what
+crawlers may read (RFC 9309), and a sitemap of all items (sitemaps.org).
+
+A search has more addresses than a crawler could ever read, one for each combination of filters, and
+they all show the same items. So crawlers are asked to keep out of them, and find each item in the
+sitemap. Whatever they read all the same is marked `noindex`, but for the front page and the items.
+"""
+
+from contextlib import ExitStack
+
+import msgspec
+from flask import Blueprint, Response, abort, current_app, render_template, request
+
+from search_app import sitemap
+from search_app.absolute_links import absolute_base
+from search_app.exports import streamed
+from search_app.links import base_of, search_url
+from search_app.state import state
+from search_app.validators import entity_tag, not_modified, tagged
+from search_app.xml_text import legal_xml
+
+discovery = Blueprint("discovery", __name__)
+
+_XML = "application/xml; charset=utf-8"
+
+
+@discovery.get("/opensearch.xml")
+def opensearch() -> Response:
+    """The description by which a browser adds this search to its own."""
+    document = render_template("opensearch.xml", base=absolute_base())
+    return Response(
+        legal_xml(document), content_type="application/opensearchdescription+xml; charset=utf-8"
+    )
+
+
+@discovery.get("/opensearch/suggest")
+def suggest() -> Response:
+    """Suggestions in the form of browsers: what was typed; texts; how many items each finds; the
+    address of its search."""
+    found = state(current_app.extensions).suggest(request.args.to_dict(flat=False))
+    base = absolute_base()
+    answer = (
+        found.request.q,
+        [one.text for one in found.suggestions],
+        [f"{one.count:,} {'item' if one.count == 1 else 'items'}" for one in found.suggestions],
+        [search_url(one.request, base) for one in found.suggestions],
+    )
+    return Response(msgspec.json.encode(answer), content_type="application/x-suggestions+json")
+
+
+@discovery.get("/robots.txt")
+def robots() -> Response:
+    """What crawlers may read."""
+    base = base_of(request.environ)
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {base}{path}" for path in ("/search", "/api/", "/opensearch/")),
+        f"Sitemap: {absolute_base()}/sitemap.xml",
+    ]
+    return Response("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+@discovery.get("/sitemap.xml")
+def sitemap_index() -> Response:
+    """The sitemaps there are: one for each so many items."""
+    tag = entity_tag()
+    if unchanged := not_modified(tag):
+        return unchanged
+    with state(current_app.extensions).reader.acquire() as lease:
+        items = lease.searcher.stats().items
+    numbers = range(1, sitemap.count(items) + 1)
+    base = absolute_base()
+    urls = [f"{base}/sitemap-{number}.xml" for number in numbers]
+    document = render_template("sitemap_index.xml", urls=urls)
+    return tagged(Response(document, content_type=_XML), tag)
+
+
+@discovery.get("/sitemap-<int:number>.xml")
+def one_sitemap(number: int) -> Response:
+    """One of the sitemaps, streamed."""
+    tag = entity_tag()
+    if unchanged := not_modified(tag):
+        return unchanged
+    with ExitStack() as stack:
+        cursor = stack.enter_context(state(current_app.extensions).cursor(sitemap.REQUEST))
+        if not 1 <= number <= sitemap.count(cursor.total):
+            abort(404, f"there is no sitemap {number}")
+        # The context of the request is gone when the chunks are made.
+        chunks = sitemap.chunks(cursor, number, absolute_base())
+        response = streamed(chunks, stack.pop_all(), sitemap.broken_off)
+    response.content_type = _XML
+    return tagged(response, tag)

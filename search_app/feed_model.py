@@ -1,0 +1,97 @@
+"""A search as a feed: which request a feed is of, its addresses, and when it changed."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from msgspec.structs import replace
+
+from search_app.detail import HITS
+from search_app.links import search_url, view_url
+from search_app.request_params import Parameters, search_request
+from search_app.search.query.rewrite import Match
+from search_app.search.request import SearchRequest, Sort
+from search_app.search.results import Results
+from search_app.template_filters import short
+
+FEED_SIZE = 50
+"""Entries of a page of a feed where the request names no number."""
+
+FEED = SearchRequest(sort=Sort.NEWEST, match=Match.ALL, default_page_size=FEED_SIZE)
+"""What a feed is of by default: all words, because an item with only some of them would come and go
+with the number of the others."""
+
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+"""The date of an entry whose item has none, as a feed must have one."""
+
+DETAIL = HITS[0]
+"""How much of an item an entry shows."""
+
+
+def feed_request(parameters: Parameters) -> SearchRequest:
+    """The request of a feed. Raises as `search_request`."""
+    return search_request(parameters, FEED_SIZE, sort=FEED.sort, match=FEED.match)
+
+
+def feed_url(path: str, request: SearchRequest, base: str) -> str:
+    """The address of a page of a feed."""
+    return view_url(path, request, base, FEED)
+
+
+def subscription_url(path: str, request: SearchRequest, base: str) -> str:
+    """The feed of what a page shows: its newest items, whatever the order and number of the page's
+    hits, and with all words unless the page says otherwise."""
+    match = FEED.match if request.match is Match.AUTO else request.match
+    return feed_url(
+        path,
+        replace(
+            request,
+            page=1,
+            sort=FEED.sort,
+            match=match,
+            page_size=FEED_SIZE,
+            default_page_size=FEED_SIZE,
+            default_group=FEED.default_group,
+        ),
+        base,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A page of a feed, with absolute addresses. `id` is that of the feed, whatever its page;
+    `links` are those of RFC 5005 that there are: first, previous, next, last."""
+
+    results: Results
+    title: str
+    id: str
+    self_url: str
+    page_url: str
+    site_url: str
+    links: dict[str, str]
+    updated: datetime
+
+
+def feed(results: Results, path: str, name: str, base: str) -> Feed:
+    """The feed of these results at a path, of a site of this name. `base` has scheme and host."""
+    request = results.request
+
+    def page(number: int) -> str:
+        return feed_url(path, replace(request, page=number), base)
+
+    last = max(1, results.pages)
+    numbers = {"first": 1, "last": last}
+    if request.page > 1:
+        numbers["previous"] = min(request.page - 1, last)
+    if request.page < last:
+        numbers["next"] = request.page + 1
+    dates = [hit.item.article.published or UNDATED for hit in results.hits]
+    return Feed(
+        results=results,
+        title=f"{name}: {short(request.q, 200)}" if request.q.strip() else name,
+        id=page(1),
+        self_url=page(request.page),
+        page_url=search_url(request, base),
+        site_url=f"{base}/",
+        links={name: page(number) for name, number in numbers.items()},
+        updated=max(dates, default=UNDATED),
+    )
