@@ -4,6 +4,7 @@
 so they are written for the authors of programs that ask.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -116,7 +117,7 @@ class Facets(Struct, frozen=True):
 
 
 class Results(Struct, frozen=True):
-    """The answer to a search."""
+    """The answer to a search; facet_sizes: how many values each group of the facets has in all."""
 
     query: str
     total: Count
@@ -134,6 +135,7 @@ class Results(Struct, frozen=True):
     generation: str
     hits: list[Hit]
     facets: Facets
+    facet_sizes: Mapping[str, Count]
 
 
 class Suggestion(Struct, frozen=True):

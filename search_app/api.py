@@ -3,8 +3,9 @@
 import msgspec
 from flask import Blueprint, Response, abort, current_app, request
 
+from indexer.schema import FACETS
 from search_app.answers import Health, Ready
-from search_app.json_views import item_answer, no_item, results_bytes
+from search_app.json_views import item_answer, no_group, no_item, results_bytes
 from search_app.links import base_of
 from search_app.observing.metrics import MEDIA_TYPE, Metrics
 from search_app.openapi import description
@@ -31,6 +32,21 @@ def suggest() -> Response:
     """What a search box suggests for what was typed so far."""
     found = state(current_app.extensions).suggest(request.args.to_dict(flat=False))
     return json_response(suggest_answer(found, base_of(request.environ)))
+
+
+@api.get("/api/timeline")
+def timeline() -> Response:
+    """What a search finds, by date."""
+    return json_response(state(current_app.extensions).timeline(request.args.to_dict(flat=False)))
+
+
+@api.get("/api/facets/<group>")
+def facet(group: str) -> Response:
+    """Values of a facet group in what a search finds."""
+    if group not in FACETS:
+        abort(404, no_group(group))
+    held, parameters = state(current_app.extensions), request.args.to_dict(flat=False)
+    return json_response(held.facet_values(group, parameters))
 
 
 @api.get("/api/items/<path:id>")

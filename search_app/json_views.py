@@ -6,6 +6,7 @@ from typing import TypeAlias, cast
 import msgspec
 
 from indexer.item import Article, Image, Provider
+from indexer.schema import FACETS
 from search_app import answers
 from search_app.detail import ANSWER, ANSWERS, WHOLE, Detail, fitting
 from search_app.search.query.tree import Note
@@ -65,6 +66,7 @@ def _results(results: Results, hits: list[answers.Hit], shortened: int = 0) -> a
         generation=results.generation,
         hits=hits,
         facets=answers.Facets(**results.facets),
+        facet_sizes=results.facet_sizes,
     )
 
 
@@ -127,6 +129,11 @@ def _highlights(hit: Hit | RelatedHit, detail: Detail, excerpt: int) -> answers.
 def no_item(id: str, longest: int = 200) -> str:
     """The message about an id that no item has, in which a long id is cut."""
     return f"there is no item {short(id, longest)!r} in the index"
+
+
+def no_group(name: str, longest: int = 200) -> str:
+    """The message about a name that no facet group has, in which a long name is cut."""
+    return f"there is no facet {short(name, longest)!r}; there are {', '.join(FACETS)}"
 
 
 _Article: TypeAlias = tuple[

@@ -8,8 +8,12 @@ from indexer import VERSION
 from indexer.schema import FACETS
 from search_app import answers
 from search_app.feed_model import feed_request
+from search_app.search.intervals import Interval
 from search_app.search.query.rewrite import Match
 from search_app.search.request import (
+    FACET_SIZE,
+    MAX_LISTED,
+    MAX_OFFSET,
     MAX_PAGE,
     MAX_PAGE_SIZE,
     MAX_SELECTED,
@@ -21,6 +25,7 @@ from search_app.search.request import (
     Sort,
     Spelling,
 )
+from search_app.search.results import FacetResults, TimelineResults
 
 Schema = dict[str, Any]
 
@@ -38,6 +43,8 @@ _REFERENCES, _SCHEMAS = schema_components(
     (
         answers.Results,
         answers.Suggestions,
+        TimelineResults,
+        FacetResults,
         answers.Item,
         answers.ExportedItem,
         answers.JsonFeed,
@@ -47,7 +54,8 @@ _REFERENCES, _SCHEMAS = schema_components(
     ),
     ref_template=_REF,
 )
-_RESULTS, _SUGGESTIONS, _ITEM, _LINE, _FEED, _HEALTH, _READY, _ERROR = _REFERENCES
+_RESULTS, _SUGGESTIONS, _TIMELINE, _FACET, *_OTHERS = _REFERENCES
+_ITEM, _LINE, _FEED, _HEALTH, _READY, _ERROR = _OTHERS
 
 _ERRORS = (400, 413, 429, 503)
 """The statuses of errors that any search may end in."""
@@ -67,6 +75,8 @@ def description(page_size: int = PAGE_SIZE, base: str = "") -> Schema:
         "paths": {
             "/api/search": {"get": _search(page_size)},
             "/api/suggest": {"get": _suggest()},
+            "/api/timeline": {"get": _timeline(page_size)},
+            "/api/facets/{group}": {"get": _facet(page_size)},
             "/api/items/{id}": {"get": _item()},
             "/api/items/{id}/similar": {"get": _similar(page_size)},
             "/search.json": {"get": _feed()},
@@ -83,8 +93,8 @@ def _parameter(name: str, schema: Schema, text: str) -> Schema:
     return {"name": name, "in": "query", "description": text, "schema": schema}
 
 
-def _number(most: int, default: int) -> Schema:
-    return {"type": "integer", "minimum": 1, "maximum": most, "default": default}
+def _number(most: int, default: int, least: int = 1) -> Schema:
+    return {"type": "integer", "minimum": least, "maximum": most, "default": default}
 
 
 def _values(group: str) -> Schema:
@@ -105,6 +115,35 @@ def _suggest() -> Schema:
         "parameters": [
             _parameter("q", TEXT, "What was typed so far; empty: the most used topics."),
             _parameter("limit", _number(MAX_SUGGESTED, SUGGESTED), "Suggestions at most."),
+        ],
+    }
+
+
+def _timeline(page_size: int) -> Schema:
+    return {
+        **_operation("What a search finds, by date", _TIMELINE, _ERRORS),
+        "parameters": [
+            *_search_parameters(page_size),
+            _parameter(
+                "interval",
+                {"enum": list(Interval)},
+                "What each bucket is; without it, the first of which 60 are enough.",
+            ),
+        ],
+    }
+
+
+def _facet(page_size: int) -> Schema:
+    group = {"name": "group", "in": "path", "required": True, "schema": {"enum": list(FACETS)}}
+    begins = "Only values with a name in which a word begins so."
+    return {
+        **_operation("Values of a facet", _FACET, (404, *_ERRORS)),
+        "parameters": [
+            group,
+            *_search_parameters(page_size),
+            _parameter("prefix", TEXT | {"maxLength": MAX_VALUE}, begins),
+            _parameter("offset", _number(MAX_OFFSET, 0, 0), "How many values are skipped."),
+            _parameter("limit", _number(MAX_LISTED, FACET_SIZE), "Values at most."),
         ],
     }
 

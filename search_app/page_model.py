@@ -14,9 +14,8 @@ from msgspec.structs import replace
 from indexer.facet_values import value_key
 from search_app.links import parameters, search_url, toggled
 from search_app.search.query.rewrite import Match
-from search_app.search.request import Group, SearchRequest, Sort, Spelling
+from search_app.search.request import FACET_SIZE, Group, SearchRequest, Sort, Spelling
 from search_app.search.results import FacetValue, Hit, Results
-from search_app.search.service import FACET_SIZE
 from search_app.template_filters import short
 
 GROUP_TITLES = {

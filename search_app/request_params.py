@@ -14,13 +14,17 @@ from indexer.errors import UsageError
 from indexer.facet_values import value_key
 from indexer.schema import FACETS
 from indexer.urls import is_tracking
+from search_app.search.intervals import Interval
 from search_app.search.nearest import near_hint, nearest
 from search_app.search.period import period
 from search_app.search.query.notes import MAX_NOTES_OF_A_KIND, shown
 from search_app.search.query.rewrite import Match
 from search_app.search.query.tree import Note
 from search_app.search.request import (
+    FACET_SIZE,
     MAX_ADDRESS,
+    MAX_LISTED,
+    MAX_OFFSET,
     MAX_PAGE,
     MAX_PAGE_SIZE,
     MAX_SELECTED,
@@ -28,12 +32,14 @@ from search_app.search.request import (
     MAX_VALUE,
     PAGE_SIZE,
     SUGGESTED,
+    FacetRequest,
     Group,
     SearchRequest,
     Selections,
     Sort,
     Spelling,
     SuggestRequest,
+    TimelineRequest,
     address_bytes,
     shortened,
 )
@@ -57,6 +63,8 @@ _SINGLE = (
 )
 _NAMES = (*FACETS, *_SINGLE)
 _SUGGEST = ("q", "limit")
+_TIMELINE = ("interval",)
+_FACET = ("prefix", "offset", "limit")
 _ALIASES = {
     **dict.fromkeys(("query", "search", "text", "s"), "q"),
     **dict.fromkeys(("tag", "tags", "category", "keyword"), "topic"),
@@ -79,9 +87,11 @@ def search_request(
     *,
     sort: Sort = Sort.RELEVANCE,
     match: Match = Match.AUTO,
+    more: Sequence[str] = (),
 ) -> SearchRequest:
     """The request these parameters ask for; `UsageError`, naming the parameter, if one has a
-    value it cannot have. The other arguments apply where they name none.
+    value it cannot have. `page_size`, `group`, `sort` and `match` apply where they name none;
+    `more` are the names of parameters that are known beside those of a search.
 
     Every request that somebody typed is made here, so here is where all that a request holds is
     bounded. A query that is too long is shortened; `dropped` says by how much.
@@ -104,7 +114,31 @@ def search_request(
         dropped=len(typed) - len(q),
         default_page_size=page_size,
         default_group=group,
-        notes=(*_unknown(parameters), *_repeated(parameters)),
+        notes=(
+            *_unknown(parameters, (*_NAMES, *more)),
+            *_repeated(parameters, (*_SINGLE, *more)),
+        ),
+    )
+
+
+def timeline_request(parameters: Parameters) -> TimelineRequest:
+    """Of which search these parameters ask for the items by date. Raises as `search_request`."""
+    interval = _one(parameters, "interval") and _choice(parameters, "interval", Interval.DAY)
+    return TimelineRequest(search_request(parameters, more=_TIMELINE), interval or None)
+
+
+def facet_request(group: str, parameters: Parameters) -> FacetRequest:
+    """Which values of a facet group these parameters ask for. Raises as `search_request`."""
+    prefix = _sound(next(_filled(parameters, "prefix"), ""))
+    if len(prefix) > MAX_VALUE:
+        length = f"{len(prefix):,} characters; a value has at most {MAX_VALUE}"
+        raise _error("prefix", f"{_shown(prefix)} has {length}")
+    return FacetRequest(
+        search=search_request(parameters, more=_FACET),
+        group=group,
+        prefix=prefix,
+        offset=_number(parameters, "offset", 0, MAX_OFFSET, least=0),
+        limit=_number(parameters, "limit", FACET_SIZE, MAX_LISTED),
     )
 
 
@@ -217,12 +251,12 @@ def _flag(parameters: Parameters, name: str) -> bool:
     return text == "1"
 
 
-def _number(parameters: Parameters, name: str, default: int, most: int) -> int:
+def _number(parameters: Parameters, name: str, default: int, most: int, least: int = 1) -> int:
     text = _one(parameters, name)
     if not text:
         return default
-    if not (re.fullmatch("[0-9]{1,12}", text) and 1 <= int(text) <= most):
-        raise _error(name, f"{_shown(text)} is not a whole number from 1 to {most}")
+    if not (re.fullmatch("[0-9]{1,12}", text) and least <= int(text) <= most):
+        raise _error(name, f"{_shown(text)} is not a whole number from {least} to {most}")
     return int(text)
 
 

@@ -15,13 +15,20 @@ from indexer.index.directory import IndexDirectory
 from indexer.index.manifest import VerifyPolicy
 from search_app.look import Look
 from search_app.observing.access_log import AccessLog
-from search_app.request_params import Parameters, search_request, suggest_request
+from search_app.request_params import (
+    Parameters,
+    facet_request,
+    search_request,
+    suggest_request,
+    timeline_request,
+)
 from search_app.search import service
+from search_app.search.counting import items_by_date, values_of_facet
 from search_app.search.cursor import Cursor, cursor
 from search_app.search.engines import open_searcher, verify_policy
 from search_app.search.index_reader import IndexReader
 from search_app.search.request import Group, SearchRequest
-from search_app.search.results import Hit, Results, StoryItems
+from search_app.search.results import FacetResults, Hit, Results, StoryItems, TimelineResults
 from search_app.search.suggest import Suggestions, suggest
 from search_app.settings import Settings
 from search_app.synonyms_file import SynonymsFile
@@ -92,6 +99,22 @@ class State:
         today = datetime.now(UTC).date()
         parts = (VERSION, generation, repr(self.settings), self.synonyms.key(), today)
         return blake2b(repr(parts).encode(errors="replace"), digest_size=12).hexdigest()
+
+    def timeline(self, parameters: Parameters) -> TimelineResults:
+        """What a search finds, by date. Raises as `search`."""
+        request = timeline_request(parameters)
+        with self.reader.acquire() as lease:
+            return items_by_date(
+                lease.searcher, request, lease.notes, synonyms=self.synonyms.synonyms()
+            )
+
+    def facet_values(self, group: str, parameters: Parameters) -> FacetResults:
+        """Values of a facet group in what a search finds. Raises as `search`."""
+        request = facet_request(group, parameters)
+        with self.reader.acquire() as lease:
+            return values_of_facet(
+                lease.searcher, request, lease.notes, synonyms=self.synonyms.synonyms()
+            )
 
     def suggest(self, parameters: Parameters) -> Suggestions:
         """What is suggested in the current generation. Raises as `search`."""

@@ -1,12 +1,14 @@
 """From what a person typed to ranked, faceted results. Plain Python: no Flask, no write side.
 
 cursor                  all entries of a search, in batches
+counting                what a search finds by date, and by the values of a facet group
 service                 parse, rewrite, ask the engine, highlight
 hits · answer_notes     hits as they are shown; what is to be said of an answer
 suggest                 what a search box suggests while somebody types
 index_reader            keeps the newest generation open and leases its searcher to requests
 lease                   a searcher while somebody uses it
 engines/                who evaluates
+timeline                hits by date as they are shown; the usual spans of time
 weighing                with which weights of the signals a query is searched for
 similar                 what is like an item or a text: its significant terms, as a query
 spelling/               what a query that finds too little may have meant
@@ -21,4 +23,5 @@ ranking                 the constants and formulas of scoring
 signals                 what else than words counts, and how much
 explanation             how a score comes about: a tree of values
 period                  dates as people write them, to seconds
+intervals               days, weeks, months and longer, numbered
 """

@@ -21,8 +21,8 @@ from search_app.search.query.logical import Expression
 from search_app.search.query.synonyms import NO_SYNONYMS, Synonyms
 from search_app.search.query.tree import Note
 from search_app.search.request import SearchRequest
-from search_app.search.results import Hit
-from search_app.search.service import answer_to
+from search_app.search.results import Corrected, Hit
+from search_app.search.service import Wanted, answer_to
 from search_app.search.signals import DEFAULT_SIGNALS, Signals
 
 STEP = 10_000
@@ -35,13 +35,13 @@ BATCH = 100
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """The entries of a search: items, or stories. `total` is how many there are, `relaxed` whether
-    some hold only some of the words, `corrected` the query that was searched instead of the
-    request's, or empty."""
+    some hold only some of the words, `corrected` what was searched instead of the request's
+    query."""
 
     total: int
     relaxed: bool
     notes: tuple[Note, ...]
-    corrected: str
+    corrected: Corrected | None
     _searcher: Searcher
     _asked: EngineRequest
     _step: int
@@ -89,13 +89,13 @@ def cursor(
     """A cursor over all entries that `service.search` finds for a request, whatever its page."""
     request = replace(request, page=1, page_size=1, explain=False)
     filters = understood(request, searcher.vocabulary)
-    answer = answer_to(searcher, filters, synonyms, like, signals)
-    found, better = answer.found, answer.better
+    answer = answer_to(searcher, filters, synonyms, like, signals, Wanted(hits=False, facet_size=0))
+    found = answer.found
     return Cursor(
         total=found.total if found.stories is None else found.stories,
         relaxed=found.relaxed,
         notes=(*notes, *answer.notes(filters, CostLimit())),
-        corrected=better.query if better and better.is_certain else "",
+        corrected=answer.corrected,
         _searcher=searcher,
         _asked=answer.engine_asked,
         _step=step,

@@ -5,8 +5,9 @@ An engine evaluates logical queries exactly, scores the matches and counts facet
 an error, and none of its own objects leaves it but `ScoredDoc.ref`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from msgspec import Struct, field
@@ -14,6 +15,7 @@ from msgspec import Struct, field
 from indexer.item import Item
 from search_app.search.explanation import Explanation
 from search_app.search.filters import Worded
+from search_app.search.intervals import Interval
 from search_app.search.query.logical import Expression, Scored, Term
 from search_app.search.ranking import RESCORED
 from search_app.search.request import Group, Selections, Sort
@@ -22,6 +24,29 @@ from search_app.search.vocabulary import Vocabulary
 
 MIN_FULL_MATCHES = 10
 """If fewer items than this match in full, those that match in part follow them."""
+
+
+class Buckets(Struct, frozen=True):
+    """Into which buckets the hits are to be counted by date: intervals of the first kind, from
+    `finest` on, of which `most` are enough for all hits; else of the longest kind. Days begin at
+    midnight UTC."""
+
+    finest: Interval = Interval.DAY
+    most: int = 60
+
+
+class Histogram(Struct, frozen=True):
+    """The hits by date. The bucket `i` holds the days from `edges[i]` until before `edges[i + 1]`,
+    each a number of days since 1970-01-01; the first and the last bucket have hits, and there is no
+    bucket if no hit has a date. `counts`: the hits in each bucket, as items, however they are
+    grouped; `items`: all items of the index there, in the window of the request; `undated`: the
+    hits without a date."""
+
+    interval: Interval
+    edges: tuple[int, ...] = ()
+    counts: tuple[int, ...] = ()
+    items: tuple[int, ...] = ()
+    undated: int = 0
 
 
 class EngineRequest(Struct, frozen=True):
@@ -42,6 +67,9 @@ class EngineRequest(Struct, frozen=True):
 
     If `group` is `STORY`, of the hits of one story only the first in the order of the hits is among
     the entries that `offset` and `limit` count, and facets count stories. No score depends on it.
+
+    Of a facet group that is in `facet_values`, only these values and those selected are listed.
+    With `buckets` the hits are counted by date as well.
     """
 
     full: Expression
@@ -59,6 +87,8 @@ class EngineRequest(Struct, frozen=True):
     group: Group = Group.NONE
     story: str = ""
     signals: SignalWeights = NO_WEIGHTS
+    facet_values: Mapping[str, Set[str]] = field(default_factory=dict)
+    buckets: Buckets | None = None
 
 
 class ScoredDoc(Struct, frozen=True):
@@ -76,7 +106,9 @@ class EngineResult(Struct, frozen=True):
     match in full and the others in part.
 
     `facets` maps a group to its (value, count) pairs, most frequent first: at most `facet_size`,
-    plus all selected values. A group's counts respect all selections but its own. `skipped` are the
+    plus all selected values. A group's counts respect all selections but its own. `facet_sizes`:
+    of how many values that may be listed the count is not 0, in each group; empty if `facet_size`
+    is 0. `histogram`: the hits by date, if that was asked. `skipped` are the
     leaves that would have cost too much; the query was evaluated as if it did not have them, and a
     selected value as if no item had it. `stories`: how many stories the hits report, if they are
     grouped; else `None`.
@@ -88,6 +120,8 @@ class EngineResult(Struct, frozen=True):
     facets: Mapping[str, tuple[tuple[str, int], ...]]
     skipped: tuple[Scored, ...] = ()
     stories: int | None = None
+    facet_sizes: Mapping[str, int] = field(default_factory=dict)
+    histogram: Histogram | None = None
 
     @property
     def relaxed(self) -> bool:
@@ -108,11 +142,13 @@ class NearTerm(Struct, frozen=True):
 @dataclass(frozen=True, slots=True)
 class Stats:
     """Figures of a generation: its items, and the engine's segments or shards. `advice` tells
-    whoever runs the engine how to make it faster, or is empty."""
+    whoever runs the engine how to make it faster, or is empty. `newest`: the day of the newest item
+    that is not dated in the future; `None` if there is none."""
 
     items: int
     segments: int
     advice: str = ""
+    newest: date | None = None
 
 
 class Completions(Protocol):

@@ -6,6 +6,7 @@ from enum import StrEnum
 from msgspec import Struct, field
 
 from indexer.schema import FACETS
+from search_app.search.intervals import Interval
 from search_app.search.period import period
 from search_app.search.query.parser import MAX_CHARACTERS
 from search_app.search.query.rewrite import Match
@@ -14,6 +15,11 @@ from search_app.search.query.tree import Note
 PAGE_SIZE = 10
 MAX_PAGE_SIZE = 100
 MAX_PAGE = 10_000_000
+FACET_SIZE = 50
+"""Values returned of a facet group, besides the selected ones."""
+
+MAX_LISTED = 200
+MAX_OFFSET = 10_000_000
 SUGGESTED = 8
 MAX_SUGGESTED = 20
 MAX_SELECTED = 100
@@ -101,6 +107,24 @@ class SuggestRequest(Struct, frozen=True):
     q: str = ""
     limit: int = SUGGESTED
     notes: tuple[Note, ...] = ()
+
+
+class TimelineRequest(Struct, frozen=True):
+    """A search whose items are to be counted by date, in these intervals; `None`: as they fit."""
+
+    search: SearchRequest
+    interval: Interval | None = None
+
+
+class FacetRequest(Struct, frozen=True):
+    """A search of which some values of one facet group are wanted: those with a name in which a
+    word begins with `prefix`, the most frequent ones from `offset` on."""
+
+    search: SearchRequest
+    group: str
+    prefix: str = ""
+    offset: int = 0
+    limit: int = FACET_SIZE
 
 
 def address_bytes(text: str) -> int:

@@ -1,6 +1,7 @@
 """The results of a search, as frozen values; `json_views` and `page_model` present them."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -8,6 +9,7 @@ from msgspec import Meta, Struct
 
 from indexer.item import Article, Item, Provider
 from search_app.search.explanation import Explanation
+from search_app.search.intervals import Interval
 from search_app.search.query.tree import Note
 from search_app.search.request import SearchRequest
 
@@ -76,6 +78,36 @@ class FacetValue(Struct, frozen=True):
     selected: bool
 
 
+class Bucket(Struct, frozen=True):
+    """The items found that are dated from `start` until before `end`; their share of all items of
+    the index that are; `since` and `until` select them. Where `since` and `until` of the request
+    cut a bucket off, what is outside of them does not count."""
+
+    start: date
+    end: date
+    count: Count
+    share: float
+    all: Count
+    since: str
+    until: str
+
+
+class Timeline(Struct, frozen=True):
+    """The items found by date: buckets without a gap, from the first with an item to the last, and
+    how many items have no date."""
+
+    interval: Interval
+    buckets: tuple[Bucket, ...]
+    undated: Count
+
+
+class Preset(Struct, frozen=True):
+    """A usual span of time, and the `since` that selects it."""
+
+    interval: Interval
+    since: str
+
+
 class Corrected(Struct, frozen=True):
     """The query that was searched instead of the original one, which finds too little."""
 
@@ -87,7 +119,8 @@ class Results(Struct, frozen=True):
     """The answer to one search. `relaxed`: items with only some of the words follow the `complete`
     ones with all of them. `stories`: how many stories the items found report, if each is one entry;
     else `None`. `corrected`: the answer is to another query than the request's; `did_you_mean`: a
-    query that would find much more. `took_ms` is in milliseconds."""
+    query that would find much more. `took_ms` is in milliseconds. `facet_sizes`: how many values
+    each group of `facets` has in all; `timeline`: the items by date, if that was asked."""
 
     request: SearchRequest
     total: int
@@ -101,6 +134,8 @@ class Results(Struct, frozen=True):
     corrected: Corrected | None = None
     did_you_mean: str | None = None
     stories: int | None = None
+    facet_sizes: Mapping[str, int] = {}
+    timeline: Timeline | None = None
 
     @property
     def entries(self) -> int:
@@ -111,3 +146,36 @@ class Results(Struct, frozen=True):
     def pages(self) -> int:
         """How many pages of entries there are; 0 if there are none."""
         return -(-self.entries // self.request.page_size)
+
+
+class TimelineResults(Struct, frozen=True):
+    """Attention over time: what a search finds, by date. relaxed: items with only some of the words
+    are among them; presets: the usual spans of time until the newest item."""
+
+    query: str
+    total: Count
+    relaxed: bool
+    interval: Interval
+    buckets: tuple[Bucket, ...]
+    undated: Count
+    presets: tuple[Preset, ...]
+    corrected: Corrected | None
+    notes: tuple[Note, ...]
+    took_ms: float
+    generation: str
+
+
+class FacetResults(Struct, frozen=True):
+    """Values of one facet group in what a search finds; of: how many there are in all that match
+    the prefix."""
+
+    query: str
+    group: str
+    prefix: str
+    offset: Count
+    of: Count
+    values: tuple[FacetValue, ...]
+    corrected: Corrected | None
+    notes: tuple[Note, ...]
+    took_ms: float
+    generation: str

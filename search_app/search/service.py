@@ -1,9 +1,10 @@
 """A search from request to results: parse, rewrite, ask the engine, highlight the hits."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from indexer.document import headline_number
@@ -14,6 +15,7 @@ from search_app.search.highlighting.marking_cost import MAX_COST, CostLimit
 from search_app.search.hits import Found, highlighter_of, hits_of
 from search_app.search.protocols import (
     MIN_FULL_MATCHES,
+    Buckets,
     EngineRequest,
     EngineResult,
     Searcher,
@@ -25,21 +27,33 @@ from search_app.search.query.recency_words import seeks_recent
 from search_app.search.query.rewrite import LogicalQuery, Match, rewrite
 from search_app.search.query.synonyms import NO_SYNONYMS, Synonyms
 from search_app.search.query.tree import Note
-from search_app.search.request import SearchRequest, Sort, Spelling, no_selections
+from search_app.search.request import FACET_SIZE, SearchRequest, Sort, Spelling, no_selections
 from search_app.search.results import Corrected, FacetValue, Hit, Results, StoryItems
 from search_app.search.signals import DEFAULT_SIGNALS, NO_SIGNALS, Signals
 from search_app.search.similar import like_item
 from search_app.search.spelling.correction import Correction, Speller
+from search_app.search.timeline import timeline
 from search_app.search.weighing import weighed_search
-
-FACET_SIZE = 50
-"""The most values returned of a facet group, besides the selected ones."""
 
 MAX_EXPLAINED = 500
 """The most words explained in an answer; those of a query are explained in each of its hits."""
 
 MOST_OF_STORY = 20
 """The most items of a story that are returned with one of them."""
+
+
+class Wanted(Struct, frozen=True):
+    """What of an answer is wanted beside its totals: hits; values of facet groups, at most
+    `facet_size` of each beside the selected ones, and of a group in `facet_values` only those; the
+    hits by date."""
+
+    hits: bool = True
+    facet_size: int = FACET_SIZE
+    facet_values: Mapping[str, Set[str]] = {}
+    buckets: Buckets | None = None
+
+
+PAGE = Wanted()
 
 
 def search(
@@ -50,6 +64,7 @@ def search(
     synonyms: Synonyms = NO_SYNONYMS,
     like: Expression | None = None,
     signals: Signals = DEFAULT_SIGNALS,
+    wanted: Wanted = PAGE,
 ) -> Results:
     """The results of a request from one generation. No text of `request.q` is an error.
 
@@ -64,8 +79,8 @@ def search(
     began = time.perf_counter()
     filters = understood(request, searcher.vocabulary)
     request = filters.request
-    answered = answer_to(searcher, filters, synonyms, like, signals)
-    searched, engine_asked, answer, better = answered[1:]
+    answered = answer_to(searcher, filters, synonyms, like, signals, wanted)
+    searched, engine_asked, answer = answered.searched, answered.engine_asked, answered.found
     found = list(
         map(Found, searcher.items(answer.hits), searcher.stories(answer.hits), answer.hits)
     )
@@ -74,19 +89,22 @@ def search(
     limit = CostLimit(max_marking_cost)
     highlighter = highlighter_of(searcher, searched.logical, filters, answer)
     hits = hits_of(searcher, found, highlighter, limit)
+    facets = _facets(searcher, filters, answer)
     return Results(
         request=request,
         total=answer.total,
         relaxed=answer.relaxed,
-        corrected=Corrected(better.query, request.q) if better and better.is_certain else None,
-        did_you_mean=better.query if better and not better.is_certain else None,
+        corrected=answered.corrected,
+        did_you_mean=answered.did_you_mean,
         complete=answer.complete,
         notes=(*notes, *answered.notes(filters, limit, len(explained))),
         generation=searcher.generation,
         took_ms=round((time.perf_counter() - began) * 1000, 3),
         hits=hits,
-        facets=_facets(searcher, filters, answer),
+        facets=facets,
         stories=answer.stories,
+        facet_sizes={group: answer.facet_sizes.get(group, 0) for group in facets},
+        timeline=timeline(answer.histogram, request) if answer.histogram else None,
     )
 
 
@@ -150,15 +168,24 @@ class Answer(NamedTuple):
     found: EngineResult
     better: Correction | None
 
-    def notes(self, filters: Filters, limit: CostLimit, explained: int = 0) -> tuple[Note, ...]:
-        """The notes on the request, on the query, and on the answer: see `notes_on`."""
-        return (
-            *filters.request.notes,
-            *filters.notes,
-            *self.asked.parsed.notes,
-            *self.asked.logical.notes,
-            *notes_on(filters.request, self.searched.logical, self.found, limit, explained),
-        )
+    @property
+    def corrected(self) -> Corrected | None:
+        """What was searched instead of what was typed, if anything was."""
+        better = self.better
+        return Corrected(better.query, self.asked.text) if better and better.is_certain else None
+
+    @property
+    def did_you_mean(self) -> str | None:
+        """What the query may have meant, if that was not searched."""
+        return self.better.query if self.better and not self.better.is_certain else None
+
+    def notes(self, filters: Filters, limit: CostLimit, explained: int = 0) -> Iterator[Note]:
+        """The notes on the request, on its query and on the answer: see `notes_on`."""
+        yield from filters.request.notes
+        yield from filters.notes
+        yield from self.asked.parsed.notes
+        yield from self.asked.logical.notes
+        yield from notes_on(filters.request, self.searched.logical, self.found, limit, explained)
 
 
 def answer_to(
@@ -167,6 +194,7 @@ def answer_to(
     synonyms: Synonyms,
     like: Expression | None,
     signals: Signals,
+    wanted: Wanted,
 ) -> Answer:
     """The answer to a request. A word that no item has is looked for before the first search, so
     that none is made in vain."""
@@ -174,7 +202,7 @@ def answer_to(
 
     def answer(query: _Query, better: Correction | None = None) -> Answer:
         shown = replace(filters, request=replace(request, q=query.text))
-        engine_asked = engine_request(shown, query.logical)
+        engine_asked = engine_request(shown, query.logical, wanted)
         recent = seeks_recent(query.parsed.tree.children)
         weighed = weighed_search(searcher, engine_asked, NO_SIGNALS if like else signals, recent)
         return Answer(asked, query, *weighed, better)
@@ -233,7 +261,7 @@ def similar(
     return search(searcher, request, notes, synonyms=synonyms, like=like_item(searcher, item))
 
 
-def engine_request(filters: Filters, logical: LogicalQuery) -> EngineRequest:
+def engine_request(filters: Filters, logical: LogicalQuery, wanted: Wanted = PAGE) -> EngineRequest:
     """What an engine is asked for a request that was understood so."""
     request = filters.request
     return EngineRequest(
@@ -246,10 +274,12 @@ def engine_request(filters: Filters, logical: LogicalQuery) -> EngineRequest:
         pairs=logical.pairs,
         sort=request.sort,
         offset=(request.page - 1) * request.page_size,
-        limit=request.page_size,
-        facet_size=FACET_SIZE,
+        limit=request.page_size if wanted.hits else 0,
+        facet_size=wanted.facet_size,
         group=request.group,
         story=request.story,
+        facet_values=wanted.facet_values,
+        buckets=wanted.buckets,
     )
 
 
@@ -261,14 +291,20 @@ def _facets(
         selected = filters.selections[group]
         if group == "language" and not selected and len(searcher.vocabulary.languages) < 2:
             continue  # it would tell nothing
-        labels = searcher.vocabulary.labels(group, [value for value, _ in counts])
-        values = zip(labels, counts, strict=True)
-        facets[group] = tuple(
-            [
-                FacetValue(value if group in KEYED else label, label, count, value in selected)
-                for label, (value, count) in values
-            ]
-        )
+        facets[group] = shown_values(searcher, group, counts, selected)
         if group == "year":
             facets[group] = tuple(sorted(facets[group], key=lambda year: year.value, reverse=True))
     return facets
+
+
+def shown_values(
+    searcher: Searcher, group: str, counts: Sequence[tuple[str, int]], selected: Sequence[str]
+) -> tuple[FacetValue, ...]:
+    """Values of a facet group with their counts, as they are shown."""
+    labels = searcher.vocabulary.labels(group, [value for value, _ in counts])
+    return tuple(
+        [
+            FacetValue(value if group in KEYED else label, label, count, value in selected)
+            for label, (value, count) in zip(labels, counts, strict=True)
+        ]
+    )

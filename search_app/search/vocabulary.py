@@ -65,6 +65,21 @@ class Vocabulary:
         names = [values[self._domains[one][0]] if one in self._domains else one for one in found]
         return tuple(dict.fromkeys(names))
 
+    def beginning(self, group: str, prefix: str) -> frozenset[str]:
+        """The values of a group with a name in which a word begins so, and what follows goes on so,
+        whatever the case and the accents: of a topic its label; of an outlet its name and domain.
+        """
+        wanted = f" {value_key(prefix)}"
+        return frozenset([value for value, words in self._words[group] if wanted in words])
+
+    @cached_property
+    def _words(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """The values of each group, each with its names as they are looked for: see `_searched`."""
+        return {
+            group: [(value, _searched(group, value, label)) for value, label in values.items()]
+            for group, values in self._labels.items()
+        }
+
     @cached_property
     def _domains(self) -> dict[str, list[str]]:
         """The domains of all outlets with a name, by the key of the name."""
@@ -77,3 +92,14 @@ class Vocabulary:
     def _names(self) -> list[str]:
         """What outlets are called, by name and by domain."""
         return [*self._domains, *self._labels.get("provider", {})]
+
+
+def _searched(group: str, value: str, label: str) -> str:
+    """The names of a value, with a blank before each word: as they are and without signs, and a
+    domain from each of its labels on."""
+    key = value_key(label)
+    names = [key, "".join([char if char.isalnum() else " " for char in key])]
+    if group == "provider":
+        labels = value.split(".")
+        names += [".".join(labels[first:]) for first in range(len(labels))]
+    return "".join([f" {name}" for name in dict.fromkeys(names)])

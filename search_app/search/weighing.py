@@ -20,7 +20,7 @@ def weighed_search(
         return asked, searcher.search(asked)
     asked = replace(asked, signals=usual)
     if asked.offset:
-        best = replace(asked, offset=0, limit=CLUSTER, facet_size=0)
+        best = replace(asked, offset=0, limit=CLUSTER, facet_size=0, buckets=None)
         if searcher.newness(searcher.search(best).hits) > CLUSTERED:
             asked = replace(asked, signals=strong)
         return asked, searcher.search(asked)
@@ -28,5 +28,6 @@ def weighed_search(
     if searcher.newness(found.hits[:CLUSTER]) <= CLUSTERED:
         return asked, replace(found, hits=found.hits[: asked.limit])
     asked = replace(asked, signals=strong)
-    hits = searcher.search(replace(asked, facet_size=0)).hits  # signals change no count
+    more = replace(asked, facet_size=0, buckets=None)  # as signals change no count
+    hits = searcher.search(more).hits
     return asked, replace(found, hits=hits)

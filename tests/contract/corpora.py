@@ -1,6 +1,6 @@
 """Hypothesis strategies: small worlds of items, the steps that build them, and what to ask."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import UTC, datetime
 
 from hypothesis import strategies as st
@@ -13,7 +13,8 @@ from indexer.item import Article, Item, Provider
 from indexer.schema import FACETS, FIELDS, Kind
 from indexer.urls import url_key
 from search_app.search.filters import Worded
-from search_app.search.protocols import EngineRequest
+from search_app.search.intervals import Interval
+from search_app.search.protocols import Buckets, EngineRequest
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
@@ -274,6 +275,17 @@ pairs = st.lists(
 ).map(tuple)
 
 
+facet_values = st.dictionaries(
+    st.sampled_from(("topic", "provider", "year")),
+    st.frozensets(st.sampled_from((*VALUES["label"], *OUTLETS, "2020", "none"))),
+    max_size=2,
+)
+buckets = st.builds(
+    Buckets,
+    # Nobody waits for a reference that lists the days of ten thousand years.
+    st.sampled_from(Interval),
+    st.sampled_from((1, 2, 60, 400)),
+)
 weights = st.builds(SignalWeights, *[st.sampled_from((0.0, 0.3, 1.0))] * 4)
 
 
@@ -291,6 +303,8 @@ def queries(asked: SearchStrategy[Expression]) -> SearchStrategy[EngineRequest]:
         rescored=st.sampled_from((0, 1, 3, 100)),
         facet_size=st.sampled_from((0, 1, 2, 50)),
         signals=st.just(NO_WEIGHTS) | weights,
+        facet_values=st.just({}) | facet_values,
+        buckets=st.none() | buckets,
     )
 
 
@@ -305,6 +319,8 @@ def _query(
     rescored: int,
     facet_size: int,
     signals: SignalWeights,
+    facet_values: Mapping[str, Set[str]],
+    buckets: Buckets | None,
 ) -> EngineRequest:
     chosen = {group: (*values, *worded.get(group, ())) for group, values in selections.items()}
     return EngineRequest(
@@ -323,4 +339,6 @@ def _query(
         group=request.group,
         story=request.story,
         signals=signals,
+        facet_values=facet_values,
+        buckets=buckets,
     )

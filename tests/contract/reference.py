@@ -5,7 +5,9 @@ of which `definitions` is the arithmetic; no postings, no index. An engine may s
 lengths coarsely: `Corpus` takes that as a parameter.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from math import log, sqrt
 from statistics import fmean, pstdev
@@ -16,7 +18,14 @@ from indexer.document import Document, decode
 from indexer.item import Item
 from indexer.schema import FACETS, FIELDS, ZONES
 from search_app.search import ranking
-from search_app.search.protocols import MIN_FULL_MATCHES, EngineRequest, EngineResult, ScoredDoc
+from search_app.search.intervals import Interval
+from search_app.search.protocols import (
+    MIN_FULL_MATCHES,
+    EngineRequest,
+    EngineResult,
+    Histogram,
+    ScoredDoc,
+)
 from search_app.search.query.logical import (
     AllOf,
     AnyOf,
@@ -41,6 +50,7 @@ B = {zone.name: zone.b for zone in ZONES}
 ZONES_OF = {field.name: field.zones for field in FIELDS}
 
 NOW = 2_000_000_000.0
+EPOCH = date(1970, 1, 1).toordinal()
 
 Scores = dict[str, float]
 """Id to score."""
@@ -116,8 +126,14 @@ class Corpus:
             total=len(hits),
             complete=sum(not tiers[id] for id in hits),
             hits=tuple(ScoredDoc(id, matches[id], self.items[id], others[id]) for id in page),
-            facets={group: self._counts(group, matches, query, had) for group in FACETS},
+            facets={group: self._listed(group, matches, query, had) for group in FACETS},
             stories=len(stories) if is_grouped else None,
+            facet_sizes={
+                group: len(self._ranked_values(group, matches, query, had)) for group in FACETS
+            }
+            if query.facet_size
+            else {},
+            histogram=self._histogram(hits, query),
         )
 
     def _key(
@@ -348,7 +364,7 @@ class Corpus:
 
     def _counts(
         self, group: str, matches: Scores, query: EngineRequest, had: Had
-    ) -> tuple[tuple[str, int], ...]:
+    ) -> dict[str, int]:
         """Each value, with how many items, or their stories, have it and meet every selection but
         the own one of the group."""
         having: dict[str, set[str]] = {}
@@ -357,13 +373,120 @@ class Corpus:
                 counted = self.story(id) if query.group is Group.STORY else id
                 for value in self._values(id, group, had):
                     having.setdefault(value, set()).add(counted)
-        counts = {value: len(some) for value, some in having.items()}
-        listed = [entry for entry in counts.items() if entry[0] not in had.get(group, {})]
-        ranked = sorted(listed, key=lambda entry: (-entry[1], entry[0]))
-        shown = dict(ranked[: query.facet_size])
+        return {value: len(some) for value, some in having.items()}
+
+    def _ranked_values(
+        self, group: str, matches: Scores, query: EngineRequest, had: Had
+    ) -> list[tuple[str, int]]:
+        """The values that may be listed, with their counts, the most frequent first."""
+        counts = self._counts(group, matches, query, had)
+        wanted = query.facet_values.get(group, counts.keys()) - had.get(group, {}).keys()
+        listed = [(value, count) for value, count in counts.items() if value in wanted]
+        return sorted(listed, key=lambda entry: (-entry[1], entry[0]))
+
+    def _listed(
+        self, group: str, matches: Scores, query: EngineRequest, had: Had
+    ) -> tuple[tuple[str, int], ...]:
+        """The most frequent values, and those selected."""
+        counts = self._counts(group, matches, query, had)
+        shown = dict(self._ranked_values(group, matches, query, had)[: query.facet_size])
         for value in sorted(query.selections[group]):
             shown.setdefault(value, counts.get(value, 0))
         return tuple(shown.items())
+
+    def _histogram(self, hits: list[str], query: EngineRequest) -> Histogram | None:
+        """The hits by the day, week, month, year, decade or century of their dates."""
+        if query.buckets is None:
+            return None
+        inside = self.scores(NumericRange("date", *query.window)).keys()
+        days = {id: day_of(self._documents[id].numbers["date"]) for id in inside}
+        hit_days = [days[id] for id in hits if id in days]
+        undated = len(hits) - len(hit_days)
+        finest = list(Interval).index(query.buckets.finest)
+        if not hit_days:
+            return Histogram(query.buckets.finest, undated=undated)
+        for interval in list(Interval)[finest:]:
+            buckets = between(interval, min(hit_days), max(hit_days))
+            if len(buckets) <= query.buckets.most:
+                break
+        found = Counter(bucket_of(interval, day) for day in hit_days)
+        everything = Counter(bucket_of(interval, day) for day in days.values())
+        starts = [first_of(interval, bucket) for bucket in buckets]
+        return Histogram(
+            interval,
+            (*(start.toordinal() - EPOCH for start in starts), end_of(interval, buckets[-1])),
+            tuple(found[bucket] for bucket in buckets),
+            tuple(everything[bucket] for bucket in buckets),
+            undated,
+        )
+
+
+Bucket = tuple[int, ...]
+"""A day as year, month and day; a week as ISO year and week; a month as year and month; a year,
+decade or century as its first year."""
+
+
+def day_of(seconds: int) -> date:
+    """The date of a moment, in UTC."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).date()
+
+
+def bucket_of(interval: Interval, day: date) -> Bucket:
+    """The bucket of a day."""
+    match interval:
+        case Interval.DAY:
+            return (day.year, day.month, day.day)
+        case Interval.WEEK:
+            return day.isocalendar()[:2]
+        case Interval.MONTH:
+            return (day.year, day.month)
+        case Interval.YEAR:
+            return (day.year,)
+        case Interval.DECADE:
+            return (day.year // 10 * 10,)
+        case Interval.CENTURY:
+            return (day.year // 100 * 100,)
+
+
+def first_of(interval: Interval, bucket: Bucket) -> date:
+    """The first day of a bucket."""
+    if interval is Interval.WEEK:
+        return date.fromisocalendar(bucket[0], bucket[1], 1)
+    year, month, day = (*bucket, 1, 1)[:3]
+    return date(max(1, year), month, day)
+
+
+def following(interval: Interval, bucket: Bucket) -> Bucket:
+    """The bucket after one."""
+    match interval:
+        case Interval.DAY | Interval.WEEK:
+            step = timedelta(days=1 if interval is Interval.DAY else 7)
+            return bucket_of(interval, first_of(interval, bucket) + step)
+        case Interval.MONTH:
+            year, month = bucket
+            return (year + 1, 1) if month == 12 else (year, month + 1)
+        case Interval.YEAR:
+            return (bucket[0] + 1,)
+        case Interval.DECADE:
+            return (bucket[0] + 10,)
+        case Interval.CENTURY:
+            return (bucket[0] + 100,)
+
+
+def between(interval: Interval, first: date, last: date, most: int = 2000) -> list[Bucket]:
+    """The buckets from one day to another; of a great many only the first ones."""
+    buckets = [bucket_of(interval, first)]
+    while buckets[-1] != bucket_of(interval, last) and len(buckets) < most:
+        buckets.append(following(interval, buckets[-1]))
+    return buckets
+
+
+def end_of(interval: Interval, bucket: Bucket) -> int:
+    """The day after a bucket, counted from 1970-01-01; or after the last date there is."""
+    try:
+        return first_of(interval, following(interval, bucket)).toordinal() - EPOCH
+    except (ValueError, OverflowError):
+        return date.max.toordinal() + 1 - EPOCH
 
 
 def any_bound(query: EngineRequest) -> bool:

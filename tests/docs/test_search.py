@@ -21,9 +21,9 @@ from search_app.search.query import lexer, parser, recency_words, synonyms
 from search_app.search.query.rewrite import Match
 from search_app.search.query.synonyms import Synonyms
 from search_app.search.query.tree import RANGE_FIELDS, WORD_FIELDS
-from search_app.search.request import MAX_ADDRESS, SearchRequest, Sort
+from search_app.search.request import FACET_SIZE, MAX_ADDRESS, SearchRequest, Sort
 from search_app.search.results import Corrected
-from search_app.search.service import FACET_SIZE, MAX_EXPLAINED
+from search_app.search.service import MAX_EXPLAINED
 from search_app.search.spelling.policy import Policy
 from tests.docs.markdown import README, ROOT, SEARCH, Document, code, values
 from tests.search.samples import ask, ids, item, make, reader_of, seed_items

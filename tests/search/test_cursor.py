@@ -77,7 +77,7 @@ def test_it_tells_of_the_query_what_an_answer_tells(searcher: Searcher) -> None:
     found = cursor(searcher, request)
     assert [note.kind for note in found.notes] == [note.kind for note in results.notes] != []
     corrected = cursor(searcher, SearchRequest(q="facail recogniton"))
-    assert corrected.corrected == "facial recognition"
+    assert corrected.corrected and corrected.corrected.query == "facial recognition"
     assert listed(corrected)
 
 
@@ -100,6 +100,6 @@ def test_it_stays_in_its_generation_when_another_is_published(tmp_path: Path) ->
 
 def test_fewer_hits_than_were_counted_are_an_error(searcher: Searcher) -> None:
     found = cursor(searcher, SearchRequest())
-    counted_more = Cursor(found.total + 1, False, (), "", searcher, found._asked, found._step)
+    counted_more = Cursor(found.total + 1, False, (), None, searcher, found._asked, found._step)
     with pytest.raises(IndexDamaged, match="hits from 0"):
         listed(counted_more)

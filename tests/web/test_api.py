@@ -10,7 +10,7 @@ IBM = "2020-06-09-ibm-gets-out-of-facial-recognition-business"
 
 RESULTS = {
     "query", "total", "page", "page_size", "sort", "match", "relaxed", "notes", "corrected",
-    "did_you_mean", "took_ms", "generation", "hits", "facets", "stories", "group",
+    "did_you_mean", "took_ms", "generation", "hits", "facets", "facet_sizes", "stories", "group",
 }  # fmt: skip
 ARTICLE = {"title", "excerpt", "url", "amp_url", "cached_url", "published", "type", "provider"} | {
     "image"

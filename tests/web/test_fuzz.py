@@ -13,11 +13,13 @@ from tests.conditions import chance, examples
 METHODS = ("GET",) * 9 + ("HEAD", "OPTIONS", "POST", "PUT", "DELETE", "TRACE", "BREW", "get")
 PATHS = (
     "/", "/search", "/api/search", "/items/", "/api/items/", "/readyz", "/healthz", "/static/",
-    "/openapi.json", "/api/", "//", "/..", "/static/../app.py", "/%2e%2e/", "/items/%00", "/日",
+    "/openapi.json", "/api/timeline", "/api/facets/", "/api/facets/topic", "/api/", "//", "/..",
+    "/static/../app.py", "/%2e%2e/", "/items/%00", "/日",
 )  # fmt: skip
 NAMES = (
     "q", "q", "topic", "provider", "type", "year", "language", "since", "until", "sort", "match",
-    "page", "page_size", "explain", "group", "other", "", "q[]",
+    "page", "page_size", "explain", "group", "interval", "prefix", "offset", "limit", "other", "",
+    "q[]",
 )  # fmt: skip
 PIECES = (
     "tram", "ferry", "2020", "1", "0", "-1", "newest", "any", "a*", '"', "(", ")", "-", "OR",

@@ -103,6 +103,7 @@ def test_the_answer_says_what_was_asked_and_found() -> None:
         took_ms=1.234,
         hits=(),
         facets={"topic": (FacetValue("ai", "AI", 3, True),), **dict.fromkeys(REST, ())},
+        facet_sizes={"topic": 7, **dict.fromkeys(REST, 0)},
     )
     assert json.loads(results_bytes(results)) == {
         "query": "tram",
@@ -124,6 +125,7 @@ def test_the_answer_says_what_was_asked_and_found() -> None:
             "topic": [{"value": "ai", "label": "AI", "count": 3, "selected": True}],
             **{group: [] for group in REST},
         },
+        "facet_sizes": {"topic": 7, **dict.fromkeys(REST, 0)},
     }
     assert results.pages == 1
     assert replace(results, stories=None).pages == 2

@@ -9,9 +9,8 @@ from msgspec.structs import replace
 from indexer.item import Article
 from search_app.page_model import OPEN_VALUES, Page, page
 from search_app.search.query.rewrite import Match
-from search_app.search.request import SearchRequest, Sort
+from search_app.search.request import FACET_SIZE, SearchRequest, Sort
 from search_app.search.results import Corrected, FacetValue, Results
-from search_app.search.service import FACET_SIZE
 from search_app.template_filters import (
     archive_url,
     clock,

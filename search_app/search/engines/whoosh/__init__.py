@@ -12,6 +12,7 @@ segment_reader       the columns of one segment, deletions applied
 explainer            how the score of a hit comes about, by expressions, signals and pairs
 term_scores          the same by one term
 document_terms       the terms of one document
+day_columns          the day of each document; hits counted by days and longer intervals
 signal_columns       what the signals multiply the score of each document by
 segment_stories      which story each of its documents reports
 """

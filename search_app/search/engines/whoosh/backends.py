@@ -50,7 +50,7 @@ class Backend:
 
 log = logging.getLogger(__name__)
 
-VERSION = 10
+VERSION = 11
 """The version of the kernel that this version of Newsdex can use."""
 
 VECTORIZED = Backend(

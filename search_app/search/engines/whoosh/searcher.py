@@ -1,6 +1,7 @@
 """The searcher over the columns of a Whoosh index. Nothing changes once it is open, so any number
 of threads may search at once."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from indexer.stories import story_file
 from indexer.suggestions import suggestion_file
 from search_app.search.completions import Completions
 from search_app.search.engines.whoosh.backends import FASTEST, Backend
+from search_app.search.engines.whoosh.day_columns import newest_day
 from search_app.search.engines.whoosh.segment_reader import SegmentReader, languages
 from search_app.search.engines.whoosh.segment_stories import SegmentStories
 from search_app.search.engines.whoosh.similarity import BM25F
@@ -41,6 +43,7 @@ class WhooshSearcher:
             self.segments = opened_segments(generation.folder)
             self.vocabulary = Vocabulary(labels, languages(self.segments))
             self._evaluator = backend.make(self.segments, BM25F(self.segments))
+            self._newest = newest_day(self.segments, time.time())
         except FAULTS as error:
             raise self._damaged("opened", error) from error
 
@@ -117,7 +120,7 @@ class WhooshSearcher:
     def stats(self) -> Stats:
         """See `Searcher.stats`."""
         items = sum(len(segment.living) for segment in self.segments)
-        return Stats(items, len(self.segments), self._backend.advice)
+        return Stats(items, len(self.segments), self._backend.advice, self._newest)
 
     def close(self) -> None:
         """See `Searcher.close`. A file is unmapped when nothing uses its arrays any more."""

@@ -19,7 +19,8 @@ def search(
 ) -> tuple[
     list[int],
     list[tuple[str, float, tuple[int, int], int]],
-    list[tuple[tuple[str, int], ...]],
+    list[tuple[tuple[tuple[str, int], ...], int]],
     int | None,
+    NDArray[np.int64],
 ]: ...
 def counts(index: Index, expressions: Sequence[Expression]) -> list[int]: ...

@@ -31,7 +31,7 @@ from search_app.search.query.logical import Keyword
 from search_app.search.ranking import EQUAL_HEADLINE
 from search_app.search.request import Group, Sort
 
-VERSION = 10
+VERSION = 11
 # Raise it whenever what the kernel is given or answers changes: see `backends`.
 
 cdef double ROUNDING = 1e-4  # more than rounding, and sums in another order, change a score by
@@ -45,7 +45,9 @@ def search(Index index, query, worded, tiers, list signals):
 
     Returns how many hits each tier has; for each entry of the page the hit's id, its score, its
     segment with its number, and how many others report its story; for each facet group the values
-    with their counts; how many stories the hits report, `None` if they are not grouped.
+    with their counts, and how many have been counted; how many stories the hits report, `None` if
+    they are not grouped; how many hits are of each day (see `DayColumns`), empty if that is not
+    asked.
     """
     cdef Collector collector = Collector(index, query, signals)
     cdef Program program = Program(index)
@@ -53,7 +55,7 @@ def search(Index index, query, worded, tiers, list signals):
     cdef list page = []
     cdef const Node* root
     cdef Py_ssize_t size, begin = query.offset, end = query.offset + query.limit
-    cdef Py_ssize_t facet_size = query.facet_size, enough = MIN_FULL_MATCHES
+    cdef Py_ssize_t enough = MIN_FULL_MATCHES
     collector.add_worded(program, worded)
     collector.add_pairs(program, query.pairs, query.rescored)
     collector.add_story(program, query.story)
@@ -68,13 +70,13 @@ def search(Index index, query, worded, tiers, list signals):
     if collector.is_grouping:
         collector.count_stories()
         page = [(*hit, collector.others(hit[-1])) for hit in page]
-    return counter.totals, page, [
-        collector.with_worded(
-            group, counter.top(group, facet_size, sorted(set(selected)), ordinals)
-        )
-        if collector.is_counting else ()
-        for group, (selected, ordinals) in enumerate(zip(collector.selected, index.ordinals))
-    ], collector.stories.total if collector.is_grouping else None
+    return (
+        counter.totals,
+        page,
+        [collector.facet(group, name, query) for group, name in enumerate(FACETS)],
+        collector.stories.total if collector.is_grouping else None,
+        collector.days.sums(0),
+    )
 
 
 def counts(Index index, expressions):
@@ -108,9 +110,9 @@ cdef class Collector:
 
     cdef Index index
     cdef Arena arena
-    cdef Counter counter
+    cdef Counter counter, days
     cdef StoryCounter stories
-    cdef bint is_sorted, rising, is_counting, is_selecting, is_grouping
+    cdef bint is_sorted, rising, is_counting, is_selecting, is_grouping, is_dating
     cdef Py_ssize_t matched
     cdef list queries, selected, signals
     cdef const uint8_t** wanted  # for each facet group which ordinals are selected; or NULL
@@ -141,6 +143,8 @@ cdef class Collector:
         self.is_grouping = query.group is Group.STORY
         if self.is_grouping:
             self.stories = StoryCounter(index)
+        self.is_dating = query.buckets is not None
+        self.days = Counter([range(index.days if self.is_dating else 0)])
         self.queries, self.worded = [], []
         for place, segment in enumerate(index.segments):
             work = SegmentQuery.__new__(SegmentQuery)
@@ -197,6 +201,18 @@ cdef class Collector:
         """How many more hits report the story of a hit."""
         return self.stories.others(self.index.segments[ref[0]], ref[1])
 
+    cdef tuple facet(self, Py_ssize_t group, str name, query):
+        """The values of a group with their counts, and how many have been counted."""
+        if not self.is_counting:
+            return (), 0
+        cdef const uint8_t* listed = NULL
+        cdef dict ordinals = self.index.ordinals[group]
+        if name in query.facet_values:
+            listed = marked(ordinals, query.facet_values[name], &self.arena)
+        selected = sorted(set(self.selected[group]))
+        values, distinct = self.counter.top(group, query.facet_size, selected, ordinals, listed)
+        return self.with_worded(group, values), distinct
+
     cdef tuple with_worded(self, Py_ssize_t group, tuple values):
         """The values of a group with their counts, those that are expressions among them."""
         if not self.worded:
@@ -227,11 +243,21 @@ cdef class Collector:
             if self.is_counting:
                 self.filter_and_count(query, &query.hits)
             self.counter.add_hits(query.hits)
+            if self.is_dating:
+                self.count_days(query.segment, query.hits)
             if self.is_grouping:
                 new += self.stories.add_hits(query.segment, query.hits)
         if self.is_grouping:
             return new
         return self.counter.totals[len(self.counter.totals) - 1]
+
+    cdef int count_days(self, Segment segment, DocList hits) except -1:
+        """Count hits by day. If all documents are hits, their number on each day is known."""
+        cdef DocList none
+        none.size = 0
+        if hits.size == len(segment.living):
+            return self.days.add_all_but(0, segment.days, none)
+        return self.days.add_values(0, segment.days, hits, 1)
 
     cdef int filter_and_count(self, SegmentQuery query, DocList* found) except -1:
         """Keep the documents that pass every selection. They count in every group; one that fails

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from indexer.schema import FACETS
 from search_app.search import ranking
 from search_app.search.engines.whoosh.cost_limit import DEFAULT_COSTS, CostLimit, Costs
+from search_app.search.engines.whoosh.day_columns import DayColumns
 from search_app.search.engines.whoosh.explainer import Explainer
 from search_app.search.engines.whoosh.native import collect, fuzzy, segment
 from search_app.search.engines.whoosh.near_terms import joined
@@ -32,23 +33,29 @@ class NativeEvaluator:
         self._signals = SignalColumns(segments, now)
         self._segments, self._similarity = segments, similarity
         self._costs, self._decimals = costs, decimals
-        self._index = segment.Index(segments, similarity, 10.0**decimals, exhaustive_below)
+        self._days = DayColumns(segments)
+        self._index = segment.Index(
+            segments, similarity, 10.0**decimals, exhaustive_below, self._days
+        )
 
     def search(self, query: EngineRequest) -> EngineResult:
         """See `Evaluator.search`."""
         limit = CostLimit(self._segments, query, self._costs)
         worded = limit.worded()
         signals = self._signals.multipliers(query.signals)
-        totals, page, counts, stories = collect.search(
+        totals, page, facets, stories, on_days = collect.search(
             self._index, query, worded, limit.tiers(), signals
         )
+        values, sizes = zip(*facets, strict=True)
         return EngineResult(
             total=sum(totals),
             complete=totals[0],
             hits=tuple([ScoredDoc(*hit) for hit in page]),
-            facets=dict(zip(FACETS, counts, strict=True)),
+            facets=dict(zip(FACETS, values, strict=True)),
+            facet_sizes=dict(zip(FACETS, sizes, strict=True)) if query.facet_size else {},
             skipped=limit.skipped,
             stories=stories,
+            histogram=self._days.histogram(on_days, query.buckets, query.window),
         )
 
     def explain(self, query: EngineRequest, hits: Sequence[ScoredDoc]) -> list[Explanation]:

@@ -28,7 +28,10 @@ cdef class Counter:
         self, Py_ssize_t group, FacetColumn column, DocList found, int sign
     ) except -1
     cdef int add_all_but(self, Py_ssize_t group, FacetColumn column, DocList others) except -1
-    cdef tuple top(self, Py_ssize_t group, Py_ssize_t size, list selected, dict ordinals)
+    cdef object sums(self, Py_ssize_t group)
+    cdef tuple top(
+        self, Py_ssize_t group, Py_ssize_t size, list selected, dict ordinals, const uint8_t* listed
+    )
 
 
 cdef uint8_t* marked(dict ordinals, values, Arena* arena) except NULL

@@ -11,13 +11,14 @@ import numpy as np
 
 cdef class FacetColumn:
     """The values of a facet group in one segment, of which `reader` is the `SegmentReader`. See
-    `global_order.facet_values` for `values`; `size` is the number of global ordinals."""
+    `global_order.facet_values` for `values`; those of a document begin at its place in `starts`;
+    `size` is the number of global ordinals."""
 
-    def __cinit__(self, reader, group, values, Py_ssize_t size):
+    def __cinit__(self, reader, starts, values, Py_ssize_t size):
         cdef int64_t[::1] counts = np.zeros(size, np.int64)
         cdef const int32_t[::1] living = reader.living
         cdef Py_ssize_t i, at
-        self.starts, self.values = reader.columns[f"facets.{group}.starts"], values
+        self.starts, self.values = starts, values
         self.size, self.living = size, counts
         self.is_constant = size == 1 and (np.diff(self.starts) == 1).all()
         for i in range(len(living)):
@@ -104,12 +105,24 @@ cdef class Counter:
                 counts, others = others, counts  # no sum has to wait for the one before
         return 0
 
-    cdef tuple top(self, Py_ssize_t group, Py_ssize_t size, list selected, dict ordinals):
+    cdef object sums(self, Py_ssize_t group):
+        """How often each value of a group was counted."""
+        cdef Py_ssize_t i, count = len(self.names[group])
+        found = np.empty(count, np.int64)
+        cdef int64_t[::1] sums = found
+        for i in range(count):
+            sums[i] = self.counts[group][i] + self.counts[group][count + i]
+        return found
+
+    cdef tuple top(
+        self, Py_ssize_t group, Py_ssize_t size, list selected, dict ordinals, const uint8_t* listed
+    ):
         """The `size` most frequent values with their counts, equal ones in order, then those
-        selected; `ordinals` has those of all values."""
+        selected; `ordinals` has those of all values. And how many values have been counted. Only
+        those that are marked in `listed` are meant, unless it is `NULL`, or selected."""
         cdef list names = self.names[group]
         cdef int64_t* counts = self.counts[group]
-        cdef Py_ssize_t i, count = len(names)
+        cdef Py_ssize_t i, distinct = 0, count = len(names)
         cdef TopK best
         cdef Ranked member
         best.size, best.room = 0, min(size, count)
@@ -118,15 +131,16 @@ cdef class Counter:
         with nogil:
             for i in range(count):
                 counts[i] += counts[count + i]
-                if counts[i]:
+                if counts[i] and (listed == NULL or listed[i]):
                     member.key, member.tie = -counts[i], i
                     offer(&best, &member)
+                    distinct += 1
             sort(&best)
         found = {names[best.members[i].tie]: -best.members[i].key for i in range(best.size)}
         for name in selected:
             if name not in found:
                 found[name] = counts[<Py_ssize_t>ordinals[name]] if name in ordinals else 0
-        return tuple(found.items())
+        return tuple(found.items()), distinct
 
 
 cdef uint8_t* marked(dict ordinals, values, Arena* arena) except NULL:

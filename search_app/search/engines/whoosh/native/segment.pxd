@@ -3,6 +3,7 @@
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t
 
 from .doc_list cimport DocList
+from .facets cimport FacetColumn
 from .memory cimport Arena
 
 cdef extern from *:
@@ -46,6 +47,7 @@ cdef class Segment:
     cdef const int64_t[::1] date_rank
     cdef const int32_t[::1] stories  # see `global_order.story_keys`
     cdef list groups  # a `FacetColumn` for each facet group
+    cdef FacetColumn days  # see `day_columns`
     cdef const uint8_t[::1] id_blob
     cdef const int64_t[::1] id_offsets
 
@@ -63,6 +65,7 @@ cdef class Index:
     cdef list readers  # the `SegmentReader` of each segment
     cdef list names  # of the values of each facet group, in order
     cdef list ordinals  # and the place of each among them, by name
+    cdef Py_ssize_t days  # how many distinct ones there are
     cdef double decimals
     cdef Py_ssize_t exhaustive_below
 

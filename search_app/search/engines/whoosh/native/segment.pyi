@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 
+from search_app.search.engines.whoosh.day_columns import DayColumns
 from search_app.search.engines.whoosh.segment_reader import SegmentReader
 from search_app.search.engines.whoosh.similarity import BM25F
 
@@ -14,4 +15,5 @@ class Index:
         similarity: BM25F,
         decimals: float,
         exhaustive_below: int,
+        days: DayColumns,
     ) -> None: ...

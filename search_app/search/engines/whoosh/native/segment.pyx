@@ -21,9 +21,9 @@ from search_app.search.ranking import K1
 
 cdef class Segment:
     """The columns of one segment: of `reader`, a `SegmentReader`, under the mean lengths of all;
-    `groups` has a `FacetColumn` for each facet group."""
+    `groups` has a `FacetColumn` for each facet group, and `days` is one."""
 
-    def __cinit__(self, reader, means, date_rank, stories, list groups):
+    def __cinit__(self, reader, means, date_rank, stories, list groups, FacetColumn days):
         columns, profiles = reader.columns, reader.columns["postings.tf_profiles"]
         self.blob, self.offsets = columns["terms.blob"], columns["terms.offsets"]
         self.starts, self.documents = columns["postings.starts"], columns["postings.documents"]
@@ -42,7 +42,7 @@ cdef class Segment:
         self.living, self.alive = reader.living, reader.alive.view("u1")
         self.has_deleted = len(self.living) < self.size
         self.stems_begin, self.stems_end = reader.terms.stems.start, reader.terms.stems.stop
-        self.date_rank, self.stories, self.groups = date_rank, stories, groups
+        self.date_rank, self.stories, self.groups, self.days = date_rank, stories, groups, days
         self.numbers = {name: columns[f"numbers.{name}"] for name in NUMBERS}
         self.id_blob, self.id_offsets = columns["ids.blob"], columns["ids.offsets"]
         if (
@@ -206,21 +206,27 @@ cdef int64_t unite(Segment segment, Postings* found, Postings* more, Arena* aren
 cdef class Index:
     """All segments of a generation, under one numbering of the values of each facet group.
 
-    Scores are rounded to 1/`decimals`; `exhaustive_below`: see `NativeEvaluator`."""
+    Scores are rounded to 1/`decimals`; `exhaustive_below`: see `NativeEvaluator`; `days` are the
+    `DayColumns`."""
 
-    def __cinit__(self, readers, similarity, double decimals, Py_ssize_t exhaustive_below):
+    def __cinit__(self, readers, similarity, double decimals, Py_ssize_t exhaustive_below, days):
         self.readers, self.items = list(readers), similarity.items
         self.decimals, self.exhaustive_below = decimals, exhaustive_below
         self.names = [facet_names(readers, group) for group in FACETS]
         self.ordinals = [{name: n for n, name in enumerate(names)} for names in self.names]
-        keys = story_keys(readers)
+        keys, self.days = story_keys(readers), len(days.days)
         self.told = len(readers[0].stories.names) if readers else 0
         self.segments = [
             Segment(reader, similarity.means, ranks, stories, [
-                FacetColumn(reader, group, facet_values(reader, group, names), len(names))
+                FacetColumn(
+                    reader, reader.columns[f"facets.{group}.starts"],
+                    facet_values(reader, group, names), len(names),
+                )
                 for group, names in zip(FACETS, self.names)
-            ])
-            for reader, ranks, stories in zip(readers, recency(readers), keys)
+            ], FacetColumn(reader, np.arange(reader.size + 1, dtype=np.uint32), own, self.days))
+            for reader, ranks, stories, own in zip(
+                readers, recency(readers), keys, days.of_documents
+            )
         ]
 
 

@@ -12,6 +12,7 @@ from indexer.schema import FACETS
 from indexer.segment import MISSING
 from search_app.search import ranking
 from search_app.search.engines.whoosh.cost_limit import DEFAULT_COSTS, CostLimit, Costs
+from search_app.search.engines.whoosh.day_columns import DayColumns
 from search_app.search.engines.whoosh.explainer import Explainer
 from search_app.search.engines.whoosh.global_order import SORT_COLUMNS, recency, story_keys
 from search_app.search.engines.whoosh.near_terms import joined, near
@@ -52,6 +53,7 @@ class VectorizedEvaluator:
         self._costs, self._decimals = costs, decimals
         self._make_matcher = make_matcher
         self._facets = Facets(segments)
+        self._days = DayColumns(segments)
         self._recency = recency(segments)
         self._story_keys = story_keys(segments)
         self._signals = SignalColumns(segments, now)
@@ -67,6 +69,7 @@ class VectorizedEvaluator:
         wanted = matcher.matches(Keyword("story", query.story) if query.story else MatchAll())
         counter, page = Counter(self._facets, stories), list[ScoredDoc]()
         entries = stories or HitCounter()
+        on_days = np.zeros(len(self._days.days), np.int64)
         proximity = Proximity(self._segments, self._similarity, query.pairs)
         seen = [np.zeros(segment.size, bool) for segment in self._segments]
         begin, end = query.offset, query.offset + query.limit
@@ -81,27 +84,38 @@ class VectorizedEvaluator:
                 hits.append(np.logical_and.reduce([matches, *filters[place].values()]))
             counter.add_hits(hits)
             worded.add_hits(hits)
+            if query.buckets:
+                on_days += self._on_days(hits)
             before = entries.total
             new = entries.add(hits)
             page += self._page(tier, hits, new, query, max(begin, 0), max(end, 0), proximity)
             begin, end = (bound - (entries.total - before) for bound in (begin, end))
             if sum(int(np.count_nonzero(mask)) for mask in seen) >= MIN_FULL_MATCHES:
                 break
+        tops = {
+            group: counter.top(
+                group, query.facet_size, sorted(set(selected)), query.facet_values.get(group)
+            )
+            for group, selected in ((group, query.selections[group]) for group in FACETS)
+        }
         return EngineResult(
             total=sum(counter.totals),
             complete=counter.totals[0],
             hits=tuple(
                 [replace(hit, others=stories.others(*hit.ref)) for hit in page] if stories else page
             ),
-            facets={
-                group: worded.counted(
-                    group, counter.top(group, query.facet_size, sorted(set(selected)))
-                )
-                for group, selected in ((group, query.selections[group]) for group in FACETS)
-            },
+            facets={group: worded.counted(group, values) for group, (values, _) in tops.items()},
+            facet_sizes={group: size for group, (_, size) in tops.items() if query.facet_size},
             skipped=limit.skipped,
             stories=stories.total if stories else None,
+            histogram=self._days.histogram(on_days, query.buckets, query.window),
         )
+
+    def _on_days(self, hits: list[Mask]) -> NDArray[np.int64]:
+        """How many of the hits of each segment are of each day."""
+        of_hits = [days[mask] for days, mask in zip(self._days.of_documents, hits, strict=True)]
+        joined = np.concatenate([np.zeros(0, np.int32), *of_hits])
+        return np.bincount(joined, minlength=len(self._days.days))
 
     def _matches(
         self, matcher: Matcher, expression: Expression, query: EngineRequest

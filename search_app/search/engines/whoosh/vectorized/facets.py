@@ -6,7 +6,7 @@ that of Lucene's "drill sideways".)
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,17 +73,24 @@ class Counter:
             else:
                 counts += np.bincount(ordinals[chosen], minlength=len(counts))
 
-    def top(self, group: str, size: int, selected: Sequence[str]) -> tuple[tuple[str, int], ...]:
-        """The most frequent values with their counts, equal ones in order; then those selected."""
+    def top(
+        self, group: str, size: int, selected: Sequence[str], listed: Set[str] | None
+    ) -> tuple[tuple[tuple[str, int], ...], int]:
+        """The most frequent values with their counts, equal ones in order; then those selected. And
+        how many values have been counted. Only those in `listed` are meant, unless it is `None`,
+        or selected."""
         names, counts = self._facets.names[group], self._counts[group]
         if pairs := self._pairs[group]:
             counts = np.bincount(np.unique(np.concatenate(pairs)) >> 32, minlength=len(names))
-        most = np.argsort(-counts, kind="stable")[:size]
-        found = {names[ordinal]: int(counts[ordinal]) for ordinal in most if counts[ordinal]}
+        shown = counts
+        if listed is not None:
+            shown = np.where([name in listed for name in names], counts, 0)
+        most = np.argsort(-shown, kind="stable")[:size]
+        found = {names[ordinal]: int(counts[ordinal]) for ordinal in most if shown[ordinal]}
         for value in selected:
             at = bisect_left(names, value)
             found.setdefault(value, int(counts[at]) if names[at : at + 1] == [value] else 0)
-        return tuple(found.items())
+        return tuple(found.items()), int(np.count_nonzero(shown))
 
 
 class WordedValues:
