@@ -44,7 +44,7 @@ def main(index: Path, titles: int, letters: int, seed: int) -> None:
     reader = IndexReader(home, ENGINE, partial(open_searcher, ENGINE), verify_policy(ENGINE))
     draw = random.Random(seed)  # noqa: S311 - it draws examples, not secrets
     with closing(reader), reader.acquire() as lease:
-        drawn = draw.sample(_titles(lease.searcher), titles)
+        drawn = draw.sample(newest_titles(lease.searcher), titles)
         asked = [text for title in drawn for text in _boxes(title, letters, draw)]
         _report("in one process", asked, lambda q: suggest(lease.searcher, SuggestRequest(q)))
     with tempfile.TemporaryDirectory() as folder, our_server(index, Path(folder) / "log") as server:
@@ -52,7 +52,8 @@ def main(index: Path, titles: int, letters: int, seed: int) -> None:
         _report("over HTTP", asked, partial(_get, connection))
 
 
-def _titles(searcher: Searcher) -> list[str]:
+def newest_titles(searcher: Searcher) -> list[str]:
+    """The titles of the newest items."""
     request = EngineRequest(
         full=MatchAll(),
         partial=None,

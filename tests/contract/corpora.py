@@ -275,17 +275,14 @@ pairs = st.lists(
 ).map(tuple)
 
 
-facet_values = st.dictionaries(
-    st.sampled_from(("topic", "provider", "year")),
-    st.frozensets(st.sampled_from((*VALUES["label"], *OUTLETS, "2020", "none"))),
-    max_size=2,
+facet_values = st.fixed_dictionaries(
+    {},
+    optional={
+        group: st.frozensets(st.sampled_from((*VALUES[FACETS[group]], "none")))
+        for group in ("topic", "provider", "year")
+    },
 )
-buckets = st.builds(
-    Buckets,
-    # Nobody waits for a reference that lists the days of ten thousand years.
-    st.sampled_from(Interval),
-    st.sampled_from((1, 2, 60, 400)),
-)
+buckets = st.builds(Buckets, st.sampled_from(Interval), st.sampled_from((1, 2, 60, 400)))
 weights = st.builds(SignalWeights, *[st.sampled_from((0.0, 0.3, 1.0))] * 4)
 
 

@@ -32,6 +32,8 @@ def assert_equal(searcher: Searcher, found: EngineResult, wanted: EngineResult) 
     assert found.total == wanted.total
     assert (found.complete, found.relaxed) == (wanted.complete, wanted.relaxed)
     assert found.facets == wanted.facets
+    assert found.facet_sizes == wanted.facet_sizes
+    assert found.histogram == wanted.histogram
     assert found.stories == wanted.stories
     assert [hit.others for hit in found.hits] == [hit.others for hit in wanted.hits]
 
