@@ -77,7 +77,8 @@ def test_it_tells_of_the_query_what_an_answer_tells(searcher: Searcher) -> None:
     found = cursor(searcher, request)
     assert [note.kind for note in found.notes] == [note.kind for note in results.notes] != []
     corrected = cursor(searcher, SearchRequest(q="facail recogniton"))
-    assert corrected.corrected and corrected.corrected.query == "facial recognition"
+    assert corrected.corrected
+    assert corrected.corrected.query == "facial recognition"
     assert listed(corrected)
 
 

@@ -79,6 +79,29 @@ def test_so_does_every_address_of_the_api(based: FlaskClient) -> None:
     assert based.get(f"{BASE}/openapi.json").get_json()["servers"] == [{"url": BASE}]
 
 
+@pytest.mark.parametrize(
+    "path", ["/search.atom?q=ferry", "/search.json?q=ferry", "/opensearch.xml", "/sitemap.xml"]
+)
+def test_so_does_every_absolute_address(based: FlaskClient, path: str) -> None:
+    text = based.get(BASE + path).text
+    found = {unescape(one) for one in re.findall(r"http://localhost[^\s\"<]*", text)}
+    assert found
+    for address in found:
+        assert address.startswith(f"http://localhost{BASE}/")
+        assert status(
+            based, re.sub(r"\{[^}]*\}", "", address.removeprefix("http://localhost"))
+        ) in {
+            200,
+            400,  # of a template, with its blanks left blank
+        }
+
+
+def test_crawlers_are_told_the_paths_as_they_ask_for_them(based: FlaskClient) -> None:
+    lines = based.get(f"{BASE}/robots.txt").text.splitlines()
+    assert f"Disallow: {BASE}/search" in lines
+    assert f"Sitemap: http://localhost{BASE}/sitemap.xml" in lines
+
+
 def test_a_proxy_may_take_the_base_path_off(based: FlaskClient) -> None:
     assert links(based, "/search?q=ferry") == links(based, f"{BASE}/search?q=ferry")
     assert based.get("/healthz").status_code == 200
