@@ -236,7 +236,8 @@ def test_the_image_does_not_run_as_root_and_serves_where_it_is_exposed() -> None
     assert program == "newsdex"
     read = {name: text for name, text in environ.items() if name.startswith("NEWSDEX_")}
     assert Settings.load(read).host == "0.0.0.0"  # noqa: S104 - in a container
-    main.commands[arguments[0]].make_context(arguments[0], arguments[1:])
+    name, *options = arguments
+    main.commands[name].make_context(name, options, main.make_context("", [name]))
 
 
 def test_the_health_check_of_the_image_follows_the_index(site: Path, tmp_path: Path) -> None:

@@ -283,7 +283,7 @@ def test_colour_can_be_forced_into_a_pipe(index: Path) -> None:
 
 @pytest.mark.parametrize("columns", [30, 60, 200])
 def test_no_line_but_an_address_is_wider_than_the_terminal(index: Path, columns: int) -> None:
-    shown = on_terminal(index, "facial", "recognition", "…", columns=columns)
+    shown = on_terminal(index, "facial", "recognition", "...", columns=columns)
     lines = re.sub("\x1b\\[[0-9]*m", "", shown).splitlines()
     texts = [line for line in lines if not re.match(" {5}(https?://|seeds/)", line)]
     assert texts != lines

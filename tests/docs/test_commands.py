@@ -228,7 +228,9 @@ def test_the_readmes_commands_run(
     monkeypatch.chdir(tmp_path)
     name, *arguments = shlex.split(example, comments=True)
     if " ".join([name, *arguments]) in ENDLESS:
-        main.commands[name].make_context(name, arguments)  # raises for what it does not know
+        main.commands[name].make_context(
+            name, arguments, main.make_context("", [name])
+        )  # raises for what it does not know
         return
     assert CliRunner().invoke(main, ["reindex"]).exit_code == 0
     result = CliRunner().invoke(main, [name, *arguments])

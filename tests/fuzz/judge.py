@@ -109,6 +109,6 @@ def _of_outcome(reading: Reading, is_owned: bool) -> list[str]:
     if bool(errors) != (_outcome(reading) == "rejected"):
         return [f"{errors} errors, but: {_outcome(reading)}"]
     # In a body it is no value of a key.
-    if is_owned and reading.item and TRACE in repr(replace(reading.item, body="")):
+    if is_owned and reading.item and TRACE in repr(replace(reading.item, body="", markdown="")):
         return [f"a private value is in the item: {reading.item}"]
     return []

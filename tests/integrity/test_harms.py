@@ -139,7 +139,8 @@ def _asked_in_the_terminal(judge: Judge, index: Path) -> None:
     for asked in ASKED[:2]:
         result = _call("search", "--index", str(index), "--json", asked)
         if not judge.right:
-            assert (result.exit_code, result.stdout) == (3, "")
+            assert result.exit_code == 3
+            assert list(json.loads(result.stdout)) == ["error"]
             assert result.stderr.startswith("newsdex: ")
             assert result.stderr.count("\n") == 1
             continue

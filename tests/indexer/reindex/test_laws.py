@@ -236,11 +236,11 @@ def test_a_random_history_ends_where_a_full_reindex_does(tmp_path: Path, ten: in
         for folder in "bc":
             (seeds / folder).mkdir()
         for _ in range(chance.randint(2, 6)):
-            run(seeds, stepwise)
+            run(seeds, stepwise, allow_removals=True)
             step(seeds, chance)
             if chance.random() < 0.5:
                 spoil(seeds, chance)
-        report = run(seeds, stepwise)
+        report = run(seeds, stepwise, allow_removals=True)
         shutil.copytree(stepwise, place / "anew")
         anew = run(seeds, place / "anew", full=True)
         assert (anew.items, anew.problems) == (report.items, of_files(report, seeds))
