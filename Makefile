@@ -5,7 +5,7 @@
 # make whoosh3   run the tests of Whoosh's codec over whoosh3, too
 # make mutants   do the tests notice a wrong line? MODULE=... for one: tests/mutation/README.md
 # make sanitize  the compiled part under AddressSanitizer and UBSan, damaged columns included
-# make pythons   the compiled part on CPython 3.11 to 3.13, as far as they are here
+# make pythons   the compiled part on CPython 3.12 and 3.13, as far as they are here
 # make lock      renew the lock files
 # make clean     remove what the others made
 
