@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
+
 DEFAULT_LANGUAGE = "en"
 
 
@@ -43,8 +45,7 @@ class Problem:
         return ": ".join(filter(None, (self.place, self.field, self.message)))
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     """A picture elsewhere: its absolute https address, and its size in pixels if that is told."""
 
     url: str
@@ -52,8 +53,7 @@ class Image:
     height: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(Struct, frozen=True):
     """An outlet. `domain` is its key, in lower case without `www.`, or the name in lower case if no
     domain is known; `name` as the file gives it."""
 
@@ -62,8 +62,7 @@ class Provider:
     logo: Image | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Struct, frozen=True):
     """What an item and its related articles have in common. Absent text is `""`, the rest `None`.
 
     All text is plain (entities decoded, NFC, white space folded) and not yet escaped for any
@@ -82,8 +81,7 @@ class Article:
     image: Image | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One file. `id` is its path below the seeds folder without the suffix, with `/` between parts.
 
     `heat` of -1 means "not the lead of its story" and is kept as it is; `promoted` is the file's
@@ -111,4 +109,5 @@ class Item:
 
     def domains(self) -> tuple[str, ...]:
         """The distinct domains of the outlets that carried the story, the item's own first."""
-        return tuple(dict.fromkeys(a.provider.domain for a in self.articles() if a.provider))
+        providers = [article.provider for article in self.articles()]
+        return tuple(dict.fromkeys([outlet.domain for outlet in providers if outlet]))

@@ -69,8 +69,8 @@ class Story(Struct, frozen=True):
     type: str
     provider: Outlet | None
     image: Image | None
-    authors: list[str]
-    topics: list[str]
+    authors: tuple[str, ...]
+    topics: tuple[str, ...]
     quality: int | None
     heat: int | None
     story: str | None

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import TypeAlias, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from indexer.item import Article, Image, Provider
 from indexer.schema import FACETS
 from search_app import answers
 from search_app.detail import ANSWER, ANSWERS, WHOLE, Detail, fitting
 from search_app.search.query.tree import Note
-from search_app.search.results import Hit, RelatedHit, Results
+from search_app.search.results import Hit, Results
 from search_app.template_filters import cut, is_short, short
 
 
@@ -72,58 +73,81 @@ def _results(results: Results, hits: list[answers.Hit], shortened: int = 0) -> a
 
 def item_answer(hit: Hit) -> answers.Item:
     """One item with its coverage and its body, whole."""
+    item = hit.item
     return answers.Item(
-        hit.item.id,
-        *_article(hit.item.article, hit.provider, WHOLE, WHOLE.excerpt),
-        authors=list(hit.item.authors[: WHOLE.topics]),
-        topics=list(hit.item.topics[: WHOLE.topics]),
-        quality=hit.item.article.quality,
-        heat=hit.item.heat,
-        story=hit.story or None,
-        language=hit.item.language,
-        outlets=hit.outlets,
-        related=[
-            answers.Article(*_article(one.article, one.provider, WHOLE, WHOLE.gist))
-            for one in hit.related[: WHOLE.related]
-        ],
-        body=hit.item.body,
+        item.id,
+        *_article(item.article, hit.provider),
+        *_story(hit),
+        hit.outlets,
+        [answers.Article(*_article(one.article, one.provider)) for one in hit.related],
+        item.body,
     )
 
 
 def hit_answer(hit: Hit, detail: Detail = WHOLE) -> answers.Hit:
     """One hit of a search. If some related articles are not shown, the matched ones come first."""
-    related = hit.related
-    if len(related) > detail.related:
-        related = tuple(sorted(related, key=lambda one: not one.matched))[: detail.related]
+    if detail is not WHOLE:  # which cuts nothing, and finding that out takes time
+        hit = _cut_hit(hit, detail)
     return answers.Hit(
         hit.item.id,
-        *_article(hit.item.article, hit.provider, detail, detail.excerpt),
-        authors=list(hit.item.authors[: detail.topics]),
-        topics=list(hit.item.topics[: detail.topics]),
-        quality=hit.item.article.quality,
-        heat=hit.item.heat,
-        story=hit.story or None,
-        language=hit.item.language,
-        score=hit.score,
-        others=hit.others,
-        outlets=hit.outlets,
-        highlights=_highlights(hit, detail, detail.excerpt),
-        related=[
+        *_article(hit.item.article, hit.provider),
+        *_story(hit),
+        hit.score,
+        hit.others,
+        hit.outlets,
+        answers.Highlights(hit.title_html, hit.excerpt_html),
+        [
             answers.Related(
-                *_article(one.article, one.provider, detail, detail.gist),
-                matched=one.matched,
-                highlights=_highlights(one, detail, detail.gist),
+                *_article(one.article, one.provider),
+                one.matched,
+                answers.Highlights(one.title_html, one.excerpt_html),
             )
-            for one in related
+            for one in hit.related
         ],
-        explanation=(hit.explanation if detail is WHOLE else None) or msgspec.UNSET,
+        hit.explanation or msgspec.UNSET,
     )
 
 
-def _highlights(hit: Hit | RelatedHit, detail: Detail, excerpt: int) -> answers.Highlights:
-    if detail is WHOLE:  # no text is longer, and finding where to cut takes time
-        return answers.Highlights(hit.title_html, hit.excerpt_html)
-    return answers.Highlights(cut(hit.title_html, detail.title), cut(hit.excerpt_html, excerpt))
+def _cut_hit(hit: Hit, detail: Detail) -> Hit:
+    """The hit in less detail, without its explanation."""
+    item, related = hit.item, hit.related
+    if len(related) > detail.related:
+        related = tuple(sorted(related, key=lambda one: not one.matched))[: detail.related]
+    return replace(
+        hit,
+        item=replace(
+            item,
+            article=_cut_article(item.article, detail, detail.excerpt),
+            authors=item.authors[: detail.topics],
+            topics=item.topics[: detail.topics],
+        ),
+        title_html=cut(hit.title_html, detail.title),
+        excerpt_html=cut(hit.excerpt_html, detail.excerpt),
+        related=tuple(
+            replace(
+                one,
+                article=_cut_article(one.article, detail, detail.gist),
+                title_html=cut(one.title_html, detail.title),
+                excerpt_html=cut(one.excerpt_html, detail.gist),
+            )
+            for one in related
+        ),
+        explanation=None,
+    )
+
+
+def _cut_article(article: Article, detail: Detail, excerpt: int) -> Article:
+    """The article in less detail, with at most `excerpt` characters of its excerpt."""
+    names = ("url", "amp_url", "cached_url")
+    too_long = [name for name in names if not is_short(getattr(article, name), detail.address)]
+    image = article.image
+    return replace(
+        article,
+        title=short(article.title, detail.title),
+        excerpt=short(article.excerpt, excerpt),
+        image=image if image and is_short(image.url, detail.address) else None,
+        **dict.fromkeys(too_long, ""),
+    )
 
 
 def no_item(id: str, longest: int = 200) -> str:
@@ -149,20 +173,34 @@ _Article: TypeAlias = tuple[
 ]
 
 
-def _article(article: Article, provider: Provider | None, detail: Detail, excerpt: int) -> _Article:
-    """The fields of `answers.Article`, with at most `excerpt` characters of the excerpt."""
-    urls = (article.url, article.amp_url, article.cached_url)
-    url, amp_url, cached_url = (u if is_short(u, detail.address) else None for u in urls)
+def _article(article: Article, provider: Provider | None) -> _Article:
+    """The fields of `answers.Article`."""
     return (
-        short(article.title, detail.title),
-        short(article.excerpt, excerpt),
-        url,
-        amp_url,
-        cached_url,
+        article.title,
+        article.excerpt,
+        article.url or None,
+        article.amp_url or None,
+        article.cached_url or None,
         article.published,
         article.type,
         answers.Outlet(provider.name, provider.domain) if provider else None,
-        article.image if article.image and is_short(article.image.url, detail.address) else None,
+        article.image,
+    )
+
+
+_Story: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], int | None, int | None, str | None, str]
+
+
+def _story(hit: Hit) -> _Story:
+    """The fields of `answers.Story` that no article has."""
+    item = hit.item
+    return (
+        item.authors,
+        item.topics,
+        item.article.quality,
+        item.heat,
+        hit.story or None,
+        item.language,
     )
 
 

@@ -1,10 +1,9 @@
 """The hits of an answer as they are shown: their texts highlighted, their outlets named."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from indexer.analysis.outlet_names import domain_label, searched_name
-from indexer.item import DEFAULT_LANGUAGE, Article, Item, Provider
+from indexer.item import DEFAULT_LANGUAGE, Article, Item
 from search_app.search.explanation import Explanation
 from search_app.search.filters import Filters
 from search_app.search.highlighting.highlighter import Highlighter, marked
@@ -45,70 +44,61 @@ def hits_of(
     highlighter: Highlighter,
     limit: CostLimit,
 ) -> tuple[Hit, ...]:
-    """The hits of a page. All their texts are highlighted in one go, as far as the limit allows,
-    and the names of each outlet once, however many of the related articles it wrote."""
-    texts: list[tuple[str, str]] = []
-    languages: list[str] = []
-    for one in found:
-        texts += _texts(one.item)
-        languages += [one.item.language] * (len(texts) - len(languages))
-    related = [article.provider for one in found for article in one.item.related]
-    names = [(outlet, name) for outlet in dict.fromkeys(related) for name in _names(outlet)]
-    languages += [DEFAULT_LANGUAGE] * len(names)
-    spans = highlighter.spans([*texts, *(("provider", n) for _, n in names)], limit, languages)
-    html = iter([marked(text, s) for (_, text), s in zip(texts, spans, strict=False)])
-    in_names = zip(names, spans[len(texts) :], strict=True)
-    called = {outlet for (outlet, name), s in in_names if s and _is_called(outlet, name)}
+    """The hits of a page. All their texts are highlighted in one go, as far as the limit allows."""
+    texts = [text for one in found for text in _texts(one.item)]
+    languages = [one.item.language for one in found for _ in range(_size(one.item))]
+    outlet = searcher.vocabulary.outlet
+    outlets = [outlet(article.provider) for one in found for article in one.item.related]
+    names = list(dict.fromkeys([name for one in outlets for name in one.names]))
+    spans = highlighter.spans(
+        [*texts, ("provider", " ".join(names))], limit, [*languages, DEFAULT_LANGUAGE]
+    )
+    marked_names = _marked(names, highlighter, limit) if spans[-1] else set()
+    html = [marked(text, s) for (_, text), s in zip(texts, spans, strict=False)]
+    marks, shown = zip(html, spans, strict=False), iter(outlets)
 
     def related_hit(article: Article) -> RelatedHit:
-        title, excerpt = next(html), next(html)
-        is_named = article.provider in called or highlighter.matches_outlet(article)
-        matched = is_named or "<mark>" in title or "<mark>" in excerpt
-        return RelatedHit(article, _named(searcher, article.provider), matched, title, excerpt)
+        (title, in_title), (excerpt, in_excerpt), outlet = next(marks), next(marks), next(shown)
+        is_named = not marked_names.isdisjoint(outlet.names)
+        matched = bool(in_title or in_excerpt or is_named or highlighter.matches_outlet(article))
+        return RelatedHit(article, outlet.shown, matched, title, excerpt)
 
     return tuple(
-        Hit(
-            item=item,
-            provider=_named(searcher, item.article.provider),
-            score=doc.score if doc else 0.0,
-            outlets=len(item.domains()),
-            title_html=next(html),
-            excerpt_html=next(html),
-            authors_html=tuple([next(html) for _ in item.authors]),
-            related=tuple([related_hit(article) for article in item.related]),
-            story=story,
-            others=doc.others if doc else 0,
-            explanation=explanation,
-        )
-        for item, story, doc, explanation in found
+        [
+            Hit(
+                item=item,
+                provider=outlet(item.article.provider).shown,
+                score=doc.score if doc else 0.0,
+                outlets=len(item.domains()),
+                title_html=next(marks)[0],
+                excerpt_html=next(marks)[0],
+                authors_html=tuple([next(marks)[0] for _ in item.authors]),
+                related=tuple([related_hit(article) for article in item.related]),
+                story=story,
+                others=doc.others if doc else 0,
+                explanation=explanation,
+            )
+            for item, story, doc, explanation in found
+        ]
     )
 
 
-def _texts(item: Item) -> Iterator[tuple[str, str]]:
+def _texts(item: Item) -> list[tuple[str, str]]:
     """The texts of a hit that are shown, each with its field, in the order of `hits_of`."""
-    yield "title", item.article.title
-    yield "excerpt", item.article.excerpt
-    for author in item.authors:
-        yield "author", author
+    texts = [("title", item.article.title), ("excerpt", item.article.excerpt)]
+    texts += [("author", author) for author in item.authors]
     for article in item.related:
-        yield "related", article.title
-        yield "related", article.excerpt
+        texts += (("related", article.title), ("related", article.excerpt))
+    return texts
 
 
-def _names(outlet: Provider | None) -> tuple[str, ...]:
-    """What an outlet's name is searched by, and each label of its domain."""
-    return (searched_name(outlet.name), *outlet.domain.split(".")) if outlet else ()
+def _size(item: Item) -> int:
+    """How many texts of a hit are shown."""
+    return 2 + len(item.authors) + 2 * len(item.related)
 
 
-def _is_called(outlet: Provider | None, name: str) -> bool:
-    """Whether an outlet is found by this name, or by this label of its domain. The label that
-    tells it is looked up only here: that takes the list of public suffixes."""
-    return outlet is not None and name in (searched_name(outlet.name), domain_label(outlet.domain))
-
-
-def _named(searcher: Searcher, provider: Provider | None) -> Provider | None:
-    """The outlet under its most frequent name."""
-    if provider is None:
-        return None
-    name = searcher.vocabulary.label("provider", provider.domain)
-    return provider if name == provider.name else Provider(name, provider.domain, provider.logo)
+def _marked(names: Sequence[str], highlighter: Highlighter, limit: CostLimit) -> set[str]:
+    """The names of outlets in which something is found. Most pages have none, which is seen from
+    all names as one text; in that, what is found may reach from one name into the next."""
+    spans = highlighter.spans([("provider", name) for name in names], limit)
+    return {name for name, found in zip(names, spans, strict=True) if found}

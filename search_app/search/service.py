@@ -301,10 +301,8 @@ def shown_values(
     searcher: Searcher, group: str, counts: Sequence[tuple[str, int]], selected: Sequence[str]
 ) -> tuple[FacetValue, ...]:
     """Values of a facet group with their counts, as they are shown."""
-    labels = searcher.vocabulary.labels(group, [value for value, _ in counts])
-    return tuple(
-        [
-            FacetValue(value if group in KEYED else label, label, count, value in selected)
-            for label, (value, count) in zip(labels, counts, strict=True)
-        ]
-    )
+    values = [value for value, _ in counts]
+    labels = searcher.vocabulary.labels(group, values)
+    given = values if group in KEYED else labels
+    are_selected = map(selected.__contains__, values)
+    return tuple(map(FacetValue, given, labels, [count for _, count in counts], are_selected))

@@ -1,12 +1,15 @@
 """The values that items have in each facet group, and which of them a text means."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
+
+from msgspec import Struct
 
 from indexer.analysis.language_codes import language_code
+from indexer.analysis.outlet_names import domain_label, searched_name
 from indexer.analysis.stop_words import common_stop_words
 from indexer.facet_values import value_key
-from indexer.item import DEFAULT_LANGUAGE
+from indexer.item import DEFAULT_LANGUAGE, Provider
 from indexer.urls import clean_domain
 from search_app.search.nearest import nearest
 
@@ -14,8 +17,20 @@ Labels = Mapping[str, Mapping[str, str]]
 """Facet group to its values, each with the text it is shown as; see `file_records.read_labels`."""
 
 
+CACHED_OUTLETS = 16_384
+"""Outlets of a generation that are remembered as answers name them."""
+
+
+class Outlet(Struct, frozen=True):
+    """An outlet as answers name it: `shown` is under its most frequent name, and is `None` where
+    none is known; `names` are the texts it is searched by."""
+
+    shown: Provider | None
+    names: tuple[str, ...] = ()
+
+
 class Vocabulary:
-    """Immutable. A group it does not know has no values.
+    """Immutable. A group it does not know has no values. `outlet` is a cached `named_outlet`.
 
     `languages`: the codes of those that most items are in, the most frequent first, in which
     queries are analysed; `stop_words` are those of languages that many items are in.
@@ -29,12 +44,23 @@ class Vocabulary:
     ) -> None:
         by_count = sorted(items, key=lambda code: (-items[code], code))
         self._labels, self.languages = labels, tuple(by_count[:most])
+        self.outlet = lru_cache(CACHED_OUTLETS)(self.named_outlet)
         self.stop_words = common_stop_words({code: items[code] for code in self.languages})
 
     def label(self, group: str, value: str) -> str:
         """The text that a value is shown as: of an outlet the name most items give it, of a topic
         or a type the spelling; the value itself if no item has it."""
         return self._labels.get(group, {}).get(value, value)
+
+    def named_outlet(self, provider: Provider | None) -> Outlet:
+        """The outlet of an article, as answers name it."""
+        if provider is None:
+            return Outlet(None)
+        name = self.label("provider", provider.domain)
+        shown = (
+            Provider(name, provider.domain, provider.logo) if name != provider.name else provider
+        )
+        return Outlet(shown, (searched_name(provider.name), domain_label(provider.domain)))
 
     def labels(self, group: str, values: Iterable[str]) -> list[str]:
         """The text that each value of a group is shown as."""

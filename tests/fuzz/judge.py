@@ -3,10 +3,11 @@
 import re
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from msgspec.structs import replace
 
 from indexer.document import document
 from indexer.item import DEFAULT_LANGUAGE, Problem, Severity

@@ -4,8 +4,10 @@ Only a title is required. An absent value draws no warning; a value that cannot 
 and is left out. Nothing that a file holds makes this module raise.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from indexer.item import DEFAULT_LANGUAGE, Item, Problem
 from indexer.source.frontmatter.diagnosis.diagnose import RULES, Rules
