@@ -41,6 +41,7 @@ from search_app.search.request import (
     SuggestRequest,
     TimelineRequest,
     address_bytes,
+    no_selections,
     shortened,
 )
 
@@ -96,40 +97,43 @@ def search_request(
     Every request that somebody typed is made here, so here is where all that a request holds is
     bounded. A query that is too long is shortened; `dropped` says by how much.
     """
-    typed = _sound(next(_filled(parameters, "q"), ""))
+    given = _filled(parameters)
+    typed = _text(given, "q")
     q = shortened(typed)
     return SearchRequest(
         q=q,
-        selections=_selections(parameters),
-        since=_period(parameters, "since"),
-        until=_period(parameters, "until"),
-        sort=_choice(parameters, "sort", sort),
-        match=_choice(parameters, "match", match),
-        spelling=_choice(parameters, "spelling", Spelling.ON),
-        group=_choice(parameters, "group", group),
-        story=_story(parameters),
-        page=_number(parameters, "page", 1, MAX_PAGE),
-        page_size=_number(parameters, "page_size", page_size, MAX_PAGE_SIZE),
-        explain=_flag(parameters, "explain"),
+        selections=_selections(given),
+        since=_period(given, "since"),
+        until=_period(given, "until"),
+        sort=_choice(given, "sort", sort),
+        match=_choice(given, "match", match),
+        spelling=_choice(given, "spelling", Spelling.ON),
+        group=_choice(given, "group", group),
+        story=_story(given),
+        page=_number(given, "page", 1, MAX_PAGE),
+        page_size=_number(given, "page_size", page_size, MAX_PAGE_SIZE),
+        explain=_flag(given, "explain"),
         dropped=len(typed) - len(q),
         default_page_size=page_size,
         default_group=group,
         notes=(
             *_unknown(parameters, (*_NAMES, *more)),
-            *_repeated(parameters, (*_SINGLE, *more)),
+            *_repeated(given, (*_SINGLE, *more)),
         ),
     )
 
 
 def timeline_request(parameters: Parameters) -> TimelineRequest:
     """Of which search these parameters ask for the items by date. Raises as `search_request`."""
-    interval = _one(parameters, "interval") and _choice(parameters, "interval", Interval.DAY)
+    given = _filled(parameters)
+    interval = _one(given, "interval") and _choice(given, "interval", Interval.DAY)
     return TimelineRequest(search_request(parameters, more=_TIMELINE), interval or None)
 
 
 def facet_request(group: str, parameters: Parameters) -> FacetRequest:
     """Which values of a facet group these parameters ask for. Raises as `search_request`."""
-    prefix = _sound(next(_filled(parameters, "prefix"), ""))
+    given = _filled(parameters)
+    prefix = _text(given, "prefix")
     if len(prefix) > MAX_VALUE:
         length = f"{len(prefix):,} characters; a value has at most {MAX_VALUE}"
         raise _error("prefix", f"{_shown(prefix)} has {length}")
@@ -137,21 +141,22 @@ def facet_request(group: str, parameters: Parameters) -> FacetRequest:
         search=search_request(parameters, more=_FACET),
         group=group,
         prefix=prefix,
-        offset=_number(parameters, "offset", 0, MAX_OFFSET, least=0),
-        limit=_number(parameters, "limit", FACET_SIZE, MAX_LISTED),
+        offset=_number(given, "offset", 0, MAX_OFFSET, least=0),
+        limit=_number(given, "limit", FACET_SIZE, MAX_LISTED),
     )
 
 
 def suggest_request(parameters: Parameters) -> SuggestRequest:
     """What these parameters ask suggestions for. Raises as `search_request`."""
+    given = _filled(parameters)
     return SuggestRequest(
-        q=_sound(next(_filled(parameters, "q"), "")),
-        limit=_number(parameters, "limit", SUGGESTED, MAX_SUGGESTED),
-        notes=(*_unknown(parameters, _SUGGEST), *_repeated(parameters, _SUGGEST)),
+        q=_text(given, "q"),
+        limit=_number(given, "limit", SUGGESTED, MAX_SUGGESTED),
+        notes=(*_unknown(parameters, _SUGGEST), *_repeated(given, _SUGGEST)),
     )
 
 
-def _unknown(parameters: Parameters, names: Sequence[str] = _NAMES) -> Iterator[Note]:
+def _unknown(parameters: Parameters, names: Sequence[str]) -> Iterator[Note]:
     """Notes on the first few parameters that there are none of. What is added to
     links to follow them says nothing about a search, and no note tells of it."""
     unknown = (name for name in parameters if name and name not in names)
@@ -163,20 +168,21 @@ def _unknown(parameters: Parameters, names: Sequence[str] = _NAMES) -> Iterator[
         yield Note("unknown_parameter", message, 0, 0)
 
 
-def _repeated(parameters: Parameters, names: Sequence[str] = _SINGLE) -> Iterator[Note]:
+def _repeated(given: Parameters, names: Sequence[str]) -> Iterator[Note]:
     """Notes on the parameters with several values of which only one counts."""
     for name in names:
-        first, *others = [*dict.fromkeys(_filled(parameters, name))] or [""]
-        if others:
-            message = f"{name} was given more than once; {shown(_sound(first))} was taken"
+        if name in given and len(set(given[name])) > 1:
+            message = f"{name} was given more than once; {shown(_text(given, name))} was taken"
             yield Note("repeated_parameter", message, 0, 0)
 
 
-def _selections(parameters: Parameters) -> Selections:
-    selections: Selections = {}
+def _selections(given: Parameters) -> Selections:
+    selections = no_selections()
     selected = room = 0
     for group in FACETS:
-        selections[group] = values = _values(parameters, group)
+        if group not in given:
+            continue
+        selections[group] = values = _values(given, group)
         selected += len(values)
         room += sum(address_bytes(f"&{group}={value}") for value in values)
         if selected > MAX_SELECTED:
@@ -186,9 +192,8 @@ def _selections(parameters: Parameters) -> Selections:
     return selections
 
 
-def _values(parameters: Parameters, name: str) -> tuple[str, ...]:
-    values = [_checked(name, value) for value in _filled(parameters, name)]
-    return tuple(dict.fromkeys(values))
+def _values(given: Parameters, name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([_checked(name, value) for value in given[name]]))
 
 
 def _checked(name: str, value: str) -> str:
@@ -210,31 +215,42 @@ def _shown(text: str, longest: int = 40) -> str:
     return repr(text if len(text) <= longest else f"{text[:longest]}…")
 
 
-def _filled(parameters: Parameters, name: str) -> Iterator[str]:
-    return (value for value in parameters.get(name, ()) if value and not value.isspace())
+def _filled(parameters: Parameters) -> Parameters:
+    """The parameters that have a value that is not blank, each with these values."""
+    filled = {
+        name: [value for value in values if value and not value.isspace()]
+        for name, values in parameters.items()
+    }
+    return {name: values for name, values in filled.items() if values}
 
 
-def _one(parameters: Parameters, name: str) -> str:
-    return next(_filled(parameters, name), "").strip()
+def _text(given: Parameters, name: str) -> str:
+    """The first value of a parameter, as it was typed; empty if it has none."""
+    return _sound(given[name][0]) if name in given else ""
 
 
-def _period(parameters: Parameters, name: str) -> str:
-    text = _one(parameters, name)
+def _one(given: Parameters, name: str) -> str:
+    """The first value of a parameter, without blanks around it; empty if it has none."""
+    return given[name][0].strip() if name in given else ""
+
+
+def _period(given: Parameters, name: str) -> str:
+    text = _one(given, name)
     if text and period(text) is None:
         forms = "2020, 2020-06, 2020-06-09 or 2020-06-09T18:00:00Z"
         raise _error(name, f"{_shown(text)} is no date; write {forms}")
     return text
 
 
-def _story(parameters: Parameters) -> str:
-    text = _one(parameters, "story")
+def _story(given: Parameters) -> str:
+    text = _one(given, "story")
     if text and not re.fullmatch("[0-9a-f]{16}", text):
         raise _error("story", f"{_shown(text)} is no story; take the `story` of a hit")
     return text
 
 
-def _choice(parameters: Parameters, name: str, default: Choice) -> Choice:
-    text = _one(parameters, name)
+def _choice(given: Parameters, name: str, default: Choice) -> Choice:
+    text = _one(given, name)
     if not text:
         return default
     choices = type(default)
@@ -244,15 +260,15 @@ def _choice(parameters: Parameters, name: str, default: Choice) -> Choice:
     return choices(text)
 
 
-def _flag(parameters: Parameters, name: str) -> bool:
-    text = _one(parameters, name)
+def _flag(given: Parameters, name: str) -> bool:
+    text = _one(given, name)
     if text not in ("", "0", "1"):
         raise _error(name, f"{_shown(text)} is not 0 or 1")
     return text == "1"
 
 
-def _number(parameters: Parameters, name: str, default: int, most: int, least: int = 1) -> int:
-    text = _one(parameters, name)
+def _number(given: Parameters, name: str, default: int, most: int, least: int = 1) -> int:
+    text = _one(given, name)
     if not text:
         return default
     if not (re.fullmatch("[0-9]{1,12}", text) and least <= int(text) <= most):

@@ -14,7 +14,7 @@ from indexer.schema import FACETS, ZONE_GAP, ZONES
 from indexer.segment import MISSING, NUMBERS, impacts, postings, url_digest
 from indexer.segment.column_file import Array, Columns
 from indexer.segment.postings import ZONE_SHIFT, Form, flat
-from indexer.segment.stored_items import deflate
+from indexer.segment.stored_items import compress
 from indexer.segment.term_dictionary import packed
 
 
@@ -76,7 +76,7 @@ class SegmentBuilder:
         """Add a document. Its number is how many were added before."""
         number = len(self._ids)
         self._ids.append(document.id)
-        self._stored.append(deflate(document.stored))
+        self._stored.append(compress(document.stored))
         language = document.language
         if language not in self._known_chunks:
             self._known_chunks[language] = _Chunks(language, self._analyzed)

@@ -1,16 +1,18 @@
 """Compresses each stored item by itself, to a third of its bytes.
 
-The format is zlib's, with a checksum and a preset dictionary of what every item holds (RFC 1950).
-Reading an item takes microseconds and no other item.
+The format is Zstandard's, with a checksum and a preset dictionary of what every item holds
+(RFC 8878). Reading an item takes microseconds and no other item.
 """
 
-import zlib
+import threading
+
+import zstandard
 
 from indexer.segment.column_file import Columns
 
-_WINDOW, _LEVEL, _MEMORY = 15, 6, 9
+_LEVEL = 5  # higher ones take longer and save next to nothing
 
-_DICTIONARY = (
+_SHARED = (
     b' the of and to in a for that on with from by at as is was said ","url":"http://www.'
     b'","topics":["Business","Politics","Technology"],"heat":null,"promoted":null,"related":[],"body":'
     b'{"id":"20-","article":{"title":"The ","excerpt":" ...","url":"https://www.","amp_url":"https://'
@@ -26,27 +28,33 @@ _DICTIONARY = (
 """Text that an item shares with it is stored as a reference, so it is part of the format."""
 
 
-def deflate(stored: bytes) -> bytes:
+class _Codec(threading.local):
+    """Each thread has its own, as none may be used by two at once; to make one takes longer than to
+    read an item."""
+
+    def __init__(self) -> None:
+        shared = zstandard.ZstdCompressionDict(_SHARED, zstandard.DICT_TYPE_RAWCONTENT)
+        self.compressor = zstandard.ZstdCompressor(_LEVEL, shared, write_checksum=True)
+        self.decompressor = zstandard.ZstdDecompressor(shared)
+
+
+_CODEC = _Codec()
+
+
+def compress(stored: bytes) -> bytes:
     """A document's stored form, compressed. Equal forms give equal bytes."""
-    compressor = zlib.compressobj(
-        _LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY, zlib.Z_DEFAULT_STRATEGY, _DICTIONARY
-    )
-    return compressor.compress(stored) + compressor.flush()
+    return _CODEC.compressor.compress(stored)
 
 
-def inflate(data: bytes) -> bytes:
-    """The stored form that `deflate` compressed; `ValueError` if the data is damaged."""
-    reader = zlib.decompressobj(_WINDOW, _DICTIONARY)
+def decompress(data: bytes) -> bytes:
+    """The stored form that `compress` compressed; `ValueError` if the data is damaged."""
     try:
-        stored = reader.decompress(data)
-    except zlib.error as error:
+        return _CODEC.decompressor.decompress(data, allow_extra_data=False)
+    except (zstandard.ZstdError, MemoryError) as error:  # damaged data may tell any size
         raise ValueError(f"what is stored is damaged: {error}") from error
-    if not reader.eof:
-        raise ValueError("what is stored is damaged: it ends too soon")
-    return stored
 
 
 def read(columns: Columns, number: int) -> bytes:
     """The stored form of the document with a number; `ValueError` if it is damaged."""
     begin, end = columns["stored.offsets"][number : number + 2].tolist()
-    return inflate(columns.read_slice("stored.blob", begin, end).tobytes())
+    return decompress(columns.read_slice("stored.blob", begin, end).tobytes())

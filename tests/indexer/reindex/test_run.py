@@ -527,7 +527,7 @@ def test_the_opaque_blob_reaches_no_file_of_the_index(seeds: Path, index: Path) 
     with closing(open_dir(str(_current(index))).reader()) as opened:
         written += [repr(row).encode() for row in opened.all_stored_fields()]  # compressed there
         written += [term for _, term in opened.all_terms()]
-    written += [encode(item) for item in WhooshStore(index).items(["a", "b"])]  # deflated there
+    written += [encode(item) for item in WhooshStore(index).items(["a", "b"])]  # compressed there
     assert any(b"Item a" in data for data in written)
     assert not any(blob.encode() in data or b"secured" in data for data in written)
     assert not any(fold(blob).encode() in data for data in written)

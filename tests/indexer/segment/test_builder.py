@@ -24,7 +24,7 @@ from indexer.segment.column_file import Columns, read
 from indexer.segment.merge_inputs import DEFAULT_LIMITS, MergeLimits
 from indexer.segment.merge_policy import MergePolicy
 from indexer.segment.postings import ZONE_SHIFT
-from indexer.segment.stored_items import inflate
+from indexer.segment.stored_items import decompress
 from indexer.segment.term_dictionary import TermDictionary
 from tests.contract.corpora import examples, items, worlds
 from tests.contract.engines import Step, build
@@ -200,7 +200,7 @@ def test_everything_else_is_what_the_documents_say(documents: list[Document]) ->
 def test_ids_dates_and_stored_items_are_by_number_and_in_order(documents: list[Document]) -> None:
     columns = gathered(documents)
     assert strings(columns, "ids") == [d.id.encode() for d in documents]
-    assert [decode(inflate(stored)) for stored in strings(columns, "stored")] == [
+    assert [decode(decompress(stored)) for stored in strings(columns, "stored")] == [
         decode(d.stored) for d in documents
     ]
     by_id = sorted(range(len(documents)), key=lambda n: documents[n].id.encode())
@@ -302,5 +302,5 @@ def test_the_numbers_are_those_whoosh_gives_however_segments_merge(
                     assert ids[number] == id.decode()
                     if number not in deleted:
                         living.append(id.decode())
-                        assert decode(inflate(stored[number])) == items[id.decode()]
+                        assert decode(decompress(stored[number])) == items[id.decode()]
         assert sorted(living) == sorted(items)
