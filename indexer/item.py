@@ -109,5 +109,5 @@ class Item(Struct, frozen=True):
 
     def domains(self) -> tuple[str, ...]:
         """The distinct domains of the outlets that carried the story, the item's own first."""
-        providers = [article.provider for article in self.articles()]
-        return tuple(dict.fromkeys([outlet.domain for outlet in providers if outlet]))
+        outlets = [self.article.provider, *[article.provider for article in self.related]]
+        return tuple(dict.fromkeys([outlet.domain for outlet in outlets if outlet]))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from indexer.item import DEFAULT_LANGUAGE, Article, Item
+from indexer.item import DEFAULT_LANGUAGE, Item
 from search_app.search.explanation import Explanation
 from search_app.search.filters import Filters
 from search_app.search.highlighting.highlighter import Highlighter, marked
@@ -47,33 +47,49 @@ def hits_of(
     """The hits of a page. All their texts are highlighted in one go, as far as the limit allows."""
     texts = [text for one in found for text in _texts(one.item)]
     languages = [one.item.language for one in found for _ in range(_size(one.item))]
-    outlet = searcher.vocabulary.outlet
-    outlets = [outlet(article.provider) for one in found for article in one.item.related]
+    outlet_of = searcher.vocabulary.outlet
+    outlets = [outlet_of(article.provider) for one in found for article in one.item.related]
     names = list(dict.fromkeys([name for one in outlets for name in one.names]))
-    spans = highlighter.spans(
+    *spans, in_names = highlighter.spans(
         [*texts, ("provider", " ".join(names))], limit, [*languages, DEFAULT_LANGUAGE]
     )
-    marked_names = _marked(names, highlighter, limit) if spans[-1] else set()
-    html = [marked(text, s) for (_, text), s in zip(texts, spans, strict=False)]
-    marks, shown = zip(html, spans, strict=False), iter(outlets)
+    marked_names = _marked(names, highlighter, limit) if in_names else set()
+    marks = iter([(marked(text, s), s) for (_, text), s in zip(texts, spans, strict=True)])
+    outlets_left = iter(outlets)
 
-    def related_hit(article: Article) -> RelatedHit:
-        (title, in_title), (excerpt, in_excerpt), outlet = next(marks), next(marks), next(shown)
-        is_named = not marked_names.isdisjoint(outlet.names)
-        matched = bool(in_title or in_excerpt or is_named or highlighter.matches_outlet(article))
-        return RelatedHit(article, outlet.shown, matched, title, excerpt)
+    def related_hits(item: Item) -> tuple[RelatedHit, ...]:
+        """Takes an outlet and two marked texts for each article."""
+        return tuple(
+            [
+                RelatedHit(
+                    article,
+                    outlet.shown,
+                    bool(
+                        in_title
+                        or in_excerpt
+                        or (marked_names and not marked_names.isdisjoint(outlet.names))
+                        or highlighter.matches_outlet(article)
+                    ),
+                    title,
+                    excerpt,
+                )
+                for article, outlet, (title, in_title), (excerpt, in_excerpt) in zip(
+                    item.related, outlets_left, marks, marks, strict=False
+                )
+            ]
+        )
 
     return tuple(
         [
             Hit(
                 item=item,
-                provider=outlet(item.article.provider).shown,
+                provider=outlet_of(item.article.provider).shown,
                 score=doc.score if doc else 0.0,
                 outlets=len(item.domains()),
                 title_html=next(marks)[0],
                 excerpt_html=next(marks)[0],
                 authors_html=tuple([next(marks)[0] for _ in item.authors]),
-                related=tuple([related_hit(article) for article in item.related]),
+                related=related_hits(item),
                 story=story,
                 others=doc.others if doc else 0,
                 explanation=explanation,

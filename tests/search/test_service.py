@@ -157,6 +157,27 @@ def test_an_outlet_is_called_what_most_items_call_it(tmp_path: Path) -> None:
     assert names == {"B"}
 
 
+def test_a_related_article_matches_by_a_name_of_its_outlet_alone(tmp_path: Path) -> None:
+    outlets = (
+        Provider("The Daily", "a.com"),
+        Provider("Star Online", "b.com"),
+        Provider("Daily Star", "c.com"),
+        Provider("Other", "daily.co.uk"),
+        Provider("Com", "d.com"),
+    )
+    articles = tuple(Article(f"x{n}", provider=outlet) for n, outlet in enumerate(outlets))
+    make(tmp_path, [item("1", "tram", related=articles)])
+
+    def found(query: str) -> list[str]:
+        (hit,) = ask(tmp_path, query).hits
+        return [r.provider.name for r in hit.related if r.matched and r.provider]
+
+    assert found("tram") == []
+    assert found('tram "daily star"') == ["Daily Star"]  # "Daily" and "Star" stand side by side
+    assert found("tram daily") == ["The Daily", "Daily Star", "Other"]
+    assert found("tram com") == ["Com"]  # no domain is searched by its suffix
+
+
 # Relaxing
 
 

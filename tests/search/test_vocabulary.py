@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.item import Image, Provider
 from search_app.search.nearest import LONGEST, near_hint, nearest
-from search_app.search.vocabulary import Vocabulary
+from search_app.search.vocabulary import Outlet, Vocabulary
 
 VOCABULARY = Vocabulary(
     {
@@ -160,3 +161,11 @@ def test_languages_are_in_order_of_how_many_items_are_in_them() -> None:
         "fr",
     )
     assert Vocabulary({}, {"fr": 1, "de": 3, "en": 2}, most=2).languages == ("de", "en")
+
+
+def test_an_outlet_has_the_name_most_items_give_it_and_is_searched_by_its_own() -> None:
+    given = Provider("Auntie.co.uk", "bbc.co.uk", Image("https://i/a.png"))
+    shown = Provider("BBC News", "bbc.co.uk", Image("https://i/a.png"))
+    assert VOCABULARY.outlet(given) == Outlet(shown, ("Auntie auntiecouk", "bbc"))
+    assert VOCABULARY.outlet(shown).shown is shown
+    assert VOCABULARY.outlet(None) == Outlet(None, ())
