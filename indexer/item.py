@@ -12,7 +12,7 @@ DEFAULT_LANGUAGE = "en"
 
 def instant(moment: datetime) -> str:
     """A moment in UTC as text: `2020-06-09T00:47:00Z`."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+    return f"{moment.isoformat()[:19]}Z"
 
 
 class Severity(StrEnum):

@@ -6,6 +6,7 @@ day after 9999-12-31. The intervals of a kind are numbered, too, without gaps.
 
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 EPOCH = date(1970, 1, 1).toordinal()
 _END = date.max.toordinal() - EPOCH + 1
@@ -63,11 +64,17 @@ def fitting(finest: Interval, most: int, first: int, last: int) -> Interval:
     return interval
 
 
-def edges(interval: Interval, first: int, last: int) -> list[int]:
+def edges(interval: Interval, first: int, last: int) -> tuple[int, ...]:
     """The first days of all intervals from one day to another, and the day after the last; no date
     is later than 9999-12-31."""
-    numbers = range(number(interval, first), number(interval, last) + 2)
-    return [min(first_day(interval, one), _END) for one in numbers]
+    return _edges(interval, number(interval, first), number(interval, last))
+
+
+@lru_cache(maxsize=256)
+def _edges(interval: Interval, first: int, last: int) -> tuple[int, ...]:
+    """The edges of the intervals with the numbers from `first` to `last`; cached, as most searches
+    of an index find items from the same years."""
+    return tuple([min(first_day(interval, one), _END) for one in range(first, last + 2)])
 
 
 def written(interval: Interval, start: int, end: int) -> tuple[str, str]:

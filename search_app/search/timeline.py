@@ -3,6 +3,7 @@ spans of time to select."""
 
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from search_app.search.intervals import EPOCH, Interval, written
@@ -22,15 +23,22 @@ def timeline(histogram: Histogram, request: SearchRequest) -> Timeline:
     buckets = []
     counted = zip(pairwise(histogram.edges), histogram.counts, histogram.items, strict=True)
     for (start, end), count, items in counted:
-        since, until = written(histogram.interval, start, end)
+        first, after, since, until = _dates(histogram.interval, start, end)
         if low is not None and low > start * DAY:
             since = request.since
         if high is not None and high < end * DAY:
             until = request.until
-        first, after = (date.fromordinal(min(day, _LAST) + EPOCH) for day in (start, end))
         share = round(count / items, 6) if items else 0.0
         buckets.append(Bucket(first, after, count, share, items, since, until))
     return Timeline(histogram.interval, tuple(buckets), histogram.undated)
+
+
+@lru_cache(maxsize=4096)
+def _dates(interval: Interval, start: int, end: int) -> tuple[date, date, str, str]:
+    """The first day of a bucket, the day after it, and the dates that select it; cached, as all
+    searches have the same buckets."""
+    first, after = (date.fromordinal(min(day, _LAST) + EPOCH) for day in (start, end))
+    return first, after, *written(interval, start, end)
 
 
 def presets(newest: date) -> tuple[Preset, ...]:

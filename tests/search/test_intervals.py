@@ -58,7 +58,7 @@ def test_a_week_is_that_of_iso_8601(day: int) -> None:
     ],
 )
 def test_the_edges_are_the_first_days(interval: str, first: str, last: str, starts: str) -> None:
-    assert edges(Interval(interval), day(first), day(last)) == [*map(day, starts.split())]
+    assert edges(Interval(interval), day(first), day(last)) == (*map(day, starts.split()),)
 
 
 @pytest.mark.parametrize("interval", Interval)
