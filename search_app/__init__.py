@@ -12,11 +12,13 @@
     absolute_links · validators       addresses with a host; entity tags
     site_files                        the logo and the style rules of a site
     openapi                           describes the API
-    page_model · json_views           results as a page, as JSON
+    pages/                            what each page shows
+    json_views                        results as JSON
     suggest_view                      suggestions as JSON
     structured_data                   an item as schema.org describes it
     answers                           the types of the JSON answers
     terminal · wrapping               results as text, in lines of a terminal
+    page_templates                    templates that write many values down
     template_filters · links          how templates show values; addresses of searches
     item_body · coverage              Markdown as safe HTML; who told a story first
     request_params                    the parameters of an address to a search

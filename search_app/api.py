@@ -9,6 +9,7 @@ from search_app.json_views import item_answer, no_group, no_item, results_bytes
 from search_app.links import base_of
 from search_app.observing.metrics import MEDIA_TYPE, Metrics
 from search_app.openapi import description
+from search_app.request_params import facet_request, timeline_request
 from search_app.state import METRICS, state
 from search_app.suggest_view import suggest_answer
 
@@ -37,7 +38,8 @@ def suggest() -> Response:
 @api.get("/api/timeline")
 def timeline() -> Response:
     """What a search finds, by date."""
-    return json_response(state(current_app.extensions).timeline(request.args.to_dict(flat=False)))
+    asked = timeline_request(request.args.to_dict(flat=False))
+    return json_response(state(current_app.extensions).timeline(asked))
 
 
 @api.get("/api/facets/<group>")
@@ -45,8 +47,8 @@ def facet(group: str) -> Response:
     """Values of a facet group in what a search finds."""
     if group not in FACETS:
         abort(404, no_group(group))
-    held, parameters = state(current_app.extensions), request.args.to_dict(flat=False)
-    return json_response(held.facet_values(group, parameters))
+    asked = facet_request(group, request.args.to_dict(flat=False))
+    return json_response(state(current_app.extensions).facet_values(asked))
 
 
 @api.get("/api/items/<path:id>")

@@ -21,7 +21,6 @@ from search_app.api import api, json_response
 from search_app.discovery import discovery
 from search_app.exports import exports
 from search_app.fairness import HEALTH, MESSAGES, STATUSES, Answer, Answers, Fairness
-from search_app.feed_model import subscription_url
 from search_app.feeds import feeds
 from search_app.figures import ServiceFigures
 from search_app.guard import refusal
@@ -30,6 +29,8 @@ from search_app.look import look
 from search_app.observing.access_log import AccessLog
 from search_app.observing.metrics import Metrics
 from search_app.observing.middleware import ROUTE, Observed
+from search_app.page_templates import NAME as TEMPLATES
+from search_app.page_templates import page_templates
 from search_app.search.index_reader import IndexReader
 from search_app.search.request import shortened
 from search_app.serving.admission import Reason
@@ -89,12 +90,12 @@ def create_app(settings: Settings | None = None, reader: IndexReader | None = No
         "base": _base,
         "item_url": item_url,
         "look": shown,
-        "subscription_url": subscription_url,
         "typed": _typed,
         "pictures": settings.images is Images.LINK,
         "archive_links": settings.archive_links,
     }
     app.jinja_env.filters |= filters(settings.time_zone)
+    app.extensions[TEMPLATES] = page_templates(app.jinja_env)
     # Flask documents this as the way to put middleware in front; its types do not foresee it.
     fair = Fairness(app.wsgi_app, settings, _refusals(app))
     shared = cors(settings.cors_origins, _is_for_programs, fair)

@@ -1,8 +1,10 @@
 """How much of an item an answer shows, so that the size of an answer has a bound.
 
-The hits of a page or an answer share a number of bytes. Each may take an equal part of what is
-left, so what a short hit does not need goes to those after it. A hit that needs more is shown in
-less detail, level by level, until it fits. The first level shows ordinary items whole.
+The first level shows ordinary items whole. A page of results that takes too many bytes is made
+again in less detail, level by level, until it fits.
+
+The hits of an answer share a number of bytes. Each may take an equal part of what is left, so what
+a short hit does not need goes to those after it. A hit that needs more is shown in less detail.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,14 +35,13 @@ class Detail:
 
 
 HITS = (
-    Detail(title=300, excerpt=1_000, gist=600, name=80, body=0, related=24, topics=12, address=900),
-    Detail(title=300, excerpt=600, gist=200, name=80, body=0, related=4, topics=6, address=900),
+    Detail(title=300, excerpt=1_000, gist=320, name=80, body=0, related=2, topics=12, address=900),
+    Detail(title=300, excerpt=600, gist=100, name=80, body=0, related=2, topics=6, address=900),
     Detail(title=200, excerpt=400, gist=0, name=60, body=0, related=0, topics=3, address=400),
     Detail(title=120, excerpt=120, gist=0, name=40, body=0, related=0, topics=1, address=200),
-    Detail(title=60, excerpt=0, gist=0, name=20, body=0, related=0, topics=0, address=150),
-    Detail(title=40, excerpt=0, gist=0, name=0, body=0, related=0, topics=0, address=0),
+    Detail(title=60, excerpt=0, gist=0, name=20, body=0, related=0, topics=0, address=0),
 )
-"""Levels of a hit on a page of results."""
+"""Levels of all hits on a page of results."""
 
 ITEMS = (
     Detail(

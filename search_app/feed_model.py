@@ -37,25 +37,6 @@ def feed_url(path: str, request: SearchRequest, base: str) -> str:
     return view_url(path, request, base, FEED)
 
 
-def subscription_url(path: str, request: SearchRequest, base: str) -> str:
-    """The feed of what a page shows: its newest items, whatever the order and number of the page's
-    hits, and with all words unless the page says otherwise."""
-    match = FEED.match if request.match is Match.AUTO else request.match
-    return feed_url(
-        path,
-        replace(
-            request,
-            page=1,
-            sort=FEED.sort,
-            match=match,
-            page_size=FEED_SIZE,
-            default_page_size=FEED_SIZE,
-            default_group=FEED.default_group,
-        ),
-        base,
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A page of a feed, with absolute addresses. `id` is that of the feed, whatever its page;

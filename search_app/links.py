@@ -4,12 +4,11 @@ Each begins with `base`, the path under which readers find the application: empt
 what is read away from the site, scheme and host stand before it (`absolute_links.absolute_base`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus
-
-from msgspec.structs import replace
 
 from indexer.schema import FACETS
 from search_app.search.request import SearchRequest
@@ -39,30 +38,80 @@ def parameters(request: SearchRequest, usual: SearchRequest = _DEFAULTS) -> list
 
 def search_url(request: SearchRequest, base: str) -> str:
     """The page of a request; the front page for the empty one."""
-    query = "&".join([_encoded(name, value) for name, value in parameters(request)])
+    query = "&".join([encoded(name, value) for name, value in parameters(request)])
     return f"{base}/search?{query}" if query else f"{base}/"
 
 
 def view_url(path: str, request: SearchRequest, base: str, usual: SearchRequest = _DEFAULTS) -> str:
     """A request in another shape than a page: a feed, an export. `usual` is what the path gives if
     no parameters are given."""
-    query = "&".join([_encoded(name, value) for name, value in parameters(request, usual)])
+    query = "&".join([encoded(name, value) for name, value in parameters(request, usual)])
     return f"{base}{path}?{query}" if query else f"{base}{path}"
 
 
 @lru_cache(maxsize=1024)
-def _encoded(name: str, value: str) -> str:
+def encoded(name: str, value: str) -> str:
     """One parameter of an address; cached, as all addresses of a page share most parameters."""
     return f"{name}={quote_plus(value)}"
-
-
-def toggled(request: SearchRequest, group: str, value: str) -> SearchRequest:
-    """The request with a facet value added or taken away, from the first page."""
-    chosen = request.selections[group]
-    changed = tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
-    return replace(request, selections={**request.selections, group: changed}, page=1)
 
 
 def item_url(id: str, base: str) -> str:
     """The page of an item."""
     return f"{base}/items/{quote(id)}"
+
+
+LONG = 600
+"""Bytes of a query string from which a page repeats it only in the links that it cannot do
+without."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchLinks:
+    """The addresses to which a page of results leads: each is that of the same search with
+    something changed. `pairs` are the parameters of the search but for the page, each with its
+    name, encoded once for all addresses, and `query` all of them; `own` is the query string of the
+    page itself. `is_long`: a page must not repeat the search in each of its links."""
+
+    base: str
+    pairs: tuple[tuple[str, str], ...]
+    names: frozenset[str]
+    query: str
+    own: str
+    is_long: bool
+
+    def changed(self, path: str = "/search", **parameters: str) -> str:
+        """The first page of the search with other values of some parameters; without those that
+        have none."""
+        query = self._without(parameters)
+        for name, value in parameters.items():
+            if value:
+                added = encoded(name, value)
+                query = f"{query}&{added}" if query else added
+        return f"{self.base}{path}?{query}" if query else self.base + path
+
+    def beginning(self, path: str = "/search", **parameters: str) -> str:
+        """What `changed` gives, so that one more parameter can be written behind it."""
+        address = self.changed(path, **parameters)
+        return f"{address}&" if "?" in address else f"{address}?"
+
+    def without(self, name: str, value: str) -> str:
+        """The first page of the search without one of the values of a parameter."""
+        left_out = encoded(name, value)
+        query = "&".join([text for _, text in self.pairs if text != left_out])
+        return f"{self.base}/search?{query}" if query else f"{self.base}/search"
+
+    def _without(self, names: Collection[str]) -> str:
+        """The query string without some parameters."""
+        if self.names.isdisjoint(names):
+            return self.query
+        return "&".join([text for name, text in self.pairs if name not in names])
+
+
+def search_links(request: SearchRequest, base: str) -> SearchLinks:
+    """The links of the page of a request."""
+    written = [(name, encoded(name, value)) for name, value in parameters(request)]
+    pairs = tuple([pair for pair in written if pair[0] != "page"])
+    query = "&".join([text for _, text in pairs])
+    own = "&".join([text for _, text in written])
+    names = frozenset([name for name, _ in pairs])
+    return SearchLinks(base, pairs, names, query, own, len(own) > LONG)

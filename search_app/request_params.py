@@ -123,26 +123,37 @@ def search_request(
     )
 
 
-def timeline_request(parameters: Parameters) -> TimelineRequest:
-    """Of which search these parameters ask for the items by date. Raises as `search_request`."""
+def timeline_request(
+    parameters: Parameters, page_size: int = PAGE_SIZE, grouped: Group = Group.NONE
+) -> TimelineRequest:
+    """Of which search these parameters ask for the items by date. `page_size` and `grouped` are the
+    defaults of the search. Raises as `search_request`."""
     given = _filled(parameters)
     interval = _one(given, "interval") and _choice(given, "interval", Interval.DAY)
-    return TimelineRequest(search_request(parameters, more=_TIMELINE), interval or None)
+    search = search_request(parameters, page_size, grouped, more=_TIMELINE)
+    return TimelineRequest(search, interval or None)
 
 
-def facet_request(group: str, parameters: Parameters) -> FacetRequest:
-    """Which values of a facet group these parameters ask for. Raises as `search_request`."""
+def facet_request(
+    group: str,
+    parameters: Parameters,
+    page_size: int = PAGE_SIZE,
+    grouped: Group = Group.NONE,
+    limit: int = FACET_SIZE,
+) -> FacetRequest:
+    """Which values of a facet group these parameters ask for; `limit` is how many if they do not
+    say, `page_size` and `grouped` are the defaults of the search. Raises as `search_request`."""
     given = _filled(parameters)
     prefix = _text(given, "prefix")
     if len(prefix) > MAX_VALUE:
         length = f"{len(prefix):,} characters; a value has at most {MAX_VALUE}"
         raise _error("prefix", f"{_shown(prefix)} has {length}")
     return FacetRequest(
-        search=search_request(parameters, more=_FACET),
+        search=search_request(parameters, page_size, grouped, more=_FACET),
         group=group,
         prefix=prefix,
         offset=_number(given, "offset", 0, MAX_OFFSET, least=0),
-        limit=_number(given, "limit", FACET_SIZE, MAX_LISTED),
+        limit=_number(given, "limit", limit, MAX_LISTED),
     )
 
 

@@ -17,24 +17,27 @@ from search_app.look import Look
 from search_app.observing.access_log import AccessLog
 from search_app.request_params import (
     Parameters,
-    facet_request,
     search_request,
     suggest_request,
-    timeline_request,
 )
 from search_app.search import service
-from search_app.search.counting import items_by_date, values_of_facet
+from search_app.search.counting import MAX_BUCKETS, items_by_date, values_of_facet
 from search_app.search.cursor import Cursor, cursor
 from search_app.search.engines import open_searcher, verify_policy
+from search_app.search.examples import Examples, examples
 from search_app.search.index_reader import IndexReader
-from search_app.search.request import Group, SearchRequest
+from search_app.search.request import FacetRequest, Group, SearchRequest, TimelineRequest
 from search_app.search.results import FacetResults, Hit, Results, StoryItems, TimelineResults
+from search_app.search.service import Wanted
 from search_app.search.suggest import Suggestions, suggest
 from search_app.settings import Settings
 from search_app.synonyms_file import SynonymsFile
 
 NAME = "newsdex"
 """The key of the state among an application's extensions."""
+
+_OF_PAGES = ("prefix",)
+"""Parameters that the form of a page sends along, and that say nothing about a search."""
 
 METRICS = "newsdex.metrics"
 """The key of its metrics there."""
@@ -56,17 +59,19 @@ class State:
         if self.access_log:
             self.access_log.close()
 
-    def search(
-        self, parameters: Parameters, group: Group = Group.NONE, *, can_explain: bool = True
-    ) -> Results:
-        """The results of a search in the current generation, grouped by `group` where the
-        parameters do not say. Without `can_explain` no score is explained, even if that is asked.
-        Raises `UsageError` for a parameter with a value it cannot have, `IndexUnusable` if there is
-        no generation."""
-        request = search_request(parameters, self.settings.page_size, group)
-        return self.answer(request if can_explain else replace(request, explain=False))
+    def search(self, parameters: Parameters) -> Results:
+        """The results of a search in the current generation. Raises `UsageError` for a parameter
+        with a value it cannot have, `IndexUnusable` if there is no generation."""
+        return self.answer(search_request(parameters, self.settings.page_size))
 
-    def answer(self, request: SearchRequest) -> Results:
+    def page(self, parameters: Parameters, wanted: Wanted) -> Results:
+        """The results of a search as the pages show them: grouped as the settings say where the
+        parameters do not, and no score explained, even if that is asked. Raises as `search`."""
+        defaults = self.settings.page_size, self.settings.group
+        request = search_request(parameters, *defaults, more=_OF_PAGES)
+        return self.answer(replace(request, explain=False), wanted)
+
+    def answer(self, request: SearchRequest, wanted: Wanted = service.PAGE) -> Results:
         """The results of a request in the current generation. Raises `IndexUnusable` if there is
         none."""
         with self.reader.acquire() as lease:
@@ -76,6 +81,7 @@ class State:
                 lease.notes,
                 synonyms=self.synonyms.synonyms(),
                 signals=self.settings.signals,
+                wanted=wanted,
             )
 
     @contextmanager
@@ -100,21 +106,24 @@ class State:
         parts = (VERSION, generation, repr(self.settings), self.synonyms.key(), today)
         return blake2b(repr(parts).encode(errors="replace"), digest_size=12).hexdigest()
 
-    def timeline(self, parameters: Parameters) -> TimelineResults:
-        """What a search finds, by date. Raises as `search`."""
-        request = timeline_request(parameters)
+    def timeline(self, request: TimelineRequest, most: int = MAX_BUCKETS) -> TimelineResults:
+        """What a search finds, by date, in at most so many buckets. Raises as `answer`."""
         with self.reader.acquire() as lease:
             return items_by_date(
-                lease.searcher, request, lease.notes, synonyms=self.synonyms.synonyms()
+                lease.searcher, request, lease.notes, self.synonyms.synonyms(), most
             )
 
-    def facet_values(self, group: str, parameters: Parameters) -> FacetResults:
-        """Values of a facet group in what a search finds. Raises as `search`."""
-        request = facet_request(group, parameters)
+    def facet_values(self, request: FacetRequest) -> FacetResults:
+        """Values of a facet group in what a search finds. Raises as `answer`."""
         with self.reader.acquire() as lease:
             return values_of_facet(
                 lease.searcher, request, lease.notes, synonyms=self.synonyms.synonyms()
             )
+
+    def examples(self) -> Examples:
+        """What stands in the current generation. Raises as `answer`."""
+        with self.reader.acquire() as lease:
+            return examples(lease.searcher)
 
     def suggest(self, parameters: Parameters) -> Suggestions:
         """What is suggested in the current generation. Raises as `search`."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
 from html import escape
 from typing import Any
@@ -15,16 +15,26 @@ MONTHS = """
 """Not by `strftime`, which names months in the language of the process's locale."""
 
 
+def day_name(day: date) -> str:
+    """`9 June 2020`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
 def day(moment: datetime, zone: tzinfo = UTC) -> str:
     """`9 June 2020`, as it is in this time zone."""
-    moment = _in_zone(moment, zone)
-    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+    return day_name(_in_zone(moment, zone))
 
 
 def clock(moment: datetime, zone: tzinfo = UTC) -> str:
     """`00:47 UTC`; `02:47 CEST` in the time zone of Berlin."""
     moment = _in_zone(moment, zone)
-    return f"{moment:%H:%M} {moment.tzname()}"
+    return f"{moment.hour:02}:{moment.minute:02} {moment.tzname()}"
+
+
+def day_and_clock(moment: datetime, zone: tzinfo = UTC) -> str:
+    """`9 June 2020, 00:47 UTC`."""
+    moment = _in_zone(moment, zone)
+    return f"{day_name(moment)}, {moment.hour:02}:{moment.minute:02} {moment.tzname()}"
 
 
 def _in_zone(moment: datetime, zone: tzinfo) -> datetime:
@@ -61,6 +71,11 @@ def relative(moment: datetime, now: datetime) -> str:
     return f"in {ahead}" if ahead else "just now"
 
 
+def initial(name: str) -> str:
+    """The letter that stands for an outlet: `L` for The Ledger, as many are called The."""
+    return name.removeprefix("The ").strip()[:1].upper()
+
+
 def thousands(number: int) -> str:
     """`12,345`."""
     return f"{number:,}"
@@ -73,6 +88,8 @@ def sentence(message: str) -> str:
 
 _SIGNS = re.compile(r"<mark>|</mark>|&#?\w+;|(?s:.)")
 """A sign of marked text: a tag, an entity or a character."""
+
+_TAGS_AND_ENTITIES = re.compile(r"(<mark>|</mark>|&#?\w+;)")
 
 _MARK, _END, _ENTITY = "<mark>", "</mark>", len("&quot;")
 _LONGEST = _ENTITY + len(_MARK) + len(_END)
@@ -103,20 +120,24 @@ def cut(html: str, most: int) -> str:
 def _beginning(html: str, most: int) -> str:
     """Marked text in at most `most` characters, not counting the tags of marks: all of it, or its
     beginning and an ellipsis."""
-    shown: list[str] = []
-    room = most
-    for sign in _SIGNS.findall(html[: _LONGEST * (most + 1)]):
-        if sign not in (_MARK, _END):
-            if not room:
-                break
-            room -= 1
-        shown.append(sign)
-    else:
+    part = html[: _LONGEST * (most + 1)]  # more than `most` characters, if the text has more
+    pieces = _TAGS_AND_ENTITIES.split(part)
+    entities = [token for token in pieces[1::2] if token not in (_MARK, _END)]
+    if sum(map(len, pieces[::2])) + len(entities) <= most:
         return html
-    last = next(n for n in reversed(range(len(shown))) if shown[n] not in (_MARK, _END))
-    shown[last:] = ["…"]
-    end = _END if shown.count(_MARK) > shown.count(_END) else ""
-    return f"{''.join(shown)}{end}"
+    room, end, shown = most - 1, "", []
+    for place, piece in enumerate(pieces):
+        if piece in (_MARK, _END):
+            end = _END if piece == _MARK else ""
+            shown.append(piece)
+            continue
+        size = place % 2 or len(piece)
+        if size > room:
+            shown.append("" if place % 2 else piece[:room])
+            break
+        room -= size
+        shown.append(piece)
+    return f"{''.join(shown)}…{end}"
 
 
 def is_short(address: str, most: int) -> bool:
@@ -139,8 +160,8 @@ def archive_url(article: Article) -> str:
 FILTERS = {
     shown.__name__: shown
     for shown in (
-        *(archive_url, clock, cut, day, duration, instant, is_short, relative, sentence, short),
-        thousands,
+        *(archive_url, clock, cut, day, duration, initial, instant, is_short, relative, sentence),
+        *(short, thousands),
     )
 }
 

@@ -6,7 +6,7 @@ from html import unescape
 from pathlib import Path
 
 from indexer.source.seed_file import SUFFIXES
-from search_app.page_model import GROUP_TITLES
+from search_app.pages.filters import TITLES
 from search_app.search.explanation import Explanation
 from search_app.search.query.rewrite import Match
 from search_app.search.request import SearchRequest
@@ -51,7 +51,7 @@ def results_text(results: Results, paper: Paper) -> str:
         shown = [f"{v.label} ({v.count:,})" for v in values[:_SHOWN]]
         if shown:
             more = ", …" if len(values) > _SHOWN else ""
-            lines += wrapped(f"{GROUP_TITLES[group]}: {', '.join(shown)}{more}", 0, paper.width, 2)
+            lines += wrapped(f"{TITLES[group][0]}: {', '.join(shown)}{more}", 0, paper.width, 2)
     return "\n".join(lines).rstrip()
 
 

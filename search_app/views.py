@@ -3,66 +3,74 @@
 from datetime import UTC, datetime
 
 from flask import Blueprint, abort, current_app, render_template, request
-from markupsafe import Markup
+from jinja2 import Environment
 
+from indexer.schema import FACETS
 from search_app.absolute_links import absolute_base
-from search_app.coverage import timeline
+from search_app.coverage import timeline as coverage
 from search_app.detail import HITS, ITEMS, PAGE, Detail, fitting, weight
 from search_app.item_body import body_html
-from search_app.json_views import no_item
+from search_app.json_views import no_group, no_item
 from search_app.links import base_of, item_url
-from search_app.page_model import Page, page
-from search_app.search.results import Hit, Results
+from search_app.page_templates import NAME as TEMPLATES
+from search_app.pages.display import Display
+from search_app.pages.facet import facet_page
+from search_app.pages.help import help_examples, help_page
+from search_app.pages.search import WANTED, search_page
+from search_app.pages.timeline import MOST_ROWS, timeline_page
+from search_app.request_params import Parameters, facet_request, timeline_request
+from search_app.search.request import MAX_LISTED
+from search_app.search.results import Hit
 from search_app.settings import Images
-from search_app.state import state
+from search_app.state import State, state
 from search_app.structured_data import news_article
-from search_app.template_filters import is_short, short
+from search_app.template_filters import short
 
 pages = Blueprint("pages", __name__)
 
-_HITS = Markup("<!-- hits -->")
-"""The placeholder of the hits. No text can contain it, as texts are escaped."""
-
 SIMILAR = 5
 """Stories that the page of an item names as more like it."""
-
-_ROW = len(
-    '<li class="row"><span class="outlet" dir="auto"></span><span class="said"><span dir="auto">'
-    "</span></span></li>"
-)
 
 
 @pages.get("/")
 @pages.get("/search")
 def search() -> str:
-    """The search page; without a query it shows everything, newest first."""
-    held = state(current_app.extensions)
-    results = held.search(request.args.to_dict(flat=False), held.settings.group, can_explain=False)
-    shown = page(results, base_of(request.environ))
-    around = render_template("search.html", page=shown, results=results, hits=_HITS)
-    return around.replace(_HITS, _hits(shown, results, PAGE - weight(around)), 1)
+    """A page of results; without a query it shows everything, newest first. Its hits are shown in
+    as much detail as fits into a page."""
+    results, display = _state().page(_parameters(), WANTED), _display()
+    examples = () if results.hits else help_examples(_state().examples(), display)
+    for detail in HITS:
+        shown = _rendered("search.html", search_page(results, display, detail, examples))
+        if weight(shown) <= PAGE:
+            break
+    return shown
 
 
-def _hits(shown: Page, results: Results, room: int) -> str:
-    """The hits of a page of results as list items, in `room` bytes."""
-    # A macro is an attribute that Jinja makes of what the template defines.
-    macro = current_app.jinja_env.get_template("_hit.html").module.shown  # type: ignore[attr-defined]
+@pages.get("/search/facets/<group>")
+def facet(group: str) -> str:
+    """All values of a facet group in what a search finds."""
+    if group not in FACETS:
+        abort(404, no_group(group))
+    held = _state()
+    defaults = held.settings.page_size, held.settings.group
+    asked = facet_request(group, _parameters(), *defaults, limit=MAX_LISTED)
+    shown = facet_page(asked, held.facet_values(asked), _display())
+    return _rendered("facet.html", shown)
 
-    def show(hit: Hit, detail: Detail) -> str:
-        return f"<li>{macro(hit, shown, detail)}</li>\n"
 
-    return "".join(text for text, _ in fitting(results.hits, show, HITS, room, _least))
+@pages.get("/search/timeline")
+def timeline() -> str:
+    """What a search finds, by date."""
+    held = _state()
+    asked = timeline_request(_parameters(), held.settings.page_size, held.settings.group)
+    shown = timeline_page(asked, held.timeline(asked, MOST_ROWS), _display())
+    return _rendered("timeline.html", shown)
 
 
-def _least(hit: Hit, detail: Detail) -> int:
-    """A lower bound on a hit's bytes: its texts and the tags of its related articles."""
-    rows = [
-        min(len(one.title), detail.title)
-        + (len(one.url) if is_short(one.url, detail.address) else 0)
-        for one in (related.article for related in hit.related[: detail.related])
-    ]
-    texts = min(len(hit.item.article.excerpt), detail.excerpt)
-    return texts + sum(rows) + _ROW * len(rows)
+@pages.get("/search/help")
+def how_to_ask() -> str:
+    """The query language by examples from the index."""
+    return _rendered("help.html", help_page(_state().examples(), _display()))
 
 
 @pages.get("/items/<path:id>")
@@ -84,7 +92,7 @@ def item(id: str) -> str:
             hit=hit,
             body=body_html(short(hit.item.markdown, detail.body), pictures=pictures, most=PAGE),
             structured_data=news_article(hit, permalink, detail, pictures=pictures),
-            coverage=timeline(hit),
+            coverage=coverage(hit),
             same_story=same_story,
             similar=similar,
             permalink=permalink,
@@ -93,3 +101,26 @@ def item(id: str) -> str:
         )
 
     return fitting([hit], show, ITEMS, PAGE)[0][0]
+
+
+def _rendered(name: str, page: object) -> str:
+    templates: Environment = current_app.extensions[TEMPLATES]
+    return templates.get_template(name).render(page=page)
+
+
+def _state() -> State:
+    return state(current_app.extensions)
+
+
+def _parameters() -> Parameters:
+    return request.args.to_dict(flat=False)
+
+
+def _display() -> Display:
+    settings = _state().settings
+    return Display(
+        base_of(request.environ),
+        settings.time_zone,
+        settings.images is Images.LINK,
+        settings.archive_links,
+    )

@@ -1,4 +1,4 @@
-"""The results of a search, as frozen values; `json_views` and `page_model` present them."""
+"""The results of a search, as frozen values; `json_views` and `pages` present them."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -120,7 +120,8 @@ class Results(Struct, frozen=True):
     ones with all of them. `stories`: how many stories the items found report, if each is one entry;
     else `None`. `corrected`: the answer is to another query than the request's; `did_you_mean`: a
     query that would find much more. `took_ms` is in milliseconds. `facet_sizes`: how many values
-    each group of `facets` has in all; `timeline`: the items by date, if that was asked."""
+    each group of `facets` has in all; `timeline`: the items by date, and `presets`: the usual spans
+    of time until the newest item, if that was asked."""
 
     request: SearchRequest
     total: int
@@ -136,6 +137,7 @@ class Results(Struct, frozen=True):
     stories: int | None = None
     facet_sizes: Mapping[str, int] = {}
     timeline: Timeline | None = None
+    presets: tuple[Preset, ...] = ()
 
     @property
     def entries(self) -> int:

@@ -28,11 +28,18 @@ from search_app.search.query.rewrite import LogicalQuery, Match, rewrite
 from search_app.search.query.synonyms import NO_SYNONYMS, Synonyms
 from search_app.search.query.tree import Note
 from search_app.search.request import FACET_SIZE, SearchRequest, Sort, Spelling, no_selections
-from search_app.search.results import Corrected, FacetValue, Hit, Results, StoryItems
+from search_app.search.results import (
+    Corrected,
+    FacetValue,
+    Hit,
+    Preset,
+    Results,
+    StoryItems,
+)
 from search_app.search.signals import DEFAULT_SIGNALS, NO_SIGNALS, Signals
 from search_app.search.similar import like_item
 from search_app.search.spelling.correction import Correction, Speller
-from search_app.search.timeline import timeline
+from search_app.search.timeline import presets, timeline
 from search_app.search.weighing import weighed_search
 
 MAX_EXPLAINED = 500
@@ -45,12 +52,13 @@ MOST_OF_STORY = 20
 class Wanted(Struct, frozen=True):
     """What of an answer is wanted beside its totals: hits; values of facet groups, at most
     `facet_size` of each beside the selected ones, and of a group in `facet_values` only those; the
-    hits by date."""
+    hits by date; the usual spans of time."""
 
     hits: bool = True
     facet_size: int = FACET_SIZE
     facet_values: Mapping[str, Set[str]] = {}
     buckets: Buckets | None = None
+    presets: bool = False
 
 
 PAGE = Wanted()
@@ -105,7 +113,13 @@ def search(
         stories=answer.stories,
         facet_sizes={group: answer.facet_sizes.get(group, 0) for group in facets},
         timeline=timeline(answer.histogram, request) if answer.histogram else None,
+        presets=_presets(searcher) if wanted.presets else (),
     )
+
+
+def _presets(searcher: Searcher) -> tuple[Preset, ...]:
+    newest = searcher.stats().newest
+    return presets(newest) if newest else ()
 
 
 def _explained(

@@ -38,7 +38,14 @@ FILES = {
     "/static/site/logo",
     "/static/site/style.css",
 }
-PAGES = {"/", "/search", "/items/<id>"}
+PAGES = {
+    "/",
+    "/search",
+    "/search/facets/<group>",
+    "/search/help",
+    "/search/timeline",
+    "/items/<id>",
+}
 LONG = ({"QUERY_STRING": "a" * 10**6}, {"QUERY_STRING": "&" * 10**4}, {"CONTENT_LENGTH": "1"})
 
 

@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from indexer.index.directory import IndexDirectory
 from indexer.item import Article, Item, Provider
 from indexer.source.validate.item_parser import parse_item
@@ -58,6 +60,13 @@ def reader_of(
 def selected(**groups: str) -> Selections:
     """One value selected in each of these groups."""
     return no_selections() | {group: (value,) for group, value in groups.items()}
+
+
+def toggled(request: SearchRequest, group: str, value: str) -> SearchRequest:
+    """The request with a facet value added or taken away, from the first page."""
+    chosen = request.selections[group]
+    changed = tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
+    return replace(request, selections={**request.selections, group: changed}, page=1)
 
 
 def ask(folder: Path, request: SearchRequest | str) -> Results:

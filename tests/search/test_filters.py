@@ -5,11 +5,10 @@ from pathlib import Path
 import pytest
 
 from indexer.item import Provider
-from search_app.links import toggled
 from search_app.search.query.rewrite import Match
 from search_app.search.request import SearchRequest, no_selections
 from search_app.search.results import Results
-from tests.search.samples import ask, ids, item, make, selected
+from tests.search.samples import ask, ids, item, make, selected, toggled
 
 
 @pytest.fixture(scope="module")

@@ -155,11 +155,14 @@ def test_the_answer_repeats_the_shortened_query_and_a_note_says_so(
 def test_a_search_too_long_for_all_its_links_says_so_and_an_ordinary_one_has_them(
     client: FlaskClient,
 ) -> None:
-    said = "there is no room to offer it with every change"
-    assert said in client.get("/search", query_string={"q": "ferry " * 600, "match": "any"}).text
+    said = "the page repeats it in its most useful links only"
+    long = client.get("/search", query_string={"q": "ferry " * 600, "match": "any"}).text
+    assert said in long
+    assert ">Newest</a>" in long
+    assert 'class="tag" href' not in long
     ordinary = client.get("/search", query_string={"q": "ferry " * 8, "match": "any"}).text
     assert said not in ordinary
-    assert 'aria-disabled="true"' not in ordinary
+    assert 'class="tag" href' in ordinary
 
 
 @pytest.mark.parametrize("path", ["/search", "/api/search", "/items/none", "/api/items/none"])

@@ -5,9 +5,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from indexer.schema import FACETS
-from search_app.links import item_url, parameters, search_url, toggled
+from search_app.links import encoded, item_url, parameters, search_links, search_url
 from search_app.request_params import search_request
 from search_app.search.query.rewrite import Match
 from search_app.search.request import Group, SearchRequest, Sort, Spelling, no_selections
@@ -51,15 +52,38 @@ def test_the_address_of_a_request_gives_the_request_again(request: SearchRequest
     assert search_request(parse_qs(split.query), *defaults) == request
 
 
+def asked(url: str, request: SearchRequest) -> SearchRequest:
+    """The request of an address, with the defaults of another one."""
+    split = urlsplit(url)
+    assert split.path == "/search"
+    defaults = request.default_page_size, request.default_group
+    return search_request(parse_qs(split.query), *defaults)
+
+
 @given(requests, st.sampled_from(sorted(FACETS)), values)
-def test_a_value_toggled_twice_leaves_the_request_on_its_first_page(
+def test_a_link_changes_one_thing_and_leads_to_the_first_page(
     request: SearchRequest, group: str, value: str
 ) -> None:
-    once = toggled(request, group, value)
-    again = toggled(once, group, value)
-    assert (value in once.selections[group]) != (value in request.selections[group])
-    assert once.page == again.page == 1
-    assert set(again.selections[group]) == set(request.selections[group])
+    links, first = search_links(request, ""), replace(request, page=1)
+    assert asked(links.changed(), request) == first
+    assert asked(links.changed(q=value), request) == replace(first, q=value)
+    chosen = replace(first, selections={**request.selections, group: ()})
+    assert asked(links.changed(**{group: ""}), request) == chosen
+    for one in request.selections[group]:
+        left = tuple(other for other in request.selections[group] if other != one)
+        kept = replace(first, selections={**request.selections, group: left})
+        assert asked(links.without(group, one), request) == kept
+
+
+@given(requests, values)
+def test_a_parameter_can_be_written_behind_the_beginning_of_an_address(
+    request: SearchRequest, value: str
+) -> None:
+    links = search_links(request, "/news")
+    address = f"{links.beginning(topic='')}{encoded('topic', value)}"
+    narrowed = replace(request, page=1, selections={**request.selections, "topic": (value,)})
+    assert asked(address.removeprefix("/news"), request) == narrowed
+    assert links.own == urlsplit(search_url(request, "")).query
 
 
 def test_defaults_are_left_out_and_the_order_is_fixed() -> None:

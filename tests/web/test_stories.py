@@ -32,7 +32,7 @@ def client(index: Path, request: pytest.FixtureRequest) -> Iterator[FlaskClient]
 
 
 def heading(page: str) -> str:
-    (found,) = re.findall(r'<h1 class="total">(.*?)</h1>', page, re.S)
+    (found,) = re.findall(r'<h1 id="total" class="total">(.*?)</h1>', page, re.S)
     return " ".join(re.sub("<.*?>", "", found).split())
 
 
@@ -56,7 +56,7 @@ def test_an_entry_links_to_the_others_of_its_story(client: FlaskClient) -> None:
     (link,) = re.findall(r'<a href="([^"]*)" rel="nofollow">2 more of this story</a>', page)
     others = client.get(unescape(link)).text
     assert heading(others) == "3 items for “minneapolis”"
-    assert "One story" in others
+    assert "Only: " in others
     (remove,) = re.findall(r'class="chip" href="([^"]*)"', others)
     assert "story=" not in unescape(remove)
 
@@ -64,7 +64,7 @@ def test_an_entry_links_to_the_others_of_its_story(client: FlaskClient) -> None:
 def test_the_link_to_json_gives_what_the_page_shows(client: FlaskClient) -> None:
     for address in ("/search?q=minneapolis", "/search?q=minneapolis&group=story"):
         page = client.get(address).text
-        (link,) = re.findall(r'<a href="([^"]*)">These results as JSON</a>', page)
+        (link,) = re.findall(r'<a href="([^"]*)" rel="nofollow">These results as JSON</a>', page)
         answer = client.get(unescape(link)).get_json()
         assert len(answer["hits"]) == page.count('<article class="hit">')
 

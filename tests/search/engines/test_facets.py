@@ -19,7 +19,6 @@ from msgspec.structs import replace
 from indexer.analysis import tokenizer
 from indexer.analysis.language_codes import language_name
 from indexer.schema import FACETS
-from search_app.links import toggled
 from search_app.search import service
 from search_app.search.engines.whoosh.searcher import WhooshSearcher
 from search_app.search.engines.whoosh.vectorized.facets import Counter, Facets
@@ -28,7 +27,7 @@ from search_app.search.query.rewrite import Match
 from search_app.search.request import FACET_SIZE, SearchRequest, Sort, no_selections
 from search_app.search.results import Results
 from tests.contract.corpora import examples
-from tests.search.samples import ask, ids, item, make, reader_of, seed_items, selected
+from tests.search.samples import ask, ids, item, make, reader_of, seed_items, selected, toggled
 
 SEEDS = seed_items()
 WORDS = sorted({word for item in SEEDS for word in tokenizer.phrase(item.article.title)})

@@ -1,0 +1,12 @@
+"""What each page shows, as plain values that a template only has to write down.
+
+    search            a page of results
+    facet · timeline  all values of a facet; attention over time, large and as a table
+    filters           what narrows a search: facets, dates
+    hits · help       the hits of a page; how to ask
+    histogram         hits by date as bars
+    carried           what the form of a search carries
+    display           what all pages have in common
+
+Each line imports only what stands below it.
+"""

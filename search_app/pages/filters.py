@@ -1,0 +1,220 @@
+"""What narrows a search: the values of each facet, dates, and what is selected of both."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from search_app.links import SearchLinks
+from search_app.pages.histogram import Histogram, histogram
+from search_app.search.intervals import EPOCH
+from search_app.search.period import period
+from search_app.search.request import SearchRequest
+from search_app.search.results import FacetValue, Results
+from search_app.search.signals import DAY
+from search_app.template_filters import day_name, short
+
+TITLES = {
+    "topic": ("Topic", "topics"),
+    "provider": ("Outlet", "outlets"),
+    "language": ("Language", "languages"),
+    "type": ("Kind", "kinds"),
+    "year": ("Year", "years"),
+}
+"""What a facet group and its values are called, in the order of the page."""
+
+SHOWN = tuple(group for group in TITLES if group != "year")
+"""The groups with checkboxes; years are shown as a histogram."""
+
+MOST_VALUES = 10
+"""Values shown of a group, unless more are selected."""
+
+LONGEST_LABEL = 60
+"""Characters shown of a value; a longer one is cut."""
+
+
+class Value(NamedTuple):
+    """A checkbox."""
+
+    value: str
+    label: str
+    items: str
+    checked: bool
+
+
+class FacetGroup(NamedTuple):
+    """A group of checkboxes. `all_url` leads to all its values where not all are shown."""
+
+    name: str
+    title: str
+    values: tuple[Value, ...]
+    all_label: str
+    all_url: str
+
+
+class Choice(NamedTuple):
+    """A link to the search with one thing changed."""
+
+    label: str
+    url: str
+    selected: bool
+
+
+class Chip(NamedTuple):
+    """Something selected; `url` leads to the search without it, or is empty if the search is too
+    long."""
+
+    group: str
+    label: str
+    url: str
+
+
+class DateField(NamedTuple):
+    """A field for a date. What is no whole day can be kept only as text."""
+
+    name: str
+    label: str
+    kind: str
+    value: str
+
+
+class Dates(NamedTuple):
+    """What narrows a search by date."""
+
+    presets: tuple[Choice, ...]
+    fields: tuple[DateField, ...]
+    histogram: Histogram
+    table_url: str
+
+
+def facet_groups(results: Results, links: SearchLinks) -> tuple[FacetGroup, ...]:
+    """The groups of a page: those of which a value can be chosen, or is."""
+    groups = []
+    for name in SHOWN:
+        values = results.facets.get(name, ())
+        if len(values) > 1 or any(value.selected for value in values):
+            shown = values if len(values) <= MOST_VALUES else _first(values)
+            there = results.facet_sizes.get(name, 0)
+            title, plural = TITLES[name]
+            groups.append(
+                FacetGroup(
+                    name,
+                    title,
+                    checkboxes(name, shown),
+                    f"All {there:,} {plural}" if there > len(shown) else "",
+                    links.changed(f"/search/facets/{name}") if there > len(shown) else "",
+                )
+            )
+    return tuple(groups)
+
+
+def _first(values: Sequence[FacetValue]) -> list[FacetValue]:
+    """As many of the most frequent values as are shown; but all that are selected."""
+    room = MOST_VALUES - sum([value.selected for value in values])
+    shown = []
+    for value in values:
+        room -= not value.selected
+        if value.selected or room >= 0:
+            shown.append(value)
+    return shown
+
+
+def checkboxes(group: str, values: Sequence[FacetValue]) -> tuple[Value, ...]:
+    """The values of a group as checkboxes. Outlets of the same name are told apart by domain."""
+    labels = [label_of(group, value) for value in values]
+    if len(set(labels)) < len(labels):
+        labels = [
+            f"{label} ({short(value.value, LONGEST_LABEL)})" if labels.count(label) > 1 else label
+            for label, value in zip(labels, values, strict=True)
+        ]
+    return tuple(
+        [
+            Value(value.value, label, f"{value.count:,}", value.selected)
+            for label, value in zip(labels, values, strict=True)
+        ]
+    )
+
+
+def label_of(group: str, value: FacetValue) -> str:
+    """Kinds are written in lower case, everything else as people write it."""
+    return short(value.label.capitalize() if group == "type" else value.label, LONGEST_LABEL)
+
+
+def chips(results: Results, links: SearchLinks) -> tuple[Chip, ...]:
+    """All that is selected."""
+    return tuple(
+        [
+            Chip(group, label, "" if links.is_long else links.without(name, value))
+            for group, label, name, value in _selected(results)
+        ]
+    )
+
+
+def _selected(results: Results) -> Iterator[tuple[str, str, str, str]]:
+    """What is selected: its group, what it is called, and the parameter with its value."""
+    request = results.request
+    for name, (title, _) in TITLES.items():
+        if request.selections[name]:
+            for value in results.facets.get(name, ()):
+                if value.selected:
+                    yield title, label_of(name, value), name, value.value
+    for name, title in (("since", "Since"), ("until", "Until")):
+        if text := getattr(request, name):
+            yield title, spoken_date(text), name, text
+    if request.story:
+        yield "Only", "one story", "story", request.story
+
+
+def spoken_date(text: str) -> str:
+    """A day as people write it; other dates as they were typed."""
+    span = period(text)
+    is_day = span is not None and span[0] % DAY == 0 and span[1] - span[0] == DAY
+    return day_name(_date(span[0])) if span and is_day else text
+
+
+def _date(seconds: int) -> date:
+    """The day of a moment in UTC seconds."""
+    return date.fromordinal(seconds // DAY + EPOCH)
+
+
+def dates(results: Results, links: SearchLinks) -> Dates:
+    """What narrows a search by date."""
+    request = results.request
+    return Dates(
+        presets=_presets(results, links),
+        fields=(_field(request, "since", "From"), _field(request, "until", "To")),
+        histogram=histogram(results.timeline, links) if results.timeline else NO_HISTOGRAM,
+        table_url=links.changed("/search/timeline"),
+    )
+
+
+NO_HISTOGRAM = Histogram((), 0, 0, "")
+
+
+def _presets(results: Results, links: SearchLinks) -> tuple[Choice, ...]:
+    """The latest day, week, month and year, and all time."""
+    request = results.request
+    if links.is_long or not results.presets:
+        return ()
+    begin = links.beginning(since="", until="")
+    presets = [
+        Choice(
+            f"Latest {preset.interval}",
+            f"{begin}since={preset.since}",
+            preset.since == request.since and not request.until,
+        )
+        for preset in results.presets
+    ]
+    any_time = not request.since and not request.until
+    return (Choice("Any time", links.changed(since="", until=""), any_time), *presets)
+
+
+def _field(request: SearchRequest, name: str, label: str) -> DateField:
+    text = getattr(request, name)
+    span = period(text) if text else None
+    if span is None:
+        return DateField(name, label, "date", "")
+    moment = span[0] if name == "since" else span[1]
+    if moment % DAY:
+        return DateField(name, label, "text", text)
+    day = _date(moment if name == "since" else moment - DAY)
+    return DateField(name, label, "date", day.isoformat())

@@ -1,0 +1,111 @@
+"""Hits by date as the bars of a histogram, each of which leads to its period."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from search_app.links import SearchLinks, encoded
+from search_app.search.intervals import Interval
+from search_app.search.results import Bucket, Timeline
+from search_app.template_filters import MONTHS, day_name
+
+
+class Bar(NamedTuple):
+    """A bar: `text` says what it stands for; without `url` it is no link. `column` is the outline
+    of its whole column, `outline` that of the bar, as SVG paths."""
+
+    url: str
+    text: str
+    column: str
+    outline: str
+
+
+class Histogram(NamedTuple):
+    """The bars of a histogram in a box of `width` by `height` pixels, and what they are."""
+
+    bars: tuple[Bar, ...]
+    width: int
+    height: int
+    caption: str
+
+
+HEAD = 16
+"""Pixels above the columns, for the text of the one that is pointed at."""
+
+
+def histogram(
+    found: Timeline, links: SearchLinks, width: int = 240, height: int = 60, widest: int = 24
+) -> Histogram:
+    """The histogram of what a search found by date. Periods without an item have no bar, one with
+    any has a bar that can be seen."""
+    buckets, interval = found.buckets, found.interval
+    if not buckets:
+        return Histogram((), width, height, "")
+    peak, tallest = max([bucket.count for bucket in buckets]), height - HEAD
+    columns = _columns(len(buckets), width, height, widest)
+    urls = period_urls(buckets, links)
+    bars = [
+        Bar(
+            url,
+            f"{period_name(interval, bucket.start, bucket.end)}: {counted(bucket.count)}",
+            column,
+            f"{left}v-{max(2, tallest * bucket.count // peak)}{right}",
+        )
+        for bucket, url, (column, left, right) in zip(buckets, urls, columns, strict=True)
+        if bucket.count
+    ]
+    ends = [period_name(interval, one.start, one.end) for one in (buckets[0], buckets[-1])]
+    caption = f"{' – '.join(dict.fromkeys(ends))}, by {interval}"
+    return Histogram(tuple(bars), width, height, caption)
+
+
+@lru_cache(maxsize=64)
+def _columns(number: int, width: int, height: int, widest: int) -> list[tuple[str, str, str]]:
+    """Of each column its outline, and what stands before and behind the height of its bar."""
+    step = min(widest, width / number)
+    columns = []
+    for place in range(number):
+        left, across = f"{place * step:g}"[:6], f"{step - 1:.3g}"
+        side = f"h{across}"
+        columns.append(
+            (
+                f"M{left} {HEAD}{side}V{height}H{left}z",
+                f"M{left} {height}",
+                f"{side}V{height}z",
+            )
+        )
+    return columns
+
+
+def period_urls(buckets: Sequence[Bucket], links: SearchLinks) -> list[str]:
+    """The address of the search in each period; empty if the search is too long to be repeated so
+    often."""
+    if links.is_long:
+        return [""] * len(buckets)
+    begin = links.beginning(since="", until="")
+    return [
+        f"{begin}{encoded('since', bucket.since)}&{encoded('until', bucket.until)}"
+        for bucket in buckets
+    ]
+
+
+def counted(items: int) -> str:
+    """`1 item`, `2,000 items`."""
+    return "1 item" if items == 1 else f"{items:,} items"
+
+
+@lru_cache(maxsize=4096)
+def period_name(interval: Interval, start: date, end: date) -> str:
+    """What people call the days from `start` until before `end`: `9 June 2020`, `June 2020`,
+    `2020`, `2020–2029`. Cached, as all searches have the same periods."""
+    match interval:
+        case Interval.DAY:
+            return day_name(start)
+        case Interval.WEEK:
+            return f"Week of {day_name(start)}"
+        case Interval.MONTH:
+            return f"{MONTHS[start.month - 1]} {start.year}"
+        case Interval.YEAR:
+            return str(start.year)
+    return f"{start.year}–{(end - timedelta(days=1)).year}"

@@ -1,0 +1,185 @@
+"""The hits of a page of results."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from indexer.facet_values import value_key
+from indexer.item import DEFAULT_LANGUAGE, Article, Image, instant
+from search_app.detail import Detail
+from search_app.links import SearchLinks, encoded, item_url
+from search_app.pages.display import Display
+from search_app.search.request import Group, SearchRequest
+from search_app.search.results import Hit, RelatedHit
+from search_app.template_filters import archive_url, cut, day_and_clock, initial, is_short, short
+
+
+class Reason(NamedTuple):
+    """A related article in which the query was found. `gist` is its excerpt if only that tells."""
+
+    outlet: str
+    url: str
+    title_html: str
+    gist_html: str
+    kind: str
+
+
+class HitView(NamedTuple):
+    """A hit. The outlet's `initial` stands where its `logo` would. `headline_url` leads to the page
+    of the item where there is more to see, else to the source; `item_url` to the page in any case,
+    `original_url` to the source. Of `reasons` as many are shown as there is room for; `coverage`
+    says who else told the story. Texts ending in `_html` are escaped, with `<mark>` around what
+    matched."""
+
+    headline_url: str
+    is_external: bool
+    item_url: str
+    original_url: str
+    original: str
+    title_html: str
+    excerpt_html: str
+    language: str
+    outlet: str
+    initial: str
+    logo: str
+    instant: str
+    when: str
+    authors_html: str
+    kind: str
+    picture: str
+    reasons: tuple[Reason, ...]
+    coverage: str
+    others: str
+    others_url: str
+    topics: tuple[tuple[str, str, bool], ...]
+    more_topics: int
+    copies: tuple[tuple[str, str], ...]
+
+
+class HitViews:
+    """Makes the hits of a page, all of them in the same detail."""
+
+    def __init__(
+        self, request: SearchRequest, links: SearchLinks, display: Display, detail: Detail
+    ) -> None:
+        self._display, self._detail, self._links = display, detail, links
+        self._query = "" if links.is_long else links.own
+        self._topic = "" if links.is_long else links.beginning()
+        group = "" if request.default_group is Group.NONE else Group.NONE
+        self._story = "" if links.is_long else links.beginning(group=group, story="")
+        self._topics = {value_key(topic) for topic in request.selections["topic"]}
+
+    def view(self, hit: Hit) -> HitView:
+        """A hit as it is shown."""
+        item, article, detail = hit.item, hit.item.article, self._detail
+        outlet, published = hit.provider, article.published
+        page_url = self._item_url(item.id)
+        source = article.url if is_short(article.url, detail.address) else ""
+        has_more = bool(hit.related or item.markdown)
+        headline = (page_url or source) if has_more else (source or page_url)
+        matched = [related for related in hit.related if related.matched][: detail.related]
+        return HitView(
+            headline_url=headline,
+            is_external=bool(headline) and headline is source,
+            item_url=page_url,
+            original_url=source,
+            original=short(outlet.domain if outlet else "the source", detail.name),
+            title_html=cut(hit.title_html, detail.title),
+            excerpt_html=cut(hit.excerpt_html, detail.excerpt),
+            language="" if item.language == DEFAULT_LANGUAGE else item.language,
+            outlet=short(outlet.name, detail.name) if outlet else "",
+            initial=initial(outlet.name) if outlet else "",
+            logo=self._picture(outlet.logo) if outlet else "",
+            instant=instant(published) if published else "",
+            when=day_and_clock(published, self._display.zone) if published else "",
+            authors_html=_authors(hit.authors_html, detail) if hit.authors_html else "",
+            kind=self._kind(article),
+            picture=self._picture(article.image),
+            reasons=tuple([self._reason(related) for related in matched]),
+            coverage=self._coverage(hit, matched) if hit.related else "",
+            others=f"{hit.others:,} more of this story" if hit.others else "",
+            others_url=f"{self._story}story={hit.story}" if hit.others and self._story else "",
+            topics=tuple([self._topic_tag(topic) for topic in item.topics[: detail.topics]]),
+            more_topics=max(0, len(item.topics) - detail.topics),
+            copies=self._copies(article),
+        )
+
+    def _item_url(self, id: str) -> str:
+        """The page of an item, which keeps the search if there is room for it."""
+        url, most = item_url(id, self._display.base), self._detail.address
+        if self._query and len(url) + len(self._query) < most:
+            return f"{url}?{self._query}"
+        return url if is_short(url, most) else ""
+
+    def _kind(self, article: Article) -> str:
+        kind = article.type
+        return "" if kind == "article" else short(kind.capitalize(), self._detail.name)
+
+    def _picture(self, image: Image | None) -> str:
+        url = image.url if image and self._display.pictures else ""
+        return url if is_short(url, self._detail.address) else ""
+
+    def _reason(self, related: RelatedHit) -> Reason:
+        article, detail = related.article, self._detail
+        tells = detail.gist and "<mark>" not in related.title_html
+        gist = related.excerpt_html if tells and "<mark>" in related.excerpt_html else ""
+        return Reason(
+            short(related.provider.name, detail.name) if related.provider else "",
+            article.url if is_short(article.url, detail.address) else "",
+            cut(related.title_html, detail.title),
+            cut(gist, detail.gist),
+            self._kind(article),
+        )
+
+    def _coverage(self, hit: Hit, shown: Sequence[RelatedHit]) -> str:
+        """Who told the story besides the outlets that are shown."""
+        told = {hit.provider.domain} if hit.provider else set()
+        told |= {related.provider.domain for related in shown if related.provider}
+        others = {
+            related.provider.domain: related.provider.name
+            for related in hit.related
+            if related.provider and related.provider.domain not in told
+        }
+        left = len(hit.related) - len(shown)
+        if not others:
+            return f"{counted(left, 'more article')} on this story" if left else ""
+        if shown:
+            return f"and {counted(len(others), 'more outlet')}"
+        named = [short(name, self._detail.name) for name in list(others.values())[:2]]
+        rest = len(others) - len(named)
+        if rest:
+            return f"Also in {', '.join(named)} and {counted(rest, 'more outlet')}"
+        return f"Also in {' and '.join(named)}"
+
+    def _topic_tag(self, topic: str) -> tuple[str, str, bool]:
+        """A topic, the address of the search narrowed to it, and whether it is already."""
+        chosen = bool(self._topics) and value_key(topic) in self._topics
+        url = "" if chosen or not self._topic else f"{self._topic}{encoded('topic', topic)}"
+        fits = len(url) <= self._detail.address
+        return short(topic, self._detail.name), url if fits else "", chosen
+
+    def _copies(self, article: Article) -> tuple[tuple[str, str], ...]:
+        """Other places where the article itself is to be read; none twice."""
+        most, found = self._detail.address, []
+        if article.amp_url != article.url and is_short(article.amp_url, most):
+            found.append(("AMP", article.amp_url))
+        if article.cached_url not in (article.url, article.amp_url) and is_short(
+            article.cached_url, most
+        ):
+            found.append(("Cached", article.cached_url))
+        if self._display.archive and is_short(article.url, most):
+            found.append(("Archived", archive_url(article)))
+        return tuple(found)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 more outlet`, `2 more outlets`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _authors(authors_html: Sequence[str], detail: Detail) -> str:
+    """`By Ada Ree, Jo Reed and 2 more`, as HTML: as many names as of topics."""
+    names = [cut(name, detail.name) for name in authors_html[: detail.topics]]
+    left = len(authors_html) - len(names)
+    if not names:
+        return ""
+    return f"By {', '.join(names)}{f' and {left:,} more' if left else ''}"

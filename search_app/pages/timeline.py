@@ -1,0 +1,96 @@
+"""The page of attention over time: what a search finds by date, large and as a table."""
+
+from msgspec import Struct
+
+from search_app.links import search_links
+from search_app.pages.carried import hidden_fields
+from search_app.pages.display import Display
+from search_app.pages.filters import Choice
+from search_app.pages.histogram import Histogram, histogram, period_name, period_urls
+from search_app.search.intervals import Interval
+from search_app.search.request import TimelineRequest
+from search_app.search.results import Timeline, TimelineResults
+from search_app.template_filters import sentence, short
+
+INTERVALS = (Interval.DAY, Interval.WEEK, Interval.MONTH, Interval.YEAR)
+"""Those that a reader can choose."""
+
+MOST_ROWS = 200
+"""Periods on a page; if there are more, longer ones are taken."""
+
+LONGEST_SHOWN = 200
+"""Characters of a query that a page repeats besides the box."""
+
+
+class Row(Struct, frozen=True):
+    """A row of the table: a period, its items that were found, all its items, and the share."""
+
+    period: str
+    url: str
+    count: str
+    all: str
+    share: str
+
+
+class TimelinePage(Struct, frozen=True):
+    """What the page shows; `undated` says how many items have no date, if any."""
+
+    base: str
+    query: str
+    searched: str
+    hidden: tuple[tuple[str, str], ...]
+    total: str
+    noun: str
+    interval: str
+    intervals: tuple[Choice, ...]
+    histogram: Histogram
+    rows: tuple[Row, ...]
+    undated: str
+    back_url: str
+    api_url: str
+    notes: tuple[str, ...]
+
+
+def timeline_page(asked: TimelineRequest, found: TimelineResults, display: Display) -> TimelinePage:
+    """The page of what a request found."""
+    request = asked.search
+    links = search_links(request, display.base)
+    counts = Timeline(found.interval, found.buckets, found.undated)
+    begin = links.beginning("/search/timeline")
+    return TimelinePage(
+        base=display.base,
+        query=request.q,
+        searched=short(found.corrected.query if found.corrected else request.q, LONGEST_SHOWN),
+        hidden=hidden_fields(request),
+        total=f"{found.total:,}",
+        noun="item" if found.total == 1 else "items",
+        interval=found.interval,
+        intervals=tuple(
+            [
+                Choice(one.capitalize(), f"{begin}interval={one}", one is found.interval)
+                for one in INTERVALS
+            ]
+        ),
+        histogram=histogram(counts, links, width=960, height=256, widest=96),
+        rows=_rows(counts, period_urls(found.buckets, links)),
+        undated=f"{found.undated:,}" if found.undated else "",
+        back_url=links.changed(),
+        api_url=links.changed("/api/timeline", interval=asked.interval or ""),
+        notes=tuple([f"{sentence(note.message)}." for note in found.notes]),
+    )
+
+
+def _rows(counts: Timeline, urls: list[str]) -> tuple[Row, ...]:
+    """The rows of the table, the oldest first."""
+    return tuple(
+        [
+            Row(
+                period=period_name(counts.interval, bucket.start, bucket.end),
+                url=url if bucket.count else "",
+                count=f"{bucket.count:,}",
+                all=f"{bucket.all:,}",
+                share=f"{100 * bucket.share:.1f} %",
+            )
+            for bucket, url in zip(counts.buckets, urls, strict=True)
+        ]
+    )

@@ -1,0 +1,81 @@
+"""How templates show values to people."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from indexer.item import Article
+from search_app.template_filters import (
+    archive_url,
+    clock,
+    day,
+    day_and_clock,
+    duration,
+    initial,
+    relative,
+    sentence,
+    thousands,
+)
+
+
+def test_values_are_shown_as_people_write_them() -> None:
+    moment = datetime(2020, 6, 9, 0, 47, tzinfo=UTC)
+    assert day(moment) == "9 June 2020"
+    assert clock(moment) == "00:47 UTC"
+    assert day_and_clock(moment) == "9 June 2020, 00:47 UTC"
+    assert [initial(name) for name in ("The Ledger", "the wire", "The", "")] == ["L", "T", "T", ""]
+    assert thousands(1234567) == "1,234,567"
+    assert sentence("there is no page 9") == "There is no page 9"
+    assert sentence("“date:2020-13” was searched") == "“date:2020-13” was searched"
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("time", "shown"),
+    [
+        (timedelta(0), ""),
+        (timedelta(seconds=59), ""),
+        (timedelta(seconds=60), "1 minute"),
+        (HOUR - timedelta(microseconds=1), "59 minutes"),
+        (HOUR, "1 hour"),
+        (47 * HOUR, "1 day"),
+        (timedelta(days=13), "1 week"),
+        (timedelta(days=31), "1 month"),
+        (timedelta(days=365), "11 months"),
+        (timedelta(days=366), "1 year"),
+        (timedelta(days=3 * 366), "3 years"),
+        (-HOUR, ""),
+    ],
+)
+def test_how_long_is_told_in_whole_units_of_the_greatest(time: timedelta, shown: str) -> None:
+    assert duration(time) == shown
+
+
+def test_a_moment_is_told_relative_to_another() -> None:
+    now = datetime(2020, 6, 9, 12, tzinfo=UTC)
+    assert relative(now - 3 * HOUR, now) == "3 hours ago"
+    assert relative(now + 3 * HOUR, now) == "in 3 hours"
+    assert relative(now, now) == "just now"
+    assert relative(datetime.min.replace(tzinfo=UTC), now) == "2019 years ago"
+
+
+def test_a_moment_is_shown_in_the_zone_asked_for() -> None:
+    zone = timezone(-5 * HOUR, "EST")
+    moment = datetime(2020, 6, 9, 0, 47, tzinfo=UTC)
+    assert (day(moment, zone), clock(moment, zone)) == ("8 June 2020", "19:47 EST")
+    assert day_and_clock(moment, zone) == "8 June 2020, 19:47 EST"
+    first = datetime(1, 1, 1, tzinfo=UTC)
+    assert (day(first, zone), clock(first, zone)) == ("1 January 1", "00:00 UTC")
+
+
+def test_the_archives_copy_is_that_of_the_day_the_article_was_published() -> None:
+    archive = "https://web.archive.org/web"
+    url = "https://a.example/?b=1&c"
+    moment = datetime(2020, 6, 9, 0, 47, tzinfo=UTC)
+    assert archive_url(Article("T", url=url, published=moment)) == f"{archive}/20200609004700/{url}"
+    early = Article("T", url=url, published=moment.replace(year=7))
+    assert archive_url(early) == f"{archive}/00070609004700/{url}"
+    assert archive_url(Article("T", url=url)) == f"{archive}/{url}"
+    assert archive_url(Article("T")) == ""
