@@ -9,8 +9,7 @@
     feeds · feed_model · json_feed    searches as feeds
     discovery · sitemap · xml_text    OpenSearch, robots.txt, sitemaps; what XML can hold
     exports · export_formats          all hits of a search, streamed as CSV or JSON Lines
-    absolute_links · validators       addresses with a host; entity tags
-    site_files                        the logo and the style rules of a site
+    absolute_links                    addresses with a host
     openapi                           describes the API
     pages/                            what each page shows
     json_views                        results as JSON
@@ -24,12 +23,14 @@
     request_params                    the parameters of an address to a search
     detail · guard                    how much of a long text fits; which requests are refused
     synonyms_file                     words that people use for each other
+    assets                            static files, at lasting addresses
     look                              what makes the pages look like those of one site
     observing/                        metrics, and a log of requests
     figures                           what the metrics ask of the index and the slots
     fairness                          in front of the application: whose request is next
-    serving/                          HTTP, sockets, queues and clients
+    serving/                          HTTP, sockets, queues, caches and clients
     state                             what every request shares
+    program                           which program this is
     settings                          one table of settings
     site/                             what settings say of a site
     search/                           the query side proper: no Flask, no write side

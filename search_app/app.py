@@ -7,8 +7,9 @@ each message once a minute at most.
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
@@ -18,9 +19,10 @@ from werkzeug.exceptions import HTTPException
 from indexer.errors import NewsdexError, UsageError
 from search_app.answers import Error, Fault
 from search_app.api import api, json_response
+from search_app.assets import Assets, static_files
 from search_app.discovery import discovery
 from search_app.exports import exports
-from search_app.fairness import HEALTH, MESSAGES, STATUSES, Answer, Answers, Fairness
+from search_app.fairness import HEALTH, MESSAGES, STATUSES, Answers, Fairness
 from search_app.feeds import feeds
 from search_app.figures import ServiceFigures
 from search_app.guard import refusal
@@ -28,19 +30,20 @@ from search_app.links import base_of, item_url
 from search_app.look import look
 from search_app.observing.access_log import AccessLog
 from search_app.observing.metrics import Metrics
-from search_app.observing.middleware import ROUTE, Observed
+from search_app.observing.middleware import Observed
 from search_app.page_templates import NAME as TEMPLATES
 from search_app.page_templates import page_templates
 from search_app.search.index_reader import IndexReader
 from search_app.search.request import shortened
 from search_app.serving.admission import Reason
+from search_app.serving.answer_cache import AnswerCache
 from search_app.serving.base_path import below
+from search_app.serving.cached import Cached
 from search_app.serving.client_address import ProxyHeaders
 from search_app.serving.cors import cors
-from search_app.serving.wsgi import Environ
+from search_app.serving.wsgi import ROUTE, Answer, App, Environ
 from search_app.settings import Images, Settings
-from search_app.site_files import site_files
-from search_app.state import METRICS, NAME, State, open_reader
+from search_app.state import METRICS, NAME, State, fixed_version, open_reader
 from search_app.synonyms_file import SynonymsFile
 from search_app.template_filters import filters
 from search_app.views import pages
@@ -57,7 +60,7 @@ POLICY = (
 _FOR_PROGRAMS = ("/api/", "/openapi.json", "/search.", "/opensearch", "/sitemap", "/robots.txt")
 """Beginnings of the paths that programs ask for."""
 
-_FOR_CRAWLERS = ("pages.item", "static", "discovery.robots")
+_FOR_CRAWLERS = ("pages.item", "discovery.robots")
 """Endpoints whose answers crawlers may show; of the search only the front page."""
 
 
@@ -66,13 +69,16 @@ def create_app(settings: Settings | None = None, reader: IndexReader | None = No
     name, which by default are those of the environment. Without an index it answers 503 until there
     is one."""
     settings = settings or Settings.load()
-    shown = look(settings)
-    app = Flask(__name__)
+    shown, headers = look(settings), safe_headers(settings)
+    assets = Assets(static_files(shown), headers)
+    app = Flask(__name__, static_folder=None)
     app.extensions[NAME] = held = State(
         settings,
         reader or open_reader(settings),
         SynonymsFile(settings.synonyms_path),
         shown,
+        assets,
+        fixed_version(settings, assets),
         _access_log(settings),
     )
     app.url_map.merge_slashes = False  # an id may hold two; nothing is redirected
@@ -81,12 +87,12 @@ def create_app(settings: Settings | None = None, reader: IndexReader | None = No
     app.register_blueprint(exports)
     app.register_blueprint(feeds)
     app.register_blueprint(discovery)
-    app.register_blueprint(site_files)
     app.before_request(_refuse)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NewsdexError, _Faults().answer)
-    app.after_request(_Headers(safe_headers(settings)).add)
+    app.after_request(_Headers(headers).add)
     app.jinja_env.globals |= {
+        "asset": lambda name: assets.url(name, _base()),
         "base": _base,
         "item_url": item_url,
         "look": shown,
@@ -97,19 +103,52 @@ def create_app(settings: Settings | None = None, reader: IndexReader | None = No
     app.jinja_env.filters |= filters(settings.time_zone)
     app.extensions[TEMPLATES] = page_templates(app.jinja_env)
     # Flask documents this as the way to put middleware in front; its types do not foresee it.
-    fair = Fairness(app.wsgi_app, settings, _refusals(app))
+    app.wsgi_app = _stack(app, held)  # type: ignore[assignment, method-assign]
+    return app
+
+
+def _stack(app: Flask, held: State) -> App:
+    """What stands before Flask, from the inside: what each request goes through, read upwards."""
+    settings = held.settings
+    cache = AnswerCache(settings.cache_mb * 1_000_000)
+    cached = Cached(app.wsgi_app, _lasting_route(app), partial(_version, held), cache)
+    fair = Fairness(held.assets.in_front_of(cached), settings, _refusals(app))
     shared = cors(settings.cors_origins, _is_for_programs, fair)
     based = below(settings.base_path, shared)
     metrics = Metrics(ServiceFigures(held.reader, fair.gate, settings.threads))
     app.extensions[METRICS] = metrics
     observed = Observed(based, metrics, held.access_log)
-    app.wsgi_app = ProxyHeaders(observed, settings.trusted_proxies)  # type: ignore[method-assign]
-    return app
+    return ProxyHeaders(observed, settings.trusted_proxies)
+
+
+def _version(held: State) -> str:
+    """The version of the state; "" if nothing can be answered, as whoever is asked then says."""
+    try:
+        return held.version()
+    except NewsdexError:
+        return ""
 
 
 def _access_log(settings: Settings) -> AccessLog | None:
     path = settings.access_log
     return AccessLog(path, with_queries=settings.log_queries) if path else None
+
+
+def _lasting_route(app: Flask) -> Callable[[Environ], str]:
+    """Gives the rule of a request's address, if the answer depends on the address and the version
+    of the state only, or ""."""
+    addresses = app.url_map.bind("localhost")  # no rule of ours names a host
+
+    def route(environ: Environ) -> str:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or refusal(environ):
+            return ""
+        try:
+            rule, _ = addresses.match(environ.get("PATH_INFO", ""), "GET", return_rule=True)
+        except HTTPException:
+            return ""
+        return "" if rule.rule in HEALTH else rule.rule
+
+    return route
 
 
 def _refuse() -> Response | None:

@@ -9,14 +9,15 @@ sitemap. Whatever they read all the same is marked `noindex`, but for the front 
 from contextlib import ExitStack
 
 import msgspec
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from search_app import sitemap
 from search_app.absolute_links import absolute_base
+from search_app.assets import LOGO
 from search_app.exports import streamed
 from search_app.links import base_of, search_url
 from search_app.state import state
-from search_app.validators import entity_tag, not_modified, tagged
 from search_app.xml_text import legal_xml
 
 discovery = Blueprint("discovery", __name__)
@@ -48,6 +49,14 @@ def suggest() -> Response:
     return Response(msgspec.json.encode(answer), content_type="application/x-suggestions+json")
 
 
+@discovery.get("/favicon.ico")
+def favicon() -> AnyResponse:
+    """The icon, for whoever asks without having read a page."""
+    held = state(current_app.extensions)
+    name = LOGO if held.look.logo else "icon.svg"
+    return redirect(held.assets.url(name, base_of(request.environ)))
+
+
 @discovery.get("/robots.txt")
 def robots() -> Response:
     """What crawlers may read."""
@@ -63,24 +72,18 @@ def robots() -> Response:
 @discovery.get("/sitemap.xml")
 def sitemap_index() -> Response:
     """The sitemaps there are: one for each so many items."""
-    tag = entity_tag()
-    if unchanged := not_modified(tag):
-        return unchanged
     with state(current_app.extensions).reader.acquire() as lease:
         items = lease.searcher.stats().items
     numbers = range(1, sitemap.count(items) + 1)
     base = absolute_base()
     urls = [f"{base}/sitemap-{number}.xml" for number in numbers]
     document = render_template("sitemap_index.xml", urls=urls)
-    return tagged(Response(document, content_type=_XML), tag)
+    return Response(document, content_type=_XML)
 
 
 @discovery.get("/sitemap-<int:number>.xml")
 def one_sitemap(number: int) -> Response:
     """One of the sitemaps, streamed."""
-    tag = entity_tag()
-    if unchanged := not_modified(tag):
-        return unchanged
     with ExitStack() as stack:
         cursor = stack.enter_context(state(current_app.extensions).cursor(sitemap.REQUEST))
         if not 1 <= number <= sitemap.count(cursor.total):
@@ -89,4 +92,4 @@ def one_sitemap(number: int) -> Response:
         chunks = sitemap.chunks(cursor, number, absolute_base())
         response = streamed(chunks, stack.pop_all(), sitemap.broken_off)
     response.content_type = _XML
-    return tagged(response, tag)
+    return response

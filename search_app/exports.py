@@ -17,7 +17,6 @@ from search_app.request_params import search_request
 from search_app.search.cursor import Cursor
 from search_app.serving.stream import Stream
 from search_app.state import state
-from search_app.validators import entity_tag, not_modified, tagged
 
 exports = Blueprint("exports", __name__)
 
@@ -47,9 +46,6 @@ def _export(formatted: Formatter, broken_off: BrokenOff, content_type: str, name
     """All hits of the search that the request asks for; its page does not count."""
     held = state(current_app.extensions)
     asked = search_request(request.args.to_dict(flat=False))
-    tag = entity_tag()
-    if unchanged := not_modified(tag):
-        return unchanged
     with ExitStack() as stack:
         cursor = stack.enter_context(held.cursor(asked))
         response = streamed(formatted(cursor.batches()), stack.pop_all(), broken_off)
@@ -58,7 +54,7 @@ def _export(formatted: Formatter, broken_off: BrokenOff, content_type: str, name
     response.headers["X-Total-Count"] = str(cursor.total)
     if notes := _notes(cursor):
         response.headers["X-Notes"] = notes
-    return tagged(response, tag)
+    return response
 
 
 def _notes(cursor: Cursor) -> str:
@@ -74,7 +70,5 @@ def _notes(cursor: Cursor) -> str:
 def streamed(chunks: Iterator[bytes], held: ExitStack, broken_off: BrokenOff) -> Response:
     """A response with these chunks, which releases `held` at its end."""
     stream = Stream(chunks, held, broken_off)
-    if request.method == "HEAD":
-        stream.close()
     # Passed on as it is, so that what stands before the application knows it for a stream.
     return Response(stream, direct_passthrough=True)

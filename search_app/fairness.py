@@ -13,7 +13,6 @@ it, there are places for only a few at a time: paths in `STREAMED` wait for one 
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -21,7 +20,7 @@ from search_app.serving.admission import Gate, QueueLimits, Reason, Refused
 from search_app.serving.client_address import client_key
 from search_app.serving.rate_limit import RateLimit
 from search_app.serving.stream import Stream
-from search_app.serving.wsgi import App, Environ
+from search_app.serving.wsgi import Answer, App, Environ
 from search_app.settings import Settings
 
 HEALTH = ("/healthz", "/readyz", "/metrics")
@@ -40,15 +39,6 @@ MESSAGES = {
     Reason.BUSY: "too many searches at once; wait a moment and try again",
 }
 STATUSES = {Reason.TOO_MANY: 429, Reason.RATE: 429, Reason.BUSY: 503}
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole answer, as WSGI wants it: status line, headers, body."""
-
-    status: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
 
 
 Answers = Callable[[Environ, Reason], Answer]

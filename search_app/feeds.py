@@ -10,7 +10,6 @@ from search_app.absolute_links import absolute_base
 from search_app.feed_model import DETAIL, UNDATED, Feed, feed, feed_request
 from search_app.json_feed import json_feed
 from search_app.state import state
-from search_app.validators import entity_tag, not_modified, tagged
 from search_app.xml_text import legal_xml
 
 feeds = Blueprint("feeds", __name__)
@@ -41,9 +40,6 @@ def as_json() -> Response:
 
 def _feed(path: str, shown: Callable[[Feed], bytes], content_type: str) -> Response:
     asked = replace(feed_request(request.args.to_dict(flat=False)), explain=False)
-    tag = entity_tag()
-    if unchanged := not_modified(tag):
-        return unchanged
     held = state(current_app.extensions)
     found = feed(held.answer(asked), path, held.look.name, absolute_base())
-    return tagged(Response(shown(found), content_type=content_type), tag)
+    return Response(shown(found), content_type=content_type)

@@ -1,7 +1,6 @@
 """What makes the pages look like those of one site, read once when the application is made."""
 
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 
 from indexer.errors import UsageError
@@ -23,11 +22,10 @@ IMAGES = {
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that is served: its bytes, their media type, and a name that changes with them."""
+    """A file that is served: its bytes, and their media type."""
 
     content: bytes
     media_type: str
-    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +48,12 @@ def look(settings: Settings) -> Look:
             raise UsageError(
                 f"logo: {settings.logo!r}: write a file that ends in {', '.join(IMAGES)}", "logo"
             )
-        logo = _file(_read("logo", settings.logo), IMAGES[suffix])
+        logo = File(_read("logo", settings.logo), IMAGES[suffix])
     css = settings.accent.css().encode() if settings.accent else b""
     if settings.extra_css:
         css += _read("extra_css", settings.extra_css)
-    return Look(
-        settings.site_name, settings.footer_links, logo, _file(css, "text/css") if css else None
-    )
-
-
-def _file(content: bytes, media_type: str) -> File:
-    return File(content, media_type, blake2b(content, digest_size=6).hexdigest())
+    rules = File(css, "text/css; charset=utf-8") if css else None
+    return Look(settings.site_name, settings.footer_links, logo, rules)
 
 
 def _read(name: str, path: str) -> bytes:

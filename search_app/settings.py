@@ -115,6 +115,9 @@ class Settings(settings.Settings):
     cors_origins: tuple[str, ...] = row(
         "", "Sites whose pages may ask the API, such as `https://a.example`; `*`: all.", origins
     )
+    cache_mb: int = row(
+        "32", "Megabytes for answers that are given again as they are; 0: none.", Whole(0, 100_000)
+    )
     access_log: str = row("", "A file that gets a line of JSON for each request; `-`: stdout.")
     log_queries: bool = row("0", "1: the lines have the parameters, so what people seek.", flag)
     public_url: str = row(

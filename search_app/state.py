@@ -4,17 +4,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
-from hashlib import blake2b
+from functools import lru_cache, partial
 from typing import Any
 
 from msgspec.structs import replace
 
-from indexer import VERSION
 from indexer.index.directory import IndexDirectory
 from indexer.index.manifest import VerifyPolicy
+from search_app.assets import Assets
 from search_app.look import Look
 from search_app.observing.access_log import AccessLog
+from search_app.program import program_fingerprint
 from search_app.request_params import (
     Parameters,
     search_request,
@@ -30,6 +30,7 @@ from search_app.search.request import FacetRequest, Group, SearchRequest, Timeli
 from search_app.search.results import FacetResults, Hit, Results, StoryItems, TimelineResults
 from search_app.search.service import Wanted
 from search_app.search.suggest import Suggestions, suggest
+from search_app.serving.entity_tags import entity_tag
 from search_app.settings import Settings
 from search_app.synonyms_file import SynonymsFile
 
@@ -45,12 +46,14 @@ METRICS = "newsdex.metrics"
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Made once, by `app.create_app`."""
+    """Made once, by `app.create_app`. `fixed_version` is the part of `version` that stays."""
 
     settings: Settings
     reader: IndexReader
     synonyms: SynonymsFile
     look: Look
+    assets: Assets
+    fixed_version: str
     access_log: AccessLog | None = None
 
     def close(self) -> None:
@@ -98,13 +101,13 @@ class State:
             )
 
     def version(self) -> str:
-        """Changes when an answer to the same request may change: with the generation, the settings,
-        the synonyms, the program, and the day, by which freshness counts."""
+        """Changes when an answer to the same request may change: with the generation, the settings
+        and the files they name, the synonyms, the program, and the day, by which freshness counts.
+        Raises `IndexUnusable` if there is no generation. Every request asks."""
         with self.reader.acquire() as lease:
             generation = (lease.generation, lease.warning)
         today = datetime.now(UTC).date()
-        parts = (VERSION, generation, repr(self.settings), self.synonyms.key(), today)
-        return blake2b(repr(parts).encode(errors="replace"), digest_size=12).hexdigest()
+        return _version(self.fixed_version, generation, self.synonyms.key(), today)
 
     def timeline(self, request: TimelineRequest, most: int = MAX_BUCKETS) -> TimelineResults:
         """What a search finds, by date, in at most so many buckets. Raises as `answer`."""
@@ -157,6 +160,16 @@ class State:
             if hit is None or alike is None:
                 return None
             return hit, service.same_story(lease.searcher, hit), alike.hits
+
+
+def fixed_version(settings: Settings, assets: Assets) -> str:
+    """What changes with the program, the settings and the files they name."""
+    return entity_tag(program_fingerprint(), settings, assets.fingerprint)
+
+
+@lru_cache(maxsize=8)
+def _version(*parts: object) -> str:
+    return entity_tag(*parts)
 
 
 def state(extensions: Mapping[str, Any]) -> State:

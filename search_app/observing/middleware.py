@@ -9,11 +9,7 @@ from indexer.item import instant
 from search_app.observing.access_log import AccessLog
 from search_app.observing.metrics import Metrics
 from search_app.observing.query_kind import query_kind
-from search_app.serving.wsgi import App, Environ
-
-ROUTE = "newsdex.route"
-"""The key of the WSGI environment under which the application leaves the rule of the address, such
-as `/items/<path:id>`. It is of a few; addresses are not, and would make as many time series."""
+from search_app.serving.wsgi import ROUTE, App, Environ
 
 UNROUTED = "none"
 """The route of a request that was refused before it had one, or that asked for nothing there is."""

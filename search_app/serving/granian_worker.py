@@ -16,7 +16,6 @@ import logging
 import socket
 import sys
 import threading
-from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, cast
@@ -27,7 +26,7 @@ from granian.http import HTTP1Settings
 from granian.wsgi import Response
 
 from search_app.serving.stream import Stream
-from search_app.serving.wsgi import App, Environ
+from search_app.serving.wsgi import App, Environ, whole
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +115,7 @@ def _bridge(app: App) -> Any:
                 with closing(body):  # Granian takes all chunks before it returns
                     protocol.response_iter(start.status, start.headers, _Chunks(body))
                 return start.status
-            answered = _whole(body)
+            answered = whole(body)
         except Exception:  # whatever it is, the client is answered and the log has the traceback
             log.exception("a request could not be answered")
             start("503", UNEXPECTED_HEADERS)
@@ -145,12 +144,3 @@ class _Chunks:
 
     def close(self) -> None:
         """Granian calls this; whoever made this closes the stream."""
-
-
-def _whole(body: Iterable[bytes]) -> bytes:
-    try:
-        return b"".join(body)
-    finally:
-        close = getattr(body, "close", None)
-        if close:
-            close()

@@ -20,6 +20,8 @@ from search_app.openapi import description
 from search_app.search.request import MAX_ADDRESS, MAX_PAGE_SIZE, MAX_SELECTED, MAX_VALUE
 from search_app.server import CONNECTIONS, GRACE
 from search_app.serving.admission import QueueLimits
+from search_app.serving.answer_cache import AnswerCache
+from search_app.serving.cached import MIN_BYTES
 from search_app.serving.client_address import CLIENT_NETWORK
 from search_app.serving.granian_worker import Limits as WorkerLimits
 from search_app.serving.listening import listening
@@ -34,9 +36,6 @@ from tests.search.samples import make, seed_items
 ERRORS = "Errors"
 FILES = {
     "/favicon.ico",
-    "/static/<filename>",
-    "/static/site/logo",
-    "/static/site/style.css",
 }
 PAGES = {
     "/",
@@ -217,3 +216,13 @@ def test_the_figures_of_fairness_are_the_codes() -> None:
         ("seconds that a request waits", limits.seconds),
     ]
     assert f"an IPv6 network of {CLIENT_NETWORK} bits" in SEARCH.section("Fairness")
+
+
+def test_what_is_said_of_answers_that_are_given_again_is_the_codes(client: FlaskClient) -> None:
+    text = SEARCH.section("Answers that are given again")
+    assert f"An answer of {MIN_BYTES:,} bytes" in text
+    assert inspect.signature(AnswerCache).parameters["part"].default == 1 / 16
+    assert "a sixteenth of the room" in text
+    (address,) = re.findall(r"/static/\w+/style\.css", text)
+    assert re.sub(r"\w{12}/", "", address) == "/static/style.css"
+    assert client.get(address).data == client.get("/static/style.css").data

@@ -9,9 +9,10 @@ from flask.testing import FlaskClient
 
 from indexer.errors import UsageError
 from search_app.app import create_app, safe_headers
-from search_app.fairness import Answer, Fairness
+from search_app.fairness import Fairness
 from search_app.serving.admission import Gate, QueueLimits, Reason, Refused
 from search_app.serving.rate_limit import RateLimit
+from search_app.serving.wsgi import Answer
 from search_app.settings import Settings
 
 RARELY = "0.001"

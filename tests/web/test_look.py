@@ -1,5 +1,6 @@
 """A site's own look: name, logo, colours, links, time zone; who may embed it and ask its API."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -82,24 +83,24 @@ def test_the_accent_and_the_sites_rules_come_after_the_style_sheet(
     (tmp_path / "own.css").write_text("body { font-size: 20px }")
     client = opened(accent="#8a1538", extra_css=tmp_path / "own.css")
     text = client.get("/").text
-    usual, own = text.index("/static/style.css"), text.index("/static/site/style.css?v=")
+    usual, own = text.index("/style.css"), text.index("/site/style.css")
     assert usual < own
-    address = text[own:].partition('"')[0]
+    address = text[:own].rpartition('"')[2] + text[own:].partition('"')[0]
     answer = client.get(address)
     assert answer.mimetype == "text/css"
     assert answer.text.index("--accent: #8a1538") < answer.text.index("font-size: 20px")
     assert "max-age=31536000" in answer.headers["Cache-Control"]
     assert client.get(address, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
-    assert "31536000" not in client.get("/static/site/style.css?v=x").headers["Cache-Control"]
+    assert client.get("/static/site/style.css").headers["Cache-Control"] == "no-cache"
 
 
 def test_a_logo_stands_beside_the_name_and_is_the_icon(opened: Opened, tmp_path: Path) -> None:
     (tmp_path / "logo.svg").write_bytes(SVG)
     client = opened(logo=tmp_path / "logo.svg", base_path="/news")
     text = client.get("/").text
-    address = "/news/static/site/logo?v="
-    assert f'<link rel="icon" type="image/svg+xml" href="{address}' in text
-    assert f'<img src="{address}' in text
+    address = r"/news/static/\w+/site/logo"
+    assert re.search(f'<link rel="icon" type="image/svg\\+xml" href="{address}"', text)
+    assert re.search(f'<img src="{address}"', text)
     logo = client.get("/news/favicon.ico", follow_redirects=True)
     assert (logo.data, logo.mimetype) == (SVG, "image/svg+xml")
     assert "default-src 'none'" in logo.headers["Content-Security-Policy"]  # no script of it runs
@@ -107,7 +108,7 @@ def test_a_logo_stands_beside_the_name_and_is_the_icon(opened: Opened, tmp_path:
 
 def test_without_a_look_of_its_own_the_usual_one_is_shown(client: FlaskClient) -> None:
     text = client.get("/").text
-    assert "/static/site/" not in text
+    assert "/site/" not in text
     assert text.count("Newsdex") > 1
     with client.get("/favicon.ico", follow_redirects=True) as icon:
         assert icon.mimetype == "image/svg+xml"
@@ -161,7 +162,8 @@ def test_other_sites_may_ask_the_api_only_where_a_setting_says_so(opened: Opened
     assert allow not in opened().get("/api/search", headers=origin).headers
     some = opened(cors_origins="https://a.example https://b.example", rate_limit="0.001")
     answer = some.get("/api/search", headers=origin)
-    assert (answer.headers[allow], answer.headers["Vary"]) == ("https://a.example", "Origin")
+    assert answer.headers[allow] == "https://a.example"
+    assert "Origin" in answer.headers.getlist("Vary")
     refused = some.get("/api/search", headers=origin)
     assert (refused.status_code, refused.headers[allow]) == (429, "https://a.example")
     other = some.get("/api/search", headers={"Origin": "https://c.example"})
