@@ -1,5 +1,6 @@
 """`newsdex serve` and Flask's own server, as processes: they answer, follow the index and end."""
 
+import gzip
 import json
 import os
 import signal
@@ -8,9 +9,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -82,6 +85,47 @@ def test_a_server_follows_the_index_between_two_requests(site: Path) -> None:
         after = answer(f"{address}api/search?q=headline")
     assert (before["total"], after["total"]) == (1, 2)
     assert before["generation"] != after["generation"]
+
+
+def test_over_a_socket_an_answer_is_compressed_and_told_until_there_is_another(site: Path) -> None:
+    with serving(site) as (_, address):
+
+        def get(path: str, method: str = "GET", **headers: str) -> tuple[HTTPResponse, bytes]:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            with closing(HTTPConnection(urlsplit(address).netloc)) as connection:
+                connection.request(method, path, headers=named)
+                answer = connection.getresponse()
+                return answer, answer.read()
+
+        plain, text = get("/search?q=headline")
+        packed, body = get("/search?q=headline", Accept_Encoding="gzip")
+        head, nothing = get("/search?q=headline", "HEAD", Accept_Encoding="gzip")
+        assert (packed.headers["Content-Encoding"], nothing) == ("gzip", b"")
+        assert len(gzip.decompress(body)) == pytest.approx(len(text), abs=10)  # as it took longer
+        assert head.headers["Content-Length"] == str(len(body))
+        tag = plain.headers["ETag"]
+        assert tag == packed.headers["ETag"] == head.headers["ETag"]
+        told, nothing = get("/search?q=headline", If_None_Match=tag)
+        assert (told.status, nothing, told.headers["Content-Length"]) == (304, b"", None)
+        (site / "seeds" / "two.md").write_text(item("The second headline"))
+        reindex(site)
+        new, text = get("/search?q=headline", If_None_Match=tag)
+        assert (new.status, b"The second" in text) == (200, True)
+        assert new.headers["ETag"] != tag
+
+
+def test_a_client_that_leaves_while_it_is_answered_leaves_the_answer_to_others(site: Path) -> None:
+    with serving(site) as (_, address):
+        host, _, port = urlsplit(address).netloc.partition(":")
+        for _ in range(20):
+            with socket.create_connection((host, int(port))) as leaving:
+                leaving.sendall(b"GET /search?q=headline HTTP/1.1\r\nHost: x\r\n\r\n")
+        connection = HTTPConnection(host, int(port))
+        for _ in range(2):
+            connection.request("GET", "/search?q=headline", headers={"Host": "x"})
+            answer = connection.getresponse()
+            assert (answer.status, answer.read()[-7:]) == (200, b"</html>")
+        connection.close()
 
 
 def test_the_api_and_the_command_line_answer_the_same_object(site: Path) -> None:

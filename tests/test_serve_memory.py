@@ -65,3 +65,31 @@ def test_a_thousand_of_the_worst_requests_leave_nothing_behind(site: Path) -> No
         ask()
         after = anonymous_megabytes(process.pid)
     assert after - before < GROWTH, (before, after)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc to read")
+def test_ever_other_addresses_leave_no_more_behind_than_the_cache_may_have(
+    site: Path,  # noqa: F811
+) -> None:
+    """The pages have several times as many bytes as a server may grow by here."""
+    config = site / "newsdex.toml"
+    config.write_text("cache_mb = 2\n")
+    with serving(site, "--config", str(config)) as (process, address):
+        connection = HTTPConnection(urlsplit(address).netloc)
+
+        def ask(begin: int, end: int) -> int:
+            size = 0
+            for number in range(begin, end):
+                connection.request("GET", f"/search?q=headline&utm_source={number}")
+                answer = connection.getresponse()
+                assert answer.status == 200
+                size += len(answer.read())
+            return size
+
+        ask(0, 500)  # which fill the cache
+        before = anonymous_megabytes(process.pid)
+        size = ask(500, 3_000)
+        after = anonymous_megabytes(process.pid)
+        connection.close()
+    assert size > 12_000_000
+    assert after - before < 4, (before, after)

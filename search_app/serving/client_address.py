@@ -11,6 +11,7 @@ import logging
 import re
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
@@ -74,6 +75,7 @@ def client_address(peer: str, forwarded_for: str, trusted: Networks) -> str:
     return client
 
 
+@lru_cache(maxsize=1_024)
 def client_key(address: str) -> str:
     """The key under which a client's requests are counted: an IPv4 address, an IPv6 network of 64
     bits, or the text itself if it is no address (the peer of a Unix socket has none)."""

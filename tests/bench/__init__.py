@@ -19,6 +19,7 @@ minutes. What cannot run here says so, and the rest goes on. The peers are the d
     building    indexes, timed              corpus · draw · asks: items, and what they are asked
     processes   commands and servers
     servers · crowd   commands of their own: WSGI servers under attack, of attacks · candidates
+    web               another one: pages and API over HTTP; empty_view · request_cost
 
 Who is compared with whom is told in `ours`, `tantivy_peer`, `sqlite_peer`, `traffic` and
 `stock_writer`. In short: all have the same documents, count hits exactly, count four facet groups

@@ -38,17 +38,28 @@ class Server:
     port: int
     pid: int
 
+    def cpu(self) -> float:
+        """Seconds of processor time that it has taken so far (Linux, proc(5))."""
+        stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8")
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
-def serving(command: list[str], ready: str, log: Path) -> Iterator[Server]:
+def serving(command: list[str], ready: str, log: Path, **settings: str) -> Iterator[Server]:
     """Start a server with `--port` added, until it answers 200 at the path `ready`; stop it after.
+    `settings` are added to its environment.
 
     Raises `Unavailable` with the end of its log if it does not come up.
     """
     port = free_port()
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [*command, "--port", str(port)], cwd=ROOT, env=environment(), stdout=out, stderr=out
+            [*command, "--port", str(port)],
+            cwd=ROOT,
+            env=environment() | settings,
+            stdout=out,
+            stderr=out,
         )
         try:
             _wait(process, port, ready, log)

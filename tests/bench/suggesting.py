@@ -45,7 +45,7 @@ def main(index: Path, titles: int, letters: int, seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311 - it draws examples, not secrets
     with closing(reader), reader.acquire() as lease:
         drawn = draw.sample(newest_titles(lease.searcher), titles)
-        asked = [text for title in drawn for text in _boxes(title, letters, draw)]
+        asked = [text for title in drawn for text in boxes(title, letters, draw)]
         _report("in one process", asked, lambda q: suggest(lease.searcher, SuggestRequest(q)))
     with tempfile.TemporaryDirectory() as folder, our_server(index, Path(folder) / "log") as server:
         connection = http.client.HTTPConnection("127.0.0.1", server.port)
@@ -68,7 +68,7 @@ def newest_titles(searcher: Searcher) -> list[str]:
     return [item.article.title for item in searcher.items(hits)]
 
 
-def _boxes(title: str, letters: int, draw: random.Random) -> Iterator[str]:
+def boxes(title: str, letters: int, draw: random.Random) -> Iterator[str]:
     """What stands in the box after each letter."""
     typed = title[:letters]
     if draw.random() < 0.25 and len(typed) > 4:

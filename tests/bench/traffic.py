@@ -5,8 +5,8 @@ Datasette serves the SQLite peer's file, opened as immutable, which spares it wh
 change costs; its time limits are lifted so that no facet is left out, and suggesting facets is
 off. It neither ranks nor marks, and does not widen `auto`; ours does all three.
 
-Eight clients, threads of one process on the same machine, each with a connection it keeps, ask
-without pause. The servers take turns, run by run.
+Eight clients, in one process on the same machine, each with a connection it keeps, ask without
+pause. The servers take turns, run by run.
 """
 
 import json
@@ -32,12 +32,16 @@ READY = {"newsdex": "/readyz", "datasette": "/-/versions.json"}
 @dataclass(frozen=True, slots=True)
 class Load:
     """What clients saw: requests answered a second, `p50` and `p95` of their times in milliseconds,
-    and how many answers were no 200."""
+    how many answers were neither 200 nor 304, the share of 304, bytes of an answer, headers
+    included, and milliseconds of processor time that it took the server."""
 
     rate: float
     p50: float
     p95: float
     failed: int
+    unchanged: float
+    bytes: int
+    cpu: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +100,28 @@ def compare(
     return tuple(found)
 
 
-def load(server: Server, paths: list[str], seconds: float, requests: int = 0) -> Load:
-    """Let the clients ask for so long; with `requests`, so many times, however long it takes."""
+def load(
+    server: Server,
+    paths: list[str],
+    seconds: float,
+    requests: int = 0,
+    *,
+    clients: int = CLIENTS,
+    headers: str = "",
+    keeps_tags: bool = False,
+) -> Load:
+    """Let the clients ask for so long; with `requests`, so many times, however long it takes.
+
+    `headers` are lines sent with each request. With `keeps_tags` each client asks with the entity
+    tag of the answer it has.
+    """
+    began = server.cpu()
     order = {
         "port": server.port,
         "paths": paths,
-        "clients": CLIENTS,
+        "clients": clients,
+        "headers": headers,
+        "keeps_tags": keeps_tags,
         "seconds": seconds,
         "requests": requests,
     }
@@ -114,7 +134,9 @@ def load(server: Server, paths: list[str], seconds: float, requests: int = 0) ->
         text=True,
         check=True,
     )
-    return Load(**json.loads(done.stdout))
+    seen = json.loads(done.stdout)
+    asked = seen.pop("asked")
+    return Load(**seen, cpu=round(1000 * (server.cpu() - began) / asked, 4))
 
 
 def our_path(ask: Ask) -> str:
