@@ -8,7 +8,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from http import HTTPStatus
 
@@ -41,6 +40,7 @@ from search_app.serving.base_path import below
 from search_app.serving.cached import Cached
 from search_app.serving.client_address import ProxyHeaders
 from search_app.serving.cors import cors
+from search_app.serving.response_headers import WithHeaders
 from search_app.serving.wsgi import ROUTE, Answer, App, Environ
 from search_app.settings import Images, Settings
 from search_app.state import METRICS, NAME, State, fixed_version, open_reader
@@ -69,8 +69,8 @@ def create_app(settings: Settings | None = None, reader: IndexReader | None = No
     name, which by default are those of the environment. Without an index it answers 503 until there
     is one."""
     settings = settings or Settings.load()
-    shown, headers = look(settings), safe_headers(settings)
-    assets = Assets(static_files(shown), headers)
+    shown = look(settings)
+    assets = Assets(static_files(shown))
     app = Flask(__name__, static_folder=None)
     app.extensions[NAME] = held = State(
         settings,
@@ -90,7 +90,7 @@ def create_app(settings: Settings | None = None, reader: IndexReader | None = No
     app.before_request(_refuse)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NewsdexError, _Faults().answer)
-    app.after_request(_Headers(headers).add)
+    app.after_request(_keep_crawlers_out)
     app.jinja_env.globals |= {
         "asset": lambda name: assets.url(name, _base()),
         "base": _base,
@@ -113,7 +113,8 @@ def _stack(app: Flask, held: State) -> App:
     cache = AnswerCache(settings.cache_mb * 1_000_000)
     cached = Cached(app.wsgi_app, _lasting_route(app), partial(_version, held), cache)
     fair = Fairness(held.assets.in_front_of(cached), settings, _refusals(app))
-    shared = cors(settings.cors_origins, _is_for_programs, fair)
+    safe = WithHeaders(fair, safe_headers(settings))
+    shared = cors(settings.cors_origins, _is_for_programs, safe)
     based = below(settings.base_path, shared)
     metrics = Metrics(ServiceFigures(held.reader, fair.gate, settings.threads))
     app.extensions[METRICS] = metrics
@@ -260,17 +261,9 @@ def safe_headers(settings: Settings) -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Headers:
-    """Adds headers to an answer, unless it has them, and asks crawlers to show only what is there
-    for them."""
-
-    headers: dict[str, str]
-
-    def add(self, response: Response) -> Response:
-        is_front = request.path == "/" and not request.query_string
-        if not is_front and request.endpoint not in _FOR_CRAWLERS:
-            response.headers["X-Robots-Tag"] = "noindex"
-        for name, value in self.headers.items():
-            response.headers.setdefault(name, value)
-        return response
+def _keep_crawlers_out(response: Response) -> Response:
+    """Ask crawlers to show only what is there for them."""
+    is_front = request.path == "/" and not request.query_string
+    if not is_front and request.endpoint not in _FOR_CRAWLERS:
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response

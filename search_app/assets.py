@@ -64,16 +64,16 @@ class _Asset:
 
 
 class Assets:
-    """Static files by name. `headers` are sent with each."""
+    """Static files by name."""
 
-    def __init__(self, files: Mapping[str, File], headers: Mapping[str, str]) -> None:
+    def __init__(self, files: Mapping[str, File]) -> None:
         tags = {name: entity_tag(file.media_type, file.content) for name, file in files.items()}
         self.fingerprint = blake2b(repr(sorted(tags.items())).encode(), digest_size=6).hexdigest()
         """Changes with the files."""
         self._assets: dict[str, _Asset] = {}  # by what follows PATH in an address
         for name, file in files.items():
             for address, control in ((name, "no-cache"), (self._lasting(name), _FOREVER)):
-                sent = {"ETag": tags[name], "Cache-Control": control, **headers}
+                sent = {"ETag": tags[name], "Cache-Control": control}
                 self._assets[address] = _Asset(tags[name], _answers(file, sent))
 
     def _lasting(self, name: str) -> str:

@@ -4,6 +4,7 @@ granian_worker · listening      Granian's worker in this process; its sockets
 admission                       queues: a slot for each request, shared among clients
 cached · answer_cache           answers that are given again
 entity_tags · content_coding    how a client asks whether it has one; compression
+response_headers                headers that every answer has
 stream                          answers that are made while they are sent
 rate_limit                      requests a second of one client
 client_address                  who a client is, also behind a proxy

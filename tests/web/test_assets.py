@@ -101,7 +101,7 @@ def test_the_fingerprint_changes_with_any_file_and_with_nothing_else() -> None:
     usual = static_files(look(Settings.load({})))
     icon = usual["icon.svg"]
     prints = [
-        Assets(files, {}).fingerprint
+        Assets(files).fingerprint
         for files in (
             usual,
             usual | {"icon.svg": File(icon.content + b" ", icon.media_type)},
@@ -110,12 +110,12 @@ def test_the_fingerprint_changes_with_any_file_and_with_nothing_else() -> None:
         )
     ]
     assert len(set(prints)) == 4
-    assert Assets(dict(reversed(usual.items())), {"X": "y"}).fingerprint == prints[0]
+    assert Assets(dict(reversed(usual.items()))).fingerprint == prints[0]
 
 
 def test_a_page_cannot_name_a_file_that_is_not_there() -> None:
     with pytest.raises(KeyError, match=r"none\.js"):
-        Assets({}, {}).url("none.js", "")
+        Assets({}).url("none.js", "")
 
 
 def test_a_file_of_an_unknown_kind_is_told_at_the_start(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_who_waits_in_vain_is_answered_503(seeded: Path) -> None:
     app = create_app(Settings.load({}, index=seeded))
     gate = Gate(1, 1, QueueLimits(seconds=0.05))
     proxied: Any = app.wsgi_app
-    proxied._app._app.gate = gate
+    proxied._app._app._app.gate = gate
     with gate.slot("somebody"):
         answer = app.test_client().get("/api/search")
         page = app.test_client().get("/search")
