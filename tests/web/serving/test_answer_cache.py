@@ -60,6 +60,16 @@ def test_an_answer_that_takes_too_much_of_the_room_is_not_kept() -> None:
     assert len(cache) == 1
 
 
+def test_of_two_who_made_the_same_answer_one_is_kept_and_counted_once() -> None:
+    cache, kept = AnswerCache(100_000), answer(b"tram")
+    cache.get("1", "a")
+    cache.put("1", "a", kept)
+    size = cache.bytes
+    cache.put("1", "a", answer(b"tram"))
+    assert cache.get("1", "a") is kept
+    assert (len(cache), cache.bytes) == (1, size)
+
+
 def test_without_room_nothing_is_kept() -> None:
     cache = AnswerCache(0)
     cache.get("1", "a")
