@@ -116,7 +116,7 @@ class Settings(settings.Settings):
         "", "Sites whose pages may ask the API, such as `https://a.example`; `*`: all.", origins
     )
     cache_mb: int = row(
-        "32", "Megabytes for answers that are given again as they are; 0: none.", Whole(0, 100_000)
+        "16", "Megabytes for answers that are given again as they are; 0: none.", Whole(0, 100_000)
     )
     access_log: str = row("", "A file that gets a line of JSON for each request; `-`: stdout.")
     log_queries: bool = row("0", "1: the lines have the parameters, so what people seek.", flag)
