@@ -48,7 +48,7 @@ API, PAGE = "/api/search", "/search"
 MIXED = 1_000
 """Queries of the Zipf mix."""
 
-TITLES, LETTERS = 40, 24
+TITLES, LETTERS = 20, 24
 """So many titles are typed into the search box, so far."""
 
 
