@@ -61,6 +61,9 @@ ITEMS = (
 )  # fmt: skip
 """Levels of the page of an item."""
 
+FRONT = Detail(title=200, excerpt=200, gist=0, name=60, body=0, related=0, topics=0, address=900)
+"""Stories on the front page; there are few, so they always fit."""
+
 WHOLE = Detail(
     title=1_000, excerpt=20_000, gist=20_000, name=1_000, body=5_000_000, related=256, topics=64,
     address=30_000,

@@ -26,6 +26,7 @@ from search_app.search.cursor import Cursor, cursor
 from search_app.search.engines import open_searcher, verify_policy
 from search_app.search.examples import Examples, examples
 from search_app.search.index_reader import IndexReader
+from search_app.search.overview import Overview, overview
 from search_app.search.request import FacetRequest, Group, SearchRequest, TimelineRequest
 from search_app.search.results import FacetResults, Hit, Results, StoryItems, TimelineResults
 from search_app.search.service import Wanted
@@ -142,18 +143,26 @@ class State:
                 lease.searcher, id, request, lease.notes, self.synonyms.synonyms()
             )
 
+    def overview(self) -> tuple[Overview, datetime]:
+        """What the current generation holds at a glance, and when it was made. Raises
+        `IndexUnusable` if there is none."""
+        with self.reader.acquire() as lease:
+            held = overview(lease.searcher, self.settings.group)
+            return held, datetime.fromisoformat(lease.created)
+
     def get(self, id: str) -> Hit | None:
         """One item with its coverage; `None` if none has this id."""
         with self.reader.acquire() as lease:
             return service.get(lease.searcher, id)
 
     def get_with_others(
-        self, id: str, most_alike: int
+        self, id: str, most_alike: int, request: SearchRequest | None = None
     ) -> tuple[Hit, StoryItems, tuple[Hit, ...]] | None:
         """One item with its coverage, the other items of its story, and at most so many stories
-        that are like it; `None` if none has this id."""
+        that are like it; `None` if none has this id. Marked is what the request finds in the item,
+        if one led to it."""
         with self.reader.acquire() as lease:
-            hit = service.get(lease.searcher, id)
+            hit = service.get(lease.searcher, id, request, self.synonyms.synonyms())
             alike = service.similar(
                 lease.searcher, id, SearchRequest(page_size=most_alike, group=Group.STORY)
             )

@@ -5,21 +5,24 @@ from datetime import UTC, datetime
 from flask import Blueprint, abort, current_app, render_template, request
 from jinja2 import Environment
 
+from indexer.errors import UsageError
 from indexer.schema import FACETS
 from search_app.absolute_links import absolute_base
-from search_app.coverage import timeline as coverage
 from search_app.detail import HITS, ITEMS, PAGE, Detail, fitting, weight
 from search_app.item_body import body_html
 from search_app.json_views import no_group, no_item
-from search_app.links import base_of, item_url
+from search_app.links import base_of, item_url, parameters
 from search_app.page_templates import NAME as TEMPLATES
 from search_app.pages.display import Display
 from search_app.pages.facet import facet_page
+from search_app.pages.front import front_page
 from search_app.pages.help import help_examples, help_page
+from search_app.pages.item import item_page
+from search_app.pages.pieces import Pieces
 from search_app.pages.search import WANTED, search_page
 from search_app.pages.timeline import MOST_ROWS, timeline_page
-from search_app.request_params import Parameters, facet_request, timeline_request
-from search_app.search.request import MAX_LISTED
+from search_app.request_params import Parameters, facet_request, search_request, timeline_request
+from search_app.search.request import MAX_LISTED, SearchRequest
 from search_app.search.results import Hit
 from search_app.settings import Images
 from search_app.state import State, state
@@ -33,6 +36,17 @@ SIMILAR = 5
 
 
 @pages.get("/")
+def front() -> str:
+    """The front page; with parameters, the page of a search."""
+    asked = _asked()
+    if parameters(asked) or asked.notes:
+        return search()
+    overview, created = _state().overview()
+    examples = help_examples(_state().examples(), _display())
+    shown = front_page(overview, created, examples, _pieces())
+    return render_template("front.html", front=shown)
+
+
 @pages.get("/search")
 def search() -> str:
     """A page of results; without a query it shows everything, newest first. Its hits are shown in
@@ -76,31 +90,48 @@ def how_to_ask() -> str:
 @pages.get("/items/<path:id>")
 def item(id: str) -> str:
     """One item, with every outlet's article on the same story, the other items that tell it, and
-    some that are like it."""
-    held = state(current_app.extensions)
-    found = held.get_with_others(id, SIMILAR)
+    some that are like it. The parameters are those of the search that led here."""
+    came_from = _search_that_led_here()
+    found = _state().get_with_others(id, SIMILAR, came_from)
     if found is None:
         abort(404, no_item(id))
     hit, same_story, similar = found
+    pieces = _pieces()
     permalink = item_url(id, absolute_base())
-    pictures = held.settings.images is Images.LINK
-    now = datetime.now(UTC)
 
     def show(hit: Hit, detail: Detail) -> str:
+        markdown, pictures = hit.item.markdown, pieces.display.pictures
         return render_template(
             "item.html",
-            hit=hit,
-            body=body_html(short(hit.item.markdown, detail.body), pictures=pictures, most=PAGE),
+            page=item_page(hit, same_story, similar, came_from, pieces, detail),
+            body=body_html(short(markdown, detail.body), pictures=pictures, most=PAGE),
+            words=short(hit.item.body, detail.body),
+            goes_on=len(markdown) > detail.body,
             structured_data=news_article(hit, permalink, detail, pictures=pictures),
-            coverage=coverage(hit),
-            same_story=same_story,
-            similar=similar,
             permalink=permalink,
-            now=now,
-            detail=detail,
         )
 
     return fitting([hit], show, ITEMS, PAGE)[0][0]
+
+
+def _search_that_led_here() -> SearchRequest | None:
+    """The search whose parameters the address of an item repeats. An item is shown whatever stands
+    there: parameters that are no search are as good as none."""
+    try:
+        asked = _asked()
+    except UsageError:
+        return None
+    return asked if parameters(asked) else None
+
+
+def _asked() -> SearchRequest:
+    """The search that the parameters of this request ask for."""
+    settings = _state().settings
+    return search_request(_parameters(), settings.page_size, settings.group)
+
+
+def _pieces() -> Pieces:
+    return Pieces(_display(), datetime.now(UTC).date())
 
 
 def _rendered(name: str, page: object) -> str:

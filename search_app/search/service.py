@@ -135,12 +135,24 @@ def _explained(
     ]
 
 
-def get(searcher: Searcher, id: str) -> Hit | None:
-    """One item with its coverage, nothing marked; `None` if no item has this id."""
+def get(
+    searcher: Searcher,
+    id: str,
+    request: SearchRequest | None = None,
+    synonyms: Synonyms = NO_SYNONYMS,
+) -> Hit | None:
+    """One item with its coverage; `None` if no item has this id. What a search of the request marks
+    in a hit is marked, be the item one of its hits or not."""
     item = searcher.get(id)
     if item is None:
         return None
-    return hits_of(searcher, [Found(item, searcher.story(id))], Highlighter(()), CostLimit())[0]
+    highlighter = Highlighter(())
+    if request:
+        filters = understood(replace(request, page=1), searcher.vocabulary)
+        counted = Wanted(hits=False, facet_size=0)
+        answer = answer_to(searcher, filters, synonyms, None, NO_SIGNALS, counted)
+        highlighter = highlighter_of(searcher, answer.searched.logical, filters, answer.found)
+    return hits_of(searcher, [Found(item, searcher.story(id))], highlighter, CostLimit())[0]
 
 
 def same_story(searcher: Searcher, hit: Hit, most: int = MOST_OF_STORY) -> StoryItems:

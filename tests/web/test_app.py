@@ -122,7 +122,7 @@ def test_the_settings_come_from_the_environment_unless_given(
     client = app.test_client()
     answer = client.get("/api/search").get_json()
     assert (answer["total"], answer["page_size"], len(answer["hits"])) == (3, 2, 2)
-    assert 'href="/search?page=2"' in client.get("/").text
+    assert 'href="/search?page=2"' in client.get("/search").text
     assert 'href="/search?page_size=1&amp;page=2"' in client.get("/search?page_size=1").text
     described = client.get("/openapi.json").get_json()["paths"]["/api/search"]["get"]["parameters"]
     assert {p["name"]: p["schema"].get("default") for p in described}["page_size"] == 2

@@ -173,7 +173,7 @@ def test_where_pictures_are_shown_programs_are_told_of_them(asked: Asked) -> Non
 
 def test_the_coverage_says_who_was_first_and_how_much_later_others_were(asked: Asked) -> None:
     words = page(asked(), "/items/told").words
-    assert words.index("first") < words.index("3 hours later")
+    assert words.index("First") < words.index("3 hours later")
 
 
 def test_a_headline_leads_to_the_item_where_there_is_more_to_see_and_else_to_the_source(
@@ -210,3 +210,43 @@ def test_a_permalink_is_whole_whoever_asks_by_whatever_name(asked: Asked) -> Non
     assert "<script>x" not in text
     kept = asked().get("/items/told", headers={"Host": "news.example:8080"}).text
     assert '<link rel="canonical" href="http://news.example:8080/items/told">' in kept
+
+
+def test_a_search_that_led_here_is_marked_kept_and_led_back_to(asked: Asked) -> None:
+    search = "q=first+secnd+reed&provider=wire.example&sort=newest&page=2"
+    text = asked().get(f"/items/told?{search}").text
+    assert '<h1 class="headline" dir="auto"><mark>First</mark></h1>' in text
+    assert 'rel="noopener noreferrer external"><mark>Second</mark></a></h3>' in text  # corrected
+    assert "By Jo <mark>Reed</mark>" in text
+    parts = ("q=first+secnd+reed", "provider=wire.example", "sort=newest", "page=2")
+    assert f'<a class="back" href="/search?{"&amp;".join(parts)}"' in text
+    form = text.partition("<form")[2].partition("</form>")[0]
+    assert 'value="first secnd reed"' in form
+    assert '<input type="hidden" name="provider" value="wire.example">' in form
+    assert 'name="page"' not in form
+
+
+def test_without_a_search_nothing_is_marked_and_nothing_leads_back(asked: Asked) -> None:
+    for query in ("", "?", "?utm_source=x", "?q=&topic="):
+        text = asked().get(f"/items/told{query}").text
+        assert "<mark>" not in text
+        assert 'class="back"' not in text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("page=0", "since=never", "year=MMXX", "story=none", "q=first&sort=best"),
+        *("topic=" + "x" * 300, "q=%ff%00", "q=" + "(" * 500),
+        "q=%3Cscript%3Ealert(1)%3C%2Fscript%3E&topic=%22%3E%3Cscript%3E",
+    ],
+)
+def test_an_item_is_shown_whatever_search_its_address_repeats(asked: Asked, query: str) -> None:
+    answer = asked().get(f"/items/told?{query}")
+    assert answer.status_code == 200
+    assert "First</" in re.sub("</?mark>", "", answer.text)
+    assert "<script>" not in answer.text
+
+
+def test_the_item_itself_is_linked_to_once_at_its_source(asked: Asked) -> None:
+    assert hrefs(asked(), "/items/told").count("https://ledger.example/a?x=1&y=2") == 1

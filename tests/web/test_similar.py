@@ -26,9 +26,9 @@ def test_what_is_like_an_item_is_answered_as_a_search_is(client: FlaskClient) ->
 
 def test_the_page_of_an_item_links_to_what_is_most_like_it(client: FlaskClient) -> None:
     page = client.get(f"/items/{IBM}").get_data(as_text=True)
-    section = page[page.index("More like this") :]
+    section = page[page.index('<h2 id="similar"') :]
     hits = client.get(f"/api/items/{IBM}/similar").get_json()["hits"][:SIMILAR]
-    assert len(hits) == section.count('<li class="row">') == SIMILAR
+    assert len(hits) == section.count("<h3") == SIMILAR
     for hit in hits:
         assert f'href="{escape(item_url(hit["id"], ""))}"' in section
 

@@ -71,7 +71,7 @@ def test_the_link_to_json_gives_what_the_page_shows(client: FlaskClient) -> None
 
 def test_the_page_of_an_item_lists_the_others_of_its_story(client: FlaskClient) -> None:
     page = client.get("/items/police1").text
-    section = page.partition("More on this story")[2].partition("</section>")[0]
+    section = page.partition('<h2 id="story"')[2].partition("</section>")[0]
     assert re.findall(r'href="/items/(\w+)"', section) == ["police0", "police2"]
     assert "More on this story" not in client.get("/items/other1").text
 

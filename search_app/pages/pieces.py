@@ -1,0 +1,102 @@
+"""The pieces that several pages show: moments, outlets and links, as plain values for templates."""
+
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import quote_plus
+
+from msgspec import Struct
+
+from indexer.item import Article, Image, Provider, instant
+from search_app.detail import Detail
+from search_app.pages.display import Display
+from search_app.template_filters import archive_url, clock, day, duration, is_short, short
+
+
+class Moment(Struct, frozen=True):
+    """A moment for a `time` element: as programs read it, as people do, its date alone, and how
+    long ago it is in whole days, or how long until then."""
+
+    iso: str
+    text: str
+    date: str
+    ago: str
+
+
+class Outlet(Struct, frozen=True):
+    """An outlet: its name, its domain if that says more, the address of a search for all that it
+    carried, and a picture of its logo or else its initial. What is empty has no room or is not
+    there."""
+
+    name: str
+    domain: str
+    url: str
+    initial: str
+    logo: str
+
+
+class Link(Struct, frozen=True):
+    """A link; without `url` there is no room for its address, and its label is text."""
+
+    label: str
+    url: str
+
+
+class Pieces(Struct, frozen=True):
+    """Makes the pieces, as they are displayed on a day in UTC."""
+
+    display: Display
+    today: date
+
+    def moment(self, published: datetime | None) -> Moment | None:
+        """A moment as it is shown; `None` if it is not known."""
+        if published is None:
+            return None
+        date, time = day(published, self.display.zone), clock(published, self.display.zone)
+        ago = days_ago(published, self.today)
+        return Moment(instant(published), f"{date}, {time}", date, ago)
+
+    def outlet(self, provider: Provider | None, detail: Detail) -> Outlet | None:
+        """An outlet as it is shown; `None` if there is none."""
+        if provider is None:
+            return None
+        return Outlet(
+            short(provider.name, detail.name),
+            short(provider.domain, detail.name) if provider.name.lower() != provider.domain else "",
+            self.search_url(detail, "provider", provider.domain),
+            provider.name[:1].upper(),
+            self.picture(provider.logo, detail),
+        )
+
+    def search_url(self, detail: Detail, parameter: str, value: str) -> str:
+        """The address of a search by one parameter; empty if there is no room for it."""
+        url = f"{self.display.base}/search?{parameter}={quote_plus(value)}"
+        return url if is_short(url, detail.address) else ""
+
+    def picture(self, image: Image | None, detail: Detail) -> str:
+        """The address of a picture; empty if there is none to show."""
+        shown = self.display.pictures and image and is_short(image.url, detail.address)
+        return image.url if shown and image else ""
+
+    def copies(self, article: Article, detail: Detail) -> list[Link]:
+        """Other copies of an article than its own, as far as they have other addresses."""
+        others = {
+            "AMP": article.amp_url,
+            "Cached": article.cached_url,
+            "Archived": archive_url(article) if self.display.archive else "",
+        }
+        seen = {article.url}
+        copies = []
+        for label, url in others.items():
+            if url not in seen and is_short(url, detail.address):
+                copies.append(Link(label, url))
+            seen.add(url)
+        return copies
+
+
+def days_ago(moment: datetime, today: date) -> str:
+    """`today`, `yesterday`, `3 weeks ago` or `in 2 days`, by days in UTC: what is kept for a day
+    stays right."""
+    days = (today - moment.astimezone(UTC).date()).days
+    if abs(days) < 2:
+        return {-1: "tomorrow", 0: "today", 1: "yesterday"}[days]
+    length = duration(timedelta(days=abs(days)))
+    return f"{length} ago" if days > 0 else f"in {length}"

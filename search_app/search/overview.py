@@ -1,0 +1,85 @@
+"""What an index holds at a glance: its newest stories, those that most outlets carried lately, and
+how its items spread over topics, outlets and time."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from msgspec import Struct
+
+from search_app.search.intervals import Interval
+from search_app.search.protocols import Buckets, Searcher
+from search_app.search.request import Group, SearchRequest, Sort
+from search_app.search.results import FacetValue, Hit
+from search_app.search.service import Wanted, search
+from search_app.search.timeline import presets
+
+MANY = 4
+"""So many outlets' stories of a span of time are enough to show; else a longer span is tried."""
+
+
+class Overview(Struct, frozen=True):
+    """An index at a glance. `entries` counts as facets do, items or stories; `topics` and `outlets`
+    are the most frequent of `topics_in_all` and `outlets_in_all`. `covered` are the stories carried
+    by several outlets, the most widely carried first, of the items since `covered_since`, or of all
+    if that is empty. `first` is the day that the dates begin with, as exactly as few buckets tell;
+    `last` the day of the newest item that is not of the future."""
+
+    items: int
+    newest: tuple[Hit, ...]
+    covered: tuple[Hit, ...]
+    covered_since: str
+    topics: tuple[FacetValue, ...]
+    topics_in_all: int
+    outlets: tuple[FacetValue, ...]
+    outlets_in_all: int
+    first: date | None
+    last: date | None
+
+
+def overview(
+    searcher: Searcher, group: Group = Group.NONE, most: int = 8, values: int = 12
+) -> Overview:
+    """At most `most` stories of each kind and `values` of each group. Facets count items, or
+    stories, as `group` says."""
+    wanted = Wanted(facet_size=values, buckets=Buckets())
+    newest = SearchRequest(sort=Sort.NEWEST, group=group, page_size=2 * most)
+    found = search(searcher, newest, wanted=wanted)
+    last = searcher.stats().newest
+    since, covered = _covered(searcher, last, most)
+    buckets = found.timeline.buckets if found.timeline else ()
+    return Overview(
+        items=found.total,
+        newest=tuple(_one_per_story(found.hits))[:most],
+        covered=covered,
+        covered_since=since,
+        topics=found.facets["topic"],
+        topics_in_all=found.facet_sizes["topic"],
+        outlets=found.facets["provider"],
+        outlets_in_all=found.facet_sizes["provider"],
+        first=buckets[0].start if buckets else None,
+        last=last,
+    )
+
+
+def _covered(searcher: Searcher, last: date | None, most: int) -> tuple[str, tuple[Hit, ...]]:
+    """The stories that most outlets carried in the last month of an index, or a year or all of it
+    if these are few; and since when."""
+    spans = {preset.interval: preset.since for preset in presets(last)} if last else {}
+    for since in (spans.get(Interval.MONTH), spans.get(Interval.YEAR), ""):
+        if since is not None:
+            request = SearchRequest(
+                sort=Sort.COVERAGE, group=Group.STORY, since=since, page_size=most
+            )
+            hits = search(searcher, request, wanted=Wanted(facet_size=0)).hits
+            covered = tuple([hit for hit in hits if hit.outlets > 1])
+            if len(covered) >= MANY:
+                break
+    return since or "", covered
+
+
+def _one_per_story(hits: Iterable[Hit]) -> Iterator[Hit]:
+    seen: set[str] = set()
+    for hit in hits:
+        if not hit.story or hit.story not in seen:
+            seen.add(hit.story)
+            yield hit
