@@ -8,7 +8,8 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.ui import WebDriverWait
+
+from tests.browser.driving import until
 
 WIDE, NARROW = (1280, 960), (320, 900)
 
@@ -33,14 +34,16 @@ def total(chromium: Chrome) -> int:
 
 
 def choice(chromium: Chrome, group: str, label: str) -> WebElement:
-    """The link of a facet value, unfolded if need be."""
-    section = chromium.find_element(By.CSS_SELECTOR, f"section[aria-labelledby=group-{group}]")
-    for fold in section.find_elements(By.CSS_SELECTOR, "details:not([open]) summary"):
-        fold.click()
-    for link in section.find_elements(By.CSS_SELECTOR, "a.choice"):
-        if link.find_element(By.CSS_SELECTOR, ".label").text == label:
-            return link
+    """The row of a facet value, with its checkbox."""
+    fieldset = chromium.find_element(By.CSS_SELECTOR, f"fieldset[data-group={group}]")
+    for row in fieldset.find_elements(By.CSS_SELECTOR, "label.choice"):
+        if row.find_element(By.CSS_SELECTOR, ".label").text == label:
+            return row
     raise AssertionError(f"no {label} in {group}")
+
+
+def checkbox(row: WebElement) -> WebElement:
+    return row.find_element(By.TAG_NAME, "input")
 
 
 def test_the_users_query_finds_the_ibm_item_with_its_four_outlets(
@@ -50,20 +53,23 @@ def test_the_users_query_finds_the_ibm_item_with_its_four_outlets(
     box = chromium.find_element(By.ID, "q")
     assert chromium.switch_to.active_element == box
     box.send_keys("facial recognition", Keys.ENTER)
-    WebDriverWait(chromium, 20).until(hits)  # the key returns before the next page is there
+    until(chromium, lambda: hits(chromium))  # the key returns before the next page is there
     first = hits(chromium)[0]
     assert first.find_element(By.TAG_NAME, "h2").text == (
         "IBM Gets Out of Facial Recognition Business"
     )
     assert {mark.text for mark in first.find_elements(By.TAG_NAME, "mark")} >= {"Facial"}
-    for outlet in ("ZDNet", "Axios", "The Jerusalem Post Blogs", "Channel NewsAsia Singapore"):
-        assert outlet in first.text
     assert choice(chromium, "topic", "Computer Vision").is_displayed()
     assert choice(chromium, "topic", "AI").is_displayed()
     show(chromium, chromium.current_url)
     chromium.save_screenshot(str(shots / "search.png"))
     show(chromium, chromium.current_url, scheme="dark")
     chromium.save_screenshot(str(shots / "search-dark.png"))
+    chromium.find_element(By.CSS_SELECTOR, "article.hit h2 a").click()
+    until(chromium, lambda: "/items/" in chromium.current_url)
+    coverage = chromium.find_element(By.CSS_SELECTOR, "[aria-labelledby=coverage]").text
+    for outlet in ("ZDNet", "Axios", "The Jerusalem Post Blogs", "Channel NewsAsia Singapore"):
+        assert outlet in coverage
 
 
 def test_a_facet_narrows_to_the_count_it_promised_and_a_chip_undoes_it(
@@ -71,13 +77,16 @@ def test_a_facet_narrows_to_the_count_it_promised_and_a_chip_undoes_it(
 ) -> None:
     show(chromium, f"{address}/search?q=")
     everything = total(chromium)
-    link = choice(chromium, "topic", "Oceans")
-    promised = int(link.find_element(By.CSS_SELECTOR, ".count").text)
-    link.click()
-    assert total(chromium) == promised < everything
-    assert choice(chromium, "topic", "Oceans").get_attribute("aria-current") == "true"
-    chromium.find_element(By.CSS_SELECTOR, "a.chip").click()
-    assert total(chromium) == everything
+    row = choice(chromium, "topic", "Oceans")
+    promised = int(row.find_element(By.CSS_SELECTOR, ".count").text)
+    checkbox(row).click()
+    until(chromium, lambda: total(chromium) == promised)
+    assert promised < everything
+    assert checkbox(choice(chromium, "topic", "Oceans")).is_selected()
+    chip = chromium.find_element(By.CSS_SELECTOR, "a.chip")
+    assert chip.text.split() == ["Remove", "Topic:", "Oceans", "×"]
+    chip.click()
+    until(chromium, lambda: total(chromium) == everything)
 
 
 def test_pages_and_sorts_lead_where_they_say(chromium: Chrome, address: str) -> None:
@@ -87,11 +96,13 @@ def test_pages_and_sorts_lead_where_they_say(chromium: Chrome, address: str) -> 
         hit.find_element(By.CSS_SELECTOR, "h2 a").get_attribute("href") for hit in hits(chromium)
     ]
     chromium.find_element(By.CSS_SELECTOR, "a[rel~=next]").click()
+    until(chromium, lambda: "page=2" in chromium.current_url)
     after = [
         hit.find_element(By.CSS_SELECTOR, "h2 a").get_attribute("href") for hit in hits(chromium)
     ]
     assert not {*seen} & {*after}
     chromium.find_element(By.LINK_TEXT, "Newest").click()
+    until(chromium, lambda: "sort=newest" in chromium.current_url)
     newest = hits(chromium)[0].find_element(By.TAG_NAME, "time").get_attribute("datetime")
     assert str(newest) > str(oldest)
 
@@ -101,7 +112,7 @@ def test_a_headline_leads_to_the_item_and_its_coverage(
 ) -> None:
     show(chromium, f"{address}/search?q={quote('outlets:>4 lander')}")
     chromium.find_element(By.CSS_SELECTOR, "article.hit h2 a").click()
-    assert "/items/" in chromium.current_url
+    until(chromium, lambda: "/items/" in chromium.current_url)
     coverage = chromium.find_element(By.ID, "coverage").find_element(
         By.XPATH, "./ancestor::section"
     )
@@ -109,7 +120,7 @@ def test_a_headline_leads_to_the_item_and_its_coverage(
     show(chromium, chromium.current_url)
     chromium.save_screenshot(str(shots / "item.png"))
     chromium.back()
-    assert hits(chromium)
+    until(chromium, lambda: hits(chromium))
 
 
 @pytest.mark.parametrize(

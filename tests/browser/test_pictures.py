@@ -75,7 +75,7 @@ def test_a_browser_takes_what_programs_are_told_for_no_script(
     chromium.get_log("browser")  # type: ignore[no-untyped-call]  # selenium's is not annotated
     show(chromium, f"{address}/items/2020-06-09-ibm-gets-out-of-facial-recognition-business")
     text = chromium.execute_script(
-        "return JSON.parse(document.querySelector('script').textContent)['@type']"
+        "return JSON.parse(document.querySelector('[type*=ld]').textContent)['@type']"
     )
     assert text == "NewsArticle"
     assert chromium.get_log("browser") == []  # type: ignore[no-untyped-call]  # as above

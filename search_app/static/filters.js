@@ -1,0 +1,131 @@
+/* The filters: on a phone a sheet that keeps the focus inside while it is open; and a box that finds
+   values of a long group, over /api/facets. */
+
+import { address, api, isPlain, make } from "./form.js";
+import { SHOWN } from "./live.js";
+
+const PAUSE = 120; // ms without a key before values are asked for
+const MOST = 20; // values that are offered
+
+/* The sheet -------------------------------------------------------------------------------------- */
+
+const isOpen = (filters) =>
+  location.hash === "#filters" && getComputedStyle(filters).position === "fixed";
+
+/** Everything beside an element, and beside what it lies in. */
+function* around(element) {
+  for (let inner = element; inner !== document.body; inner = inner.parentElement) {
+    for (const other of inner.parentElement.children) if (other !== inner) yield other;
+  }
+}
+
+function update() {
+  const filters = document.getElementById("filters");
+  if (!filters) return;
+  const open = isOpen(filters);
+  const was = filters.getAttribute("role") === "dialog";
+  for (const other of around(filters)) other.inert = open;
+  if (open === was) return;
+  if (open) {
+    filters.setAttribute("role", "dialog");
+    filters.setAttribute("aria-modal", "true");
+    filters.focus({ preventScroll: true });
+  } else {
+    filters.removeAttribute("role");
+    filters.removeAttribute("aria-modal");
+    document.querySelector(".open-filters")?.focus({ preventScroll: true });
+  }
+}
+
+function close() {
+  location.replace("#results"); // which takes the focus there before `update` brings it back
+}
+
+addEventListener("hashchange", update);
+addEventListener("resize", update);
+document.addEventListener(SHOWN, update);
+document.addEventListener("keydown", (event) => {
+  const filters = document.getElementById("filters");
+  if (event.key === "Escape" && !event.defaultPrevented && filters && isOpen(filters)) close();
+});
+document.addEventListener("click", (event) => {
+  const way = event.target.closest("#filters .close, #filters .apply");
+  const filters = document.getElementById("filters");
+  if (!way || !isPlain(event) || !isOpen(filters)) return;
+  if (way.matches(".close")) event.preventDefault();
+  close();
+});
+update();
+
+/* Values of a long group ------------------------------------------------------------------------- */
+
+function choice(group, { value, label, count }) {
+  const input = make("input", { type: "checkbox", value, "data-group": group });
+  const text = make("span", { class: "label", dir: "auto" }, label);
+  return make("label", { class: "choice" }, input, text, make("span", { class: "count" }, count));
+}
+
+/** Put a box to find values in before the link to the page that has all of them. */
+function addFinder(link) {
+  const { group } = link.dataset;
+  const fieldset = link.closest("fieldset");
+  const name = fieldset.querySelector("legend").textContent;
+  const box = make("input", { type: "search", class: "box", autocomplete: "off", dir: "auto" });
+  box.setAttribute("aria-label", `Find in ${name}`);
+  box.placeholder = `Find in ${name}`;
+  const found = make("div", { class: "found-values" });
+  const status = make("p", { class: "unseen", role: "status" });
+  const finder = make("div", { class: "finder", "data-added": "" }, box, found, status);
+  let waiting;
+  let asking;
+
+  async function ask() {
+    asking?.abort();
+    const mine = (asking = new AbortController());
+    const parameters = [...address().searchParams, ["prefix", box.value], ["limit", MOST]];
+    try {
+      const answer = await fetch(api(`facets/${group}`, parameters), { signal: mine.signal });
+      if (!answer.ok) return;
+      const { values, of } = await answer.json();
+      const shown = [...fieldset.querySelectorAll("input[name]")].map((input) => input.value);
+      const others = values.filter(({ value, count }) => count && !shown.includes(value));
+      found.replaceChildren(...others.map((value) => choice(group, value)));
+      status.textContent = `${of} found`;
+    } catch {
+      // another was asked for meanwhile, or nothing answers: what is there stays
+    }
+  }
+
+  box.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, PAUSE);
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault(); // it would send the form around it
+    if (event.key !== "Escape" || !box.value) return;
+    event.preventDefault();
+    box.value = "";
+    ask();
+  });
+  found.addEventListener("change", (event) => {
+    event.stopPropagation();
+    const control = event.target;
+    control.name = group; // from now on it is a control of the form, like those above
+    control.setAttribute("form", "search");
+    control.setAttribute("checked", "");
+    finder.before(control.closest("label"));
+    control.focus();
+    control.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  document.addEventListener(SHOWN, () => finder.isConnected && ask());
+  link.before(finder);
+  box.focus();
+  ask();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("#filters a.all");
+  if (!link || !isPlain(event) || link.parentElement.querySelector(".finder")) return;
+  event.preventDefault();
+  addFinder(link);
+});

@@ -1,0 +1,163 @@
+/* Shows results as a reader types and chooses, without loading the page anew. What is shown is always
+   the page at the address: it is fetched as a browser would fetch it, and taken over. If that fails,
+   the browser loads it. */
+
+import { address, box, form, isPlain } from "./form.js";
+import { morph } from "./morph.js";
+import { localize } from "./times.js";
+
+const PAUSE = 150; // ms without a key before what was typed is searched
+const DATE_PAUSE = 700; // a date changes with each digit
+const SETTLED = 800; // ms after which what is being typed counts as a search to be told of
+const PARTS = [".columns", ".footer"];
+const HEAD = 'link[rel="alternate"], link[rel="prev"], link[rel="next"]';
+
+/** Tells other scripts that a page was taken over. */
+export const SHOWN = "newsdex:shown";
+
+document.documentElement.dataset.live = ""; // who chooses a filter need not press a button
+
+const isResults = (page) => page.querySelector(".columns > #results") !== null;
+const place = (url) => `${url.pathname}${url.search}`;
+
+let waiting; // for the next key
+let asking; // the AbortController of the page that is on its way
+let announcing;
+let shown = place(location); // whose results are shown
+
+/** Show the page of a search. `typed`: by a reader who may still be typing; `focus`: move there. */
+export async function visit(url, { typed = false, byBox = false, focus = "" } = {}) {
+  clearTimeout(waiting);
+  if (!isResults(document)) return location.assign(url);
+  const fresh = await fetched(url, typed);
+  if (!fresh) return undefined;
+  record(url, typed, byBox);
+  show(fresh, url, typed);
+  if (!typed && box.value !== inBox(fresh)) box.value = inBox(fresh);
+  if (byBox) scrollTo(0, 0);
+  if (focus) begin(document.querySelector(focus));
+  return undefined;
+}
+
+function begin(element) {
+  element.scrollIntoView();
+  element.focus({ preventScroll: true });
+}
+
+const inBox = (page) => page.getElementById("q").getAttribute("value");
+
+/** The page at an address; none if another one is asked for meanwhile, or the browser loads it. */
+async function fetched(url, typed) {
+  asking?.abort();
+  const mine = (asking = new AbortController());
+  const busy = document.getElementById("results");
+  busy.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(url, { signal: mine.signal });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (answer.ok && isResults(page)) {
+      // Half a word may find nothing; what the words before found stays while it is typed on.
+      if (typed && !page.querySelector(".hit")) await new Promise((end) => setTimeout(end, SETTLED));
+      return mine.signal.aborted ? null : page;
+    }
+    if (!typed) location.assign(url);
+  } catch {
+    if (!mine.signal.aborted && !typed) location.assign(url);
+  } finally {
+    if (asking === mine) busy.removeAttribute("aria-busy");
+  }
+  return null;
+}
+
+/** Keep an entry of the history for each search that a reader meant: what is being typed has one
+    that is used again until Enter is pressed, or something is chosen from its results. */
+function record(url, typed, byBox) {
+  const state = history.state ?? {};
+  if (place(url) === place(location) || (state.typed && byBox)) {
+    history.replaceState({ typed }, "", url);
+  } else {
+    history.replaceState({ y: scrollY }, "");
+    history.pushState({ typed }, "", url);
+  }
+}
+
+function show(fresh, url, typed) {
+  localize(fresh);
+  const had = document.activeElement;
+  const status = fresh.getElementById("status");
+  const said = status.textContent;
+  status.textContent = document.getElementById("status").textContent;
+  document.title = fresh.title;
+  for (const part of PARTS) morph(document.querySelector(part), fresh.querySelector(part));
+  replaceAll(form, 'input[type="hidden"]', fresh.getElementById("search"));
+  replaceAll(document.head, HEAD, fresh.head);
+  shown = place(url);
+  if (!had.isConnected) document.getElementById("results").focus({ preventScroll: true });
+  clearTimeout(announcing);
+  const tell = () => (document.getElementById("status").textContent = said);
+  announcing = setTimeout(tell, typed ? SETTLED : PAUSE);
+  document.dispatchEvent(new Event(SHOWN));
+}
+
+function replaceAll(parent, selector, fresh) {
+  for (const old of parent.querySelectorAll(selector)) old.remove();
+  parent.append(...fresh.querySelectorAll(selector));
+}
+
+function soon(pause, options) {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => visit(address(), options), pause);
+}
+
+function typed(event) {
+  const text = box.value.trim();
+  if (event.isComposing || !isResults(document)) return;
+  clearTimeout(waiting);
+  if (/^[\x21-\x7e]$/.test(text)) asking?.abort(); // a letter alone says nothing yet
+  else if (place(address()) !== shown) soon(PAUSE, { typed: true, byBox: true });
+}
+
+box.addEventListener("input", typed);
+box.addEventListener("compositionend", typed);
+
+form.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || !isResults(document)) return;
+  event.preventDefault();
+  visit(address(event.submitter), { byBox: true });
+});
+
+/* While the filters are a sheet, the address keeps the fragment by which it is open. */
+function inSheet(url) {
+  if (document.querySelector("#filters[role=dialog]")) url.hash = "filters";
+  return url;
+}
+
+document.addEventListener("change", (event) => {
+  const control = event.target;
+  if (control.form !== form || control === box || !isResults(document)) return;
+  clearTimeout(waiting);
+  const isDate = control.type === "date";
+  if (isDate && control.value && control.value < "1000") return; // a year of which digits lack
+  waiting = setTimeout(() => visit(inSheet(address())), isDate ? DATE_PAUSE : 0);
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".columns a[href]");
+  if (!link || !isPlain(event)) return;
+  const url = new URL(link.getAttribute("href"), location);
+  if (url.origin + url.pathname !== form.action || url.hash) return;
+  event.preventDefault();
+  const isPaging = link.closest(".paging, .empty") !== null;
+  visit(link.closest("#filters") ? inSheet(url) : url, { focus: isPaging ? "#results" : "" });
+});
+
+addEventListener("popstate", async () => {
+  clearTimeout(waiting);
+  if (place(location) === shown || !isResults(document)) return;
+  const url = new URL(location);
+  const fresh = await fetched(url, false);
+  if (!fresh) return;
+  show(fresh, url, false);
+  box.value = inBox(fresh);
+  scrollTo(0, history.state?.y ?? 0);
+});

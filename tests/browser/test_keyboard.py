@@ -1,0 +1,198 @@
+"""A whole session without a mouse: skip, search, take a suggestion, filter, read, come back."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from selenium.webdriver import ActionChains, Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from tests.browser.driving import box, focused, headlines, press, text_of, until
+from tests.browser.test_pages import show
+
+PHONE = (360, 740)
+
+
+def parameters(chromium: Chrome) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(chromium.current_url).query)
+
+
+def tab_to(chromium: Chrome, selector: str, most: int = 80) -> None:
+    """Press Tab until an element that the selector names has the focus."""
+    for _ in range(most):
+        press(chromium, Keys.TAB)
+        if chromium.execute_script("return document.activeElement.matches(arguments[0])", selector):
+            return
+    raise AssertionError(f"Tab does not lead to {selector}")
+
+
+def test_a_session_by_keyboard_alone(chromium: Chrome, address: str) -> None:
+    show(chromium, address)
+    assert focused(chromium) == box(chromium)
+    press(chromium, *"ferry", Keys.ENTER)
+    until(chromium, lambda: headlines(chromium))
+    tab_to(chromium, ".skip[href='#filters']", 3)
+    press(chromium, Keys.ENTER)
+    tab_to(chromium, "#filters input[name=topic]", 5)
+    chosen = focused(chromium)
+    value = chosen.get_attribute("value")
+    press(chromium, Keys.SPACE)
+    until(chromium, lambda: "topic" in parameters(chromium))
+    assert parameters(chromium) == {"q": ["ferry"], "topic": [value]}
+    assert focused(chromium) == chosen  # the focus is where it was
+    assert chosen.is_selected()
+    press(chromium, "j")
+    assert focused(chromium).text == headlines(chromium)[0]
+    press(chromium, "j", "k")
+    assert focused(chromium).text == headlines(chromium)[0]
+    results = chromium.current_url
+    press(chromium, Keys.ENTER)
+    until(chromium, lambda: "/items/" in chromium.current_url)
+    assert chromium.find_elements(By.CSS_SELECTOR, "h1 mark")
+    assert box(chromium).get_attribute("value") == "ferry"
+    tab_to(chromium, ".back", 8)
+    press(chromium, Keys.ENTER)
+    until(chromium, lambda: chromium.current_url == results)
+
+
+def test_enter_takes_a_suggestion_only_after_an_arrow_key_moved_onto_it(
+    chromium: Chrome, address: str
+) -> None:
+    show(chromium, f"{address}/search")
+    box(chromium).click()
+
+    def is_open() -> bool:
+        return box(chromium).get_attribute("aria-expanded") == "true"
+
+    press(chromium, *"ocea")
+    until(chromium, is_open)
+    assert not box(chromium).get_attribute("aria-activedescendant")
+    press(chromium, Keys.ENTER)
+    until(chromium, lambda: parameters(chromium) == {"q": ["ocea"]})
+    assert not is_open()
+    press(chromium, Keys.BACKSPACE)
+    until(chromium, is_open)
+    press(chromium, Keys.ARROW_DOWN)
+    active = chromium.find_element(By.ID, str(box(chromium).get_attribute("aria-activedescendant")))
+    assert active.get_attribute("aria-selected") == "true"
+    assert active.get_attribute("role") == "option"
+    assert focused(chromium) == box(chromium)
+    press(chromium, Keys.ARROW_UP)  # back to the box itself
+    assert not box(chromium).get_attribute("aria-activedescendant")
+    press(chromium, Keys.ARROW_DOWN, Keys.HOME)  # a key of the text
+    assert not box(chromium).get_attribute("aria-activedescendant")
+    assert chromium.execute_script("return document.activeElement.selectionStart") == 0
+    press(chromium, Keys.ARROW_DOWN)
+    named = text_of(chromium, "#suggestions [aria-selected=true] .label")
+    press(chromium, Keys.ENTER)
+    until(chromium, lambda: "topic" in parameters(chromium))
+    assert parameters(chromium) == {"topic": [named]}
+    assert box(chromium).get_attribute("value") == ""
+
+
+def test_escape_closes_the_suggestions_and_then_clears_the_box(
+    chromium: Chrome, address: str
+) -> None:
+    show(chromium, f"{address}/search?q=ferry")
+    box(chromium).click()
+    press(chromium, Keys.END, " ")
+    until(chromium, lambda: box(chromium).get_attribute("aria-expanded") == "true")
+    press(chromium, Keys.ESCAPE)
+    assert box(chromium).get_attribute("aria-expanded") == "false"
+    assert box(chromium).get_attribute("value") == "ferry "
+    press(chromium, Keys.ESCAPE)
+    assert box(chromium).get_attribute("value") == ""
+    until(chromium, lambda: parameters(chromium) == {})
+
+
+def test_single_keys_do_nothing_in_a_field_or_when_they_are_switched_off(
+    chromium: Chrome, address: str
+) -> None:
+    show(chromium, f"{address}/search?q=ferry")
+    press(chromium, "/")
+    assert focused(chromium) == box(chromium)
+    press(chromium, Keys.END, *"j/?")
+    assert box(chromium).get_attribute("value") == "ferryj/?"
+    assert not chromium.find_element(By.ID, "keys").is_displayed()
+    show(chromium, f"{address}/search?q=ferry")
+    press(chromium, "?")
+    dialog = chromium.find_element(By.ID, "keys")
+    assert dialog.is_displayed()
+    switch = dialog.find_element(By.TAG_NAME, "input")
+    switch.send_keys(Keys.SPACE)
+    press(chromium, Keys.ESCAPE)
+    try:
+        show(chromium, f"{address}/search?q=ferry")  # it is remembered
+        press(chromium, "j", "/", "?")
+        assert focused(chromium).tag_name == "body"
+        assert not chromium.find_element(By.ID, "keys").is_displayed()
+        opener = chromium.find_element(By.CSS_SELECTOR, ".keys-opener")
+        opener.send_keys(Keys.ENTER)  # which stays the way to switch them on again
+        chromium.find_element(By.CSS_SELECTOR, "#keys input").send_keys(Keys.SPACE)
+        press(chromium, Keys.ESCAPE, "j")
+        assert focused(chromium).text == headlines(chromium)[0]
+    finally:
+        chromium.execute_script("localStorage.clear()")
+
+
+def test_on_a_phone_the_filters_keep_the_focus_until_they_are_closed(
+    chromium: Chrome, address: str
+) -> None:
+    show(chromium, f"{address}/search?q=night", PHONE)
+    chromium.find_element(By.CSS_SELECTOR, ".open-filters").send_keys(Keys.ENTER)
+    filters = chromium.find_element(By.ID, "filters")
+    until(chromium, lambda: filters.get_attribute("role") == "dialog")
+    inside = "const at = document.activeElement; return at.matches('body, #filters, #filters *')"
+    assert chromium.execute_script(inside)
+    for _ in range(3):
+        ActionChains(chromium).key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(Keys.SHIFT).perform()
+        assert chromium.execute_script(inside)
+    for _ in range(40):
+        press(chromium, Keys.TAB)
+        assert chromium.execute_script(inside)
+    button = filters.find_element(By.CSS_SELECTOR, ".apply")
+    promised = button.text
+    filters.find_element(By.CSS_SELECTOR, "input[name=topic]").send_keys(Keys.SPACE)
+    until(chromium, lambda: button.text != promised)
+    assert filters.is_displayed()
+    total = button.text
+    press(chromium, Keys.ESCAPE)
+    until(chromium, lambda: not filters.is_displayed())
+    until(chromium, lambda: focused(chromium).get_attribute("class") == "open-filters")
+    shown = text_of(chromium, "#total .figure")
+    assert shown in total
+    assert not chromium.find_elements(By.CSS_SELECTOR, "[inert]")
+
+
+@pytest.mark.parametrize("group", ["topic", "provider"])
+def test_a_value_of_a_long_group_is_found_and_chosen_in_place(
+    chromium: Chrome, address: str, group: str
+) -> None:
+    show(chromium, f"{address}/search")
+    fieldset = chromium.find_element(By.CSS_SELECTOR, f"#filters fieldset[data-group={group}]")
+    listed = {
+        one.get_attribute("value") for one in fieldset.find_elements(By.CSS_SELECTOR, "input")
+    }
+    fieldset.find_element(By.CSS_SELECTOR, "a.all").send_keys(Keys.ENTER)
+    until(chromium, lambda: fieldset.find_elements(By.CSS_SELECTOR, ".found-values input"))
+    assert focused(chromium).get_attribute("type") == "search"
+    first = fieldset.find_element(By.CSS_SELECTOR, ".found-values .choice")
+    value = first.find_element(By.TAG_NAME, "input").get_attribute("value")
+    name = first.find_element(By.CSS_SELECTOR, ".label").text
+    assert value not in listed
+    press(chromium, *name[:4])
+    until(
+        chromium,
+        lambda: all(
+            name[:4].lower() in one.lower()
+            for one in text_of(chromium, ".found-values").split("  ")
+        ),
+    )
+    press(chromium, Keys.TAB, Keys.SPACE)
+    until(chromium, lambda: group in parameters(chromium))
+    (chosen,) = parameters(chromium)[group]
+    kept = fieldset.find_element(By.CSS_SELECTOR, f"input[name={group}]:checked")
+    assert kept.get_attribute("value") == chosen
+    assert focused(chromium) == kept
+    kept.send_keys(Keys.SPACE)
+    until(chromium, lambda: group not in parameters(chromium))

@@ -1,0 +1,258 @@
+"""Results as a reader types: the history has what was meant, late answers replace nothing, and the
+focus stays where it is."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from selenium.webdriver import ActionChains, Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from werkzeug.serving import make_server
+
+from indexer.engines import open_store
+from indexer.reindex.report import Options
+from indexer.reindex.run import reindex
+from search_app.app import create_app
+from search_app.settings import Settings
+from search_app.state import state
+from tests.browser.conftest import ROOT
+from tests.browser.driving import box, focused, headlines, press, text_of, until
+from tests.browser.test_pages import show
+
+Wsgi = Callable[..., Iterable[bytes]]
+
+
+def query(chromium: Chrome) -> str:
+    return urlsplit(chromium.current_url).query
+
+
+def entries(chromium: Chrome) -> int:
+    return int(chromium.execute_script("return history.length"))
+
+
+def mark_page(chromium: Chrome) -> None:
+    """Leave a sign that is gone once the page is loaded anew."""
+    chromium.execute_script("window.isTheSamePage = true")
+
+
+def is_same_page(chromium: Chrome) -> bool:
+    return bool(chromium.execute_script("return window.isTheSamePage === true"))
+
+
+def test_typing_shows_results_and_makes_one_entry_of_the_history(
+    chromium: Chrome, address: str
+) -> None:
+    show(chromium, f"{address}/search?q=tram")
+    mark_page(chromium)
+    before = entries(chromium)
+    box(chromium).click()
+    press(chromium, Keys.END, *[Keys.BACKSPACE] * 4)
+    for typed, found in (("lighthouse", "lighthouse"), (" wind", "lighthouse wind")):
+        press(chromium, *typed)
+        until(chromium, lambda found=found: f"for {found}" in chromium.title)  # type: ignore[misc]
+    assert entries(chromium) == before + 1
+    assert focused(chromium) == box(chromium)
+    assert query(chromium) == "q=lighthouse+wind"
+    press(chromium, Keys.ENTER)
+    until(chromium, lambda: text_of(chromium, "#status") == chromium.title.partition(" – ")[0])
+    assert entries(chromium) == before + 1  # Enter means what is there already
+    shown = headlines(chromium)
+    chromium.back()
+    until(chromium, lambda: query(chromium) == "q=tram" and "for tram" in chromium.title)
+    assert box(chromium).get_attribute("value") == "tram"
+    chromium.forward()
+    until(chromium, lambda: headlines(chromium) == shown)
+    assert box(chromium).get_attribute("value") == "lighthouse wind"
+    assert is_same_page(chromium)
+    chromium.refresh()
+    assert headlines(chromium) == shown  # the address alone gives the same
+
+
+def test_each_search_that_is_meant_has_an_entry(chromium: Chrome, address: str) -> None:
+    show(chromium, f"{address}/search?q=tram")
+    before = entries(chromium)
+    box(chromium).click()
+    press(chromium, *[Keys.BACKSPACE] * 4, *"ferry", Keys.ENTER)
+    until(chromium, lambda: "for ferry" in chromium.title)
+    press(chromium, *[Keys.BACKSPACE] * 5, *"night")
+    until(chromium, lambda: "for night" in chromium.title)
+    topic = chromium.find_element(By.CSS_SELECTOR, "#filters input[name=topic]")
+    topic.click()
+    until(chromium, lambda: "topic=" in query(chromium))
+    chromium.find_element(By.LINK_TEXT, "Oldest").click()
+    until(chromium, lambda: "sort=oldest" in query(chromium))
+    assert entries(chromium) == before + 4
+    for former in ("topic=", "q=night", "q=ferry", "q=tram"):
+        chromium.back()
+        until(chromium, lambda former=former: former in query(chromium))  # type: ignore[misc]
+    until(chromium, lambda: "for tram" in chromium.title)
+
+
+def test_one_letter_searches_nothing_unless_enter_says_so(chromium: Chrome, address: str) -> None:
+    show(chromium, f"{address}/search?q=ferry")
+    shown = headlines(chromium)
+    box(chromium).click()
+    press(chromium, *[Keys.BACKSPACE] * 4)
+    time.sleep(1)
+    assert headlines(chromium) == shown
+    press(chromium, Keys.ENTER)
+    until(chromium, lambda: query(chromium) == "q=f")
+
+
+def test_a_choice_keeps_the_focus_and_what_is_unfolded_and_the_place(
+    chromium: Chrome, address: str
+) -> None:
+    show(chromium, f"{address}/search?q=night")
+    mark_page(chromium)
+    chromium.execute_script("scrollTo(0, 200)")
+    choices = chromium.find_elements(By.CSS_SELECTOR, "#filters input[name=topic]")
+    wanted = choices[2]
+    promised = wanted.find_element(By.XPATH, "..").find_element(By.CSS_SELECTOR, ".count").text
+    wanted.click()
+    until(chromium, lambda: text_of(chromium, "#total .figure") == promised)
+    assert focused(chromium) == wanted
+    assert wanted.is_selected()
+    assert is_same_page(chromium)
+    assert chromium.execute_script("return scrollY") > 0
+    chromium.find_element(By.CSS_SELECTOR, "a.chip").click()
+    until(chromium, lambda: "topic=" not in query(chromium))
+    assert not wanted.is_selected()
+
+
+def test_the_next_page_begins_at_its_top(chromium: Chrome, address: str) -> None:
+    show(chromium, f"{address}/search")
+    mark_page(chromium)
+    first = headlines(chromium)
+    chromium.find_element(By.CSS_SELECTOR, "a[rel~=next]").click()
+    until(chromium, lambda: headlines(chromium) != first)
+    assert focused(chromium).get_attribute("id") == "results"
+    assert chromium.execute_script("return results.getBoundingClientRect().top") >= 0
+    assert is_same_page(chromium)
+
+
+def test_a_link_opened_in_another_tab_is_left_to_the_browser(
+    chromium: Chrome, address: str
+) -> None:
+    show(chromium, f"{address}/search?q=night")
+    here, tabs = chromium.current_url, chromium.window_handles
+    link = chromium.find_element(By.LINK_TEXT, "Oldest")
+    ActionChains(chromium).key_down(Keys.CONTROL).click(link).key_up(Keys.CONTROL).perform()
+    until(chromium, lambda: len(chromium.window_handles) == len(tabs) + 1)
+    assert chromium.current_url == here
+    (new,) = {*chromium.window_handles} - {*tabs}
+    chromium.switch_to.window(new)
+    until(chromium, lambda: "sort=oldest" in query(chromium))
+    chromium.close()
+    chromium.switch_to.window(tabs[0])
+
+
+def test_dates_are_those_of_the_readers_zone(chromium: Chrome, address: str) -> None:
+    zone = {"timezoneId": "Asia/Tokyo"}
+    chromium.execute_cdp_cmd("Emulation.setTimezoneOverride", zone)
+    try:
+        show(chromium, f"{address}/search?q=facial+recognition+ibm")
+        written = text_of(chromium, ".hit time")
+        assert "9 June 2020, 09:47" in written
+        title = chromium.find_element(By.CSS_SELECTOR, ".hit time").get_attribute("title")
+        assert title == "9 June 2020, 00:47 UTC"
+        box(chromium).send_keys(" business")
+        until(chromium, lambda: "business" in query(chromium))
+        assert text_of(chromium, ".hit time") == written  # in what is taken over, too
+        assert "years ago" in text_of(chromium, ".hit .ago")
+    finally:
+        chromium.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": ""})
+
+
+class Slow:
+    """Answers searches for `slow` late, those for `broken` not at all."""
+
+    def __init__(self, app: Wsgi) -> None:
+        self._app = app
+        self.asked: list[str] = []
+
+    def __call__(self, environ: dict[str, str], start: Callable[..., object]) -> Iterable[bytes]:
+        (q,) = parse_qs(environ["QUERY_STRING"]).get("q", [""])
+        if environ["PATH_INFO"] == "/search":
+            self.asked.append(q)
+            if q == "slow":
+                time.sleep(1.5)
+            if q == "broken" and self.asked.count("broken") < 2:
+                start("503 Service Unavailable", [("Content-Type", "text/html")])
+                return [b"<!doctype html><title>Broken</title>"]
+        return self._app(environ, start)
+
+
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Slow]]:
+    """The address of a server that answers some searches late, and what it was asked."""
+    folder: Path = tmp_path_factory.mktemp("slow") / "index"
+    reindex(ROOT / "seeds", open_store("whoosh", folder), Options())
+    app = create_app(Settings.load({}, index=folder))
+    middleware = Slow(app.wsgi_app)
+    server = make_server("127.0.0.1", 0, middleware, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", middleware
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    state(app.extensions).reader.close()
+
+
+def test_a_late_answer_never_replaces_a_newer_one(chromium: Chrome, slow: tuple[str, Slow]) -> None:
+    address, server = slow
+    show(chromium, f"{address}/search?q=tram")
+    box(chromium).click()
+    press(chromium, *[Keys.BACKSPACE] * 4, *"slow")
+    until(chromium, lambda: "slow" in server.asked)
+    assert chromium.find_element(By.ID, "results").get_attribute("aria-busy") == "true"
+    press(chromium, *" ferry")
+    until(chromium, lambda: "for slow ferry" in chromium.title)
+    assert not chromium.find_element(By.ID, "results").get_attribute("aria-busy")
+    time.sleep(2)
+    assert "for slow ferry" in chromium.title
+    assert query(chromium) == "q=slow+ferry"
+
+
+def test_what_cannot_be_taken_over_is_loaded_by_the_browser(
+    chromium: Chrome, slow: tuple[str, Slow]
+) -> None:
+    address, server = slow
+    show(chromium, f"{address}/search?q=tram")
+    mark_page(chromium)
+    box(chromium).clear()
+    box(chromium).send_keys("broken", Keys.ENTER)
+    until(chromium, lambda: server.asked.count("broken") == 2)
+    until(chromium, lambda: "broken" in chromium.title)
+    assert not is_same_page(chromium)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/search?q=night", "/search?q=lighthouse"),
+        "/items/2020-06-09-ibm-gets-out-of-facial-recognition-business?q=ibm",
+    ],
+)
+def test_nothing_of_the_page_moves_by_itself(
+    chromium: Chrome, address: str, path: str, width: int
+) -> None:
+    watch = """
+        window.moved = [];
+        new PerformanceObserver((list) => {
+          for (const one of list.getEntries()) if (!one.hadRecentInput) moved.push(one.value);
+        }).observe({type: "layout-shift", buffered: true});
+    """
+    chromium.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "America/St_Johns"})
+    try:
+        show(chromium, address + path, (width, 2500))
+        chromium.execute_script(watch)
+        time.sleep(0.3)
+        assert chromium.execute_script("return moved") == []
+    finally:
+        chromium.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": ""})
