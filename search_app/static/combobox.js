@@ -31,7 +31,7 @@ function move(to) {
 
 function option(suggestion, rank) {
   const kind = KINDS[suggestion.kind];
-  const text = make("span", { class: "label", dir: "auto" }, suggestion.text);
+  const text = make("span", { class: "text", dir: "auto" }, suggestion.text);
   const more = make("span", { class: "kind" }, kind ?? "");
   const made = make("li", { id: `suggestion-${rank}`, role: "option", "aria-selected": "false" });
   made.append(text, " ", more);

@@ -144,6 +144,7 @@ document.addEventListener("change", (event) => {
 document.addEventListener("click", (event) => {
   const link = event.target.closest(".columns a[href]");
   if (!link || !isPlain(event)) return;
+  if (history.state?.typed) history.replaceState({ typed: false }, ""); // it was meant
   const url = new URL(link.getAttribute("href"), location);
   if (url.origin + url.pathname !== form.action || url.hash) return;
   event.preventDefault();

@@ -26,6 +26,18 @@ from tests.browser.test_pages import show
 Wsgi = Callable[..., Iterable[bytes]]
 
 
+@pytest.fixture(autouse=True)
+def _fresh_tab(chromium: Chrome) -> Iterator[None]:
+    """Each test has a tab of its own: the history of one has 50 entries at most."""
+    former = chromium.current_window_handle
+    chromium.switch_to.new_window("tab")
+    mine = chromium.current_window_handle
+    yield
+    chromium.switch_to.window(mine)
+    chromium.close()
+    chromium.switch_to.window(former)
+
+
 def query(chromium: Chrome) -> str:
     return urlsplit(chromium.current_url).query
 
@@ -92,6 +104,26 @@ def test_each_search_that_is_meant_has_an_entry(chromium: Chrome, address: str) 
     until(chromium, lambda: "for tram" in chromium.title)
 
 
+def test_what_was_typed_is_meant_once_one_of_its_hits_is_read(
+    chromium: Chrome, address: str
+) -> None:
+    show(chromium, f"{address}/search?q=tram")
+    box(chromium).click()
+    press(chromium, *[Keys.BACKSPACE] * 4, *"ferry")
+    until(chromium, lambda: "for ferry" in chromium.title)
+    press(chromium, Keys.ESCAPE)  # the suggestions lie over the hits
+    chromium.find_element(By.CSS_SELECTOR, ".hit .headline a").click()
+    until(chromium, lambda: "/items/" in chromium.current_url)
+    chromium.back()
+    until(chromium, lambda: "for ferry" in chromium.title)
+    before = entries(chromium)
+    chromium.find_element(By.ID, "q").send_keys(" ingeborg")
+    until(chromium, lambda: "ingeborg" in chromium.title)
+    chromium.back()
+    until(chromium, lambda: query(chromium) == "q=ferry")
+    assert entries(chromium) == before
+
+
 def test_one_letter_searches_nothing_unless_enter_says_so(chromium: Chrome, address: str) -> None:
     show(chromium, f"{address}/search?q=ferry")
     shown = headlines(chromium)
@@ -139,6 +171,7 @@ def test_a_link_opened_in_another_tab_is_left_to_the_browser(
 ) -> None:
     show(chromium, f"{address}/search?q=night")
     here, tabs = chromium.current_url, chromium.window_handles
+    tab = chromium.current_window_handle
     link = chromium.find_element(By.LINK_TEXT, "Oldest")
     ActionChains(chromium).key_down(Keys.CONTROL).click(link).key_up(Keys.CONTROL).perform()
     until(chromium, lambda: len(chromium.window_handles) == len(tabs) + 1)
@@ -147,7 +180,7 @@ def test_a_link_opened_in_another_tab_is_left_to_the_browser(
     chromium.switch_to.window(new)
     until(chromium, lambda: "sort=oldest" in query(chromium))
     chromium.close()
-    chromium.switch_to.window(tabs[0])
+    chromium.switch_to.window(tab)
 
 
 def test_dates_are_those_of_the_readers_zone(chromium: Chrome, address: str) -> None:
