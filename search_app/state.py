@@ -164,7 +164,10 @@ class State:
         with self.reader.acquire() as lease:
             hit = service.get(lease.searcher, id, request, self.synonyms.synonyms())
             alike = service.similar(
-                lease.searcher, id, SearchRequest(page_size=most_alike, group=Group.STORY)
+                lease.searcher,
+                id,
+                SearchRequest(page_size=most_alike, group=Group.STORY),
+                wanted=Wanted(marks=False, facet_size=0),
             )
             if hit is None or alike is None:
                 return None

@@ -41,7 +41,7 @@ def overview(
 ) -> Overview:
     """At most `most` stories of each kind and `values` of each group. Facets count items, or
     stories, as `group` says."""
-    wanted = Wanted(facet_size=values, buckets=Buckets())
+    wanted = Wanted(marks=False, facet_size=values, buckets=Buckets())
     newest = SearchRequest(sort=Sort.NEWEST, group=group, page_size=2 * most)
     found = search(searcher, newest, wanted=wanted)
     last = searcher.stats().newest
@@ -70,7 +70,7 @@ def _covered(searcher: Searcher, last: date | None, most: int) -> tuple[str, tup
             request = SearchRequest(
                 sort=Sort.COVERAGE, group=Group.STORY, since=since, page_size=most
             )
-            hits = search(searcher, request, wanted=Wanted(facet_size=0)).hits
+            hits = search(searcher, request, wanted=Wanted(marks=False, facet_size=0)).hits
             covered = tuple([hit for hit in hits if hit.outlets > 1])
             if len(covered) >= MANY:
                 break

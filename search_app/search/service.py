@@ -50,11 +50,12 @@ MOST_OF_STORY = 20
 
 
 class Wanted(Struct, frozen=True):
-    """What of an answer is wanted beside its totals: hits; values of facet groups, at most
-    `facet_size` of each beside the selected ones, and of a group in `facet_values` only those; the
-    hits by date; the usual spans of time."""
+    """What of an answer is wanted beside its totals: hits, with what was found in them marked;
+    values of facet groups, at most `facet_size` of each beside the selected ones, and of a group in
+    `facet_values` only those; the hits by date; the usual spans of time."""
 
     hits: bool = True
+    marks: bool = True
     facet_size: int = FACET_SIZE
     facet_values: Mapping[str, Set[str]] = {}
     buckets: Buckets | None = None
@@ -95,7 +96,9 @@ def search(
     explained = _explained(searcher, engine_asked, found) if request.explain else []
     found[: len(explained)] = explained
     limit = CostLimit(max_marking_cost)
-    highlighter = highlighter_of(searcher, searched.logical, filters, answer)
+    highlighter = Highlighter(())
+    if wanted.marks:
+        highlighter = highlighter_of(searcher, searched.logical, filters, answer)
     hits = hits_of(searcher, found, highlighter, limit)
     facets = _facets(searcher, filters, answer)
     return Results(
@@ -278,13 +281,15 @@ def similar(
     request: SearchRequest,
     notes: tuple[Note, ...] = (),
     synonyms: Synonyms = NO_SYNONYMS,
+    wanted: Wanted = PAGE,
 ) -> Results | None:
     """What is like one item, without the item itself and those of its story; `None` if no item has
     this id."""
     item = searcher.get(id)
     if item is None:
         return None
-    return search(searcher, request, notes, synonyms=synonyms, like=like_item(searcher, item))
+    like = like_item(searcher, item)
+    return search(searcher, request, notes, synonyms=synonyms, like=like, wanted=wanted)
 
 
 def engine_request(filters: Filters, logical: LogicalQuery, wanted: Wanted = PAGE) -> EngineRequest:
