@@ -27,8 +27,9 @@ from search_app.search.highlighting.marking_cost import (
 )
 from search_app.search.highlighting.phrase_spans import Occurrences, Phrase, Span
 from search_app.search.highlighting.prefilter import (
+    FoldedTexts,
+    folded_texts,
     phrase_start_keys,
-    plain_texts,
     prefilter_keys,
     words_with,
 )
@@ -83,19 +84,29 @@ class Highlighter:
         """
         limit = limit or CostLimit()
         found: list[list[Span]] = [[] for _ in texts]
+        plain = [text for _, text in texts]
+        for terms, numbers in self._searches(texts, plain, languages):
+            for at, spans in terms.spans([plain[n] for n in numbers], limit):
+                found[numbers[at]] = _merged(spans) if len(spans) > 1 else spans
+        return found
+
+    def _searches(
+        self, texts: Sequence[tuple[str, str]], plain: Sequence[str], languages: Sequence[str]
+    ) -> "Iterator[tuple[_Terms, Sequence[int]]]":
+        """What is to be searched for, and the numbers of the texts in which it is: block by block,
+        so that early texts are marked before late ones."""
+        by_language = {one: self._by_field(one) for one in set(languages) or (DEFAULT_LANGUAGE,)}
+        distinct = dict.fromkeys([terms for own in by_language.values() for terms in own.values()])
+        blocks = _blocks(plain)
+        if len(distinct) == 1:
+            (only,) = distinct
+            yield from ((only, block) for block in blocks)
+            return
         languages = languages or [DEFAULT_LANGUAGE] * len(texts)
-        by_language = {language: self._by_field(language) for language in set(languages)}
         pairs = zip(texts, languages, strict=True)
         terms_of = [by_language[language][field] for (field, _), language in pairs]
-        distinct = dict.fromkeys(
-            [terms for by_field in by_language.values() for terms in by_field.values()]
-        )
-        for block in _blocks(texts):
-            for terms in distinct:
-                numbers = [n for n in block if terms_of[n] is terms]
-                for at, spans in terms.spans([texts[n][1] for n in numbers], limit):
-                    found[numbers[at]] = _merged(spans) if spans else spans
-        return found
+        for block in blocks:
+            yield from ((one, [n for n in block if terms_of[n] is one]) for one in distinct)
 
     def _by_field(self, language: str) -> "dict[str, _Terms]":
         """For each field the terms that may be found there in items of a language."""
@@ -140,8 +151,8 @@ class _Terms:
         self._phrases = [leaf.terms for leaf in leaves if isinstance(leaf, PhraseLeaf)]
         keys = [key for term in (*self._words, *self._prefixes) for key in prefilter_keys(term)]
         keys += [key for phrase in self._phrases for key in phrase_start_keys(phrase)]
-        self._keys = {key[:KEY_LENGTH] for key in keys}
-        shortest = min(map(len, self._keys), default=2)
+        shortest = min(map(len, keys), default=2)
+        self._keys = {key[:KEY_LENGTH].encode() for key in keys}
         self._is_prefiltered = len(self._keys) <= max_keys and shortest > 1
         self._phrase_terms = {term for phrase in self._phrases for term in phrase}
         self._has_only_phrases = not self._words and not self._prefixes
@@ -155,41 +166,44 @@ class _Terms:
         contain a key are analysed, else all; each distinct word once for all texts."""
         if not texts or not self._keys or limit.is_exceeded:
             return
-        folded = plain_texts(texts)
-        limit.left -= self._prefilter_cost(texts, folded)
-        numbers: Iterable[int] = range(len(texts))
+        folded = folded_texts(texts)
+        limit.left -= self._prefilter_cost(folded)
+        lines = folded.lines.split(b"\n") if self._phrases else ()
+        candidates: Iterable[tuple[int, Sequence[int] | None]]
         if self._is_prefiltered:
-            lines = list(enumerate(folded))
-            numbers = sorted({n for key in self._keys for n, line in lines if key in line})
-        for number in numbers:
-            spans = self._in_text(texts[number], folded[number], limit)
+            candidates = words_with(self._keys, folded.lines)
+        else:
+            candidates = ((number, None) for number in range(len(texts)))
+        for number, words in candidates:
+            line = lines[number] if lines else b""
+            spans = self._in_text(texts[number], words, line, limit)
             if limit.is_exceeded:
                 return
             yield number, spans
 
-    def _prefilter_cost(self, texts: Sequence[str], folded: Sequence[str]) -> int:
+    def _prefilter_cost(self, folded: FoldedTexts) -> int:
         """The cost of folding the texts and of searching them for the keys."""
-        size = sum(map(len, folded))
-        unicode = 0
-        if not all(map(str.isascii, texts)):
-            both = zip(texts, folded, strict=True)
-            unicode = sum([len(text) + len(line) for text, line in both if not text.isascii()])
+        size = len(folded.lines)
         searches = len(self._keys) if self._is_prefiltered else 0
-        return size // FOLDED + unicode // FOLDED_UNICODE + searches * size // SEARCHED
+        return size // FOLDED + folded.unicode // FOLDED_UNICODE + searches * size // SEARCHED
 
-    def _in_text(self, text: str, folded: str, limit: CostLimit) -> list[Span]:
+    def _in_text(
+        self, text: str, words: Sequence[int] | None, line: bytes, limit: CostLimit
+    ) -> list[Span]:
+        """The spans in a text, which is a `line` of the folded ones; only these `words` of it can
+        hold any. `None`: all can."""
         phrases: set[int] | None = None
         if self._has_only_phrases:
-            phrases = self._possible_phrases(folded, limit)
+            phrases = self._possible_phrases(line, limit)
             if not phrases:
                 return []
         raws = text.split(" ")
-        spans, begun = self._in_words(raws, folded, limit)
+        spans, begun = self._in_words(raws, range(len(raws)) if words is None else words, limit)
         limit.left -= len(spans)
         if not begun:
             return spans
         if phrases is None:
-            phrases = self._possible_phrases(folded, limit)
+            phrases = self._possible_phrases(line, limit)
         starts = [(number, at) for number, at, own in begun if not phrases.isdisjoint(own)]
         if starts and limit.left >= 0:
             wanted = [self._phrases[phrase] for phrase in sorted(phrases)]
@@ -197,13 +211,10 @@ class _Terms:
         return spans
 
     def _in_words(
-        self, raws: Sequence[str], folded: str, limit: CostLimit
+        self, raws: Sequence[str], numbers: Sequence[int], limit: CostLimit
     ) -> tuple[list[Span], list[tuple[int, int, Collection[int]]]]:
-        """What each word matches by itself; and of each that may begin phrases its number, its
-        offset, and the numbers of these."""
-        numbers: Sequence[int] = range(len(raws))
-        if self._is_prefiltered:
-            numbers = sorted({n for key in self._keys for n in words_with(key, folded)})
+        """What each of these words matches by itself; and of each that may begin phrases its
+        number, its offset, and the numbers of these."""
         limit.left -= len(numbers) // KNOWN_WORDS
         known, offset, before = self._matches, 0, 0
         spans: list[Span] = []
@@ -218,35 +229,37 @@ class _Terms:
                 limit.left = -1  # the word would cost more than is left
                 return [], []
             if match is not None:
-                offset += sum(map(len, raws[before:number])) + number - before
-                before = number
-                spans += [(offset + start, offset + end) for start, end in match[0]]
+                if number > before:
+                    offset += len(" ".join(raws[before:number])) + 1
+                    before = number
+                for start, end in match[0]:
+                    spans.append((offset + start, offset + end))
                 if match[1]:
                     begun.append((number, offset, match[1]))
         return spans, begun
 
-    def _possible_phrases(self, folded: str, limit: CostLimit) -> set[int]:
-        """The numbers of the phrases of which the text contains all keys."""
-        limit.left -= self._phrase_key_count * len(folded) // SEARCHED
+    def _possible_phrases(self, line: bytes, limit: CostLimit) -> set[int]:
+        """The numbers of the phrases of which the folded text contains all keys."""
+        limit.left -= self._phrase_key_count * len(line) // SEARCHED
         keys_of = enumerate(self._phrase_keys)
-        return {n for n, keys in keys_of if all(map(folded.__contains__, keys))}
+        return {n for n, keys in keys_of if all(map(line.__contains__, keys))}
 
     def _match(self, raw: str, limit: CostLimit) -> "_WordMatch | None":
         """What matches in a word or may begin in it; `None` if nothing does."""
         tokens, _ = self._analysed(raw)
         limit.left -= PER_WORD + len(raw) // ANALYSED + len(tokens) // TOKENS
-        spans = [(start, end) for term, _, start, end, _ in tokens if self._is_found(term)]
-        terms = {token[0] for token in tokens} if self._phrases else ()
-        phrases = [n for n, phrase in enumerate(self._phrases) if phrase[0] in terms]
+        words, language, prefixes = self._words, self._language, self._prefixes
+        spans = [
+            (start, end)
+            for term, _, start, end, _ in tokens
+            if term in words or tokenizer.stem(term, language) in words or term.startswith(prefixes)
+        ]
+        phrases: list[int] = []
+        if self._phrases:
+            terms = {token[0] for token in tokens}
+            phrases = [n for n, phrase in enumerate(self._phrases) if phrase[0] in terms]
         self._matches[raw] = (spans, phrases) if spans or phrases else None
         return self._matches[raw]
-
-    def _is_found(self, term: str) -> bool:
-        return (
-            term in self._words
-            or tokenizer.stem(term, self._language) in self._words
-            or term.startswith(self._prefixes)
-        )
 
     def _occurrences(
         self,
@@ -290,21 +303,21 @@ _WordMatch = tuple[list[Span], list[int]]
 """The spans of terms in a word, and the numbers of the phrases that may begin in it."""
 
 
-def _phrase_keys(phrase: Phrase, max_keys: int) -> list[str]:
+def _phrase_keys(phrase: Phrase, max_keys: int) -> list[bytes]:
     """Prefilter keys of a phrase: a text without one of them does not contain it."""
-    keys = (key[:KEY_LENGTH] for term in phrase for key in prefilter_keys(term))
+    keys = (key[:KEY_LENGTH].encode() for term in phrase for key in prefilter_keys(term))
     return list(dict.fromkeys(keys))[:max_keys]
 
 
-def _blocks(texts: Sequence[tuple[str, str]]) -> Iterator[range]:
+def _blocks(texts: Sequence[str]) -> list[range]:
     """The numbers of the texts, in ranges of about `BLOCK` characters."""
-    begin = size = 0
-    for number, (_, text) in enumerate(texts):
-        size += len(text)
-        if size > BLOCK:
-            yield range(begin, number + 1)
-            begin, size = number + 1, 0
-    yield range(begin, len(texts))
+    blocks, begin, left = [], 0, BLOCK
+    for number, text in enumerate(texts) if sum(map(len, texts)) > BLOCK else ():
+        left -= len(text)
+        if left < 0:
+            blocks.append(range(begin, number + 1))
+            begin, left = number + 1, BLOCK
+    return [*blocks, range(begin, len(texts))]
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

@@ -1,8 +1,9 @@
 """Finds the words of a text that may hold a term, without analysing them: those with its key."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from indexer.analysis import tokenizer
 from indexer.analysis.folding import UNSPACED, fold
@@ -10,7 +11,7 @@ from indexer.analysis.languages import beginnings
 from indexer.analysis.parts import AND, LONG_MARK, SPELT_OUT
 from indexer.analysis.signs import plain
 
-KEYS = 1_024
+KEYS = 4_096
 """Terms whose keys are cached: those of a few queries. What was ever typed must not fill memory."""
 
 
@@ -22,7 +23,7 @@ MAX_INITIALS = 4
 
 @lru_cache(maxsize=KEYS)
 def prefilter_keys(term: str) -> tuple[str, ...]:
-    """Strings of which every word with this term contains one, once it is folded as `plain_texts`
+    """Strings of which every word with this term contains one, once it is folded as `folded_texts`
     does. A text without any need not be analysed. An exact form has one key, a stem those parts
     that no ending changes, or nothing but "", which every word contains."""
     if term.startswith(tokenizer.STEM_MARK):
@@ -48,17 +49,39 @@ _LINKS = "-.'&,_`"
 _DROPPED = str.maketrans(dict.fromkeys(_LINKS, ""))
 """The characters that link the parts of a word, as in `analysis`."""
 
+_END = " \n"
+"""What each line of folded texts ends with. The blank stands after the last word as after any."""
 
-def plain_texts(texts: Sequence[str]) -> list[str]:
-    """The texts folded, without the characters that link the parts of a word: `oreilly` for
-    `O'Reilly`. Each keeps its blanks. Many texts at once cost little more than one."""
-    whole = "".join(texts)
-    if "\n" in whole:
+
+class FoldedTexts(NamedTuple):
+    """Texts folded, without the characters that link the parts of a word: `oreilly` for `O'Reilly`.
+
+    `lines`: each text, with all its blanks and one more, then a line feed; in UTF-8. `unicode`: how
+    many characters the texts that are not all ASCII have, before and after they are folded.
+    """
+
+    lines: bytes
+    unicode: int
+
+
+def folded_texts(texts: Sequence[str]) -> FoldedTexts:
+    """The texts folded. Many texts at once cost little more than one."""
+    whole = _END.join([*texts, ""])
+    if whole.count("\n") > len(texts):
         texts = [text.replace("\n", "_") for text in texts]
+        whole = _END.join([*texts, ""])
     if "&" in whole or "\uff06" in whole:
         texts = [_with_and(text) for text in texts]
-    folded = "\n".join([t.lower() if t.isascii() else _folded(t) for t in texts]).encode()
-    return folded.translate(None, _LINKS.encode()).decode().split("\n")
+        whole = _END.join([*texts, ""])
+    unicode = 0
+    if whole.isascii():
+        whole = whole.lower()
+    else:
+        lines = [text.lower() if text.isascii() else _folded(text) for text in texts]
+        both = zip(texts, lines, strict=True)
+        unicode = sum([len(text) + len(line) for text, line in both if not text.isascii()])
+        whole = _END.join([*lines, ""])
+    return FoldedTexts(whole.encode().translate(None, _LINKS.encode()), unicode)
 
 
 def _with_and(text: str) -> str:
@@ -86,13 +109,33 @@ def _fold(word: str) -> str:
 _remembered = lru_cache(maxsize=tokenizer.REMEMBERED)(_fold)
 
 
-def words_with(key: str, plain: str) -> Iterator[int]:
-    """The numbers of the words, separated by blanks, that contain a key."""
-    at, before, word = plain.find(key), 0, 0
-    while at >= 0:
-        word += plain.count(" ", before, at)
-        yield word
-        before = plain.find(" ", at)
-        if before < 0:
-            return
-        at = plain.find(key, before)
+def words_with(keys: Iterable[bytes], lines: bytes) -> Iterator[tuple[int, list[int]]]:
+    """The number of each of the `lines` (see `FoldedTexts`) that contain a key, and the numbers of
+    its words, separated by blanks, in which one begins; both ascending."""
+    line, words = -1, list[int]()
+    word = before = 0
+    end = -1  # of the line
+    for at in _places(keys, lines):
+        if at > end:
+            if words:
+                yield line, words
+            line += 1 + lines.count(b"\n", end + 1, at)
+            before, end = lines.rfind(b"\n", 0, at) + 1, lines.find(b"\n", at)
+            word, words = 0, []
+        word += lines.count(b" ", before, at)
+        before = at
+        if not words or words[-1] != word:
+            words.append(word)
+    if words:
+        yield line, words
+
+
+def _places(keys: Iterable[bytes], lines: bytes) -> list[int]:
+    """Where keys are found, ascending; of each the first place in a word."""
+    places: list[int] = []
+    for key in keys:
+        at = lines.find(key)
+        while at >= 0:
+            places.append(at)
+            at = lines.find(key, lines.find(b" ", at))
+    return sorted(places)
