@@ -145,6 +145,8 @@ def surface(text: str) -> str:
 
 def phrase(text: str) -> Form:
     """The exact forms of a text, one for each position, as the index holds them."""
+    if _is_plain(text):
+        return (text,)
     return tuple(word for chunk in _chunks(text) for word in chunk.words)
 
 

@@ -31,7 +31,7 @@ A new kind of leaf is a class here (and in `leaves` and `scored`, if it scores).
                                         every suite there asks for it then
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -150,9 +150,10 @@ Expression: TypeAlias = (
 def all_of(members: Iterable[Expression]) -> Expression:
     """The conjunction in its simplest form, each member once; `MatchAll` of no members."""
     distinct = tuple(dict.fromkeys(members))
-    if MatchNone() in distinct:
+    kinds = set(map(type, distinct))
+    if MatchNone in kinds:
         return MatchNone()
-    if all(isinstance(member, Exclude | Should) for member in distinct):
+    if kinds <= {Exclude, Should}:
         distinct = (MatchAll(), *distinct)
     return distinct[0] if len(distinct) == 1 else AllOf(distinct)
 
@@ -168,7 +169,7 @@ def best_of(members: Iterable[Expression]) -> Expression:
 
 
 def _disjunction(members: Iterable[Expression], kind: type[AnyOf | BestOf]) -> Expression:
-    distinct = tuple(dict.fromkeys(m for m in members if not isinstance(m, MatchNone)))
+    distinct = tuple(dict.fromkeys([m for m in members if type(m) is not MatchNone]))
     if not distinct:
         return MatchNone()
     return distinct[0] if len(distinct) == 1 else kind(distinct)
@@ -199,22 +200,19 @@ def in_window(expression: Expression, window: Window) -> Expression:
     return all_of([expression, NumericRange("date", *window)])
 
 
-def leaves(expression: Expression) -> Iterator[Scored]:
+def leaves(expression: Expression) -> list[Scored]:
     """All leaves of a kind that scores, in order, the excluded ones included."""
-    match expression:
-        case Term() | Phrase() | Prefix():
-            yield expression
-        case Exclude(child) | Should(child):
-            yield from leaves(child)
-        case AllOf(members) | AnyOf(members) | BestOf(members):
-            for member in members:
-                yield from leaves(member)
-
-
-def scored(expression: Expression) -> Iterator[Scored | Keyword]:
-    """The leaves that can be why an item matched: none of `Exclude` or `Should`."""
+    if isinstance(expression, Term | Phrase | Prefix):
+        return [expression]
     if isinstance(expression, AllOf | AnyOf | BestOf):
-        for member in expression.members:
-            yield from scored(member)
-    elif isinstance(expression, Term | Phrase | Prefix | Keyword):
-        yield expression
+        return [leaf for member in expression.members for leaf in leaves(member)]
+    return leaves(expression.child) if isinstance(expression, Exclude | Should) else []
+
+
+def scored(expression: Expression) -> list[Scored | Keyword]:
+    """The leaves that can be why an item matched: none of `Exclude` or `Should`."""
+    if isinstance(expression, Term | Phrase | Prefix | Keyword):
+        return [expression]
+    if isinstance(expression, AllOf | AnyOf | BestOf):
+        return [leaf for member in expression.members for leaf in scored(member)]
+    return []

@@ -156,6 +156,9 @@ def _is_quotation(text: str) -> bool:
 
 def _once(words: Iterable[Expression]) -> list[Expression]:
     """Each word once; one that was typed several times scores the square root of so many times."""
+    words = list(words)
+    if len(set(words)) == len(words):
+        return words
     return [boosted(word, sqrt(count)) for word, count in Counter(words).items()]
 
 
@@ -251,7 +254,7 @@ def _discriminating_form(word: Expression, stop_words: Collection[str]) -> Expre
 
 def is_common(expression: Expression, stop_words: Collection[str]) -> bool:
     """Whether an expression scores by stop words alone."""
-    leaves = list(scored(expression))
+    leaves = scored(expression)
     return bool(leaves) and all(
         isinstance(leaf, Term) and leaf.exact in stop_words for leaf in leaves
     )
