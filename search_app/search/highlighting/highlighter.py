@@ -86,7 +86,8 @@ class Highlighter:
         found: list[list[Span]] = [[] for _ in texts]
         plain = [text for _, text in texts]
         for terms, numbers in self._searches(texts, plain, languages):
-            for at, spans in terms.spans([plain[n] for n in numbers], limit):
+            some = plain if len(numbers) == len(plain) else [plain[n] for n in numbers]
+            for at, spans in terms.spans(some, limit):
                 found[numbers[at]] = _merged(spans) if len(spans) > 1 else spans
         return found
 
@@ -198,7 +199,9 @@ class _Terms:
             if not phrases:
                 return []
         raws = text.split(" ")
-        spans, begun = self._in_words(raws, range(len(raws)) if words is None else words, limit)
+        begun: list[tuple[int, int, Collection[int]]] = []
+        numbers = range(len(raws)) if words is None else words
+        spans = self._in_words(raws, numbers, limit, begun)
         limit.left -= len(spans)
         if not begun:
             return spans
@@ -211,14 +214,17 @@ class _Terms:
         return spans
 
     def _in_words(
-        self, raws: Sequence[str], numbers: Sequence[int], limit: CostLimit
-    ) -> tuple[list[Span], list[tuple[int, int, Collection[int]]]]:
-        """What each of these words matches by itself; and of each that may begin phrases its
-        number, its offset, and the numbers of these."""
+        self,
+        raws: Sequence[str],
+        numbers: Sequence[int],
+        limit: CostLimit,
+        begun: list[tuple[int, int, Collection[int]]],
+    ) -> list[Span]:
+        """What each of these words matches by itself; and in `begun`, of each that may begin
+        phrases, its number, its offset, and the numbers of these."""
         limit.left -= len(numbers) // KNOWN_WORDS
         known, offset, before = self._matches, 0, 0
         spans: list[Span] = []
-        begun: list[tuple[int, int, Collection[int]]] = []
         for number in numbers:
             raw = raws[number]
             if raw in known:
@@ -227,7 +233,8 @@ class _Terms:
                 match = self._match(raw, limit)
             else:
                 limit.left = -1  # the word would cost more than is left
-                return [], []
+                begun.clear()
+                return []
             if match is not None:
                 if number > before:
                     offset += len(" ".join(raws[before:number])) + 1
@@ -236,7 +243,7 @@ class _Terms:
                     spans.append((offset + start, offset + end))
                 if match[1]:
                     begun.append((number, offset, match[1]))
-        return spans, begun
+        return spans
 
     def _possible_phrases(self, line: bytes, limit: CostLimit) -> set[int]:
         """The numbers of the phrases of which the folded text contains all keys."""

@@ -49,6 +49,9 @@ _LINKS = "-.'&,_`"
 _DROPPED = str.maketrans(dict.fromkeys(_LINKS, ""))
 """The characters that link the parts of a word, as in `analysis`."""
 
+_LOWER = bytes(range(128)).lower() + bytes(range(128, 256))
+"""What each byte of ASCII is in small letters; UTF-8 uses them for nothing else."""
+
 _END = " \n"
 """What each line of folded texts ends with. The blank stands after the last word as after any."""
 
@@ -66,22 +69,22 @@ class FoldedTexts(NamedTuple):
 
 def folded_texts(texts: Sequence[str]) -> FoldedTexts:
     """The texts folded. Many texts at once cost little more than one."""
-    whole = _END.join([*texts, ""])
+    lines = [*texts, ""]
+    whole = _END.join(lines)
     if whole.count("\n") > len(texts):
-        texts = [text.replace("\n", "_") for text in texts]
-        whole = _END.join([*texts, ""])
+        lines = [text.replace("\n", "_") for text in lines]
+        whole = _END.join(lines)
     if "&" in whole or "\uff06" in whole:
-        texts = [_with_and(text) for text in texts]
-        whole = _END.join([*texts, ""])
+        lines = [_with_and(text) for text in lines]
+        whole = _END.join(lines)
     unicode = 0
-    if whole.isascii():
-        whole = whole.lower()
-    else:
-        lines = [text.lower() if text.isascii() else _folded(text) for text in texts]
-        both = zip(texts, lines, strict=True)
-        unicode = sum([len(text) + len(line) for text, line in both if not text.isascii()])
-        whole = _END.join([*lines, ""])
-    return FoldedTexts(whole.encode().translate(None, _LINKS.encode()), unicode)
+    if not whole.isascii():
+        for number, text in enumerate(lines):
+            if not text.isascii():
+                lines[number] = _folded(text)
+                unicode += len(text) + len(lines[number])
+        whole = _END.join(lines)
+    return FoldedTexts(whole.encode().translate(_LOWER, _LINKS.encode()), unicode)
 
 
 def _with_and(text: str) -> str:
