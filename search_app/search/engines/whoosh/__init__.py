@@ -7,6 +7,7 @@ vectorized/          the plain one, in NumPy
 near_terms           which terms are near to a typed word
 cost_limit           what a query may cost
 global_order         one numbering of facet values, one order by recency, across segments
+facet_profiles       which documents have the same values in several facet groups
 similarity           BM25F
 segment_reader       the columns of one segment, deletions applied
 explainer            how the score of a hit comes about, by expressions, signals and pairs

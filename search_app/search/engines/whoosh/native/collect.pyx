@@ -253,10 +253,8 @@ cdef class Collector:
 
     cdef int count_days(self, Segment segment, DocList hits) except -1:
         """Count hits by day. If all documents are hits, their number on each day is known."""
-        cdef DocList none
-        none.size = 0
         if hits.size == len(segment.living):
-            return self.days.add_all_but(0, segment.days, none)
+            return self.days.add_all(0, segment.days)
         return self.days.add_values(0, segment.days, hits, 1)
 
     cdef int filter_and_count(self, SegmentQuery query, DocList* found) except -1:
@@ -281,11 +279,13 @@ cdef class Collector:
         if is_most:
             others.numbers = &segment.living[0]
             subtract(passing, &self.arena, &others)
+        if is_most:
+            for group in range(groups):
+                self.counter.add_all(group, segment.groups[group])
+            self.counter.add_documents(segment.groups, segment.facet_profiles, others, -1)
+        else:
+            self.counter.add_documents(segment.groups, segment.facet_profiles, passing, 1)
         for group in range(groups):
-            if is_most:
-                self.counter.add_all_but(group, segment.groups[group], others)
-            else:
-                self.counter.add_values(group, segment.groups[group], passing, 1)
             self.counter.add_values(group, segment.groups[group], failing[group], 1)
         return 0
 

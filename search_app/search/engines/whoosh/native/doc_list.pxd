@@ -96,12 +96,17 @@ cdef inline int lookup(DocList found, DocList others, Arena* arena, Pairs* pairs
 cdef inline int subtract(DocList taken, Arena* arena, DocList* found) except -1 nogil:
     """Remove the documents in `taken` from those found."""
     cdef int32_t* numbers = <int32_t*>take(arena, found.size * sizeof(int32_t))
-    cdef Py_ssize_t i, j = 0, size = 0
-    for i in range(found.size):
-        while j < taken.size and taken.numbers[j] < found.numbers[i]:
-            j += 1
-        if j == taken.size or taken.numbers[j] != found.numbers[i]:
-            numbers[size] = found.numbers[i]
-            size += 1
+    cdef Py_ssize_t i = 0, j = 0, size = 0
+    cdef int32_t one, other
+    while i < found.size and j < taken.size:
+        one, other = found.numbers[i], taken.numbers[j]
+        numbers[size] = one
+        size += one < other  # without a branch, which nobody could predict
+        i += one <= other
+        j += one >= other
+    while i < found.size:
+        numbers[size] = found.numbers[i]
+        size += 1
+        i += 1
     found.numbers, found.size = numbers, size
     return 0

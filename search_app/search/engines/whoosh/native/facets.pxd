@@ -12,8 +12,16 @@ cdef class FacetColumn:
     cdef const int64_t[::1] living  # how many living documents have each value
     cdef Py_ssize_t size  # how many values have ordinals
     cdef bint is_constant  # whether each document has the same value and no other
+    cdef const int32_t[::1] lone  # of each document its value, if it has just one; else `size`
 
     cdef bint has_any(self, int32_t document, const uint8_t* wanted) except -1 nogil
+
+
+cdef class FacetProfiles:
+    cdef const int32_t[::1] of_documents  # the profile of each document
+    cdef const int32_t[::1] examples  # of each profile a document that has it
+    cdef const uint8_t[::1] covers  # for each facet group whether profiles tell its values
+    cdef bint is_worth_it  # whether they tell those of several groups
 
 
 cdef class Counter:
@@ -25,9 +33,16 @@ cdef class Counter:
 
     cdef int add_hits(self, DocList found) except -1
     cdef int add_values(
-        self, Py_ssize_t group, FacetColumn column, DocList found, int sign
+        self, Py_ssize_t group, FacetColumn column, DocList found, int64_t sign,
+        const int64_t* times=*
     ) except -1
-    cdef int add_all_but(self, Py_ssize_t group, FacetColumn column, DocList others) except -1
+    cdef int add_all(self, Py_ssize_t group, FacetColumn column) except -1
+    cdef int add_documents(
+        self, list columns, FacetProfiles profiles, DocList found, int sign
+    ) except -1
+    cdef int add_profiles(
+        self, list columns, FacetProfiles profiles, DocList found, int sign
+    ) except -1
     cdef object sums(self, Py_ssize_t group)
     cdef tuple top(
         self, Py_ssize_t group, Py_ssize_t size, list selected, dict ordinals, const uint8_t* listed

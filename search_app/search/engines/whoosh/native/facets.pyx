@@ -2,8 +2,8 @@
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 
-from .doc_list cimport DocList
-from .memory cimport Arena, close, take, zeros
+from .doc_list cimport AHEAD, DocList, prefetch
+from .memory cimport Arena, close, release, take, zeros
 from .top_k cimport Ranked, TopK, offer, sort
 
 import numpy as np
@@ -20,7 +20,12 @@ cdef class FacetColumn:
         cdef Py_ssize_t i, at
         self.starts, self.values = starts, values
         self.size, self.living = size, counts
-        self.is_constant = size == 1 and (np.diff(self.starts) == 1).all()
+        have = np.diff(self.starts)
+        self.is_constant = size == 1 and (have == 1).all()
+        self.lone = self.values
+        if (have != 1).any():
+            firsts = np.append(self.values, 0)[np.minimum(self.starts[:-1], len(self.values))]
+            self.lone = np.where(have == 1, firsts, size).astype(np.int32)
         for i in range(len(living)):
             for at in range(self.starts[living[i]], self.starts[living[i] + 1]):
                 counts[self.values[at]] += 1
@@ -39,6 +44,15 @@ cdef class FacetColumn:
         return False
 
 
+cdef class FacetProfiles:
+    """Which documents of a segment have the same values in several facet groups (see
+    `facet_profiles`): as they are few kinds, it is these that are counted."""
+
+    def __cinit__(self, of_documents, examples, covers):
+        self.of_documents, self.examples, self.covers = of_documents, examples, covers
+        self.is_worth_it = sum(covers) > 1
+
+
 cdef class Counter:
     """Counts hits, in total and by facet value, as documents. If facets count stories, they are
     counted by `StoryCounter` instead, and put in here."""
@@ -51,7 +65,7 @@ cdef class Counter:
         for group, values in enumerate(names):
             self.sizes[<Py_ssize_t>group] = len(values)
             self.counts[<Py_ssize_t>group] = <int64_t*>zeros(
-                &self.arena, 2 * len(values) * sizeof(int64_t)  # two a value, by turns
+                &self.arena, 2 * (len(values) + 1) * sizeof(int64_t)  # two a value, by turns
             )
 
     def __dealloc__(self):
@@ -62,35 +76,109 @@ cdef class Counter:
         self.totals[len(self.totals) - 1] += found.size
         return 0
 
-    cdef int add_all_but(self, Py_ssize_t group, FacetColumn column, DocList others) except -1:
-        """Count the values of all living documents but these, which are fewer if most are hits."""
+    cdef int add_all(self, Py_ssize_t group, FacetColumn column) except -1:
+        """Count the values of all living documents."""
         cdef Py_ssize_t i
         for i in range(column.size):
             self.counts[group][i] += column.living[i]
-        return self.add_values(group, column, others, -1)
+        return 0
 
-    cdef int add_values(
-        self, Py_ssize_t group, FacetColumn column, DocList found, int sign
+    cdef int add_documents(
+        self, list columns, FacetProfiles profiles, DocList found, int sign
     ) except -1:
-        """Count the values of a group that these documents have; with `sign` -1, take them away."""
-        # What the loop reads is kept out of the column: counting could change that, for all that
-        # the C compiler knows.
-        cdef Py_ssize_t i, at, end, last = len(column.values)
-        cdef const uint32_t* starts = &column.starts[0]
-        cdef const int32_t* values = &column.values[0] if last else NULL
-        cdef int64_t* counts = self.counts[group]
-        cdef int64_t* others = counts + column.size
-        # Unsigned, so that one comparison refuses what is negative, too.
-        cdef uint32_t document, ordinal, size = column.size, documents = len(column.starts) - 1
-        if column.is_constant:  # as the language of items mostly is
-            counts[0] += sign * found.size
-            return 0
+        """Count the values of all groups that these documents have; with `sign` -1, take them
+        away. Many documents are counted by their profiles."""
+        # Else it would take longer to clear a count for each profile.
+        cdef bint are_many = profiles.is_worth_it and found.size > len(profiles.examples) // 16
+        cdef Py_ssize_t group
+        if are_many:
+            self.add_profiles(columns, profiles, found, sign)
+        for group in range(len(columns)):
+            if not (are_many and profiles.covers[group]):
+                self.add_values(group, columns[group], found, sign)
+        return 0
+
+    cdef int add_profiles(
+        self, list columns, FacetProfiles profiles, DocList found, int sign
+    ) except -1:
+        """Count the documents of each profile; then, for each, the values of one of them."""
+        cdef Py_ssize_t i, group, taken = self.arena.count
+        cdef int64_t* counts = <int64_t*>zeros(
+            &self.arena, len(profiles.examples) * sizeof(int64_t)
+        )
+        cdef int32_t* seen = <int32_t*>take(&self.arena, (found.size + 1) * sizeof(int32_t))
+        cdef int64_t* times
+        cdef const int32_t* of_documents = &profiles.of_documents[0]
+        cdef uint32_t document, documents = len(profiles.of_documents)
+        cdef int32_t profile
+        cdef DocList examples
+        examples.numbers, examples.size = seen, 0
         with nogil:
             for i in range(found.size):
+                if i + AHEAD < found.size:
+                    prefetch(of_documents + found.numbers[i + AHEAD])
                 document = found.numbers[i]
                 if document >= documents:
                     with gil:
                         raise IndexError("a document has no facet values")
+                profile = of_documents[document]
+                seen[examples.size] = profile
+                examples.size += counts[profile] == 0
+                counts[profile] += sign
+        times = <int64_t*>take(&self.arena, examples.size * sizeof(int64_t))
+        for i in range(examples.size):
+            times[i], seen[i] = counts[seen[i]], profiles.examples[seen[i]]
+        for group in range(len(columns)):
+            if profiles.covers[group]:
+                self.add_values(group, columns[group], examples, 1, times)
+        release(&self.arena, taken)
+        return 0
+
+    cdef int add_values(
+        self, Py_ssize_t group, FacetColumn column, DocList found, int64_t sign,
+        const int64_t* times=NULL
+    ) except -1:
+        """Count the values of a group that these documents have, with `sign` -1, take them away;
+        each once, or so many `times`."""
+        # What the loop reads is kept out of the column: counting could change that, for all that
+        # the C compiler knows.
+        cdef Py_ssize_t i, n, at, end, rest_size = 0, last = len(column.values)
+        cdef Py_ssize_t taken = self.arena.count
+        cdef const uint32_t* starts = &column.starts[0]
+        cdef const int32_t* values = &column.values[0] if last else NULL
+        cdef const int32_t* lone = &column.lone[0] if len(column.lone) else NULL
+        cdef int64_t* counts = self.counts[group]
+        cdef int64_t* others = counts + column.size + 1
+        # Unsigned, so that one comparison refuses what is negative, too.
+        cdef uint32_t document, ordinal, size = column.size, documents = len(column.lone)
+        if not found.size:
+            return 0
+        if column.is_constant and times == NULL:  # as the language of items mostly is
+            counts[0] += sign * found.size
+            return 0
+        cdef int32_t* rest = <int32_t*>take(&self.arena, found.size * sizeof(int32_t))
+        with nogil:
+            for i in range(found.size):
+                if i + AHEAD < found.size:
+                    prefetch(lone + found.numbers[i + AHEAD])
+                document = found.numbers[i]
+                if document >= documents:
+                    with gil:
+                        raise IndexError("a document has no facet values")
+                ordinal = lone[document]
+                if ordinal > size:
+                    with gil:
+                        raise IndexError("a facet value has no name")
+                counts[ordinal] += sign if times == NULL else times[i]
+                rest[rest_size] = i
+                rest_size += ordinal == size  # without a branch, which nobody could predict
+                counts, others = others, counts  # no sum has to wait for the one before
+            for n in range(rest_size):
+                if n + 2 * AHEAD < rest_size:
+                    prefetch(starts + found.numbers[rest[n + 2 * AHEAD]])
+                    prefetch(values + starts[found.numbers[rest[n + AHEAD]]])
+                i = rest[n]
+                document = found.numbers[i]
                 at, end = starts[document], starts[document + 1]
                 if end > last:
                     with gil:
@@ -100,9 +188,10 @@ cdef class Counter:
                     if ordinal >= size:
                         with gil:
                             raise IndexError("a facet value has no name")
-                    counts[ordinal] += sign
+                    counts[ordinal] += sign if times == NULL else times[i]
                     at += 1
-                counts, others = others, counts  # no sum has to wait for the one before
+                counts, others = others, counts
+        release(&self.arena, taken)
         return 0
 
     cdef object sums(self, Py_ssize_t group):
@@ -111,7 +200,7 @@ cdef class Counter:
         found = np.empty(count, np.int64)
         cdef int64_t[::1] sums = found
         for i in range(count):
-            sums[i] = self.counts[group][i] + self.counts[group][count + i]
+            sums[i] = self.counts[group][i] + self.counts[group][count + 1 + i]
         return found
 
     cdef tuple top(
@@ -130,7 +219,7 @@ cdef class Counter:
         member.score = member.place = member.number = 0
         with nogil:
             for i in range(count):
-                counts[i] += counts[count + i]
+                counts[i] += counts[count + 1 + i]
                 if counts[i] and (listed == NULL or listed[i]):
                     member.key, member.tie = -counts[i], i
                     offer(&best, &member)

@@ -3,7 +3,7 @@
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t
 
 from .doc_list cimport DocList
-from .facets cimport FacetColumn
+from .facets cimport FacetColumn, FacetProfiles
 from .memory cimport Arena
 
 cdef extern from *:
@@ -47,6 +47,7 @@ cdef class Segment:
     cdef const int64_t[::1] date_rank
     cdef const int32_t[::1] stories  # see `global_order.story_keys`
     cdef list groups  # a `FacetColumn` for each facet group
+    cdef FacetProfiles facet_profiles
     cdef FacetColumn days  # see `day_columns`
     cdef const uint8_t[::1] id_blob
     cdef const int64_t[::1] id_offsets

@@ -4,7 +4,7 @@ all segments of a generation."""
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 from libc.string cimport memcmp, memset
 
-from .facets cimport FacetColumn
+from .facets cimport FacetColumn, FacetProfiles
 from .memory cimport Arena, take
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from indexer.schema import FACETS
 from indexer.segment import NUMBERS
 from indexer.segment.impacts import B
+from search_app.search.engines.whoosh.facet_profiles import Values, facet_profiles
 from search_app.search.engines.whoosh.global_order import (
     facet_names, facet_values, recency, story_keys
 )
@@ -43,6 +44,7 @@ cdef class Segment:
         self.has_deleted = len(self.living) < self.size
         self.stems_begin, self.stems_end = reader.terms.stems.start, reader.terms.stems.stop
         self.date_rank, self.stories, self.groups, self.days = date_rank, stories, groups, days
+        self.facet_profiles = FacetProfiles(*facet_profiles(values_of(groups), self.size))
         self.numbers = {name: columns[f"numbers.{name}"] for name in NUMBERS}
         self.id_blob, self.id_offsets = columns["ids.blob"], columns["ids.offsets"]
         if (
@@ -228,6 +230,15 @@ cdef class Index:
                 readers, recency(readers), keys, days.of_documents
             )
         ]
+
+
+cdef list values_of(list groups):
+    """The values of each facet group."""
+    cdef FacetColumn column
+    return [
+        Values(np.asarray(column.starts), np.asarray(column.values), column.size)
+        for column in groups
+    ]
 
 
 cdef object zone_bits(table):
