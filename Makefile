@@ -20,7 +20,7 @@ serve: .venv/runtime
 	$(RUN) -m search_app reindex || [ $$? -eq 1 ]
 	$(RUN) -m search_app serve || [ $$? -eq 130 ] # Ctrl-C is how it ends
 
-test: .venv/dev
+test: .venv/dev .venv/axe .venv/schemathesis
 	$(RUN) -m pytest $(PARALLEL) --cov --cov-report=term:skip-covered $(ARGS)
 
 quick: .venv/dev
@@ -72,7 +72,8 @@ KERNEL := $(wildcard $(NATIVE)/*.pyx $(NATIVE)/*.pxd)
 	$(RUN) -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.venv/whoosh3: .ci/whoosh3.lock .venv/dev
+# What only some tests read, apart from what all do: each in a folder of its own.
+.venv/whoosh3 .venv/axe .venv/schemathesis: .venv/%: .ci/%.lock .venv/dev
 	$(RUN) -m pip install -q --disable-pip-version-check --no-deps --require-hashes --upgrade \
 		--target $@ -r $<
 	@touch $@
