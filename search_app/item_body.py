@@ -24,6 +24,9 @@ _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _PICTURE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
 _ALT = re.compile(r' alt="([^"]*)"')
 
+_SCROLLED = '<div class="scrolled" tabindex="0" role="group" aria-label="Table"><table>'
+"""What a table begins with: one that is wider than the page scrolls by itself, by keys, too."""
+
 _one_at_a_time = threading.Lock()
 """cmark-gfm keeps in one table for all threads which signs an extension looks for."""
 
@@ -34,7 +37,7 @@ def body_html(
     """The body as HTML; None if that has more than `most` characters, or elements more than
     `deepest` levels deep.
 
-    Its highest headings are of level 2. Links are http(s) or mailto and absolute. Without
+    Its highest headings are of level 2. Tables stand in boxes that scroll. Links are http(s) or mailto and absolute. Without
     `pictures`, and for those at no https address, their alternative texts stand in place of them.
     """
     with _one_at_a_time:
@@ -42,6 +45,7 @@ def body_html(
     if len(html) > most or _depth(html) > deepest:
         return None
     html = _PICTURE.sub(_picture if pictures else _alternative, _CLEANER.clean(html))
+    html = html.replace("<table>", _SCROLLED).replace("</table>", "</table></div>")
     return Markup(_below_the_pages(html))  # noqa: S704 - this is what nh3 let through
 
 

@@ -12,10 +12,13 @@ from search_app.item_body import body_html
 
 SHOT = "https://img.example/a.png"
 ELEMENTS = set(
-    "a blockquote br code del em h2 h3 h4 h5 h6 hr img li ol p pre strong table tbody td th thead "
+    "a blockquote br code del div em h2 h3 h4 h5 h6 hr img li ol p pre strong table tbody td th thead "
     "tr ul".split()
 )
-ATTRIBUTES = set("align alt decoding dir href loading referrerpolicy rel src start".split())
+ATTRIBUTES = set(
+    "align alt aria-label class decoding dir href loading referrerpolicy rel role src start "
+    "tabindex".split()
+)
 
 
 class Elements(HTMLParser):
@@ -53,6 +56,13 @@ def test_markdown_is_rendered_and_its_headings_begin_below_the_pages(
     markdown: str, html: str
 ) -> None:
     assert shown(markdown) == html
+
+
+def test_a_table_stands_in_a_box_that_scrolls_by_keys() -> None:
+    begin, _, rest = shown("- |a|\n  |-|\n  |b|\n\n  `<table>`").partition("<table>")
+    assert begin.endswith('<div class="scrolled" tabindex="0" role="group" aria-label="Table">')
+    assert rest.count("</table></div>") == 1
+    assert "&lt;table&gt;" in rest
 
 
 @pytest.mark.parametrize(
