@@ -1,11 +1,14 @@
 """Readers of a real server while real reindexes swap the index under it, and what it holds then.
 
 Each round of the index marks all of its items, so that an answer out of two would show: in the
-total, the hits, the facets, or the generation that it names.
+total, the hits, the facets, or the generation that it names. Readers keep what they have read, as
+browsers do, and ask whether it is still right; every other one takes compressed answers. No reader
+may be told of an older round than before, be it by a 304.
 
 `NEWSDEX_CAMPAIGN=1` has 50 readers ask for five minutes during 20 swaps.
 """
 
+import gzip
 import json
 import re
 import threading
@@ -56,6 +59,18 @@ def reindexed(site: Path, *, full: bool = False) -> str:
     return str(json.loads(done.stdout)["generation"])
 
 
+PAGES = ("/search?q=tram&page_size=100", "/items/7", "/search.atom?q=tram", "/api/items/7")
+"""What else they ask for: each answer is of one round, whatever it shows of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer that a reader keeps, and its entity tag."""
+
+    tag: str
+    body: str
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """What a process holds: descriptors, maps of files that are gone, and kilobytes that are its
@@ -87,6 +102,7 @@ class Readers:
         self._threads = [threading.Thread(target=self._read, args=(n,)) for n in range(READERS)]
         self.faults: list[object] = []
         self.asked = [0] * READERS
+        self.unchanged = [0] * READERS
         self.seen: dict[str, int] = {}
         for thread in self._threads:
             thread.start()
@@ -98,31 +114,63 @@ class Readers:
             thread.join()
 
     def _read(self, number: int) -> None:
-        latest = ""
+        reader = Reader(self, "gzip" if number % 2 else "identity")
         with closing(HTTPConnection(self._host, timeout=60)) as connection:
             while not self._done.is_set() and not self.faults:
                 try:
-                    if self.asked[number] % 5 == 4:
-                        self._page(connection)
-                    else:
-                        latest = self._search(connection, latest)
+                    reader.ask(connection, self.asked[number])
                 except Exception as error:  # whatever it is, it is what the test is about
                     self.faults.append(repr(error))
                 self.asked[number] += 1
+        self.unchanged[number] = reader.unchanged
+
+
+class Reader:
+    """One of them: what it has read, and the latest round it was told of."""
+
+    def __init__(self, readers: Readers, encoding: str) -> None:
+        self._readers = readers
+        self._encoding = encoding
+        self._kept: dict[str, Kept] = {}
+        self._latest = -1
+        self.unchanged = 0
+
+    def ask(self, connection: HTTPConnection, turn: int) -> None:
+        """Search, or ask for a page; what is wrong with the answer goes to the faults of all."""
+        if turn % 5 == 4:
+            self._page(connection, PAGES[turn // 5 % len(PAGES)])
+        else:
+            self._search(connection)
 
     def _get(self, connection: HTTPConnection, path: str) -> str:
-        connection.request("GET", path)
+        kept = self._kept.get(path)
+        headers = {"Accept-Encoding": self._encoding}
+        connection.request("GET", path, headers=headers | _condition(kept))
         response = connection.getresponse()
-        body = response.read().decode()
-        if response.status != 200:
-            self.faults.append((path, response.status, body[:500]))
-        return body
+        body = response.read()
+        if kept and response.status == 304:
+            self.unchanged += 1
+            return kept.body
+        encoding = response.getheader("Content-Encoding", "identity")
+        if response.status != 200 or encoding not in ("identity", self._encoding):
+            self._readers.faults.append((path, response.status, encoding, body[:500]))
+        text = (gzip.decompress(body) if encoding == "gzip" else body).decode()
+        if tag := response.getheader("ETag"):
+            self._kept[path] = Kept(tag, text)
+        return text
 
-    def _search(self, connection: HTTPConnection, latest: str) -> str:
-        """Ask for all items of a round at once; the generation that answered."""
+    def _told(self, rounds: set[int], about: object) -> int:
+        """The one round of an answer, which none may be older than."""
+        if len(rounds) != 1 or min(rounds) < self._latest:
+            self._readers.faults.append((rounds, self._latest, about))
+        self._latest = max(rounds | {self._latest})
+        return self._latest
+
+    def _search(self, connection: HTTPConnection) -> None:
+        """Ask for all items of a round at once."""
         row = json.loads(self._get(connection, "/api/search?q=tram+%22a+storm%22&page_size=100"))
-        rounds = {int(hit["title"].split("round")[1].split()[0]) for hit in row["hits"]}
-        (round,) = rounds
+        titles = {int(hit["title"].split("round")[1].split()[0]) for hit in row["hits"]}
+        round = self._told(titles, row)
         expected = {str(number) for number in range(size(round))}
         topics = [(value["value"], value["count"]) for value in row["facets"]["topic"]]
         outlets = [(value["label"], value["count"]) for value in row["facets"]["provider"]]
@@ -132,20 +180,20 @@ class Readers:
             and all(f"round{round}<" in f"{hit['excerpt']}<" for hit in row["hits"])
             and topics == [(f"R{round}", size(round))]
             and outlets == [(f"Outlet {round}", size(round))]
-            and self.seen.setdefault(row["generation"], round) == round
-            and row["generation"] >= latest
+            and self._readers.seen.setdefault(row["generation"], round) == round
             and not row["notes"]
         )
         if not right:
-            self.faults.append(row)
-        return str(row["generation"])
+            self._readers.faults.append(row)
 
-    def _page(self, connection: HTTPConnection) -> None:
-        """Ask for a page: all of it is of one round."""
-        page = self._get(connection, "/search?q=tram&page_size=100")
-        rounds = set(re.findall(r"round(\d+)|R(\d+)\b", page))
-        if len({one or other for one, other in rounds}) != 1:
-            self.faults.append(rounds)
+    def _page(self, connection: HTTPConnection, path: str) -> None:
+        """Ask for something else: all of it is of one round."""
+        page = self._get(connection, path)
+        self._told({int(number) for number in re.findall(r"\bround(\d+)", page)}, path)
+
+
+def _condition(kept: Kept | None) -> dict[str, str]:
+    return {"If-None-Match": kept.tag} if kept else {}
 
 
 def idle(pid: int, wanted: Held | None = None) -> Held:
@@ -193,5 +241,6 @@ def test_readers_see_whole_generations_while_the_index_is_swapped(
     assert after.private - before.private < 32_000
     if CAMPAIGN:
         with capsys.disabled():
-            print(f"\n{sum(readers.asked)} answers by {len(readers.seen)} generations")
+            answers = f"{sum(readers.asked)} answers, {sum(readers.unchanged)} of them 304"
+            print(f"\n{answers}, by {len(readers.seen)} generations")
             print(f"before {before}\nafter {after}")

@@ -95,7 +95,7 @@ ADDRESSES = (
 MARKDOWN = (
     "[x](javascript:{run}) [y](<javascript:{run}>) [z](&#106;avascript:{run} 'a')",
     "![x](javascript:{run}) ![](data:image/svg+xml,<svg onload={run}>) ![](//{host}/f.png)",
-    "![](http://{host}/g.png) ![](https://{host}/h.png) ![](https://{host}/i.png '\" onload={run}')",
+    "![](http://{host}/g.png) ![](https://{host}/h.png)\n\n![](https://{host}/i.png '\"o={run}')",
     '<javascript:{run}> <https://{host}/"onmouseover={run}> javascript:{run}',
     "[a]: javascript:{run}\n\n[a] ![a] [a][a]",
     "> " * 400 + "deep",

@@ -61,9 +61,10 @@ Promise.race([Promise.all(pictures), settled]).then(() => done({
 
 WIDEST = """
 const most = document.documentElement.clientWidth;
-return [document.documentElement.scrollWidth - most, ...[...document.body.querySelectorAll("*")]
-  .filter(element => element.scrollWidth > most && getComputedStyle(element).overflowX === "visible")
-  .slice(-1).map(element => element.outerHTML.slice(0, 200))];
+const spills = element =>
+  element.scrollWidth > most && getComputedStyle(element).overflowX === "visible";
+const inmost = [...document.body.querySelectorAll("*")].filter(spills).at(-1);
+return [document.documentElement.scrollWidth - most, inmost?.outerHTML.slice(0, 200)];
 """
 
 
@@ -80,7 +81,7 @@ def look_at(chromium: Chrome, url: str, origin: str, pictured: bool) -> list[obj
     for width in WIDTHS:
         metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
         chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        beyond, *widest = chromium.execute_script(WIDEST)
+        beyond, widest = chromium.execute_script(WIDEST)
         wrong += [f"{beyond} px wider than {width}: {widest}"] if beyond > 0 else []
     done = happened(chromium)
     wrong += done.dialogs

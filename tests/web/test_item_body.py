@@ -12,8 +12,8 @@ from search_app.item_body import body_html
 
 SHOT = "https://img.example/a.png"
 ELEMENTS = set(
-    "a blockquote br code del div em h2 h3 h4 h5 h6 hr img li ol p pre strong table tbody td th thead "
-    "tr ul".split()
+    "a blockquote br code del div em h2 h3 h4 h5 h6 hr img li ol p pre strong table tbody td th "
+    "thead tr ul".split()
 )
 ATTRIBUTES = set(
     "align alt aria-label class decoding dir href loading referrerpolicy rel role src start "
