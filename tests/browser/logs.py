@@ -6,6 +6,9 @@ from typing import Any
 
 from selenium.webdriver import Chrome
 
+OWN_ICONS = "data:image/svg+xml;base64,"
+"""How the icons of Chromium's own controls begin, such as that of a date; ours begin otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -33,7 +36,8 @@ def happened(chromium: Chrome) -> Happened:
         event = json.loads(message["message"])["message"]
         details = event["params"]
         if event["method"] == "Network.requestWillBeSent":
-            requests.append(Asked(details["request"]["url"], details["type"]))
+            if not details["request"]["url"].startswith(OWN_ICONS):
+                requests.append(Asked(details["request"]["url"], details["type"]))
         elif event["method"] == "Page.javascriptDialogOpening":
             dialogs.append(details["message"])
     console = [entry["message"] for entry in _entries(chromium, "browser")]
