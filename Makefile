@@ -12,6 +12,8 @@
 PYTHON ?= python3
 RUN := .venv/bin/python
 PARALLEL := -n auto --dist worksteal
+COMPILE := $(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate -
 QUICK := tests/indexer tests/search tests/web tests/contract tests/docs
 
 .PHONY: serve test quick check whoosh3 mutants sanitize pythons lock clean
@@ -50,6 +52,8 @@ lock: .venv/dev
 		--group build pyproject.toml -o requirements.lock
 	$(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 		--group build --group dev pyproject.toml -o requirements-dev.lock
+	echo schemathesis | $(COMPILE) -o .ci/schemathesis.lock
+	echo axe-playwright-python | $(COMPILE) --no-deps -o .ci/axe.lock # for the axe-core in it
 
 clean:
 	rm -f $(NATIVE)/*.so

@@ -37,8 +37,9 @@ def body_html(
     """The body as HTML; None if that has more than `most` characters, or elements more than
     `deepest` levels deep.
 
-    Its highest headings are of level 2. Tables stand in boxes that scroll. Links are http(s) or mailto and absolute. Without
-    `pictures`, and for those at no https address, their alternative texts stand in place of them.
+    Its highest headings are of level 2. Tables stand in boxes that scroll. Links are http(s) or
+    mailto and absolute. Without `pictures`, and for those at no https address, their alternative
+    texts stand in place of them.
     """
     with _one_at_a_time:
         html = markdown_to_html_with_extensions(markdown, extensions=_EXTENSIONS)

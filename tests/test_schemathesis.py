@@ -48,7 +48,7 @@ def test_what_the_api_answers_is_what_its_description_says(site: Path, tmp_path:
     config.write_text(CONFIG, encoding="utf-8")
     said = (tmp_path / "said").open("w+")
     with said, serving(site, stderr=said) as (_, address):
-        command = [
+        command: list[str | Path] = [
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", config),
             *("run", f"{address}openapi.json"),
             *("--phases", PHASES, "--max-examples", str(EXAMPLES), "--seed", str(SEED)),
