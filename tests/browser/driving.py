@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -10,7 +11,8 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 def until(chromium: Chrome, holds: Callable[[], object]) -> None:
     """Wait until something holds; fail after 10 seconds. Elements may go while they are read."""
-    WebDriverWait(chromium, 10, poll_frequency=0.05).until(lambda _: holds())
+    gone = [StaleElementReferenceException, NoSuchElementException]
+    WebDriverWait(chromium, 10, 0.05, ignored_exceptions=gone).until(lambda _: holds())
 
 
 def press(chromium: Chrome, *keys: str) -> None:

@@ -95,4 +95,4 @@ def test_what_is_refused_for_its_length_is_not_repeated(client: FlaskClient, pre
     ):
         answered, body = asked(client, path, QUERY_STRING=query)
         assert answered == status
-        assert len(body) < (10_000 if query.startswith("q=y") else 2_000)
+        assert len(body) < (10_000 if query.startswith("q=y") else 3_000)
