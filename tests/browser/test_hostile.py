@@ -4,21 +4,35 @@
 """
 
 from collections.abc import Iterator
+from functools import partial
+from html import escape
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import text_to_be_present_in_element
+from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.browser.hostile_items import ADDRESSES, HOST, MARKUP, SHARED, STRETCHED, write
 from tests.browser.logs import Asked, happened
 from tests.browser.test_pages import show
 from tests.conditions import CAMPAIGN, examples, sample
+from tests.indexer.samples import seed
 from tests.test_serve import reindex, serving
 
 ITEMS = examples(8, 500)
 WIDTHS = (360, 1440)
 SCHEMES = ("http:", "https:", "mailto:")
+
+LISTS = (
+    "",
+    "search/help",
+    "search/timeline?q=",
+    *(f"search/facets/{group}?q=" for group in ("topic", "provider", "type", "language")),
+)
+"""Pages that show values of all items at once."""
 
 Served = tuple[str, bool]
 """An address without a closing slash, and whether pictures are shown there."""
@@ -32,6 +46,7 @@ def served(
     site = tmp_path_factory.mktemp("hostile")
     for number in sample(range(500), ITEMS, "hostile"):
         write(site / "seeds", number)
+    seed(site / "seeds", "topical", f"{SHARED} all the same", topics=[escape(MARKUP[1])])
     assert reindex(site).returncode == 0
     said = (site / "said").open("w+")
     with pytest.MonkeyPatch.context() as patch, said:
@@ -71,6 +86,11 @@ return [document.documentElement.scrollWidth - most, inmost?.outerHTML.slice(0, 
 def look_at(chromium: Chrome, url: str, origin: str, pictured: bool) -> list[object]:
     """Open a page; all that is wrong about it."""
     show(chromium, url, (WIDTHS[-1], 900))
+    return faults(chromium, origin, pictured)
+
+
+def faults(chromium: Chrome, origin: str, pictured: bool) -> list[object]:
+    """All that is wrong about the page that is open, and about what it did."""
     seen = chromium.execute_async_script(LOOK)
     wrong: list[object] = [
         seen["ran"] and "a script ran",
@@ -108,10 +128,11 @@ def test_no_item_gets_a_page_to_do_anything(chromium: Chrome, served: Served) ->
         f"{origin}/search?{urlencode({'q': SHARED, 'page_size': size, 'page': page + 1})}"
         for page in range(-(-ITEMS // size))
     ]
-    items = [f"{origin}/items/h{number}" for number in numbers]
+    pages += [f"{origin}/{path}" for path in LISTS]
+    items = [f"{origin}/items/h{number}?q={SHARED}" for number in numbers]
     happened(chromium)
     wrong = {url: look_at(chromium, url, origin, pictured) for url in [*pages, *items]}
-    assert [(faults, url) for url, faults in wrong.items() if faults] == []
+    assert [(found, url) for url, found in wrong.items() if found] == []
     if CAMPAIGN:
         print(f"{len(wrong)} pages at {len(WIDTHS)} widths")
 
@@ -128,7 +149,33 @@ def test_no_address_gets_a_page_to_do_anything(chromium: Chrome, served: Served)
     happened(chromium)
     wrong = {url: look_at(chromium, url, origin, pictured) for url in urls}
     left = {url: [fault for fault in all if not _is_status(fault)] for url, all in wrong.items()}
-    assert [(faults, url[:200]) for url, faults in left.items() if faults] == []
+    assert [(found, url[:200]) for url, found in left.items() if found] == []
+
+
+def searched(text: str, chromium: Chrome) -> bool:
+    """Whether the address is that of a search for a text."""
+    return parse_qs(urlsplit(chromium.current_url).query).get("q") == [text]
+
+
+def test_no_suggestion_and_nothing_typed_gets_a_page_to_do_anything(
+    chromium: Chrome, served: Served
+) -> None:
+    origin, pictured = served
+    happened(chromium)
+    show(chromium, f"{origin}/")
+    box = chromium.find_element(By.ID, "q")
+    box.send_keys(MARKUP[1][:6])
+    WebDriverWait(chromium, 20).until(
+        text_to_be_present_in_element((By.CSS_SELECTOR, "[role=option]"), MARKUP[1])
+    )
+    assert faults(chromium, origin, pictured) == []
+    show(chromium, f"{origin}/search?q={SHARED}")
+    for text in sample(MARKUP, 3, "typed"):
+        box = chromium.find_element(By.ID, "q")
+        box.clear()
+        box.send_keys(text)
+        WebDriverWait(chromium, 20).until(partial(searched, text))
+        assert faults(chromium, origin, pictured) == []
 
 
 def _is_status(fault: object) -> bool:
@@ -144,8 +191,7 @@ def test_a_page_that_did_something_would_be_told(chromium: Chrome, tmp_path: Pat
         "<p onclick='1'>x</p><script>window.ran = 1</script>"
     )
     happened(chromium)
-    faults = look_at(chromium, page.as_uri(), "http://127.0.0.1", pictured=True)
-    told = " ".join(map(str, faults))
+    told = " ".join(map(str, look_at(chromium, page.as_uri(), "http://127.0.0.1", pictured=True)))
     assert "a script ran" in told
     assert "leads to javascript:" in told
     assert "onclick" in told
