@@ -2,7 +2,7 @@
 
 cursor                  all entries of a search, in batches
 counting                what a search finds by date, and by the values of a facet group
-examples                what stands in an index, to show what can be asked
+examples · overview     what stands in an index, to show what can be asked; what is new in it
 service                 parse, rewrite, ask the engine, highlight
 hits · answer_notes     hits as they are shown; what is to be said of an answer
 suggest                 what a search box suggests while somebody types

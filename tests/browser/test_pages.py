@@ -1,6 +1,5 @@
 """What a person sees and does: search, select, page, read, and find the way back."""
 
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -47,7 +46,7 @@ def checkbox(row: WebElement) -> WebElement:
 
 
 def test_the_users_query_finds_the_ibm_item_with_its_four_outlets(
-    chromium: Chrome, address: str, shots: Path
+    chromium: Chrome, address: str
 ) -> None:
     show(chromium, address)
     box = chromium.find_element(By.ID, "q")
@@ -61,10 +60,6 @@ def test_the_users_query_finds_the_ibm_item_with_its_four_outlets(
     assert {mark.text for mark in first.find_elements(By.TAG_NAME, "mark")} >= {"Facial"}
     assert choice(chromium, "topic", "Computer Vision").is_displayed()
     assert choice(chromium, "topic", "AI").is_displayed()
-    show(chromium, chromium.current_url)
-    chromium.save_screenshot(str(shots / "search.png"))
-    show(chromium, chromium.current_url, scheme="dark")
-    chromium.save_screenshot(str(shots / "search-dark.png"))
     chromium.find_element(By.CSS_SELECTOR, "article.hit h2 a").click()
     until(chromium, lambda: "/items/" in chromium.current_url)
     coverage = chromium.find_element(By.CSS_SELECTOR, "[aria-labelledby=coverage]").text
@@ -107,9 +102,7 @@ def test_pages_and_sorts_lead_where_they_say(chromium: Chrome, address: str) -> 
     assert str(newest) > str(oldest)
 
 
-def test_a_headline_leads_to_the_item_and_its_coverage(
-    chromium: Chrome, address: str, shots: Path
-) -> None:
+def test_a_headline_leads_to_the_item_and_its_coverage(chromium: Chrome, address: str) -> None:
     show(chromium, f"{address}/search?q={quote('outlets:>4 lander')}")
     chromium.find_element(By.CSS_SELECTOR, "article.hit h2 a").click()
     until(chromium, lambda: "/items/" in chromium.current_url)
@@ -117,8 +110,6 @@ def test_a_headline_leads_to_the_item_and_its_coverage(
         By.XPATH, "./ancestor::section"
     )
     assert len(coverage.find_elements(By.CSS_SELECTOR, "a[href^=http]")) >= 5
-    show(chromium, chromium.current_url)
-    chromium.save_screenshot(str(shots / "item.png"))
     chromium.back()
     until(chromium, lambda: hits(chromium))
 
@@ -136,14 +127,12 @@ def test_a_headline_leads_to_the_item_and_its_coverage(
     ],
 )
 def test_nothing_is_wider_than_a_screen_of_320_pixels(
-    chromium: Chrome, address: str, path: str, shots: Path
+    chromium: Chrome, address: str, path: str
 ) -> None:
     for scheme in ("light", "dark"):
         show(chromium, address + path, NARROW, scheme)
         width = chromium.execute_script("return document.documentElement.scrollWidth")
         assert width <= NARROW[0]
-    if path.startswith("/search?q=facial"):
-        chromium.save_screenshot(str(shots / "narrow.png"))
 
 
 def test_no_hits_says_what_to_try(chromium: Chrome, address: str) -> None:
