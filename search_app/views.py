@@ -82,7 +82,7 @@ def timeline() -> str:
 
 
 @pages.get("/search/help")
-def how_to_ask() -> str:
+def how_to_search() -> str:
     """The query language by examples from the index."""
     return _rendered("help.html", help_page(_state().examples(), _display()))
 

@@ -4,7 +4,7 @@
     item · front      one item; what is new and what there is to search
     facet · timeline  all values of a facet; attention over time, large and as a table
     filters           what narrows a search: facets, dates
-    hits · help       the hits of a page; how to ask
+    hits · help       the hits of a page; how to search
     pieces            moments, outlets and links of items
     histogram         hits by date as bars
     carried           what the form of a search carries

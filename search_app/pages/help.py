@@ -1,4 +1,4 @@
-"""How to ask: the query language by examples, each of which is a search of this index."""
+"""How to search: the query language by examples, each of which is a search of this index."""
 
 from collections.abc import Iterator
 

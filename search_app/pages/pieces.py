@@ -8,7 +8,7 @@ from msgspec import Struct
 from indexer.item import Article, Image, Provider, instant
 from search_app.detail import Detail
 from search_app.pages.display import Display
-from search_app.template_filters import archive_url, clock, day, duration, is_short, short
+from search_app.template_filters import archive_url, clock, day, duration, initial, is_short, short
 
 
 class Moment(Struct, frozen=True):
@@ -62,7 +62,7 @@ class Pieces(Struct, frozen=True):
             short(provider.name, detail.name),
             short(provider.domain, detail.name) if provider.name.lower() != provider.domain else "",
             self.search_url(detail, "provider", provider.domain),
-            provider.name[:1].upper(),
+            initial(provider.name),
             self.picture(provider.logo, detail),
         )
 

@@ -47,7 +47,7 @@ SORTS = {
     Sort.RELEVANCE: ("Best match", "best match first"),
     Sort.NEWEST: ("Newest", "sorted by newest"),
     Sort.OLDEST: ("Oldest", "sorted by oldest"),
-    Sort.COVERAGE: ("Most covered", "sorted by coverage"),
+    Sort.COVERAGE: ("Most covered", "most covered first"),
 }
 """What an order is called, and how a page tells that it has it."""
 

@@ -40,7 +40,7 @@ STATES = {
     "videos": "/search?q=&type=video",
     "timeline": "/search/timeline?q=ferry",
     "facet": "/search/facets/provider?q=",
-    "how to ask": "/search/help",
+    "how to search": "/search/help",
     "facet searched": "/search/facets/provider?q=&prefix=t&provider=Axios",
     "bad value": "/search?page=0",
     "no such item": "/items/none",

@@ -1,4 +1,4 @@
-"""How to ask: every example is a search that finds something."""
+"""How to search: every example is a search that finds something."""
 
 import re
 from html import unescape
@@ -32,9 +32,9 @@ def test_the_labels_of_the_page_are_field_names_of_the_query(client: FlaskClient
     assert {"Topic", "Outlet"} <= set(labels)
 
 
-def test_where_nothing_is_found_the_page_says_how_to_ask(client: FlaskClient) -> None:
+def test_where_nothing_is_found_the_page_says_how_to_search(client: FlaskClient) -> None:
     shown = page(client, "/search?q=zyzzogeton&spelling=off")
-    assert "How to ask" in shown.words
+    assert "How to search" in shown.words
     empty = client.get("/search?q=zyzzogeton&spelling=off").text
     assert examples(empty) == examples(client.get("/search/help").text)
-    assert "How to ask</h2>" not in client.get("/search?q=ferry").text
+    assert "How to search</h2>" not in client.get("/search?q=ferry").text
