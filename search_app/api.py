@@ -9,36 +9,44 @@ from search_app.json_views import item_answer, no_group, no_item, results_bytes
 from search_app.links import base_of
 from search_app.observing.metrics import MEDIA_TYPE, Metrics
 from search_app.openapi import description
-from search_app.request_params import facet_request, timeline_request
-from search_app.state import METRICS, state
+from search_app.request_params import facet_request, parameters_of, timeline_request
+from search_app.serving.wsgi import Environ
+from search_app.state import METRICS, State, state
 from search_app.suggest_view import suggest_answer
 
 api = Blueprint("api", __name__)
 
+JSON = "application/json"
+
 
 def json_response(answer: object) -> Response:
     """An answer as JSON: UTF-8, keys in the order of the fields."""
-    return Response(msgspec.json.encode(answer), mimetype="application/json")
+    return Response(msgspec.json.encode(answer), mimetype=JSON)
 
 
 @api.get("/api/search")
 def search() -> Response:
     """The results of a search."""
-    results = state(current_app.extensions).search(request.args.to_dict(flat=False))
-    return Response(results_bytes(results), mimetype="application/json")
+    found = search_json(state(current_app.extensions), request.environ)
+    return Response(found, mimetype=JSON)
+
+
+def search_json(held: State, environ: Environ) -> bytes:
+    """The results of the search that a request asks for."""
+    return results_bytes(held.search(parameters_of(environ)))
 
 
 @api.get("/api/suggest")
 def suggest() -> Response:
     """What a search box suggests for what was typed so far."""
-    found = state(current_app.extensions).suggest(request.args.to_dict(flat=False))
+    found = state(current_app.extensions).suggest(parameters_of(request.environ))
     return json_response(suggest_answer(found, base_of(request.environ)))
 
 
 @api.get("/api/timeline")
 def timeline() -> Response:
     """What a search finds, by date."""
-    asked = timeline_request(request.args.to_dict(flat=False))
+    asked = timeline_request(parameters_of(request.environ))
     return json_response(state(current_app.extensions).timeline(asked))
 
 
@@ -47,7 +55,7 @@ def facet(group: str) -> Response:
     """Values of a facet group in what a search finds."""
     if group not in FACETS:
         abort(404, no_group(group))
-    asked = facet_request(group, request.args.to_dict(flat=False))
+    asked = facet_request(group, parameters_of(request.environ))
     return json_response(state(current_app.extensions).facet_values(asked))
 
 
@@ -64,10 +72,10 @@ def item(id: str) -> Response:
 def similar(id: str) -> Response:
     """More like one item: the results of a search for its significant terms. Without such an item,
     the item whose id ends so."""
-    results = state(current_app.extensions).similar(id, request.args.to_dict(flat=False))
+    results = state(current_app.extensions).similar(id, parameters_of(request.environ))
     if results is None:
         return item(f"{id}/similar")
-    return Response(results_bytes(results), mimetype="application/json")
+    return Response(results_bytes(results), mimetype=JSON)
 
 
 @api.get("/openapi.json")

@@ -7,7 +7,7 @@ each message once a minute at most.
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import lru_cache, partial
 from http import HTTPStatus
 
@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from indexer.errors import NewsdexError, UsageError
 from search_app.answers import Error, Fault
-from search_app.api import api, json_response
+from search_app.api import JSON, api, json_response, search_json
 from search_app.assets import Assets, static_files
 from search_app.discovery import discovery
 from search_app.exports import exports
@@ -31,7 +31,8 @@ from search_app.observing.access_log import AccessLog
 from search_app.observing.metrics import Metrics
 from search_app.observing.middleware import Observed
 from search_app.page_templates import NAME as TEMPLATES
-from search_app.page_templates import page_templates
+from search_app.page_templates import PageTemplates
+from search_app.request_params import parameters_of
 from search_app.search.index_reader import IndexReader
 from search_app.search.request import shortened
 from search_app.serving.admission import Reason
@@ -40,13 +41,14 @@ from search_app.serving.base_path import below
 from search_app.serving.cached import Cached
 from search_app.serving.client_address import ProxyHeaders
 from search_app.serving.cors import cors
+from search_app.serving.direct import FAILED, Direct, Made
 from search_app.serving.response_headers import WithHeaders
 from search_app.serving.wsgi import ROUTE, Answer, App, Environ
 from search_app.settings import Images, Settings
 from search_app.state import METRICS, NAME, State, fixed_version, open_reader
 from search_app.synonyms_file import SynonymsFile
 from search_app.template_filters import filters
-from search_app.views import pages
+from search_app.views import HTML, frame, pages, search_html
 
 log = logging.getLogger(__name__)
 
@@ -92,8 +94,6 @@ def create_app(settings: Settings | None = None, reader: IndexReader | None = No
     app.register_error_handler(NewsdexError, _Faults().answer)
     app.after_request(_keep_crawlers_out)
     app.jinja_env.globals |= {
-        "asset": lambda name: assets.url(name, _base()),
-        "base": _base,
         "item_url": item_url,
         "look": shown,
         "typed": _typed,
@@ -101,7 +101,8 @@ def create_app(settings: Settings | None = None, reader: IndexReader | None = No
         "archive_links": settings.archive_links,
     }
     app.jinja_env.filters |= filters(settings.time_zone)
-    app.extensions[TEMPLATES] = page_templates(app.jinja_env)
+    app.extensions[TEMPLATES] = PageTemplates(app.jinja_env)
+    app.context_processor(lambda: frame(held, base_of(request.environ)))
     # Flask documents this as the way to put middleware in front; its types do not foresee it.
     app.wsgi_app = _stack(app, held)  # type: ignore[assignment, method-assign]
     return app
@@ -111,7 +112,9 @@ def _stack(app: Flask, held: State) -> App:
     """What stands before Flask, from the inside: what each request goes through, read upwards."""
     settings = held.settings
     cache = AnswerCache(settings.cache_mb * 1_000_000)
-    cached = Cached(app.wsgi_app, _lasting_route(app), partial(_version, held), cache)
+    searches = _searches(app, held)
+    direct = Direct(app.wsgi_app, searches, lambda environ: not refusal(environ))
+    cached = Cached(direct, _lasting_route(app, searches), partial(_version, held), cache)
     fair = Fairness(held.assets.in_front_of(cached), settings, _refusals(app))
     safe = WithHeaders(fair, safe_headers(settings))
     shared = cors(settings.cors_origins, _is_for_programs, safe)
@@ -120,6 +123,15 @@ def _stack(app: Flask, held: State) -> App:
     app.extensions[METRICS] = metrics
     observed = Observed(based, metrics, held.access_log)
     return ProxyHeaders(observed, settings.trusted_proxies)
+
+
+def _searches(app: Flask, held: State) -> dict[str, Made]:
+    """What is asked most: searches, by path. They know of Flask nothing but their templates."""
+    templates = app.extensions[TEMPLATES]
+    return {
+        "/search": (HTML, lambda environ: search_html(held, templates, environ)),
+        "/api/search": (JSON, lambda environ: search_json(held, environ)),
+    }
 
 
 def _version(held: State) -> str:
@@ -135,16 +147,19 @@ def _access_log(settings: Settings) -> AccessLog | None:
     return AccessLog(path, with_queries=settings.log_queries) if path else None
 
 
-def _lasting_route(app: Flask) -> Callable[[Environ], str]:
+def _lasting_route(app: Flask, usual: Container[str]) -> Callable[[Environ], str]:
     """Gives the rule of a request's address, if the answer depends on the address and the version
-    of the state only, or ""."""
+    of the state only, or "". The `usual` paths are their own rules, which are not looked up."""
     addresses = app.url_map.bind("localhost")  # no rule of ours names a host
 
     def route(environ: Environ) -> str:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or refusal(environ):
             return ""
+        path: str = environ.get("PATH_INFO", "")
+        if path in usual:
+            return path
         try:
-            rule, _ = addresses.match(environ.get("PATH_INFO", ""), "GET", return_rule=True)
+            rule, _ = addresses.match(path, "GET", return_rule=True)
         except HTTPException:
             return ""
         return "" if rule.rule in HEALTH else rule.rule
@@ -153,21 +168,21 @@ def _lasting_route(app: Flask) -> Callable[[Environ], str]:
 
 
 def _refuse() -> Response | None:
-    """The answer to a request that `guard` refuses. Leaves the route for who measures requests."""
+    """The answer to a request that `guard` refuses. Leaves the route for who measures requests.
+    Raises the error of an answer that was begun before Flask was asked, as if it was made here."""
     if request.url_rule:
         request.environ[ROUTE] = request.url_rule.rule
+    if error := request.environ.get(FAILED):
+        raise error
     refused = refusal(request.environ)
     return _error(refused.status, refused.kind, refused.message) if refused else None
 
 
-def _base() -> str:
-    """What every address on a page begins with."""
-    return base_of(request.environ)
-
-
 def _typed() -> str:
     """The query to show in the search box of a page without results."""
-    return "" if refusal(request.environ) else shortened(request.args.get("q", ""))
+    if refusal(request.environ):
+        return ""
+    return shortened(parameters_of(request.environ).get("q", [""])[0])
 
 
 def _http_error(error: HTTPException) -> Response:

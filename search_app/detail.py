@@ -35,7 +35,7 @@ class Detail:
 
 
 HITS = (
-    Detail(title=300, excerpt=400, gist=200, name=80, body=0, related=2, topics=12, address=900),
+    Detail(title=300, excerpt=400, gist=240, name=80, body=0, related=2, topics=12, address=900),
     Detail(title=300, excerpt=400, gist=100, name=80, body=0, related=2, topics=6, address=900),
     Detail(title=200, excerpt=400, gist=0, name=60, body=0, related=0, topics=3, address=400),
     Detail(title=120, excerpt=120, gist=0, name=40, body=0, related=0, topics=1, address=200),

@@ -4,11 +4,13 @@ A parameter that there is none of is ignored, with a note; so are all values but
 that has one value. Kinds of notes: unknown_parameter, repeated_parameter.
 """
 
+import codecs
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import filterfalse, islice
 from typing import TypeVar
+from urllib.parse import parse_qs, quote
 
 from indexer.errors import UsageError
 from indexer.facet_values import value_key
@@ -44,6 +46,7 @@ from search_app.search.request import (
     no_selections,
     shortened,
 )
+from search_app.serving.wsgi import Environ
 
 Choice = TypeVar("Choice", bound=StrEnum)
 Parameters = Mapping[str, Sequence[str]]
@@ -79,6 +82,24 @@ _ALIASES = {
     **dict.fromkeys(("limit", "size", "per_page", "count", "rows"), "page_size"),
 }
 """What others call a parameter, which a note then names."""
+
+
+def parameters_of(environ: Environ) -> Parameters:
+    """The parameters in the address of a WSGI request. Bytes that are no UTF-8 stay as they are
+    written there with percent signs."""
+    query = environ.get("QUERY_STRING", "").encode("latin-1").decode(errors=_QUOTED)
+    return parse_qs(query, keep_blank_values=True, errors=_QUOTED)
+
+
+def _quoted(error: UnicodeError) -> tuple[str, int]:
+    """What to write for bytes that cannot be decoded, and where to go on."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return quote(error.object[error.start : error.end], safe=""), error.end
+
+
+_QUOTED = "newsdex.quoted"
+codecs.register_error(_QUOTED, _quoted)
 
 
 def search_request(

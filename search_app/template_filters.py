@@ -1,7 +1,7 @@
 """Filters by which templates show values to people."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
 from html import escape
@@ -86,10 +86,11 @@ def sentence(message: str) -> str:
     return message[:1].upper() + message[1:]
 
 
-_SIGNS = re.compile(r"<mark>|</mark>|&#?\w+;|(?s:.)")
-"""A sign of marked text: a tag, an entity or a character."""
+_SIGNS = re.compile(r"&#?\w+;|(?s:.)")
+"""A sign of escaped text: an entity or a character."""
 
-_TAGS_AND_ENTITIES = re.compile(r"(<mark>|</mark>|&#?\w+;)")
+_TAGS_AND_ENTITIES = re.compile(r"<mark>|</mark>|&#?\w+;")
+_AT_MOST_ONE_SIGN = re.compile(r"(&#?\w+;|(?s:.))?(<mark>|</mark>)*")
 
 _MARK, _END, _ENTITY = "<mark>", "</mark>", len("&quot;")
 _LONGEST = _ENTITY + len(_MARK) + len(_END)
@@ -104,40 +105,38 @@ def short(text: str, most: int) -> str:
 def cut(html: str, most: int) -> str:
     """Marked text in at most `most` characters: its beginning or, if the first mark is too far into
     it, the text around that mark. An ellipsis stands for what is cut off."""
-    if len(html) <= most:
+    if len(html) - html.count(_MARK) * len(_MARK + _END) <= most:
         return html
     if most < 2:
         return "…" if most else ""
     beginning = _beginning(html, most)
     before, mark, _ = html.partition(_MARK)
     lead = max(1, most // 4)
-    if beginning == html or not mark or len(_SIGNS.findall(before[: _ENTITY * most])) <= 3 * lead:
+    if beginning == html or not mark or len(_signs(before[: _ENTITY * most])) <= 3 * lead:
         return beginning
-    near = _SIGNS.findall(before[-_ENTITY * (lead + 1) :])[-lead:]
+    near = _signs(before[-_ENTITY * (lead + 1) :])[-lead:]
     return "…" + _beginning("".join(near) + html[len(before) :], most - 1)
+
+
+def _signs(text: str) -> Sequence[str]:
+    """The signs of a text without marks."""
+    return _SIGNS.findall(text) if "&" in text else text
 
 
 def _beginning(html: str, most: int) -> str:
     """Marked text in at most `most` characters, not counting the tags of marks: all of it, or its
     beginning and an ellipsis."""
-    part = html[: _LONGEST * (most + 1)]  # more than `most` characters, if the text has more
-    pieces = _TAGS_AND_ENTITIES.split(part)
-    entities = [token for token in pieces[1::2] if token not in (_MARK, _END)]
-    if sum(map(len, pieces[::2])) + len(entities) <= most:
-        return html
-    room, end, shown = most - 1, "", []
-    for place, piece in enumerate(pieces):
-        if piece in (_MARK, _END):
-            end = _END if piece == _MARK else ""
-            shown.append(piece)
-            continue
-        size = place % 2 or len(piece)
-        if size > room:
-            shown.append("" if place % 2 else piece[:room])
+    end, close = most - 1, ""
+    for found in _TAGS_AND_ENTITIES.finditer(html, 0, _LONGEST * (most + 1)):
+        is_tag = found[0] in (_MARK, _END)
+        if found.start() >= end + is_tag:
             break
-        room -= size
-        shown.append(piece)
-    return f"{''.join(shown)}…{end}"
+        end += len(found[0]) if is_tag else len(found[0]) - 1
+        if is_tag:
+            close = _END if found[0] == _MARK else ""
+    if _AT_MOST_ONE_SIGN.fullmatch(html, end):
+        return html
+    return f"{html[:end]}…{close}"
 
 
 def is_short(address: str, most: int) -> bool:

@@ -1,18 +1,19 @@
 """The pages: the search, and one item with its coverage."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from flask import Blueprint, abort, current_app, render_template, request
-from jinja2 import Environment
 
 from indexer.errors import UsageError
 from indexer.schema import FACETS
 from search_app.absolute_links import absolute_base
-from search_app.detail import HITS, ITEMS, PAGE, Detail, fitting, weight
+from search_app.detail import HITS, ITEMS, PAGE, Detail, fitting
 from search_app.item_body import body_html
 from search_app.json_views import no_group, no_item
 from search_app.links import base_of, item_url, parameters
 from search_app.page_templates import NAME as TEMPLATES
+from search_app.page_templates import PageTemplates
 from search_app.pages.display import Display
 from search_app.pages.facet import facet_page
 from search_app.pages.front import front_page
@@ -21,9 +22,16 @@ from search_app.pages.item import item_page
 from search_app.pages.pieces import Pieces
 from search_app.pages.search import WANTED, search_page
 from search_app.pages.timeline import MOST_ROWS, timeline_page
-from search_app.request_params import Parameters, facet_request, search_request, timeline_request
+from search_app.request_params import (
+    Parameters,
+    facet_request,
+    parameters_of,
+    search_request,
+    timeline_request,
+)
 from search_app.search.request import MAX_LISTED, SearchRequest
 from search_app.search.results import Hit
+from search_app.serving.wsgi import Environ
 from search_app.settings import Images
 from search_app.state import State, state
 from search_app.structured_data import news_article
@@ -31,12 +39,14 @@ from search_app.template_filters import short
 
 pages = Blueprint("pages", __name__)
 
+HTML = "text/html; charset=utf-8"
+
 SIMILAR = 5
 """Stories that the page of an item names as more like it."""
 
 
 @pages.get("/")
-def front() -> str:
+def front() -> str | bytes:
     """The front page; with parameters, the page of a search."""
     asked = _asked()
     if parameters(asked) or asked.notes:
@@ -48,20 +58,26 @@ def front() -> str:
 
 
 @pages.get("/search")
-def search() -> str:
-    """A page of results; without a query it shows everything, newest first. Its hits are shown in
-    as much detail as fits into a page."""
-    results, display = _state().page(_parameters(), WANTED), _display()
-    examples = () if results.hits else help_examples(_state().examples(), display)
+def search() -> bytes:
+    """A page of results; without a query it shows everything, newest first."""
+    return search_html(_state(), _templates(), request.environ)
+
+
+def search_html(held: State, templates: PageTemplates, environ: Environ) -> bytes:
+    """The page of the search that a request asks for, its hits in as much detail as fits."""
+    results, display = held.page(parameters_of(environ), WANTED), _shown(held, environ)
+    examples = () if results.hits else help_examples(held.examples(), display)
+    values = frame(held, display.base)
     for detail in HITS:
-        shown = _rendered("search.html", search_page(results, display, detail, examples))
-        if weight(shown) <= PAGE:
+        values["page"] = search_page(results, display, detail, examples)
+        shown = templates.page("search.html", values)
+        if len(shown) <= PAGE:
             break
     return shown
 
 
 @pages.get("/search/facets/<group>")
-def facet(group: str) -> str:
+def facet(group: str) -> bytes:
     """All values of a facet group in what a search finds."""
     if group not in FACETS:
         abort(404, no_group(group))
@@ -73,7 +89,7 @@ def facet(group: str) -> str:
 
 
 @pages.get("/search/timeline")
-def timeline() -> str:
+def timeline() -> bytes:
     """What a search finds, by date."""
     held = _state()
     asked = timeline_request(_parameters(), held.settings.page_size, held.settings.group)
@@ -82,7 +98,7 @@ def timeline() -> str:
 
 
 @pages.get("/search/help")
-def how_to_search() -> str:
+def how_to_search() -> bytes:
     """The query language by examples from the index."""
     return _rendered("help.html", help_page(_state().examples(), _display()))
 
@@ -134,9 +150,20 @@ def _pieces() -> Pieces:
     return Pieces(_display(), datetime.now(UTC).date())
 
 
-def _rendered(name: str, page: object) -> str:
-    templates: Environment = current_app.extensions[TEMPLATES]
-    return templates.get_template(name).render(page=page)
+def frame(held: State, base: str) -> dict[str, object]:
+    """What every template is given: `base` begins every address on a page, `asset` gives the
+    address of a static file."""
+    return {"base": base, "asset": partial(held.assets.url, base=base)}
+
+
+def _rendered(name: str, page: object) -> bytes:
+    values = frame(_state(), base_of(request.environ))
+    return _templates().page(name, {**values, "page": page})
+
+
+def _templates() -> PageTemplates:
+    templates: PageTemplates = current_app.extensions[TEMPLATES]
+    return templates
 
 
 def _state() -> State:
@@ -144,13 +171,17 @@ def _state() -> State:
 
 
 def _parameters() -> Parameters:
-    return request.args.to_dict(flat=False)
+    return parameters_of(request.environ)
 
 
 def _display() -> Display:
-    settings = _state().settings
+    return _shown(_state(), request.environ)
+
+
+def _shown(held: State, environ: Environ) -> Display:
+    settings = held.settings
     return Display(
-        base_of(request.environ),
+        base_of(environ),
         settings.time_zone,
         settings.images is Images.LINK,
         settings.archive_links,

@@ -65,6 +65,7 @@ class Metrics:
             "newsdex_queries", "Searches, by kind of query.", ("kind",), registry=self._registry
         )
         self._children: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
+        self._of_kind: dict[str, Counter] = {}
         self._registry.register(_Gauges(figures))
         ProcessCollector(registry=self._registry)
 
@@ -77,7 +78,9 @@ class Metrics:
         children[0].inc()
         children[1].observe(seconds)
         if kind:
-            self._queries.labels(kind).inc()
+            if kind not in self._of_kind:
+                self._of_kind[kind] = self._queries.labels(kind)
+            self._of_kind[kind].inc()
 
     def text(self) -> bytes:
         """All of it, as Prometheus reads it."""

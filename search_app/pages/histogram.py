@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from html import escape
 from typing import NamedTuple
 
 from search_app.links import SearchLinks, encoded
@@ -12,11 +13,12 @@ from search_app.template_filters import MONTHS, day_name
 
 
 class Bar(NamedTuple):
-    """A bar: `text` says what it stands for; without `url` it is no link. `column` is the outline
-    of its whole column, `outline` that of the bar, as SVG paths."""
+    """A bar: its text says what it stands for; without address it is no link. `column` is the
+    outline of its whole column, `outline` that of the bar, as SVG paths. Texts ending in `_html`
+    are escaped."""
 
-    url: str
-    text: str
+    url_html: str
+    text_html: str
     column: str
     outline: str
 
@@ -79,13 +81,13 @@ def _columns(number: int, width: int, height: int, widest: int) -> list[tuple[st
 
 
 def period_urls(buckets: Sequence[Bucket], links: SearchLinks) -> list[str]:
-    """The address of the search in each period; empty if the search is too long to be repeated so
-    often."""
+    """The address of the search in each period, as HTML; empty if the search is too long to be
+    repeated so often."""
     if links.is_long:
         return [""] * len(buckets)
-    begin = links.beginning(since="", until="")
+    begin = escape(links.beginning(since="", until=""))
     return [
-        f"{begin}{encoded('since', bucket.since)}&{encoded('until', bucket.until)}"
+        f"{begin}{encoded('since', bucket.since)}&amp;{encoded('until', bucket.until)}"
         for bucket in buckets
     ]
 

@@ -26,7 +26,7 @@ class Row(Struct, frozen=True):
     """A row of the table: a period, its items that were found, all its items, and the share."""
 
     period: str
-    url: str
+    url_html: str
     count: str
     all: str
     share: str
@@ -86,7 +86,7 @@ def _rows(counts: Timeline, urls: list[str]) -> tuple[Row, ...]:
         [
             Row(
                 period=period_name(counts.interval, bucket.start, bucket.end),
-                url=url if bucket.count else "",
+                url_html=url if bucket.count else "",
                 count=f"{bucket.count:,}",
                 all=f"{bucket.all:,}",
                 share=f"{100 * bucket.share:.1f} %",

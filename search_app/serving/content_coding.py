@@ -39,6 +39,7 @@ def _weight(parameters: list[str]) -> float:
     return 1.0
 
 
+@lru_cache(maxsize=64)
 def is_compressible(media_type: str) -> bool:
     """Whether compressing what has this media type makes it shorter, as it does text."""
     kind = media_type.partition(";")[0].strip().lower()

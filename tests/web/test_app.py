@@ -182,3 +182,11 @@ def test_a_fault_of_the_program_is_logged_with_its_traceback_and_answered_as_503
     app.testing = True
     with pytest.raises(ZeroDivisionError):
         app.test_client().get("/api/broken")
+
+
+@pytest.mark.parametrize("path", ["/search", "/api/search"])
+def test_bytes_that_are_no_text_are_searched_like_any_others(
+    client: FlaskClient, path: str
+) -> None:
+    answer = client.get(path, environ_overrides={"QUERY_STRING": "q=\xff\xfe"})
+    assert answer.status_code == 200

@@ -3,15 +3,18 @@
 import gzip
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask, request
+from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.engines import open_store
 from search_app.app import create_app
+from search_app.serving.direct import Direct
+from search_app.serving.wsgi import Environ
 from search_app.settings import Settings
 from search_app.state import state
 from tests.search.samples import IBM, item, make
@@ -25,10 +28,17 @@ LASTING = (
 PASSING = ("/healthz", "/readyz", "/metrics")
 
 
-def counted(app: Flask) -> list[str]:
-    """The paths of the requests that reach Flask from now on."""
+def counted(patch: pytest.MonkeyPatch) -> list[str]:
+    """The paths of the requests that are answered anew from now on: the first that sees them after
+    the cache notes them."""
     seen: list[str] = []
-    app.before_request_funcs.setdefault(None, []).insert(0, lambda: seen.append(request.path))
+    answer = Direct.__call__
+
+    def noted(self: Direct, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        seen.append(environ["PATH_INFO"])
+        return answer(self, environ, start_response)
+
+    patch.setattr(Direct, "__call__", noted)
     return seen
 
 
@@ -54,9 +64,11 @@ def opened(seeded: Path) -> Iterator[Callable[..., Flask]]:
 
 
 @pytest.mark.parametrize("path", LASTING)
-def test_an_answer_is_made_once(opened: Callable[..., Flask], path: str) -> None:
+def test_an_answer_is_made_once(
+    opened: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
     app = opened()
-    client, seen = app.test_client(), counted(app)
+    client, seen = app.test_client(), counted(monkeypatch)
     first = client.get(path)
     assert first.status_code == 200
     second, head = client.get(path), client.head(path)
@@ -74,10 +86,10 @@ def test_an_answer_is_made_once(opened: Callable[..., Flask], path: str) -> None
 
 @pytest.mark.parametrize("path", ["/search.csv?q=ferry", "/search.jsonl", "/sitemap-1.xml"])
 def test_a_stream_is_not_kept_but_told_if_the_client_has_it(
-    opened: Callable[..., Flask], path: str
+    opened: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     app = opened()
-    client, seen = app.test_client(), counted(app)
+    client, seen = app.test_client(), counted(monkeypatch)
     with client.get(path, headers={"Accept-Encoding": "gzip"}) as first:
         assert "Content-Encoding" not in first.headers
         tag = first.headers["ETag"]
@@ -91,10 +103,10 @@ def test_a_stream_is_not_kept_but_told_if_the_client_has_it(
 
 @pytest.mark.parametrize("path", [*PASSING, "/nowhere", "/items/none", "/search?page=0"])
 def test_what_is_of_the_moment_or_an_error_is_not_kept(
-    opened: Callable[..., Flask], path: str
+    opened: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     app = opened()
-    client, seen = app.test_client(), counted(app)
+    client, seen = app.test_client(), counted(monkeypatch)
     for _ in range(2):
         answer = client.get(path, headers={"If-None-Match": "*"})
         assert answer.status_code in (200, 400, 404)
@@ -189,9 +201,10 @@ def test_so_is_one_with_a_body(client: FlaskClient) -> None:
 
 def test_another_site_may_read_what_is_kept_only_where_a_setting_says_so(
     opened: Callable[..., Flask],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     app = opened(cors_origins="https://a.example")
-    client, seen, allow = app.test_client(), counted(app), "Access-Control-Allow-Origin"
+    client, seen, allow = app.test_client(), counted(monkeypatch), "Access-Control-Allow-Origin"
     for origin, allowed in (("https://a.example", True), ("https://b.example", False)) * 2:
         answer = client.get("/api/search?q=ferry", headers={"Origin": origin})
         assert (answer.headers.get(allow) == origin) is allowed
@@ -225,9 +238,11 @@ def test_metrics_and_the_log_see_what_is_answered_from_memory(
     assert 'newsdex_queries_total{kind="words"} 1.0' in metrics
 
 
-def test_without_room_every_answer_is_made_anew(opened: Callable[..., Flask]) -> None:
+def test_without_room_every_answer_is_made_anew(
+    opened: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
     app = opened(cache_mb=0)
-    client, seen = app.test_client(), counted(app)
+    client, seen = app.test_client(), counted(monkeypatch)
     tags = {client.get("/").headers["ETag"] for _ in range(2)}
     assert (len(seen), len(tags)) == (2, 1)
     assert client.get("/", headers={"If-None-Match": tags.pop()}).status_code == 304

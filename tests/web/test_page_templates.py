@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment
 from markupsafe import Markup, escape
 
-from search_app.page_templates import page_templates, written
+from search_app.page_templates import PageTemplates, written
 
 TEMPLATES = {
     "page": "{% extends 'base' %}"
-    "{% block body %}{{ page.text }}{{ part('part', page) }}{% endblock %}",
-    "base": "<title>{{ name }}</title>{% block body %}{% endblock %}{% include 'part' %}",
+    "{% block body %}{{ page.text }}{{ part('part', page) | safe }}{% endblock %}",
+    "base": "<title>{{ name }}, 5 %s</title>{% block body %}{% endblock %}{% include 'part' %}",
     "part": "<a title='{{ page.text }}'>{% if page.text %}{{ page.text | safe }}{% endif %}</a>",
 }
 
@@ -39,14 +39,37 @@ def test_what_is_html_stays_as_it_is_and_what_is_no_text_becomes_one() -> None:
 def test_values_are_escaped_wherever_they_stand_and_parts_only_once() -> None:
     plain = Environment(loader=DictLoader(TEMPLATES), autoescape=True)
     plain.globals["name"] = "A & B"
-    shown = page_templates(plain).get_template("page").render(page=Page("<b>'"))
+    shown = PageTemplates(plain).page("page", {"page": Page("<b>'")}).decode()
     part = "<a title='&lt;b&gt;&#x27;'><b>'</a>"
-    assert shown == f"<title>A &amp; B</title>&lt;b&gt;&#x27;{part}{part}"
+    assert shown == f"<title>A &amp; B, 5 %s</title>&lt;b&gt;&#x27;{part}{part}"
 
 
 def test_a_name_that_a_page_has_not_is_an_error() -> None:
-    templates = page_templates(
+    templates = PageTemplates(
         Environment(loader=DictLoader({"page": "{{ page.txet }}"}), autoescape=True)
     )
     with pytest.raises(AttributeError):
-        templates.get_template("page").render(page=Page("a"))
+        templates.page("page", {"page": Page("a")})
+
+
+@pytest.mark.parametrize(
+    ("template", "shown"),
+    [
+        ("{{ page.text }}", "&lt;é&gt;"),
+        ("{{ page.text | safe }}", "<é>"),
+        ("{{ page.text | upper }}", "&lt;É&gt;"),
+        ("{{ 'a' ~ page.text }}", "a&lt;é&gt;"),
+        ("{{ (page.text | safe) if page.text else '' }}", "<é>"),
+        ("{{ '<' if page.text }}", "&lt;"),
+        ("{{ page.text.replace('é', '&') }}", "&lt;&amp;&gt;"),
+        ("{{ '%d %%' % 5 }}%", "5 %%"),
+        ("{% for sign in page.text %}{{ sign }}{{ loop.index }}{% endfor %}", "&lt;1é2&gt;3"),
+        ("{% set copy = page.text %}{{ copy }}", "&lt;é&gt;"),
+        ("{{ part('part', page) | safe }}", "<i>&lt;é&gt;</i>"),
+        ("{{ part('part', page) }}", "&lt;i&gt;&amp;lt;é&amp;gt;&lt;/i&gt;"),
+    ],
+)
+def test_values_are_escaped_however_they_are_written(template: str, shown: str) -> None:
+    loader = DictLoader({"page": template, "part": "<i>{{ page.text }}</i>"})
+    templates = PageTemplates(Environment(loader=loader, autoescape=True))
+    assert templates.page("page", {"page": Page("<é>")}).decode() == shown

@@ -7,10 +7,11 @@ from urllib.parse import quote_plus
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug import Request
 
 from indexer.errors import UsageError
 from indexer.schema import FACETS
-from search_app.request_params import Parameters, search_request
+from search_app.request_params import Parameters, parameters_of, search_request
 from search_app.search.query.parser import MAX_CHARACTERS
 from search_app.search.query.rewrite import Match
 from search_app.search.request import (
@@ -24,6 +25,22 @@ from search_app.search.request import (
     no_selections,
     shortened,
 )
+
+
+@given(
+    st.text(st.sampled_from("q=&;+%C3aB\xff\xc3\xa9 #")) | st.text(st.characters(max_codepoint=255))
+)
+def test_parameters_are_those_of_the_address_whatever_its_bytes(query: str) -> None:
+    """As Werkzeug reads them, which takes longer and only what is UTF-8."""
+    parameters = parameters_of({"QUERY_STRING": query})
+    if query.isascii():
+        assert parameters == Request({"QUERY_STRING": query}).args.to_dict(flat=False)
+    search_request({name: values for name, values in parameters.items() if name == "q"})
+
+
+def test_bytes_that_are_no_text_stay_percent_encoded() -> None:
+    assert parameters_of({"QUERY_STRING": "q=a\xffb%FF&q=\xc3\xa9"}) == {"q": ["a%FFb%FF", "é"]}
+    assert parameters_of({}) == {}
 
 
 def test_no_parameters_ask_for_everything() -> None:

@@ -364,8 +364,11 @@ def test_a_bar_leads_to_its_period_and_is_as_high_as_it_has_items() -> None:
     found = replace(results(SearchRequest("b", since="2019")), timeline=counts)
     dates = search_page(found, Display(), HITS[0]).dates
     may, july = dates.histogram.bars
-    assert (may.url, may.text) == ("/search?q=b&since=2020-05&until=2020-05", "May 2020: 1 item")
-    assert july.text == "July 2020: 2,000 items"
+    assert (may.url_html, may.text_html) == (
+        "/search?q=b&amp;since=2020-05&amp;until=2020-05",
+        "May 2020: 1 item",
+    )
+    assert july.text_html == "July 2020: 2,000 items"
     assert (may.outline, july.outline) == ("M0 60v-2h23V60z", "M48 60v-44h23V60z")
     assert dates.histogram.caption == "May 2020 – July 2020, by month"
     assert dates.table_url == "/search/timeline?q=b&since=2019"
