@@ -8,12 +8,14 @@ twice; and a name that there is not is an error.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
+from itertools import groupby
 from typing import Any
 
-from jinja2 import Environment, nodes
+from jinja2 import Environment
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.nodes import Call, Expr, Filter, Getattr, If, Node, Output, TemplateData
 from markupsafe import Markup
 
 NAME = "newsdex.templates"
@@ -29,6 +31,17 @@ def written(value: Any) -> str:
     return value if type(value) is Markup else written(str(value))
 
 
+def _is_text(node: Node) -> bool:
+    """Whether a node is nothing but text: values, and conditions with values in them."""
+    if isinstance(node, If):
+        return not node.elif_ and all(map(_is_text, (*node.body, *node.else_)))
+    return isinstance(node, Output)
+
+
+def _children(node: Node) -> Sequence[Node]:
+    return node.nodes if isinstance(node, Output) else [node]
+
+
 class _Generator(CodeGenerator):
     """Generates the code of a template: what differs from that of Jinja."""
 
@@ -37,37 +50,52 @@ class _Generator(CodeGenerator):
         super().write_commons()
         self.writeline("written = environment.written")
 
-    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802
-        """Write text and values down: with `%` as Python compiles it, to an f-string."""
-        if frame.require_output_check or frame.buffer is not None:
-            super().visit_Output(node, frame)
-            return
+    def blockvisit(self, nodes: Iterable[Node], frame: Frame) -> None:
+        """Write text, values and conditions that stand side by side down as one string."""
+        self.writeline("pass")  # in case there is nothing
+        is_plain = not frame.require_output_check and frame.buffer is None
+        for is_text, group in groupby(nodes, lambda node: is_plain and _is_text(node)):
+            if is_text:
+                texts = list(group)
+                self.writeline("yield ", texts[0])
+                self._write_text(texts, frame)
+            else:
+                super().blockvisit(group, frame)
+
+    def _write_text(self, texts: Sequence[Node], frame: Frame) -> None:
+        """The expression of some text: with `%`, which Python compiles to an f-string."""
         form, values = "", []
-        for child in node.nodes:
-            if isinstance(child, nodes.TemplateData):
-                form += child.data.replace("%", "%%")
+        for one in [one for text in texts for one in _children(text)]:
+            if isinstance(one, TemplateData):
+                form += one.data.replace("%", "%%")
             else:
                 form += "%s"
-                values.append(child)
-        self.writeline(f"yield {form!r} % (", node)
-        for value in values:
-            match value:
-                case nodes.Filter(name="safe", node=nodes.Expr() as html):
-                    self.write("(")
+                values.append(one)
+        self.write(f"{form!r} % (")
+        for one in values:
+            match one:
+                case If():
+                    self._write_text(one.body, frame)
+                    self.write(" if ")
+                    self.visit(one.test, frame)
+                    self.write(" else ")
+                    self._write_text(one.else_, frame)
+                case Filter(name="safe", node=Expr() as html):
                     self.visit(html, frame)
                 case _:
                     self.write("written(")
-                    self.visit(value, frame)
-            self.write("), ")
+                    self.visit(one, frame)
+                    self.write(")")
+            self.write(", ")
         self.write(")")
 
-    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
+    def visit_Getattr(self, node: Getattr, frame: Frame) -> None:  # noqa: N802
         """Look an attribute up as Python does."""
         self.visit(node.node, frame)
         self.write(f".{node.attr}")
 
     def visit_Call(  # noqa: N802
-        self, node: nodes.Call, frame: Frame, forward_caller: bool = False
+        self, node: Call, frame: Frame, forward_caller: bool = False
     ) -> None:
         """Call as Python does: nothing that these templates call wants their context."""
         if node.kwargs or node.dyn_args or node.dyn_kwargs:
