@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, json
 
 DEFAULT_LANGUAGE = "en"
 
 
 def instant(moment: datetime) -> str:
-    """A moment in UTC as text: `2020-06-09T00:47:00Z`."""
-    return f"{moment.isoformat()[:19]}Z"
+    """A moment in UTC as text: `2020-06-09T00:47:00Z`. (`isoformat` takes four times as long.)"""
+    return f"{json.encode(moment)[1:20].decode()}Z"
 
 
 class Severity(StrEnum):

@@ -14,6 +14,9 @@ MONTHS = """
     """.split()
 """Not by `strftime`, which names months in the language of the process's locale."""
 
+_TWO = [f"{number:02}" for number in range(60)]
+"""Numbers of hours and minutes in two digits; making them takes as long as the rest of a date."""
+
 
 def day_name(day: date) -> str:
     """`9 June 2020`."""
@@ -28,13 +31,13 @@ def day(moment: datetime, zone: tzinfo = UTC) -> str:
 def clock(moment: datetime, zone: tzinfo = UTC) -> str:
     """`00:47 UTC`; `02:47 CEST` in the time zone of Berlin."""
     moment = _in_zone(moment, zone)
-    return f"{moment.hour:02}:{moment.minute:02} {moment.tzname()}"
+    return f"{_TWO[moment.hour]}:{_TWO[moment.minute]} {moment.tzname()}"
 
 
 def day_and_clock(moment: datetime, zone: tzinfo = UTC) -> str:
     """`9 June 2020, 00:47 UTC`."""
     moment = _in_zone(moment, zone)
-    return f"{day_name(moment)}, {moment.hour:02}:{moment.minute:02} {moment.tzname()}"
+    return f"{day_name(moment)}, {_TWO[moment.hour]}:{_TWO[moment.minute]} {moment.tzname()}"
 
 
 def _in_zone(moment: datetime, zone: tzinfo) -> datetime:

@@ -1,8 +1,8 @@
 """Hits by date as the bars of a histogram, each of which leads to its period."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 from typing import NamedTuple
 
@@ -46,18 +46,18 @@ def histogram(
         return Histogram((), width, height, "")
     peak, tallest = max([bucket.count for bucket in buckets]), height - HEAD
     columns = _columns(len(buckets), width, height, widest)
-    urls = period_urls(buckets, links)
+    urls, name = period_urls(buckets, links), _names(interval)
     bars = [
         Bar(
             url,
-            f"{period_name(interval, bucket.start, bucket.end)}: {counted(bucket.count)}",
+            f"{name(bucket.start, bucket.end)}: {counted(bucket.count)}",
             column,
             f"{left}v-{max(2, tallest * bucket.count // peak)}{right}",
         )
         for bucket, url, (column, left, right) in zip(buckets, urls, columns, strict=True)
         if bucket.count
     ]
-    ends = [period_name(interval, one.start, one.end) for one in (buckets[0], buckets[-1])]
+    ends = [name(one.start, one.end) for one in (buckets[0], buckets[-1])]
     caption = f"{' – '.join(dict.fromkeys(ends))}, by {interval}"
     return Histogram(tuple(bars), width, height, caption)
 
@@ -86,10 +86,13 @@ def period_urls(buckets: Sequence[Bucket], links: SearchLinks) -> list[str]:
     if links.is_long:
         return [""] * len(buckets)
     begin = escape(links.beginning(since="", until=""))
-    return [
-        f"{begin}{encoded('since', bucket.since)}&amp;{encoded('until', bucket.until)}"
-        for bucket in buckets
-    ]
+    return [f"{begin}{_narrowing(bucket.since, bucket.until)}" for bucket in buckets]
+
+
+@lru_cache(maxsize=4096)
+def _narrowing(since: str, until: str) -> str:
+    """The parameters of a period, as HTML. Cached, as all searches have the same periods."""
+    return f"{encoded('since', since)}&amp;{encoded('until', until)}"
 
 
 def counted(items: int) -> str:
@@ -97,10 +100,15 @@ def counted(items: int) -> str:
     return "1 item" if items == 1 else f"{items:,} items"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache
+def _names(interval: Interval) -> Callable[[date, date], str]:
+    """`period_name` of an interval. Cached, as all searches have the same periods."""
+    return lru_cache(maxsize=4096)(partial(period_name, interval))
+
+
 def period_name(interval: Interval, start: date, end: date) -> str:
     """What people call the days from `start` until before `end`: `9 June 2020`, `June 2020`,
-    `2020`, `2020–2029`. Cached, as all searches have the same periods."""
+    `2020`, `2020–2029`."""
     match interval:
         case Interval.DAY:
             return day_name(start)
