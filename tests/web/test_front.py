@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from indexer.item import Item
+from indexer.item import Item, Provider
 from search_app.app import create_app
-from search_app.pages.pieces import days_ago
+from search_app.detail import FRONT
+from search_app.pages.display import Display
+from search_app.pages.pieces import Pieces, days_ago
 from search_app.search.overview import overview
 from search_app.settings import Settings
 from search_app.state import state
@@ -124,6 +126,12 @@ def test_a_story_that_several_items_report_is_among_the_newest_once(tmp_path: Pa
         assert story
         headlines = section(client.get("/").text, "newest").count("<h3")
         assert headlines == 2
+
+
+def test_an_outlet_has_the_letter_that_it_has_among_results() -> None:
+    outlet = Pieces(Display(), date(2020, 6, 9)).outlet(Provider("The Ledger", "l.example"), FRONT)
+    assert outlet is not None
+    assert outlet.initial == "L"  # the article tells nothing
 
 
 def test_an_empty_index_says_what_to_do(tmp_path: Path) -> None:
