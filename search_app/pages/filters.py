@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from search_app.links import SearchLinks
 from search_app.pages.histogram import Histogram, histogram
@@ -32,7 +33,7 @@ LONGEST_LABEL = 60
 """Characters shown of a value; a longer one is cut."""
 
 
-class Value(NamedTuple):
+class Value(Struct, frozen=True):
     """A checkbox."""
 
     value: str
@@ -41,7 +42,7 @@ class Value(NamedTuple):
     checked: bool
 
 
-class FacetGroup(NamedTuple):
+class FacetGroup(Struct, frozen=True):
     """A group of checkboxes. `all_url` leads to all its values where not all are shown."""
 
     name: str
@@ -51,7 +52,7 @@ class FacetGroup(NamedTuple):
     all_url: str
 
 
-class Choice(NamedTuple):
+class Choice(Struct, frozen=True):
     """A link to the search with one thing changed."""
 
     label: str
@@ -59,7 +60,7 @@ class Choice(NamedTuple):
     selected: bool
 
 
-class Chip(NamedTuple):
+class Chip(Struct, frozen=True):
     """Something selected; `url` leads to the search without it, or is empty if the search is too
     long."""
 
@@ -68,7 +69,7 @@ class Chip(NamedTuple):
     url: str
 
 
-class DateField(NamedTuple):
+class DateField(Struct, frozen=True):
     """A field for a date. What is no whole day can be kept only as text."""
 
     name: str
@@ -77,7 +78,7 @@ class DateField(NamedTuple):
     value: str
 
 
-class Dates(NamedTuple):
+class Dates(Struct, frozen=True):
     """What narrows a search by date."""
 
     presets: tuple[Choice, ...]

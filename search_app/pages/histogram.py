@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache, partial
 from html import escape
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from search_app.links import SearchLinks, encoded
 from search_app.search.intervals import Interval
@@ -12,7 +13,7 @@ from search_app.search.results import Bucket, Timeline
 from search_app.template_filters import MONTHS, day_name
 
 
-class Bar(NamedTuple):
+class Bar(Struct, frozen=True):
     """A bar: its text says what it stands for; without address it is no link. `column` is the
     outline of its whole column, `outline` that of the bar, as SVG paths. Texts ending in `_html`
     are escaped."""
@@ -23,7 +24,7 @@ class Bar(NamedTuple):
     outline: str
 
 
-class Histogram(NamedTuple):
+class Histogram(Struct, frozen=True):
     """The bars of a histogram in a box of `width` by `height` pixels, and what they are."""
 
     bars: tuple[Bar, ...]

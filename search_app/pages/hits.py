@@ -1,7 +1,8 @@
 """The hits of a page of results."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from indexer.facet_values import value_key
 from indexer.item import DEFAULT_LANGUAGE, Article, Image, instant
@@ -13,7 +14,7 @@ from search_app.search.results import Hit, RelatedHit
 from search_app.template_filters import archive_url, cut, day_and_clock, initial, is_short, short
 
 
-class Reason(NamedTuple):
+class Reason(Struct, frozen=True):
     """A related article in which the query was found. `gist` is its excerpt if only that tells."""
 
     outlet: str
@@ -23,7 +24,7 @@ class Reason(NamedTuple):
     kind: str
 
 
-class HitView(NamedTuple):
+class HitView(Struct, frozen=True):
     """A hit. The outlet's `initial` stands where its `logo` would. `headline_url` leads to the page
     of the item where there is more to see, else to the source; `item_url` to the page in any case,
     `original_url` to the source. Of `reasons` as many are shown as there is room for; `coverage`
@@ -77,30 +78,30 @@ class HitViews:
         has_more = bool(hit.related or item.markdown)
         headline = (page_url or source) if has_more else (source or page_url)
         matched = [related for related in hit.related if related.matched][: detail.related]
-        return HitView(  # by place, as so many names take as long as all the texts
-            headline,
-            bool(headline) and headline is source,
-            page_url,
-            source,
-            short(outlet.domain if outlet else "the source", detail.name),
-            cut(hit.title_html, detail.title),
-            cut(hit.excerpt_html, detail.excerpt),
-            "" if item.language == DEFAULT_LANGUAGE else item.language,
-            short(outlet.name, detail.name) if outlet else "",
-            initial(outlet.name) if outlet else "",
-            self._picture(outlet.logo) if outlet else "",
-            instant(published) if published else "",
-            day_and_clock(published, self._display.zone) if published else "",
-            _authors(hit.authors_html, detail) if hit.authors_html else "",
-            self._kind(article),
-            self._picture(article.image),
-            tuple([self._reason(related) for related in matched]),
-            self._coverage(hit, matched) if hit.related else "",
-            f"{hit.others:,} more of this story" if hit.others else "",
-            f"{self._story}story={hit.story}" if hit.others and self._story else "",
-            tuple([self._topic_tag(topic) for topic in item.topics[: detail.topics]]),
-            max(0, len(item.topics) - detail.topics),
-            self._copies(article),
+        return HitView(
+            headline_url=headline,
+            is_external=bool(headline) and headline is source,
+            item_url=page_url,
+            original_url=source,
+            original=short(outlet.domain if outlet else "the source", detail.name),
+            title_html=cut(hit.title_html, detail.title),
+            excerpt_html=cut(hit.excerpt_html, detail.excerpt),
+            language="" if item.language == DEFAULT_LANGUAGE else item.language,
+            outlet=short(outlet.name, detail.name) if outlet else "",
+            initial=initial(outlet.name) if outlet else "",
+            logo=self._picture(outlet.logo) if outlet else "",
+            instant=instant(published) if published else "",
+            when=day_and_clock(published, self._display.zone) if published else "",
+            authors_html=_authors(hit.authors_html, detail) if hit.authors_html else "",
+            kind=self._kind(article),
+            picture=self._picture(article.image),
+            reasons=tuple([self._reason(related) for related in matched]),
+            coverage=self._coverage(hit, matched) if hit.related else "",
+            others=f"{hit.others:,} more of this story" if hit.others else "",
+            others_url=f"{self._story}story={hit.story}" if hit.others and self._story else "",
+            topics=tuple([self._topic_tag(topic) for topic in item.topics[: detail.topics]]),
+            more_topics=max(0, len(item.topics) - detail.topics),
+            copies=self._copies(article),
         )
 
     def _item_url(self, id: str) -> str:
