@@ -17,6 +17,7 @@ from search_app.absolute_links import absolute_base
 from search_app.assets import LOGO
 from search_app.exports import streamed
 from search_app.links import base_of, search_url
+from search_app.request_params import parameters_of
 from search_app.state import state
 from search_app.xml_text import legal_xml
 
@@ -38,7 +39,7 @@ def opensearch() -> Response:
 def suggest() -> Response:
     """Suggestions in the form of browsers: what was typed; texts; how many items each finds; the
     address of its search."""
-    found = state(current_app.extensions).suggest(request.args.to_dict(flat=False))
+    found = state(current_app.extensions).suggest(parameters_of(request.environ))
     base = absolute_base()
     answer = (
         found.request.q,

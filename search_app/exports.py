@@ -13,7 +13,7 @@ from search_app.export_formats import (
     json_broken_off,
     json_lines,
 )
-from search_app.request_params import search_request
+from search_app.request_params import parameters_of, search_request
 from search_app.search.cursor import Cursor
 from search_app.serving.stream import Stream
 from search_app.state import state
@@ -45,7 +45,7 @@ def as_json_lines() -> Response:
 def _export(formatted: Formatter, broken_off: BrokenOff, content_type: str, name: str) -> Response:
     """All hits of the search that the request asks for; its page does not count."""
     held = state(current_app.extensions)
-    asked = search_request(request.args.to_dict(flat=False))
+    asked = search_request(parameters_of(request.environ))
     with ExitStack() as stack:
         cursor = stack.enter_context(held.cursor(asked))
         response = streamed(formatted(cursor.batches()), stack.pop_all(), broken_off)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from search_app.absolute_links import absolute_base
 from search_app.feed_model import DETAIL, UNDATED, Feed, feed, feed_request
 from search_app.json_feed import json_feed
+from search_app.request_params import parameters_of
 from search_app.state import state
 from search_app.xml_text import legal_xml
 
@@ -39,7 +40,7 @@ def as_json() -> Response:
 
 
 def _feed(path: str, shown: Callable[[Feed], bytes], content_type: str) -> Response:
-    asked = replace(feed_request(request.args.to_dict(flat=False)), explain=False)
+    asked = replace(feed_request(parameters_of(request.environ)), explain=False)
     held = state(current_app.extensions)
     found = feed(held.answer(asked), path, held.look.name, absolute_base())
     return Response(shown(found), content_type=content_type)

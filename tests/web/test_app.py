@@ -184,7 +184,13 @@ def test_a_fault_of_the_program_is_logged_with_its_traceback_and_answered_as_503
         app.test_client().get("/api/broken")
 
 
-@pytest.mark.parametrize("path", ["/search", "/api/search"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/search", "/api/search", "/search.atom", "/search.json", "/search.csv"),
+        *("/search.jsonl", "/api/suggest", "/opensearch/suggest", "/search/timeline"),
+    ],
+)
 def test_bytes_that_are_no_text_are_searched_like_any_others(
     client: FlaskClient, path: str
 ) -> None:
