@@ -66,18 +66,21 @@ _FOR_CRAWLERS = ("pages.item", "discovery.robots")
 """Endpoints whose answers crawlers may show; of the search only the front page."""
 
 
-def create_app(settings: Settings | None = None, reader: IndexReader | None = None) -> Flask:
+def create_app(
+    settings: Settings | None = None, reader: IndexReader | None = None, recheck: float = 0.01
+) -> Flask:
     """An application that answers from `reader` or, by default, from the index that `settings`
     name, which by default are those of the environment. Without an index it answers 503 until there
-    is one."""
+    is one. It looks whether the index or the synonyms have changed at most once in `recheck`
+    seconds."""
     settings = settings or Settings.load()
     shown = look(settings)
     assets = Assets(static_files(shown))
     app = Flask(__name__, static_folder=None)
     app.extensions[NAME] = held = State(
         settings,
-        reader or open_reader(settings),
-        SynonymsFile(settings.synonyms_path),
+        reader or open_reader(settings, recheck=recheck),
+        SynonymsFile(settings.synonyms_path, recheck),
         shown,
         assets,
         fixed_version(settings, assets),

@@ -190,13 +190,16 @@ def state(extensions: Mapping[str, Any]) -> State:
     return held
 
 
-def open_reader(settings: Settings, policy: VerifyPolicy | None = None) -> IndexReader:
+def open_reader(
+    settings: Settings, policy: VerifyPolicy | None = None, recheck: float = 0.01
+) -> IndexReader:
     """A reader of the index that the settings name. `policy` is how a generation is verified before
-    it answers, by default as its engine needs it."""
+    it answers, by default as its engine needs it; `recheck`: see `IndexReader`."""
     opener = partial(open_searcher, settings.engine)
     return IndexReader(
         IndexDirectory(settings.index),
         settings.engine,
         opener,
         policy or verify_policy(settings.engine),
+        recheck=recheck,
     )

@@ -1,6 +1,8 @@
 """The file of synonyms as a server uses it: read again when it has changed."""
 
 import logging
+import time
+from math import inf
 from pathlib import Path
 
 from indexer.source.synonyms_file import read_synonyms
@@ -13,10 +15,14 @@ Key = tuple[int, int, int] | None
 
 
 class SynonymsFile:
-    """A file that may change, or not be there. Any number of threads may ask for its synonyms."""
+    """A file that may change, or not be there. Any number of threads may ask for its synonyms.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    The file system is asked at most once in `recheck` seconds; a change is noticed so much later.
+    """
+
+    def __init__(self, path: Path, recheck: float = 0.01) -> None:
+        self._path, self._recheck = path, recheck
+        self._found: tuple[float, Key] = (-inf, None)  # when it was looked at, and what was found
         self._read: tuple[Key, Synonyms] = (None, NO_SYNONYMS)
 
     def synonyms(self) -> Synonyms:
@@ -31,6 +37,12 @@ class SynonymsFile:
 
     def key(self) -> Key:
         """What changes with the file."""
+        (looked, key), now = self._found, time.monotonic()
+        if now - looked >= self._recheck:
+            self._found = now, (key := self._key_now())
+        return key
+
+    def _key_now(self) -> Key:
         try:
             stat = self._path.stat()
         except OSError:

@@ -10,11 +10,12 @@ What a searcher reads is verified before its first answer (`VerifyPolicy`); a th
 rest of the generation while requests are answered. If that finds damage, the generation is replaced
 as if it could not have been opened.
 
-The mapped files are compared by their stat keys before each request (`Difference`). If one was
-written to or unlinked, the generation is opened anew before it answers again. If only its ctime
-changed, because a reindex made or dropped a hard link or somebody set the mtime back, a thread
-compares all checksums again and requests go on meanwhile. It does so, too, when a search met data
-that no whole index holds.
+`CURRENT` and the mapped files are compared by their stat keys (`Difference`), before a request but
+at most once in `recheck` seconds, as to ask the file system takes longer than much of a search. If
+a file was written to or unlinked, the generation is opened anew before it answers again. If only
+its ctime changed, because a reindex made or dropped a hard link or somebody set the mtime back, a
+thread compares all checksums again and requests go on meanwhile. It does so, too, when a search met
+data that no whole index holds.
 """
 
 import logging
@@ -22,6 +23,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import inf
 
 from indexer.errors import IndexDamaged, IndexUnusable
 from indexer.index.directory import Generation, IndexDirectory
@@ -39,7 +41,8 @@ class IndexReader:
 
     A generation is verified by `policy` before it answers, and in full `verify_after` seconds
     later. Where a fallback answers because the current generation could not be read, that one is
-    tried again every `retry_after` seconds.
+    tried again every `retry_after` seconds. For `recheck` seconds after the files were found as
+    they should be, they are not looked at again: a change is noticed so much later.
     """
 
     def __init__(
@@ -51,10 +54,13 @@ class IndexReader:
         *,
         verify_after: float = 0.5,
         retry_after: float = 5.0,
+        recheck: float = 0.01,
     ) -> None:
         self._directory, self._engine, self._opener = directory, engine, opener
         self._policy = policy
         self._verify_after, self._retry_after = verify_after, retry_after
+        self._recheck = recheck
+        self._checked = -inf  # when all files were found as they should be
         self._opening = threading.Lock()  # held while a generation is opened
         self._lock = threading.Lock()  # held for moments, around what follows
         self._lease: SearcherLease | None = None
@@ -98,12 +104,16 @@ class IndexReader:
     def _refresh(self) -> None:
         """Open the current generation unless it is open. While one request does so, others go on
         with the old one; they wait only if there is none, or it must not answer any more."""
+        began = time.monotonic()
+        if self._lease and began - self._checked < self._recheck:
+            return
         lease, (current_name, _) = self._lease, self._current()
         outdated = lease is None or self._is_outdated(lease, current_name)
         difference = lease.difference() if lease else Difference.NONE
         if lease and not outdated and difference in (Difference.NONE, Difference.TOUCHED):
             if difference is Difference.TOUCHED:
                 self._verify_again(lease)
+            self._checked = began
             return
         must_wait = lease is None or difference is Difference.WRITTEN or not outdated
         if not self._opening.acquire(blocking=must_wait):

@@ -61,9 +61,9 @@ def serving(index: Path) -> Iterator[tuple[FlaskClient, IndexReader]]:
     look = SEARCHERS["whoosh"].verify_policy
     opener = partial(open_searcher, "whoosh")
     with closing(
-        IndexReader(IndexDirectory(index), "whoosh", opener, look, verify_after=0)
+        IndexReader(IndexDirectory(index), "whoosh", opener, look, verify_after=0, recheck=0)
     ) as reader:
-        yield create_app(Settings.load({}, index=index), reader).test_client(), reader
+        yield create_app(Settings.load({}, index=index), reader, recheck=0).test_client(), reader
 
 
 def stripped(row: dict[str, Any]) -> dict[str, Any]:

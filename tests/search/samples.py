@@ -48,12 +48,17 @@ def make(folder: Path, items: Iterable[Item]) -> Path:
 
 
 def reader_of(
-    folder: Path, opener: Opener | None = None, *, retry_after: float = 5.0
+    folder: Path, opener: Opener | None = None, *, retry_after: float = 5.0, recheck: float = 0
 ) -> IndexReader:
-    """A reader of an index folder."""
+    """A reader of an index folder, which by default notices a change at once."""
     opener = opener or partial(open_searcher, ENGINE)
     return IndexReader(
-        IndexDirectory(folder), ENGINE, opener, verify_policy(ENGINE), retry_after=retry_after
+        IndexDirectory(folder),
+        ENGINE,
+        opener,
+        verify_policy(ENGINE),
+        retry_after=retry_after,
+        recheck=recheck,
     )
 
 

@@ -104,6 +104,20 @@ def test_a_new_generation_is_picked_up_between_two_requests(
     assert warning(reader) == ""
 
 
+def test_a_new_generation_is_picked_up_once_the_files_are_looked_at_again(tmp_path: Path) -> None:
+    for recheck, picked_up in ((3600.0, False), (0.02, True)):
+        first = remake(tmp_path, 1)
+        with closing(reader_of(tmp_path, recheck=recheck)) as reader:
+            for _ in range(2):  # the first opens it, the second finds its files as they should be
+                with reader.acquire() as lease:
+                    assert lease.generation == first
+            second = remake(tmp_path, 2)
+            time.sleep(0.03)
+            with reader.acquire() as lease:
+                assert lease.generation == (second if picked_up else first)
+                assert found(lease.searcher)  # an unlinked generation stays readable
+
+
 def test_the_same_generation_is_opened_once(tmp_path: Path, reader: IndexReader) -> None:
     remake(tmp_path, 1)
     with reader.acquire() as one, reader.acquire() as other:
@@ -629,7 +643,9 @@ def test_a_reader_can_be_made_to_verify_every_byte_before_it_answers(tmp_path: P
     damage(tmp_path, second, "sources.json")
     opener = partial(open_searcher, ENGINE)
     with closing(
-        IndexReader(IndexDirectory(tmp_path), ENGINE, opener, verify_policy(ENGINE).of_all())
+        IndexReader(
+            IndexDirectory(tmp_path), ENGINE, opener, verify_policy(ENGINE).of_all(), recheck=0
+        )
     ) as reader:
         with reader.acquire() as lease:
             searcher = lease.searcher

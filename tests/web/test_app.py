@@ -82,7 +82,7 @@ def test_a_slash_too_many_is_no_address_of_ours(client: FlaskClient) -> None:
 
 
 def test_a_new_generation_answers_the_next_request(tmp_path: Path) -> None:
-    app = create_app(Settings.load({}, index=tmp_path))
+    app = create_app(Settings.load({}, index=tmp_path), recheck=0)
     client = app.test_client()
     assert client.get("/api/search").status_code == 503
     make(tmp_path, [item("1", "tram")])
@@ -100,7 +100,7 @@ def test_a_damaged_index_is_told_and_the_one_before_answers(tmp_path: Path) -> N
     store = open_store("whoosh", tmp_path)
     newest, before = store.generations()
     (tmp_path / newest / file_records.NAME).unlink()
-    app = create_app(Settings.load({}, index=tmp_path))
+    app = create_app(Settings.load({}, index=tmp_path), recheck=0)
     client = app.test_client()
     ready = client.get("/readyz").get_json()
     assert (ready["generation"], ready["items"]) == (before, 1)
@@ -108,7 +108,7 @@ def test_a_damaged_index_is_told_and_the_one_before_answers(tmp_path: Path) -> N
     assert str(tmp_path) not in ready["warning"]
     state(app.extensions).reader.close()
     (tmp_path / before / file_records.NAME).unlink()
-    app = create_app(Settings.load({}, index=tmp_path))
+    app = create_app(Settings.load({}, index=tmp_path), recheck=0)
     answer = app.test_client().get("/api/search")
     assert (answer.status_code, answer.get_json()["error"]["kind"]) == (503, "index_damaged")
 
@@ -172,7 +172,7 @@ def test_a_damaged_index_is_no_stranger_s_to_locate(tmp_path: Path) -> None:
 def test_a_fault_of_the_program_is_logged_with_its_traceback_and_answered_as_503(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app = create_app(Settings.load({}, index=tmp_path))
+    app = create_app(Settings.load({}, index=tmp_path), recheck=0)
     app.add_url_rule("/api/broken", view_func=lambda: str(1 // 0))
     answer = app.test_client().get("/api/broken")
     assert answer.status_code == 503

@@ -116,7 +116,7 @@ def test_what_is_of_the_moment_or_an_error_is_not_kept(
 
 def test_a_new_generation_answers_whoever_has_the_old_answer(tmp_path: Path) -> None:
     make(tmp_path, [item("1", "tram")])
-    app = create_app(Settings.load({}, index=tmp_path))
+    app = create_app(Settings.load({}, index=tmp_path), recheck=0)
     client = app.test_client()
     old = client.get("/api/search?q=tram")
     make(tmp_path, [item("1", "tram"), item("2", "tram")])
@@ -131,7 +131,7 @@ def test_a_new_generation_answers_whoever_has_the_old_answer(tmp_path: Path) -> 
 
 def test_so_do_new_synonyms(seeded: Path, tmp_path: Path) -> None:
     file = tmp_path / "synonyms.txt"
-    app = create_app(Settings.load({"NEWSDEX_SYNONYMS": str(file)}, index=seeded))
+    app = create_app(Settings.load({"NEWSDEX_SYNONYMS": str(file)}, index=seeded), recheck=0)
     client = app.test_client()
     before = client.get("/api/search?q=boatlike&spelling=off").get_json()["total"]
     file.write_text("boatlike > ferry\n")
@@ -143,7 +143,7 @@ def test_so_do_new_synonyms(seeded: Path, tmp_path: Path) -> None:
 def test_an_answer_instead_of_a_damaged_generation_has_a_tag_of_its_own(tmp_path: Path) -> None:
     make(tmp_path, [item("1", "tram")])
     make(tmp_path, [item("1", "tram"), item("2", "tram")])
-    app = create_app(Settings.load({}, index=tmp_path))
+    app = create_app(Settings.load({}, index=tmp_path), recheck=0)
     client = app.test_client()
     whole = client.get("/api/search?q=tram")
     (tmp_path / "CURRENT").write_text("damaged")

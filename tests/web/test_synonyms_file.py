@@ -1,6 +1,7 @@
 """A changed file of synonyms takes effect at the next request."""
 
 import logging
+import time
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,12 @@ import pytest
 from search_app.app import create_app
 from search_app.settings import Settings
 from search_app.state import state
+from search_app.synonyms_file import SynonymsFile
 
 
 def test_a_changed_file_takes_effect_at_the_next_request(seeded: Path, tmp_path: Path) -> None:
     file = tmp_path / "synonyms.txt"
-    app = create_app(Settings.load({"NEWSDEX_SYNONYMS": str(file)}, index=seeded))
+    app = create_app(Settings.load({"NEWSDEX_SYNONYMS": str(file)}, index=seeded), recheck=0)
     client = app.test_client()
 
     def total() -> int:
@@ -27,6 +29,17 @@ def test_a_changed_file_takes_effect_at_the_next_request(seeded: Path, tmp_path:
     file.unlink()
     assert total() == 0
     state(app.extensions).reader.close()
+
+
+def test_the_file_is_looked_at_at_most_once_in_a_while(tmp_path: Path) -> None:
+    file = tmp_path / "synonyms.txt"
+    lazy, eager = SynonymsFile(file, recheck=3600), SynonymsFile(file, recheck=0.01)
+    before = [(one.key(), one.synonyms()) for one in (lazy, eager)]
+    file.write_text("zebra > ferry", encoding="utf-8")
+    time.sleep(0.02)
+    assert (lazy.key(), lazy.synonyms()) == before[0]
+    assert eager.key() != before[1][0]
+    assert eager.synonyms() != before[1][1]
 
 
 def test_what_is_wrong_with_the_file_is_logged_when_it_is_read(

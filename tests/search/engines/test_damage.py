@@ -94,7 +94,7 @@ def test_a_server_answers_503_for_what_is_damaged_and_says_where_in_its_log_only
     index = tmp_path / "index"
     shutil.copytree(seeds_index, index)
     (path,) = index.rglob("*.columns")
-    app = create_app(Settings.load({}, index=index))
+    app = create_app(Settings.load({}, index=index), recheck=0)
     app.testing = True
     client = app.test_client()
     assert client.get(f"/api/items/{IBM}").status_code == 200
