@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 import msgspec
+from msgspec.structs import replace
 
 from indexer.analysis.folding import fold
 from indexer.analysis.outlet_names import domain_label, searched_name
@@ -100,16 +101,27 @@ def _provider_texts(item: Item) -> tuple[str, ...]:
 
 
 def encode(item: Item) -> bytes:
-    """The stored form: JSON, in the order of the fields of `Item`. Equal items, equal bytes."""
-    return _ENCODER.encode(item)
+    """The stored form: a line of JSON, in the order of the fields of `Item`, and if the item has a
+    body, a second line with `body` and `markdown`. Equal items, equal bytes."""
+    if not (item.body or item.markdown):
+        return _ENCODER.encode(item)
+    head = replace(item, body="", markdown="", body_left_out=True)
+    return b"\n".join(map(_ENCODER.encode, (head, (item.body, item.markdown))))
 
 
 def decode(stored: bytes) -> Item:
-    """The item that `encode` wrote. Raises `ValueError` for anything else."""
+    """The item that `encode` wrote, without its body if the second line is not there. Raises
+    `ValueError` for anything else."""
+    head, _, rest = stored.partition(b"\n")
     try:
-        return _DECODER.decode(stored)
+        item = _HEADS.decode(head)
+        if not rest:
+            return item
+        body, markdown = _BODIES.decode(rest)
     except msgspec.DecodeError as error:
         raise ValueError(f"what is stored is no item: {error}") from error
+    return replace(item, body=body, markdown=markdown, body_left_out=False)
 
 
-_ENCODER, _DECODER = msgspec.json.Encoder(), msgspec.json.Decoder(Item)
+_ENCODER, _HEADS = msgspec.json.Encoder(), msgspec.json.Decoder(Item)
+_BODIES = msgspec.json.Decoder(tuple[str, str])

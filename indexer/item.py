@@ -88,7 +88,7 @@ class Item(Struct, frozen=True):
     `published` flag. `topics` and `authors` are distinct and in the file's order; `related` holds
     no article twice and not the item itself. `language` is a code of
     `analysis.language_codes`. `body` has the words of the body, a paragraph a line; `markdown` the
-    body as it was written, without HTML.
+    body as it was written, without HTML. `body_left_out`: it has a body, but was read without it.
     """
 
     id: str
@@ -101,6 +101,12 @@ class Item(Struct, frozen=True):
     authors: tuple[str, ...] = ()
     language: str = DEFAULT_LANGUAGE
     markdown: str = ""
+    body_left_out: bool = False
+
+    @property
+    def has_body(self) -> bool:
+        """Whether it has a body, be that read or not."""
+        return self.body_left_out or bool(self.markdown)
 
     def articles(self) -> Iterator[Article]:
         """The item's own article, then its related ones."""

@@ -95,7 +95,7 @@ FACETS = {
 ZONE_GAP = 100
 """Positions skipped between two texts, so that no phrase reaches from one into the next."""
 
-DOCUMENT_VERSION = 13
+DOCUMENT_VERSION = 14
 """Raise it whenever the same file gives another item, the same item another document, or the same
 document another stored form or other columns."""
 TABLE = (

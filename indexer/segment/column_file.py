@@ -1,8 +1,9 @@
 """The columns of a segment: named arrays in one file, as `README.md` beside this one describes it.
 
 The arrays are mapped into memory, read-only, and all threads share them, so what no query touches
-is never read. Small scattered slices, such as stored items, are read from the file instead, because
-mapping them would load whole pages.
+is never read. Of stored items the system is told that they are read here and there, so that it does
+not read ahead. Slices that are read once, or too seldom to be worth whole pages of memory, are read
+from the file instead.
 """
 
 import json
@@ -24,6 +25,9 @@ from indexer.index.manifest import REMEDY, unreadable
 MAGIC = b"NDXCOLS1"
 SUFFIX = ".columns"
 ALIGNMENT = 64
+
+SCATTERED = ("stored.blob",)
+"""Arrays that are read here and there, little at a time."""
 
 Array = NDArray[Any]
 
@@ -143,11 +147,20 @@ def of_file(file: BinaryIO, path: Path) -> Columns:
             if count < 0:
                 raise ValueError("an array of it has a length below 0")
             offsets[name] = start + offset
-            arrays[name] = np.frombuffer(data, dtype, count, start + offset)
+            arrays[name] = array = np.frombuffer(data, dtype, count, start + offset)
+            if name in SCATTERED and isinstance(data, mmap.mmap):
+                _do_not_read_ahead(data, start + offset, start + offset + array.nbytes)
         reader = None if in_memory else FileReader(descriptor, path, offsets)
         return Columns(header["documents"], arrays, reader)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path} cannot be read: {error}; {REMEDY}") from error
+
+
+def _do_not_read_ahead(data: mmap.mmap, begin: int, end: int) -> None:
+    """Tell the system, if it can be told, how the pages between two places of a file are read."""
+    first = -(-begin // mmap.PAGESIZE) * mmap.PAGESIZE
+    if first < end and hasattr(mmap, "MADV_RANDOM"):
+        data.madvise(mmap.MADV_RANDOM, first, end - first)
 
 
 def _padded(size: int) -> int:

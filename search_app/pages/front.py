@@ -92,7 +92,7 @@ def _span(held: Overview) -> str:
 
 def _story(hit: Hit, pieces: Pieces, detail: Detail) -> Story:
     item, article = hit.item, hit.item.article
-    is_away = not (hit.related or item.markdown) and is_short(article.url, detail.address)
+    is_away = not (hit.related or item.has_body) and is_short(article.url, detail.address)
     url = article.url if is_away else item_url(item.id, pieces.display.base)
     return Story(
         outlet=pieces.outlet(hit.provider, detail),

@@ -75,7 +75,7 @@ class HitViews:
         outlet, published = hit.provider, article.published
         page_url = self._item_url(item.id)
         source = article.url if is_short(article.url, detail.address) else ""
-        has_more = bool(hit.related or item.markdown)
+        has_more = bool(hit.related or item.has_body)
         headline = (page_url or source) if has_more else (source or page_url)
         matched = [related for related in hit.related if related.matched][: detail.related]
         return HitView(

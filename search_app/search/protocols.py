@@ -187,7 +187,7 @@ class Searcher(Protocol):
         """How much newer these hits are than all items: see `signals`, by its z."""
 
     def items(self, hits: Sequence[ScoredDoc]) -> list[Item]:
-        """The items of hits that this searcher found."""
+        """The items of hits that this searcher found, without their bodies."""
 
     def stories(self, hits: Sequence[ScoredDoc]) -> list[str]:
         """The names of the stories of hits that this searcher found; empty where no other item

@@ -42,11 +42,11 @@ class RelatedHit(Struct, frozen=True):
 
 
 class Hit(Struct, frozen=True):
-    """An item that matched. `provider` has the outlet's most frequent name; `outlets` counts the
-    distinct outlets that carried the story. `story` names the story it reports if other items do,
-    too; `others` counts those of them that were found and are no entries of their own;
-    `explanation` says how the score comes about, if that was asked. Texts ending in `_html` are as
-    of a related hit."""
+    """An item that matched, or that was asked for by its id, and only then has its body. `provider`
+    has the outlet's most frequent name; `outlets` counts the distinct outlets that carried the
+    story. `story` names the story it reports if other items do, too; `others` counts those of them
+    that were found and are no entries of their own; `explanation` says how the score comes about,
+    if that was asked. Texts ending in `_html` are as of a related hit."""
 
     item: Item
     provider: Provider | None

@@ -121,9 +121,10 @@ def test_a_copy_in_memory_answers_alike(made: Path, searcher: Any) -> None:
 
 
 def mappings(folder: Path) -> list[str]:
-    """The lines that say where in memory files of a folder are."""
+    """Where in its file each part of memory begins in which files of a folder are mapped."""
     maps = Path("/proc/self/maps").read_text().splitlines()
-    return [line for line in maps if line.endswith(column_file.SUFFIX) and str(folder) in line]
+    of_folder = [one for one in maps if one.endswith(column_file.SUFFIX) and str(folder) in one]
+    return [line.split()[2] for line in of_folder]
 
 
 def descriptors(folder: Path) -> int:
@@ -137,7 +138,7 @@ def test_a_segment_is_mapped_once_and_let_go_of_when_its_reader_is_closed(index:
     for asked in (parsed(searcher, "text", "facial"), whoosh.NumericRange("quality", 5, None)):
         assert len(searcher.search(asked, limit=None, sortedby="date")) > 3
     assert len(searcher.reader().stored_fields(1)) > 5
-    assert len(mappings(folder)) == 2
+    assert mappings(folder).count("00000000") == 2  # some parts are read in another way
     readers = [reader for reader, _ in searcher.reader().leaf_readers()]
     searcher.close()
     assert (mappings(folder), descriptors(folder)) == ([], 0)

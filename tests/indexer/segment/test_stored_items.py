@@ -1,12 +1,15 @@
 """Stored items: smaller, and nothing lost."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from indexer.document import document, encode
+from indexer.document import decode, document, encode
 from indexer.item import Item
-from indexer.segment.stored_items import compress, decompress
+from indexer.segment.column_file import Columns
+from indexer.segment.stored_items import compress, decompress, decompress_head, read, read_head
 from tests.indexer.samples import items
 from tests.search.samples import seed_items
 
@@ -14,6 +17,29 @@ from tests.search.samples import seed_items
 @given(items().map(encode) | st.binary())
 def test_what_was_compressed_comes_back(stored: bytes) -> None:
     assert decompress(compress(stored)) == stored
+
+
+@given(items().map(encode) | st.binary())
+def test_the_first_line_comes_back_alone(stored: bytes) -> None:
+    assert decompress_head(compress(stored)) == stored.split(b"\n")[0]
+
+
+def test_a_damaged_body_does_not_keep_the_item_from_being_read_without_it() -> None:
+    stored = encode(replace(seed_items()[0], body="Words.", markdown="*Words.*"))
+    damaged = compress(stored)[:-1]
+    assert decode(decompress_head(damaged)) == decode(stored.split(b"\n")[0])
+    with pytest.raises(ValueError, match="what is stored is damaged: it ends too soon"):
+        decompress(damaged)
+
+
+@pytest.mark.parametrize("bounds", [(-5, 4), (4, 2), (0, 99)])
+def test_an_item_that_lies_outside_of_the_blob_is_damage(bounds: tuple[int, int]) -> None:
+    columns = Columns(
+        1, {"stored.offsets": np.array(bounds), "stored.blob": np.zeros(9, dtype=np.uint8)}
+    )
+    for reading in (read, read_head):
+        with pytest.raises(ValueError, match="what is stored is not where it should be"):
+            reading(columns, 0)
 
 
 def test_the_seeds_take_half_of_their_bytes() -> None:

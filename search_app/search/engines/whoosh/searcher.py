@@ -69,7 +69,8 @@ class WhooshSearcher:
         """See `Searcher.items`."""
         try:
             return [
-                self.segments[place].item(number) for place, number in (hit.ref for hit in hits)
+                self.segments[place].item(number, with_body=False)
+                for place, number in (hit.ref for hit in hits)
             ]
         except FAULTS as error:
             raise self._damaged("read", error) from error
@@ -84,7 +85,7 @@ class WhooshSearcher:
         """See `Searcher.get`."""
         try:
             found = self._find(id)
-            return found and found[0].item(found[1])
+            return found and found[0].item(found[1], with_body=True)
         except FAULTS as error:
             raise self._damaged("read", error) from error
 

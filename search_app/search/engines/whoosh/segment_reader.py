@@ -138,10 +138,11 @@ class SegmentReader:
         """The id of a document."""
         return self._ids[number].decode()
 
-    def item(self, number: int) -> Item:
+    def item(self, number: int, *, with_body: bool) -> Item:
         """The item of a document; `IndexDamaged` if the stored bytes are no item."""
+        read = stored_items.read if with_body else stored_items.read_head
         try:
-            return decode(stored_items.read(self.columns, number))
+            return decode(read(self.columns, number))
         except ValueError as error:
             message = f"item {self.id(number)} cannot be read: {error}; {REMEDY}"
             raise IndexDamaged(message) from error
