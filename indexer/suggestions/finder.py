@@ -11,7 +11,7 @@ from indexer.segment.column_file import Array, Columns
 from indexer.segment.merge_inputs import SegmentRef
 from indexer.segment.term_dictionary import TermDictionary
 from indexer.suggestions.phrases import phrases
-from indexer.suggestions.suggestion_file import GROUPS, Found, Weighted
+from indexer.suggestions.suggestion_file import GROUPS, Found, Shared, Weighted
 from indexer.suggestions.titles import titles
 from indexer.suggestions.weights import DEFAULT_POLICY, SuggestionPolicy, weights
 
@@ -34,7 +34,13 @@ def find_suggestions(
     of_titles = [titles(c, living) for c, living in zip(columns, alive, strict=True)]
     languages = {code.decode(): items for code, items in _values("language", columns, alive)}
     of_phrases, spelt = phrases(of_titles, counts, frequent, common_stop_words(languages))
-    return Found(of_phrases, spelt, {group: _values(group, columns, counts) for group in GROUPS})
+    return Found(
+        phrases=of_phrases,
+        spelt=spelt,
+        values={group: _values(group, columns, counts) for group in GROUPS},
+        items={group: [n for _, n in _values(group, columns, alive)] for group in GROUPS},
+        titles=_shared_titles(columns, alive),
+    )
 
 
 def _values(group: str, segments: Sequence[Columns], counts: Sequence[Array]) -> Weighted:
@@ -48,3 +54,12 @@ def _values(group: str, segments: Sequence[Columns], counts: Sequence[Array]) ->
         )
         sums.update(dict(zip(names, added.astype(np.int64).tolist(), strict=True)))
     return sorted((value, weight) for value, weight in sums.items() if weight)
+
+
+def _shared_titles(segments: Sequence[Columns], alive: Sequence[Array]) -> Shared:
+    """The numbers of the titles that several living documents have, ascending, with how many."""
+    living = [c["numbers.headline"][some] for c, some in zip(segments, alive, strict=True)]
+    titles = np.concatenate([np.zeros(0, np.int64), *living])
+    numbers, counts = np.unique(titles, return_counts=True)
+    several = counts > 1
+    return [*zip(numbers[several].tolist(), counts[several].tolist(), strict=True)]

@@ -26,11 +26,11 @@ _WORD_STARTS = 8
 
 
 class _Names(NamedTuple):
-    """The names of a facet group from each of their words on, ascending, each with its value and
-    that value's weight."""
+    """The names of a facet group from each of their words on, ascending, each with the index of its
+    value and that value's weight."""
 
     texts: list[str]
-    values: list[str]
+    values: list[int]
     weights: Weights
 
 
@@ -39,6 +39,7 @@ class Completions:
 
     def __init__(self, suggestions: Suggestions, labels: Labels) -> None:
         self._tables, self._spelt = suggestions.tables, suggestions.spelt
+        self._items, self._titles = suggestions.items, suggestions.titles
         self._labels = labels
 
     def is_spelt_so(self, word: str) -> bool:
@@ -75,19 +76,31 @@ class Completions:
         best = near[np.lexsort((-weights[begin:end][near], distances[near]))]
         return [words[at] for at in best[:limit].tolist()]
 
-    def values(self, group: str, prefix: str, limit: int) -> list[str]:
+    def values(self, group: str, prefix: str, limit: int) -> list[tuple[str, int]]:
         """The values of a facet group with a name in which a word, and what follows, begins with a
-        prefix in the form of `value_key`: a topic's label, an outlet's name or domain."""
+        prefix in the form of `value_key`: a topic's label, an outlet's name or domain. Each with
+        how many items have it."""
         names = self._names[group]
         begin, end = (bisect_left(names.texts, text) for text in (prefix, prefix + _AFTER))
         several = limit * 2 * _WORD_STARTS  # as a value may have several names that begin so
         best = _heaviest(names.weights[begin:end], several)
-        return [*dict.fromkeys(names.values[begin + at] for at in best)][:limit]
+        distinct = dict.fromkeys([names.values[begin + at] for at in best])
+        return self._counted(group, [*distinct][:limit])
 
-    def most_used(self, group: str, limit: int) -> list[str]:
-        """The values of a facet group with the most weight."""
-        keys, weights = self._tables[group]
-        return [keys[at].decode() for at in _heaviest(weights, limit)]
+    def most_used(self, group: str, limit: int) -> list[tuple[str, int]]:
+        """The values of a facet group with the most weight, each with how many items have it."""
+        return self._counted(group, _heaviest(self._tables[group][1], limit))
+
+    def titled(self, number: int) -> int:
+        """How many items have the title with this `headline_number`, which some item has."""
+        numbers, items = self._titles
+        at = int(np.searchsorted(numbers, number))
+        return int(items[at]) if at < len(numbers) and numbers[at] == number else 1
+
+    def _counted(self, group: str, values: Sequence[int]) -> list[tuple[str, int]]:
+        """The values with these indexes, each with how many items have it."""
+        keys, items = self._tables[group][0], self._items[group]
+        return [(keys[at].decode(), int(items[at])) for at in values]
 
     @cached_property
     def _words(self) -> tuple[list[str], Weights]:
@@ -104,13 +117,13 @@ class Completions:
             labels = self._labels.get(group, {})
             values = [key.decode() for key in keys]
             rows = sorted(
-                (text, value, int(weight))
-                for value, weight in zip(values, weights, strict=True)
+                (text, at, weight)
+                for at, (value, weight) in enumerate(zip(values, weights.tolist(), strict=True))
                 for text in dict.fromkeys(_beginnings(group, value, labels.get(value, value)))
             )
             names[group] = _Names(
                 [text for text, _, _ in rows],
-                [value for _, value, _ in rows],
+                [at for _, at, _ in rows],
                 np.array([weight for _, _, weight in rows], np.int64),
             )
         return names

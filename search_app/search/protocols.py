@@ -163,11 +163,15 @@ class Completions(Protocol):
     def near_words(self, prefix: str, edits: int, limit: int) -> list[str]:
         """The words of titles of which a beginning is at most so many edits away from a prefix."""
 
-    def values(self, group: str, prefix: str, limit: int) -> list[str]:
-        """The values of a facet group of which a word of a name begins with a prefix."""
+    def values(self, group: str, prefix: str, limit: int) -> list[tuple[str, int]]:
+        """The values of a facet group of which a word of a name begins with a prefix, each with how
+        many items have it."""
 
-    def most_used(self, group: str, limit: int) -> list[str]:
-        """The values of a facet group with the most weight."""
+    def most_used(self, group: str, limit: int) -> list[tuple[str, int]]:
+        """The values of a facet group with the most weight, each with how many items have it."""
+
+    def titled(self, number: int) -> int:
+        """How many items have the title with this `headline_number`, which some item has."""
 
 
 class Searcher(Protocol):

@@ -16,15 +16,12 @@ from msgspec import Struct
 from indexer.analysis.tokenizer import tokenize
 from indexer.document import headline_number
 from indexer.facet_values import value_key
-from indexer.schema import FACETS
 from search_app.search.filters import shown_value
 from search_app.search.protocols import EngineRequest, EngineResult, ScoredDoc, Searcher
 from search_app.search.query.leaf import word_term
 from search_app.search.query.logical import (
     Expression,
-    Keyword,
     MatchAll,
-    NumericRange,
     Phrase,
     Prefix,
     Term,
@@ -109,7 +106,7 @@ def suggest(
         notes = (*notes, Note("too_long", message, 0, 0))
     elif not request.q or request.q.isspace():
         topics = searcher.completions.most_used("topic", request.limit)
-        found = tuple([_of_value(searcher, Kind.TOPIC, value) for value in topics])
+        found = tuple([_of_value(searcher, Kind.TOPIC, *topic) for topic in topics])
     else:
         found = tuple(_completed(searcher, request, policy, synonyms))
     took = round((time.perf_counter() - began) * 1000, 3)
@@ -123,9 +120,9 @@ def _completed(
     if not typed.words:
         return []
     values = [
-        _of_value(searcher, kind, value)
+        _of_value(searcher, kind, value, count)
         for kind, group in _GROUPS.items()
-        for value in searcher.completions.values(group, value_key(typed.text), policy.values)
+        for value, count in searcher.completions.values(group, value_key(typed.text), policy.values)
     ]
     hits = _titled(searcher, typed, limit)
     room = max(1, limit - len(values) - min(len(hits), policy.titles))
@@ -151,6 +148,8 @@ def _words(
     for keys, size in _keys(searcher, typed, policy):
         if found and size == 0:
             break
+        if not keys:
+            continue
         beginning = typed.text[: typed.starts[-max(size, 1)]]
         rest = _expression(searcher, beginning, synonyms)
         before = [
@@ -242,7 +241,7 @@ def _titles(searcher: Searcher, hits: Sequence[ScoredDoc]) -> Iterator[Suggestio
         number = headline_number(title)
         if number not in seen:
             seen.add(number)
-            (count,) = searcher.counts([NumericRange("headline", number, number + 1)])
+            count = searcher.completions.titled(number)
             yield Suggestion(title, Kind.TITLE, count, SearchRequest(q=title))
 
 
@@ -251,13 +250,13 @@ def _expression(searcher: Searcher, text: str, synonyms: Synonyms) -> Expression
     return rewrite(parse(text).tree, Match.ALL, searcher.vocabulary, synonyms).full
 
 
-def _of_value(searcher: Searcher, kind: Kind, value: str) -> Suggestion:
+def _of_value(searcher: Searcher, kind: Kind, value: str, count: int) -> Suggestion:
     group = _GROUPS[kind]
     selections = {**no_selections(), group: (shown_value(group, value, searcher.vocabulary),)}
     return Suggestion(
         text=searcher.vocabulary.label(group, value),
         kind=kind,
-        count=searcher.counts([Keyword(FACETS[group], value)])[0],
+        count=count,
         request=SearchRequest(selections=selections),
     )
 

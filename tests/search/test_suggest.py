@@ -251,7 +251,8 @@ def completions(
     """Completions of these words and phrases, and what each weighs."""
     weights = {key: chance.randrange(1, 5) for key in keys}
     rows = sorted((key.encode(), weight) for key, weight in weights.items())
-    write(folder, Found(rows, [], {"topic": [], "provider": []}))
+    none: dict[str, list[tuple[bytes, int]]] = {"topic": [], "provider": []}
+    write(folder, Found(rows, [], none, {"topic": [], "provider": []}, []))
     return Completions(read(folder), {}), weights
 
 

@@ -10,10 +10,11 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
+from msgspec.structs import replace
 
 from indexer.analysis.stop_words import common_stop_words
 from indexer.analysis.tokenizer import tokenize
-from indexer.document import document
+from indexer.document import document, headline_number
 from indexer.engines.whoosh import toc
 from indexer.index.directory import IndexDirectory
 from indexer.item import Item
@@ -57,6 +58,8 @@ def counted(items: Iterable[Item], policy: SuggestionPolicy) -> Found:
     stop_words = common_stop_words(Counter(one.language for one in items))
     titles: Counter[str] = Counter()
     balance: Counter[str] = Counter()
+    having: dict[str, Counter[str]] = {name: Counter() for name in ("topic", "provider")}
+    headlines = Counter(headline_number(one.article.title) for one in items)
     for one in items:
         counts = weight(one, newest, policy)
         rows = words_at(one.article.title)
@@ -76,13 +79,21 @@ def counted(items: Iterable[Item], policy: SuggestionPolicy) -> Found:
         for group, field in (("topic", "label"), ("provider", "outlet")):
             for value in keywords[field]:
                 sums[group][value] += counts
+                having[group][value] += 1
     for phrase, times in titles.items():
         if times < policy.frequent(len(items)):
             del sums["phrase"][phrase]
     tables = {name: sorted((k.encode(), n) for k, n in table.items()) for name, table in
               sums.items()}  # fmt: skip
     spelt = sorted(word.encode() for word, more in balance.items() if more > 0)
-    return Found(tables.pop("phrase"), spelt, tables)
+    return Found(
+        phrases=tables.pop("phrase"),
+        spelt=spelt,
+        values=tables,
+        items={group: [having[group][key.decode()] for key, _ in tables[group]]
+               for group in tables},
+        titles=sorted((number, times) for number, times in headlines.items() if times > 1),
+    )  # fmt: skip
 
 
 def found(folder: Path, policy: SuggestionPolicy) -> Found:
@@ -140,18 +151,37 @@ def test_more_titles_are_needed_of_many_items() -> None:
 
 def test_what_was_found_is_read_as_it_was_written(tmp_path: Path) -> None:
     rows: Weighted = [(b"a", 3), (b"a b", 2**40), ("é".encode(), 1)]
-    written = Found(rows, [b"covid", "é".encode()], {"topic": rows[:1], "provider": []})
+    written = Found(
+        phrases=rows,
+        spelt=[b"covid", "é".encode()],
+        values={"topic": rows[:1], "provider": []},
+        items={"topic": [2**31], "provider": []},
+        titles=[(1, 2), (2**62, 3)],
+    )
     suggestion_file.write(tmp_path, written)
     read = suggestion_file.read(tmp_path)
     assert read.spelt == {"covid", "é"}
     for name, wanted in (("phrase", rows), *written.values.items()):
         keys, weights = read.tables[name]
         assert list(zip(keys, weights.tolist(), strict=True)) == wanted
+    assert {group: items.tolist() for group, items in read.items.items()} == written.items
+    numbers, items = read.titles
+    assert list(zip(numbers.tolist(), items.tolist(), strict=True)) == written.titles
+
+
+def test_titles_are_counted_over_all_segments_without_deleted_items(tmp_path: Path) -> None:
+    twice, once = item("a", "Ferry storm"), item("b", "Ingeborg runs aground")
+    others = replace(twice, id="c"), replace(twice, id="d"), replace(once, id="e"), item("f", "Eel")
+    build("whoosh", tmp_path, [((twice, once), ()), (others, ()), ((), ("d", "e"))], UNMERGED)
+    titles = found(tmp_path, SuggestionPolicy()).titles
+    assert titles == [(headline_number("Ferry storm"), 2)]
 
 
 def test_an_index_of_nothing_suggests_nothing(tmp_path: Path) -> None:
     build("whoosh", tmp_path, [((), ())])
-    assert found(tmp_path, SuggestionPolicy()) == Found([], [], {"topic": [], "provider": []})
+    none: dict[str, Weighted] = {"topic": [], "provider": []}
+    nothing = Found([], [], none, {"topic": [], "provider": []}, [])
+    assert found(tmp_path, SuggestionPolicy()) == nothing
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
