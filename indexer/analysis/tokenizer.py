@@ -12,7 +12,7 @@ analysis, with single characters as overlays. No word is dropped.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -31,6 +31,9 @@ REMEMBERED = 50_000
 REMEMBERED_TYPED = 256
 """Typed texts whose analysis is remembered: a query asks for that of a word several times, and what
 is suggested repeats the words of what was typed."""
+
+REMEMBERED_STEMS = 4096
+"""Typed words whose stems are remembered, those of suggestions among them."""
 
 SHORT = 16
 """Longer words are not remembered. They are rare, and in scripts without blanks a whole sentence is
@@ -104,7 +107,8 @@ stem = lru_cache(maxsize=REMEMBERED)(languages.stem)
 """As `languages.stem`, for the words of texts, which are remembered because they repeat."""
 
 
-def typed_stems(forms: Sequence[str], codes: Sequence[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=REMEMBERED_STEMS)
+def typed_stems(forms: tuple[str, ...], codes: tuple[str, ...]) -> tuple[str, ...]:
     """The distinct marked stems of a typed word in these languages, none for a number.
 
     `forms` are its surface form, if it has one, on whose accents endings depend, and the word

@@ -6,6 +6,7 @@ examples · overview     what stands in an index, to show what can be asked; wha
 service                 parse, rewrite, ask the engine, highlight
 hits · answer_notes     hits as they are shown; what is to be said of an answer
 suggest                 what a search box suggests while somebody types
+completed_text          what a typed text finds when its end is completed
 index_reader            keeps the newest generation open and leases its searcher to requests
 lease                   a searcher while somebody uses it
 engines/                who evaluates
@@ -24,5 +25,6 @@ ranking                 the constants and formulas of scoring
 signals                 what else than words counts, and how much
 explanation             how a score comes about: a tree of values
 period                  dates as people write them, to seconds
+memory                  what was found before, as much of it as there is room for
 intervals               days, weeks, months and longer, numbered
 """

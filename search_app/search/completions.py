@@ -6,7 +6,7 @@ is what more items have, and newer ones.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from rapidfuzz.process import cdist
 
 from indexer.facet_values import value_key
 from indexer.suggestions.suggestion_file import GROUPS, Suggestions
+from search_app.search.memory import Memory
 from search_app.search.vocabulary import Labels
 
 Weights = NDArray[np.int64]
@@ -35,17 +36,20 @@ class _Names(NamedTuple):
 
 
 class Completions:
-    """Immutable."""
+    """Immutable but for what is remembered: `completed`, of the last texts that were completed, and
+    `spelt`, of the last words and phrases; see `completed_text`."""
 
-    def __init__(self, suggestions: Suggestions, labels: Labels) -> None:
-        self._tables, self._spelt = suggestions.tables, suggestions.spelt
+    def __init__(self, suggestions: Suggestions, labels: Labels, remembered: int = 8192) -> None:
+        self.completed: Memory[Hashable, tuple[str, int]] = Memory(remembered)
+        self.spelt: Memory[str, str] = Memory(remembered)
+        self._tables, self._spelt_otherwise = suggestions.tables, suggestions.spelt
         self._items, self._titles = suggestions.items, suggestions.titles
         self._labels = labels
 
     def is_spelt_so(self, word: str) -> bool:
         """Whether most titles spell a folded word as it is. Of words with other letters than a to z
         it is not known."""
-        return word.isascii() and word not in self._spelt
+        return word.isascii() and word not in self._spelt_otherwise
 
     def phrases(self, prefix: str, limit: int) -> list[str]:
         """The words and phrases of titles that begin with a prefix: folded words with a blank
@@ -61,20 +65,14 @@ class Completions:
         deletes or replaces a letter, or exchanges two neighbours ("optimal string alignment")."""
         texts, weights = self._words
         begin, end = bisect_left(texts, prefix[0]), bisect_left(texts, prefix[0] + _AFTER)
-        words = texts[begin:end]
-        if not words:
-            return []
-        distances = np.min(
-            [
-                cdist([prefix], [word[:size] for word in words], scorer=OSA.distance,
-                      score_cutoff=edits, dtype=np.uint8)[0]
-                for size in range(len(prefix) - edits, len(prefix) + edits + 1)
-            ],
-            axis=0,
-        )  # fmt: skip
-        near = np.flatnonzero(distances <= edits)
-        best = near[np.lexsort((-weights[begin:end][near], distances[near]))]
-        return [words[at] for at in best[:limit].tolist()]
+        # beginnings of the right size are at most `edits` further away than the nearest ones
+        rough = _distances(prefix, texts[begin:end], len(prefix), 2 * edits)
+        places = begin + np.flatnonzero(rough <= 2 * edits)
+        words = [texts[at] for at in places.tolist()]
+        sizes = range(len(prefix) - edits, len(prefix) + edits + 1)
+        distances = np.min([_distances(prefix, words, size, edits) for size in sizes], axis=0)
+        order = np.lexsort((-weights[places], distances))
+        return [words[at] for at in order[:limit].tolist() if distances[at] <= edits]
 
     def values(self, group: str, prefix: str, limit: int) -> list[tuple[str, int]]:
         """The values of a facet group with a name in which a word, and what follows, begins with a
@@ -135,6 +133,20 @@ def _beginnings(group: str, value: str, label: str) -> Iterator[str]:
         words = value_key(name).split(" ")
         for first in range(min(len(words), _WORD_STARTS)):
             yield " ".join(words[first:])
+
+
+def _distances(text: str, words: Sequence[str], size: int, most: int) -> NDArray[np.uint8]:
+    """How many edits a text is away from the beginnings of this size; more than `most` are cut."""
+    if not words:
+        return np.zeros(0, np.uint8)
+    found: NDArray[np.uint8] = cdist(
+        [text],
+        [word[:size] for word in words],
+        scorer=OSA.distance,
+        score_cutoff=most,
+        dtype=np.uint8,
+    )[0]
+    return found
 
 
 def _heaviest(weights: Weights, limit: int) -> Sequence[int]:

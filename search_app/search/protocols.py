@@ -5,7 +5,7 @@ An engine evaluates logical queries exactly, scores the matches and counts facet
 an error, and none of its own objects leaves it but `ScoredDoc.ref`.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ from indexer.item import Item
 from search_app.search.explanation import Explanation
 from search_app.search.filters import Worded
 from search_app.search.intervals import Interval
+from search_app.search.memory import Memory
 from search_app.search.query.logical import Expression, Scored, Term
 from search_app.search.ranking import RESCORED
 from search_app.search.request import Group, Selections, Sort
@@ -152,7 +153,16 @@ class Stats:
 
 
 class Completions(Protocol):
-    """What the beginning of a text can be completed to: see `completions`."""
+    """What the beginning of a text can be completed to: see `completions`. And what is remembered
+    of completions: the text that one gave with how many items that finds, and how it is spelt."""
+
+    @property
+    def completed(self) -> Memory[Hashable, tuple[str, int]]:
+        """By the beginning of the text, the completion and the synonyms."""
+
+    @property
+    def spelt(self) -> Memory[str, str]:
+        """By the completion."""
 
     def is_spelt_so(self, word: str) -> bool:
         """Whether most titles spell a folded word as it is."""

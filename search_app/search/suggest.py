@@ -8,7 +8,7 @@ completed as if it had a typing error. Where nothing is typed, the most used top
 import time
 import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import islice
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -16,22 +16,14 @@ from msgspec import Struct
 from indexer.analysis.tokenizer import tokenize
 from indexer.document import headline_number
 from indexer.facet_values import value_key
+from search_app.search.completed_text import CompletedText, newest
 from search_app.search.filters import shown_value
-from search_app.search.protocols import EngineRequest, EngineResult, ScoredDoc, Searcher
+from search_app.search.protocols import ScoredDoc, Searcher
 from search_app.search.query.leaf import word_term
-from search_app.search.query.logical import (
-    Expression,
-    MatchAll,
-    Phrase,
-    Prefix,
-    Term,
-    all_of,
-)
-from search_app.search.query.parser import parse
-from search_app.search.query.rewrite import Match, rewrite
+from search_app.search.query.logical import Expression, Phrase, Prefix, all_of
 from search_app.search.query.synonyms import NO_SYNONYMS, Synonyms
 from search_app.search.query.tree import Note
-from search_app.search.request import SearchRequest, Sort, SuggestRequest, no_selections
+from search_app.search.request import SearchRequest, SuggestRequest, no_selections
 from search_app.search.results import Count, Kind
 from search_app.search.spelling.policy import DEFAULT_POLICY as SPELLING
 from search_app.search.spelling.policy import Policy as SpellingPolicy
@@ -151,32 +143,27 @@ def _words(
         if not keys:
             continue
         beginning = typed.text[: typed.starts[-max(size, 1)]]
-        rest = _expression(searcher, beginning, synonyms)
-        before = [
-            _stems(word_term("text", word, searcher.vocabulary))
-            for word in typed.words[: -max(size, 1)]
-        ]
+        completed = CompletedText(searcher, beginning, synonyms)
+        before = [_stems(word, searcher) for word in typed.words[: -max(size, 1)]]
         for key in keys:
-            terms = [word_term("text", word, searcher.vocabulary) for word in key.split(" ")]
-            stems = *before, *map(_stems, terms)
+            words = key.split(" ")
+            stems = *before, *[_stems(word, searcher) for word in words]
             if len(found) == room or len(tried) == policy.tried:
                 return found
             if stems in tried:
                 continue
             tried.add(stems)
-            if rest != MatchAll() and not searcher.counts([all_of([rest, *terms])])[0]:
-                continue
-            kind = Kind.WORD if len(terms) <= max(size, 1) else Kind.PHRASE
-            text = beginning + _spelt(searcher, key)
-            (count,) = searcher.counts([_expression(searcher, text, synonyms)])
+            text, count = completed.by(key)
             if count and text.casefold() not in texts:
+                kind = Kind.WORD if len(words) <= max(size, 1) else Kind.PHRASE
                 texts.add(text.casefold())
                 found.append(Suggestion(text, kind, count, SearchRequest(q=text)))
     return found
 
 
-def _stems(term: Term) -> tuple[str, ...]:
+def _stems(word: str, searcher: Searcher) -> tuple[str, ...]:
     """What is equal for words that find the same items."""
+    term = word_term("text", word, searcher.vocabulary)
     return (term.stem or term.exact, *term.others)
 
 
@@ -191,36 +178,6 @@ def _keys(searcher: Searcher, typed: _Typed, policy: Policy) -> Iterator[tuple[l
         yield searcher.completions.near_words(last, edits, policy.tried), 0
 
 
-def _spelt(searcher: Searcher, key: str) -> str:
-    """A key, or what the newest title that has it writes for it if most titles spell one of its
-    words otherwise."""
-    terms = tuple(key.split(" "))
-    if all(map(searcher.completions.is_spelt_so, terms)):
-        return key
-    answer = _ask(searcher, Phrase("title", terms), 1)
-    for item in searcher.items(answer.hits):
-        title = item.article.title
-        spans = {(t.term, t.position): slice(t.start, t.end) for t in tokenize(title)}
-        for term, position in spans:
-            row = [spans.get((other, position + n)) for n, other in enumerate(terms)]
-            if term == terms[0] and None not in row:
-                return _joined(title, [span for span in row if span])
-    return key
-
-
-def _joined(text: str, spans: list[slice]) -> str:
-    """Words of a title as it spells them, but with small letters: capitals tell something only of
-    an acronym, in a title that is not all in capitals. Where a blank is between two words, there is
-    nothing else."""
-    keeps = not text.isupper()
-    words = [text[s] if keeps and text[s].isupper() else text[s].lower() for s in spans]
-    joined = words[0]
-    for (before, span), word in zip(pairwise(spans), words[1:], strict=True):
-        between = text[before.stop : span.start]
-        joined += (" " if any(map(str.isspace, between)) else between) + word
-    return joined
-
-
 def _titled(searcher: Searcher, typed: _Typed, limit: int) -> Sequence[ScoredDoc]:
     """The newest items that have all of the words in their titles, the last one as a beginning. A
     single letter begins too many words."""
@@ -229,7 +186,7 @@ def _titled(searcher: Searcher, typed: _Typed, limit: int) -> Sequence[ScoredDoc
         return ()
     members: list[Expression] = [Phrase("title", (word,)) for word in whole]
     members.append(Prefix("title", last) if typed.is_open else Phrase("title", (last,)))
-    answer = _ask(searcher, all_of(members), limit)
+    answer = newest(searcher, all_of(members), limit)
     return () if answer.skipped else answer.hits
 
 
@@ -245,11 +202,6 @@ def _titles(searcher: Searcher, hits: Sequence[ScoredDoc]) -> Iterator[Suggestio
             yield Suggestion(title, Kind.TITLE, count, SearchRequest(q=title))
 
 
-def _expression(searcher: Searcher, text: str, synonyms: Synonyms) -> Expression:
-    """What an item with all that a query asks for matches."""
-    return rewrite(parse(text).tree, Match.ALL, searcher.vocabulary, synonyms).full
-
-
 def _of_value(searcher: Searcher, kind: Kind, value: str, count: int) -> Suggestion:
     group = _GROUPS[kind]
     selections = {**no_selections(), group: (shown_value(group, value, searcher.vocabulary),)}
@@ -258,20 +210,4 @@ def _of_value(searcher: Searcher, kind: Kind, value: str, count: int) -> Suggest
         kind=kind,
         count=count,
         request=SearchRequest(selections=selections),
-    )
-
-
-def _ask(searcher: Searcher, expression: Expression, limit: int) -> EngineResult:
-    """The newest items that match an expression."""
-    return searcher.search(
-        EngineRequest(
-            full=expression,
-            partial=None,
-            window=(None, None),
-            selections=no_selections(),
-            sort=Sort.NEWEST,
-            offset=0,
-            limit=limit,
-            facet_size=0,
-        )
     )

@@ -173,7 +173,7 @@ def terms(field: str) -> SearchStrategy[Term]:
 
 
 def _in_languages(field: str, form: str, codes: tuple[str, ...], boost: float = 1.0) -> Term:
-    stem, *others = tokenizer.typed_stems([form], codes) or [""]
+    stem, *others = tokenizer.typed_stems((form,), codes) or [""]
     return Term(field, form, stem, boost, tuple(others))
 
 

@@ -165,7 +165,7 @@ def field(draw: random.Random) -> str:
 def term(draw: random.Random) -> Term:
     word = draw.choices(WORDS, FREQUENT)[0]
     codes = draw.choice((("en", "de"), ("de", "en"), ("sv", "de"), ()))
-    first, *others = typed_stems([word], codes) or [""]
+    first, *others = typed_stems((word,), codes) or [""]
     return Term(field(draw), word, first, others=tuple(others))
 
 

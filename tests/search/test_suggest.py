@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 from rapidfuzz.distance import OSA
 
+from indexer.analysis.synonyms import Synonym
 from indexer.item import Item
 from indexer.suggestions.suggestion_file import Found, read, write
 from search_app.search import service
@@ -18,6 +19,7 @@ from search_app.search.engines.whoosh.backends import BACKENDS
 from search_app.search.engines.whoosh.searcher import WhooshSearcher
 from search_app.search.protocols import Searcher
 from search_app.search.query.rewrite import Match
+from search_app.search.query.synonyms import NO_SYNONYMS, Synonyms
 from search_app.search.request import Spelling, SuggestRequest
 from search_app.search.results import Kind
 from search_app.search.suggest import (
@@ -76,6 +78,22 @@ def test_the_last_word_and_the_whole_phrase_are_completed(searcher: Searcher) ->
     ]
     assert suggested(searcher, "climate ch")[0] == ("word", "climate change", 3)
     assert suggested(searcher, "ferry clim")[0] == ("word", "ferry climate", 2)
+
+
+def test_whoever_types_on_is_told_the_same_again(searcher: Searcher) -> None:
+    for _ in range(2):
+        assert suggested(searcher, "climate ch")[0] == ("word", "climate change", 3)
+        assert suggested(searcher, "storm climate ch")[0] == ("word", "storm climate change", 1)
+
+
+def test_what_is_remembered_with_other_synonyms_is_not_told(searcher: Searcher) -> None:
+    request = SuggestRequest("gove")
+    found = [
+        suggest(searcher, request, synonyms=synonyms).suggestions[0]
+        for synonyms in (NO_SYNONYMS, Synonyms([Synonym("government", ("münchen",))]))
+    ]
+    assert [one.text for one in found] == ["government"] * 2
+    assert [one.count for one in found] == [2, 4]
 
 
 def test_what_is_used_more_and_newer_comes_first(searcher: Searcher) -> None:

@@ -52,13 +52,13 @@ def test_a_stem_is_folded_and_begins_as_it_is_said_to(word: str) -> None:
 
 
 def test_a_typed_word_is_stemmed_as_it_is_written_and_folded() -> None:
-    assert typed_stems(["reforms"], ["en"]) == ("~en:reform",)
-    assert typed_stems(["données", "donnees"], ["fr"]) == ("~fr:don", "~fr:donne")
-    assert typed_stems(["häuser", "hauser"], ["de", "en", "zh"]) == (
+    assert typed_stems(("reforms",), ("en",)) == ("~en:reform",)
+    assert typed_stems(("données", "donnees"), ("fr",)) == ("~fr:don", "~fr:donne")
+    assert typed_stems(("häuser", "hauser"), ("de", "en", "zh")) == (
         *("~de:haus", "~en:hauser"),
         "hauser",
     )
-    assert typed_stems(["2020"], ["de", "en"]) == ()
+    assert typed_stems(("2020",), ("de", "en")) == ()
 
 
 @pytest.mark.parametrize(
