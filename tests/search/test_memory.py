@@ -1,5 +1,6 @@
 """What is remembered is bounded, what was used last stays, and threads may share it."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
@@ -56,12 +57,20 @@ def test_an_error_is_not_remembered(memory: Memory[str, int], found: list[str]) 
     assert memory.get("a", finding(found)) == 1
 
 
+class Yielding(int):
+    """A key that lets other threads go on whenever it is looked up."""
+
+    def __hash__(self) -> int:
+        time.sleep(0)
+        return int(self)
+
+
 def test_threads_share_a_memory() -> None:
-    shared: Memory[int, int] = Memory(5)
+    shared: Memory[Yielding, int] = Memory(2)
 
     def ask(number: int) -> bool:
         chance = Random(number)  # noqa: S311 - it draws examples, not secrets
-        keys = [chance.randrange(20) for _ in range(2000)]
+        keys = [Yielding(chance.randrange(4)) for _ in range(1000)]
         return all(shared.get(key, lambda key: key * key) == key * key for key in keys)
 
     seed = draws("memory").randrange(1000)
