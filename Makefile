@@ -56,15 +56,15 @@ lock: .venv/dev
 	echo axe-playwright-python | $(COMPILE) --no-deps -o .ci/axe.lock # for the axe-core in it
 
 clean:
-	rm -f $(NATIVE)/*.so
+	rm -f $(COMPILED:=/*.so)
 	rm -rf .venv build *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
 		.import_linter_cache
 
 .venv/bin/python:
 	PYTHON="$(PYTHON)" sh .ci/venv
 
-NATIVE := search_app/search/engines/whoosh/native
-KERNEL := $(wildcard $(NATIVE)/*.pyx $(NATIVE)/*.pxd)
+COMPILED := search_app/search/engines/whoosh/native search_app/search/highlighting/native
+KERNEL := $(wildcard $(COMPILED:=/*.pyx) $(COMPILED:=/*.pxd))
 
 .venv/runtime: .venv/bin/python requirements.lock pyproject.toml setup.py $(KERNEL)
 	$(RUN) -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock

@@ -1,17 +1,19 @@
 """The hits of an answer as they are shown: their texts highlighted, their outlets named."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from indexer.item import DEFAULT_LANGUAGE, Item
+from indexer.item import DEFAULT_LANGUAGE, Article, Item
 from search_app.search.explanation import Explanation
 from search_app.search.filters import Filters
-from search_app.search.highlighting.highlighter import Highlighter, marked
+from search_app.search.highlighting.highlighter import Highlighter
 from search_app.search.highlighting.marking_cost import CostLimit
 from search_app.search.protocols import EngineResult, ScoredDoc, Searcher
 from search_app.search.query.logical import Keyword, Scored, scored
 from search_app.search.query.rewrite import LogicalQuery
 from search_app.search.results import Hit, RelatedHit
+from search_app.search.vocabulary import Outlet
 
 
 class Found(NamedTuple):
@@ -45,76 +47,91 @@ def hits_of(
     limit: CostLimit,
 ) -> tuple[Hit, ...]:
     """The hits of a page. All their texts are highlighted in one go, as far as the limit allows."""
-    texts = [text for one in found for text in _texts(one.item)]
-    languages = [one.item.language for one in found for _ in range(_size(one.item))]
     outlet_of = searcher.vocabulary.outlet
+    texts: list[str] = []
+    fields: list[str] = []
+    languages: list[str] = []
+    for one in found:
+        own, own_fields = _texts(one.item)
+        texts += own
+        fields += own_fields
+        languages += [one.item.language] * len(own)
     outlets = [outlet_of(article.provider) for one in found for article in one.item.related]
     names = list(dict.fromkeys([name for one in outlets for name in one.names]))
     *spans, in_names = highlighter.spans(
-        [*texts, ("provider", " ".join(names))], limit, [*languages, DEFAULT_LANGUAGE]
+        [*texts, " ".join(names)], [*fields, "provider"], limit, [*languages, DEFAULT_LANGUAGE]
     )
-    marked_names = _marked(names, highlighter, limit) if in_names else set()
-    marks = iter([(marked(text, s), s) for (_, text), s in zip(texts, spans, strict=True)])
-    outlets_left = iter(outlets)
+    marked_names = _marked(names, highlighter, limit) if in_names else frozenset[str]()
+    is_named = _is_named(highlighter, marked_names)
+    html, marks, outlets_left = map(highlighter.marked, texts, spans), iter(spans), iter(outlets)
 
-    def related_hits(item: Item) -> tuple[RelatedHit, ...]:
-        """Takes an outlet and two marked texts for each article."""
-        return tuple(
-            [
-                RelatedHit(
-                    article,
-                    outlet.shown,
-                    bool(
-                        in_title
-                        or in_excerpt
-                        or (marked_names and not marked_names.isdisjoint(outlet.names))
-                        or highlighter.matches_outlet(article)
-                    ),
-                    title,
-                    excerpt,
-                )
-                for article, outlet, (title, in_title), (excerpt, in_excerpt) in zip(
-                    item.related, outlets_left, marks, marks, strict=False
-                )
-            ]
-        )
-
-    return tuple(
-        [
-            Hit(
-                item=item,
-                provider=outlet_of(item.article.provider).shown,
-                score=doc.score if doc else 0.0,
-                outlets=len(item.domains()),
-                title_html=next(marks)[0],
-                excerpt_html=next(marks)[0],
-                authors_html=tuple([next(marks)[0] for _ in item.authors]),
-                related=related_hits(item),
-                story=story,
-                others=doc.others if doc else 0,
-                explanation=explanation,
+    def related_hits(item: Item) -> list[RelatedHit]:
+        """Takes an outlet and two texts for each article."""
+        return [
+            RelatedHit(
+                article,
+                outlet.shown,
+                bool(in_title or in_excerpt or (is_named and is_named(article, outlet))),
+                title,
+                excerpt,
             )
-            for item, story, doc, explanation in found
+            for article, outlet, title, excerpt, in_title, in_excerpt in zip(
+                item.related, outlets_left, html, html, marks, marks, strict=False
+            )
         ]
-    )
+
+    hits: list[Hit] = []
+    for item, story, doc, explanation in found:
+        own_texts = zip(range(2 + len(item.authors)), html, marks, strict=False)
+        title, excerpt, *authors = [text for _, text, _ in own_texts]
+        hits.append(
+            Hit(
+                item,
+                outlet_of(item.article.provider).shown,
+                doc.score if doc else 0.0,
+                _outlet_count(item),
+                title,
+                excerpt,
+                tuple(related_hits(item)) if item.related else (),
+                tuple(authors),
+                story,
+                doc.others if doc else 0,
+                explanation,
+            )
+        )
+    return tuple(hits)
 
 
-def _texts(item: Item) -> list[tuple[str, str]]:
-    """The texts of a hit that are shown, each with its field, in the order of `hits_of`."""
-    texts = [("title", item.article.title), ("excerpt", item.article.excerpt)]
-    texts += [("author", author) for author in item.authors]
+def _texts(item: Item) -> tuple[list[str], list[str]]:
+    """The texts of a hit that are shown, in the order of `hits_of`, and the field of each."""
+    texts = [item.article.title, item.article.excerpt, *item.authors]
+    fields = ["title", "excerpt", *["author"] * len(item.authors)]
     for article in item.related:
-        texts += (("related", article.title), ("related", article.excerpt))
-    return texts
+        texts += (article.title, article.excerpt)
+    return texts, fields + ["related"] * (len(texts) - len(fields))
 
 
-def _size(item: Item) -> int:
-    """How many texts of a hit are shown."""
-    return 2 + len(item.authors) + 2 * len(item.related)
+def _outlet_count(item: Item) -> int:
+    """How many distinct outlets carried the story."""
+    domains = {article.provider.domain for article in item.related if article.provider}
+    if item.article.provider:
+        domains.add(item.article.provider.domain)
+    return len(domains)
+
+
+def _is_named(
+    highlighter: Highlighter, marked_names: AbstractSet[str]
+) -> Callable[[Article, Outlet], bool] | None:
+    """What says whether the query names the outlet or the URL of an article; `None` if none."""
+    if not marked_names and not highlighter.names_outlets:
+        return None
+    return lambda article, outlet: (
+        not marked_names.isdisjoint(outlet.names) or highlighter.matches_outlet(article)
+    )
 
 
 def _marked(names: Sequence[str], highlighter: Highlighter, limit: CostLimit) -> set[str]:
     """The names of outlets in which something is found. Most pages have none, which is seen from
     all names as one text; in that, what is found may reach from one name into the next."""
-    spans = highlighter.spans([("provider", name) for name in names], limit)
+    spans = highlighter.spans(names, ["provider"] * len(names), limit)
     return {name for name, found in zip(names, spans, strict=True) if found}

@@ -35,6 +35,10 @@ SEARCHED = 128
 """Characters that are searched for a prefilter key per step."""
 
 
+class CostExceeded(Exception):
+    """To mark more would cost too much."""
+
+
 class CostLimit:
     """The steps that highlighting may still cost; `left` is negative once they are exceeded."""
 

@@ -16,6 +16,17 @@ Span = tuple[int, int]
 Phrase = tuple[str, ...]
 
 
+def merged(spans: Collection[Span]) -> list[Span]:
+    """The spans in order, as one where they overlap or touch."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
+
+
 class Occurrences:
     """The positions of each term of a text, and the span of characters at each."""
 

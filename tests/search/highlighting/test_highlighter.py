@@ -15,14 +15,11 @@ from hypothesis import strategies as st
 from indexer.analysis import tokenizer
 from indexer.analysis.languages import ALGORITHMS
 from indexer.item import Article, Provider
-from search_app.search.highlighting.highlighter import (
-    HIGHLIGHT_FIELDS,
-    Highlighter,
-    marked,
-)
+from search_app.search.highlighting.highlighter import HIGHLIGHT_FIELDS, Highlighter
 from search_app.search.highlighting.marking_cost import CostLimit
 from search_app.search.highlighting.phrase_spans import Span
-from search_app.search.highlighting.prefilter import folded_texts, prefilter_keys
+from search_app.search.highlighting.plain import folded_texts
+from search_app.search.highlighting.prefilter import prefilter_keys
 from search_app.search.query.logical import Keyword, Phrase, Prefix, Scored, Term, scored
 from search_app.search.query.parser import parse
 from search_app.search.query.rewrite import Match, discriminating, rewrite
@@ -36,12 +33,12 @@ def marker(query: str) -> Highlighter:
 
 
 def spans(marker: Highlighter, text: str, area: str) -> list[Span]:
-    (found,) = marker.spans([(area, text)])
+    (found,) = marker.spans([text], [area])
     return found
 
 
 def html(marker: Highlighter, text: str, area: str = "title") -> str:
-    return marked(text, spans(marker, text, area))
+    return marker.marked(text, spans(marker, text, area))
 
 
 def bracketed(query: str, text: str) -> str:
@@ -160,7 +157,8 @@ def test_many_texts_at_once_are_marked_as_each_alone(
     found: list[Scored], texts: list[tuple[str, str]]
 ) -> None:
     marks = Highlighter(found)
-    assert marks.spans(texts) == [spans(marks, text, area) for area, text in texts]
+    found_in_all = marks.spans([text for _, text in texts], [area for area, _ in texts])
+    assert found_in_all == [spans(marks, text, area) for area, text in texts]
 
 
 @given(LEAVES, TEXTS, st.sampled_from(HIGHLIGHT_FIELDS))
@@ -221,7 +219,7 @@ def test_a_letter_that_folds_to_several_words_is_marked() -> None:
 def test_marking_a_long_text_takes_no_more_than_its_length() -> None:
     """A hundred thousand times the same word: in time that grows with their square, minutes."""
     text = "x " * 100_000
-    (found,) = marker('x "x b"').spans([("excerpt", text)], CostLimit(10**9))
+    (found,) = marker('x "x b"').spans([text], ["excerpt"], CostLimit(10**9))
     assert len(found) == 100_000
 
 
@@ -410,12 +408,12 @@ def test_a_single_letter_of_a_script_without_blanks_is_found_in_a_longer_word() 
 
 
 def test_what_costs_too_much_is_not_marked_nor_what_comes_after() -> None:
-    texts = [("title", "reform " * 10)] * 3
-    whole = marker("reform").spans(texts)
+    texts, fields = ["reform " * 10] * 3, ["title"] * 3
+    whole = marker("reform").spans(texts, fields)
     costs = []
     for max_cost in range(100):
         limit = CostLimit(max_cost)
-        found = marker("reform").spans(texts, limit)
+        found = marker("reform").spans(texts, fields, limit)
         marked_texts = [spans for spans in found if spans]
         assert limit.is_exceeded == (len(marked_texts) < 3)
         assert found == whole[: len(marked_texts)] + [[]] * (3 - len(marked_texts))
@@ -429,7 +427,7 @@ def test_a_title_is_marked_before_what_comes_after_it_whatever_its_field_is_sear
     long = "reform " * 10_000
     limit = CostLimit(40_000)
     found = marker("title:reform excerpt:reform").spans(
-        [("title", "reform"), ("excerpt", "reform"), *[("title", long)] * 8], limit
+        ["reform", "reform", *[long] * 8], ["title", "excerpt", *["title"] * 8], limit
     )
     assert limit.is_exceeded
     assert all(found[:2])

@@ -1,0 +1,5 @@
+from search_app.search.highlighting.phrase_spans import Span
+
+VERSION: int
+
+def marked(text: str, spans: list[Span]) -> str: ...
