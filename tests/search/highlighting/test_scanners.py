@@ -67,6 +67,19 @@ def test_both_stop_at_the_same_text(texts: list[str], most: int) -> None:
     assert found == expected
 
 
+def test_nothing_is_told_of_a_text_after_the_one_at_which_it_was_enough() -> None:
+    for scanner in (NATIVE, PLAIN):
+        *_, found = scanner.scan(["a", "b", "a"], None, matching(1))
+        assert [number for number, *_ in found] == [0]
+
+
+@pytest.mark.parametrize("key", ["-bcdefghij", "xbcdefghik", "j kl-", "abcdefghijk", "klmnop"])
+def test_a_key_of_which_only_a_part_is_there_is_not_found(key: str) -> None:
+    for scanner in (NATIVE, PLAIN):
+        *_, found = scanner.scan(["abcdefghij klmno"], {key.encode()}, matching(9))
+        assert found == []
+
+
 def test_a_key_is_found_wherever_it_stands_and_however_long_it_is() -> None:
     text = "xabcdefghij klmno"
     for start in range(len(text)):
