@@ -89,12 +89,12 @@ class _Generator(CodeGenerator):
             self.write(", ")
         self.write(")")
 
-    def visit_Getattr(self, node: Getattr, frame: Frame) -> None:  # noqa: N802
+    def visit_Getattr(self, node: Getattr, frame: Frame) -> None:  # noqa: N802 - the name is Jinja's
         """Look an attribute up as Python does."""
         self.visit(node.node, frame)
         self.write(f".{node.attr}")
 
-    def visit_Call(  # noqa: N802
+    def visit_Call(  # noqa: N802 - as above
         self, node: Call, frame: Frame, forward_caller: bool = False
     ) -> None:
         """Call as Python does: nothing that these templates call wants their context."""

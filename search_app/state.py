@@ -21,6 +21,7 @@ from search_app.request_params import (
     suggest_request,
 )
 from search_app.search import service
+from search_app.search.answering import PAGE, Wanted
 from search_app.search.counting import MAX_BUCKETS, items_by_date, values_of_facet
 from search_app.search.cursor import Cursor, cursor
 from search_app.search.engines import open_searcher, verify_policy
@@ -29,7 +30,6 @@ from search_app.search.index_reader import IndexReader
 from search_app.search.overview import Overview, overview
 from search_app.search.request import FacetRequest, Group, SearchRequest, TimelineRequest
 from search_app.search.results import FacetResults, Hit, Results, StoryItems, TimelineResults
-from search_app.search.service import Wanted
 from search_app.search.suggest import Suggestions, suggest
 from search_app.serving.entity_tags import entity_tag
 from search_app.settings import Settings
@@ -75,7 +75,7 @@ class State:
         request = search_request(parameters, *defaults, more=_OF_PAGES)
         return self.answer(replace(request, explain=False), wanted)
 
-    def answer(self, request: SearchRequest, wanted: Wanted = service.PAGE) -> Results:
+    def answer(self, request: SearchRequest, wanted: Wanted = PAGE) -> Results:
         """The results of a request in the current generation. Raises `IndexUnusable` if there is
         none."""
         with self.reader.acquire() as lease:

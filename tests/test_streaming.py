@@ -45,7 +45,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def site(index: Path, **environ: str) -> Iterator[tuple[Any, int]]:
-    app = create_app(Settings.load(environ, index=index))
+    app = create_app(Settings.load(environ, index=index), recheck=0)
     with worker(app) as port:
         yield app, port
     state(app.extensions).reader.close()

@@ -28,11 +28,11 @@ from search_app.pages.filters import (
 )
 from search_app.pages.help import Example
 from search_app.pages.hits import HitView, HitViews
+from search_app.search.answering import Wanted
 from search_app.search.protocols import Buckets
 from search_app.search.query.rewrite import Match
 from search_app.search.request import Group, SearchRequest, Sort, Spelling
 from search_app.search.results import Results
-from search_app.search.service import Wanted
 from search_app.template_filters import sentence, short
 
 WANTED = Wanted(

@@ -3,7 +3,8 @@
 cursor                  all entries of a search, in batches
 counting                what a search finds by date, and by the values of a facet group
 examples · overview     what stands in an index, to show what can be asked; what is new in it
-service                 parse, rewrite, ask the engine, highlight
+service                 a search from request to results
+answering               which query is searched, as typed or corrected; what the engine is asked
 hits · answer_notes     hits as they are shown; what is to be said of an answer
 suggest                 what a search box suggests while somebody types
 completed_text          what a typed text finds when its end is completed

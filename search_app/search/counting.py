@@ -6,6 +6,7 @@ from collections.abc import Set
 from msgspec.structs import replace
 
 from indexer.schema import FACETS
+from search_app.search.answering import Answer, Wanted, answer_to
 from search_app.search.filters import Filters, understood
 from search_app.search.highlighting.marking_cost import CostLimit
 from search_app.search.protocols import Buckets, Histogram, Searcher
@@ -13,7 +14,7 @@ from search_app.search.query.synonyms import NO_SYNONYMS, Synonyms
 from search_app.search.query.tree import Note
 from search_app.search.request import FacetRequest, SearchRequest, TimelineRequest
 from search_app.search.results import FacetResults, TimelineResults
-from search_app.search.service import Answer, Wanted, answer_to, shown_values
+from search_app.search.service import shown_values
 from search_app.search.signals import NO_SIGNALS
 from search_app.search.timeline import presets, timeline
 

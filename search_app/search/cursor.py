@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from indexer.errors import IndexDamaged
 from indexer.index.manifest import REMEDY
+from search_app.search.answering import Wanted, answer_to
 from search_app.search.filters import understood
 from search_app.search.highlighting.highlighter import Highlighter
 from search_app.search.highlighting.marking_cost import CostLimit
@@ -22,7 +23,6 @@ from search_app.search.query.synonyms import NO_SYNONYMS, Synonyms
 from search_app.search.query.tree import Note
 from search_app.search.request import SearchRequest
 from search_app.search.results import Corrected, Hit
-from search_app.search.service import Wanted, answer_to
 from search_app.search.signals import DEFAULT_SIGNALS, Signals
 
 STEP = 10_000

@@ -6,11 +6,12 @@ from datetime import date
 
 from msgspec import Struct
 
+from search_app.search.answering import Wanted
 from search_app.search.intervals import Interval
 from search_app.search.protocols import Buckets, Searcher
 from search_app.search.request import Group, SearchRequest, Sort
 from search_app.search.results import FacetValue, Hit
-from search_app.search.service import Wanted, search
+from search_app.search.service import search
 from search_app.search.timeline import presets
 
 MANY = 4

@@ -32,7 +32,7 @@ class Direct:
         media_type, make = answer
         try:
             body = make(environ)
-        except Exception as error:
+        except Exception as error:  # the application behind answers and logs whatever it is
             environ[FAILED] = error
             return self._app(environ, start_response)
         headers = [

@@ -138,7 +138,7 @@ class _Chunks:
             return next(self._stream)
         except StopIteration:
             raise
-        except Exception:
+        except Exception:  # whatever it is, Granian must learn nothing but the end
             log.exception("an answer broke off")
             raise StopIteration from None
 

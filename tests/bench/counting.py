@@ -16,12 +16,12 @@ import click
 
 from indexer.index.directory import IndexDirectory
 from search_app.search import service
+from search_app.search.answering import Wanted
 from search_app.search.counting import items_by_date, values_of_facet
 from search_app.search.engines import open_searcher, verify_policy
 from search_app.search.index_reader import IndexReader
 from search_app.search.protocols import Buckets, Searcher
 from search_app.search.request import FacetRequest, SearchRequest, TimelineRequest
-from search_app.search.service import Wanted
 from tests.bench.figures import percentile
 from tests.bench.suggesting import newest_titles
 

@@ -17,6 +17,7 @@ from indexer import VERSION
 from indexer.facet_values import value_key
 from indexer.index.directory import IndexDirectory
 from search_app.search import service
+from search_app.search.answering import engine_request
 from search_app.search.engines import SEARCHERS, open_searcher, verify_policy
 from search_app.search.engines.whoosh.backends import FASTEST
 from search_app.search.filters import understood
@@ -92,7 +93,7 @@ class Newsdex:
             wanted = filters.request
             tree = parse(wanted.q).tree
             meaning = rewrite(tree, wanted.match, searcher.vocabulary)
-            query = replace(service.engine_request(filters, meaning), facet_size=facet_size)
+            query = replace(engine_request(filters, meaning), facet_size=facet_size)
             recent = seeks_recent(tree.children)
             return weighed_search(searcher, query, DEFAULT_SIGNALS, recent)[1]
 

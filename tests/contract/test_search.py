@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from indexer.item import Item
+from search_app.search.answering import engine_request
 from search_app.search.filters import understood
 from search_app.search.protocols import EngineRequest, EngineResult, Searcher
 from search_app.search.query.parser import parse
 from search_app.search.query.rewrite import Match, rewrite
 from search_app.search.request import SearchRequest
-from search_app.search.service import engine_request
 from tests.conditions import examples
 from tests.contract.corpora import expressions, queries, requests, typed, worlds
 from tests.contract.engines import Opener, Step, opened

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from indexer.item import Provider
 from indexer.schema import FACETS
 from search_app.search import service
+from search_app.search.answering import Wanted
 from search_app.search.counting import MAX_BUCKETS, items_by_date, values_of_facet
 from search_app.search.engines.whoosh.day_columns import newest_day
 from search_app.search.engines.whoosh.searcher import WhooshSearcher
@@ -19,7 +20,6 @@ from search_app.search.protocols import Buckets, Searcher
 from search_app.search.query.rewrite import Match
 from search_app.search.request import FacetRequest, Group, SearchRequest, TimelineRequest
 from search_app.search.results import FacetResults, Results, TimelineResults
-from search_app.search.service import Wanted
 from search_app.search.timeline import presets
 from tests.contract.engines import ENGINES, build
 from tests.search.samples import item, make, reader_of, selected

@@ -144,7 +144,7 @@ def test_a_client_that_has_the_answer_is_not_sent_it_again(client: FlaskClient) 
 def test_a_tag_changes_with_the_generation_the_settings_and_the_synonyms(tmp_path: Path) -> None:
     def tag(**environ: str) -> str:
         settings = {"NEWSDEX_SEEDS": str(tmp_path), **environ}
-        app = create_app(Settings.load(settings, index=index))
+        app = create_app(Settings.load(settings, index=index), recheck=0)
         with closing(state(app.extensions).reader):
             return app.test_client().get("/search.csv").headers["ETag"]
 

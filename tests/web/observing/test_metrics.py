@@ -25,7 +25,7 @@ def index(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def client(index: Path) -> Iterator[FlaskClient]:
-    app = create_app(Settings.load({"NEWSDEX_RATE_LIMIT": "1000"}, index=index))
+    app = create_app(Settings.load({"NEWSDEX_RATE_LIMIT": "1000"}, index=index), recheck=0)
     with closing(state(app.extensions).reader):
         yield app.test_client()
 
