@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -10,9 +10,10 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 
 def until(chromium: Chrome, holds: Callable[[], object]) -> None:
-    """Wait until something holds; fail after 10 seconds. Elements may go while they are read."""
-    gone = [StaleElementReferenceException, NoSuchElementException]
-    WebDriverWait(chromium, 10, 0.05, ignored_exceptions=gone).until(lambda _: holds())
+    """Wait until something holds; fail after 10 seconds. Elements may go while they are read, which
+    the driver tells by several errors."""
+    wait = WebDriverWait(chromium, 10, 0.05, ignored_exceptions=[WebDriverException])
+    wait.until(lambda _: holds())
 
 
 def press(chromium: Chrome, *keys: str) -> None:
