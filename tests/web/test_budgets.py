@@ -22,6 +22,7 @@ PAGES = {
     "filtered": "/search?q=&topic=AI&topic=Oceans&provider=Meridian+Wire&since=2017&until=2025",
     "notes": "/search?q=%22open+quote+%28+colour:red+date:never&unknown=1",
     "one per story": "/search?q=&group=story",
+    "narrowed": "/search?q=ferry&topic=Oceans&since=2017",
     "last page": "/search?q=&page=9",
     "no hits": "/search?q=zyzzogeton",
     "item": "/items/2020-06-09-ibm-gets-out-of-facial-recognition-business?q=ibm",

@@ -3,7 +3,6 @@
 from contextlib import closing
 from pathlib import Path
 from urllib.robotparser import RobotFileParser
-from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,19 +12,20 @@ from search_app.app import create_app
 from search_app.search.cursor import cursor
 from search_app.settings import Settings
 from tests.search.samples import item, make, reader_of
+from tests.web.xml import Element, tree
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
 
-def tree(client: FlaskClient, path: str) -> ElementTree.Element:
+def tree_at(client: FlaskClient, path: str) -> Element:
     answer = client.get(path)
     assert answer.status_code == 200
-    return ElementTree.fromstring(answer.data)  # noqa: S314
+    return tree(answer.data)
 
 
 def test_the_description_names_addresses_that_answer(client: FlaskClient) -> None:
-    root = tree(client, "/opensearch.xml")
+    root = tree_at(client, "/opensearch.xml")
     assert len(root.findtext(f"{OPENSEARCH}ShortName") or "") in range(1, 17)
     types = {}
     for url in root.iter(f"{OPENSEARCH}Url"):
@@ -91,7 +91,7 @@ def test_the_sitemaps_have_every_item_once_with_its_date(tmp_path: Path) -> None
     with closing(reader_of(index)) as reader, reader.acquire() as lease:
         found = cursor(lease.searcher, sitemap.REQUEST)
         maps = [
-            ElementTree.fromstring(b"".join(sitemap.chunks(found, number + 1, "http://a", size=10)))  # noqa: S314
+            tree(b"".join(sitemap.chunks(found, number + 1, "http://a", size=10)))
             for number in range(sitemap.count(found.total, 10))
         ]
     urls = [url for one in maps for url in one]
@@ -105,8 +105,8 @@ def test_the_sitemaps_have_every_item_once_with_its_date(tmp_path: Path) -> None
 
 def test_every_address_of_the_sitemaps_answers(client: FlaskClient) -> None:
     items = client.get("/readyz").get_json()["items"]
-    (name,) = [loc.text or "" for loc in tree(client, "/sitemap.xml").iter(f"{SITEMAP}loc")]
-    listed = tree(client, name.removeprefix("http://localhost")).iter(f"{SITEMAP}loc")
+    (name,) = [loc.text or "" for loc in tree_at(client, "/sitemap.xml").iter(f"{SITEMAP}loc")]
+    listed = tree_at(client, name.removeprefix("http://localhost")).iter(f"{SITEMAP}loc")
     addresses = [loc.text or "" for loc in listed]
     assert len(set(addresses)) == len(addresses) == items
     for address in addresses:
@@ -129,5 +129,5 @@ def test_a_crawler_that_has_a_sitemap_is_not_sent_it_again(client: FlaskClient) 
 def test_an_empty_site_has_an_empty_sitemap(tmp_path: Path, bare: FlaskClient) -> None:
     assert bare.get("/sitemap.xml").status_code == 503
     client = create_app(Settings.load({}, index=make(tmp_path / "i", []))).test_client()
-    assert len(tree(client, "/sitemap.xml")) == 1
-    assert len(tree(client, "/sitemap-1.xml")) == 0
+    assert len(tree_at(client, "/sitemap.xml")) == 1
+    assert len(tree_at(client, "/sitemap-1.xml")) == 0
