@@ -65,6 +65,14 @@ function choice(group, { value, label, count }) {
   return make("label", { class: "choice" }, input, text, make("span", { class: "count" }, count));
 }
 
+/** `20 of 1,103`, and how many of these stand above already. */
+function told(values, others, of) {
+  if (!of) return "None is called so";
+  const most = values.length < of ? `${values.length} of ${of.toLocaleString("en")}` : `${of} found`;
+  const above = values.length - others.length;
+  return `${most}${above ? `, ${above} of them above` : ""}`;
+}
+
 /** Put a box to find values in before the link to the page that has all of them. */
 function addFinder(link) {
   const { group } = link.dataset;
@@ -74,7 +82,7 @@ function addFinder(link) {
   box.setAttribute("aria-label", `Find in ${name}`);
   box.placeholder = `Find in ${name}`;
   const found = make("div", { class: "found-values" });
-  const status = make("p", { class: "unseen", role: "status" });
+  const status = make("p", { class: "range", role: "status" });
   const finder = make("div", { class: "finder", "data-added": "" }, box, found, status);
   let waiting;
   let asking;
@@ -87,10 +95,10 @@ function addFinder(link) {
       const answer = await fetch(api(`facets/${group}`, parameters), { signal: mine.signal });
       if (!answer.ok) return;
       const { values, of } = await answer.json();
-      const shown = [...fieldset.querySelectorAll("input[name]")].map((input) => input.value);
-      const others = values.filter(({ value, count }) => count && !shown.includes(value));
+      const above = [...fieldset.querySelectorAll("input[name]")].map((input) => input.value);
+      const others = values.filter(({ value, count }) => count && !above.includes(value));
       found.replaceChildren(...others.map((value) => choice(group, value)));
-      status.textContent = `${of} found`;
+      status.textContent = told(values, others, of);
     } catch {
       // another was asked for meanwhile, or nothing answers: what is there stays
     }

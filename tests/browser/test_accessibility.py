@@ -215,7 +215,10 @@ return [...document.querySelectorAll("a[href], button, input, select, summary")]
 """Targets below a size, but those within a sentence, which have its lines (WCAG 2.5.5)."""
 
 
-@pytest.mark.parametrize("state", ["front", "results", "filtered", "no hits", "item", "facet"])
+FINGERS = ["front", "results", "filtered", "no hits", "item", "facet", "timeline", "how to search"]
+
+
+@pytest.mark.parametrize("state", FINGERS)
 def test_fingers_find_targets_of_44_pixels(chromium: Chrome, address: str, state: str) -> None:
     chromium.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True})
     try:
@@ -226,6 +229,12 @@ def test_fingers_find_targets_of_44_pixels(chromium: Chrome, address: str, state
             assert chromium.execute_script(SMALL, 44) == []
     finally:
         chromium.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_pointer_finds_targets_of_24_pixels(chromium: Chrome, address: str, state: str) -> None:
+    show(chromium, address + STATES[state])
+    assert chromium.execute_script(SMALL, 24) == []
 
 
 def emulated(chromium: Chrome, url: str, **features: str) -> None:
@@ -248,6 +257,22 @@ def test_where_colours_are_forced_marks_and_controls_can_be_told_apart(
                 box: box.borderStyle !== "none" && parseFloat(box.borderWidth) >= 1};
     """)
     assert told == {"mark": True, "box": True}
+    ours = chromium.execute_script("""
+        const system = document.createElement("p");
+        system.style.setProperty("forced-color-adjust", "none");
+        document.body.append(system);
+        const colour = name => {
+          system.style.backgroundColor = name;
+          return getComputedStyle(system).backgroundColor;
+        };
+        const of = selector => getComputedStyle(document.querySelector(selector));
+        return [
+          of(".segments a[aria-current]").backgroundColor === colour("Highlight"),
+          of(".brand svg").fill === colour("LinkText"),
+          of(".sorts a[aria-current]").textDecorationLine === "underline",
+        ];
+    """)
+    assert ours == [True, True, True]
     assert [one["what"] for one in walk(chromium, 20) if not one["marked"]] == []
 
 

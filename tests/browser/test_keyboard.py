@@ -188,6 +188,9 @@ def test_a_value_of_a_long_group_is_found_and_chosen_in_place(
             for one in text_of(chromium, ".found-values").split("  ")
         ),
     )
+    found = fieldset.find_element(By.CSS_SELECTOR, ".finder [role=status]")
+    until(chromium, lambda: " found" in found.text)
+    assert found.size["height"] >= 12  # for eyes, too
     press(chromium, Keys.TAB, Keys.SPACE)
     until(chromium, lambda: group in parameters(chromium))
     (chosen,) = parameters(chromium)[group]

@@ -156,3 +156,57 @@ def test_the_console_stays_silent(chromium: Chrome, address: str) -> None:
     for path in ("/", "/search?q=ibm", "/search?q=ferry&sort=newest"):
         show(chromium, address + path)
     assert chromium.get_log("browser") == []  # type: ignore[no-untyped-call]  # as above
+
+
+def test_all_values_of_a_facet_are_a_page_with_scripts_too(chromium: Chrome, address: str) -> None:
+    for size in (WIDE, NARROW):
+        show(chromium, f"{address}/search/facets/provider?q=ferry", size)
+        box = chromium.find_element(By.CSS_SELECTOR, "#values .choice input")
+        outlet = str(box.get_attribute("value"))
+        box.click()
+        chromium.find_element(By.CSS_SELECTOR, "#values .apply").click()
+        until(chromium, lambda: hits(chromium))
+        assert f"provider={outlet}" in chromium.current_url
+
+
+PLACES = """
+const [filters, hits] = arguments[0].map(name => document.querySelector(name));
+return [filters.getBoundingClientRect().right, hits.getBoundingClientRect().left];
+"""
+
+
+def test_on_a_tablet_the_filters_stand_beside_the_hits(chromium: Chrome, address: str) -> None:
+    show(chromium, f"{address}/search?q=ferry", (768, 1024))
+    assert not chromium.find_element(By.CSS_SELECTOR, ".open-filters").is_displayed()
+    right, left = chromium.execute_script(PLACES, ["#filters", ".hits"])
+    assert 0 < right <= left
+
+
+PRINTED = """
+const story = document.querySelector(".story, .hits").getBoundingClientRect();
+const after = name => {
+  const element = document.querySelector(name);
+  return element ? getComputedStyle(element, "::after").content : "";
+};
+return {
+  share: story.width / document.querySelector("main").getBoundingClientRect().width,
+  address: after(".original"), headline: after(".hit .headline a[rel]"),
+};
+"""
+
+
+@pytest.mark.parametrize("size", [(718, 1000), (1047, 700)], ids=["upright", "across"])
+def test_paper_has_the_whole_width_for_the_text_and_the_addresses(
+    chromium: Chrome, address: str, size: tuple[int, int]
+) -> None:
+    """A4 without its margins, at 96 CSS pixels to the inch."""
+    ibm = "items/2020-06-09-ibm-gets-out-of-facial-recognition-business"
+    printed = {}
+    for path in ("search?q=ferry", ibm):
+        show(chromium, f"{address}/{path}", size)
+        chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        printed[path] = chromium.execute_script(PRINTED)
+    chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert all(one["share"] > 0.7 for one in printed.values())
+    assert "https://www.usnews.com/" in printed[ibm]["address"]
+    assert "https://www.australpress.example/" in printed["search?q=ferry"]["headline"]

@@ -23,7 +23,7 @@ def pictured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     image = {"url": GONE, "width": 1200, "height": 630}
     outlet = {"name": "Ledger", "domain": "ledger.example", "images": [image]}
     path = seed(folder / "seeds", title="Ferry", images=[image], provider=outlet, excerpt="It is.")
-    path.write_text(f"{path.read_text(encoding='utf-8')}\n# Head\n\n![]({GONE})\n", "utf-8")
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n# Head\n\n![A pier]({GONE})\n", "utf-8")
     newsdex = [sys.executable, "-m", "search_app"]
     places = ["--seeds", str(folder / "seeds"), "--index", str(folder / "index")]
     subprocess.run([*newsdex, "reindex", *places], cwd=ROOT, check=True)
@@ -67,6 +67,18 @@ def test_where_pictures_are_gone_their_boxes_stay_and_nothing_moves(
     assert (found["shift"], found["refused"], found["shown"]) == (0, 0, 0)
     assert len(found["boxes"]) == boxes
     assert all(width >= 20 and height >= 20 for width, height in found["boxes"])
+
+
+def test_words_stand_where_a_picture_of_a_body_is_gone(chromium: Chrome, pictured: str) -> None:
+    show(chromium, f"{pictured}/items/a")
+    chromium.execute_async_script(SETTLED)
+    cover = chromium.execute_script("""
+        const picture = document.querySelector(".body img");
+        const {content, position, backgroundColor} = getComputedStyle(picture, "::after");
+        const same = backgroundColor === getComputedStyle(picture).backgroundColor;
+        return [content, position, same];
+    """)
+    assert cover == ['"A pier" / ""', "absolute", True]
 
 
 def test_a_browser_takes_what_programs_are_told_for_no_script(
