@@ -42,6 +42,7 @@ class SeedsMissing(NewsdexError):
     """The seeds folder does not exist or cannot be listed."""
 
     exit_code = 2
+    kind = "seeds_missing"
 
 
 class IndexUnusable(NewsdexError):
@@ -83,6 +84,7 @@ class RemovalsRefused(NewsdexError):
     """More items have lost their files than a run removes without `--allow-removals`."""
 
     exit_code = 5
+    kind = "removals_refused"
 
 
 class EngineUnavailable(NewsdexError):
@@ -97,9 +99,11 @@ class WorkersLost(NewsdexError):
     """The system ended a worker process or started none."""
 
     exit_code = 3
+    kind = "workers_lost"
 
 
 class IndexLocked(NewsdexError):
     """Another process is writing the index."""
 
     exit_code = 4
+    kind = "index_locked"

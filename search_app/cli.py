@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 import click
-from click.exceptions import Exit
+from click.exceptions import Exit, NoArgsIsHelpError
 
 from indexer import VERSION
 from indexer.console.commands import COMMANDS, CONFIG, ENGINE, INDEX, JSON, SEEDS, flag, option
@@ -69,10 +69,15 @@ def _errors_reported(as_json: bool) -> Iterator[None]:
             _print_error(error.kind, str(error))
         click.echo(f"newsdex: {error}", err=True)
         raise Exit(error.exit_code) from error
+    except NoArgsIsHelpError:
+        raise  # click shows the help
     except click.UsageError as error:
+        help_of = error.ctx.command_path if error.ctx else "newsdex"
+        message = f"{error.format_message().removesuffix('.')} (see `{help_of} --help`)"
         if as_json:
-            _print_error(UsageError.kind, error.format_message())
-        raise  # click tells it on stderr
+            _print_error(UsageError.kind, message)
+        click.echo(f"newsdex: {message}", err=True)
+        raise Exit(error.exit_code) from error
     except BrokenPipeError:
         raise  # click handles it: the reader of our answer has left
     except OSError as error:

@@ -337,7 +337,7 @@ def test_a_short_h_is_help_but_in_a_word_to_exclude(index: Path) -> None:
         (["search", "--sort", "best", "--json"], 2, "bad_request"),
         (["search", "--index", "nowhere", "--json", "x"], 3, "index_missing"),
         (["status", "--index", "nowhere", "--json"], 3, "index_missing"),
-        (["reindex", "--seeds", "nowhere", "--json"], 2, "error"),
+        (["reindex", "--seeds", "nowhere", "--json"], 2, "seeds_missing"),
         (["reindex", "--jobs", "many", "--json"], 2, "bad_request"),
         (["verify", "--nonsense", "--json"], 2, "bad_request"),
     ],
@@ -351,7 +351,7 @@ def test_with_json_an_error_is_an_object_too(
     error = json.loads(result.stdout)["error"]
     assert list(error) == ["kind", "message"]
     assert error["kind"] == kind
-    assert error["message"].splitlines()[0] in result.stderr
+    assert result.stderr.splitlines() == [f"newsdex: {error['message']}"]
 
 
 # The same object as the API's

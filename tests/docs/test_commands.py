@@ -153,6 +153,20 @@ def test_every_exit_code_is_explained() -> None:
     assert explained == raised | {0, 130, 143}
 
 
+def test_every_kind_of_error_is_explained_by_its_exit_code() -> None:
+    explained = {
+        (kind, int(row["exit code"]))
+        for row in INDEXER.table("What do the exit codes mean?", "exit code")
+        for kind in code(row["kind"])
+    }
+    raised = {
+        (error.kind, error.exit_code)
+        for error in vars(errors).values()
+        if isinstance(error, type) and issubclass(error, errors.NewsdexError)
+    }
+    assert explained == raised - {(errors.NewsdexError.kind, errors.NewsdexError.exit_code)}
+
+
 def test_the_forms_of_a_date_are_the_codes() -> None:
     rows = INDEXER.table("Which dates are read?", "written by")
     assert [(row["written by"], tuple(code(row["examples"]))) for row in rows] == [
