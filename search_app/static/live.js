@@ -46,6 +46,10 @@ function begin(element) {
 
 const inBox = (page) => page.getElementById("q").getAttribute("value");
 
+/** Whether a query looks like one that is typed on: half a word finds nothing, or is taken for a slip.
+    What was found before stays meanwhile. */
+const isHalf = (page) => !page.querySelector(".hit") || page.querySelector(".spelling em") !== null;
+
 /** The page at an address; none if another one is asked for meanwhile, or the browser loads it. */
 async function fetched(url, typed) {
   asking?.abort();
@@ -56,8 +60,7 @@ async function fetched(url, typed) {
     const answer = await fetch(url, { signal: mine.signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (answer.ok && isResults(page)) {
-      // Half a word may find nothing; what the words before found stays while it is typed on.
-      if (typed && !page.querySelector(".hit")) await new Promise((end) => setTimeout(end, SETTLED));
+      if (typed && isHalf(page)) await new Promise((end) => setTimeout(end, SETTLED));
       return mine.signal.aborted ? null : page;
     }
     if (!typed) location.assign(url);

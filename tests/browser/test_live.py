@@ -135,6 +135,29 @@ def test_one_letter_searches_nothing_unless_enter_says_so(chromium: Chrome, addr
     until(chromium, lambda: query(chromium) == "q=f")
 
 
+WATCHED = """
+window.waits = [];
+let pressed;
+document.getElementById("q").addEventListener("input", () => (pressed = performance.now()));
+new MutationObserver(() => {
+  const corrected = document.querySelector(".spelling em");
+  if (corrected) window.waits.push([corrected.textContent, performance.now() - pressed]);
+}).observe(document.getElementById("results"), { childList: true, subtree: true });
+"""
+"""Writes down what results for another word are shown, and how long after the last key."""
+
+
+def test_half_a_word_is_not_corrected_while_it_is_typed_on(chromium: Chrome, address: str) -> None:
+    show(chromium, f"{address}/search?q=tram")
+    chromium.execute_script(WATCHED)
+    box(chromium).click()
+    press(chromium, *[Keys.BACKSPACE] * 4, *"lihgthouse")
+    until(chromium, lambda: text_of(chromium, ".spelling em") == "lighthouse")
+    waits = chromium.execute_script("return window.waits")
+    assert waits
+    assert all(wait >= 800 for _, wait in waits)
+
+
 def test_a_choice_keeps_the_focus_and_what_is_unfolded_and_the_place(
     chromium: Chrome, address: str
 ) -> None:
