@@ -138,7 +138,8 @@ def _rows(settings: type[IndexerSettings]) -> list[tuple[str, str, str]]:
 
 
 def _setting(row: Row) -> tuple[str, str, str]:
-    return row["variable"].strip("`"), row["default"].strip("`"), row["meaning"]
+    default = "" if row["default"] == "empty" else row["default"].strip("`")
+    return row["variable"].strip("`"), default, row["meaning"]
 
 
 def test_every_exit_code_is_explained() -> None:
