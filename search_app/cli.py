@@ -16,7 +16,7 @@ from click.exceptions import Exit, NoArgsIsHelpError
 from indexer import VERSION
 from indexer.console.commands import COMMANDS, CONFIG, ENGINE, INDEX, JSON, SEEDS, flag, option
 from indexer.console.output import json_line, print_text
-from indexer.errors import IndexUnusable, NewsdexError, UsageError
+from indexer.errors import IndexMissing, IndexUnusable, NewsdexError, UsageError
 from search_app.cli_formats import LISTS, Format, output_format
 from search_app.json_views import results_bytes
 from search_app.request_params import search_request
@@ -260,7 +260,8 @@ def serve_command(watch: bool, **given: Any) -> None:
                 click.echo(f"newsdex: {stats.advice}", err=True)
     except IndexUnusable as error:
         items = "nothing yet"
-        click.echo(f"newsdex: {error}", err=True)
+        if not (watch and isinstance(error, IndexMissing)):  # which makes one
+            click.echo(f"newsdex: {error}", err=True)
     try:
         with _reindexing(settings) if watch else nullcontext():
             serve(settings, lambda url: click.echo(f"Serving {items} at {url} (Ctrl-C ends it)"))

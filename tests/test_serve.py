@@ -180,6 +180,7 @@ def test_with_watch_a_change_is_found_and_the_process_ends_with_the_server(tmp_p
     assert process.returncode == 130
     assert "Traceback" not in errors
     assert "1 item" in errors  # what the process tells
+    assert not errors.startswith("newsdex: there is no index")  # for it makes one
     assert gone(child)
 
 
