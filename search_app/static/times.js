@@ -6,18 +6,20 @@ const day = new Intl.DateTimeFormat("en-GB", DAY);
 const clock = new Intl.DateTimeFormat("en-GB", CLOCK);
 const utcDay = new Intl.DateTimeFormat("en-GB", { ...DAY, timeZone: "UTC" });
 const utcClock = new Intl.DateTimeFormat("en-GB", { ...CLOCK, timeZone: "UTC" });
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const relative = new Intl.RelativeTimeFormat("en");
 
 const MINUTE = 60_000;
 const UNITS = Object.entries({
   year: 365.2425 * 1440, month: (365.2425 / 12) * 1440, week: 10_080, day: 1440, hour: 60, minute: 1,
 });
 
-/** `3 hours ago`: whole units, of the greatest that there is one of. */
+/** `3 hours ago`: whole units, of the greatest that there is one of. Never `last year` or `yesterday`,
+    which begin and end with the calendar's. */
 function ago(moment, now) {
   const minutes = (moment - now) / MINUTE;
   const [unit, length] = UNITS.find(([, size]) => Math.abs(minutes) >= size) ?? ["minute", 1];
-  return relative.format(Math.trunc(minutes / length), unit);
+  const count = Math.trunc(minutes / length);
+  return count ? relative.format(count, unit) : "just now";
 }
 
 /** Rewrite all moments in a part of a page. Where only a day stands, no time is added. */

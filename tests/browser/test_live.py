@@ -223,6 +223,39 @@ def test_dates_are_those_of_the_readers_zone(chromium: Chrome, address: str) -> 
         chromium.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": ""})
 
 
+AGO = """
+const [times, done] = arguments;
+const { src } = document.querySelector('script[src$="times.js"]');
+import(src).then(({ localize }) => {
+  const part = document.createElement("p");
+  for (const moment of times) {
+    const time = document.createElement("time");
+    time.dateTime = moment;
+    time.textContent = "00:00";
+    part.append(time);
+  }
+  localize(part, Date.parse("2026-01-15T00:00:00Z"));
+  done([...part.querySelectorAll(".ago")].map((one) => one.textContent));
+});
+"""
+
+
+def test_how_long_ago_is_told_in_whole_units(chromium: Chrome, address: str) -> None:
+    """Two days ago in the calendar is not yesterday, though it is less than 48 hours."""
+    show(chromium, f"{address}/search?q=ferry")
+    told = {
+        "2026-01-15T00:00:20Z": "just now",
+        "2026-01-14T23:59:50Z": "just now",
+        "2026-01-14T23:00:00Z": "1 hour ago",
+        "2026-01-13T01:00:00Z": "1 day ago",
+        "2026-01-12T00:00:00Z": "3 days ago",
+        "2025-12-04T00:00:00Z": "1 month ago",
+        "2024-11-20T00:00:00Z": "1 year ago",
+        "2026-01-17T00:00:00Z": "in 2 days",
+    }
+    assert chromium.execute_async_script(AGO, list(told)) == list(told.values())
+
+
 class Slow:
     """Answers searches for `slow` late, those for `broken` not at all."""
 
