@@ -231,6 +231,23 @@ def test_fingers_find_targets_of_44_pixels(chromium: Chrome, address: str, state
         chromium.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
 
 
+def test_on_a_large_touch_screen_there_is_no_sheet(chromium: Chrome, address: str) -> None:
+    chromium.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    try:
+        show(chromium, address + STATES["filtered"], (1024, 768))
+        for link in (".open-filters", "#filters .close"):
+            assert not chromium.find_element(By.CSS_SELECTOR, link).is_displayed()
+        show(chromium, address + STATES["filtered"], (360, 800))
+        assert chromium.find_element(By.CSS_SELECTOR, ".open-filters").is_displayed()
+        around = chromium.execute_script("""
+            const tag = getComputedStyle(document.querySelector(".tag[aria-current]"));
+            return [tag.borderTopColor, tag.backgroundClip];
+        """)
+        assert around == ["rgba(0, 0, 0, 0)", "padding-box"]  # what makes it large is not seen
+    finally:
+        chromium.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_a_pointer_finds_targets_of_24_pixels(chromium: Chrome, address: str, state: str) -> None:
     show(chromium, address + STATES[state])
