@@ -2,7 +2,9 @@
 
 from cpython.unicode cimport PyUnicode_DATA, PyUnicode_KIND, PyUnicode_New
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
-from libc.string cimport strlen
+from libc.string cimport memcpy
+
+from html import escape
 
 cdef extern from "Python.h":
     Py_UCS4 PyUnicode_MAX_CHAR_VALUE(object text)
@@ -16,50 +18,29 @@ ctypedef fused Char:
     uint16_t
     uint32_t
 
+ctypedef const char* Octets
 
-cdef bint needs_escape(const Char* text, Py_ssize_t size) noexcept:
-    cdef Py_ssize_t i
-    cdef Char found = 0
-    for i in range(size):
-        found |= (
-            (text[i] == c"&")
-            | (text[i] == c"<")
-            | (text[i] == c">")
-            | (text[i] == c'"')
-            | (text[i] == c"'")
-        )
-    return found
+cdef enum:
+    OCTETS = 256
 
+cdef list HTML = [escape(chr(code)).encode("latin-1") for code in range(OCTETS)]
+cdef Octets[OCTETS] INSTEAD  # what stands for a character in HTML
+cdef uint8_t[OCTETS] GROWTH  # by how many characters that is longer
 
-cdef const char* escaped(Py_UCS4 char) noexcept:
-    """What stands for a character in HTML, `NULL` for itself."""
-    if char > c">":
-        return NULL
-    if char == c"&":
-        return b"&amp;"
-    if char == c"<":
-        return b"&lt;"
-    if char == c">":
-        return b"&gt;"
-    if char == c'"':
-        return b"&quot;"
-    if char == c"'":
-        return b"&#x27;"
-    return NULL
+for _code in range(OCTETS):
+    INSTEAD[_code], GROWTH[_code] = <bytes>HTML[_code], len(HTML[_code]) - 1
 
 
 cdef Py_ssize_t growth(const Char* text, Py_ssize_t size) noexcept:
     """How many characters longer a text is when it is escaped."""
     cdef Py_ssize_t i, more = 0
-    cdef const char* instead
     for i in range(size):
-        instead = escaped(text[i])
-        if instead:
-            more += strlen(instead) - 1
+        if text[i] < OCTETS:
+            more += GROWTH[text[i]]
     return more
 
 
-cdef Char* put(Char* target, const char* octets) noexcept:
+cdef Char* put(Char* target, Octets octets) noexcept:
     while octets[0]:
         target[0] = <uint8_t>octets[0]
         target += 1
@@ -67,26 +48,26 @@ cdef Char* put(Char* target, const char* octets) noexcept:
     return target
 
 
+cdef inline Char* put_unchanged(Char* target, const Char* text, Py_ssize_t size) noexcept:
+    memcpy(target, text, size * sizeof(Char))
+    return target + size
+
+
 cdef Char* put_escaped(Char* target, const Char* text, Py_ssize_t start, Py_ssize_t end) noexcept:
     cdef Py_ssize_t i
-    cdef const char* instead
     for i in range(start, end):
-        instead = escaped(text[i])
-        if instead:
-            target = put(target, instead)
-        else:
-            target[0] = text[i]
-            target += 1
-    return target
+        if text[i] < OCTETS and GROWTH[text[i]]:
+            target = put_unchanged(target, text + start, i - start)
+            target = put(target, INSTEAD[text[i]])
+            start = i + 1
+    return put_unchanged(target, text + start, end - start)
 
 
 cdef str written(str text, const Char* source, list spans):
-    cdef Py_ssize_t size = len(text), at = 0, start, end, more = 0
-    if needs_escape(source, size):
-        more = growth(source, size)
-    elif not spans:
+    cdef Py_ssize_t size = len(text), at = 0, start, end
+    cdef Py_ssize_t more = growth(source, size) + 13 * len(spans)  # <mark></mark>
+    if not more:
         return text
-    more += 13 * len(spans)  # <mark></mark>
     html = PyUnicode_New(size + more, PyUnicode_MAX_CHAR_VALUE(text))
     cdef Char* target = <Char*>PyUnicode_DATA(html)
     for start, end in spans:
