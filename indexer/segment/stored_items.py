@@ -1,4 +1,4 @@
-"""Compresses each stored item by itself, to a third of its bytes.
+"""Compresses each stored item by itself, to less than half of its bytes.
 
 The format is Zstandard's, with a checksum and a preset dictionary of what every item holds
 (RFC 8878). Each line of the stored form is a frame of its own, so that the first is read without
@@ -12,7 +12,12 @@ import zstandard
 
 from indexer.segment.column_file import Columns
 
-_LEVEL = 5  # higher ones take longer and save next to nothing
+_HEAD_LEVEL = -1
+"""Letters stay as they are, without a Huffman code: what every hit reads is read in half the time,
+and takes a quarter more."""
+
+_BODY_LEVEL = 5
+"""Higher ones take longer and save next to nothing."""
 
 _SHARED = (
     b' the of and to in a for that on with from by at as is was said ","url":"http://www.'
@@ -36,7 +41,10 @@ class _Codec(threading.local):
 
     def __init__(self) -> None:
         shared = zstandard.ZstdCompressionDict(_SHARED, zstandard.DICT_TYPE_RAWCONTENT)
-        self.compressor = zstandard.ZstdCompressor(_LEVEL, shared, write_checksum=True)
+        self.compressors = [
+            zstandard.ZstdCompressor(level, shared, write_checksum=True)
+            for level in (_HEAD_LEVEL, _BODY_LEVEL)
+        ]
         self.decompressor = zstandard.ZstdDecompressor(shared)
 
 
@@ -45,7 +53,9 @@ _CODEC = _Codec()
 
 def compress(stored: bytes) -> bytes:
     """A document's stored form, compressed. Equal forms give equal bytes."""
-    return b"".join(map(_CODEC.compressor.compress, stored.split(b"\n", 1)))
+    lines = stored.split(b"\n", 1)
+    pairs = zip(_CODEC.compressors, lines, strict=False)
+    return b"".join([compressor.compress(line) for compressor, line in pairs])
 
 
 def decompress(data: bytes | memoryview) -> bytes:
@@ -83,11 +93,11 @@ def read_head(columns: Columns, number: int) -> bytes:
 
 
 def _data(columns: Columns, number: int) -> memoryview:
-    blob = columns["stored.blob"]
-    begin, end = columns["stored.offsets"][number : number + 2].tolist()
-    if not 0 <= begin <= end <= len(blob):
+    offsets, blob = columns["stored.offsets"], columns["stored.blob"].data
+    begin, end = offsets.item(number), offsets.item(number + 1)
+    if not 0 <= begin <= end <= blob.nbytes:
         raise ValueError("what is stored is not where it should be")
-    return blob[begin:end].data
+    return blob[begin:end]
 
 
 def _damaged(error: Exception) -> ValueError:
