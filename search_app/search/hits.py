@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
+from operator import or_
 from typing import NamedTuple
 
 from indexer.item import DEFAULT_LANGUAGE, Article, Item
@@ -9,6 +10,7 @@ from search_app.search.explanation import Explanation
 from search_app.search.filters import Filters
 from search_app.search.highlighting.highlighter import Highlighter
 from search_app.search.highlighting.marking_cost import CostLimit
+from search_app.search.highlighting.phrase_spans import Span
 from search_app.search.protocols import EngineResult, ScoredDoc, Searcher
 from search_app.search.query.logical import Keyword, Scored, scored
 from search_app.search.query.rewrite import LogicalQuery
@@ -52,38 +54,24 @@ def hits_of(
     fields: list[str] = []
     languages: list[str] = []
     for one in found:
-        own, own_fields = _texts(one.item)
-        texts += own
-        fields += own_fields
-        languages += [one.item.language] * len(own)
-    outlets = [outlet_of(article.provider) for one in found for article in one.item.related]
-    names = list(dict.fromkeys([name for one in outlets for name in one.names]))
+        before = len(texts)
+        fields += _add_texts(one.item, texts)
+        languages += [one.item.language] * (len(texts) - before)
+    outlets = [[outlet_of(article.provider) for article in one.item.related] for one in found]
+    names = [name for own in outlets for outlet in own for name in outlet.names]
     *spans, in_names = highlighter.spans(
         [*texts, " ".join(names)], [*fields, "provider"], limit, [*languages, DEFAULT_LANGUAGE]
     )
     marked_names = _marked(names, highlighter, limit) if in_names else frozenset[str]()
     is_named = _is_named(highlighter, marked_names)
-    html, marks, outlets_left = map(highlighter.marked, texts, spans), iter(spans), iter(outlets)
-
-    def related_hits(item: Item) -> list[RelatedHit]:
-        """Takes an outlet and two texts for each article."""
-        return [
-            RelatedHit(
-                article,
-                outlet.shown,
-                bool(in_title or in_excerpt or (is_named and is_named(article, outlet))),
-                title,
-                excerpt,
-            )
-            for article, outlet, title, excerpt, in_title, in_excerpt in zip(
-                item.related, outlets_left, html, html, marks, marks, strict=False
-            )
-        ]
-
+    html = list(map(highlighter.marked, texts, spans))
     hits: list[Hit] = []
-    for item, story, doc, explanation in found:
-        own_texts = zip(range(2 + len(item.authors)), html, marks, strict=False)
-        title, excerpt, *authors = [text for _, text, _ in own_texts]
+    end = 0
+    for (item, story, doc, explanation), carriers in zip(found, outlets, strict=True):
+        begin, end = end, end + 2 + len(item.authors)
+        title, excerpt, *authors = html[begin:end]
+        begin, end = end, end + 2 * len(item.related)
+        related = _related_hits(item.related, carriers, spans[begin:end], html[begin:end], is_named)
         hits.append(
             Hit(
                 item,
@@ -92,7 +80,7 @@ def hits_of(
                 _outlet_count(item),
                 title,
                 excerpt,
-                tuple(related_hits(item)) if item.related else (),
+                related,
                 tuple(authors),
                 story,
                 doc.others if doc else 0,
@@ -102,13 +90,45 @@ def hits_of(
     return tuple(hits)
 
 
-def _texts(item: Item) -> tuple[list[str], list[str]]:
-    """The texts of a hit that are shown, in the order of `hits_of`, and the field of each."""
-    texts = [item.article.title, item.article.excerpt, *item.authors]
-    fields = ["title", "excerpt", *["author"] * len(item.authors)]
+def _add_texts(item: Item, texts: list[str]) -> Sequence[str]:
+    """Add the texts of a hit that are shown, in the order of `hits_of`; the field of each."""
+    texts += (item.article.title, item.article.excerpt, *item.authors)
     for article in item.related:
         texts += (article.title, article.excerpt)
-    return texts, fields + ["related"] * (len(texts) - len(fields))
+    return (
+        "title",
+        "excerpt",
+        *["author"] * len(item.authors),
+        *["related"] * (2 * len(item.related)),
+    )
+
+
+_IsNamed = Callable[[Article, Outlet], bool]
+
+
+def _is_named(highlighter: Highlighter, marked_names: AbstractSet[str]) -> _IsNamed | None:
+    """What says whether the query names the outlet or the URL of an article; `None` if none."""
+    if not marked_names and not highlighter.names_outlets:
+        return None
+    return lambda article, outlet: (
+        not marked_names.isdisjoint(outlet.names) or highlighter.matches_outlet(article)
+    )
+
+
+def _related_hits(
+    articles: Sequence[Article],
+    outlets: Sequence[Outlet],
+    spans: Sequence[list[Span]],
+    html: Sequence[str],
+    is_named: _IsNamed | None,
+) -> tuple[RelatedHit, ...]:
+    """The related hits of an item. `spans`, `html`: of the title and excerpt of each article."""
+    pairs = zip(spans[::2], spans[1::2], strict=True)
+    matched = [bool(in_title or in_excerpt) for in_title, in_excerpt in pairs]
+    if is_named:
+        matched = list(map(or_, matched, map(is_named, articles, outlets)))
+    shown = [outlet.shown for outlet in outlets]
+    return tuple(map(RelatedHit, articles, shown, matched, html[::2], html[1::2]))
 
 
 def _outlet_count(item: Item) -> int:
@@ -119,19 +139,9 @@ def _outlet_count(item: Item) -> int:
     return len(domains)
 
 
-def _is_named(
-    highlighter: Highlighter, marked_names: AbstractSet[str]
-) -> Callable[[Article, Outlet], bool] | None:
-    """What says whether the query names the outlet or the URL of an article; `None` if none."""
-    if not marked_names and not highlighter.names_outlets:
-        return None
-    return lambda article, outlet: (
-        not marked_names.isdisjoint(outlet.names) or highlighter.matches_outlet(article)
-    )
-
-
 def _marked(names: Sequence[str], highlighter: Highlighter, limit: CostLimit) -> set[str]:
     """The names of outlets in which something is found. Most pages have none, which is seen from
     all names as one text; in that, what is found may reach from one name into the next."""
-    spans = highlighter.spans(names, ["provider"] * len(names), limit)
-    return {name for name, found in zip(names, spans, strict=True) if found}
+    distinct = list(dict.fromkeys(names))
+    spans = highlighter.spans(distinct, ["provider"] * len(distinct), limit)
+    return {name for name, found in zip(distinct, spans, strict=True) if found}

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
-
-from msgspec import Struct
+from typing import NamedTuple
 
 from indexer.analysis.language_codes import language_code
 from indexer.analysis.outlet_names import domain_label, searched_name
@@ -18,10 +17,10 @@ Labels = Mapping[str, Mapping[str, str]]
 
 
 CACHED_OUTLETS = 16_384
-"""Outlets of a generation that are remembered as answers name them."""
+"""Outlets of a generation whose names are remembered."""
 
 
-class Outlet(Struct, frozen=True):
+class Outlet(NamedTuple):
     """An outlet as answers name it: `shown` is under its most frequent name, and is `None` where
     none is known; `names` are the texts it is searched by."""
 
@@ -30,7 +29,7 @@ class Outlet(Struct, frozen=True):
 
 
 class Vocabulary:
-    """Immutable. A group it does not know has no values. `outlet` is a cached `named_outlet`.
+    """Immutable. A group it does not know has no values.
 
     `languages`: the codes of those that most items are in, the most frequent first, in which
     queries are analysed; `stop_words` are those of languages that many items are in.
@@ -44,7 +43,7 @@ class Vocabulary:
     ) -> None:
         by_count = sorted(items, key=lambda code: (-items[code], code))
         self._labels, self.languages = labels, tuple(by_count[:most])
-        self.outlet = lru_cache(CACHED_OUTLETS)(self.named_outlet)
+        self._outlet = lru_cache(CACHED_OUTLETS)(self._labelled)
         self.stop_words = common_stop_words({code: items[code] for code in self.languages})
 
     def label(self, group: str, value: str) -> str:
@@ -52,15 +51,21 @@ class Vocabulary:
         or a type the spelling; the value itself if no item has it."""
         return self._labels.get(group, {}).get(value, value)
 
-    def named_outlet(self, provider: Provider | None) -> Outlet:
-        """The outlet of an article, as answers name it."""
+    def outlet(self, provider: Provider | None) -> Outlet:
+        """The outlet of an article, as answers name it. Of its most frequent name is remembered by
+        which texts it is searched."""
         if provider is None:
             return Outlet(None)
-        name = self.label("provider", provider.domain)
-        shown = (
-            Provider(name, provider.domain, provider.logo) if name != provider.name else provider
-        )
-        return Outlet(shown, (searched_name(provider.name), domain_label(provider.domain)))
+        label, names = self._outlet(provider.domain)
+        if provider.name == label:
+            return Outlet(provider, names)
+        shown = Provider(label, provider.domain, provider.logo)
+        return Outlet(shown, _names(provider.name, provider.domain))
+
+    def _labelled(self, domain: str) -> tuple[str, tuple[str, str]]:
+        """The name that most items give the outlet of a domain, and by what that is searched."""
+        name = self.label("provider", domain)
+        return name, _names(name, domain)
 
     def labels(self, group: str, values: Iterable[str]) -> list[str]:
         """The text that each value of a group is shown as."""
@@ -129,3 +134,8 @@ def _searched(group: str, value: str, label: str) -> str:
         labels = value.split(".")
         names += [".".join(labels[first:]) for first in range(len(labels))]
     return "".join([f" {name}" for name in dict.fromkeys(names)])
+
+
+def _names(name: str, domain: str) -> tuple[str, str]:
+    """The texts by which an outlet of this name is searched."""
+    return searched_name(name), domain_label(domain)

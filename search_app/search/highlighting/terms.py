@@ -1,10 +1,10 @@
 """What a query has to find in texts of one field and language, and where it stands in them."""
 
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, partial
 
 from indexer.analysis import tokenizer
-from indexer.analysis.languages import may_be_in
+from indexer.analysis.languages import may_be_in, stem
 from search_app.search.highlighting.marking_cost import (
     ANALYSED,
     FOLDED,
@@ -28,6 +28,32 @@ KEY_LENGTH = 8
 """Characters of a prefilter key that are searched for: a text written to be slow costs that many
 comparisons a character, and more characters rule out few more words."""
 
+REMEMBERED = 16_384
+"""Words of a language whose analysis is remembered: those in which keys of queries begin."""
+
+LANGUAGES = 4
+"""Languages of which words are remembered at a time. Most indexes have one or two."""
+
+StemmedTokens = tuple[tuple[tuple[str, str, int, int, int], ...], int]
+"""The tokens of a word, each a term, its stem, its position, start and end; and how many positions
+they take."""
+
+
+@lru_cache(LANGUAGES)
+def analyzer(language: str) -> Callable[[str], StemmedTokens]:
+    """As `tokenizer.analyze_chunk`, which remembers, with the stems of a language."""
+
+    def analyze(raw: str) -> StemmedTokens:
+        tokens, width = tokenizer.analyze(raw)
+        stemmed = [
+            (term, stem(term, language), position, start, end)
+            for term, position, start, end, _ in tokens
+        ]
+        return tuple(stemmed), width
+
+    remembered = lru_cache(REMEMBERED)(analyze)
+    return lambda raw: remembered(raw) if len(raw) <= tokenizer.SHORT else analyze(raw)
+
 
 class Terms:
     """The leaves of a query that can match in one field of items in one language, by how they are
@@ -36,7 +62,7 @@ class Terms:
     def __init__(self, leaves: Iterable[Scored], language: str, max_keys: int, scan: Scan) -> None:
         words = [leaf for leaf in leaves if isinstance(leaf, Term)]
         terms = [term for leaf in words for term in leaf.stems or (leaf.exact,)]
-        self._language, self._scan = language, scan
+        self._scan, self._analyze = scan, analyzer(language)
         self._words = frozenset([term for term in terms if may_be_in(term, language)])
         self._prefixes = tuple({leaf.prefix for leaf in leaves if isinstance(leaf, Prefix)})
         self._phrases = [leaf.terms for leaf in leaves if isinstance(leaf, PhraseLeaf)]
@@ -48,7 +74,7 @@ class Terms:
         self._phrase_terms = {term for phrase in self._phrases for term in phrase}
         self._phrase_keys = [_phrase_keys(phrase, max_keys) for phrase in self._phrases]
         self._phrase_key_count = sum(map(len, self._phrase_keys))
-        self._tokens: dict[str, tokenizer.WordTokens] = {}
+        self._tokens: dict[str, StemmedTokens] = {}
 
     def spans(self, texts: Sequence[str], limit: CostLimit) -> list[tuple[int, list[Span]]]:
         """The numbers of texts, and the spans in each: in order, not overlapping. Where
@@ -103,20 +129,20 @@ class Terms:
         if limit.left < len(raw):
             limit.left = -1
             raise CostExceeded
-        tokens, _ = analysed = tokenizer.analyze_chunk(raw)
+        tokens, _ = self._tokens[raw] = self._analyze(raw)
         limit.left -= PER_WORD + len(raw) // ANALYSED + len(tokens) // TOKENS
-        words, language, prefixes = self._words, self._language, self._prefixes
-        spans = [
-            (start, end)
-            for term, _, start, end, _ in tokens
-            if term in words or tokenizer.stem(term, language) in words or term.startswith(prefixes)
-        ]
-        phrases: list[int] = []
+        words, prefixes = self._words, self._prefixes
+        spans: list[Span] = []
+        for term, stemmed, _, start, end in tokens:
+            if term in words or stemmed in words or (prefixes and term.startswith(prefixes)):
+                spans.append((start, end))
+        phrases: Sequence[int] = ()
         if self._phrases:
-            self._tokens[raw] = analysed
             terms = {token[0] for token in tokens}
             phrases = [n for n, phrase in enumerate(self._phrases) if phrase[0] in terms]
-        return (merged(spans), phrases) if spans or phrases else None
+        if not spans and not phrases:
+            return None
+        return merged(spans) if len(spans) > 1 else spans, phrases
 
     def _occurrences(
         self,
@@ -141,17 +167,17 @@ class Terms:
                     position += 1
                     break
                 limit.left -= 1 + len(tokens) // KNOWN_TOKENS
-                for term, step, start, stop, _ in tokens:
+                for term, _, step, start, stop in tokens:
                     if term in wanted:
                         occurrences.add(term, position + step, offset + start, offset + stop)
                 position += width
                 offset += len(raw) + 1
         return occurrences
 
-    def _analysed(self, raw: str) -> tokenizer.WordTokens:
+    def _analysed(self, raw: str) -> StemmedTokens:
         """The tokens of a word; each distinct word is analysed once."""
         if raw not in self._tokens:
-            self._tokens[raw] = tokenizer.analyze_chunk(raw)
+            self._tokens[raw] = self._analyze(raw)
         return self._tokens[raw]
 
 
