@@ -13,12 +13,12 @@ from libc.math cimport rint
 from libc.stdint cimport int32_t, int64_t, uint8_t
 from libc.string cimport memset
 
-from .doc_list cimport DocList, Pairs, lookup, subtract
+from .doc_list cimport AHEAD, DocList, Pairs, lookup, prefetch, subtract
 from .facets cimport Counter, FacetColumn, marked
 from .matcher cimport error_ratio, match, weigh
 from .memory cimport Arena, close, release, take, zeros
 from .program cimport Node, Program, SegmentQuery, compiled, pair_node
-from .proximity cimport proximity
+from .proximity cimport add_proximity
 from .segment cimport Index, Segment, checked
 from .stories cimport EVERY_GROUP, StoryCounter
 from .top_k cimport Ranked, TopK, offer, sort
@@ -149,7 +149,8 @@ cdef class Collector:
         for place, segment in enumerate(index.segments):
             work = SegmentQuery.__new__(SegmentQuery)
             work.segment, work.place, work.arena = segment, place, &self.arena
-            work.headlines = segment.number_column("headline")
+            if segment.has_headline(query.headline):
+                work.headlines = segment.number_column("headline")
             factors = signals[place]
             if len(factors) != segment.size:
                 raise IndexError("there are not as many signals as documents")
@@ -404,10 +405,9 @@ cdef class Collector:
     cdef int rescore(self, TopK* best) except -1:
         """Add to the scores of the best hits, whichever of them will represent their stories, what
         their pairs of words give."""
-        cdef Py_ssize_t i, j, at
+        cdef Py_ssize_t at
         cdef Ranked member
         cdef SegmentQuery query
-        cdef double gained
         best.room = self.rescored
         for query in self.queries:
             with nogil:
@@ -415,14 +415,36 @@ cdef class Collector:
                     self.place(query, at, &member)
                     member.number = at  # so that its score is found
                     offer(best, &member)
-        for i in range(best.size):
-            query, at, gained = self.queries[best.members[i].place], best.members[i].number, 0
+        for query in self.queries:
             with nogil:
-                for j in range(self.pair_count):
-                    gained += proximity(query, self.pairs[j], query.hits.numbers[at])
-            gained *= query.signals[query.hits.numbers[at]]
-            query.scores[at] = self.rounded(query.scores[at] + gained)
+                self.add_pairs_of(query, best)
         best.size = 0
+        return 0
+
+    cdef int add_pairs_of(self, SegmentQuery query, const TopK* best) except -1 nogil:
+        """Rescore those of the best that are hits of a segment, in ascending order."""
+        cdef Py_ssize_t i, at, taken = self.arena.count
+        cdef uint8_t* is_best = <uint8_t*>zeros(&self.arena, query.hits.size)
+        cdef int32_t* numbers = <int32_t*>take(&self.arena, best.size * sizeof(int32_t))
+        cdef int32_t* places = <int32_t*>take(&self.arena, best.size * sizeof(int32_t))
+        cdef double* gained = <double*>zeros(&self.arena, best.size * sizeof(double))
+        cdef DocList found
+        found.numbers, found.size = numbers, 0
+        for i in range(best.size):
+            if best.members[i].place == query.place:
+                is_best[best.members[i].number] = 1
+        for at in range(query.hits.size):
+            if is_best[at]:
+                numbers[found.size], places[found.size] = query.hits.numbers[at], at
+                found.size += 1
+        for i in range(self.pair_count):
+            add_proximity(query, self.pairs[i], found, gained)
+        for i in range(found.size):
+            at = places[i]
+            query.scores[at] = self.rounded(
+                query.scores[at] + gained[i] * query.signals[numbers[i]]
+            )
+        release(&self.arena, taken)
         return 0
 
     cdef double rounded(self, double score) noexcept nogil:
@@ -481,16 +503,18 @@ cdef class Collector:
         """The exact scores of documents, or lower bounds. Only this method makes either: what they
         are multiplied by is exact, so bounds stay bounds."""
         cdef double* scores = <double*>zeros(&self.arena, found.size * sizeof(double))
-        cdef uint8_t* there
         cdef Py_ssize_t i
+        cdef int32_t document
         query.is_exact = is_exact
         if error_ratio(query, root) > 0:
-            there = <uint8_t*>zeros(&self.arena, found.size)
-            weigh(query, root, found, there, scores)
+            weigh(query, root, found, NULL, scores)  # as they are known to match
             for i in range(found.size):
-                if query.headlines[checked(query.segment, found.numbers[i])] == self.headline:
+                if i + AHEAD < found.size:
+                    prefetch(&query.signals[found.numbers[i + AHEAD]])
+                document = checked(query.segment, found.numbers[i])
+                if query.headlines != NULL and query.headlines[document] == self.headline:
                     scores[i] *= self.equal_headline
-                scores[i] *= query.signals[found.numbers[i]]
+                scores[i] *= query.signals[document]
         return scores
 
     cdef int bound(

@@ -12,7 +12,7 @@ from .doc_list cimport AHEAD, DocList, Pairs, first_from, lookup, prefetch
 from .memory cimport take, zeros
 from .program cimport DOC_LIST, PHRASE, PREFIX, Node, SegmentQuery, Slot
 from .segment cimport (
-    BUCKETS, Postings, Segment, checked, damaged, is_whole, occurrences_of, posting_at,
+    BUCKETS, Occurrences, Postings, Segment, checked, damaged, is_whole, occurrences_of, posting_at,
     profile_place, weight_of
 )
 
@@ -27,16 +27,19 @@ cdef inline double saturated(double factor, double weight, double k1) noexcept n
 cdef int weigh_leaf(
     SegmentQuery query, const Node* node, DocList found, uint8_t* there, double* scores
 ) except -1 nogil:
-    """Mark in `there` which documents match, and add to `scores` (`NULL`: to none) what each gains:
-    the scores of stem and exact form are added up first, as in `vectorized.matcher`."""
+    """Mark in `there` (`NULL`: nowhere) which documents match, and add to `scores` (`NULL`: to none)
+    what each gains: the scores of stem and exact form are added up first, as in
+    `vectorized.matcher`."""
     cdef double* gained = scores
+    cdef const Postings* exact
     cdef Py_ssize_t i
     cdef Pairs pairs
     if node.kind == PHRASE:
         return weigh_phrase(query, node, found, there, scores)
     lookup(found, postings_of(query, node).documents, query.arena, &pairs)
-    for i in range(pairs.size):
-        there[pairs.at[i]] = 1
+    if there != NULL:
+        for i in range(pairs.size):
+            there[pairs.at[i]] = 1
     if scores == NULL or not pairs.size:
         return 0
     if node.kind == DOC_LIST:
@@ -49,7 +52,10 @@ cdef int weigh_leaf(
         gained = <double*>zeros(query.arena, found.size * sizeof(double))
     add_scores(query, node, found, &pairs, gained)
     if node.count:
-        lookup(found, postings_of(query, node.members[0]).documents, query.arena, &pairs)
+        exact = postings_of(query, node.members[0])
+        if exact.documents.size != postings_of(query, node).documents.size:
+            # else they are those of the stem, as all that have the exact form have it
+            lookup(found, exact.documents, query.arena, &pairs)
         add_scores(query, node.members[0], found, &pairs, gained)
     if gained != scores:
         for i in range(found.size):
@@ -177,8 +183,9 @@ cdef int weigh_phrase(
     cdef Py_ssize_t size = having_all(query, node, found, pairs)
     if node.length > 1 and size:
         size = in_sequence(query, node, pairs)
-    for j in range(size):
-        there[pairs[0].at[j]] = 1
+    if there != NULL:
+        for j in range(size):
+            there[pairs[0].at[j]] = 1
     if scores == NULL or not size:
         return 0
     cdef double* gained = <double*>zeros(query.arena, found.size * sizeof(double))
@@ -192,7 +199,7 @@ cdef int weigh_phrase(
 cdef Py_ssize_t having_all(
     SegmentQuery query, const Node* node, DocList found, Pairs* pairs
 ) except -1 nogil:
-    """Find the documents that have all terms, and pair them with the postings of each term; return
+    """Find the documents that have all members of a node, which are terms, and pair them with the postings of each term; return
     how many."""
     cdef Py_ssize_t i, j
     cdef DocList left = found
@@ -217,22 +224,14 @@ cdef Py_ssize_t having_all(
 cdef Py_ssize_t in_sequence(SegmentQuery query, const Node* node, Pairs* pairs) except -1 nogil:
     """Keep the pairs of the documents in which the terms stand at successive positions of one text
     of the field; return how many."""
-    cdef Py_ssize_t i, j, at, left = 0, count = node.count, size = pairs[0].size
-    cdef const Postings* postings
-    cdef uint32_t* begins = <uint32_t*>take(query.arena, size * count * sizeof(uint32_t))
-    cdef uint32_t* ends = <uint32_t*>take(query.arena, size * count * sizeof(uint32_t))
+    cdef Py_ssize_t i, j, left = 0, count = node.count, size = pairs[0].size
+    cdef Occurrences* places = locate(query, node, pairs)
     cdef uint32_t* cursors = <uint32_t*>take(query.arena, node.length * sizeof(uint32_t))
-    for i in range(count):
-        postings = postings_of(query, node.members[i])
-        for j in range(size):
-            at = pairs[i].others[j]
-            at = posting_at(postings, at)
-            occurrences_of(query.segment, at, &begins[j * count + i], &ends[j * count + i])
     for j in range(size):
         for i in range(count):
             if j + AHEAD < size:
-                prefetch(&query.segment.occurrences[begins[(j + AHEAD) * count + i]])
-        if is_sequence(query.segment, node, &begins[j * count], &ends[j * count], cursors):
+                prefetch(&query.segment.occurrences[places[(j + AHEAD) * count + i].begin])
+        if is_sequence(query.segment, node, &places[j * count], cursors):
             pairs[0].at[left] = pairs[0].at[j]
             for i in range(count):
                 pairs[i].others[left] = pairs[i].others[j]
@@ -242,9 +241,30 @@ cdef Py_ssize_t in_sequence(SegmentQuery query, const Node* node, Pairs* pairs) 
     return left
 
 
+cdef Occurrences* locate(
+    SegmentQuery query, const Node* node, const Pairs* pairs
+) except NULL nogil:
+    """For each document that has all members of a node, where those of each member occur."""
+    cdef Py_ssize_t i, j, count = node.count, size = pairs[0].size
+    cdef const Postings* postings
+    cdef Occurrences* places = <Occurrences*>take(
+        query.arena, size * count * sizeof(Occurrences)
+    )
+    for i in range(count):
+        postings = postings_of(query, node.members[i])
+        for j in range(size):
+            if j + AHEAD < size:
+                prefetch(profile_place(
+                    query.segment, posting_at(postings, pairs[i].others[j + AHEAD])
+                ))
+            occurrences_of(
+                query.segment, posting_at(postings, pairs[i].others[j]), &places[j * count + i]
+            )
+    return places
+
+
 cdef bint is_sequence(
-    Segment segment, const Node* node, const uint32_t* begins, const uint32_t* ends,
-    uint32_t* cursors
+    Segment segment, const Node* node, const Occurrences* places, uint32_t* cursors
 ) except -1 nogil:
     """Whether occurrences of the terms stand at successive positions. Those of each term are read
     once, as the positions looked for only grow."""
@@ -254,22 +274,22 @@ cdef bint is_sequence(
     cdef int64_t wanted
     for i in range(1, node.length):
         which, k = node.order[i], node.order[anchor]
-        if ends[which] - begins[which] < ends[k] - begins[k]:
+        if places[which].end - places[which].begin < places[k].end - places[k].begin:
             anchor = i
-    for k in range(begins[node.order[anchor]], ends[node.order[anchor]]):
+    for k in range(places[node.order[anchor]].begin, places[node.order[anchor]].end):
         if not zones >> (segment.occurrences[k] >> ZONE_SHIFT) & 1:
             continue
         for i in range(node.length):
             which = node.order[i]
             if i == reached:
-                cursors[i] = begins[which]
+                cursors[i] = places[which].begin
                 reached += 1
             wanted = <int64_t>segment.occurrences[k] + i - anchor
             at = cursors[i]
-            while at < ends[which] and segment.occurrences[at] < wanted:
+            while at < places[which].end and segment.occurrences[at] < wanted:
                 at += 1
             cursors[i] = at
-            if at == ends[which] or segment.occurrences[at] != wanted:
+            if at == places[which].end or segment.occurrences[at] != wanted:
                 break
         else:
             return True

@@ -4,7 +4,7 @@ ways to score."""
 from libc.stdint cimport int32_t, uint8_t, uint64_t
 from libc.string cimport memset
 
-from .doc_list cimport DocList
+from .doc_list cimport DocList, Pairs, lookup
 from .facets cimport FacetColumn
 from .leaf cimport add_bounds, weigh_leaf
 from .memory cimport release, take, zeros
@@ -130,7 +130,16 @@ cdef int keep(
     """Keep the documents that a node matches; they are put into `numbers`, which may be where they
     come from."""
     cdef Py_ssize_t i, size = 0, taken = query.arena.count
-    cdef uint8_t* there = <uint8_t*>zeros(query.arena, found.size)
+    cdef uint8_t* there
+    cdef Pairs pairs
+    if node.kind <= DOC_LIST:
+        lookup(found[0], node.slots[query.place].postings.documents, query.arena, &pairs)
+        for i in range(pairs.size):
+            numbers[i] = found.numbers[pairs.at[i]]
+        found.numbers, found.size = numbers, pairs.size
+        release(query.arena, taken)
+        return 0
+    there = <uint8_t*>zeros(query.arena, found.size)
     weigh(query, node, found[0], there, NULL)
     for i in range(found.size):
         if there[i]:
@@ -145,28 +154,52 @@ cdef int weigh(
     SegmentQuery query, const Node* node, DocList found, uint8_t* there, double* scores
 ) except -1 nogil:
     """Mark in `there` which documents match, and add to `scores` (`NULL`: to none) what each gains:
-    exactly, or the lower bound."""
+    exactly, or the lower bound. `there` is `NULL` if all of them are known to match, or if the node
+    is a leaf and nobody asks."""
     cdef Py_ssize_t i, taken = query.arena.count
     if not found.size:
         return 0
     if node.kind <= PHRASE:
         weigh_leaf(query, node, found, there, scores)
-    elif node.kind == VALUE:
-        with gil:
-            mark_valued(query, query.segment.groups[node.which], node, found, there)
-    elif node.kind == RANGE:
-        for i in range(found.size):
-            there[i] |= node.low <= node.slots[query.place].numbers[
-                checked(query.segment, found.numbers[i])
-            ] < node.high
+    elif node.kind == VALUE or node.kind == RANGE:
+        if there != NULL:
+            mark(query, node, found, there)
     elif node.kind == ANY and scores != NULL and not query.is_exact and is_dense(query, found):
         bound_any(query, node, found, there, scores)
     elif node.kind == ANY and (scores == NULL or not query.is_exact):
         for i in range(node.count):
-            weigh(query, node.members[i], found, there, scores)
+            weigh_one_of(query, node.members[i], found, there, scores)
     else:
         weigh_members(query, node, found, there, scores)
     release(query.arena, taken)
+    return 0
+
+
+cdef int weigh_one_of(
+    SegmentQuery query, const Node* member, DocList found, uint8_t* there, double* scores
+) except -1 nogil:
+    """Weigh a member that some of the documents may not match, though all are known to match one."""
+    cdef Py_ssize_t taken = query.arena.count
+    if there == NULL and member.kind > PHRASE:
+        there = <uint8_t*>zeros(query.arena, found.size)
+    weigh(query, member, found, there, scores)
+    release(query.arena, taken)
+    return 0
+
+
+cdef int mark(
+    SegmentQuery query, const Node* node, DocList found, uint8_t* there
+) except -1 nogil:
+    """Mark the documents with one of the values of a node, or a number in its range."""
+    cdef Py_ssize_t i
+    if node.kind == VALUE:
+        with gil:
+            mark_valued(query, query.segment.groups[node.which], node, found, there)
+        return 0
+    for i in range(found.size):
+        there[i] |= node.low <= node.slots[query.place].numbers[
+            checked(query.segment, found.numbers[i])
+        ] < node.high
     return 0
 
 
@@ -201,10 +234,13 @@ cdef int weigh_members(
     """The scores of the members are added up first, as in `vectorized.matcher`, for `SLICE`
     documents at a time: so little memory is needed however deep the members are."""
     cdef Py_ssize_t begin = 0, i, j, most = min(<Py_ssize_t>SLICE, found.size)
-    cdef uint8_t* matched = <uint8_t*>take(query.arena, most)
-    cdef uint8_t* own = <uint8_t*>take(query.arena, most)
+    cdef bint is_known = there == NULL
+    cdef uint8_t* matched = NULL
+    cdef uint8_t* own = NULL
     cdef double* gained = NULL
     cdef double* one = NULL  # what the current member of the best gains
+    if not is_known:
+        matched, own = <uint8_t*>take(query.arena, most), <uint8_t*>take(query.arena, most)
     if scores != NULL:
         gained = <double*>take(query.arena, most * sizeof(double))
         if node.kind == BEST:
@@ -212,28 +248,34 @@ cdef int weigh_members(
     cdef DocList some
     while begin < found.size:
         some.numbers, some.size = found.numbers + begin, min(most, found.size - begin)
-        memset(matched, node.kind != ANY and node.kind != BEST, some.size)
+        if not is_known:
+            memset(matched, node.kind != ANY and node.kind != BEST, some.size)
         if gained != NULL:
             memset(gained, 0, some.size * sizeof(double))
         for i in range(node.count):
             if node.kind == ANY:
-                weigh(query, node.members[i], some, matched, gained)
-                continue
-            if node.kind == BEST:
+                weigh_one_of(query, node.members[i], some, matched, gained)
+            elif node.kind == BEST:
                 weigh_best(query, node.members[i], some, matched, one, gained)
-                continue
-            memset(own, 0, some.size)
-            if node.members[i].kind == SHOULD:
+            elif node.members[i].kind == SHOULD:
                 if gained != NULL:
-                    weigh(query, node.members[i].members[0], some, own, gained)
-                continue
-            weigh(query, node.members[i], some, own, gained if node.kind == ALL else NULL)
+                    weigh_one_of(query, node.members[i].members[0], some, NULL, gained)
+            elif is_known:
+                if node.kind == ALL:
+                    weigh(query, node.members[i], some, NULL, gained)
+            else:
+                memset(own, 0, some.size)
+                weigh(query, node.members[i], some, own, gained if node.kind == ALL else NULL)
+                for j in range(some.size):
+                    matched[j] &= own[j] == (node.kind == ALL)
+        if is_known:
             for j in range(some.size):
-                matched[j] &= own[j] == (node.kind == ALL)
-        for j in range(some.size):
-            there[begin + j] |= matched[j]
-            if scores != NULL and matched[j]:
                 scores[begin + j] += gained[j]
+        else:
+            for j in range(some.size):
+                there[begin + j] |= matched[j]
+                if scores != NULL and matched[j]:
+                    scores[begin + j] += gained[j]
         begin += some.size
     return 0
 
@@ -247,7 +289,7 @@ cdef int weigh_best(
     cdef Py_ssize_t i
     if best != NULL:
         memset(one, 0, found.size * sizeof(double))
-    weigh(query, member, found, there, one)
+    weigh_one_of(query, member, found, there, one)
     if best != NULL:
         for i in range(found.size):
             best[i] = max(best[i], one[i])
@@ -275,9 +317,10 @@ cdef int bound_any(
         if member.kind == TERM and is_whole(query.segment, member.which):
             add_bounds(query, member, gained)
         else:
-            weigh(query, member, found, there, scores)
+            weigh_one_of(query, member, found, there, scores)
     for i in range(found.size):
         if gained[checked(query.segment, found.numbers[i])] > 0:
-            there[i] = 1
+            if there != NULL:
+                there[i] = 1
             scores[i] += gained[found.numbers[i]]
     return 0

@@ -45,6 +45,7 @@ cdef class Program:
     cdef Index index
     cdef Arena arena
     cdef dict nodes  # addresses of the leaves' nodes, by expression
+    cdef dict terms  # and of those of terms, by field and term
 
 
 cdef Node* compiled(Program program, expression) except NULL
@@ -57,7 +58,7 @@ cdef class SegmentQuery:
     cdef int place
     cdef Arena* arena
     cdef bint is_exact  # whether exact scores are wanted, or lower bounds
-    cdef const int64_t* headlines  # a number for each document's headline
+    cdef const int64_t* headlines  # of each document; NULL if none has the one searched for
     cdef const double* signals  # what each document's score is multiplied by
     cdef const int64_t* keys  # what documents are sorted by before their scores; or NULL
     cdef DocList matched, hits  # of the current tier

@@ -24,7 +24,7 @@ cdef class Program:
     part consist of the same leaves."""
 
     def __cinit__(self, Index index):
-        self.index, self.nodes = index, {}
+        self.index, self.nodes, self.terms = index, {}, {}
 
     def __dealloc__(self):
         close(&self.arena)
@@ -100,8 +100,15 @@ cdef Node* term_node(
     cdef Node* node = new_node(program, TERM, FIELDS[field])
     cdef Slot* slot = node.slots
     cdef int64_t doc_freq = 0
-    cdef bytes encoded = term.encode()
+    cdef bytes encoded
     cdef Segment segment
+    cdef tuple key = (field, term, others)
+    node.boost = boost
+    known = program.terms.get(key)
+    if known is not None:
+        node.slots, node.factor = (<Node*><size_t>known).slots, (<Node*><size_t>known).factor
+        return node
+    program.terms[key], encoded = <size_t>node, term.encode()
     for segment in program.index.segments:
         doc_freq += segment.find_term(encoded, node.which, &slot.postings, &program.arena)
         for other in others:
@@ -109,7 +116,7 @@ cdef Node* term_node(
                 other.encode(), node.which, &slot.postings, &program.arena
             )
         slot += 1
-    node.factor, node.boost = factor(program, doc_freq), boost
+    node.factor = factor(program, doc_freq)
     return node
 
 

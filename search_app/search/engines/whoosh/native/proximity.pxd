@@ -1,7 +1,8 @@
-"""What a document scores by two words that stand together in it."""
+"""What documents score by two words that stand together in them."""
 
-from libc.stdint cimport int32_t
-
+from .doc_list cimport DocList
 from .program cimport Node, SegmentQuery
 
-cdef double proximity(SegmentQuery query, const Node* pair, int32_t document) except -1 nogil
+cdef int add_proximity(
+    SegmentQuery query, const Node* pair, DocList found, double* scores
+) except -1 nogil

@@ -1,6 +1,6 @@
 """The columns of one segment, read with every index checked."""
 
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from .doc_list cimport DocList
 from .facets cimport FacetColumn, FacetProfiles
@@ -20,9 +20,15 @@ cdef struct Postings:  # of a term in one field, deleted documents among them
     const uint32_t* indices  # of each, where they do not follow each other; else NULL
 
 
+cdef struct Occurrences:  # of a term in a document: their indices in the column
+    uint32_t begin
+    uint32_t end
+
+
 cdef class Segment:
     cdef const uint8_t[::1] blob
     cdef const int64_t[::1] offsets
+    cdef const uint64_t[::1] heads  # of some terms: see `first_term_from`
     cdef const uint32_t[::1] starts
     cdef const int32_t[::1] documents
     cdef const uint8_t[::1] buckets
@@ -44,6 +50,7 @@ cdef class Segment:
     cdef int profile_bytes, length_bytes, zones
     cdef Py_ssize_t stems_begin, stems_end, size
     cdef dict numbers  # the columns of numbers, by name
+    cdef const int64_t[::1] headlines  # that occur, ascending
     cdef const int64_t[::1] date_rank
     cdef const int32_t[::1] stories  # see `global_order.story_keys`
     cdef list groups  # a `FacetColumn` for each facet group
@@ -54,6 +61,7 @@ cdef class Segment:
 
     cdef str id(self, int32_t document)
     cdef const int64_t* number_column(self, str name) except? NULL
+    cdef bint has_headline(self, int64_t number) except -1
     cdef int64_t find_term(self, bytes term, int field, Postings* found, Arena* arena) except -1
     cdef int64_t add_term(self, bytes term, int field, Postings* found, Arena* arena) except -1
     cdef int find_prefix(self, bytes prefix, Py_ssize_t* bounds) except -1
@@ -147,7 +155,7 @@ cdef inline double weight_of(
 
 
 cdef inline int occurrences_of(
-    Segment segment, Py_ssize_t posting, uint32_t* begin, uint32_t* end
+    Segment segment, Py_ssize_t posting, Occurrences* found
 ) except -1 nogil:
     """Where the occurrences of a posting of an exact form begin and end; stems have none. Stored
     is where those of every `OFFSET_STEP`th begin: the frequencies of those between are added."""
@@ -155,8 +163,8 @@ cdef inline int occurrences_of(
     cdef Py_ssize_t width = <Py_ssize_t>segment.starts[segment.stems_end] - stems
     if exact >= stems + width:
         exact -= width
-    begin[0] = segment.position_offsets[exact // OFFSET_STEP]
+    found.begin = segment.position_offsets[exact // OFFSET_STEP]
     for i in range(exact - exact % OFFSET_STEP, exact):
-        begin[0] += segment.frequencies[profile_of(segment, i + width if i >= stems else i)]
-    end[0] = begin[0] + segment.frequencies[profile_of(segment, posting)]
+        found.begin += segment.frequencies[profile_of(segment, i + width if i >= stems else i)]
+    found.end = found.begin + segment.frequencies[profile_of(segment, posting)]
     return 0

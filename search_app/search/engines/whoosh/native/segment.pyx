@@ -1,7 +1,7 @@
 """The columns of one segment (see `indexer.segment.builder`), read with every index checked; and
 all segments of a generation."""
 
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.string cimport memcmp, memset
 
 from .facets cimport FacetColumn, FacetProfiles
@@ -19,6 +19,9 @@ from search_app.search.engines.whoosh.global_order import (
 from search_app.search.engines.whoosh.similarity import ZONE_WEIGHTS, bucket_bounds
 from search_app.search.ranking import K1
 
+cdef enum:
+    STEP = 64  # terms for each of which the head is known
+
 
 cdef class Segment:
     """The columns of one segment: of `reader`, a `SegmentReader`, under the mean lengths of all;
@@ -27,6 +30,7 @@ cdef class Segment:
     def __cinit__(self, reader, means, date_rank, stories, list groups, FacetColumn days):
         columns, profiles = reader.columns, reader.columns["postings.tf_profiles"]
         self.blob, self.offsets = columns["terms.blob"], columns["terms.offsets"]
+        self.heads = heads(self)
         self.starts, self.documents = columns["postings.starts"], columns["postings.documents"]
         self.buckets = columns["postings.impacts"]
         self.profiles, self.profile_bytes = profiles.view("u1"), profiles.itemsize
@@ -46,6 +50,7 @@ cdef class Segment:
         self.date_rank, self.stories, self.groups, self.days = date_rank, stories, groups, days
         self.facet_profiles = FacetProfiles(*facet_profiles(values_of(groups), self.size))
         self.numbers = {name: columns[f"numbers.{name}"] for name in NUMBERS}
+        self.headlines = np.sort(self.numbers["headline"])
         self.id_blob, self.id_offsets = columns["ids.blob"], columns["ids.offsets"]
         if (
             len(self.bucket_min) != BUCKETS
@@ -69,6 +74,17 @@ cdef class Segment:
         if len(values) != self.size:
             raise IndexError("a column of numbers is not as long as the segment")
         return &values[0] if self.size else NULL
+
+    cdef bint has_headline(self, int64_t number) except -1:
+        """Whether a document has the headline of this number."""
+        cdef Py_ssize_t low = 0, high = len(self.headlines), middle
+        while low < high:
+            middle = (low + high) // 2
+            if self.headlines[middle] < number:
+                low = middle + 1
+            else:
+                high = middle
+        return low < len(self.headlines) and self.headlines[low] == number
 
     cdef int64_t find_term(self, bytes term, int field, Postings* found, Arena* arena) except -1:
         """Find the postings of a term in a field; return how many living documents have them."""
@@ -128,11 +144,42 @@ cdef const uint8_t* string_at(
     return &blob[begin]
 
 
+cdef uint64_t head(const uint8_t* term, Py_ssize_t size) noexcept nogil:
+    """The first eight bytes of a term as a number, as if zeros followed it: in order, as terms are.
+    """
+    cdef uint64_t number = 0
+    cdef Py_ssize_t i
+    for i in range(8):
+        number = number << 8 | (term[i] if i < size else 0)
+    return number
+
+
+cdef object heads(Segment segment):
+    """The head of every `STEP`th term."""
+    cdef Py_ssize_t i, length, count = (len(segment.offsets) - 1 + STEP - 1) // STEP
+    found = np.empty(count, np.uint64)
+    cdef uint64_t[::1] numbers = found
+    for i in range(count):
+        numbers[i] = head(string_at(segment.blob, segment.offsets, i * STEP, &length), length)
+    return found
+
+
 cdef Py_ssize_t first_term_from(Segment segment, bytes wanted) except -1:
-    """The first term not less than this one."""
-    cdef Py_ssize_t low = 0, high = len(segment.offsets) - 1, middle, length, size = len(wanted)
+    """The first term not less than this one. Between which heads it stands is found first, as these
+    are near to each other in memory."""
+    cdef Py_ssize_t low = 0, high = len(segment.heads), middle, length, size = len(wanted)
+    cdef uint64_t own = head(<const uint8_t*>wanted, size)
     cdef const uint8_t* there
     cdef int order
+    while low < high:
+        middle = (low + high) // 2
+        if segment.heads[middle] < own:
+            low = middle + 1
+        else:
+            high = middle
+    while high < len(segment.heads) and segment.heads[high] == own:
+        high += 1
+    low, high = max(low - 1, 0) * STEP, min(high * STEP, len(segment.offsets) - 1)
     while low < high:
         middle = (low + high) // 2
         there = string_at(segment.blob, segment.offsets, middle, &length)
