@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from indexer.analysis.language_codes import language_code
 from indexer.analysis.outlet_names import domain_label, searched_name
@@ -10,6 +10,7 @@ from indexer.analysis.stop_words import common_stop_words
 from indexer.facet_values import value_key
 from indexer.item import DEFAULT_LANGUAGE, Provider
 from indexer.urls import clean_domain
+from search_app.search.memory import Memory
 from search_app.search.nearest import nearest
 
 Labels = Mapping[str, Mapping[str, str]]
@@ -18,6 +19,9 @@ Labels = Mapping[str, Mapping[str, str]]
 
 CACHED_OUTLETS = 16_384
 """Outlets of a generation whose names are remembered."""
+
+CACHED_WORDS = 16_384
+"""Typed words that are remembered with what they mean."""
 
 
 class Outlet(NamedTuple):
@@ -29,7 +33,8 @@ class Outlet(NamedTuple):
 
 
 class Vocabulary:
-    """Immutable. A group it does not know has no values.
+    """Immutable. A group it does not know has no values. `words` remembers what `query.leaf` makes
+    of typed words.
 
     `languages`: the codes of those that most items are in, the most frequent first, in which
     queries are analysed; `stop_words` are those of languages that many items are in.
@@ -44,6 +49,7 @@ class Vocabulary:
         by_count = sorted(items, key=lambda code: (-items[code], code))
         self._labels, self.languages = labels, tuple(by_count[:most])
         self._outlet = lru_cache(CACHED_OUTLETS)(self._labelled)
+        self.words: Memory[str, Any] = Memory(CACHED_WORDS)
         self.stop_words = common_stop_words({code: items[code] for code in self.languages})
 
     def label(self, group: str, value: str) -> str:

@@ -53,6 +53,9 @@ _UNKNOWN = {
 
 _LONGEST_TAIL = 4
 
+_SHORT = 32
+"""Longer words are not remembered."""
+
 MAX_NAMESAKES = 16
 """With more outlets of a name than this, as garbage may be, the name is searched as words."""
 
@@ -60,6 +63,9 @@ MAX_NAMESAKES = 16
 def leaf_expression(node: Typed, notes: list[Note], vocabulary: Vocabulary) -> Expression:
     """The expression of a typed text, for a generation with this vocabulary; `MatchNone` if it
     holds no word. A note is added on a value that no item has."""
+    if type(node) is Word and not node.field and len(node.text) <= _SHORT:
+        found: Expression = vocabulary.words.get(node.text, lambda _: _leaf(node, vocabulary))
+        return found
     return _value(node, notes, vocabulary) or _leaf(node, vocabulary)
 
 

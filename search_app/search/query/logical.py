@@ -200,19 +200,24 @@ def in_window(expression: Expression, window: Window) -> Expression:
     return all_of([expression, NumericRange("date", *window)])
 
 
+_SCORED = (Term, Phrase, Prefix)
+_REASONS = (*_SCORED, Keyword)
+_SEVERAL = (AllOf, AnyOf, BestOf)
+
+
 def leaves(expression: Expression) -> list[Scored]:
     """All leaves of a kind that scores, in order, the excluded ones included."""
-    if isinstance(expression, Term | Phrase | Prefix):
+    if isinstance(expression, _SCORED):
         return [expression]
-    if isinstance(expression, AllOf | AnyOf | BestOf):
+    if isinstance(expression, _SEVERAL):
         return [leaf for member in expression.members for leaf in leaves(member)]
     return leaves(expression.child) if isinstance(expression, Exclude | Should) else []
 
 
 def scored(expression: Expression) -> list[Scored | Keyword]:
     """The leaves that can be why an item matched: none of `Exclude` or `Should`."""
-    if isinstance(expression, Term | Phrase | Prefix | Keyword):
+    if isinstance(expression, _REASONS):
         return [expression]
-    if isinstance(expression, AllOf | AnyOf | BestOf):
+    if isinstance(expression, _SEVERAL):
         return [leaf for member in expression.members for leaf in scored(member)]
     return []

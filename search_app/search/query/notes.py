@@ -1,7 +1,7 @@
 """Notes on a query: how they quote it, and how many there are at most."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from indexer.analysis.english import STOP_WORDS
 from search_app.search.query.tokens import Kind, Token
@@ -22,8 +22,10 @@ def too_long(read: int, typed: int) -> Note:
     return Note("too_long", message, read, typed)
 
 
-def foremost(notes: Iterable[Note]) -> tuple[Note, ...]:
+def foremost(notes: Sequence[Note]) -> tuple[Note, ...]:
     """The first few notes of each kind, in the order of the text."""
+    if not notes:
+        return ()
     seen: Counter[str] = Counter()
     kept = []
     for note in sorted(notes, key=lambda note: note.start):

@@ -58,6 +58,7 @@ from search_app.search.query.tree import (
 from search_app.search.vocabulary import Vocabulary
 
 _LONGEST_NAME = 3
+_SEVERAL = (And, Or, Group)
 AnyExpression = TypeVar("AnyExpression", bound=Expression)
 CONSTRAINTS = ("provider", "topic", "author", "type", "language")
 
@@ -228,12 +229,13 @@ def _can_stand_alone(expression: Expression) -> bool:
 
 def _is_constraint(node: Node, match: Match) -> bool:
     """Whether every match, full or partial, must satisfy the node."""
-    if isinstance(node, And | Or | Group):
-        return all(_is_constraint(child, match) for child in node.children)
     if isinstance(node, Address):
         return has_scheme(node.text) and match is not Match.ANY
-    if isinstance(node, Typed) and node.field not in CONSTRAINTS:
-        return isinstance(node, tree.Phrase) and match is Match.AUTO
+    if isinstance(node, Typed):
+        is_strict = isinstance(node, tree.Phrase) and match is Match.AUTO
+        return node.field in CONSTRAINTS or is_strict
+    if isinstance(node, _SEVERAL):
+        return all(_is_constraint(child, match) for child in node.children)
     return True
 
 
@@ -265,6 +267,8 @@ def _expression(
 ) -> Expression | None:
     """The expression of a node, each word in it with its own synonyms; `None` if there is nothing
     to search for in it, with a note on each text that holds no word."""
+    if isinstance(node, Typed):
+        return _typed(node, notes, vocabulary, synonyms)
     if isinstance(node, tree.Everything):
         return MatchAll()
     if isinstance(node, Range):
@@ -272,16 +276,23 @@ def _expression(
     if isinstance(node, Not):
         child = _expression(node.child, notes, vocabulary, NO_SYNONYMS)
         return None if child is None else Exclude(child)
-    if isinstance(node, And | Or | Group):
-        found = (_expression(child, notes, vocabulary, synonyms) for child in node.children)
-        members = [one for one in found if one]
-        if not members:
-            return None
-        return any_of(all_of([one]) for one in members) if isinstance(node, Or) else all_of(members)
+    found = (_expression(child, notes, vocabulary, synonyms) for child in node.children)
+    members = [one for one in found if one]
+    if not members:
+        return None
+    return any_of(all_of([one]) for one in members) if isinstance(node, Or) else all_of(members)
+
+
+def _typed(
+    node: Word | tree.Phrase | tree.Prefix | Address,
+    notes: list[Note],
+    vocabulary: Vocabulary,
+    synonyms: Synonyms,
+) -> Expression | None:
     expression = leaf_expression(node, notes, vocabulary)
     if not isinstance(expression, MatchNone):
         others = synonyms.of((node,), vocabulary)
-        return best_of([expression, *others])
+        return best_of([expression, *others]) if others else expression
     message = f"{shown(node.text)} holds no letter or digit to search for, so it was left out"
     notes.append(Note("no_word", message, node.start, node.end))
     return None

@@ -37,7 +37,10 @@ class Synonyms:
     def runs(self, nodes: Sequence[Node]) -> Iterator[Sequence[Node]]:
         """The nodes of a query in order, those together that have synonyms together; of several
         such runs from the same word on, the longest."""
-        typed = [_forms(node) for node in nodes] if self._longest > 1 else []
+        if self._longest < 2:
+            yield from [(node,) for node in nodes]
+            return
+        typed = [_forms(node) for node in nodes]
         at = 0
         while at < len(nodes):
             size = max(self._sizes(typed[at : at + self._longest]), default=1)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from indexer.analysis.folding import fold
 from search_app.search.protocols import Searcher
 from search_app.search.query.leaf import leaf_expression
-from search_app.search.query.logical import Expression, Phrase, Term
+from search_app.search.query.logical import Expression, Phrase
 from search_app.search.query.tree import Word
 from search_app.search.spelling.policy import Policy
 from search_app.search.spelling.typed_words import Pair, TypedWord, exact_form, is_word
@@ -63,7 +63,7 @@ def near_words(searcher: Searcher, word: TypedWord, policy: Policy) -> Iterator[
 
 def joined(searcher: Searcher, pair: Pair, doc_freq: int) -> Alternative:
     """One word of the index, which so many items have, for two words that are typed."""
-    return _alternative(searcher, exact_form(*pair).exact, pair, doc_freq)
+    return _alternative(searcher, exact_form(*pair), pair, doc_freq)
 
 
 def as_typed(word: TypedWord, expression: Expression, count: int) -> list[Alternative]:
@@ -76,7 +76,7 @@ def _split(searcher: Searcher, word: TypedWord) -> Iterator[Alternative]:
     """Two words of the index that stand for one."""
     term = word.term
     splits = [(term[:at], term[at:]) for at in range(2, len(term) - 1)]
-    known = searcher.counts([Term("text", part) for split in splits for part in split])
+    known = searcher.doc_freqs([part for split in splits for part in split])
     phrases = [
         Phrase("text", split)
         for split, counts in zip(splits, zip(known[::2], known[1::2], strict=True), strict=True)

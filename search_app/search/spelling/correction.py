@@ -59,7 +59,7 @@ class Speller:
         self._words = typed_words(tree, policy.words)
         pairs = adjacent(text, self._words)
         forms = [exact_form(word) for word in self._words] + [exact_form(*pair) for pair in pairs]
-        counts = searcher.counts(forms) if forms else []
+        counts = searcher.doc_freqs(forms)
         self._unknown = [
             word
             for word, count in zip(self._words, counts, strict=False)

@@ -11,8 +11,9 @@ from itertools import islice, pairwise
 from msgspec import Struct
 
 from indexer.analysis import tokenizer
-from search_app.search.query.logical import Term
 from search_app.search.query.tree import And, Group, Node, Or, Word
+
+_SEVERAL = (And, Or, Group)
 
 
 class TypedWord(Struct, frozen=True):
@@ -40,9 +41,9 @@ def adjacent(text: str, words: Sequence[TypedWord]) -> list[Pair]:
     ]
 
 
-def exact_form(*words: TypedWord) -> Term:
-    """The items that have a word, or several written as one, in just this form."""
-    return Term("text", "".join([word.term for word in words]))
+def exact_form(*words: TypedWord) -> str:
+    """The form in which items have a word, or several written as one."""
+    return "".join([word.term for word in words])
 
 
 def is_word(term: str) -> bool:
@@ -55,7 +56,7 @@ def is_word(term: str) -> bool:
 def _words(node: Node) -> Iterator[Word]:
     if isinstance(node, Word) and not node.field:
         yield node
-    elif isinstance(node, And | Or | Group):
+    elif isinstance(node, _SEVERAL):
         for child in node.children:
             yield from _words(child)
 

@@ -35,6 +35,9 @@ class Evaluator(Protocol):
     def counts(self, expressions: Sequence[Expression]) -> list[int]:
         """See `Searcher.counts`."""
 
+    def doc_freqs(self, terms: Sequence[str]) -> list[int]:
+        """See `Searcher.doc_freqs`."""
+
     def near_terms(self, word: str, max_edits: int) -> list[NearTerm]:
         """See `Searcher.near_terms`."""
 
@@ -50,7 +53,7 @@ class Backend:
 
 log = logging.getLogger(__name__)
 
-VERSION = 11
+VERSION = 12
 """The version of the kernel that this version of Newsdex can use."""
 
 VECTORIZED = Backend(

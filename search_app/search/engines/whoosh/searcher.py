@@ -114,9 +114,9 @@ class WhooshSearcher:
     def doc_freqs(self, terms: Sequence[str]) -> list[int]:
         """See `Searcher.doc_freqs`."""
         try:
-            return [sum([one.doc_freq(term) for one in self.segments]) for term in terms]
+            return self._evaluator.doc_freqs(terms)
         except FAULTS as error:
-            raise self._damaged("read", error) from error
+            raise self._damaged("searched", error) from error
 
     def stats(self) -> Stats:
         """See `Searcher.stats`."""

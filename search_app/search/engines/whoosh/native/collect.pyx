@@ -31,7 +31,7 @@ from search_app.search.query.logical import Keyword
 from search_app.search.ranking import EQUAL_HEADLINE
 from search_app.search.request import Group, Sort
 
-VERSION = 11
+VERSION = 12
 # Raise it whenever what the kernel is given or answers changes: see `backends`.
 
 cdef double ROUNDING = 1e-4  # more than rounding, and sums in another order, change a score by

@@ -73,6 +73,10 @@ class NativeEvaluator:
         """See `Evaluator.counts`."""
         return collect.counts(self._index, expressions)
 
+    def doc_freqs(self, terms: Sequence[str]) -> list[int]:
+        """See `Evaluator.doc_freqs`."""
+        return self._index.doc_freqs(terms)
+
     def near_terms(self, word: str, max_edits: int) -> list[NearTerm]:
         """See `Evaluator.near_terms`."""
         return joined(fuzzy.near(one, word, max_edits) for one in self._index.segments)

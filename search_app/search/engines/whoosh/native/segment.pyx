@@ -5,7 +5,7 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.string cimport memcmp, memset
 
 from .facets cimport FacetColumn, FacetProfiles
-from .memory cimport Arena, take
+from .memory cimport Arena, close, take
 
 import numpy as np
 
@@ -21,6 +21,8 @@ from search_app.search.ranking import K1
 
 cdef enum:
     STEP = 64  # terms for each of which the head is known
+
+cdef int TEXT = list(ZONE_WEIGHTS).index("text")
 
 
 cdef class Segment:
@@ -277,6 +279,25 @@ cdef class Index:
                 readers, recency(readers), keys, days.of_documents
             )
         ]
+
+    def doc_freqs(self, terms):
+        """How many living documents have each of these terms in `text`."""
+        cdef Arena arena
+        cdef Postings found
+        cdef Segment segment
+        cdef int64_t total
+        cdef list totals = []
+        memset(&arena, 0, sizeof(Arena))
+        try:
+            for term in terms:
+                total, encoded = 0, term.encode()
+                for segment in self.segments:
+                    memset(&found, 0, sizeof(Postings))
+                    total += segment.find_term(encoded, TEXT, &found, &arena)
+                totals.append(total)
+        finally:
+            close(&arena)
+        return totals
 
 
 cdef list values_of(list groups):

@@ -148,6 +148,10 @@ class VectorizedEvaluator:
             for expression in expressions
         ]
 
+    def doc_freqs(self, terms: Sequence[str]) -> list[int]:
+        """See `Evaluator.doc_freqs`."""
+        return [sum(segment.doc_freq(term) for segment in self._segments) for term in terms]
+
     def near_terms(self, word: str, max_edits: int) -> list[NearTerm]:
         """See `Evaluator.near_terms`."""
         return joined(near(segment, word, max_edits) for segment in self._segments)
