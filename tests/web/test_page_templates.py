@@ -9,8 +9,7 @@ from markupsafe import Markup, escape
 from search_app.page_templates import PageTemplates, written
 
 TEMPLATES = {
-    "page": "{% extends 'base' %}"
-    "{% block body %}{{ page.text }}{{ part('part', page) | safe }}{% endblock %}",
+    "page": "{% extends 'base' %}{% block body %}{{ page.text }}{% include 'part' %}{% endblock %}",
     "base": "<title>{{ name }}, 5 %s</title>{% block body %}{% endblock %}{% include 'part' %}",
     "part": "<a title='{{ page.text }}'>{% if page.text %}{{ page.text | safe }}{% endif %}</a>",
 }
@@ -74,11 +73,42 @@ def test_a_name_that_a_page_has_not_is_an_error() -> None:
         ("{{ '%d %%' % 5 }}%", "5 %%"),
         ("{% for sign in page.text %}{{ sign }}{{ loop.index }}{% endfor %}", "&lt;1é2&gt;3"),
         ("{% set copy = page.text %}{{ copy }}", "&lt;é&gt;"),
-        ("{{ part('part', page) | safe }}", "<i>&lt;é&gt;</i>"),
-        ("{{ part('part', page) }}", "&lt;i&gt;&amp;lt;é&amp;gt;&lt;/i&gt;"),
     ],
 )
 def test_values_are_escaped_however_they_are_written(template: str, shown: str) -> None:
-    loader = DictLoader({"page": template, "part": "<i>{{ page.text }}</i>"})
-    templates = PageTemplates(Environment(loader=loader, autoescape=True))
+    templates = PageTemplates(Environment(loader=DictLoader({"page": template}), autoescape=True))
     assert templates.page("page", {"page": Page("<é>")}).decode() == shown
+
+
+BASE = "{% block a %}A{% endblock %}|{% block b %}B{{ page.text }}{% endblock %}|"
+
+
+@pytest.mark.parametrize(
+    ("template", "shown"),
+    [
+        ("{% extends 'base' %}", "A|Bé|"),
+        ("{% extends 'base' %}{% block b %}b{% endblock %}", "A|b|"),
+        ("{% extends 'nearer' %}", "A|[C]|"),
+        ("{% extends 'nearer' %}{% block c %}c{{ page.text }}{% endblock %}", "A|[cé]|"),
+        ("{% extends 'nearer' %}{% block b %}b{% endblock %}", "A|b|"),
+        ("{% include 'part' %}!", "<i>é</i>!"),
+        ("{% if page.text %}{% include 'part' %}{% else %}-{% endif %}", "<i>é</i>"),
+        ("{% for sign in '12' %}{% include 'sign' %}{% endfor %}", "(1)(2)"),
+        ("{% set mark = '!' %}{% include 'mark' %}{% include 'mark' %}{{ mark }}", "!?!?!"),
+        ("{% include 'nearer' %}{% include 'nearer' %}", "A|[C]|A|[C]|"),
+        ("{% extends 'base' %}{% block b %}{% include 'nearer' %}{% endblock %}", "A|A|[C]||"),
+        ("{% extends 'base' %}{% block a %}{% set mark = 1 %}{% endblock %}", "|Bé|"),
+    ],
+)
+def test_a_page_is_joined_from_its_parts_as_jinja_joins_it(template: str, shown: str) -> None:
+    parts = {
+        "base": BASE,
+        "nearer": "{% extends 'base' %}{% block b %}[{% block c %}C{% endblock %}]{% endblock %}",
+        "part": "<i>{{ page.text }}</i>",
+        "sign": "({{ sign }})",
+        "mark": "{{ mark }}{% set mark = '?' %}{{ mark }}",
+    }
+    loader = DictLoader({"page": template, **parts})
+    plain, values = Environment(loader=loader, autoescape=True), {"page": Page("é")}
+    assert plain.get_template("page").render(values) == shown
+    assert PageTemplates(plain).page("page", values).decode() == shown
