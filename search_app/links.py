@@ -7,6 +7,7 @@ what is read away from the site, scheme and host stand before it (`absolute_link
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from string import ascii_letters, digits
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -55,9 +56,13 @@ def encoded(name: str, value: str) -> str:
     return f"{name}={quote_plus(value)}"
 
 
+_PLAIN = f"{ascii_letters}{digits}/-_.~"
+"""What `quote` leaves as it is, and most ids consist of."""
+
+
 def item_url(id: str, base: str) -> str:
     """The page of an item."""
-    return f"{base}/items/{quote(id)}"
+    return f"{base}/items/{quote(id) if id.strip(_PLAIN) else id}"
 
 
 LONG = 600

@@ -1,7 +1,7 @@
 """Filters by which templates show values to people."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
 from html import escape
@@ -36,7 +36,8 @@ def clock(moment: datetime, zone: tzinfo = UTC) -> str:
 
 def day_and_clock(moment: datetime, zone: tzinfo = UTC) -> str:
     """`9 June 2020, 00:47 UTC`."""
-    moment = _in_zone(moment, zone)
+    if moment.tzinfo is not zone:
+        moment = _in_zone(moment, zone)
     return f"{day_name(moment)}, {_TWO[moment.hour]}:{_TWO[moment.minute]} {moment.tzname()}"
 
 
@@ -89,9 +90,7 @@ def sentence(message: str) -> str:
     return message[:1].upper() + message[1:]
 
 
-_SIGNS = re.compile(r"&#?\w+;|(?s:.)")
-"""A sign of escaped text: an entity or a character."""
-
+_ENTITIES = re.compile(r"&#?\w+;")
 _TAGS_AND_ENTITIES = re.compile(r"<mark>|</mark>|&#?\w+;")
 _AT_MOST_ONE_SIGN = re.compile(r"(&#?\w+;|(?s:.))?(<mark>|</mark>)*")
 
@@ -108,22 +107,35 @@ def short(text: str, most: int) -> str:
 def cut(html: str, most: int) -> str:
     """Marked text in at most `most` characters: its beginning or, if the first mark is too far into
     it, the text around that mark. An ellipsis stands for what is cut off."""
-    if len(html) - html.count(_MARK) * len(_MARK + _END) <= most:
+    if len(html) <= most or len(html) - html.count(_MARK) * len(_MARK + _END) <= most:
         return html
     if most < 2:
         return "…" if most else ""
     beginning = _beginning(html, most)
     before, mark, _ = html.partition(_MARK)
     lead = max(1, most // 4)
-    if beginning == html or not mark or len(_signs(before[: _ENTITY * most])) <= 3 * lead:
+    if beginning == html or not mark or len(before) <= 3 * lead:
         return beginning
-    near = _signs(before[-_ENTITY * (lead + 1) :])[-lead:]
-    return "…" + _beginning("".join(near) + html[len(before) :], most - 1)
+    if _signs(before[: _ENTITY * most]) <= 3 * lead:
+        return beginning
+    near = before[-_ENTITY * (lead + 1) :]
+    near = near[_after(near, _signs(near) - lead) :]
+    return "…" + _beginning(near + html[len(before) :], most - 1)
 
 
-def _signs(text: str) -> Sequence[str]:
-    """The signs of a text without marks."""
-    return _SIGNS.findall(text) if "&" in text else text
+def _signs(text: str) -> int:
+    """How many signs a text without marks has: entities and other characters."""
+    return len(text) - sum([len(entity) - 1 for entity in _ENTITIES.findall(text)])
+
+
+def _after(text: str, signs: int) -> int:
+    """Where so many signs of a text without marks end."""
+    end = signs
+    for entity in _ENTITIES.finditer(text):
+        if entity.start() >= end:
+            break
+        end += len(entity[0]) - 1
+    return end
 
 
 def _beginning(html: str, most: int) -> str:

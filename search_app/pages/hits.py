@@ -1,6 +1,6 @@
 """The hits of a page of results."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from msgspec import Struct
 
@@ -78,30 +78,30 @@ class HitViews:
         has_more = bool(hit.related or item.has_body)
         headline = (page_url or source) if has_more else (source or page_url)
         matched = [related for related in hit.related if related.matched][: detail.related]
-        return HitView(
-            headline_url=headline,
-            is_external=bool(headline) and headline is source,
-            item_url=page_url,
-            original_url=source,
-            original=short(outlet.domain if outlet else "the source", detail.name),
-            title_html=cut(hit.title_html, detail.title),
-            excerpt_html=cut(hit.excerpt_html, detail.excerpt),
-            language="" if item.language == DEFAULT_LANGUAGE else item.language,
-            outlet=short(outlet.name, detail.name) if outlet else "",
-            initial=initial(outlet.name) if outlet else "",
-            logo=self._picture(outlet.logo) if outlet else "",
-            instant=instant(published) if published else "",
-            when=day_and_clock(published, self._display.zone) if published else "",
-            authors_html=_authors(hit.authors_html, detail) if hit.authors_html else "",
-            kind=self._kind(article),
-            picture=self._picture(article.image),
-            reasons=tuple([self._reason(related) for related in matched]),
-            coverage=self._coverage(hit, matched) if hit.related else "",
-            others=f"{hit.others:,} more of this story" if hit.others else "",
-            others_url=f"{self._story}story={hit.story}" if hit.others and self._story else "",
-            topics=tuple([self._topic_tag(topic) for topic in item.topics[: detail.topics]]),
-            more_topics=max(0, len(item.topics) - detail.topics),
-            copies=self._copies(article),
+        return HitView(  # by place: names would take as long as all the rest
+            headline,
+            bool(headline) and headline is source,
+            page_url,
+            source,
+            short(outlet.domain if outlet else "the source", detail.name),
+            cut(hit.title_html, detail.title),
+            cut(hit.excerpt_html, detail.excerpt),
+            "" if item.language == DEFAULT_LANGUAGE else item.language,
+            short(outlet.name, detail.name) if outlet else "",
+            initial(outlet.name) if outlet else "",
+            self._picture(outlet.logo) if outlet else "",
+            instant(published) if published else "",
+            day_and_clock(published, self._display.zone) if published else "",
+            _authors(hit.authors_html, detail) if hit.authors_html else "",
+            self._kind(article),
+            self._picture(article.image),
+            tuple([self._reason(related) for related in matched]),
+            self._coverage(hit, matched) if hit.related else "",
+            f"{hit.others:,} more of this story" if hit.others else "",
+            f"{self._story}story={hit.story}" if hit.others and self._story else "",
+            tuple([self._topic_tag(topic) for topic in item.topics[: detail.topics]]),
+            max(0, len(item.topics) - detail.topics),
+            self._copies(article),
         )
 
     def _item_url(self, id: str) -> str:
@@ -134,21 +134,17 @@ class HitViews:
     def _coverage(self, hit: Hit, shown: Sequence[RelatedHit]) -> str:
         """Who told the story besides the outlets that are shown."""
         told = {hit.provider.domain} if hit.provider else set()
-        told |= {related.provider.domain for related in shown if related.provider}
-        others = {
-            related.provider.domain: related.provider.name
-            for related in hit.related
-            if related.provider and related.provider.domain not in told
-        }
-        left = len(hit.related) - len(shown)
+        told.update([related.provider.domain for related in shown if related.provider])
+        others = hit.outlets - len(told)
         if not others:
+            left = len(hit.related) - len(shown)
             return f"{counted(left, 'more article')} on this story" if left else ""
         if shown:
-            return f"and {counted(len(others), 'more outlet')}"
-        named = [short(name, self._detail.name) for name in list(others.values())[:2]]
-        rest = len(others) - len(named)
-        if rest:
-            return f"Also in {', '.join(named)} and {counted(rest, 'more outlet')}"
+            return f"and {counted(others, 'more outlet')}"
+        named = [short(name, self._detail.name) for name in _outlets(hit.related, told)]
+        if others > len(named):
+            rest = counted(others - len(named), "more outlet")
+            return f"Also in {', '.join(named)} and {rest}"
         return f"Also in {' and '.join(named)}"
 
     def _topic_tag(self, topic: str) -> tuple[str, str, bool]:
@@ -170,6 +166,17 @@ class HitViews:
         if self._display.archive and is_short(article.url, most):
             found.append(("Archived", archive_url(article)))
         return tuple(found)
+
+
+def _outlets(related: Sequence[RelatedHit], told: Container[str], most: int = 2) -> list[str]:
+    """The names of the first outlets of related articles, without those that were told."""
+    names: dict[str, str] = {}
+    for one in related:
+        if one.provider and one.provider.domain not in told:
+            names.setdefault(one.provider.domain, one.provider.name)
+            if len(names) == most:
+                break
+    return list(names.values())
 
 
 def counted(number: int, noun: str) -> str:

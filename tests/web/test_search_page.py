@@ -245,7 +245,8 @@ def related(outlet: str, *, matched: bool = False) -> RelatedHit:
 def hit(*coverage: RelatedHit, **changes: object) -> Hit:
     article = Article("A & B", "Short", "https://ledger.example/a", published=JUNE, provider=OWN)
     item = Item("2020/a b", article, topics=("AI", "Cars"))
-    one = Hit(item, OWN, 1.0, 1 + len(coverage), "A &amp; <mark>B</mark>", "Short", coverage)
+    outlets = {OWN.domain, *[one.provider.domain for one in coverage if one.provider]}
+    one = Hit(item, OWN, 1.0, len(outlets), "A &amp; <mark>B</mark>", "Short", coverage)
     return replace(one, **changes)
 
 
