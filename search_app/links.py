@@ -4,7 +4,7 @@ Each begins with `base`, the path under which readers find the application: empt
 what is read away from the site, scheme and host stand before it (`absolute_links.absolute_base`).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from string import ascii_letters, digits
@@ -73,11 +73,13 @@ without."""
 @dataclass(frozen=True, slots=True)
 class SearchLinks:
     """The addresses to which a page of results leads: each is that of the same search with
-    something changed. `pairs` are the parameters of the search but for the page, each with its
-    name, encoded once for all addresses, and `query` all of them; `own` is the query string of the
-    page itself. `is_long`: a page must not repeat the search in each of its links."""
+    something changed. `parameters` are those of the search, with their values; `pairs` are the same
+    but for the page, each with its name, encoded once for all addresses, and `query` all of them;
+    `own` is the query string of the page itself. `is_long`: a page must not repeat the search in
+    each of its links."""
 
     base: str
+    parameters: Sequence[tuple[str, str]]
     pairs: tuple[tuple[str, str], ...]
     names: frozenset[str]
     query: str
@@ -93,6 +95,12 @@ class SearchLinks:
                 added = encoded(name, value)
                 query = f"{query}&{added}" if query else added
         return f"{self.base}{path}?{query}" if query else self.base + path
+
+    def each(self, name: str, values: Iterable[str], **others: str) -> list[str]:
+        """What `changed` gives with each of these values of a parameter."""
+        bare = self.changed(**{**others, name: ""})
+        beginning = f"{bare}&" if "?" in bare else f"{bare}?"
+        return [f"{beginning}{encoded(name, value)}" if value else bare for value in values]
 
     def beginning(self, path: str = "/search", **parameters: str) -> str:
         """What `changed` gives, so that one more parameter can be written behind it."""
@@ -114,9 +122,10 @@ class SearchLinks:
 
 def search_links(request: SearchRequest, base: str) -> SearchLinks:
     """The links of the page of a request."""
-    written = [(name, encoded(name, value)) for name, value in parameters(request)]
+    given = parameters(request)
+    written = [(name, encoded(name, value)) for name, value in given]
     pairs = tuple([pair for pair in written if pair[0] != "page"])
     query = "&".join([text for _, text in pairs])
     own = "&".join([text for _, text in written])
     names = frozenset([name for name, _ in pairs])
-    return SearchLinks(base, pairs, names, query, own, len(own) > LONG)
+    return SearchLinks(base, given, pairs, names, query, own, len(own) > LONG)

@@ -18,7 +18,6 @@ class FacetPage(Struct, frozen=True):
     """`path` is the page's own; `hidden` are the parameters of the search that the box has not, and
     `carried` those that stand here as no checkbox. `range` says which of the values are shown."""
 
-    base: str
     path: str
     query: str
     searched: str
@@ -44,7 +43,6 @@ def facet_page(asked: FacetRequest, found: FacetResults, display: Display) -> Fa
     shown = {value.value for value in found.values}
     end = found.offset + len(found.values)
     return FacetPage(
-        base=display.base,
         path=f"{display.base}/search/facets/{group}",
         query=request.q,
         searched=short(request.q.strip(), LONGEST_SHOWN),
@@ -53,7 +51,7 @@ def facet_page(asked: FacetRequest, found: FacetResults, display: Display) -> Fa
         plural=plural,
         prefix=found.prefix,
         range=f"{found.offset + 1:,}–{end:,} of {found.of:,}" if found.values else "",
-        hidden=hidden_fields(request),
+        hidden=hidden_fields(links.parameters),
         carried=tuple(
             [pair for pair in _carried(asked) if pair[0] != group or pair[1] not in shown]
         ),

@@ -1,15 +1,19 @@
 """What narrows a search: the values of each facet, dates, and what is selected of both."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from enum import StrEnum
+from typing import TypeVar
 
 from msgspec import Struct
 
+from indexer.schema import FACETS
 from search_app.links import SearchLinks
 from search_app.pages.histogram import Histogram, histogram
 from search_app.search.intervals import EPOCH
 from search_app.search.period import period
-from search_app.search.request import SearchRequest
+from search_app.search.query.rewrite import Match
+from search_app.search.request import Group, SearchRequest
 from search_app.search.results import FacetValue, Results
 from search_app.search.signals import DAY
 from search_app.template_filters import day_name, short
@@ -28,6 +32,14 @@ SHOWN = tuple(group for group in TITLES if group != "year")
 
 MOST_VALUES = 10
 """Values shown of a group, unless more are selected."""
+
+MATCHES = {Match.AUTO: "All, then some", Match.ALL: "All words", Match.ANY: "Any word"}
+GROUPINGS = {Group.NONE: "Every item", Group.STORY: "One per story"}
+
+_UNFILTERED = {**dict.fromkeys(FACETS, ""), "since": "", "until": "", "story": ""}
+"""The parameters that narrow a search."""
+
+Option = TypeVar("Option", bound=StrEnum)
 
 LONGEST_LABEL = 60
 """Characters shown of a value; a longer one is cut."""
@@ -85,6 +97,57 @@ class Dates(Struct, frozen=True):
     fields: tuple[DateField, ...]
     histogram: Histogram
     table_url: str
+
+
+class Filters(Struct, frozen=True):
+    """All that narrows a search. `clear_url` leads to the search without any of what is selected,
+    if something is."""
+
+    chips: tuple[Chip, ...]
+    clear_url: str
+    groups: tuple[FacetGroup, ...]
+    dates: Dates
+    matches: tuple[Choice, ...]
+    groupings: tuple[Choice, ...]
+
+
+def filters(results: Results, links: SearchLinks) -> Filters:
+    """What narrows a search, and what of it is selected."""
+    request, selected = results.request, chips(results, links)
+    return Filters(
+        selected,
+        links.changed(page_size="", spelling="", **_UNFILTERED) if selected else "",
+        facet_groups(results, links),
+        dates(results, links),
+        _choices(MATCHES, "match", request.match, Match.AUTO, links) if request.q.strip() else (),
+        _choices(GROUPINGS, "group", request.group, request.default_group, links),
+    )
+
+
+def _choices(
+    titles: Mapping[Option, str],
+    name: str,
+    chosen: Option,
+    default: Option,
+    links: SearchLinks,
+) -> tuple[Choice, ...]:
+    """The values of a parameter as links; none if the search is too long."""
+    if links.is_long:
+        return ()
+    values = ["" if value is default else value for value in titles]
+    return choices(titles, links.each(name, values, story=""), chosen)
+
+
+def choices(
+    titles: Mapping[Option, str], urls: Iterable[str], chosen: Option | None
+) -> tuple[Choice, ...]:
+    """Links with these titles, of which one may be chosen."""
+    return tuple(
+        [
+            Choice(title, url, value is chosen)
+            for (value, title), url in zip(titles.items(), urls, strict=True)
+        ]
+    )
 
 
 def facet_groups(results: Results, links: SearchLinks) -> tuple[FacetGroup, ...]:
@@ -196,17 +259,14 @@ def _presets(results: Results, links: SearchLinks) -> tuple[Choice, ...]:
     request = results.request
     if links.is_long or not results.presets:
         return ()
-    begin = links.beginning(since="", until="")
+    sinces = [preset.since for preset in results.presets]
+    anytime, *urls = links.each("since", ["", *sinces], until="")
+    chosen = request.since if not request.until else None
     presets = [
-        Choice(
-            f"Latest {preset.interval}",
-            f"{begin}since={preset.since}",
-            preset.since == request.since and not request.until,
-        )
-        for preset in results.presets
+        Choice(f"Latest {preset.interval}", url, preset.since == chosen)
+        for preset, url in zip(results.presets, urls, strict=True)
     ]
-    any_time = not request.since and not request.until
-    return (Choice("Any time", links.changed(since="", until=""), any_time), *presets)
+    return (Choice("Any time", anytime, chosen == ""), *presets)
 
 
 def _field(request: SearchRequest, name: str, label: str) -> DateField:

@@ -21,7 +21,6 @@ class Example(Struct, frozen=True):
 class HelpPage(Struct, frozen=True):
     """What the page shows; its box is empty."""
 
-    base: str
     examples: tuple[Example, ...]
     query: str = ""
     hidden: tuple[tuple[str, str], ...] = ()
@@ -29,7 +28,7 @@ class HelpPage(Struct, frozen=True):
 
 def help_page(found: Examples, display: Display) -> HelpPage:
     """The page with these examples."""
-    return HelpPage(display.base, help_examples(found, display))
+    return HelpPage(help_examples(found, display))
 
 
 def help_examples(found: Examples, display: Display) -> tuple[Example, ...]:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from indexer.item import DEFAULT_LANGUAGE, Item
 from search_app.coverage import CoverageEntry, timeline
 from search_app.detail import Detail
-from search_app.links import item_url, search_url
+from search_app.links import item_url, parameters, search_url
 from search_app.pages.carried import hidden_fields
 from search_app.pages.pieces import Link, Moment, Outlet, Pieces
 from search_app.search.request import SearchRequest
@@ -95,7 +95,7 @@ def item_page(
     return ItemPage(
         id=item.id,
         query=came_from.q if came_from else "",
-        hidden=hidden_fields(came_from) if came_from else (),
+        hidden=hidden_fields(parameters(came_from)) if came_from else (),
         back_url=search_url(came_from, pieces.display.base) if came_from else "",
         lang="" if item.language == DEFAULT_LANGUAGE else item.language,
         plain_title=short(article.title, 200),

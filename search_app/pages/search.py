@@ -5,27 +5,13 @@ does not repeat in each hit is bounded here: a search that is too long is not re
 a reader can do without.
 """
 
-from collections.abc import Mapping
-from enum import StrEnum
-from typing import TypeVar
-
 from msgspec import Struct
 
-from indexer.schema import FACETS
 from search_app.detail import Detail
 from search_app.links import SearchLinks, search_links
 from search_app.pages.carried import hidden_fields
 from search_app.pages.display import Display
-from search_app.pages.filters import (
-    MOST_VALUES,
-    Chip,
-    Choice,
-    Dates,
-    FacetGroup,
-    chips,
-    dates,
-    facet_groups,
-)
+from search_app.pages.filters import MOST_VALUES, Choice, Filters, choices, filters
 from search_app.pages.help import Example
 from search_app.pages.hits import HitView, HitViews
 from search_app.search.answering import Wanted
@@ -51,13 +37,52 @@ SORTS = {
 }
 """What an order is called, and how a page tells that it has it."""
 
-MATCHES = {Match.AUTO: "All, then some", Match.ALL: "All words", Match.ANY: "Any word"}
-GROUPINGS = {Group.NONE: "Every item", Group.STORY: "One per story"}
-
-Option = TypeVar("Option", bound=StrEnum)
-
 LONGEST_SHOWN = 200
 """Characters of a query that a page repeats besides the box."""
+
+
+class Spelt(Struct, frozen=True):
+    """That results are for another spelling than the one that was typed, or that there is one."""
+
+    corrected: str
+    as_typed_url: str
+    did_you_mean: str
+    did_you_mean_url: str
+
+
+class About(Struct, frozen=True):
+    """What there is to say about the results: that some have only some of the words, and where to
+    find those with all of them; and notes."""
+
+    relaxed: str
+    all_words_url: str
+    notes: tuple[str, ...]
+
+
+class Paging(Struct, frozen=True):
+    """The number of the first hit, and the other pages: `None` stands for a gap between their
+    numbers."""
+
+    first: int
+    numbers: tuple[Choice | None, ...]
+    previous_url: str
+    next_url: str
+
+
+class Shapes(Struct, frozen=True):
+    """Where the search gives something else than a page."""
+
+    feed_url: str
+    api_url: str
+    csv_url: str
+
+
+class Advice(Struct, frozen=True):
+    """Where a search that finds nothing, or nothing more, can lead."""
+
+    first_url: str
+    any_word_url: str
+    examples: tuple[Example, ...]
 
 
 class SearchPage(Struct, frozen=True):
@@ -65,11 +90,10 @@ class SearchPage(Struct, frozen=True):
 
     `query` is what the box holds, `searched` what the results are for. `summary` says in a sentence
     what is found. `hidden` are the parameters that the form carries besides its controls;
-    `numbers` the page links, `None` for a gap; `spelling` is what the button that applies filters
-    sends to keep a query as it was typed. Without an address something is no link.
+    `spelling` is what the button that applies filters sends to keep a query as it was typed.
+    Without an address something is no link.
     """
 
-    base: str
     query: str
     searched: str
     summary: str
@@ -79,35 +103,18 @@ class SearchPage(Struct, frozen=True):
     range: str
     entries: int
     total: int
-    first: int
-    corrected: str
-    as_typed_url: str
-    did_you_mean: str
-    did_you_mean_url: str
-    relaxed: str
-    all_words_url: str
-    any_word_url: str
-    notes: tuple[str, ...]
+    spelt: Spelt
+    about: About
     is_long: bool
-    chips: tuple[Chip, ...]
-    clear_url: str
-    sorts: tuple[Choice, ...]
-    matches: tuple[Choice, ...]
-    groupings: tuple[Choice, ...]
-    groups: tuple[FacetGroup, ...]
-    dates: Dates
+    filters: Filters
     spelling: str
+    sorts: tuple[Choice, ...]
     hits: tuple[HitView, ...]
-    numbers: tuple[Choice | None, ...]
-    previous_url: str
-    next_url: str
-    first_url: str
-    feed_url: str
-    api_url: str
-    csv_url: str
+    paging: Paging
+    advice: Advice | None
+    shapes: Shapes
     took: str
     generation: str
-    examples: tuple[Example, ...]
 
 
 def search_page(
@@ -117,67 +124,71 @@ def search_page(
     where nothing is found."""
     request = results.request
     links = search_links(request, display.base)
-    query = request.q.strip()
-    searched = short(results.corrected.query if results.corrected else query, LONGEST_SHOWN)
-    selected = chips(results, links)
-    groups = facet_groups(results, links)
-    noun = _noun(results)
+    searched = short(
+        results.corrected.query if results.corrected else request.q.strip(), LONGEST_SHOWN
+    )
+    narrowing, noun = filters(results, links), _noun(results)
+    controls = {"since", "until", *[group.name for group in narrowing.groups]}
     view = HitViews(request, links, display, detail).view
-    group = "" if request.group is Group.NONE else request.group  # programs have another default
     return SearchPage(
-        base=display.base,
         query=request.q,
         searched=searched,
         summary=_summary(results, searched, noun),
-        hidden=hidden_fields(request, {"since", "until", *[group.name for group in groups]}),
+        hidden=hidden_fields(links.parameters, controls),
         figure=f"{results.entries:,}" if results.entries else "No",
         noun=noun,
         range=_range(results),
         entries=results.entries,
         total=results.total,
-        first=(request.page - 1) * request.page_size + 1,
-        corrected=searched if results.corrected else "",
-        as_typed_url=links.changed(spelling=Spelling.OFF) if results.corrected else "",
-        did_you_mean=short(results.did_you_mean or "", LONGEST_SHOWN),
-        did_you_mean_url=links.changed(q=results.did_you_mean) if results.did_you_mean else "",
-        relaxed=_relaxed(results) if results.relaxed else "",
-        all_words_url=links.changed(match=Match.ALL)
-        if results.relaxed and results.complete
-        else "",
-        any_word_url=_any_word_url(request, links) if not results.total else "",
-        notes=tuple([f"{sentence(note.message)}." for note in results.notes]),
+        spelt=_spelt(results, links, searched),
+        about=_about(results, links),
         is_long=links.is_long,
-        chips=selected,
-        clear_url=_without_filters(links) if selected else "",
-        sorts=_sorts(request, links),
-        matches=_choices(MATCHES, "match", request.match, Match.AUTO, links) if query else (),
-        groupings=_choices(GROUPINGS, "group", request.group, request.default_group, links),
-        groups=groups,
-        dates=dates(results, links),
+        filters=narrowing,
         spelling="" if request.spelling is Spelling.ON else Spelling.OFF,
+        sorts=_sorts(request, links),
         hits=tuple([view(hit) for hit in results.hits]),
-        numbers=_numbers(results, links),
-        previous_url=_page_url(results, request.page - 1, links),
-        next_url=_page_url(results, request.page + 1, links),
-        first_url=links.changed(),
-        feed_url=_feed_url(request, links, group),
-        api_url=links.changed("/api/search", group=group),
-        csv_url=links.changed("/search.csv", group=group),
+        paging=_paging(results, links),
+        advice=None if results.hits else _advice(results, links, examples),
+        shapes=_shapes(request, links),
         took=f"{max(results.took_ms, 1):.0f}",
         generation=results.generation,
-        examples=examples,
     )
 
 
-_UNFILTERED = {**dict.fromkeys(FACETS, ""), "since": "", "until": "", "story": ""}
-"""The parameters that narrow a search."""
+def _spelt(results: Results, links: SearchLinks, searched: str) -> Spelt:
+    corrected, meant = results.corrected, results.did_you_mean
+    return Spelt(
+        searched if corrected else "",
+        links.changed(spelling=Spelling.OFF) if corrected else "",
+        short(meant or "", LONGEST_SHOWN),
+        links.changed(q=meant) if meant else "",
+    )
 
 
-def _feed_url(request: SearchRequest, links: SearchLinks, group: str) -> str:
-    """The feed of what a page shows: its newest items, whatever the order and number of the page's
-    hits, and with all words unless the page asks for any."""
+def _about(results: Results, links: SearchLinks) -> About:
+    return About(
+        _relaxed(results) if results.relaxed else "",
+        links.changed(match=Match.ALL) if results.relaxed and results.complete else "",
+        tuple([f"{sentence(note.message)}." for note in results.notes]),
+    )
+
+
+def _advice(results: Results, links: SearchLinks, examples: tuple[Example, ...]) -> Advice:
+    return Advice(
+        links.changed(), "" if results.total else _any_word_url(results.request, links), examples
+    )
+
+
+def _shapes(request: SearchRequest, links: SearchLinks) -> Shapes:
+    """The addresses of the search in other shapes. Its feed has its newest items, whatever the
+    order and number of the page's hits, and with all words unless the page asks for any."""
+    group = "" if request.group is Group.NONE else request.group  # programs have another default
     match = Match.ANY if request.match is Match.ANY else ""
-    return links.changed("/search.atom", sort="", match=match, group=group, page_size="")
+    return Shapes(
+        links.changed("/search.atom", sort="", match=match, group=group, page_size=""),
+        links.changed("/api/search", group=group),
+        links.changed("/search.csv", group=group),
+    )
 
 
 def _noun(results: Results) -> str:
@@ -236,65 +247,34 @@ def _any_word_url(request: SearchRequest, links: SearchLinks) -> str:
     return links.changed(match=Match.ANY) if is_wider else ""
 
 
-def _without_filters(links: SearchLinks) -> str:
-    return links.changed(page_size="", spelling="", **_UNFILTERED)
-
-
 def _sorts(request: SearchRequest, links: SearchLinks) -> tuple[Choice, ...]:
     chosen = _sort(request)
-    sorts = SORTS if request.q.strip() else [sort for sort in SORTS if sort is not Sort.RELEVANCE]
-    return tuple(
-        [
-            Choice(
-                SORTS[sort][0],
-                links.changed(sort="" if sort is Sort.RELEVANCE else sort),
-                sort is chosen,
-            )
-            for sort in sorts
-        ]
-    )
+    titles = {sort: title for sort, (title, _) in SORTS.items()}
+    if not request.q.strip():
+        del titles[Sort.RELEVANCE]
+    values = ["" if sort is Sort.RELEVANCE else sort for sort in titles]
+    return choices(titles, links.each("sort", values), chosen)
 
 
-def _choices(
-    titles: Mapping[Option, str],
-    name: str,
-    chosen: Option,
-    default: Option,
-    links: SearchLinks,
-) -> tuple[Choice, ...]:
-    """The values of a parameter as links; none if the search is too long."""
-    if links.is_long:
-        return ()
-    return tuple(
-        [
-            Choice(
-                title,
-                links.changed(**{"story": "", name: "" if value is default else value}),
-                value is chosen,
-            )
-            for value, title in titles.items()
-        ]
-    )
-
-
-def _page_url(results: Results, number: int, links: SearchLinks) -> str:
-    if not 1 <= number <= results.pages:
-        return ""
-    return links.changed(page="" if number == 1 else str(number))
-
-
-def _numbers(results: Results, links: SearchLinks) -> tuple[Choice | None, ...]:
-    """The first page, the last, and those around this one; `None` for each gap. If the search is
-    too long, only this one."""
-    here, last = results.request.page, results.pages
-    if last < 2:
-        return ()
-    if links.is_long:
-        return (Choice(f"{here:,}", "", True),)
+def _paging(results: Results, links: SearchLinks) -> Paging:
+    """The first page, the last, and those around this one. If the search is too long, only this
+    one has a number."""
+    request, last = results.request, results.pages
+    here, size = request.page, request.page_size
     near = [one for one in sorted({1, last, *range(here - 2, here + 3)}) if 1 <= one <= last]
+    urls = dict(
+        zip(near, links.each("page", ["" if n == 1 else str(n) for n in near]), strict=True)
+    )
     numbers: list[Choice | None] = []
     for number, before in zip(near, [0, *near], strict=False):
         if number - before > 1:
             numbers.append(None)
-        numbers.append(Choice(str(number), _page_url(results, number, links), number == here))
-    return tuple(numbers)
+        numbers.append(Choice(str(number), urls[number], number == here))
+    if links.is_long:
+        numbers = [Choice(f"{here:,}", "", True)]
+    return Paging(
+        (here - 1) * size + 1,
+        tuple(numbers) if last > 1 else (),
+        urls.get(here - 1, ""),
+        urls.get(here + 1, ""),
+    )

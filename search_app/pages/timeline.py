@@ -35,7 +35,6 @@ class Row(Struct, frozen=True):
 class TimelinePage(Struct, frozen=True):
     """What the page shows; `undated` says how many items have no date, if any."""
 
-    base: str
     query: str
     searched: str
     hidden: tuple[tuple[str, str], ...]
@@ -58,10 +57,9 @@ def timeline_page(asked: TimelineRequest, found: TimelineResults, display: Displ
     counts = Timeline(found.interval, found.buckets, found.undated)
     begin = links.beginning("/search/timeline")
     return TimelinePage(
-        base=display.base,
         query=request.q,
         searched=short(found.corrected.query if found.corrected else request.q, LONGEST_SHOWN),
-        hidden=hidden_fields(request),
+        hidden=hidden_fields(links.parameters),
         total=f"{found.total:,}",
         noun="item" if found.total == 1 else "items",
         interval=found.interval,

@@ -86,6 +86,14 @@ def test_a_parameter_can_be_written_behind_the_beginning_of_an_address(
     assert links.own == urlsplit(search_url(request, "")).query
 
 
+@given(requests, st.lists(texts, max_size=3))
+def test_links_to_each_value_of_a_parameter_are_those_to_one(
+    request: SearchRequest, several: list[str]
+) -> None:
+    links = search_links(request, "/news")
+    assert links.each("q", several, since="") == [links.changed(since="", q=one) for one in several]
+
+
 def test_defaults_are_left_out_and_the_order_is_fixed() -> None:
     assert parameters(SearchRequest()) == []
     assert search_url(SearchRequest(), "") == "/"

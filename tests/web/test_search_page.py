@@ -58,7 +58,7 @@ def value(name: str, *, count: int = 1, chosen: bool = False) -> FacetValue:
 def test_the_values_of_a_facet_are_checkboxes_and_those_selected_are_checked() -> None:
     request = SearchRequest("tram", selected(topic="ai"), page=3)
     topics = (value("ai", count=1_234, chosen=True), value("cars", count=7))
-    (group,) = shown(request, {"topic": topics}).groups
+    (group,) = shown(request, {"topic": topics}).filters.groups
     assert (group.name, group.title) == ("topic", "Topic")
     assert [astuple(one) for one in group.values] == [
         ("ai", "Ai", "1,234", True),
@@ -69,24 +69,24 @@ def test_the_values_of_a_facet_are_checkboxes_and_those_selected_are_checked() -
 def test_of_many_values_ten_are_shown_with_all_that_are_selected() -> None:
     values = tuple(value(f"t{n}", chosen=n in (3, 15)) for n in range(20))
     page = shown(SearchRequest(selections=selected(topic="t3", provider="x")), {"topic": values})
-    (group,) = page.groups
+    (group,) = page.filters.groups
     assert [one.value for one in group.values] == [*(f"t{n}" for n in range(9)), "t15"]
     assert group.all_label == "All 20 topics"
     assert group.all_url == "/search/facets/topic?topic=t3&provider=x"
     chosen = tuple(value(f"t{n}", chosen=n > 4) for n in range(20))
-    (group,) = shown(SearchRequest(), {"topic": chosen}).groups
+    (group,) = shown(SearchRequest(), {"topic": chosen}).filters.groups
     assert [one.value for one in group.values] == [f"t{n}" for n in range(5, 20)]
     few = tuple(value(f"t{n}") for n in range(MOST_VALUES))
-    (group,) = shown(SearchRequest(), {"topic": few}).groups
+    (group,) = shown(SearchRequest(), {"topic": few}).filters.groups
     assert (len(group.values), group.all_url) == (MOST_VALUES, "")
 
 
 def test_a_group_in_which_nothing_can_be_chosen_is_not_shown() -> None:
     one = (value("article"),)
-    assert shown(SearchRequest(), {"type": one, "topic": ()}).groups == ()
+    assert shown(SearchRequest(), {"type": one, "topic": ()}).filters.groups == ()
     chosen = (value("article", chosen=True),)
     request = SearchRequest(selections=selected(type="article"))
-    (group,) = shown(request, {"type": chosen}).groups
+    (group,) = shown(request, {"type": chosen}).filters.groups
     assert group.title == "Kind"
 
 
@@ -96,7 +96,7 @@ def test_outlets_of_the_same_name_are_told_apart() -> None:
         FacetValue("in.reuters.com", "Reuters", 1, False),
         FacetValue("axios.com", "Axios", 1, False),
     )
-    (group,) = shown(SearchRequest(), {"provider": outlets}).groups
+    (group,) = shown(SearchRequest(), {"provider": outlets}).filters.groups
     assert [one.label for one in group.values] == [
         "Reuters (reuters.com)",
         "Reuters (in.reuters.com)",
@@ -126,19 +126,19 @@ def test_each_selection_has_a_chip_that_names_its_group_and_takes_it_away() -> N
     )
     facets = {"topic": (value("ai", chosen=True),), "year": (value("2020", chosen=True),)}
     page = shown(request, facets)
-    assert [astuple(chip) for chip in page.chips] == [
+    assert [astuple(chip) for chip in page.filters.chips] == [
         ("Topic", "Ai", "/search?q=tram&year=2020&since=2019&until=2020-06-09"),
         ("Year", "2020", "/search?q=tram&topic=ai&since=2019&until=2020-06-09"),
         ("Since", "2019", "/search?q=tram&topic=ai&year=2020&until=2020-06-09"),
         ("Until", "9 June 2020", "/search?q=tram&topic=ai&year=2020&since=2019"),
     ]
-    assert page.clear_url == "/search?q=tram"
+    assert page.filters.clear_url == "/search?q=tram"
 
 
 def test_clearing_keeps_the_query_and_its_order() -> None:
     request = SearchRequest("tram", selected(topic="ai"), "2019", "", Sort.OLDEST, Match.ANY, 2)
     page = shown(request, {"topic": (value("ai", chosen=True),)})
-    assert page.clear_url == "/search?q=tram&sort=oldest&match=any"
+    assert page.filters.clear_url == "/search?q=tram&sort=oldest&match=any"
 
 
 def test_the_orders_lead_to_the_first_page_and_one_is_selected() -> None:
@@ -163,17 +163,17 @@ def test_without_a_query_there_is_no_best_match() -> None:
 def test_the_ways_to_match_and_to_group_keep_all_else() -> None:
     request = SearchRequest("tram", since="2020", match=Match.ALL, page=2)
     page = shown(request)
-    assert [(choice.url, choice.selected) for choice in page.matches] == [
+    assert [(choice.url, choice.selected) for choice in page.filters.matches] == [
         ("/search?q=tram&since=2020", False),
         ("/search?q=tram&since=2020&match=all", True),
         ("/search?q=tram&since=2020&match=any", False),
     ]
-    assert [(choice.url, choice.selected) for choice in page.groupings] == [
+    assert [(choice.url, choice.selected) for choice in page.filters.groupings] == [
         ("/search?q=tram&since=2020&match=all", True),
         ("/search?q=tram&since=2020&match=all&group=story", False),
     ]
     stories = SearchRequest("tram", group=Group.STORY, default_group=Group.STORY)
-    assert [choice.url for choice in shown(stories).groupings] == [
+    assert [choice.url for choice in shown(stories).filters.groupings] == [
         "/search?q=tram&group=none",
         "/search?q=tram",
     ]
@@ -183,11 +183,11 @@ def test_what_was_typed_and_what_may_be_meant_keep_all_else() -> None:
     request = SearchRequest("trma", since="2020", match=Match.ALL, page=2)
     found = results(request)
     corrected = search_page(replace(found, corrected=Corrected("tram", "trma")), Display(), HITS[0])
-    assert corrected.as_typed_url == "/search?q=trma&since=2020&match=all&spelling=off"
+    assert corrected.spelt.as_typed_url == "/search?q=trma&since=2020&match=all&spelling=off"
     assert (corrected.searched, corrected.query) == ("tram", "trma")
     offered = search_page(replace(found, did_you_mean="tram"), Display(), HITS[0])
-    assert offered.did_you_mean_url == "/search?since=2020&match=all&q=tram"
-    assert (offered.did_you_mean, offered.as_typed_url) == ("tram", "")
+    assert offered.spelt.did_you_mean_url == "/search?since=2020&match=all&q=tram"
+    assert (offered.spelt.did_you_mean, offered.spelt.as_typed_url) == ("tram", "")
 
 
 @pytest.mark.parametrize(
@@ -205,31 +205,31 @@ def test_what_was_typed_and_what_may_be_meant_keep_all_else() -> None:
     ],
 )
 def test_the_page_links_are_the_ends_and_those_around(here: int, total: int, numbers: str) -> None:
-    links = shown(SearchRequest("tram", page=here), total=total).numbers
+    links = shown(SearchRequest("tram", page=here), total=total).paging.numbers
     written = [f"[{c.label}]" if c and c.selected else c.label if c else "…" for c in links]
     assert " ".join(written) == numbers
 
 
 def test_the_first_and_the_last_page_lead_no_further() -> None:
     first, last = (shown(SearchRequest("tram", page=n), total=20) for n in (1, 2))
-    assert (first.previous_url, first.next_url) == ("", "/search?q=tram&page=2")
-    assert (last.previous_url, last.next_url) == ("/search?q=tram", "")
-    assert (first.first, last.first) == (1, 11)
+    assert (first.paging.previous_url, first.paging.next_url) == ("", "/search?q=tram&page=2")
+    assert (last.paging.previous_url, last.paging.next_url) == ("/search?q=tram", "")
+    assert (first.paging.first, last.paging.first) == (1, 11)
     beyond = shown(SearchRequest("tram", page=9), total=20)
-    assert (beyond.previous_url, beyond.next_url) == ("", "")
+    assert (beyond.paging.previous_url, beyond.paging.next_url) == ("", "")
 
 
 def test_a_search_that_is_long_is_repeated_in_few_links() -> None:
     topics = (value("ai", chosen=True), value("cars"))
     page = shown(SearchRequest(LONG, selected(topic="ai"), page=2), {"topic": topics}, total=50)
     assert page.is_long
-    assert [chip.url for chip in page.chips] == [""]
-    assert page.dates.presets == page.matches == page.groupings == ()
-    assert [number.label for number in page.numbers if number] == ["2"]
-    assert page.clear_url
-    assert page.previous_url
-    assert page.next_url
-    assert [value.checked for value in page.groups[0].values] == [True, False]
+    assert [chip.url for chip in page.filters.chips] == [""]
+    assert page.filters.dates.presets == page.filters.matches == page.filters.groupings == ()
+    assert [number.label for number in page.paging.numbers if number] == ["2"]
+    assert page.filters.clear_url
+    assert page.paging.previous_url
+    assert page.paging.next_url
+    assert [value.checked for value in page.filters.groups[0].values] == [True, False]
 
 
 OWN = Provider("Ledger", "ledger.example")
@@ -329,7 +329,7 @@ def replace_article(**changes: object) -> Article:
 
 def test_dates_are_fields_of_days_and_what_is_no_whole_day_stays_as_it_is() -> None:
     def fields(since: str, until: str) -> list[tuple[str, str]]:
-        dates = shown(SearchRequest(since=since, until=until)).dates
+        dates = shown(SearchRequest(since=since, until=until)).filters.dates
         return [(field.kind, field.value) for field in dates.fields]
 
     assert fields("2020", "2020-02") == [("date", "2020-01-01"), ("date", "2020-02-29")]
@@ -345,7 +345,7 @@ def test_presets_replace_the_dates_and_the_one_that_holds_is_marked() -> None:
         results(SearchRequest("b", since="2020-06-03")),
         presets=(Preset(Interval.DAY, "2020-06-09"), Preset(Interval.WEEK, "2020-06-03")),
     )
-    presets = search_page(found, Display(), HITS[0]).dates.presets
+    presets = search_page(found, Display(), HITS[0]).filters.dates.presets
     assert [astuple(choice) for choice in presets] == [
         ("Any time", "/search?q=b", False),
         ("Latest day", "/search?q=b&since=2020-06-09", False),
@@ -361,7 +361,7 @@ def bucket(month: int, count: int) -> Bucket:
 def test_a_bar_leads_to_its_period_and_is_as_high_as_it_has_items() -> None:
     counts = Timeline(Interval.MONTH, (bucket(5, 1), bucket(6, 0), bucket(7, 2_000)), 3)
     found = replace(results(SearchRequest("b", since="2019")), timeline=counts)
-    dates = search_page(found, Display(), HITS[0]).dates
+    dates = search_page(found, Display(), HITS[0]).filters.dates
     may, july = dates.histogram.bars
     assert (may.url_html, may.text_html) == (
         "/search?q=b&amp;since=2020-05&amp;until=2020-05",
@@ -394,11 +394,11 @@ def test_stories_are_counted_where_they_are_the_entries() -> None:
     page = search_page(replace(found, stories=12), Display(), HITS[0])
     assert page.summary == "12 stories for a, best match first"
     assert page.range == "in 30 items, 1–1 shown"
-    assert (page.api_url, page.csv_url) == (
+    assert (page.shapes.api_url, page.shapes.csv_url) == (
         "/api/search?q=a&group=story",
         "/search.csv?q=a&group=story",
     )
-    assert page.feed_url == "/search.atom?q=a&group=story"
+    assert page.shapes.feed_url == "/search.atom?q=a&group=story"
 
 
 def test_how_many_outlets_carried_the_items_is_told_unless_some_are_selected() -> None:
