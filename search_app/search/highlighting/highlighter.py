@@ -43,7 +43,7 @@ class Highlighter:
         scoring = [leaf for leaf in leaves if not isinstance(leaf, Keyword)]
         self._scoring = discriminating(scoring, stop_words)
         self._max_keys = max_keys
-        self._scan, self.marked = scanner
+        self._scan, self.marked, _ = scanner
         self._by_language: dict[str, dict[str, Terms]] = {}
         keywords = [leaf for leaf in leaves if isinstance(leaf, Keyword)]
         self._urls = {leaf.value for leaf in keywords if leaf.field == "url"}

@@ -6,7 +6,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from search_app.search.highlighting.marking_cost import CostExceeded
 from search_app.search.highlighting.phrase_spans import Span
@@ -87,6 +87,14 @@ def marked(text: str, spans: Sequence[Span]) -> str:
         out += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
         at = end
     return "".join([*out, escape(text[at:])])
+
+
+def as_html(value: Any) -> str:
+    """A value as HTML: escaped, unless it says by `__html__` that it is HTML."""
+    if hasattr(value, "__html__"):
+        html: str = value.__html__()
+        return html
+    return escape(str(value))
 
 
 class FoldedTexts(NamedTuple):

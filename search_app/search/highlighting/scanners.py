@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from importlib import import_module
 from importlib.util import find_spec
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from search_app.search.highlighting import plain
 from search_app.search.highlighting.phrase_spans import Span
@@ -12,20 +12,21 @@ from search_app.search.highlighting.plain import Match, Scanned
 
 log = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
 """Of what `native` does. It is not used if it is of another: an old one may have been left."""
 
 Scan = Callable[[Sequence[str], Collection[bytes] | None, Match], Scanned]
 
 
 class Scanner(NamedTuple):
-    """`scan` and `marked` as `plain` describes them."""
+    """`scan`, `marked` and `as_html` as `plain` describes them."""
 
     scan: Scan
     marked: Callable[[str, list[Span]], str]
+    as_html: Callable[[Any], str]
 
 
-PLAIN = Scanner(plain.scan, plain.marked)
+PLAIN = Scanner(plain.scan, plain.marked, plain.as_html)
 
 
 def scanners(version: int = VERSION) -> dict[str, Scanner]:
@@ -41,7 +42,7 @@ def scanners(version: int = VERSION) -> dict[str, Scanner]:
     if not scan.VERSION == html.VERSION == version:
         log.warning("the compiled scanner is of another version of Newsdex")
         return {"plain": PLAIN}
-    return {"native": Scanner(scan.scan, html.marked), "plain": PLAIN}
+    return {"native": Scanner(scan.scan, html.marked, html.as_html), "plain": PLAIN}
 
 
 SCANNERS = scanners()

@@ -6,6 +6,7 @@ from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 
+import markupsafe
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,8 +16,9 @@ from search_app.search.highlighting.highlighter import Highlighter
 from search_app.search.highlighting.marking_cost import CostExceeded, CostLimit
 from search_app.search.highlighting.phrase_spans import Span
 from search_app.search.highlighting.plain import Match, WordMatch
-from search_app.search.highlighting.scanners import PLAIN, SCANNERS, scanners
+from search_app.search.highlighting.scanners import PLAIN, SCANNERS, Scanner, scanners
 from search_app.search.query.logical import Phrase, Scored, Term
+from search_app.search.request import Sort
 from tests.conditions import chance, examples
 from tests.search.highlighting.test_highlighter import drawn_case
 
@@ -58,6 +60,21 @@ def test_texts_are_searched_for_the_same_keys(
     keys = {key.replace("\n", " ").strip(" ").encode() for key in [*drawn, *there]} - {b""}
     assert NATIVE.scan(texts, keys, matching(999)) == PLAIN.scan(texts, keys, matching(999))
     assert NATIVE.scan(texts, None, matching(999)) == PLAIN.scan(texts, None, matching(999))
+
+
+@pytest.mark.parametrize("scanner", SCANNERS.values(), ids=SCANNERS)
+@given(text=TEXTS)
+def test_a_text_is_escaped_as_markupsafe_escapes_it(scanner: Scanner, text: str) -> None:
+    escaped = scanner.as_html(text)
+    assert escaped.replace("&quot;", "&#34;").replace("&#x27;", "&#39;") == markupsafe.escape(text)
+    assert scanner.as_html(markupsafe.Markup(text)) == text  # noqa: S704 - not from outside
+
+
+@pytest.mark.parametrize("scanner", SCANNERS.values(), ids=SCANNERS)
+def test_what_is_no_text_becomes_one(scanner: Scanner) -> None:
+    values = (12, 1.5, None, ["<"], Sort.NEWEST)
+    shown = ["12", "1.5", "None", "[&#x27;&lt;&#x27;]", "newest"]
+    assert [scanner.as_html(value) for value in values] == shown
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=6), st.integers(0, 20))

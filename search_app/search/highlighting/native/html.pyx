@@ -6,11 +6,13 @@ from libc.string cimport memcpy
 
 from html import escape
 
+from search_app.search.highlighting import plain
+
 cdef extern from "Python.h":
     Py_UCS4 PyUnicode_MAX_CHAR_VALUE(object text)
 
 
-VERSION = 1
+VERSION = 2
 """As of `scan`."""
 
 ctypedef fused Char:
@@ -80,8 +82,7 @@ cdef str written(str text, const Char* source, list spans):
     return html
 
 
-def marked(str text not None, list spans not None):
-    """As `plain.marked`."""
+cdef str marked_text(str text, list spans):
     cdef void* source = PyUnicode_DATA(text)
     cdef int kind = PyUnicode_KIND(text)
     if kind == 1:
@@ -89,3 +90,16 @@ def marked(str text not None, list spans not None):
     if kind == 2:
         return written(text, <const uint16_t*>source, spans)
     return written(text, <const uint32_t*>source, spans)
+
+
+def marked(str text not None, list spans not None):
+    """As `plain.marked`."""
+    return marked_text(text, spans)
+
+
+cdef list NO_SPANS = []
+
+
+def as_html(object value):
+    """As `plain.as_html`."""
+    return marked_text(value, NO_SPANS) if type(value) is str else plain.as_html(value)

@@ -22,7 +22,7 @@ from search_app.search.highlighting.prefilter import LINKS, folded_word, one_lin
 cdef extern from "Python.h":
     bint PyUnicode_IS_ASCII(object text)
 
-VERSION = 1
+VERSION = 2
 """To be raised, in `scanners`, too, whenever what is below does something else."""
 
 cdef enum:
