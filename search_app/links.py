@@ -56,13 +56,13 @@ def encoded(name: str, value: str) -> str:
     return f"{name}={quote_plus(value)}"
 
 
-_PLAIN = f"{ascii_letters}{digits}/-_.~"
+_PLAIN = f"{ascii_letters}{digits}/-_.~".encode()
 """What `quote` leaves as it is, and most ids consist of."""
 
 
 def item_url(id: str, base: str) -> str:
     """The page of an item."""
-    return f"{base}/items/{quote(id) if id.strip(_PLAIN) else id}"
+    return f"{base}/items/{quote(id) if id.encode().translate(None, _PLAIN) else id}"
 
 
 LONG = 600

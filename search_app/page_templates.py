@@ -9,6 +9,7 @@ there is not is an error.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 
 from jinja2 import DictLoader, Environment
@@ -160,6 +161,7 @@ class PageTemplates(Environment):
         super().__init__(loader=self._loader, finalize=FASTEST.as_html, auto_reload=False)
         self.globals = environment.globals
         self.filters = environment.filters
+        self._page = cache(self.get_template)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> Template:
         """A template, joined with all that it extends and includes."""
@@ -175,6 +177,6 @@ class PageTemplates(Environment):
     def page(self, name: str, values: Mapping[str, object]) -> bytes:
         """A template with these values, in UTF-8. Each piece is encoded by itself, as most have
         only signs of ASCII, of which Python makes bytes at once."""
-        template = self.get_template(name)
+        template = self._page(name)
         context = template.new_context({**self.globals, **values}, shared=True)
         return b"".join(map(str.encode, template.root_render_func(context)))

@@ -180,9 +180,10 @@ def _display() -> Display:
 
 def _shown(held: State, environ: Environ) -> Display:
     settings = held.settings
+    zone = settings.time_zone
     return Display(
         base_of(environ),
-        settings.time_zone,
+        UTC if zone.key == "UTC" else zone,  # in which items are kept: nothing is to be converted
         settings.images is Images.LINK,
         settings.archive_links,
     )

@@ -72,7 +72,7 @@ class HitViews:
     def view(self, hit: Hit) -> HitView:
         """A hit as it is shown."""
         item, article, detail = hit.item, hit.item.article, self._detail
-        outlet, published = hit.provider, article.published
+        outlet, published, pictures = hit.provider, article.published, self._display.pictures
         page_url = self._item_url(item.id)
         source = article.url if is_short(article.url, detail.address) else ""
         has_more = bool(hit.related or item.has_body)
@@ -89,12 +89,12 @@ class HitViews:
             "" if item.language == DEFAULT_LANGUAGE else item.language,
             short(outlet.name, detail.name) if outlet else "",
             initial(outlet.name) if outlet else "",
-            self._picture(outlet.logo) if outlet else "",
+            self._picture(outlet.logo) if outlet and pictures else "",
             instant(published) if published else "",
             day_and_clock(published, self._display.zone) if published else "",
             _authors(hit.authors_html, detail) if hit.authors_html else "",
             self._kind(article),
-            self._picture(article.image),
+            self._picture(article.image) if pictures else "",
             tuple([self._reason(related) for related in matched]),
             self._coverage(hit, matched) if hit.related else "",
             f"{hit.others:,} more of this story" if hit.others else "",
@@ -116,8 +116,7 @@ class HitViews:
         return "" if kind == "article" else short(kind.capitalize(), self._detail.name)
 
     def _picture(self, image: Image | None) -> str:
-        url = image.url if image and self._display.pictures else ""
-        return url if is_short(url, self._detail.address) else ""
+        return image.url if image and is_short(image.url, self._detail.address) else ""
 
     def _reason(self, related: RelatedHit) -> Reason:
         article, detail = related.article, self._detail
