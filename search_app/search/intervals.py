@@ -54,11 +54,14 @@ def first_day(interval: Interval, number: int) -> int:
     return _new_year(max(1, number * _YEARS[interval]))
 
 
+_ASCENDING = tuple(Interval)
+
+
+@lru_cache(maxsize=4096)
 def fitting(finest: Interval, most: int, first: int, last: int) -> Interval:
     """The first interval, from `finest` on, of which at most so many hold two days and all between
-    them; else the longest."""
-    intervals = list(Interval)
-    for interval in intervals[intervals.index(finest) :]:
+    them; else the longest. Cached, as most searches find items from the same days."""
+    for interval in _ASCENDING[_ASCENDING.index(finest) :]:
         if number(interval, last) - number(interval, first) < most:
             break
     return interval

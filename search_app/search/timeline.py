@@ -20,10 +20,10 @@ def timeline(histogram: Histogram, request: SearchRequest) -> Timeline:
     """The buckets of a histogram. Each has the dates that select it; one that the request's own
     dates cut off keeps those."""
     low, high = request.window()
-    buckets = []
-    counted = zip(pairwise(histogram.edges), histogram.counts, histogram.items, strict=True)
-    for (start, end), count, items in counted:
-        first, after, since, until = _dates(histogram.interval, start, end)
+    edges, buckets = histogram.edges, []
+    spans = _spans(histogram.interval, edges)
+    counted = zip(pairwise(edges), spans, histogram.counts, histogram.items, strict=True)
+    for (start, end), (first, after, since, until), count, items in counted:
         if low is not None and low > start * DAY:
             since = request.since
         if high is not None and high < end * DAY:
@@ -33,14 +33,18 @@ def timeline(histogram: Histogram, request: SearchRequest) -> Timeline:
     return Timeline(histogram.interval, tuple(buckets), histogram.undated)
 
 
-@lru_cache(maxsize=4096)
-def _dates(interval: Interval, start: int, end: int) -> tuple[date, date, str, str]:
-    """The first day of a bucket, the day after it, and the dates that select it; cached, as all
+@lru_cache(maxsize=64)
+def _spans(interval: Interval, edges: tuple[int, ...]) -> list[tuple[date, date, str, str]]:
+    """Of each bucket the first day, the day after it, and the dates that select it; cached, as most
     searches have the same buckets."""
-    first, after = (date.fromordinal(min(day, _LAST) + EPOCH) for day in (start, end))
-    return first, after, *written(interval, start, end)
+    days = [date.fromordinal(min(day, _LAST) + EPOCH) for day in edges]
+    return [
+        (first, after, *written(interval, start, end))
+        for (first, after), (start, end) in zip(pairwise(days), pairwise(edges), strict=True)
+    ]
 
 
+@lru_cache(maxsize=8)
 def presets(newest: date) -> tuple[Preset, ...]:
     """The day, the week, the month and the year that end with the day of the newest item: so an
     archive has them as well as today's news. The month that ends with 31 March begins on 1 March,

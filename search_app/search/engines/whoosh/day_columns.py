@@ -6,7 +6,9 @@ these counts are added up to any intervals at once.
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache, partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +36,9 @@ class DayColumns:
         bounds = np.cumsum([0, *(segment.size for segment in segments)]).tolist()
         narrow: Numbers = indices.astype(np.int32)
         self.of_documents = [narrow[begin:end] for begin, end in pairwise(bounds)]
-        self._dates = np.sort(dates[alive & (dates != MISSING)])
+        dated = np.sort(dates[alive & (dates != MISSING)])
+        self._placed = lru_cache(maxsize=64)(partial(_placed, self.days, dated))
+        """Cached, as most searches find items from the same years."""
         self._first = int(np.count_nonzero(self.days == MISSING // DAY))
 
     def histogram(
@@ -44,22 +48,32 @@ class DayColumns:
         none is asked."""
         if asked is None:
             return None
-        undated = int(counts[: self._first].sum())
-        hit = self.days[self._first :][counts[self._first :] > 0]
+        before = np.zeros(len(counts) + 1, np.int64)
+        np.cumsum(counts, out=before[1:])
+        undated = int(before[self._first])
+        hit = (counts[self._first :] > 0).nonzero()[0]
         if not len(hit):
             return Histogram(asked.finest, undated=undated)
-        first, last = int(hit[0]), int(hit[-1])
+        first, last = (int(self.days[self._first + place]) for place in (hit[0], hit[-1]))
         interval = fitting(asked.finest, asked.most, first, last)
-        bounds = np.array(edges(interval, first, last), np.int64)
-        sums = np.append(0, np.cumsum(counts))[self.days.searchsorted(bounds)]
-        inside = self._dates.searchsorted(_clipped(bounds * DAY, window))
-        return Histogram(
-            interval,
-            tuple(bounds.tolist()),
-            tuple(np.diff(sums).tolist()),
-            tuple(np.diff(inside).tolist()),
-            undated,
-        )
+        bounds = edges(interval, first, last)
+        places, items = self._placed(bounds, window)
+        return Histogram(interval, bounds, _between(before[places]), items, undated)
+
+
+def _placed(
+    days: NDArray[np.int64], dates: NDArray[np.int64], bounds: tuple[int, ...], window: Window
+) -> tuple[NDArray[np.intp], tuple[int, ...]]:
+    """Where some days stand among all, and how many of the dates that are in the window are between
+    each two of them."""
+    first_days = np.array(bounds, np.int64)
+    inside = dates.searchsorted(_clipped(first_days * DAY, window))
+    return days.searchsorted(first_days), _between(inside)
+
+
+def _between(numbers: NDArray[np.signedinteger[Any]]) -> tuple[int, ...]:
+    """By how much each number is greater than the one before it."""
+    return tuple((numbers[1:] - numbers[:-1]).tolist())
 
 
 def newest_day(segments: Sequence[SegmentReader], now: float) -> date | None:
