@@ -15,11 +15,14 @@ import signal
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, Pipe
+from multiprocessing.context import SpawnProcess
 from queue import SimpleQueue
+from signal import Signals
 from typing import Any, NoReturn, TypeVar
 
 from indexer.errors import WorkersLost
@@ -42,7 +45,7 @@ class ProcessPool:
     """
 
     def __init__(self, jobs: int = 1, *, stop: Stop = NEVER, min_tasks: int = 4) -> None:
-        self.jobs, self._stop, self._min_tasks = jobs or _cores(), stop, min_tasks
+        self.jobs, self._stop, self._min_tasks = jobs or usable_cores(), stop, min_tasks
         self._processes: list[_Process] = []
         self._idle: SimpleQueue[_Process] = SimpleQueue()
         self._threads: ThreadPoolExecutor | None = None
@@ -100,17 +103,12 @@ class ProcessPool:
             self._idle.put(process)
 
     def _started(self) -> ThreadPoolExecutor:
-        """The threads. The first call starts all processes, with the stopping signals blocked."""
+        """The threads. The first call starts all processes."""
         if self._threads is None:
             try:
-                resource_tracker.ensure_running()  # its start ends with the signals unblocked
-                mask = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
-                try:
-                    while len(self._processes) < self.jobs:
-                        self._processes.append(_Process())
-                        self._idle.put(self._processes[-1])
-                finally:
-                    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+                while len(self._processes) < self.jobs:
+                    self._processes.append(_Process())
+                    self._idle.put(self._processes[-1])
             except OSError as error:
                 raise _not_started(error.strerror) from error
             self._threads = ThreadPoolExecutor(self.jobs)
@@ -125,11 +123,9 @@ class _Process:
     """A worker process, and this end of the pipe to it."""
 
     def __init__(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
+        self._pipe, theirs = Pipe()
         with theirs:  # only the process holds that end, so the pipe breaks when it ends
-            self._process = context.Process(target=_work, args=(theirs,), daemon=True)
-            self._process.start()
+            self._process = started(_work, theirs)
 
     def call(self, function: Callable[[Any], Any], task: Any) -> Any:
         """The result of the function, run there; raises what it raises."""
@@ -158,7 +154,42 @@ def _not_started(reason: str | None) -> WorkersLost:
     )
 
 
-def _cores() -> int:
+def started(
+    work: Callable[..., object],
+    *arguments: object,
+    blocked: Collection[Signals] = STOPPING,
+    daemon: bool = True,
+) -> SpawnProcess:
+    """A process that does this work, a function of a module, which calls `when_parent_ends`. It
+    begins with an interpreter of its own, so that it inherits no thread and no lock.
+
+    The signals that stop a command are `blocked` in it: they are for this process, which ends the
+    other one. `daemon`: see `multiprocessing.Process`. Raises `OSError` if the system starts none.
+    """
+    process = multiprocessing.get_context("spawn").Process(
+        target=work, args=arguments, daemon=daemon
+    )
+    resource_tracker.ensure_running()  # its start ends with the signals unblocked
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, blocked)
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    return process
+
+
+def when_parent_ends(end: Callable[[], object]) -> None:
+    """Have a thread wait until the process that started this one has ended, and call `end` then."""
+
+    def wait() -> None:
+        if parent := multiprocessing.parent_process():
+            parent.join()
+        end()
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def usable_cores() -> int:
     """The cores this process may run on; all of them if the system does not say."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -167,7 +198,7 @@ def _cores() -> int:
 
 def _work(pipe: Connection) -> NoReturn:
     """The main function of a worker: run what comes through the pipe until it breaks."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    when_parent_ends(partial(os._exit, 1))
     while True:
         try:
             function, task = pipe.recv()
@@ -178,9 +209,3 @@ def _work(pipe: Connection) -> NoReturn:
                 pipe.send((False, error))
         except (EOFError, OSError, MemoryError):
             os._exit(1)  # the one that asked is gone, or will be told by the pipe that this one is
-
-
-def _end_with_parent() -> None:
-    if parent := multiprocessing.parent_process():
-        parent.join()
-    os._exit(1)

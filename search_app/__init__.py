@@ -4,6 +4,7 @@
     watch_process                     keeps the index up to date beside the server
     cli_formats                       what `newsdex search --format` prints
     server                            runs the application behind Granian
+    worker                            the same application as a process that answers searches
     app                               makes the Flask application
     views · api                       the pages; the JSON API
     feeds · feed_model · json_feed    searches as feeds

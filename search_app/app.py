@@ -41,11 +41,12 @@ from search_app.serving.base_path import below
 from search_app.serving.cached import Cached
 from search_app.serving.client_address import ProxyHeaders
 from search_app.serving.cors import cors
-from search_app.serving.direct import FAILED, Direct, Made
+from search_app.serving.direct import FAILED, Direct, Made, here
 from search_app.serving.response_headers import WithHeaders
+from search_app.serving.workers import Workers
 from search_app.serving.wsgi import ROUTE, Answer, App, Environ
 from search_app.settings import Images, Settings
-from search_app.state import METRICS, NAME, State, fixed_version, open_reader
+from search_app.state import METRICS, NAME, SEARCHES, State, fixed_version, open_reader
 from search_app.synonyms_file import SynonymsFile
 from search_app.template_filters import filters
 from search_app.views import HTML, frame, pages, search_html
@@ -67,12 +68,15 @@ _FOR_CRAWLERS = ("pages.item", "discovery.robots")
 
 
 def create_app(
-    settings: Settings | None = None, reader: IndexReader | None = None, recheck: float = 0.01
+    settings: Settings | None = None,
+    reader: IndexReader | None = None,
+    recheck: float = 0.01,
+    workers: Workers | None = None,
 ) -> Flask:
     """An application that answers from `reader` or, by default, from the index that `settings`
     name, which by default are those of the environment. Without an index it answers 503 until there
     is one. It looks whether the index or the synonyms have changed at most once in `recheck`
-    seconds."""
+    seconds. Searches are made by the `workers`, if there are any."""
     settings = settings or Settings.load()
     shown = look(settings)
     assets = Assets(static_files(shown))
@@ -107,22 +111,24 @@ def create_app(
     app.extensions[TEMPLATES] = PageTemplates(app.jinja_env)
     app.context_processor(lambda: frame(held, base_of(request.environ)))
     # Flask documents this as the way to put middleware in front; its types do not foresee it.
-    app.wsgi_app = _stack(app, held)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = _stack(app, held, workers)  # type: ignore[assignment, method-assign]
     return app
 
 
-def _stack(app: Flask, held: State) -> App:
+def _stack(app: Flask, held: State, workers: Workers | None) -> App:
     """What stands before Flask, from the inside: what each request goes through, read upwards."""
     settings = held.settings
     cache = AnswerCache(settings.cache_mb * 1_000_000)
     searches = _searches(app, held)
-    direct = Direct(app.wsgi_app, searches, lambda environ: not refusal(environ))
+    app.extensions[SEARCHES] = searches
+    compute = workers.answer if workers else here
+    direct = Direct(app.wsgi_app, searches, lambda environ: not refusal(environ), compute)
     cached = Cached(direct, _lasting_route(app, searches), partial(_version, held), cache)
     fair = Fairness(held.assets.in_front_of(cached), settings, _refusals(app))
     safe = WithHeaders(fair, safe_headers(settings))
     shared = cors(settings.cors_origins, _is_for_programs, safe)
     based = below(settings.base_path, shared)
-    metrics = Metrics(ServiceFigures(held.reader, fair.gate, settings.threads))
+    metrics = Metrics(ServiceFigures(held.reader, fair.gate, settings.threads, workers))
     app.extensions[METRICS] = metrics
     observed = Observed(based, metrics, held.access_log)
     return ProxyHeaders(observed, settings.trusted_proxies)

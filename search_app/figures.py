@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from indexer.errors import IndexUnusable
 from search_app.search.index_reader import IndexReader
 from search_app.serving.admission import Gate
+from search_app.serving.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class ServiceFigures:
     reader: IndexReader
     gate: Gate
     slots: int
+    workers: Workers | None = None
 
     def figures(self) -> dict[str, float]:
         """See `Figures.figures`."""
@@ -22,6 +24,7 @@ class ServiceFigures:
             "slots": self.slots,
             "slots_in_use": self.gate.in_use,
             "requests_waiting": self.gate.waiting,
+            "workers": self.workers.ready if self.workers else 0,
         }
         try:
             with self.reader.acquire() as lease:

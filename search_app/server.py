@@ -1,23 +1,29 @@
-"""`newsdex serve`: the application behind Granian, in this one process, until a signal ends it."""
+"""`newsdex serve`: the application behind Granian, with workers, until a signal ends it."""
 
 import signal
 import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
+from functools import partial
 
 from search_app.app import create_app
 from search_app.serving.admission import QueueLimits
 from search_app.serving.granian_worker import Limits, Worker
 from search_app.serving.listening import listening, room_for_connections, room_for_threads, url
+from search_app.serving.workers import Workers
 from search_app.settings import Settings
 from search_app.state import state
+from search_app.worker import answer_searches
 
 CONNECTIONS = 4_096
 SPARE_THREADS = 60
 """Threads besides those of requests at work and waiting: for health (20), streams and those
 that wait to be one (20), and refusals."""
+
+THREADS_OF_WORKER = 8
+"""Those of a worker process. Where the system allows fewer, none is started."""
 
 GRACE = 5.0
 """Seconds that requests at work have left when the server is told to end."""
@@ -33,7 +39,8 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     SIGTERM the process ends by that signal, as one that does not handle it does. Either way
     requests at work are answered first.
     """
-    app = create_app(settings)
+    workers = Workers(partial(answer_searches, settings), settings.workers)
+    app = create_app(settings, workers=workers)
     sys.setswitchinterval(SWITCH_INTERVAL)
     with (
         _signals_queued() as next_signal,
@@ -41,22 +48,26 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         listening(settings.host, settings.port) as listeners,
     ):
         address = url(listeners, settings.host)
+        threads = settings.threads + QueueLimits().places + SPARE_THREADS
+        of_all = threads + THREADS_OF_WORKER * settings.workers
+        room = room_for_threads(of_all)
         limits = Limits(
-            threads=room_for_threads(settings.threads + QueueLimits().places + SPARE_THREADS),
+            threads=min(threads, room),
             connections=max(1, room_for_connections(CONNECTIONS) // len(listeners)),
         )
-        workers = [Worker(app, listener, limits) for listener in listeners]
-        try:
-            for worker in workers:
-                worker.start()
-            announce(address)
-            ended = next_signal()
-        finally:
-            end = time.monotonic() + GRACE
-            for worker in workers:
-                worker.stop()
-            for worker in workers:
-                worker.stopped(max(0.0, end - time.monotonic()))
+        servers = [Worker(app, listener, limits) for listener in listeners]
+        with workers if room == of_all else nullcontext():
+            try:
+                for server in servers:
+                    server.start()
+                announce(address)
+                ended = next_signal()
+            finally:
+                end = time.monotonic() + GRACE
+                for server in servers:
+                    server.stop()
+                for server in servers:
+                    server.stopped(max(0.0, end - time.monotonic()))
     if ended == signal.SIGINT:
         raise KeyboardInterrupt
     signal.signal(ended, signal.SIG_DFL)

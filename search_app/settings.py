@@ -6,6 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from indexer import settings
+from indexer.process_pool import usable_cores
 from indexer.settings import Whole, flag, row
 from search_app.search.request import MAX_PAGE_SIZE, PAGE_SIZE, Group
 from search_app.search.signals import DEFAULT_SIGNALS, Signals, SignalWeights
@@ -18,6 +19,21 @@ from search_app.site.origins import frame_ancestors, origins
 ORIGIN = re.compile(r"https?://[^/?#@\s\"<>]+")
 RATE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 MAX_RATE = 100_000
+
+
+AUTO = "auto"
+MOST_WORKERS = 4
+"""More of them would wait for the one process that has all of HTTP."""
+
+
+def worker_count(text: str) -> int:
+    """How many processes answer searches beside the server: none where there is only one core."""
+    cores = usable_cores()
+    usual = 0 if cores == 1 else min(cores, MOST_WORKERS)
+    try:
+        return usual if text == AUTO else Whole(0, 64)(text)
+    except ValueError:
+        raise ValueError("write a whole number from 0 to 64, or auto") from None
 
 
 def rate(text: str) -> float:
@@ -89,6 +105,11 @@ class Settings(settings.Settings):
         "8080", "The port `newsdex serve` listens on; 0: any that is free.", Whole(0, 65_535)
     )
     threads: int = row("8", "How many requests `newsdex serve` works on at a time.", Whole(1, 256))
+    workers: int = row(
+        AUTO,
+        "Processes that answer for `newsdex serve`; `auto`: one for each core, at most 4; 0: none.",
+        worker_count,
+    )
     client_concurrency: int = row(
         "0",
         "How many requests of one client are worked on at a time; 0: half the threads.",

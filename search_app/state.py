@@ -44,6 +44,9 @@ _OF_PAGES = ("prefix",)
 METRICS = "newsdex.metrics"
 """The key of its metrics there."""
 
+SEARCHES = "newsdex.searches"
+"""The key of what answers searches there."""
+
 
 @dataclass(frozen=True, slots=True)
 class State:

@@ -4,12 +4,14 @@ It is a process of its own because reading and merging files would hold up reque
 the server, however that ends, and leaves the index in order, as after any signal.
 """
 
-import multiprocessing
 import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+
+from indexer.process_pool import started, when_parent_ends
 
 
 @contextmanager
@@ -22,7 +24,7 @@ def watching(
 ) -> Iterator[None]:
     """While this is entered, `command(arguments)` runs in a process of its own. `ended` is called,
     with its exit code, if it ends before. It is left `grace` seconds to end in order."""
-    process = multiprocessing.get_context("spawn").Process(target=_run, args=(command, arguments))
+    process = started(_run, command, arguments, blocked=(), daemon=False)  # it starts some itself
     leaving = threading.Event()
 
     def wait() -> None:
@@ -30,7 +32,6 @@ def watching(
         if not leaving.is_set():
             ended(process.exitcode or 0)
 
-    process.start()
     waiting = threading.Thread(target=wait, daemon=True)
     waiting.start()
     try:
@@ -42,13 +43,6 @@ def watching(
 
 
 def _run(command: Callable[[Sequence[str]], object], arguments: Sequence[str]) -> None:
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    when_parent_ends(partial(os.kill, os.getpid(), signal.SIGTERM))
     os.dup2(2, 1)  # stdout is the server's, which says there where it serves
     command(arguments)
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)

@@ -20,6 +20,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 NEWSDEX = [sys.executable, "-m", "search_app"]
+WATCHING = ("--watch", "--seeds")
 
 
 def item(title: str) -> str:
@@ -52,16 +53,17 @@ def reindex(site: Path) -> subprocess.CompletedProcess[str]:
 
 @contextmanager
 def serving(
-    site: Path, *arguments: str, stderr: int | IO[str] = subprocess.PIPE
+    site: Path, *arguments: str, stderr: int | IO[str] = subprocess.PIPE, **settings: str
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server over a site's index: its process and its address."""
+    """A server over a site's index, its environment with these settings: its process and its
+    address."""
     process = subprocess.Popen(
         [*NEWSDEX, "serve", "--index", site / "index", "--port", "0", *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=stderr,
         encoding="utf-8",
-        env={**os.environ, "PYTHONUNBUFFERED": "1", "SITE_OF_THIS_TEST": str(site)},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "SITE_OF_THIS_TEST": str(site), **settings},
     )
     assert process.stdout
     line = process.stdout.readline()
@@ -170,7 +172,10 @@ def test_a_server_without_an_index_waits_for_one(tmp_path: Path) -> None:
 def test_with_watch_a_change_is_found_and_the_process_ends_with_the_server(tmp_path: Path) -> None:
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "one.md").write_text(item("The first headline"))
-    with serving(tmp_path, "--watch", "--seeds", str(tmp_path / "seeds")) as (process, address):
+    with serving(tmp_path, *WATCHING, str(tmp_path / "seeds"), NEWSDEX_WORKERS="0") as (
+        process,
+        address,
+    ):
         assert items_found(address, 1)
         (tmp_path / "seeds" / "two.md").write_text(item("The second headline"))
         assert items_found(address, 2)
@@ -188,7 +193,7 @@ def test_with_watch_a_change_is_found_and_the_process_ends_with_the_server(tmp_p
 def test_however_the_server_ends_the_process_beside_it_does(
     site: Path, number: signal.Signals
 ) -> None:
-    with serving(site, "--watch", "--seeds", str(site / "seeds")) as (process, address):
+    with serving(site, *WATCHING, str(site / "seeds"), NEWSDEX_WORKERS="0") as (process, address):
         assert items_found(address, 1)
         children = reindexing(site)
         process.send_signal(number)

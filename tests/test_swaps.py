@@ -222,7 +222,7 @@ def test_readers_see_whole_generations_while_the_index_is_swapped(
     write(tmp_path, 0)
     made = {reindexed(tmp_path): 0}
     said = (tmp_path / "said").open("w+")
-    with said, serving(tmp_path, stderr=said) as (server, address):
+    with said, serving(tmp_path, stderr=said, NEWSDEX_WORKERS="2") as (server, address):
         warm = Readers(address)
         while not (all(warm.asked) or warm.faults):
             time.sleep(0.01)

@@ -39,6 +39,7 @@ HELP = {
     "slots": "Requests that are worked on at a time, at most.",
     "slots_in_use": "Requests that are worked on now.",
     "requests_waiting": "Requests that wait for a slot.",
+    "workers": "Workers that can be asked.",
 }
 """The gauges."""
 

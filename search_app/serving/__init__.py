@@ -3,6 +3,7 @@
 granian_worker · listening      Granian's worker in this process; its sockets
 admission                       queues: a slot for each request, shared among clients
 direct                          what is asked most, answered without Flask
+workers                         processes that answer it on other cores
 cached · answer_cache           answers that are given again
 entity_tags · content_coding    how a client asks whether it has one; compression
 response_headers                headers that every answer has

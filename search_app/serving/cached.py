@@ -15,7 +15,7 @@ from search_app.serving.answer_cache import AnswerCache
 from search_app.serving.content_coding import GZIP, chosen_coding, gzipped, is_compressible
 from search_app.serving.entity_tags import entity_tag, is_listed
 from search_app.serving.stream import Stream
-from search_app.serving.wsgi import ROUTE, Answer, App, Environ, Headers, whole
+from search_app.serving.wsgi import ROUTE, VERSION, Answer, App, Environ, Headers, whole
 
 _ADDRESS = (
     *("wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT"),
@@ -59,6 +59,7 @@ class Cached:
         is_head = environ["REQUEST_METHOD"] == "HEAD"
         answer = self._cache.get(version, tag + coding)
         if answer is None:
+            environ[VERSION] = version
             status, headers, body = _asked(self._app, environ)
             # Made while the version changed, it might be of either.
             is_lasting = status.startswith("200") and self._version() == version

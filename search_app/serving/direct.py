@@ -8,19 +8,35 @@ from search_app.serving.wsgi import ROUTE, App, Environ
 FAILED = "newsdex.failed"
 """The key of the environment under which the error of an answer is passed on."""
 
-Made = tuple[str, Callable[[Environ], bytes]]
-"""A media type, and what makes the body of that type for a request."""
+Make = Callable[[Environ], bytes]
+"""Makes the body of an answer to a request."""
+
+Made = tuple[str, Make]
+"""A media type, and what makes bodies of that type."""
+
+Compute = Callable[[Environ, Make], bytes]
+"""Has the body of an answer made, somewhere, and returns it."""
+
+
+def here(environ: Environ, make: Make) -> bytes:
+    """The body of an answer, made by this thread."""
+    return make(environ)
 
 
 class Direct:
     """An application in front of another, which answers GET at a few paths itself, where `is_sound`
-    finds no fault with a request. All else it passes on; errors, too: that application knows what
-    to say of them."""
+    finds no fault with a request; `compute` has the answers made. All else it passes on; errors,
+    too: that application knows what to say of them."""
 
     def __init__(
-        self, app: App, answers: Mapping[str, Made], is_sound: Callable[[Environ], bool]
+        self,
+        app: App,
+        answers: Mapping[str, Made],
+        is_sound: Callable[[Environ], bool],
+        compute: Compute = here,
     ) -> None:
         self._app, self._answers, self._is_sound = app, answers, is_sound
+        self._compute = compute
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """See PEP 3333."""
@@ -31,7 +47,7 @@ class Direct:
         environ[ROUTE] = path
         media_type, make = answer
         try:
-            body = make(environ)
+            body = self._compute(environ, make)
         except Exception as error:  # the application behind answers and logs whatever it is
             environ[FAILED] = error
             return self._app(environ, start_response)

@@ -17,6 +17,9 @@ ROUTE = "newsdex.route"
 """The key of the environment under which whoever answers leaves the rule of the address, such as
 `/items/<path:id>`. Rules are few; addresses are not, and would make as many time series."""
 
+VERSION = "newsdex.version"
+"""The key under which `Cached` leaves the version that an answer is to be of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.bench.asks import Sets
 from tests.bench.corpus import Unavailable
+from tests.bench.processes import family
 from tests.bench.traffic import load, our_path, our_server
 
 REQUESTS = 1_000
@@ -74,21 +75,13 @@ def of_living(pid: int) -> Memory:
     """
     if not Path("/proc/self/smaps_rollup").exists():
         raise Unavailable("this system does not tell what memory a process has")
-    pids = [pid]
-    for parent in pids:
-        pids += _children(parent)
-    found = [rollup for pid in pids if (rollup := _rollup(pid))]
+    found = [rollup for pid in family(pid) if (rollup := _rollup(pid))]
     return Memory(
         rss=sum(one["Rss"] for one in found),
         pss=sum(one["Pss"] for one in found),
         uss=sum(one["Private_Clean"] + one["Private_Dirty"] for one in found),
         anonymous=sum(one["Anonymous"] for one in found),
     )
-
-
-def _children(pid: int) -> list[int]:
-    tasks = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for task in tasks for child in (_text(task) or "").split()]
 
 
 def _rollup(pid: int) -> dict[str, int]:

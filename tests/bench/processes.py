@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,16 @@ def newsdex(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "search_app", *arguments]
 
 
+def family(pid: int) -> list[int]:
+    """A process and all below it (Linux, proc(5))."""
+    found = [pid]
+    for parent in found:
+        for task in Path(f"/proc/{parent}/task").glob("*/children"):
+            with suppress(OSError):  # it has ended meanwhile
+                found += map(int, task.read_text().split())
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A server that answers on a port of this machine."""
@@ -39,10 +49,15 @@ class Server:
     pid: int
 
     def cpu(self) -> float:
-        """Seconds of processor time that it has taken so far (Linux, proc(5))."""
-        stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8")
-        user, system = stat.rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+        """Seconds of processor time that it and all processes below it have taken so far (Linux,
+        proc(5))."""
+        ticks = 0
+        for pid in family(self.pid):
+            with suppress(OSError):  # it has ended meanwhile
+                stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+                user, system = stat.rpartition(")")[2].split()[11:13]
+                ticks += int(user) + int(system)
+        return ticks / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
