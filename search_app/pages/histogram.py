@@ -42,21 +42,52 @@ def histogram(
 ) -> Histogram:
     """The histogram of what a search found by date. Periods without an item have no bar, one with
     any has a bar that can be seen."""
-    buckets, interval = found.buckets, found.interval
+    buckets = found.buckets
+    sizes: Sequence[float] = [bucket.count for bucket in buckets]
+    texts = [counted(bucket.count) for bucket in buckets]
+    return _histogram(found, sizes, texts, links, (width, height, widest))
+
+
+def share_histogram(
+    found: Timeline, links: SearchLinks, width: int = 240, height: int = 60, widest: int = 24
+) -> Histogram:
+    """The same of what was found as a share of all items."""
+    buckets = found.buckets
+    sizes = [bucket.share for bucket in buckets]
+    texts = [f"{percent(bucket.share)} of {counted(bucket.all)}" for bucket in buckets]
+    return _histogram(found, sizes, texts, links, (width, height, widest))
+
+
+def percent(share: float) -> str:
+    """`1.2 %`."""
+    return f"{100 * share:.1f} %"
+
+
+def _histogram(
+    found: Timeline,
+    sizes: Sequence[float],
+    texts: Sequence[str],
+    links: SearchLinks,
+    box: tuple[int, int, int],
+) -> Histogram:
+    """Bars of these sizes. `box` is the width, the height, and the most pixels of a column."""
+    buckets, interval, (width, height, widest) = found.buckets, found.interval, box
     if not buckets:
         return Histogram((), width, height, "")
-    peak, tallest = max([bucket.count for bucket in buckets]), height - HEAD
+    peak, tallest = max(sizes), height - HEAD
     columns = _columns(len(buckets), width, height, widest)
     urls, name = period_urls(buckets, links), _names(interval)
     bars = [
         Bar(
             url,
-            f"{name(bucket.start, bucket.end)}: {counted(bucket.count)}",
+            f"{name(bucket.start, bucket.end)}: {text}",
             column,
-            f"{left}v-{max(2, tallest * bucket.count // peak)}{right}",
+            f"{left}v-{max(2, int(tallest * size // peak))}{right}",
         )
-        for bucket, url, (column, left, right) in zip(buckets, urls, columns, strict=True)
-        if bucket.count
+        for bucket, size, text, url, (column, left, right) in zip(
+            buckets, sizes, texts, urls, columns, strict=True
+        )
+        if size
     ]
     ends = [name(one.start, one.end) for one in (buckets[0], buckets[-1])]
     caption = f"{' – '.join(dict.fromkeys(ends))}, by {interval}"

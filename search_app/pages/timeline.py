@@ -6,7 +6,15 @@ from search_app.links import search_links
 from search_app.pages.carried import hidden_fields
 from search_app.pages.display import Display
 from search_app.pages.filters import Choice
-from search_app.pages.histogram import Histogram, histogram, period_name, period_urls
+from search_app.pages.histogram import (
+    Histogram,
+    counted,
+    histogram,
+    percent,
+    period_name,
+    period_urls,
+    share_histogram,
+)
 from search_app.search.intervals import Interval
 from search_app.search.request import TimelineRequest
 from search_app.search.results import Timeline, TimelineResults
@@ -33,7 +41,9 @@ class Row(Struct, frozen=True):
 
 
 class TimelinePage(Struct, frozen=True):
-    """What the page shows; `undated` says how many items have no date, if any."""
+    """What the page shows; `undated` says how many items have no date, if any, `peak` and
+    `peak_share` what the highest bars stand for, and `is_part` whether there is anything else in
+    these times than what was found."""
 
     query: str
     searched: str
@@ -43,6 +53,10 @@ class TimelinePage(Struct, frozen=True):
     interval: str
     intervals: tuple[Choice, ...]
     histogram: Histogram
+    peak: str
+    shares: Histogram
+    peak_share: str
+    is_part: bool
     rows: tuple[Row, ...]
     undated: str
     back_url: str
@@ -70,6 +84,10 @@ def timeline_page(asked: TimelineRequest, found: TimelineResults, display: Displ
             ]
         ),
         histogram=histogram(counts, links, width=960, height=256, widest=96),
+        peak=counted(max([one.count for one in found.buckets], default=0)),
+        shares=share_histogram(counts, links, width=960, height=160, widest=96),
+        peak_share=percent(max([one.share for one in found.buckets], default=0.0)),
+        is_part=any(one.count < one.all for one in found.buckets),
         rows=_rows(counts, period_urls(found.buckets, links)),
         undated=f"{found.undated:,}" if found.undated else "",
         back_url=links.changed(),
@@ -87,7 +105,7 @@ def _rows(counts: Timeline, urls: list[str]) -> tuple[Row, ...]:
                 url_html=url if bucket.count else "",
                 count=f"{bucket.count:,}",
                 all=f"{bucket.all:,}",
-                share=f"{100 * bucket.share:.1f} %",
+                share=percent(bucket.share) if bucket.all else "–",
             )
             for bucket, url in zip(counts.buckets, urls, strict=True)
         ]

@@ -19,7 +19,7 @@ PAGES = {
     "results": RESULTS,
     "filtered": "/search?q=&topic=AI&topic=Oceans&since=2017",
     "item": f"{IBM}?q=facial+recognition",
-    "timeline": "/search/timeline?q=",
+    "timeline": "/search/timeline?q=topic:science",
     "facet": "/search/facets/provider?q=",
     "help": "/search/help",
     "none": "/search?q=zyzzogeton&topic=AI",

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from flask.testing import FlaskClient
 
+from search_app.pages.histogram import HEAD, counted
 from tests.web.test_pages import page
 from tests.web.test_views import Links, checked
 
@@ -71,12 +72,12 @@ def test_the_table_of_a_timeline_has_the_counts_of_the_api(
     text = client.get(f"/search/timeline?{asked}").text
     rows = re.findall(
         r'<th scope="row">(?:<a href="([^"]*)" rel="nofollow">)?[^<]*(?:</a>)?</th>'
-        r"<td>([\d,]+)</td><td>([\d,]+)</td><td>([\d.]+) %</td>",
+        r"<td>([\d,]+)</td><td>([\d,]+)</td><td>([\d.]+ %|–)</td>",
         text,
     )
     answer = client.get(f"/api/timeline?{asked}").get_json()
     if interval != "day":  # of which there are more than the page shows
-        shares = [f"{100 * one['share']:.1f}" for one in answer["buckets"]]
+        shares = [f"{100 * one['share']:.1f} %" if one["all"] else "–" for one in answer["buckets"]]
         assert [(int(c), int(a), s) for _, c, a, s in rows] == [
             (one["count"], one["all"], share)
             for one, share in zip(answer["buckets"], shares, strict=True)
@@ -86,9 +87,28 @@ def test_the_table_of_a_timeline_has_the_counts_of_the_api(
         if url:
             found = client.get(unescape(url).replace("/search", "/api/search")).get_json()
             assert found["total"] == int(count)
-    bars = re.findall(r'<a href="([^"]*)" rel="nofollow"><text', text)
-    assert bars == [url for url, *_ in rows if url]
+    bars = re.findall(r'<a href="([^"]*)" rel="nofollow"><text y="11">[^:]*: ([^<]*)<', text)
+    told = [row for row in rows if row[0]]
+    assert bars == [
+        *((url, counted(int(count))) for url, count, _, _ in told),
+        *((url, f"{share} of {counted(int(every))}") for url, _, every, share in told),
+    ]
+    heights = [int(height) for height in re.findall(r'd="M[\d.]+ 160v-(\d+)', text)]
+    parts = [float(share.removesuffix(" %")) for *_, share in told]
+    assert heights[parts.index(max(parts))] == max(heights) == 160 - HEAD
     page(client, f"/search/timeline?{asked}")
+
+
+def test_all_items_are_shown_as_a_share_of_nothing(client: FlaskClient) -> None:
+    assert "As a share of all items" not in client.get("/search/timeline?q=").text
+    assert "As a share of all items" in client.get("/search/timeline?q=ferry").text
+
+
+def test_a_timeline_of_nothing_says_so(client: FlaskClient) -> None:
+    text = client.get("/search/timeline?q=zyzzogeton").text
+    assert "0 items</p>" in text
+    assert "Nothing was found." in text
+    assert "<svg" not in text.partition("<main")[2]
 
 
 def test_a_bar_of_a_search_leads_to_what_it_counts(client: FlaskClient) -> None:
