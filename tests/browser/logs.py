@@ -45,5 +45,5 @@ def happened(chromium: Chrome) -> Happened:
 
 
 def _entries(chromium: Chrome, log: str) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = chromium.get_log(log)  # type: ignore[no-untyped-call] (of Selenium)
+    entries: list[dict[str, Any]] = chromium.get_log(log)  # type: ignore[no-untyped-call]  # of Selenium
     return entries

@@ -65,7 +65,7 @@ def test_typing_shows_results_and_makes_one_entry_of_the_history(
     press(chromium, Keys.END, *[Keys.BACKSPACE] * 4)
     for typed, found in (("lighthouse", "lighthouse"), (" wind", "lighthouse wind")):
         press(chromium, *typed)
-        until(chromium, lambda found=found: f"for {found}" in chromium.title)  # type: ignore[misc] (has a default)
+        until(chromium, lambda found=found: f"for {found}" in chromium.title)  # type: ignore[misc]  # has a default
     assert entries(chromium) == before + 1
     assert focused(chromium) == box(chromium)
     assert query(chromium) == "q=lighthouse+wind"
@@ -100,7 +100,7 @@ def test_each_search_that_is_meant_has_an_entry(chromium: Chrome, address: str) 
     assert entries(chromium) == before + 4
     for former in ("topic=", "q=night", "q=ferry", "q=tram"):
         chromium.back()
-        until(chromium, lambda former=former: former in query(chromium))  # type: ignore[misc] (has a default)
+        until(chromium, lambda former=former: former in query(chromium))  # type: ignore[misc]  # has a default
     until(chromium, lambda: "for tram" in chromium.title)
 
 

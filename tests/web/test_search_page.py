@@ -252,7 +252,7 @@ def hit(*coverage: RelatedHit, **changes: object) -> Hit:
 
 def view(one: Hit, request: SearchRequest = SearchRequest("b"), **display: bool) -> HitView:  # noqa: B008 # frozen
     found = results(request, total=1, hits=(one,))
-    (shown,) = search_page(found, Display(**display), HITS[0]).hits  # type: ignore[arg-type] (any field)
+    (shown,) = search_page(found, Display(**display), HITS[0]).hits  # type: ignore[arg-type]  # any field
     return shown
 
 
@@ -324,7 +324,7 @@ def test_pictures_and_copies_are_shown_only_where_asked() -> None:
 
 def replace_article(**changes: object) -> Article:
     values = {"title": "T", "url": "https://ledger.example/a", **changes}
-    return Article(**values)  # type: ignore[arg-type] (any field)
+    return Article(**values)  # type: ignore[arg-type]  # any field
 
 
 def test_dates_are_fields_of_days_and_what_is_no_whole_day_stays_as_it_is() -> None:
