@@ -1,7 +1,8 @@
 """The hits of an answer as they are shown: their texts highlighted, their outlets named."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import islice
 from operator import or_
 from typing import NamedTuple
 
@@ -48,31 +49,30 @@ def hits_of(
     highlighter: Highlighter,
     limit: CostLimit,
 ) -> tuple[Hit, ...]:
-    """The hits of a page. All their texts are highlighted in one go, as far as the limit allows."""
+    """The hits of a page. All their texts are highlighted in one go, as far as the limit allows:
+    first those of the items, then those of related articles."""
     outlet_of = searcher.vocabulary.outlet
-    texts: list[str] = []
-    fields: list[str] = []
-    languages: list[str] = []
-    for one in found:
-        before = len(texts)
-        fields += _add_texts(one.item, texts)
-        languages += [one.item.language] * (len(texts) - before)
-    outlets = [[outlet_of(article.provider) for article in one.item.related] for one in found]
-    names = [name for own in outlets for outlet in own for name in outlet.names]
+    items = [one.item for one in found]
+    articles = [article for item in items for article in item.related]
+    outlets = list(map(outlet_of, [article.provider for article in articles]))
+    names = [name for outlet in outlets for name in outlet.names]
+    own = [text for item in items for text in (item.article.title, item.article.excerpt)]
+    authors = [author for item in items for author in item.authors]
+    related = [text for article in articles for text in (article.title, article.excerpt)]
+    fields = ["title", "excerpt"] * len(items) + ["author"] * len(authors)
+    fields += ["related"] * len(related)
+    texts = [*own, *authors, *related]
     *spans, in_names = highlighter.spans(
-        [*texts, " ".join(names)], [*fields, "provider"], limit, [*languages, DEFAULT_LANGUAGE]
+        [*texts, " ".join(names)], [*fields, "provider"], limit, _languages(items)
     )
     marked_names = _marked(names, highlighter, limit) if in_names else frozenset[str]()
     is_named = _is_named(highlighter, marked_names)
     html = list(map(highlighter.marked, texts, spans))
-    hits: list[Hit] = []
-    end = 0
-    for (item, story, doc, explanation), carriers in zip(found, outlets, strict=True):
-        begin, end = end, end + 2 + len(item.authors)
-        title, excerpt, *authors = html[begin:end]
-        begin, end = end, end + 2 * len(item.related)
-        related = _related_hits(item.related, carriers, spans[begin:end], html[begin:end], is_named)
-        hits.append(
+    before, first = len(own), len(own) + len(authors)
+    related_hits = _related_hits(articles, outlets, spans[first:], html[first:], is_named)
+    authors_html = iter(html[before:first])
+    return tuple(
+        [
             Hit(
                 item,
                 outlet_of(item.article.provider).shown,
@@ -80,27 +80,25 @@ def hits_of(
                 _outlet_count(item),
                 title,
                 excerpt,
-                related,
-                tuple(authors),
+                tuple(islice(related_hits, len(item.related))),
+                tuple(islice(authors_html, len(item.authors))),
                 story,
                 doc.others if doc else 0,
                 explanation,
             )
-        )
-    return tuple(hits)
-
-
-def _add_texts(item: Item, texts: list[str]) -> Sequence[str]:
-    """Add the texts of a hit that are shown, in the order of `hits_of`; the field of each."""
-    texts += (item.article.title, item.article.excerpt, *item.authors)
-    for article in item.related:
-        texts += (article.title, article.excerpt)
-    return (
-        "title",
-        "excerpt",
-        *["author"] * len(item.authors),
-        *["related"] * (2 * len(item.related)),
+            for (item, story, doc, explanation), title, excerpt in zip(
+                found, html[:before:2], html[1:before:2], strict=True
+            )
+        ]
     )
+
+
+def _languages(items: Sequence[Item]) -> list[str]:
+    """The language of each text that `hits_of` highlights."""
+    languages = [item.language for item in items for _ in range(2)]
+    languages += [item.language for item in items for _ in item.authors]
+    languages += [item.language for item in items for _ in range(2 * len(item.related))]
+    return [*languages, DEFAULT_LANGUAGE]
 
 
 _IsNamed = Callable[[Article, Outlet], bool]
@@ -121,14 +119,14 @@ def _related_hits(
     spans: Sequence[list[Span]],
     html: Sequence[str],
     is_named: _IsNamed | None,
-) -> tuple[RelatedHit, ...]:
-    """The related hits of an item. `spans`, `html`: of the title and excerpt of each article."""
+) -> Iterator[RelatedHit]:
+    """The related hits of all items. `spans`, `html`: of the title and excerpt of each article."""
     pairs = zip(spans[::2], spans[1::2], strict=True)
     matched = [bool(in_title or in_excerpt) for in_title, in_excerpt in pairs]
     if is_named:
         matched = list(map(or_, matched, map(is_named, articles, outlets)))
     shown = [outlet.shown for outlet in outlets]
-    return tuple(map(RelatedHit, articles, shown, matched, html[::2], html[1::2]))
+    return map(RelatedHit, articles, shown, matched, html[::2], html[1::2])
 
 
 def _outlet_count(item: Item) -> int:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from indexer.analysis.language_codes import language_code
 from indexer.analysis.outlet_names import domain_label, searched_name
@@ -24,7 +26,7 @@ CACHED_WORDS = 16_384
 """Typed words that are remembered with what they mean."""
 
 
-class Outlet(NamedTuple):
+class Outlet(Struct, frozen=True):
     """An outlet as answers name it: `shown` is under its most frequent name, and is `None` where
     none is known; `names` are the texts it is searched by."""
 
