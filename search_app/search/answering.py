@@ -29,7 +29,7 @@ from search_app.search.request import FACET_SIZE, Spelling
 from search_app.search.results import Corrected
 from search_app.search.signals import NO_SIGNALS, Signals
 from search_app.search.spelling.correction import Correction, Speller
-from search_app.search.weighing import weighed_search
+from search_app.search.weighing import weighed
 
 
 class Wanted(Struct, frozen=True):
@@ -100,10 +100,12 @@ def answer_to(
 
     def answer(query: _Query, better: Correction | None = None) -> Answer:
         shown = replace(filters, request=replace(request, q=query.text))
-        engine_asked = engine_request(shown, query.logical, wanted)
-        recent = seeks_recent(query.parsed.tree.children)
-        weighed = weighed_search(searcher, engine_asked, NO_SIGNALS if like else signals, recent)
-        return Answer(asked, query, *weighed, better)
+        engine_asked = weighed(
+            engine_request(shown, query.logical, wanted),
+            NO_SIGNALS if like else signals,
+            seeks_recent(query.parsed.tree.children),
+        )
+        return Answer(asked, query, engine_asked, searcher.search(engine_asked), better)
 
     asked = _query(searcher, request.q, request.match, synonyms)
     if like is not None:

@@ -64,7 +64,9 @@ class EngineRequest(Struct, frozen=True):
     side in the query, are what `ranking` asks for beside the expressions; by pairs the `rescored`
     best hits of each of `full` and `partial` are scored.
 
-    What a hit scores by its words is multiplied by its `signals`, which decide nothing else.
+    What a hit scores by its words is multiplied by its `signals`, which decide nothing else; or, if
+    the best hits by these cluster among what is new (see `signals`), by those of `if_new`, unless
+    that is `None`.
 
     If `group` is `STORY`, of the hits of one story only the first in the order of the hits is among
     the entries that `offset` and `limit` count, and facets count stories. No score depends on it.
@@ -88,6 +90,7 @@ class EngineRequest(Struct, frozen=True):
     group: Group = Group.NONE
     story: str = ""
     signals: SignalWeights = NO_WEIGHTS
+    if_new: SignalWeights | None = None
     facet_values: Mapping[str, Set[str]] = field(default_factory=dict)
     buckets: Buckets | None = None
 
@@ -112,7 +115,7 @@ class EngineResult(Struct, frozen=True):
     is 0. `histogram`: the hits by date, if that was asked. `skipped` are the
     leaves that would have cost too much; the query was evaluated as if it did not have them, and a
     selected value as if no item had it. `stories`: how many stories the hits report, if they are
-    grouped; else `None`.
+    grouped; else `None`. `signals`: the weights of those by which the hits are in order.
     """
 
     total: int
@@ -123,6 +126,7 @@ class EngineResult(Struct, frozen=True):
     stories: int | None = None
     facet_sizes: Mapping[str, int] = field(default_factory=dict)
     histogram: Histogram | None = None
+    signals: SignalWeights = NO_WEIGHTS
 
     @property
     def relaxed(self) -> bool:
@@ -196,9 +200,6 @@ class Searcher(Protocol):
 
     def explain(self, query: EngineRequest, hits: Sequence[ScoredDoc]) -> list[Explanation]:
         """How the score of each of these hits, which `search` found for this query, comes about."""
-
-    def newness(self, hits: Sequence[ScoredDoc]) -> float:
-        """How much newer these hits are than all items: see `signals`, by its z."""
 
     def items(self, hits: Sequence[ScoredDoc]) -> list[Item]:
         """The items of hits that this searcher found, without their bodies."""

@@ -55,7 +55,9 @@ def search(
     found = list(
         map(Found, searcher.items(answer.hits), searcher.stories(answer.hits), answer.hits)
     )
-    explained = _explained(searcher, engine_asked, found) if request.explain else []
+    explained = []
+    if request.explain:
+        explained = _explained(searcher, replace(engine_asked, signals=answer.signals), found)
     found[: len(explained)] = explained
     limit = CostLimit(max_marking_cost)
     highlighter = Highlighter(())

@@ -29,7 +29,7 @@ from search_app.search.query.rewrite import Match, rewrite
 from search_app.search.request import SearchRequest, Sort, no_selections
 from search_app.search.results import FacetValue, Results
 from search_app.search.signals import DEFAULT_SIGNALS
-from search_app.search.weighing import weighed_search
+from search_app.search.weighing import weighed
 from tests.bench.asks import Ask
 from tests.bench.corpus import ROOT, Corpus
 from tests.bench.engines import FACET_SIZE, GROUPS, Maker, Summary
@@ -95,7 +95,7 @@ class Newsdex:
             meaning = rewrite(tree, wanted.match, searcher.vocabulary)
             query = replace(engine_request(filters, meaning), facet_size=facet_size)
             recent = seeks_recent(tree.children)
-            return weighed_search(searcher, query, DEFAULT_SIGNALS, recent)[1]
+            return searcher.search(weighed(query, DEFAULT_SIGNALS, recent))
 
 
 def key(group: str, value: FacetValue) -> str:

@@ -300,6 +300,7 @@ def queries(asked: SearchStrategy[Expression]) -> SearchStrategy[EngineRequest]:
         rescored=st.sampled_from((0, 1, 3, 100)),
         facet_size=st.sampled_from((0, 1, 2, 50)),
         signals=st.just(NO_WEIGHTS) | weights,
+        if_new=st.none() | weights,
         facet_values=st.just({}) | facet_values,
         buckets=st.none() | buckets,
     )
@@ -316,6 +317,7 @@ def _query(
     rescored: int,
     facet_size: int,
     signals: SignalWeights,
+    if_new: SignalWeights | None,
     facet_values: Mapping[str, Set[str]],
     buckets: Buckets | None,
 ) -> EngineRequest:
@@ -336,6 +338,7 @@ def _query(
         group=request.group,
         story=request.story,
         signals=signals,
+        if_new=if_new,
         facet_values=facet_values,
         buckets=buckets,
     )

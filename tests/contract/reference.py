@@ -12,6 +12,8 @@ from functools import cached_property
 from math import log, sqrt
 from statistics import fmean, pstdev
 
+from msgspec.structs import replace
+
 from indexer.analysis import tokenizer
 from indexer.analysis.tokenizer import STEM_MARK
 from indexer.document import Document, decode
@@ -99,6 +101,14 @@ class Corpus:
 
     def search(self, query: EngineRequest) -> EngineResult:
         """The answer an engine has to give; of a hit `at` is the item itself."""
+        if query.if_new is not None and query.limit:
+            best = self._search(replace(query, offset=0, limit=20))
+            if self.newness([hit.id for hit in best.hits]) > 2:
+                query = replace(query, signals=query.if_new)
+        return self._search(query)
+
+    def _search(self, query: EngineRequest) -> EngineResult:
+        """The answer by the `signals` of the query."""
         inside = self.scores(NumericRange("date", *query.window)) if any_bound(query) else None
         full = within(self._ranked(query.full, query), inside)
         had = {
@@ -134,6 +144,7 @@ class Corpus:
             if query.facet_size
             else {},
             histogram=self._histogram(hits, query),
+            signals=query.signals,
         )
 
     def _key(

@@ -222,6 +222,7 @@ def query(draw: random.Random, stories: Sequence[str] = ()) -> EngineRequest:
         pairs=tuple(pair(draw) for _ in range(draw.choice((0, 1, 3)))),
         rescored=draw.choice((100, 10, 1000)),
         signals=SignalWeights(*draw.choices((0.0, 0.2, 1.0), k=4)),
+        if_new=SignalWeights(1.0) if draw.random() < 0.5 else None,
     )
 
 
@@ -237,7 +238,7 @@ def test_any_query_of_thousands_of_items_is_answered_alike(tmp_path: Path, seed:
         asked = query(draw, stories)
         found = compiled.search(asked)
         assert found == plain.search(asked), asked
-        explained = compiled.explain(asked, found.hits[:3])
+        explained = compiled.explain(replace(asked, signals=found.signals), found.hits[:3])
         assert [one.value for one in explained] == [hit.score for hit in found.hits[:3]], asked
 
 

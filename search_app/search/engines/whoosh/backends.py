@@ -29,9 +29,6 @@ class Evaluator(Protocol):
     def explain(self, query: EngineRequest, hits: Sequence[ScoredDoc]) -> list[Explanation]:
         """See `Searcher.explain`."""
 
-    def newness(self, hits: Sequence[ScoredDoc]) -> float:
-        """See `Searcher.newness`."""
-
     def counts(self, expressions: Sequence[Expression]) -> list[int]:
         """See `Searcher.counts`."""
 

@@ -61,10 +61,6 @@ class WhooshSearcher:
         except FAULTS as error:
             raise self._damaged("searched", error) from error
 
-    def newness(self, hits: Sequence[ScoredDoc]) -> float:
-        """See `Searcher.newness`."""
-        return self._evaluator.newness(hits)
-
     def items(self, hits: Sequence[ScoredDoc]) -> list[Item]:
         """See `Searcher.items`."""
         try:

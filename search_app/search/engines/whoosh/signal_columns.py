@@ -32,6 +32,7 @@ class SignalColumns:
             "heat": percentiles(np.where(heat < 0, MISSING, heat), alive) - 0.5,
             "coverage": coverage(_column(segments, "outlets")),
         }
+        self._fresh = self._values["freshness"].data  # of which single ones are wanted
         fresh = self._values["freshness"][alive]
         self._all_fresh = (float(fresh.mean()), float(fresh.std())) if len(fresh) else (0.0, 0.0)
         self.multipliers = lru_cache(8)(partial(_multipliers, self._values, self._bounds))
@@ -47,8 +48,8 @@ class SignalColumns:
         mean, deviation = self._all_fresh
         if not documents or not deviation:
             return 0.0
-        fresh, bounds = self._values["freshness"], self._bounds
-        total = sum([float(fresh[bounds[place] + number]) for place, number in documents])
+        fresh, bounds = self._fresh, self._bounds
+        total: float = sum([fresh[bounds[place] + number] for place, number in documents])
         size = len(documents)
         return (total / size - mean) / (deviation / sqrt(size))
 

@@ -30,52 +30,58 @@ from search_app.search.protocols import MIN_FULL_MATCHES
 from search_app.search.query.logical import Keyword
 from search_app.search.ranking import EQUAL_HEADLINE
 from search_app.search.request import Group, Sort
+from search_app.search.signals import CLUSTER, CLUSTERED
 
 VERSION = 12
 # Raise it whenever what the kernel is given or answers changes: see `backends`.
+
+cdef enum:
+    MOST_TIERS = 2  # what matches in full, and in part
 
 cdef double ROUNDING = 1e-4  # more than rounding, and sums in another order, change a score by
 cdef int64_t MISSING = STORED_MISSING
 
 
-def search(Index index, query, worded, tiers, list signals):
+def search(Index index, query, worded, tiers, signals):
     """Evaluate the expressions of `tiers` for a request (`EngineRequest`): the second one only if
     the first has too few matches. `worded` is the request's, as far as it is affordable; `signals`
-    are what the scores of the documents of each segment are multiplied by.
+    are the `SignalColumns`.
 
     Returns how many hits each tier has; for each entry of the page the hit's id, its score, its
     segment with its number, and how many others report its story; for each facet group the values
     with their counts, and how many have been counted; how many stories the hits report, `None` if
     they are not grouped; how many hits are of each day (see `DayColumns`), empty if that is not
-    asked.
+    asked; the weights of the signals by which the hits are in order.
     """
-    cdef Collector collector = Collector(index, query, signals)
+    cdef Collector collector = Collector(index, query)
     cdef Program program = Program(index)
     cdef Counter counter = collector.counter
-    cdef list page = []
-    cdef const Node* root
-    cdef Py_ssize_t size, begin = query.offset, end = query.offset + query.limit
+    cdef Py_ssize_t begin = query.offset, end = query.offset + query.limit
     cdef Py_ssize_t enough = MIN_FULL_MATCHES
     collector.add_worded(program, worded)
     collector.add_pairs(program, query.pairs, query.rescored)
     collector.add_story(program, query.story)
     for expression in tiers:
-        root = compiled(program, expression)
-        size = collector.find(root)
-        if max(begin, 0) < min(end, size):
-            page += collector.page(root, max(begin, 0), min(end, size))
-        begin, end = begin - size, end - size
+        collector.find(compiled(program, expression))
         if collector.matched >= enough:
             break
+    weights, best = query.signals, None
+    collector.multiply_by(signals.multipliers(weights))
+    if query.if_new is not None and begin < end:
+        best = collector.ranked(0, CLUSTER if begin else max(end, CLUSTER))
+        if signals.newness([ref for _, ref in best[:CLUSTER]]) > CLUSTERED:
+            weights, best = query.if_new, None
+            collector.multiply_by(signals.multipliers(weights))
+    page = collector.ranked(begin, end) if best is None or begin else best[:end]
     if collector.is_grouping:
         collector.count_stories()
-        page = [(*hit, collector.others(hit[-1])) for hit in page]
     return (
         counter.totals,
-        page,
+        [collector.hit(score, place, number) for score, (place, number) in page],
         [collector.facet(group, name, query) for group, name in enumerate(FACETS)],
         collector.stories.total if collector.is_grouping else None,
         collector.days.sums(0),
+        weights,
     )
 
 
@@ -115,6 +121,8 @@ cdef class Collector:
     cdef bint is_sorted, rising, is_counting, is_selecting, is_grouping, is_dating
     cdef Py_ssize_t matched
     cdef list queries, selected, signals
+    cdef list tiers  # of each tier its node's address, and how many entries it has
+    cdef DocList* hits  # of each tier those in each segment
     cdef const uint8_t** wanted  # for each facet group which ordinals are selected; or NULL
     cdef list worded  # selected values that are expressions: group, value, how many hits have it
     cdef const Node** worded_nodes  # the node of each of them
@@ -124,12 +132,10 @@ cdef class Collector:
     cdef double equal_headline
     cdef const Node* story  # the only story that is wanted; or NULL
 
-    def __cinit__(self, Index index, query, list signals):
+    def __cinit__(self, Index index, query):
         cdef Segment segment
         cdef SegmentQuery work
         cdef Py_ssize_t group
-        cdef const double[::1] factors
-        self.signals = signals  # which the pointers below are into
         self.index, self.headline, self.equal_headline = index, query.headline, EQUAL_HEADLINE
         self.is_sorted, self.rising = query.sort in SORT_COLUMNS, query.sort is Sort.OLDEST
         self.selected = [query.selections[name] for name in FACETS]
@@ -151,13 +157,12 @@ cdef class Collector:
             work.segment, work.place, work.arena = segment, place, &self.arena
             if segment.has_headline(query.headline):
                 work.headlines = segment.number_column("headline")
-            factors = signals[place]
-            if len(factors) != segment.size:
-                raise IndexError("there are not as many signals as documents")
-            work.signals = &factors[0] if segment.size else NULL
             if self.is_sorted:
                 work.keys = segment.number_column(SORT_COLUMNS[query.sort])
             self.queries.append(work)
+        self.tiers, self.hits = [], <DocList*>zeros(
+            &self.arena, MOST_TIERS * len(self.queries) * sizeof(DocList)
+        )
 
     def __dealloc__(self):
         close(&self.arena)
@@ -198,10 +203,6 @@ cdef class Collector:
             self.worded[i][2] += counts[i]
         return 0
 
-    cdef int others(self, tuple ref) except? -1:
-        """How many more hits report the story of a hit."""
-        return self.stories.others(self.index.segments[ref[0]], ref[1])
-
     cdef tuple facet(self, Py_ssize_t group, str name, query):
         """The values of a group with their counts, and how many have been counted."""
         if not self.is_counting:
@@ -221,12 +222,26 @@ cdef class Collector:
         counts = {value: count for own, value, count in self.worded if own == group}
         return tuple((dict(values) | counts).items())
 
-    cdef Py_ssize_t find(self, const Node* root) except -1:
-        """Find and count the hits of the next tier and their facet values; return how many entries:
-        hits, or stories without a hit in an earlier tier."""
+    cdef int multiply_by(self, list signals) except -1:
+        """Multiply scores by these signals of the documents of each segment from now on."""
+        cdef SegmentQuery query
+        cdef const double[::1] factors
+        self.signals = signals  # which the pointers below are into
+        for query in self.queries:
+            factors = signals[query.place]
+            if len(factors) != query.segment.size:
+                raise IndexError("there are not as many signals as documents")
+            query.signals = &factors[0] if query.segment.size else NULL
+        return 0
+
+    cdef int find(self, const Node* root) except -1:
+        """Find and count the hits of the next tier and their facet values, and how many entries it
+        has: hits, or stories without a hit in an earlier tier."""
         cdef SegmentQuery query
         cdef DocList before
-        cdef Py_ssize_t new = 0
+        cdef Py_ssize_t new = 0, first = len(self.tiers) * len(self.queries)
+        if len(self.tiers) == MOST_TIERS:
+            raise ValueError("there are too many tiers")
         self.counter.totals.append(0)
         if self.is_grouping:
             self.stories.begin_tier()
@@ -246,11 +261,12 @@ cdef class Collector:
             self.counter.add_hits(query.hits)
             if self.is_dating:
                 self.count_days(query.segment, query.hits)
+            new += query.hits.size
             if self.is_grouping:
-                new += self.stories.add_hits(query.segment, query.hits)
-        if self.is_grouping:
-            return new
-        return self.counter.totals[len(self.counter.totals) - 1]
+                new += self.stories.add_hits(query.segment, query.hits) - query.hits.size
+            self.hits[first + query.place] = query.hits
+        self.tiers.append((<size_t>root, new))
+        return 0
 
     cdef int count_days(self, Segment segment, DocList hits) except -1:
         """Count hits by day. If all documents are hits, their number on each day is known."""
@@ -374,8 +390,24 @@ cdef class Collector:
         hits.numbers, hits.size = shared.at, shared.size
         return 0
 
+    cdef list ranked(self, Py_ssize_t begin, Py_ssize_t end):
+        """The entries of the ranks [begin, end), each with its score, its segment and its number.
+        """
+        cdef SegmentQuery query
+        cdef Py_ssize_t tier, size
+        cdef list found = []
+        for tier, (root, size) in enumerate(self.tiers):
+            if max(begin, 0) < min(end, size):
+                for query in self.queries:
+                    query.hits = self.hits[tier * len(self.queries) + query.place]
+                if self.is_grouping:
+                    self.stories.tier = tier + 1
+                found += self.page(<const Node*><size_t>root, max(begin, 0), min(end, size))
+            begin, end = begin - size, end - size
+        return found
+
     cdef list page(self, const Node* root, Py_ssize_t begin, Py_ssize_t end):
-        """The entries of the current tier of the ranks [begin, end)."""
+        """The entries of the current tier of the ranks [begin, end): see `ranked`."""
         cdef bint is_rescored = self.pair_count and begin < self.rescored
         cdef Py_ssize_t i, room = max(end, self.rescored) if is_rescored else end
         cdef Py_ssize_t most = max(room, self.index.exhaustive_below)
@@ -400,7 +432,10 @@ cdef class Collector:
         self.end_offers(&best)
         with nogil:
             sort(&best)
-        return [self.hit(&best.members[i]) for i in range(begin, min(end, best.size))]
+        return [
+            (best.members[i].score, (best.members[i].place, best.members[i].number))
+            for i in range(begin, min(end, best.size))
+        ]
 
     cdef int rescore(self, TopK* best) except -1:
         """Add to the scores of the best hits, whichever of them will represent their stories, what
@@ -450,9 +485,11 @@ cdef class Collector:
     cdef double rounded(self, double score) noexcept nogil:
         return rint(score * self.index.decimals) / self.index.decimals
 
-    cdef tuple hit(self, const Ranked* ranked):
-        cdef Segment segment = self.index.segments[ranked.place]
-        return segment.id(ranked.number), ranked.score, (ranked.place, ranked.number)
+    cdef tuple hit(self, double score, Py_ssize_t place, int32_t number):
+        """A hit as `search` returns it."""
+        cdef Segment segment = self.index.segments[place]
+        others = self.stories.others(segment, number) if self.is_grouping else 0
+        return segment.id(number), score, (place, number), others
 
     cdef Py_ssize_t left(self) except -1:
         """How many hits are left in all segments."""

@@ -42,9 +42,8 @@ class NativeEvaluator:
         """See `Evaluator.search`."""
         limit = CostLimit(self._segments, query, self._costs)
         worded = limit.worded()
-        signals = self._signals.multipliers(query.signals)
-        totals, page, facets, stories, on_days = collect.search(
-            self._index, query, worded, limit.tiers(), signals
+        totals, page, facets, stories, on_days, signals = collect.search(
+            self._index, query, worded, limit.tiers(), self._signals
         )
         values, sizes = zip(*facets, strict=True)
         return EngineResult(
@@ -56,6 +55,7 @@ class NativeEvaluator:
             skipped=limit.skipped,
             stories=stories,
             histogram=self._days.histogram(on_days, query.buckets, query.window),
+            signals=signals,
         )
 
     def explain(self, query: EngineRequest, hits: Sequence[ScoredDoc]) -> list[Explanation]:
@@ -64,10 +64,6 @@ class NativeEvaluator:
             self._segments, self._similarity, self._signals, query, self._costs, self._decimals
         )
         return [explainer.explain(hit) for hit in hits]
-
-    def newness(self, hits: Sequence[ScoredDoc]) -> float:
-        """See `Evaluator.newness`."""
-        return self._signals.newness([hit.ref for hit in hits])
 
     def counts(self, expressions: Sequence[Expression]) -> list[int]:
         """See `Evaluator.counts`."""

@@ -33,6 +33,7 @@ from search_app.search.protocols import (
 )
 from search_app.search.query.logical import Expression, Keyword, MatchAll
 from search_app.search.request import Group, Sort
+from search_app.search.signals import CLUSTER, CLUSTERED
 
 Key = NDArray[Any]
 
@@ -60,6 +61,14 @@ class VectorizedEvaluator:
 
     def search(self, query: EngineRequest) -> EngineResult:
         """See `Evaluator.search`."""
+        if query.if_new is not None and query.limit > 0:
+            best = self._search(replace(query, offset=0, limit=CLUSTER))
+            if self._signals.newness([hit.ref for hit in best.hits]) > CLUSTERED:
+                query = replace(query, signals=query.if_new)
+        return self._search(query)
+
+    def _search(self, query: EngineRequest) -> EngineResult:
+        """What is found by the `signals` of the query."""
         limit = CostLimit(self._segments, query, self._costs)
         matcher = self._make_matcher(self._segments, self._similarity)
         stories = StoryCounter(self._story_keys) if query.group is Group.STORY else None
@@ -109,6 +118,7 @@ class VectorizedEvaluator:
             skipped=limit.skipped,
             stories=stories.total if stories else None,
             histogram=self._days.histogram(on_days, query.buckets, query.window),
+            signals=query.signals,
         )
 
     def _on_days(self, hits: list[Mask]) -> NDArray[np.int64]:
@@ -135,10 +145,6 @@ class VectorizedEvaluator:
             self._segments, self._similarity, self._signals, query, self._costs, self._decimals
         )
         return [explainer.explain(hit) for hit in hits]
-
-    def newness(self, hits: Sequence[ScoredDoc]) -> float:
-        """See `Evaluator.newness`."""
-        return self._signals.newness([hit.ref for hit in hits])
 
     def counts(self, expressions: Sequence[Expression]) -> list[int]:
         """See `Evaluator.counts`."""
