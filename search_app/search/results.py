@@ -69,7 +69,7 @@ class StoryItems(Struct, frozen=True):
     left_out: int = 0
 
 
-class FacetValue(Struct, frozen=True):
+class FacetValue(Struct, frozen=True, gc=False):
     """A value of a facet group, and the total with it alone selected in its group."""
 
     value: str

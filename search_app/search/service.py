@@ -168,9 +168,8 @@ def _facets(
         selected = filters.selections[group]
         if group == "language" and not selected and len(searcher.vocabulary.languages) < 2:
             continue  # it would tell nothing
-        facets[group] = shown_values(searcher, group, counts, selected)
-        if group == "year":
-            facets[group] = tuple(sorted(facets[group], key=lambda year: year.value, reverse=True))
+        listed = sorted(counts, reverse=True) if group == "year" else counts
+        facets[group] = shown_values(searcher, group, listed, selected)
     return facets
 
 
@@ -178,8 +177,9 @@ def shown_values(
     searcher: Searcher, group: str, counts: Sequence[tuple[str, int]], selected: Sequence[str]
 ) -> tuple[FacetValue, ...]:
     """Values of a facet group with their counts, as they are shown."""
-    values = [value for value, _ in counts]
+    if not counts:
+        return ()
+    values, totals = zip(*counts, strict=True)
     labels = searcher.vocabulary.labels(group, values)
     given = values if group in KEYED else labels
-    are_selected = map(selected.__contains__, values)
-    return tuple(map(FacetValue, given, labels, [count for _, count in counts], are_selected))
+    return tuple(map(FacetValue, given, labels, totals, map(selected.__contains__, values)))

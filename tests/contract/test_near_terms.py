@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from indexer.analysis import tokenizer
 from indexer.item import Article, Item
 from search_app.search.protocols import NearTerm
-from search_app.search.query.logical import Expression
+from search_app.search.query.logical import Expression, Prefix
 from tests.contract.corpora import expressions, worlds
 from tests.contract.engines import Opener, Step, opened
 from tests.contract.test_search import CAREFUL
@@ -103,3 +103,17 @@ def test_items_are_counted_as_defined(
         opened(engine, Path(folder), steps, opener) as (searcher, corpus),
     ):
         assert searcher.counts(asked) == [len(corpus.scores(one)) for one in asked]
+
+
+def test_terms_are_found_among_hundreds_that_begin_alike(
+    engine: str, opener: Opener, tmp_path: Path
+) -> None:
+    tails = ["", *(f"{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(300))]
+    words = [f"{head}{tail}" for head in ("abcdefg", "abcdefgh", "abcdefgi") for tail in tails]
+    titles = [" ".join(words[n::7]) for n in range(7)]
+    items = tuple(Item(str(n), Article(title)) for n, title in enumerate(titles))
+    with opened(engine, tmp_path, [(items, ())], opener) as (searcher, _):
+        assert searcher.doc_freqs(words) == [1] * len(words)
+        absent = ["abcdef", "abcdefgz", "abcdefghzz", "abcdefgi0", "a", "zz", "abcdefghaaa"]
+        assert searcher.doc_freqs(absent) == [0] * len(absent)
+        assert searcher.counts([Prefix("text", "abcdefgh"), Prefix("text", "abcdefgia")]) == [7, 7]

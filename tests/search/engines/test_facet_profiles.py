@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_app.search.engines.whoosh.facet_profiles import Values, facet_profiles
+from search_app.search.engines.whoosh.facet_profiles import Values, facet_profiles, values_of
 
 Group = list[list[int]]
 """The values of each document."""
@@ -45,3 +45,17 @@ def test_all_groups_are_covered_that_leave_profiles_few() -> None:
     found = facet_profiles([columns(group) for group in (few, many, topics, few)], 100)
     assert found.covers.tolist() == [1, 0, 1, 1]
     assert len(found.examples) == 4
+
+
+@given(st.integers(1, 10).flatmap(groups_of), st.lists(st.integers(0, 9), max_size=5))
+def test_the_values_of_some_documents_are_theirs_in_this_order(
+    groups: list[Group], some: list[int]
+) -> None:
+    for group in groups:
+        chosen = [number % len(group) for number in some]
+        found = values_of(columns(group), np.array(chosen, np.int32))
+        ends = zip(found.starts[:-1], found.starts[1:], strict=True)
+        assert [found.values[begin:end].tolist() for begin, end in ends] == [
+            group[number] for number in chosen
+        ]
+        assert found.size == columns(group).size

@@ -51,6 +51,15 @@ def facet_profiles(groups: Sequence[Values], documents: int, few: int = FEW) -> 
     return Profiles(profiles.astype(np.int32), examples, covers)
 
 
+def values_of(group: Values, documents: Numbers) -> Values:
+    """The values of these documents alone, in this order."""
+    starts, values, size = group
+    have = np.diff(starts)[documents].astype(np.int64)
+    begins = np.append(0, np.cumsum(have))
+    places = np.arange(begins[-1]) + np.repeat(starts[documents] - begins[:-1], have)
+    return Values(begins.astype(np.uint32), values[places], size)
+
+
 def _sets(group: Values, most: int) -> NDArray[np.int64]:
     """For each document a number that those with the same values, in the same order, share; for
     none if there are more than `most` of these numbers."""

@@ -561,6 +561,7 @@ cdef class Collector:
         best: the last hit first if high numbers come first, as files are mostly sorted by date."""
         cdef DocList hits = query.hits
         cdef Py_ssize_t i, j
+        cdef bint is_plain = not self.is_sorted and not self.is_grouping
         cdef Ranked member
         if by_score:
             query.lower_bounds = self.scores(query, root, hits, False)
@@ -569,6 +570,10 @@ cdef class Collector:
         member.tie = member.place = 0
         for j in range(hits.size):
             i = hits.size - 1 - j if self.is_sorted and not self.rising else j
+            if is_plain and best.size == best.room and (
+                query.lower_bounds[i] <= best.members[0].score
+            ):
+                continue  # as most are that are not among the best
             member.number = hits.numbers[i]
             member.key, member.score = self.key(query, member.number), query.lower_bounds[i]
             self.offer(query.segment, &member, best)

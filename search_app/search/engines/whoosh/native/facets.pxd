@@ -19,7 +19,8 @@ cdef class FacetColumn:
 
 cdef class FacetProfiles:
     cdef const int32_t[::1] of_documents  # the profile of each document
-    cdef const int32_t[::1] examples  # of each profile a document that has it
+    cdef Py_ssize_t count  # how many there are
+    cdef list columns  # the values of each profile, for each facet group that profiles tell
     cdef const uint8_t[::1] covers  # for each facet group whether profiles tell its values
     cdef bint is_worth_it  # whether they tell those of several groups
 
@@ -40,9 +41,7 @@ cdef class Counter:
     cdef int add_documents(
         self, list columns, FacetProfiles profiles, DocList found, int sign
     ) except -1
-    cdef int add_profiles(
-        self, list columns, FacetProfiles profiles, DocList found, int sign
-    ) except -1
+    cdef int add_profiles(self, FacetProfiles profiles, DocList found, int sign) except -1
     cdef object sums(self, Py_ssize_t group)
     cdef tuple top(
         self, Py_ssize_t group, Py_ssize_t size, list selected, dict ordinals, const uint8_t* listed

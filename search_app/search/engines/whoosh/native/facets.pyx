@@ -8,15 +8,18 @@ from .top_k cimport Ranked, TopK, offer, sort
 
 import numpy as np
 
+from search_app.search.engines.whoosh.facet_profiles import values_of
+
+NONE = np.zeros(0, np.int32)
+
 
 cdef class FacetColumn:
-    """The values of a facet group in one segment, of which `reader` is the `SegmentReader`. See
+    """The values of a facet group in one segment with these documents `living`. See
     `global_order.facet_values` for `values`; those of a document begin at its place in `starts`;
     `size` is the number of global ordinals."""
 
-    def __cinit__(self, reader, starts, values, Py_ssize_t size):
+    def __cinit__(self, const int32_t[::1] living, starts, values, Py_ssize_t size):
         cdef int64_t[::1] counts = np.zeros(size, np.int64)
-        cdef const int32_t[::1] living = reader.living
         cdef Py_ssize_t i, at
         self.starts, self.values = starts, values
         self.size, self.living = size, counts
@@ -45,12 +48,16 @@ cdef class FacetColumn:
 
 
 cdef class FacetProfiles:
-    """Which documents of a segment have the same values in several facet groups (see
-    `facet_profiles`): as they are few kinds, it is these that are counted."""
+    """Which documents of a segment have the same values in several facet groups, as `Profiles`: as
+    they are few kinds, it is these that are counted. `groups`: the `Values` of all."""
 
-    def __cinit__(self, of_documents, examples, covers):
-        self.of_documents, self.examples, self.covers = of_documents, examples, covers
-        self.is_worth_it = sum(covers) > 1
+    def __cinit__(self, profiles, list groups):
+        self.of_documents, self.covers = profiles.of_documents, profiles.covers
+        self.count, self.is_worth_it = len(profiles.examples), sum(profiles.covers) > 1
+        self.columns = [
+            FacetColumn(NONE, *values_of(group, profiles.examples)) if covered else None
+            for group, covered in zip(groups, profiles.covers)
+        ]
 
 
 cdef class Counter:
@@ -89,30 +96,26 @@ cdef class Counter:
         """Count the values of all groups that these documents have; with `sign` -1, take them
         away. Many documents are counted by their profiles."""
         # Else it would take longer to clear a count for each profile.
-        cdef bint are_many = profiles.is_worth_it and found.size > len(profiles.examples) // 16
+        cdef bint are_many = profiles.is_worth_it and found.size > profiles.count // 16
         cdef Py_ssize_t group
         if are_many:
-            self.add_profiles(columns, profiles, found, sign)
+            self.add_profiles(profiles, found, sign)
         for group in range(len(columns)):
             if not (are_many and profiles.covers[group]):
                 self.add_values(group, columns[group], found, sign)
         return 0
 
-    cdef int add_profiles(
-        self, list columns, FacetProfiles profiles, DocList found, int sign
-    ) except -1:
-        """Count the documents of each profile; then, for each, the values of one of them."""
+    cdef int add_profiles(self, FacetProfiles profiles, DocList found, int sign) except -1:
+        """Count the documents of each profile; then, of each profile that is seen, the values."""
         cdef Py_ssize_t i, group, taken = self.arena.count
-        cdef int64_t* counts = <int64_t*>zeros(
-            &self.arena, len(profiles.examples) * sizeof(int64_t)
-        )
+        cdef int64_t* counts = <int64_t*>zeros(&self.arena, profiles.count * sizeof(int64_t))
         cdef int32_t* seen = <int32_t*>take(&self.arena, (found.size + 1) * sizeof(int32_t))
         cdef int64_t* times
         cdef const int32_t* of_documents = &profiles.of_documents[0]
         cdef uint32_t document, documents = len(profiles.of_documents)
         cdef int32_t profile
-        cdef DocList examples
-        examples.numbers, examples.size = seen, 0
+        cdef DocList kinds
+        kinds.numbers, kinds.size = seen, 0
         with nogil:
             for i in range(found.size):
                 if i + AHEAD < found.size:
@@ -122,15 +125,15 @@ cdef class Counter:
                     with gil:
                         raise IndexError("a document has no facet values")
                 profile = of_documents[document]
-                seen[examples.size] = profile
-                examples.size += counts[profile] == 0
+                seen[kinds.size] = profile
+                kinds.size += counts[profile] == 0
                 counts[profile] += sign
-        times = <int64_t*>take(&self.arena, examples.size * sizeof(int64_t))
-        for i in range(examples.size):
-            times[i], seen[i] = counts[seen[i]], profiles.examples[seen[i]]
-        for group in range(len(columns)):
+        times = <int64_t*>take(&self.arena, kinds.size * sizeof(int64_t))
+        for i in range(kinds.size):
+            times[i] = counts[seen[i]]
+        for group in range(len(profiles.columns)):
             if profiles.covers[group]:
-                self.add_values(group, columns[group], examples, 1, times)
+                self.add_values(group, profiles.columns[group], kinds, 1, times)
         release(&self.arena, taken)
         return 0
 
@@ -221,15 +224,17 @@ cdef class Counter:
             for i in range(count):
                 counts[i] += counts[count + 1 + i]
                 if counts[i] and (listed == NULL or listed[i]):
-                    member.key, member.tie = -counts[i], i
-                    offer(&best, &member)
                     distinct += 1
+                    if best.size < best.room or (best.room and -counts[i] < best.members[0].key):
+                        member.key, member.tie = -counts[i], i
+                        offer(&best, &member)
             sort(&best)
-        found = {names[best.members[i].tie]: -best.members[i].key for i in range(best.size)}
+        found = [(names[best.members[i].tie], -best.members[i].key) for i in range(best.size)]
         for name in selected:
-            if name not in found:
-                found[name] = counts[<Py_ssize_t>ordinals[name]] if name in ordinals else 0
-        return tuple(found.items()), distinct
+            if not any([name == other for other, _ in found]):
+                ordinal = ordinals.get(name)
+                found.append((name, 0 if ordinal is None else counts[<Py_ssize_t>ordinal]))
+        return tuple(found), distinct
 
 
 cdef uint8_t* marked(dict ordinals, values, Arena* arena) except NULL:

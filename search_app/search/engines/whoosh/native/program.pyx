@@ -1,11 +1,11 @@
 """Compiles logical queries into nodes, each after its members. The postings of a leaf in each
 segment, and how many living documents have it, are looked up when it is compiled."""
 
-from libc.stdint cimport int32_t, int64_t
+from libc.stdint cimport int32_t, int64_t, uint64_t
 
 from .facets cimport marked
 from .memory cimport Arena, close, release, take, zeros
-from .segment cimport Index, Segment, checked, is_whole, weight_of
+from .segment cimport Index, Segment, checked, is_in, is_whole, lowest_bit, weight_of
 
 from indexer.schema import FACETS
 from search_app.search.engines.whoosh.similarity import ALONE, ZONE_WEIGHTS
@@ -211,44 +211,44 @@ cdef int64_t gather(Segment segment, int field, Slot* slot, Arena* arena) except
     """List the documents of the postings of a prefix, with the lower bound of each one's weight;
     return how many of them are living."""
     cdef Py_ssize_t[4] bounds = slot.bounds
+    cdef int32_t document
     cdef Py_ssize_t most = min(bounds[1] - bounds[0] + bounds[3] - bounds[2], segment.size)
-    cdef Py_ssize_t i, found = 0, taken
+    cdef Py_ssize_t i, j, found = 0, words = segment.size // 64 + 1
     cdef int64_t living = 0
+    cdef uint64_t word
+    cdef uint64_t* bits  # the documents, a bit each
+    cdef int32_t* indices  # of each document that is listed: its index
     cdef int32_t* documents = <int32_t*>take(arena, most * sizeof(int32_t))
-    cdef double* weights = <double*>take(arena, most * sizeof(double))
-    cdef double* dense
+    cdef double* weights = <double*>zeros(arena, most * sizeof(double))
     if not most:
         return 0
-    taken = arena.count
-    dense = <double*>zeros(arena, segment.size * sizeof(double))
-    add_least(segment, field, bounds[0], bounds[1], dense)
-    add_least(segment, field, bounds[2], bounds[3], dense)
-    for i in range(segment.size):
-        if dense[i] > 0:
-            documents[found], weights[found] = i, dense[i]
+    cdef Py_ssize_t taken = arena.count
+    bits = <uint64_t*>zeros(arena, words * sizeof(uint64_t))
+    indices = <int32_t*>take(arena, segment.size * sizeof(int32_t))
+    for j in range(0, 4, 2):
+        for i in range(bounds[j], bounds[j + 1]):
+            if is_whole(segment, field) or is_in(segment, field, i):
+                document = checked(segment, segment.documents[i])
+                bits[document >> 6] |= <uint64_t>1 << (document & 63)
+    for i in range(words):
+        word = bits[i]
+        while word:
+            document = (i << 6) + lowest_bit(word)
+            documents[found], indices[document] = document, found
             found += 1
-            living += segment.alive[i] if segment.has_deleted else 1
+            living += segment.alive[document] if segment.has_deleted else 1
+            word &= word - 1
+    for j in range(0, 4, 2):
+        for i in range(bounds[j], bounds[j + 1]):
+            document = checked(segment, segment.documents[i])
+            if is_whole(segment, field):
+                weights[indices[document]] += segment.bucket_min[segment.buckets[i]]
+            elif is_in(segment, field, i):
+                weights[indices[document]] += weight_of(segment, field, i, document)
     release(arena, taken)
     slot.weights = weights
     slot.postings.documents.numbers, slot.postings.documents.size = documents, found
     return living
-
-
-cdef int add_least(
-    Segment segment, int field, Py_ssize_t begin, Py_ssize_t end, double* weights
-) except -1 nogil:
-    """Add the weight of each posting to its document: in `text` the least of its bucket, in another
-    field exactly."""
-    cdef Py_ssize_t i
-    cdef int32_t document
-    cdef bint whole = is_whole(segment, field)
-    for i in range(begin, end):
-        document = checked(segment, segment.documents[i])
-        if whole:
-            weights[document] += segment.bucket_min[segment.buckets[i]]
-        else:
-            weights[document] += weight_of(segment, field, i, document)
-    return 0
 
 
 cdef class SegmentQuery:

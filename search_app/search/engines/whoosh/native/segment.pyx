@@ -30,6 +30,7 @@ cdef class Segment:
     `groups` has a `FacetColumn` for each facet group, and `days` is one."""
 
     def __cinit__(self, reader, means, date_rank, stories, list groups, FacetColumn days):
+        cdef FacetColumn column
         columns, profiles = reader.columns, reader.columns["postings.tf_profiles"]
         self.blob, self.offsets = columns["terms.blob"], columns["terms.offsets"]
         self.heads = heads(self)
@@ -50,7 +51,11 @@ cdef class Segment:
         self.has_deleted = len(self.living) < self.size
         self.stems_begin, self.stems_end = reader.terms.stems.start, reader.terms.stems.stop
         self.date_rank, self.stories, self.groups, self.days = date_rank, stories, groups, days
-        self.facet_profiles = FacetProfiles(*facet_profiles(values_of(groups), self.size))
+        values = [
+            Values(np.asarray(column.starts), np.asarray(column.values), column.size)
+            for column in groups
+        ]
+        self.facet_profiles = FacetProfiles(facet_profiles(values, self.size), values)
         self.numbers = {name: columns[f"numbers.{name}"] for name in NUMBERS}
         self.headlines = np.sort(self.numbers["headline"])
         self.id_blob, self.id_offsets = columns["ids.blob"], columns["ids.offsets"]
@@ -270,11 +275,13 @@ cdef class Index:
         self.segments = [
             Segment(reader, similarity.means, ranks, stories, [
                 FacetColumn(
-                    reader, reader.columns[f"facets.{group}.starts"],
+                    reader.living, reader.columns[f"facets.{group}.starts"],
                     facet_values(reader, group, names), len(names),
                 )
                 for group, names in zip(FACETS, self.names)
-            ], FacetColumn(reader, np.arange(reader.size + 1, dtype=np.uint32), own, self.days))
+            ], FacetColumn(
+                reader.living, np.arange(reader.size + 1, dtype=np.uint32), own, self.days
+            ))
             for reader, ranks, stories, own in zip(
                 readers, recency(readers), keys, days.of_documents
             )
@@ -298,15 +305,6 @@ cdef class Index:
         finally:
             close(&arena)
         return totals
-
-
-cdef list values_of(list groups):
-    """The values of each facet group."""
-    cdef FacetColumn column
-    return [
-        Values(np.asarray(column.starts), np.asarray(column.values), column.size)
-        for column in groups
-    ]
 
 
 cdef object zone_bits(table):
