@@ -26,7 +26,7 @@ _SIGNS = (
     (rf"\+{_LETTER}.*", "all words count anyway; what must be there, put in quotes"),
     (rf"!{_LETTER}.*", "to leave a word out, write -word"),
     (rf"~{_LETTER}.*", "no word stands for others"),
-    (rf"%.*{_LETTER}.*|.*{_LETTER}%", "a star ends a word: immuni*"),
+    (rf"%.*{_LETTER}.*|.*{_LETTER}%", "a “%” stands for no letters; a star ends a word: immuni*"),
     (r"[^.]*[0-9]\.\.\.?[^.]*[0-9]", "a range needs a field: date:2020..2021"),
     (r"[<>]=?[0-9]+", "a bound needs a field: quality:>70"),
     (r"/.+/", "there are no regular expressions"),
