@@ -49,7 +49,7 @@ class DayColumns:
         if asked is None:
             return None
         before = np.zeros(len(counts) + 1, np.int64)
-        np.cumsum(counts, out=before[1:])
+        counts.cumsum(out=before[1:])
         undated = int(before[self._first])
         hit = (counts[self._first :] > 0).nonzero()[0]
         if not len(hit):
