@@ -19,6 +19,7 @@ from search_app.exports import streamed
 from search_app.links import base_of, search_url
 from search_app.request_params import parameters_of
 from search_app.state import state
+from search_app.template_filters import counted
 from search_app.xml_text import legal_xml
 
 discovery = Blueprint("discovery", __name__)
@@ -44,7 +45,7 @@ def suggest() -> Response:
     answer = (
         found.request.q,
         [one.text for one in found.suggestions],
-        [f"{one.count:,} {'item' if one.count == 1 else 'items'}" for one in found.suggestions],
+        [counted(one.count, "item") for one in found.suggestions],
         [search_url(one.request, base) for one in found.suggestions],
     )
     return Response(msgspec.json.encode(answer), content_type="application/x-suggestions+json")

@@ -85,6 +85,11 @@ def thousands(number: int) -> str:
     return f"{number:,}"
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 item`, `2,000 items`."""
+    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def sentence(message: str) -> str:
     """The message with a capital at its beginning, unless it begins with what was typed."""
     return message[:1].upper() + message[1:]

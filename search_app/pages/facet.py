@@ -4,14 +4,11 @@ from msgspec import Struct
 
 from search_app.links import SearchLinks, parameters, search_links
 from search_app.pages.carried import hidden_fields
-from search_app.pages.display import Display
+from search_app.pages.display import LONGEST_SHOWN, Display, sentences
 from search_app.pages.filters import TITLES, Value, checkboxes
 from search_app.search.request import FacetRequest
 from search_app.search.results import FacetResults
 from search_app.template_filters import short
-
-LONGEST_SHOWN = 200
-"""Characters of a query that a page repeats besides the box."""
 
 
 class FacetPage(Struct, frozen=True):
@@ -59,7 +56,7 @@ def facet_page(asked: FacetRequest, found: FacetResults, display: Display) -> Fa
         back_url=links.changed(),
         previous_url=_at(asked, links, found.offset - asked.limit) if found.offset else "",
         next_url=_at(asked, links, end) if end < found.of else "",
-        notes=tuple([f"{note.message}." for note in found.notes]),
+        notes=sentences(found.notes),
     )
 
 

@@ -100,7 +100,7 @@ def _story(hit: Hit, pieces: Pieces, detail: Detail) -> Story:
         title=short(article.title, detail.title),
         lang="" if item.language == DEFAULT_LANGUAGE else item.language,
         excerpt=short(article.excerpt, detail.excerpt),
-        picture=pieces.picture(article.image, detail),
+        picture=pieces.display.picture(article.image, detail.address),
         url=url if is_short(url, detail.address) else "",
         is_away=is_away,
         outlets=hit.outlets,

@@ -10,7 +10,7 @@ from msgspec import Struct
 from search_app.links import SearchLinks, encoded
 from search_app.search.intervals import Interval
 from search_app.search.results import Bucket, Timeline
-from search_app.template_filters import MONTHS, day_name
+from search_app.template_filters import MONTHS, counted, day_name
 
 
 class Bar(Struct, frozen=True):
@@ -44,7 +44,7 @@ def histogram(
     any has a bar that can be seen."""
     buckets = found.buckets
     sizes: Sequence[float] = [bucket.count for bucket in buckets]
-    texts = [counted(bucket.count) for bucket in buckets]
+    texts = [counted(bucket.count, "item") for bucket in buckets]
     return _histogram(found, sizes, texts, links, (width, height, widest))
 
 
@@ -54,7 +54,7 @@ def share_histogram(
     """The same of what was found as a share of all items."""
     buckets = found.buckets
     sizes = [bucket.share for bucket in buckets]
-    texts = [f"{percent(bucket.share)} of {counted(bucket.all)}" for bucket in buckets]
+    texts = [f"{percent(bucket.share)} of {counted(bucket.all, 'item')}" for bucket in buckets]
     return _histogram(found, sizes, texts, links, (width, height, widest))
 
 
@@ -125,11 +125,6 @@ def period_urls(buckets: Sequence[Bucket], links: SearchLinks) -> list[str]:
 def _narrowing(since: str, until: str) -> str:
     """The parameters of a period, as HTML. Cached, as all searches have the same periods."""
     return f"{encoded('since', since)}&amp;{encoded('until', until)}"
-
-
-def counted(items: int) -> str:
-    """`1 item`, `2,000 items`."""
-    return "1 item" if items == 1 else f"{items:,} items"
 
 
 @lru_cache

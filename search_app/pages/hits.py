@@ -5,13 +5,13 @@ from collections.abc import Container, Sequence
 from msgspec import Struct
 
 from indexer.facet_values import value_key
-from indexer.item import DEFAULT_LANGUAGE, Article, Image, instant
+from indexer.item import DEFAULT_LANGUAGE, Article, instant
 from search_app.detail import Detail
 from search_app.links import SearchLinks, encoded, item_url
 from search_app.pages.display import Display
 from search_app.search.request import Group, SearchRequest
 from search_app.search.results import Hit, RelatedHit
-from search_app.template_filters import archive_url, cut, day_and_clock, initial, is_short, short
+from search_app.template_filters import counted, cut, day_and_clock, initial, is_short, short
 
 
 class Reason(Struct, frozen=True):
@@ -72,7 +72,7 @@ class HitViews:
     def view(self, hit: Hit) -> HitView:
         """A hit as it is shown."""
         item, article, detail = hit.item, hit.item.article, self._detail
-        outlet, published, pictures = hit.provider, article.published, self._display.pictures
+        display, outlet, published = self._display, hit.provider, article.published
         page_url = self._item_url(item.id)
         source = article.url if is_short(article.url, detail.address) else ""
         has_more = bool(hit.related or item.has_body)
@@ -89,19 +89,19 @@ class HitViews:
             "" if item.language == DEFAULT_LANGUAGE else item.language,
             short(outlet.name, detail.name) if outlet else "",
             initial(outlet.name) if outlet else "",
-            self._picture(outlet.logo) if outlet and pictures else "",
+            display.picture(outlet.logo, detail.address) if outlet else "",
             instant(published) if published else "",
-            day_and_clock(published, self._display.zone) if published else "",
+            day_and_clock(published, display.zone) if published else "",
             _authors(hit.authors_html, detail) if hit.authors_html else "",
             self._kind(article),
-            self._picture(article.image) if pictures else "",
+            display.picture(article.image, detail.address),
             tuple([self._reason(related) for related in matched]),
             self._coverage(hit, matched) if hit.related else "",
             f"{hit.others:,} more of this story" if hit.others else "",
             f"{self._story}story={hit.story}" if hit.others and self._story else "",
             tuple([self._topic_tag(topic) for topic in item.topics[: detail.topics]]),
             max(0, len(item.topics) - detail.topics),
-            self._copies(article),
+            display.copies(article, detail.address),
         )
 
     def _item_url(self, id: str) -> str:
@@ -114,9 +114,6 @@ class HitViews:
     def _kind(self, article: Article) -> str:
         kind = article.type
         return "" if kind == "article" else short(kind.capitalize(), self._detail.name)
-
-    def _picture(self, image: Image | None) -> str:
-        return image.url if image and is_short(image.url, self._detail.address) else ""
 
     def _reason(self, related: RelatedHit) -> Reason:
         article, detail = related.article, self._detail
@@ -153,19 +150,6 @@ class HitViews:
         fits = len(url) <= self._detail.address
         return short(topic, self._detail.name), url if fits else "", chosen
 
-    def _copies(self, article: Article) -> tuple[tuple[str, str], ...]:
-        """Other places where the article itself is to be read; none twice."""
-        most, found = self._detail.address, []
-        if article.amp_url != article.url and is_short(article.amp_url, most):
-            found.append(("AMP", article.amp_url))
-        if article.cached_url not in (article.url, article.amp_url) and is_short(
-            article.cached_url, most
-        ):
-            found.append(("Cached", article.cached_url))
-        if self._display.archive and is_short(article.url, most):
-            found.append(("Archived", archive_url(article)))
-        return tuple(found)
-
 
 def _outlets(related: Sequence[RelatedHit], told: Container[str], most: int = 2) -> list[str]:
     """The names of the first outlets of related articles, without those that were told."""
@@ -176,11 +160,6 @@ def _outlets(related: Sequence[RelatedHit], told: Container[str], most: int = 2)
             if len(names) == most:
                 break
     return list(names.values())
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 more outlet`, `2 more outlets`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _authors(authors_html: Sequence[str], detail: Detail) -> str:

@@ -28,7 +28,7 @@ class CoverageRow(Struct, frozen=True):
     title: Markup
     url: str
     excerpt: Markup
-    copies: list[Link]
+    copies: tuple[tuple[str, str], ...]
 
 
 class ItemRow(Struct, frozen=True):
@@ -66,7 +66,7 @@ class ItemPage(Struct, frozen=True):
     more_topics: int
     url: str
     source: str
-    copies: list[Link]
+    copies: tuple[tuple[str, str], ...]
     picture: str
     articles: int
     outlets: int
@@ -114,8 +114,8 @@ def item_page(
         more_topics=len(item.topics[detail.topics :]),
         url=article.url if is_short(article.url, detail.address) else "",
         source=short(hit.provider.domain, detail.name) if hit.provider else "the source",
-        copies=pieces.copies(article, detail),
-        picture=pieces.picture(article.image, detail),
+        copies=pieces.display.copies(article, detail.address),
+        picture=pieces.display.picture(article.image, detail.address),
         articles=len(entries),
         outlets=hit.outlets,
         summary=_summary(entries),
@@ -148,7 +148,7 @@ def _coverage_row(
         title=_marked(entry.title_html, detail.title),
         url="" if entry.own or not is_short(article.url, detail.address) else article.url,
         excerpt=_marked("" if entry.own else entry.excerpt_html, detail.gist),
-        copies=[] if entry.own else pieces.copies(article, detail),
+        copies=() if entry.own else pieces.display.copies(article, detail.address),
     )
 
 

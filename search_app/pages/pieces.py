@@ -5,10 +5,10 @@ from urllib.parse import quote_plus
 
 from msgspec import Struct
 
-from indexer.item import Article, Image, Provider, instant
+from indexer.item import Provider, instant
 from search_app.detail import Detail
 from search_app.pages.display import Display
-from search_app.template_filters import archive_url, clock, day, duration, initial, is_short, short
+from search_app.template_filters import clock, day, duration, initial, is_short, short
 
 
 class Moment(Struct, frozen=True):
@@ -63,33 +63,13 @@ class Pieces(Struct, frozen=True):
             short(provider.domain, detail.name) if provider.name.lower() != provider.domain else "",
             self.search_url(detail, "provider", provider.domain),
             initial(provider.name),
-            self.picture(provider.logo, detail),
+            self.display.picture(provider.logo, detail.address),
         )
 
     def search_url(self, detail: Detail, parameter: str, value: str) -> str:
         """The address of a search by one parameter; empty if there is no room for it."""
         url = f"{self.display.base}/search?{parameter}={quote_plus(value)}"
         return url if is_short(url, detail.address) else ""
-
-    def picture(self, image: Image | None, detail: Detail) -> str:
-        """The address of a picture; empty if there is none to show."""
-        shown = self.display.pictures and image and is_short(image.url, detail.address)
-        return image.url if shown and image else ""
-
-    def copies(self, article: Article, detail: Detail) -> list[Link]:
-        """Other copies of an article than its own, as far as they have other addresses."""
-        others = {
-            "AMP": article.amp_url,
-            "Cached": article.cached_url,
-            "Archived": archive_url(article) if self.display.archive else "",
-        }
-        seen = {article.url}
-        copies = []
-        for label, url in others.items():
-            if url not in seen and is_short(url, detail.address):
-                copies.append(Link(label, url))
-            seen.add(url)
-        return copies
 
 
 def days_ago(moment: datetime, today: date) -> str:

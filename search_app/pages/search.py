@@ -10,7 +10,7 @@ from msgspec import Struct
 from search_app.detail import Detail
 from search_app.links import SearchLinks, search_links
 from search_app.pages.carried import hidden_fields
-from search_app.pages.display import Display
+from search_app.pages.display import LONGEST_SHOWN, Display, sentences
 from search_app.pages.filters import MOST_VALUES, Choice, Filters, choices, filters
 from search_app.pages.help import Example
 from search_app.pages.hits import HitView, HitViews
@@ -19,7 +19,7 @@ from search_app.search.protocols import Buckets
 from search_app.search.query.rewrite import Match
 from search_app.search.request import Group, SearchRequest, Sort, Spelling
 from search_app.search.results import Results
-from search_app.template_filters import sentence, short
+from search_app.template_filters import counted, short
 
 WANTED = Wanted(
     facet_size=MOST_VALUES,
@@ -36,9 +36,6 @@ SORTS = {
     Sort.COVERAGE: ("Most covered", "most covered first"),
 }
 """What an order is called, and how a page tells that it has it."""
-
-LONGEST_SHOWN = 200
-"""Characters of a query that a page repeats besides the box."""
 
 
 class Spelt(Struct, frozen=True):
@@ -169,7 +166,7 @@ def _about(results: Results, links: SearchLinks) -> About:
     return About(
         _relaxed(results) if results.relaxed else "",
         links.changed(match=Match.ALL) if results.relaxed and results.complete else "",
-        tuple([f"{sentence(note.message)}." for note in results.notes]),
+        sentences(results.notes),
     )
 
 
@@ -223,7 +220,7 @@ def _range(results: Results) -> str:
         return ""
     parts = []
     if results.stories is not None:
-        parts.append(f"in {results.total:,} {'item' if results.total == 1 else 'items'}")
+        parts.append(f"in {counted(results.total, 'item')}")
     outlets = results.facet_sizes.get("provider", 0)
     if outlets > 1 and not results.request.selections["provider"]:
         parts.append(f"carried by {outlets:,} outlets")

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from search_app.links import search_links
 from search_app.pages.carried import hidden_fields
-from search_app.pages.display import Display
+from search_app.pages.display import LONGEST_SHOWN, Display, sentences
 from search_app.pages.filters import Choice
 from search_app.pages.histogram import (
     Histogram,
@@ -18,16 +18,13 @@ from search_app.pages.histogram import (
 from search_app.search.intervals import Interval
 from search_app.search.request import TimelineRequest
 from search_app.search.results import Timeline, TimelineResults
-from search_app.template_filters import sentence, short
+from search_app.template_filters import short
 
 INTERVALS = (Interval.DAY, Interval.WEEK, Interval.MONTH, Interval.YEAR)
 """Those that a reader can choose."""
 
 MOST_ROWS = 200
 """Periods on a page; if there are more, longer ones are taken."""
-
-LONGEST_SHOWN = 200
-"""Characters of a query that a page repeats besides the box."""
 
 
 class Row(Struct, frozen=True):
@@ -92,7 +89,7 @@ def timeline_page(asked: TimelineRequest, found: TimelineResults, display: Displ
         undated=f"{found.undated:,}" if found.undated else "",
         back_url=links.changed(),
         api_url=links.changed("/api/timeline", interval=asked.interval or ""),
-        notes=tuple([f"{sentence(note.message)}." for note in found.notes]),
+        notes=sentences(found.notes),
     )
 
 

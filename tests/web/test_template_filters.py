@@ -8,6 +8,7 @@ from indexer.item import Article
 from search_app.template_filters import (
     archive_url,
     clock,
+    counted,
     day,
     day_and_clock,
     duration,
@@ -79,3 +80,11 @@ def test_the_archives_copy_is_that_of_the_day_the_article_was_published() -> Non
     assert archive_url(early) == f"{archive}/00070609004700/{url}"
     assert archive_url(Article("T", url=url)) == f"{archive}/{url}"
     assert archive_url(Article("T")) == ""
+
+
+def test_things_are_counted_in_the_plural_unless_there_is_one() -> None:
+    assert [counted(number, "item") for number in (0, 1, 2_000)] == [
+        "0 items",
+        "1 item",
+        "2,000 items",
+    ]
