@@ -94,6 +94,15 @@ def test_each_bucket_counts_what_its_dates_select(
         assert found.buckets[-1].count > 0
 
 
+def test_none_is_undated_where_all_have_dates(tmp_path: Path) -> None:
+    items = tuple(item(f"i{n}", "A ferry", day) for n, day in enumerate(DAYS[1:4]))
+    build(ENGINES[0], tmp_path / "index", [(items, ())])
+    with closing(reader_of(tmp_path / "index")) as reader, reader.acquire() as lease:
+        found = by_date(lease.searcher, SearchRequest(), Interval.DAY)
+    assert found.undated == 0
+    assert [bucket.count for bucket in found.buckets if bucket.count] == [2, 1]
+
+
 def test_the_interval_is_the_first_of_which_sixty_are_enough(searcher: Searcher) -> None:
     def interval(since: str, until: str) -> Interval:
         return by_date(searcher, SearchRequest(since=since, until=until)).interval

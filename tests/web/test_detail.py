@@ -63,6 +63,9 @@ def test_a_text_is_cut_at_its_end_or_around_its_first_mark() -> None:
     assert cut("abcdef", 4) == "abc…"
     assert cut("a&lt;b&lt;c", 4) == "a&lt;b…"
     assert cut(f"{'x' * 20}<mark>y</mark>{'z' * 20}", 8) == "…xx<mark>y</mark>zzz…"
+    for sign in ("&lt;&lt;", "&quot;&quot;", "a&lt;"):
+        shown = cut(f"{sign * 20}<mark>y</mark>{'z' * 20}", 8)
+        assert shown == f"…{sign}<mark>y</mark>zzz…"
     assert cut(f"<mark>{'x' * 9}</mark>", 4) == "<mark>xxx…</mark>"
     assert cut("abcd<mark>e</mark>", 5) == "abcd<mark>e</mark>"
     assert cut("&lt;<mark>&lt;</mark>", 2) == "&lt;<mark>&lt;</mark>"
