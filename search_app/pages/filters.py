@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from indexer.schema import FACETS
 from search_app.links import SearchLinks
@@ -184,18 +185,19 @@ def _first(values: Sequence[FacetValue]) -> list[FacetValue]:
 
 def checkboxes(group: str, values: Sequence[FacetValue]) -> tuple[Value, ...]:
     """The values of a group as checkboxes. Outlets of the same name are told apart by domain."""
-    labels = [label_of(group, value) for value in values]
+    shown = [
+        Value(value.value, label_of(group, value), f"{value.count:,}", value.selected)
+        for value in values
+    ]
+    labels = [value.label for value in shown]
     if len(set(labels)) < len(labels):
-        labels = [
-            f"{label} ({short(value.value, LONGEST_LABEL)})" if labels.count(label) > 1 else label
-            for label, value in zip(labels, values, strict=True)
+        shown = [
+            replace(one, label=f"{one.label} ({short(one.value, LONGEST_LABEL)})")
+            if labels.count(one.label) > 1
+            else one
+            for one in shown
         ]
-    return tuple(
-        [
-            Value(value.value, label, f"{value.count:,}", value.selected)
-            for label, value in zip(labels, values, strict=True)
-        ]
-    )
+    return tuple(shown)
 
 
 def label_of(group: str, value: FacetValue) -> str:
