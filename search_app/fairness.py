@@ -65,16 +65,28 @@ class Fairness:
         try:
             if not healthy and not path.startswith(STATIC):
                 self._rate.take(client)
-            with ExitStack() as held:
-                if path.startswith(STREAMED):
-                    held.enter_context(self._streams.slot(client))
-                with (self._health if healthy else self.gate).slot(client):
-                    body = self._app(environ, start_response)
-                if isinstance(body, Stream):
-                    return body.take_turns(partial(self._turn, client), held.pop_all())
-                return body
+            if path.startswith(STREAMED):
+                return self._streamed(environ, start_response, client)
+            with (self._health if healthy else self.gate).slot(client):
+                return self._app(environ, start_response)
         except Refused as refused:
             return self._refuse(environ, start_response, refused)
+
+    def _streamed(self, environ: Environ, start_response: Any, client: str) -> Iterable[bytes]:
+        with ExitStack() as held:
+            held.enter_context(self._place(client))
+            with self.gate.slot(client):
+                body = self._app(environ, start_response)
+            if isinstance(body, Stream):
+                return body.take_turns(partial(self._turn, client), held.pop_all())
+            return body
+
+    @contextmanager
+    def _place(self, client: str) -> Iterator[None]:
+        """A place among the streams. A server that drops one without closing it, as it should, also
+        gives the place back: a generator is closed when it is dropped."""
+        with self._streams.slot(client):
+            yield
 
     @contextmanager
     def _turn(self, client: str, attempts: int = 10) -> Iterator[None]:

@@ -108,10 +108,8 @@ class State:
         """Changes when an answer to the same request may change: with the generation, the settings
         and the files they name, the synonyms, the program, and the day, by which freshness counts.
         Raises `IndexUnusable` if there is no generation. Every request asks."""
-        with self.reader.acquire() as lease:
-            generation = (lease.generation, lease.warning)
         today = datetime.now(UTC).date()
-        return _version(self.fixed_version, generation, self.synonyms.key(), today)
+        return _version(self.fixed_version, self.reader.answering(), self.synonyms.key(), today)
 
     def timeline(self, request: TimelineRequest, most: int = MAX_BUCKETS) -> TimelineResults:
         """What a search finds, by date, in at most so many buckets. Raises as `answer`."""

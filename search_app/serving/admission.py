@@ -20,8 +20,8 @@ import math
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -66,11 +66,11 @@ class GreedyLimit:
 
 @dataclass(slots=True)
 class _Ticket:
-    """A request that has a slot or waits for one. Its thread waits until it is `decided`, then
-    checks whether it is `refused`. `since` is when it got its slot, `greedy` whether its client was
+    """A request that has a slot or waits for one. If it has to wait, `undecided` is held until it
+    got its slot or is `refused`. `since` is when it got its slot, `greedy` whether its client was
     greedy then."""
 
-    decided: threading.Event = field(default_factory=threading.Event)
+    undecided: threading.Lock = field(default_factory=threading.Lock)
     refused: Reason | None = None
     since: float = 0.0
     greedy: bool = False
@@ -86,6 +86,21 @@ class _Client:
     last_slot: int = 0
     held: float = 0.0
     as_of: float = 0.0
+
+
+@dataclass(slots=True)
+class _Slot:
+    """A context manager for a request of a client; `contextlib` would take longer than the rest."""
+
+    gate: "Gate"
+    client: str
+    ticket: _Ticket = field(init=False)
+
+    def __enter__(self) -> None:
+        self.ticket = self.gate.enter(self.client)
+
+    def __exit__(self, *error: object) -> None:
+        self.gate.leave(self.client, self.ticket)
 
 
 class Gate:
@@ -125,17 +140,13 @@ class Gate:
         with self._lock:
             return self._queued()
 
-    @contextmanager
-    def slot(self, client: str) -> Iterator[None]:
-        """Hold a slot for the time of a request, and wait for one if none is free. Raises `Refused`
-        if the queue is full or the request has waited too long."""
-        ticket = self._enter(client)
-        try:
-            yield
-        finally:
-            self._leave(client, ticket)
+    def slot(self, client: str) -> AbstractContextManager[None]:
+        """Enter this to hold a slot for the time of a request, and wait for one if none is free.
+        That raises `Refused` if the queue is full or the request has waited too long."""
+        return _Slot(self, client)
 
-    def _enter(self, name: str) -> _Ticket:
+    def enter(self, name: str) -> _Ticket:
+        """Begin a request of a client: see `slot`."""
         ticket = _Ticket()
         with self._lock:
             if name not in self._clients:
@@ -150,13 +161,14 @@ class Gate:
             except Refused:
                 self._forget(name, client)
                 raise
-        if not ticket.decided.wait(self._limits.seconds):
+        if not ticket.undecided.acquire(timeout=self._limits.seconds):
             self._give_up(name, ticket)
         if ticket.refused:
             raise Refused(ticket.refused)
         return ticket
 
-    def _leave(self, name: str, ticket: _Ticket) -> None:
+    def leave(self, name: str, ticket: _Ticket) -> None:
+        """End a request."""
         with self._lock:
             client = self._clients[name]
             client.held = self._held(client) + client.as_of - ticket.since
@@ -209,7 +221,7 @@ class Gate:
             client = min(eligible, key=lambda client: (client.at_work, client.last_slot))
             ticket = client.waiting.popleft()
             self._grant(client, ticket)
-            ticket.decided.set()
+            ticket.undecided.release()
 
     def _queue(self, client: _Client, ticket: _Ticket) -> None:
         if len(client.waiting) >= self._limits.places_each:
@@ -220,7 +232,8 @@ class Gate:
                 raise Refused(Reason.BUSY)
             evicted = most.waiting.pop()
             evicted.refused = Reason.TOO_MANY
-            evicted.decided.set()
+            evicted.undecided.release()
+        ticket.undecided.acquire()
         client.waiting.append(ticket)
 
     def _queued(self) -> int:
@@ -228,7 +241,7 @@ class Gate:
 
     def _give_up(self, name: str, ticket: _Ticket) -> None:
         with self._lock:
-            if ticket.decided.is_set():
+            if not ticket.undecided.locked():
                 return  # just when the wait ended
             client = self._clients[name]
             client.waiting.remove(ticket)

@@ -47,8 +47,7 @@ class AnswerCache:
 
     def put(self, version: str, key: str, answer: Answer) -> None:
         """Keep an answer, unless another version has been asked for since."""
-        size = _size(key, answer)
-        if size > self._most:
+        if len(answer.body) > self._most or (size := _size(key, answer)) > self._most:
             return
         with self._lock:
             if version != self._version or key in self._answers:
