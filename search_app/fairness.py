@@ -20,7 +20,7 @@ from search_app.serving.admission import Gate, QueueLimits, Reason, Refused
 from search_app.serving.client_address import client_key
 from search_app.serving.rate_limit import RateLimit
 from search_app.serving.stream import Stream
-from search_app.serving.wsgi import Answer, App, Environ
+from search_app.serving.wsgi import GREEDY, Answer, App, Environ
 from search_app.settings import Settings
 
 HEALTH = ("/healthz", "/readyz", "/metrics")
@@ -67,7 +67,8 @@ class Fairness:
                 self._rate.take(client)
             if path.startswith(STREAMED):
                 return self._streamed(environ, start_response, client)
-            with (self._health if healthy else self.gate).slot(client):
+            with (self._health if healthy else self.gate).slot(client) as is_greedy:
+                environ[GREEDY] = is_greedy
                 return self._app(environ, start_response)
         except Refused as refused:
             return self._refuse(environ, start_response, refused)

@@ -96,8 +96,9 @@ class _Slot:
     client: str
     ticket: _Ticket = field(init=False)
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> bool:
         self.ticket = self.gate.enter(self.client)
+        return self.ticket.greedy
 
     def __exit__(self, *error: object) -> None:
         self.gate.leave(self.client, self.ticket)
@@ -140,9 +141,10 @@ class Gate:
         with self._lock:
             return self._queued()
 
-    def slot(self, client: str) -> AbstractContextManager[None]:
-        """Enter this to hold a slot for the time of a request, and wait for one if none is free.
-        That raises `Refused` if the queue is full or the request has waited too long."""
+    def slot(self, client: str) -> AbstractContextManager[bool]:
+        """Enter this to hold a slot for the time of a request, and wait for one if none is free. It
+        gives whether the client is greedy, and raises `Refused` if the queue is full or the request
+        has waited too long."""
         return _Slot(self, client)
 
     def enter(self, name: str) -> _Ticket:

@@ -1,9 +1,10 @@
 """Workers: processes that make answers for this one, on cores that its interpreter cannot use.
 
 This process keeps what belongs to all requests: HTTP, fairness, the cache, the metrics, the log. It
-makes an answer itself only if it makes no other, so that one reader waits for nothing else. While
-more is asked, a worker makes each: if threads of this process did, they would hold each other up,
-and the workers too, whose answers they have to fetch.
+makes an answer itself only if it has no other to make, so that one reader waits for nothing else.
+While more is asked, a worker makes each: if threads of this process did, they would hold each other
+up, and the workers too, whose answers they have to fetch. But a light request does not wait for
+what is heavy: if greedy clients have all workers, or it has waited a while, it is answered here.
 
 A worker answers from the version that it is asked for, or not at all. If it has another one, met an
 error, has ended or hangs, this process makes the answer itself. So no request fails because of a
@@ -20,7 +21,7 @@ from multiprocessing.connection import Connection, Pipe
 import msgspec
 
 from indexer.process_pool import started
-from search_app.serving.wsgi import VERSION, Environ
+from search_app.serving.wsgi import GREEDY, VERSION, Environ
 
 log = logging.getLogger(__name__)
 
@@ -57,9 +58,10 @@ Work = Callable[[Connection], object]
 class Workers:
     """So many workers, by their `count`, while this is entered. Safe to share between threads.
 
-    A worker that takes more than `patience` seconds over an answer is ended. One that has ended is
-    started again after a pause, which doubles from the first of `pauses` up to the last one, unless
-    the worker has lived longer than that.
+    A request of a client that is not greedy waits for a worker for `wait` seconds at most. A worker
+    that takes more than `patience` seconds over an answer is ended. One that has ended is started
+    again after a pause, which doubles from the first of `pauses` up to the last one, unless the
+    worker has lived longer than that.
     """
 
     def __init__(
@@ -67,10 +69,11 @@ class Workers:
         work: Work,
         count: int,
         *,
+        wait: float = 0.02,
         patience: float = 5.0,
         pauses: tuple[float, float] = (0.5, 60.0),
     ) -> None:
-        self._work, self._patience, self._pauses = work, patience, pauses
+        self._work, self._wait, self._patience, self._pauses = work, wait, patience, pauses
         self._keepers = [threading.Thread(target=self._keep, daemon=True) for _ in range(count)]
         self._closing = threading.Event()
         self._changed = threading.Condition()  # guards what follows
@@ -78,6 +81,7 @@ class Workers:
         self._running: set[_Worker] = set()
         self._ready: set[_Worker] = set()
         self._idle: list[_Worker] = []
+        self._held_by_greedy = 0
 
     def __enter__(self) -> None:
         """Begin to start them. As long as none is ready, this process makes all answers."""
@@ -103,28 +107,37 @@ class Workers:
         what that raises."""
         if VERSION not in environ:
             return make(environ)
-        with self._place() as worker:
+        with self._place(environ.get(GREEDY, False)) as worker:
             return (worker.answer(Asked.by(environ)) if worker else NO_ANSWER) or make(environ)
 
     @contextmanager
-    def _place(self) -> "Iterator[_Worker | None]":
-        """Where an answer is to be made: the worker, or `None` for this process. Waits for a worker
-        while there are some, but all of them are busy."""
-        worker = None
+    def _place(self, is_greedy: bool) -> "Iterator[_Worker | None]":
+        """Where an answer is to be made: the worker, or `None` for this process."""
         with self._changed:
             self._at_work += 1
-            if self._at_work > 1:
-                while self._ready and not self._idle:
-                    self._changed.wait()
-                worker = self._idle.pop() if self._idle else None
+            worker = self._free_worker(is_greedy) if self._at_work > 1 else None
+            by_greedy = is_greedy and worker is not None
+            self._held_by_greedy += by_greedy
         try:
             yield worker
         finally:
             with self._changed:
                 self._at_work -= 1
+                self._held_by_greedy -= by_greedy
                 if worker in self._ready:
                     self._idle.append(worker)
                     self._changed.notify()
+
+    def _free_worker(self, is_greedy: bool) -> "_Worker | None":
+        """A worker that is not busy, for which this waits; `None` if that might take long."""
+
+        def is_over() -> bool:
+            if is_greedy:
+                return bool(self._idle) or not self._ready
+            return bool(self._idle) or self._held_by_greedy >= len(self._ready)
+
+        self._changed.wait_for(is_over, None if is_greedy else self._wait)
+        return self._idle.pop() if self._idle else None
 
     def _keep(self) -> None:
         """Keep one worker running."""

@@ -20,6 +20,9 @@ ROUTE = "newsdex.route"
 VERSION = "newsdex.version"
 """The key under which `Cached` leaves the version that an answer is to be of."""
 
+GREEDY = "newsdex.greedy"
+"""The key under which `Fairness` leaves whether the request is one of a greedy client."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

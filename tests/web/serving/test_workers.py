@@ -15,7 +15,7 @@ import pytest
 
 from indexer.process_pool import when_parent_ends
 from search_app.serving.workers import NO_ANSWER, READY, Asked, Workers
-from search_app.serving.wsgi import VERSION, Environ
+from search_app.serving.wsgi import GREEDY, VERSION, Environ
 from tests.patience import patience
 
 pytestmark = pytest.mark.slow
@@ -96,7 +96,7 @@ def test_the_only_request_is_answered_here_and_what_is_asked_meanwhile_by_worker
 
 
 def test_as_many_answer_at_a_time_as_there_are_and_others_wait_for_one() -> None:
-    workers = Workers(work, 2)
+    workers = Workers(work, 2, wait=30)
     answers: list[bytes] = []
     with workers:
         assert eventually(lambda: workers.ready == 2)
@@ -111,6 +111,47 @@ def test_as_many_answer_at_a_time_as_there_are_and_others_wait_for_one() -> None
                 thread.join(20)
     assert HERE not in answers
     assert (len(answers), len({pid_of(one) for one in answers})) == (50, 2)
+
+
+def test_a_light_request_waits_for_no_greedy_one_and_a_greedy_one_for_a_worker() -> None:
+    workers = Workers(work, 1, wait=30)
+    greedy: list[bytes] = []
+    with workers, patience():
+        assert eventually(lambda: workers.ready == 1)
+        with busy(workers):
+            pid = pid_of(workers.answer(request(), here))
+            os.kill(pid, signal.SIGSTOP)
+            threads = [
+                threading.Thread(
+                    target=lambda: greedy.append(workers.answer(request() | {GREEDY: True}, here))
+                )
+                for _ in range(2)
+            ]
+            for thread in threads:
+                thread.start()
+            time.sleep(0.1)
+            assert workers.answer(request() | {GREEDY: False}, here) == HERE
+            assert greedy == []
+            os.kill(pid, signal.SIGCONT)
+            for thread in threads:
+                thread.join(20)
+    assert [pid_of(answer) for answer in greedy] == [pid, pid]
+
+
+def test_a_light_request_waits_for_another_one_but_not_long() -> None:
+    workers = Workers(work, 1, wait=0.05)
+    with workers, patience():
+        assert eventually(lambda: workers.ready == 1)
+        with busy(workers):
+            pid = pid_of(workers.answer(request(), here))
+            os.kill(pid, signal.SIGSTOP)
+            thread = threading.Thread(target=workers.answer, args=(request(), here))
+            thread.start()
+            time.sleep(0.1)
+            assert workers.answer(request(), here) == HERE
+            os.kill(pid, signal.SIGCONT)
+            thread.join(20)
+            assert pid_of(workers.answer(request(), here)) == pid
 
 
 def test_where_a_worker_has_no_answer_it_is_made_here() -> None:
