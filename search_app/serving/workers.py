@@ -197,11 +197,17 @@ class _Worker:
 
     def answer(self, asked: Asked) -> bytes:
         """Its answer, or `NO_ANSWER`. Only one thread at a time may ask."""
+        try:
+            request = msgspec.msgpack.encode(asked)
+        except UnicodeError:  # an address that is none, of which whoever answers knows what to say
+            return NO_ANSWER
         self._asked = time.monotonic()
         try:
-            self._pipe.send_bytes(msgspec.msgpack.encode(asked))
+            self._pipe.send_bytes(request)
             return self._pipe.recv_bytes()
-        except (OSError, EOFError):  # it has ended, as whoever keeps it finds out, too
+        except Exception:  # it has ended; or whatever it is, what is left must answer nothing else
+            self._pipe.close()
+            self.kill()
             return NO_ANSWER
         finally:
             self._asked = None

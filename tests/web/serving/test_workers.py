@@ -160,6 +160,7 @@ def test_where_a_worker_has_no_answer_it_is_made_here() -> None:
         assert eventually(lambda: workers.ready == 1)
         with busy(workers):
             assert workers.answer(request("/declines"), here) == HERE
+            assert workers.answer(request("/\udcff"), here) == HERE
             assert workers.answer(request(), here) != HERE
         unversioned = {name: value for name, value in request().items() if name != VERSION}
         with busy(workers):
@@ -271,3 +272,21 @@ def test_without_workers_all_answers_are_made_here() -> None:
     workers = Workers(work, 0)
     with workers, busy(workers), busy(workers):
         assert workers.answer(request(), here) == HERE
+
+
+def test_what_is_left_of_an_answer_that_could_not_be_read_answers_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    workers = Workers(work, 1, pauses=(0.01, 60))
+    with workers, patience():
+        assert eventually(lambda: workers.ready == 1)
+        with busy(workers):
+            pid = pid_of(workers.answer(request("/first"), here))
+            with monkeypatch.context() as patched:
+                patched.setattr(Connection, "recv_bytes", lambda _: bytearray(2**62))
+                assert workers.answer(request("/second"), here) == HERE
+            for _ in range(20):
+                answer = workers.answer(request("/third"), here)
+                assert answer == HERE or b"/third" in answer
+            assert eventually(lambda: workers.answer(request(), here) != HERE)
+            assert pid_of(workers.answer(request(), here)) != pid
