@@ -8,7 +8,6 @@ from search_app.pages.display import LONGEST_SHOWN, Display, sentences
 from search_app.pages.filters import Choice
 from search_app.pages.histogram import (
     Histogram,
-    counted,
     histogram,
     percent,
     period_name,
@@ -18,7 +17,7 @@ from search_app.pages.histogram import (
 from search_app.search.intervals import Interval
 from search_app.search.request import TimelineRequest
 from search_app.search.results import Timeline, TimelineResults
-from search_app.template_filters import short
+from search_app.template_filters import counted, short
 
 INTERVALS = (Interval.DAY, Interval.WEEK, Interval.MONTH, Interval.YEAR)
 """Those that a reader can choose."""
@@ -81,7 +80,7 @@ def timeline_page(asked: TimelineRequest, found: TimelineResults, display: Displ
             ]
         ),
         histogram=histogram(counts, links, width=960, height=256, widest=96),
-        peak=counted(max([one.count for one in found.buckets], default=0)),
+        peak=counted(max([one.count for one in found.buckets], default=0), "item"),
         shares=share_histogram(counts, links, width=960, height=160, widest=96),
         peak_share=percent(max([one.share for one in found.buckets], default=0.0)),
         is_part=any(one.count < one.all for one in found.buckets),

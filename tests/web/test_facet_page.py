@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 import pytest
 from flask.testing import FlaskClient
 
-from search_app.pages.histogram import HEAD, counted
+from search_app.pages.histogram import HEAD
+from search_app.template_filters import counted
 from tests.web.test_pages import page
 from tests.web.test_views import Links, checked
 
@@ -90,8 +91,8 @@ def test_the_table_of_a_timeline_has_the_counts_of_the_api(
     bars = re.findall(r'<a href="([^"]*)" rel="nofollow"><text y="11">[^:]*: ([^<]*)<', text)
     told = [row for row in rows if row[0]]
     assert bars == [
-        *((url, counted(int(count))) for url, count, _, _ in told),
-        *((url, f"{share} of {counted(int(every))}") for url, _, every, share in told),
+        *((url, counted(int(count), "item")) for url, count, _, _ in told),
+        *((url, f"{share} of {counted(int(every), 'item')}") for url, _, every, share in told),
     ]
     heights = [int(height) for height in re.findall(r'd="M[\d.]+ 160v-(\d+)', text)]
     parts = [float(share.removesuffix(" %")) for *_, share in told]
