@@ -34,7 +34,7 @@ SHOWN = tuple(group for group in TITLES if group != "year")
 MOST_VALUES = 10
 """Values shown of a group, unless more are selected."""
 
-MATCHES = {Match.AUTO: "All, then some", Match.ALL: "All words", Match.ANY: "Any word"}
+MATCHES = {Match.AUTO: "All words, then some", Match.ALL: "All words", Match.ANY: "Any word"}
 GROUPINGS = {Group.NONE: "Every item", Group.STORY: "One per story"}
 
 _UNFILTERED = {**dict.fromkeys(FACETS, ""), "since": "", "until": "", "story": ""}
@@ -120,9 +120,17 @@ def filters(results: Results, links: SearchLinks) -> Filters:
         links.changed(page_size="", spelling="", **_UNFILTERED) if selected else "",
         facet_groups(results, links),
         dates(results, links),
-        _choices(MATCHES, "match", request.match, Match.AUTO, links) if request.q.strip() else (),
+        _matches(request, links),
         _choices(GROUPINGS, "group", request.group, request.default_group, links),
     )
+
+
+def _matches(request: SearchRequest, links: SearchLinks) -> tuple[Choice, ...]:
+    """How many of the words must be found, where there are several, or it was chosen already."""
+    is_asked = len(request.q.split()) > 1 or request.match is not Match.AUTO
+    if not request.q.strip() or not is_asked:
+        return ()
+    return _choices(MATCHES, "match", request.match, Match.AUTO, links)
 
 
 def _choices(
@@ -247,7 +255,7 @@ def dates(results: Results, links: SearchLinks) -> Dates:
     request = results.request
     return Dates(
         presets=_presets(results, links),
-        fields=(_field(request, "since", "From"), _field(request, "until", "To")),
+        fields=(_field(request, "since", "Since"), _field(request, "until", "Until")),
         histogram=histogram(results.timeline, links) if results.timeline else NO_HISTOGRAM,
         table_url=links.changed("/search/timeline"),
     )

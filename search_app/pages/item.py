@@ -155,7 +155,7 @@ def _coverage_row(
 def _rank(entry: CoverageEntry, first: CoverageEntry) -> str:
     if entry.delay is not None:
         later = duration(entry.delay)
-        return f"{later} later" if later else "At once"
+        return f"{later} later" if later else "At the same time"
     return "First" if entry is first and entry.published else ""
 
 
@@ -165,8 +165,9 @@ def _summary(entries: tuple[CoverageEntry, ...]) -> str:
     if not delays or not first.provider:
         return ""
     span = duration(delays[-1])
-    others = f"the others followed within {span}" if span else "the others at the same time"
-    return f"{short(first.provider.name, 60)} was first; {others}"
+    if not span:
+        return "All at the same time"
+    return f"{short(first.provider.name, 60)} was first; the others followed within {span}"
 
 
 def _item_row(item: Item, pieces: Pieces, detail: Detail) -> ItemRow:

@@ -39,7 +39,7 @@ def items_by_date(
     if request.interval and found.interval is not request.interval:
         message = (
             f"there are more than {most:,} {request.interval}s from the first item to the last, so "
-            f"each bucket is a {found.interval}; bounds on the date make them finer"
+            f"these are {found.interval}s; narrow the dates to see {request.interval}s"
         )
         more.append(Note("coarser_interval", message, 0, 0))
     newest = searcher.stats().newest

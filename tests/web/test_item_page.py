@@ -187,7 +187,7 @@ def test_a_headline_leads_to_the_item_where_there_is_more_to_see_and_else_to_the
         "/items/with-body": "Bodied",
         "/items/nowhere": "Nowhere",
     }
-    assert '<a class="copy" href="/items/alone">More like this</a>' in text
+    assert '<a class="copy" href="/items/alone">About this item</a>' in text
 
 
 def test_copies_are_linked_to_unless_they_are_the_same_address(asked: Asked) -> None:

@@ -160,6 +160,13 @@ def test_without_a_query_there_is_no_best_match() -> None:
     ]
 
 
+def test_a_word_alone_needs_no_way_to_match() -> None:
+    assert shown(SearchRequest(" tram ")).filters.matches == ()
+    assert shown(SearchRequest("", match=Match.ALL)).filters.matches == ()
+    labels = [choice.label for choice in shown(SearchRequest("tram night")).filters.matches]
+    assert labels == ["All words, then some", "All words", "Any word"]
+
+
 def test_the_ways_to_match_and_to_group_keep_all_else() -> None:
     request = SearchRequest("tram", since="2020", match=Match.ALL, page=2)
     page = shown(request)

@@ -8,6 +8,9 @@ from search_app.search.query.notes import shown
 from search_app.search.query.tokens import Token
 from search_app.search.query.tree import RANGE_FIELDS, WORD_FIELDS, Note
 
+_ON_PAGES = {"provider": "outlet", "type": "kind"}
+"""What pages call a field, which is another name of it in a query, too."""
+
 _LIKE_A_FIELD = re.compile(r"(?P<name>[^\W\d_]\w*):(?!//)(?P<value>.*[^\W_])?")
 
 
@@ -22,7 +25,7 @@ def unknown_field(word: Token, text: str) -> list[Note]:
     after = text[word.end : word.end + 1]
     if not like["value"] and not (after and after in QUOTES + "("):
         return []
-    fields = ", ".join((*WORD_FIELDS, *RANGE_FIELDS))
+    fields = ", ".join([_ON_PAGES.get(name, name) for name in (*WORD_FIELDS, *RANGE_FIELDS)])
     message = f"{shown(word.text)} was searched as words: the fields are {fields}"
     return [Note("unknown_field", message, word.start, word.end)]
 

@@ -463,10 +463,10 @@ def test_the_note_on_a_bad_date_shows_how_a_date_is_written() -> None:
 
 def test_the_note_on_an_unknown_field_names_the_fields() -> None:
     (note,) = parse("foo:bar").notes
-    assert (
-        "title, excerpt, related, provider, topic, author, type, language, date, quality, outlets"
-        in note.message
-    )
+    names = "title, excerpt, related, outlet, topic, author, kind, language, date, quality, outlets"
+    assert names in note.message
+    kinds = [note.kind for name in names.split(", ") for note in parse(f"{name}:1").notes]
+    assert "unknown_field" not in kinds
 
 
 def test_a_note_shows_the_beginning_of_a_long_word() -> None:
