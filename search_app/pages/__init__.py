@@ -8,7 +8,8 @@
     pieces            moments, outlets and links of items
     histogram         hits by date as bars
     carried           what the form of a search carries
-    display           what all pages have in common: pictures, copies, notes
+    told              what was searched, and notes
+    display           what all pages have in common: pictures, copies
 
 Each line imports only what stands below it.
 """

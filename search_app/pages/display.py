@@ -1,16 +1,11 @@
 """What all pages of an application have in common."""
 
-from collections.abc import Sequence
 from datetime import UTC, tzinfo
 
 from msgspec import Struct
 
 from indexer.item import Article, Image
-from search_app.search.query.tree import Note
-from search_app.template_filters import archive_url, is_short, sentence
-
-LONGEST_SHOWN = 200
-"""Characters of a query that a page repeats besides the box."""
+from search_app.template_filters import archive_url, is_short
 
 
 class Display(Struct, frozen=True):
@@ -39,8 +34,3 @@ class Display(Struct, frozen=True):
         if self.archive and is_short(archived := archive_url(article), most):
             found.append(("Archived", archived))
         return tuple(found)
-
-
-def sentences(notes: Sequence[Note]) -> tuple[str, ...]:
-    """Notes as people read them."""
-    return tuple([f"{sentence(note.message)}." for note in notes])

@@ -4,11 +4,11 @@ from msgspec import Struct
 
 from search_app.links import SearchLinks, parameters, search_links
 from search_app.pages.carried import hidden_fields
-from search_app.pages.display import LONGEST_SHOWN, Display, sentences
+from search_app.pages.display import Display
 from search_app.pages.filters import TITLES, Value, checkboxes
+from search_app.pages.told import searched, sentences
 from search_app.search.request import FacetRequest
 from search_app.search.results import FacetResults
-from search_app.template_filters import short
 
 
 class FacetPage(Struct, frozen=True):
@@ -42,7 +42,7 @@ def facet_page(asked: FacetRequest, found: FacetResults, display: Display) -> Fa
     return FacetPage(
         path=f"{display.base}/search/facets/{group}",
         query=request.q,
-        searched=short(request.q.strip(), LONGEST_SHOWN),
+        searched=searched(request.q, found.corrected),
         group=group,
         title=title,
         plural=plural,
@@ -56,7 +56,7 @@ def facet_page(asked: FacetRequest, found: FacetResults, display: Display) -> Fa
         back_url=links.changed(),
         previous_url=_at(asked, links, found.offset - asked.limit) if found.offset else "",
         next_url=_at(asked, links, end) if end < found.of else "",
-        notes=sentences(found.notes),
+        notes=sentences(found.notes, found.corrected),
     )
 
 

@@ -10,10 +10,11 @@ from msgspec import Struct
 from search_app.detail import Detail
 from search_app.links import SearchLinks, search_links
 from search_app.pages.carried import hidden_fields
-from search_app.pages.display import LONGEST_SHOWN, Display, sentences
+from search_app.pages.display import Display
 from search_app.pages.filters import MOST_VALUES, Choice, Filters, choices, filters
 from search_app.pages.help import Example
 from search_app.pages.hits import HitView, HitViews
+from search_app.pages.told import LONGEST_SHOWN, searched, sentences
 from search_app.search.answering import Wanted
 from search_app.search.protocols import Buckets
 from search_app.search.query.rewrite import Match
@@ -121,23 +122,21 @@ def search_page(
     where nothing is found."""
     request = results.request
     links = search_links(request, display.base)
-    searched = short(
-        results.corrected.query if results.corrected else request.q.strip(), LONGEST_SHOWN
-    )
+    sought = searched(request.q, results.corrected)
     narrowing, noun = filters(results, links), _noun(results)
     controls = {"since", "until", *[group.name for group in narrowing.groups]}
     view = HitViews(request, links, display, detail).view
     return SearchPage(
         query=request.q,
-        searched=searched,
-        summary=_summary(results, searched, noun),
+        searched=sought,
+        summary=_summary(results, sought, noun),
         hidden=hidden_fields(links.parameters, controls),
         figure=f"{results.entries:,}" if results.entries else "No",
         noun=noun,
         range=_range(results),
         entries=results.entries,
         total=results.total,
-        spelt=_spelt(results, links, searched),
+        spelt=_spelt(results, links, sought),
         about=_about(results, links),
         is_long=links.is_long,
         filters=narrowing,
@@ -152,10 +151,10 @@ def search_page(
     )
 
 
-def _spelt(results: Results, links: SearchLinks, searched: str) -> Spelt:
+def _spelt(results: Results, links: SearchLinks, sought: str) -> Spelt:
     corrected, meant = results.corrected, results.did_you_mean
     return Spelt(
-        searched if corrected else "",
+        sought if corrected else "",
         links.changed(spelling=Spelling.OFF) if corrected else "",
         short(meant or "", LONGEST_SHOWN),
         links.changed(q=meant) if meant else "",
@@ -202,11 +201,11 @@ def _sort(request: SearchRequest) -> Sort:
     return Sort.NEWEST if is_newest else request.sort
 
 
-def _summary(results: Results, searched: str, noun: str) -> str:
+def _summary(results: Results, sought: str, noun: str) -> str:
     """`42 stories for climate, sorted by newest, page 2`."""
     request = results.request
     found = f"{results.entries:,} {noun}" if results.entries else f"No {noun}"
-    parts = [f"{found} for {searched}" if searched else found]
+    parts = [f"{found} for {sought}" if sought else found]
     if results.hits:
         parts.append(SORTS[_sort(request)][1])
     if request.page > 1:

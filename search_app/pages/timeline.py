@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from search_app.links import search_links
 from search_app.pages.carried import hidden_fields
-from search_app.pages.display import LONGEST_SHOWN, Display, sentences
+from search_app.pages.display import Display
 from search_app.pages.filters import Choice
 from search_app.pages.histogram import (
     Histogram,
@@ -14,10 +14,11 @@ from search_app.pages.histogram import (
     period_urls,
     share_histogram,
 )
+from search_app.pages.told import searched, sentences
 from search_app.search.intervals import Interval
 from search_app.search.request import TimelineRequest
 from search_app.search.results import Timeline, TimelineResults
-from search_app.template_filters import counted, short
+from search_app.template_filters import counted
 
 INTERVALS = (Interval.DAY, Interval.WEEK, Interval.MONTH, Interval.YEAR)
 """Those that a reader can choose."""
@@ -68,7 +69,7 @@ def timeline_page(asked: TimelineRequest, found: TimelineResults, display: Displ
     begin = links.beginning("/search/timeline")
     return TimelinePage(
         query=request.q,
-        searched=short(found.corrected.query if found.corrected else request.q, LONGEST_SHOWN),
+        searched=searched(request.q, found.corrected),
         hidden=hidden_fields(links.parameters),
         total=f"{found.total:,}",
         noun="item" if found.total == 1 else "items",
@@ -88,7 +89,7 @@ def timeline_page(asked: TimelineRequest, found: TimelineResults, display: Displ
         undated=f"{found.undated:,}" if found.undated else "",
         back_url=links.changed(),
         api_url=links.changed("/api/timeline", interval=asked.interval or ""),
-        notes=sentences(found.notes),
+        notes=sentences(found.notes, found.corrected),
     )
 
 

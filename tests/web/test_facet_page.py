@@ -119,3 +119,12 @@ def test_a_bar_of_a_search_leads_to_what_it_counts(client: FlaskClient) -> None:
     for url, count in bars:
         found = client.get(unescape(url).replace("/search", "/api/search")).get_json()
         assert found["total"] == int(count)
+
+
+@pytest.mark.parametrize("path", ["facets/topic", "timeline"])
+def test_what_was_searched_instead_is_told(client: FlaskClient, path: str) -> None:
+    text = client.get(f"/search/{path}?q=facail+recogniton&colour=red").text
+    told = re.findall(r'<li dir="auto">(.*?)</li>', text)
+    assert told[0] == "“facial recognition” was searched instead of “facail recogniton”."
+    assert told[1].startswith("There is no parameter")
+    assert "“<bdi>facial recognition</bdi>”" in text
