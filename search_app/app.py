@@ -48,12 +48,18 @@ from search_app.serving.wsgi import ROUTE, Answer, App, Environ
 from search_app.settings import Images, Settings
 from search_app.state import METRICS, NAME, SEARCHES, State, fixed_version, open_reader
 from search_app.synonyms_file import SynonymsFile
-from search_app.template_filters import filters
+from search_app.template_filters import FILTERS
 from search_app.views import HTML, frame, pages, search_html
 
 log = logging.getLogger(__name__)
 
 UNEXPECTED = "this could not be answered, through a fault of this program; its log says more"
+
+PLAINLY = {
+    HTTPStatus.NOT_FOUND: "there is no such page",
+    HTTPStatus.METHOD_NOT_ALLOWED: "this address answers to GET only",
+}
+"""What is wrong with requests that no page answers."""
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; "
@@ -100,14 +106,8 @@ def create_app(
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NewsdexError, _Faults().answer)
     app.after_request(_keep_crawlers_out)
-    app.jinja_env.globals |= {
-        "item_url": item_url,
-        "look": shown,
-        "typed": _typed,
-        "pictures": settings.images is Images.LINK,
-        "archive_links": settings.archive_links,
-    }
-    app.jinja_env.filters |= filters(settings.time_zone)
+    app.jinja_env.globals |= {"item_url": item_url, "look": shown, "typed": _typed}
+    app.jinja_env.filters |= FILTERS
     app.extensions[TEMPLATES] = PageTemplates(app.jinja_env)
     app.context_processor(lambda: frame(held, base_of(request.environ)))
     # Flask documents this as the way to put middleware in front; its types do not foresee it.
@@ -202,7 +202,10 @@ def _http_error(error: HTTPException) -> Response:
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return _retry_later(_error(503, "unexpected", UNEXPECTED))
     kind = status.phrase.lower().replace(" ", "_")
-    response = _error(status, kind, error.description or status.phrase)
+    message = error.description or status.phrase
+    if message == type(error).description:  # Werkzeug's, which speaks to whoever types addresses
+        message = PLAINLY.get(status, message)
+    response = _error(status, kind, message)
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value

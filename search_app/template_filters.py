@@ -1,11 +1,8 @@
-"""Filters by which templates show values to people."""
+"""How values are shown to people: dates, numbers, texts that are too long."""
 
 import re
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import partial
 from html import escape
-from typing import Any
 
 from indexer.item import Article, instant
 
@@ -65,14 +62,6 @@ def duration(time: timedelta) -> str:
         if number := max(0, time // length):
             return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
     return ""
-
-
-def relative(moment: datetime, now: datetime) -> str:
-    """`3 days ago`, `in 3 days` or `just now`."""
-    if ago := duration(now - moment):
-        return f"{ago} ago"
-    ahead = duration(moment - now)
-    return f"in {ahead}" if ahead else "just now"
 
 
 def initial(name: str) -> str:
@@ -176,15 +165,5 @@ def archive_url(article: Article) -> str:
     return f"https://web.archive.org/web/{when}{article.url}" if article.url else ""
 
 
-FILTERS = {
-    shown.__name__: shown
-    for shown in (
-        *(archive_url, clock, cut, day, duration, initial, instant, is_short, relative, sentence),
-        *(short, thousands),
-    )
-}
-
-
-def filters(zone: tzinfo) -> dict[str, Callable[..., Any]]:
-    """The filters of templates by name, for pages that show dates in this time zone."""
-    return {**FILTERS, "day": partial(day, zone=zone), "clock": partial(clock, zone=zone)}
+FILTERS = {shown.__name__: shown for shown in (cut, instant, is_short, short, thousands)}
+"""Those that templates name."""

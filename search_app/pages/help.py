@@ -67,7 +67,10 @@ def _values(found: Examples) -> Iterator[tuple[str, str]]:
         yield f"outlet:{found.outlet}", "carried by this outlet, by domain or name"
     if found.kind:
         yield f"kind:{_quoted(found.kind)}", "of this kind"
-    yield "outlets:>3", "carried by more than three outlets; likewise quality:>70"
+    if found.fewer_outlets:
+        number = ("one outlet", "two outlets", "three outlets")[found.fewer_outlets - 1]
+        query = f"outlets:>{found.fewer_outlets}"
+        yield query, f"carried by more than {number}; likewise quality:>70"
 
 
 def _dates(found: Examples) -> Iterator[tuple[str, str]]:

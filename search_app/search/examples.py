@@ -15,7 +15,8 @@ _PAIR = re.compile(r"(?<![\w-])([^\W\d_]{4,}) ([^\W\d_]{4,})(?![\w-])")
 
 class Examples(Struct, frozen=True):
     """What stands in an index: `phrase` in a headline, `other` in another one; the topic, the
-    outlet and the kind of most items; the day of the newest one. What there is none of is empty."""
+    outlet and the kind of most items; the day of the newest one; a number of outlets than
+    which one of the newest items has more, at most three. What there is none of is empty."""
 
     phrase: tuple[str, str] | None
     other: str
@@ -23,6 +24,7 @@ class Examples(Struct, frozen=True):
     outlet: str
     kind: str
     newest: date | None
+    fewer_outlets: int
 
 
 def examples(searcher: Searcher, looked_at: int = 50) -> Examples:
@@ -39,7 +41,9 @@ def examples(searcher: Searcher, looked_at: int = 50) -> Examples:
             facet_size=1,
         )
     )
-    titles = [item.article.title for item in searcher.items(found.hits)]
+    items = searcher.items(found.hits)
+    titles = [item.article.title for item in items]
+    most_outlets = max([len(item.domains()) for item in items], default=0)
     pairs = list(_pairs(titles, searcher.vocabulary.stop_words))
     others = [pair[0] for pair in pairs[1:] if pair[0] not in pairs[0]]
 
@@ -56,6 +60,7 @@ def examples(searcher: Searcher, looked_at: int = 50) -> Examples:
         outlet=most_frequent("provider"),
         kind=most_frequent("type"),
         newest=searcher.stats().newest,
+        fewer_outlets=max(0, min(3, most_outlets - 1)),
     )
 
 

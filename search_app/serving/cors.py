@@ -9,6 +9,9 @@ from typing import Any
 from search_app.serving.wsgi import App, Environ
 
 ANY = "*"
+EXPOSED = "ETag, Retry-After, X-Notes, X-Total-Count"
+"""Headers of answers that pages of other sites may read."""
+
 MAX_AGE = 86_400
 """Seconds for which a browser may remember that it may ask."""
 
@@ -24,7 +27,7 @@ def cors(origins: Collection[str], applies: Callable[[str], bool], app: App) -> 
         headers = [] if ANY in origins else [("Vary", "Origin")]
         if allowed in origins:
             headers.append(("Access-Control-Allow-Origin", allowed))
-            headers.append(("Access-Control-Expose-Headers", "ETag, Retry-After"))
+            headers.append(("Access-Control-Expose-Headers", EXPOSED))
             if environ.get("REQUEST_METHOD") == "OPTIONS":
                 headers.append(("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS"))
                 headers.append(("Access-Control-Allow-Headers", "*"))

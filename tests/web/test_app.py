@@ -196,3 +196,19 @@ def test_bytes_that_are_no_text_are_searched_like_any_others(
 ) -> None:
     answer = client.get(path, environ_overrides={"QUERY_STRING": "q=\xff\xfe"})
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "told"),
+    [
+        ("GET", "/nothing", "There is nothing at this address"),
+        ("POST", "/search", "That cannot be done here"),
+    ],
+)
+def test_what_no_page_answers_is_told_in_plain_words(
+    client: FlaskClient, method: str, path: str, told: str
+) -> None:
+    text = client.open(path, method=method).text
+    assert told in text
+    assert "URL" not in text
+    assert "server" not in text

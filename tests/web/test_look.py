@@ -170,6 +170,9 @@ def test_other_sites_may_ask_the_api_only_where_a_setting_says_so(opened: Opened
     assert allow not in other.headers
     every = opened(cors_origins="*")
     assert every.get("/api/nothing").headers[allow] == "*"
+    export = every.get("/search.csv?q=ferry&colour=red", headers=origin)
+    exposed = export.headers["Access-Control-Expose-Headers"].split(", ")
+    assert {"X-Total-Count", "X-Notes"} <= {*exposed} & {*dict(export.headers)}
     assert allow not in every.get("/search", headers=origin).headers
     asked = every.options("/api/search", headers=origin)
     assert asked.status_code == 200
