@@ -245,3 +245,13 @@ def test_languages_narrow_a_page_by_code_and_are_called_by_name(foreign: FlaskCl
     narrowed = foreign.get("/search?language=de").text
     assert "/items/german" in narrowed
     assert "/items/english" not in narrowed
+
+
+def test_links_to_copies_say_whose_they_are(client: FlaskClient) -> None:
+    """To whom links are read one by one, ten links called AMP say nothing."""
+    text = client.get("/search?q=ferry").text
+    links = re.findall(r'<a class="copy"[^>]*>(.*?)</a>', text)
+    told = [unescape(re.sub("<[^>]*>", "", link)) for link in links]
+    assert "AMP copy of The Harbour Ledger" in told
+    assert "Cached copy of Meridian Wire" in told
+    assert "About this item of Austral Press Agency" in told
