@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from html import escape
 
 from indexer.item import Article, instant
@@ -62,6 +63,21 @@ def duration(time: timedelta) -> str:
         if number := max(0, time // length):
             return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
     return ""
+
+
+def days_ago(moment: datetime, today: date) -> str:
+    """`today`, `yesterday`, `3 weeks ago` or `in 2 days`, by days in UTC: what is kept for a day
+    stays right."""
+    return _days_ago(today.toordinal() - moment.astimezone(UTC).toordinal())
+
+
+@lru_cache(maxsize=4096)
+def _days_ago(days: int) -> str:
+    """Cached, as a page has ten, and those of all pages are of the same days."""
+    if abs(days) < 2:
+        return {-1: "tomorrow", 0: "today", 1: "yesterday"}[days]
+    length = duration(timedelta(days=abs(days)))
+    return f"{length} ago" if days > 0 else f"in {length}"
 
 
 def initial(name: str) -> str:

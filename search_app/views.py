@@ -1,6 +1,6 @@
 """The pages: the search, and one item with its coverage."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 
 from flask import Blueprint, abort, current_app, render_template, request
@@ -67,9 +67,9 @@ def search_html(held: State, templates: PageTemplates, environ: Environ) -> byte
     """The page of the search that a request asks for, its hits in as much detail as fits."""
     results, display = held.page(parameters_of(environ), WANTED), _shown(held, environ)
     examples = () if results.hits else help_examples(held.examples(), display)
-    values = frame(held, display.base)
+    values, today = frame(held, display.base), _today()
     for detail in HITS:
-        values["page"] = search_page(results, display, detail, examples)
+        values["page"] = search_page(results, display, detail, today, examples)
         shown = templates.page("search.html", values)
         if len(shown) <= PAGE:
             break
@@ -147,7 +147,11 @@ def _asked() -> SearchRequest:
 
 
 def _pieces() -> Pieces:
-    return Pieces(_display(), datetime.now(UTC).date())
+    return Pieces(_display(), _today())
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def frame(held: State, base: str) -> dict[str, object]:

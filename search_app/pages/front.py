@@ -9,10 +9,10 @@ from indexer.item import DEFAULT_LANGUAGE
 from search_app.detail import FRONT, Detail
 from search_app.links import item_url
 from search_app.pages.help import Example
-from search_app.pages.pieces import Moment, Outlet, Pieces, days_ago
+from search_app.pages.pieces import Moment, Outlet, Pieces
 from search_app.search.overview import Overview
 from search_app.search.results import FacetValue, Hit
-from search_app.template_filters import day_name, is_short, short
+from search_app.template_filters import day_name, days_ago, is_short, short
 
 
 class Story(Struct, frozen=True):

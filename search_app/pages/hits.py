@@ -1,6 +1,7 @@
 """The hits of a page of results."""
 
 from collections.abc import Container, Sequence
+from datetime import date
 
 from msgspec import Struct
 
@@ -11,7 +12,15 @@ from search_app.links import SearchLinks, encoded, item_url
 from search_app.pages.display import Display
 from search_app.search.request import Group, SearchRequest
 from search_app.search.results import Hit, RelatedHit
-from search_app.template_filters import counted, cut, day_and_clock, initial, is_short, short
+from search_app.template_filters import (
+    counted,
+    cut,
+    day_and_clock,
+    days_ago,
+    initial,
+    is_short,
+    short,
+)
 
 
 class Reason(Struct, frozen=True):
@@ -27,9 +36,9 @@ class Reason(Struct, frozen=True):
 class HitView(Struct, frozen=True):
     """A hit. The outlet's `initial` stands where its `logo` would. `headline_url` leads to the page
     of the item where there is more to see, else to the source; `item_url` to the page in any case,
-    `original_url` to the source. Of `reasons` as many are shown as there is room for; `coverage`
-    says who else told the story. Texts ending in `_html` are escaped, with `<mark>` around what
-    matched."""
+    `original_url` to the source. `ago` says how long ago it was `when` in whole days. Of `reasons`
+    as many are shown as there is room for; `coverage` says who else told the story. Texts ending in
+    `_html` are escaped, with `<mark>` around what matched."""
 
     headline_url: str
     is_external: bool
@@ -44,6 +53,7 @@ class HitView(Struct, frozen=True):
     logo: str
     instant: str
     when: str
+    ago: str
     authors_html: str
     kind: str
     picture: str
@@ -57,12 +67,17 @@ class HitView(Struct, frozen=True):
 
 
 class HitViews:
-    """Makes the hits of a page, all of them in the same detail."""
+    """Makes the hits of a page, all of them in the same detail, on a day in UTC."""
 
     def __init__(
-        self, request: SearchRequest, links: SearchLinks, display: Display, detail: Detail
+        self,
+        request: SearchRequest,
+        links: SearchLinks,
+        display: Display,
+        detail: Detail,
+        today: date,
     ) -> None:
-        self._display, self._detail, self._links = display, detail, links
+        self._display, self._detail, self._today = display, detail, today
         self._query = "" if links.is_long else links.own
         self._topic = "" if links.is_long else links.beginning()
         group = "" if request.default_group is Group.NONE else Group.NONE
@@ -92,6 +107,7 @@ class HitViews:
             display.picture(outlet.logo, detail.address) if outlet else "",
             instant(published) if published else "",
             day_and_clock(published, display.zone) if published else "",
+            days_ago(published, self._today) if published else "",
             _authors(hit.authors_html, detail) if hit.authors_html else "",
             self._kind(article),
             display.picture(article.image, detail.address),

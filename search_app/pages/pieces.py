@@ -1,6 +1,6 @@
 """The pieces that several pages show: moments, outlets and links, as plain values for templates."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from urllib.parse import quote_plus
 
 from msgspec import Struct
@@ -8,7 +8,7 @@ from msgspec import Struct
 from indexer.item import Provider, instant
 from search_app.detail import Detail
 from search_app.pages.display import Display
-from search_app.template_filters import clock, day, duration, initial, is_short, short
+from search_app.template_filters import clock, day, days_ago, initial, is_short, short
 
 
 class Moment(Struct, frozen=True):
@@ -70,13 +70,3 @@ class Pieces(Struct, frozen=True):
         """The address of a search by one parameter; empty if there is no room for it."""
         url = f"{self.display.base}/search?{parameter}={quote_plus(value)}"
         return url if is_short(url, detail.address) else ""
-
-
-def days_ago(moment: datetime, today: date) -> str:
-    """`today`, `yesterday`, `3 weeks ago` or `in 2 days`, by days in UTC: what is kept for a day
-    stays right."""
-    days = (today - moment.astimezone(UTC).date()).days
-    if abs(days) < 2:
-        return {-1: "tomorrow", 0: "today", 1: "yesterday"}[days]
-    length = duration(timedelta(days=abs(days)))
-    return f"{length} ago" if days > 0 else f"in {length}"

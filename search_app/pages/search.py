@@ -5,6 +5,8 @@ does not repeat in each hit is bounded here: a search that is too long is not re
 a reader can do without.
 """
 
+from datetime import date
+
 from msgspec import Struct
 
 from search_app.detail import Detail
@@ -116,16 +118,20 @@ class SearchPage(Struct, frozen=True):
 
 
 def search_page(
-    results: Results, display: Display, detail: Detail, examples: tuple[Example, ...] = ()
+    results: Results,
+    display: Display,
+    detail: Detail,
+    today: date,
+    examples: tuple[Example, ...] = (),
 ) -> SearchPage:
-    """The page of these results, with its hits in this detail; `examples` say what can be asked
-    where nothing is found."""
+    """The page of these results on a day in UTC, with its hits in this detail; `examples` say what
+    can be asked where nothing is found."""
     request = results.request
     links = search_links(request, display.base)
     sought = searched(request.q, results.corrected)
     narrowing, noun = filters(results, links), _noun(results)
     controls = {"since", "until", *[group.name for group in narrowing.groups]}
-    view = HitViews(request, links, display, detail).view
+    view = HitViews(request, links, display, detail, today).view
     return SearchPage(
         query=request.q,
         searched=sought,

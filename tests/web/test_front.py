@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from html import unescape
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from indexer.item import Item, Provider
 from search_app.app import create_app
 from search_app.detail import FRONT
 from search_app.pages.display import Display
-from search_app.pages.pieces import Pieces, days_ago
+from search_app.pages.pieces import Pieces
 from search_app.search.overview import overview
 from search_app.settings import Settings
 from search_app.state import state
@@ -156,13 +156,3 @@ def test_items_without_date_topic_or_outlet_are_no_fault(tmp_path: Path, day: st
         text = client.get("/").text
         assert "&lt;b&gt;東京&lt;/b&gt; &amp; &#34;quotes&#34;" in text
         assert "1 news item" in text
-
-
-def test_a_day_is_told_from_today_by_whole_days() -> None:
-
-    today = date(2020, 6, 9)
-    noon = datetime(2020, 6, 9, 23, 59, tzinfo=UTC)
-    told = [days_ago(noon - timedelta(days=days), today) for days in (-40, -1, 0, 1, 2, 13, 400)]
-    assert told == [
-        *("in 1 month", "tomorrow", "today", "yesterday", "2 days ago", "1 week ago", "1 year ago"),
-    ]

@@ -28,6 +28,7 @@ from search_app.search.results import (
 from tests.search.samples import selected
 
 LONG = "tram " * 200
+TODAY = date(2020, 6, 12)
 
 
 def results(
@@ -48,7 +49,7 @@ def shown(
     facets: Mapping[str, tuple[FacetValue, ...]] | None = None,
     total: int = 0,
 ) -> SearchPage:
-    return search_page(results(request, facets, total), Display(), HITS[0])
+    return search_page(results(request, facets, total), Display(), HITS[0], TODAY)
 
 
 def value(name: str, *, count: int = 1, chosen: bool = False) -> FacetValue:
@@ -189,10 +190,12 @@ def test_the_ways_to_match_and_to_group_keep_all_else() -> None:
 def test_what_was_typed_and_what_may_be_meant_keep_all_else() -> None:
     request = SearchRequest("trma", since="2020", match=Match.ALL, page=2)
     found = results(request)
-    corrected = search_page(replace(found, corrected=Corrected("tram", "trma")), Display(), HITS[0])
+    corrected = search_page(
+        replace(found, corrected=Corrected("tram", "trma")), Display(), HITS[0], TODAY
+    )
     assert corrected.spelt.as_typed_url == "/search?q=trma&since=2020&match=all&spelling=off"
     assert (corrected.searched, corrected.query) == ("tram", "trma")
-    offered = search_page(replace(found, did_you_mean="tram"), Display(), HITS[0])
+    offered = search_page(replace(found, did_you_mean="tram"), Display(), HITS[0], TODAY)
     assert offered.spelt.did_you_mean_url == "/search?since=2020&match=all&q=tram"
     assert (offered.spelt.did_you_mean, offered.spelt.as_typed_url) == ("tram", "")
 
@@ -259,7 +262,7 @@ def hit(*coverage: RelatedHit, **changes: object) -> Hit:
 
 def view(one: Hit, request: SearchRequest = SearchRequest("b"), **display: bool) -> HitView:  # noqa: B008 # frozen
     found = results(request, total=1, hits=(one,))
-    (shown,) = search_page(found, Display(**display), HITS[0]).hits  # type: ignore[arg-type]  # any field
+    (shown,) = search_page(found, Display(**display), HITS[0], TODAY).hits  # type: ignore[arg-type]  # any field
     return shown
 
 
@@ -318,6 +321,14 @@ def test_the_others_of_a_story_are_linked_to_whatever_is_the_default() -> None:
     assert grouped.others == "2 more of this story"
 
 
+def test_a_hit_says_how_long_ago_it_was() -> None:
+    published = datetime(2020, 6, 9, 0, 47, tzinfo=UTC)
+    dated = view(hit(item=Item("a", replace_article(published=published))))
+    assert (dated.when, dated.ago) == ("9 June 2020, 00:47 UTC", "3 days ago")
+    undated = view(hit(item=Item("a", replace_article())))
+    assert (undated.when, undated.ago) == ("", "")
+
+
 def test_pictures_and_copies_are_shown_only_where_asked() -> None:
     picture, logo = Image("https://img.example/p"), Image("https://img.example/l")
     article = replace_article(image=picture, amp_url="https://ledger.example/a")
@@ -352,7 +363,7 @@ def test_presets_replace_the_dates_and_the_one_that_holds_is_marked() -> None:
         results(SearchRequest("b", since="2020-06-03")),
         presets=(Preset(Interval.DAY, "2020-06-09"), Preset(Interval.WEEK, "2020-06-03")),
     )
-    presets = search_page(found, Display(), HITS[0]).filters.dates.presets
+    presets = search_page(found, Display(), HITS[0], TODAY).filters.dates.presets
     assert [astuple(choice) for choice in presets] == [
         ("Any time", "/search?q=b", False),
         ("Latest day", "/search?q=b&since=2020-06-09", False),
@@ -368,7 +379,7 @@ def bucket(month: int, count: int) -> Bucket:
 def test_a_bar_leads_to_its_period_and_is_as_high_as_it_has_items() -> None:
     counts = Timeline(Interval.MONTH, (bucket(5, 1), bucket(6, 0), bucket(7, 2_000)), 3)
     found = replace(results(SearchRequest("b", since="2019")), timeline=counts)
-    dates = search_page(found, Display(), HITS[0]).filters.dates
+    dates = search_page(found, Display(), HITS[0], TODAY).filters.dates
     may, july = dates.histogram.bars
     assert (may.url_html, may.text_html) == (
         "/search?q=b&amp;since=2020-05&amp;until=2020-05",
@@ -392,13 +403,13 @@ def test_a_bar_leads_to_its_period_and_is_as_high_as_it_has_items() -> None:
 )
 def test_a_sentence_says_what_is_found(request_: SearchRequest, found: int, summary: str) -> None:
     hits = (hit(),) if found else ()
-    page = search_page(results(request_, total=found, hits=hits), Display(), HITS[0])
+    page = search_page(results(request_, total=found, hits=hits), Display(), HITS[0], TODAY)
     assert page.summary == summary
 
 
 def test_stories_are_counted_where_they_are_the_entries() -> None:
     found = results(SearchRequest("a", group=Group.STORY), total=30, hits=(hit(),))
-    page = search_page(replace(found, stories=12), Display(), HITS[0])
+    page = search_page(replace(found, stories=12), Display(), HITS[0], TODAY)
     assert page.summary == "12 stories for a, best match first"
     assert page.range == "in 30 items, 1–1 shown"
     assert (page.shapes.api_url, page.shapes.csv_url) == (
@@ -411,6 +422,6 @@ def test_stories_are_counted_where_they_are_the_entries() -> None:
 def test_how_many_outlets_carried_the_items_is_told_unless_some_are_selected() -> None:
     outlets = {"provider": (value("a.com"), value("b.com"))}
     found = results(SearchRequest("a"), outlets, 1, (hit(),))
-    assert search_page(found, Display(), HITS[0]).range == "carried by 2 outlets"
+    assert search_page(found, Display(), HITS[0], TODAY).range == "carried by 2 outlets"
     narrowed = replace(found, request=SearchRequest("a", selected(provider="a.com")))
-    assert search_page(narrowed, Display(), HITS[0]).range == ""
+    assert search_page(narrowed, Display(), HITS[0], TODAY).range == ""

@@ -1,6 +1,6 @@
 """How templates show values to people."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -11,6 +11,7 @@ from search_app.template_filters import (
     counted,
     day,
     day_and_clock,
+    days_ago,
     duration,
     initial,
     sentence,
@@ -51,6 +52,18 @@ HOUR = timedelta(hours=1)
 )
 def test_how_long_is_told_in_whole_units_of_the_greatest(time: timedelta, shown: str) -> None:
     assert duration(time) == shown
+
+
+def test_a_day_is_told_from_today_by_whole_days() -> None:
+    today = date(2020, 6, 9)
+    late = datetime(2020, 6, 9, 23, 59, tzinfo=UTC)
+    told = [days_ago(late - timedelta(days=days), today) for days in (-40, -1, 0, 1, 2, 13, 400)]
+    assert told == [
+        *("in 1 month", "tomorrow", "today", "yesterday", "2 days ago", "1 week ago", "1 year ago"),
+    ]
+    abroad = datetime(2020, 6, 10, 1, 0, tzinfo=timezone(2 * HOUR))
+    assert days_ago(abroad, today) == "today"
+    assert days_ago(datetime.min.replace(tzinfo=UTC), today) == "2019 years ago"
 
 
 def test_a_moment_is_shown_in_the_zone_asked_for() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +15,7 @@ from search_app.app import create_app
 from search_app.links import item_url
 from search_app.settings import Settings
 from search_app.state import state
+from search_app.template_filters import days_ago
 from tests.search.samples import item, make
 
 ODD_IDS = (
@@ -255,3 +257,12 @@ def test_links_to_copies_say_whose_they_are(client: FlaskClient) -> None:
     assert "AMP copy of The Harbour Ledger" in told
     assert "Cached copy of Meridian Wire" in told
     assert "About this item of Austral Press Agency" in told
+
+
+def test_results_say_how_long_ago_each_was_without_any_script(client: FlaskClient) -> None:
+    text = client.get("/search?q=ferry").text
+    times = re.findall(r'<time datetime="([^"]+)">[^<]+</time>', text)
+    told = re.findall(r'<time [^>]+>[^<]+</time> <span class="ago">([^<]+)</span>', text)
+    today = datetime.now(UTC).date()
+    assert times
+    assert told == [days_ago(datetime.fromisoformat(time), today) for time in times]
