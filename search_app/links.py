@@ -107,10 +107,10 @@ class SearchLinks:
         address = self.changed(path, **parameters)
         return f"{address}&" if "?" in address else f"{address}?"
 
-    def without(self, name: str, value: str) -> str:
-        """The first page of the search without one of the values of a parameter."""
-        left_out = encoded(name, value)
-        query = "&".join([text for _, text in self.pairs if text != left_out])
+    def without(self, *given: tuple[str, str]) -> str:
+        """The first page of the search without some of its parameters, named with their values."""
+        left_out = [encoded(name, value) for name, value in given]
+        query = "&".join([text for _, text in self.pairs if text not in left_out])
         return f"{self.base}/search?{query}" if query else f"{self.base}/search"
 
     def _without(self, names: Collection[str]) -> str:

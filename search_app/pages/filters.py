@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from indexer.schema import FACETS
 from search_app.links import SearchLinks
-from search_app.pages.histogram import Histogram, histogram
-from search_app.search.intervals import EPOCH
+from search_app.pages.histogram import Histogram, histogram, period_name
+from search_app.search.intervals import EPOCH, Interval, edges
 from search_app.search.period import period
 from search_app.search.query.rewrite import Match
 from search_app.search.request import Group, SearchRequest
@@ -217,37 +217,62 @@ def chips(results: Results, links: SearchLinks) -> tuple[Chip, ...]:
     """All that is selected."""
     return tuple(
         [
-            Chip(group, label, "" if links.is_long else links.without(name, value))
-            for group, label, name, value in _selected(results)
+            Chip(group, label, "" if links.is_long else links.without(*given))
+            for group, label, *given in _selected(results)
         ]
     )
 
 
-def _selected(results: Results) -> Iterator[tuple[str, str, str, str]]:
-    """What is selected: its group, what it is called, and the parameter with its value."""
+def _selected(results: Results) -> Iterator[tuple[str, str, *tuple[tuple[str, str], ...]]]:
+    """What is selected: its group, what it is called, and the parameters that say so with their
+    values: two for a period that is bounded on both sides."""
     request = results.request
     for name, (title, _) in TITLES.items():
         if request.selections[name]:
             for value in results.facets.get(name, ()):
                 if value.selected:
-                    yield title, label_of(name, value), name, value.value
-    for name, title in (("since", "Since"), ("until", "Until")):
-        if text := getattr(request, name):
-            yield title, spoken_date(text), name, text
+                    yield title, label_of(name, value), (name, value.value)
+    since, until = ("since", request.since), ("until", request.until)
+    if request.since and (label := _spoken_period(request.since, request.until)):
+        yield "Time", label, since, until
+    else:
+        if request.since:
+            yield "Since", spoken_date(request.since), since
+        if request.until:
+            yield "Until", spoken_date(request.until), until
     if request.story:
-        yield "Only", "one story", "story", request.story
+        yield "Only", "one story", ("story", request.story)
+
+
+def _spoken_period(since: str, until: str) -> str:
+    """What people call the period between two dates, both included, if it is one of a calendar, as
+    those of a histogram are: `2014`, `June 2020`; else empty."""
+    first, last = period(since), period(until)
+    if first is None or last is None:
+        return ""
+    start, end = _day(first[0]), _day(last[1] - DAY)
+    if start is None or end is None:
+        return ""
+    days = start.toordinal() - EPOCH, end.toordinal() - EPOCH + 1
+    for interval in Interval:
+        if edges(interval, days[0], days[0]) == days:
+            return period_name(interval, start, end)  # its year is all that is told of the end
+    return ""
 
 
 def spoken_date(text: str) -> str:
     """A day as people write it; other dates as they were typed."""
     span = period(text)
-    is_day = span is not None and span[0] % DAY == 0 and span[1] - span[0] == DAY
-    return day_name(_date(span[0])) if span and is_day else text
+    day = _day(span[0]) if span and span[1] - span[0] == DAY else None
+    return day_name(day) if day else text
 
 
-def _date(seconds: int) -> date:
-    """The day of a moment in UTC seconds."""
-    return date.fromordinal(seconds // DAY + EPOCH)
+def _day(start: int) -> date | None:
+    """The day in UTC that begins at a moment in UTC seconds; `None` if none does, or none of the
+    years 1 to 9999."""
+    days, seconds = divmod(start, DAY)
+    is_day = not seconds and 1 <= days + EPOCH <= date.max.toordinal()
+    return date.fromordinal(days + EPOCH) if is_day else None
 
 
 def dates(results: Results, links: SearchLinks) -> Dates:
@@ -284,8 +309,7 @@ def _field(request: SearchRequest, name: str, label: str) -> DateField:
     span = period(text) if text else None
     if span is None:
         return DateField(name, label, "date", "")
-    moment = span[0] if name == "since" else span[1]
-    if moment % DAY:
+    day = _day(span[0] if name == "since" else span[1] - DAY)
+    if day is None:
         return DateField(name, label, "text", text)
-    day = _date(moment if name == "since" else moment - DAY)
     return DateField(name, label, "date", day.isoformat())

@@ -136,6 +136,52 @@ def test_each_selection_has_a_chip_that_names_its_group_and_takes_it_away() -> N
     assert page.filters.clear_url == "/search?q=tram"
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "label"),
+    [
+        ("2014", "2014", "2014"),
+        ("2014-01-01", "2014-12", "2014"),
+        ("2020-06", "2020-06-30", "June 2020"),
+        ("2020-06-09", "2020-06-09", "9 June 2020"),
+        ("2020-06-08", "2020-06-14", "Week of 8 June 2020"),
+        ("2010", "2019", "2010–2019"),
+        ("9999", "9999", "9999"),
+        ("9999-12-31", "9999-12-31", "31 December 9999"),
+        ("0001-01-01", "0001-01-01", "1 January 1"),
+    ],
+)
+def test_dates_that_bound_one_period_have_one_chip(since: str, until: str, label: str) -> None:
+    page = shown(SearchRequest("tram", selected(topic="ai"), since=since, until=until))
+    (chip,) = page.filters.chips
+    assert astuple(chip) == ("Time", label, "/search?q=tram&topic=ai")
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        ("2014", "2015"),
+        ("2015", "2014"),
+        ("2020-06-09", "2020-06-10"),
+        ("2020-06-09T10:30", "2020-06-09T10:30"),
+        ("9999-12-31T23:59-00:01", "9999-12-31"),
+        ("0001-01-01T00:00+00:01", "0001"),
+    ],
+)
+def test_other_dates_have_a_chip_each(since: str, until: str) -> None:
+    page = shown(SearchRequest(since=since, until=until))
+    assert [chip.group for chip in page.filters.chips] == ["Since", "Until"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("since", "9999-12-31T23:59-00:01"), ("until", "0001-01-01T00:00+00:01")],
+)
+def test_a_date_of_no_year_of_the_calendar_is_kept_as_text(name: str, text: str) -> None:
+    request = SearchRequest(since=text) if name == "since" else SearchRequest(until=text)
+    (field,) = [one for one in shown(request).filters.dates.fields if one.name == name]
+    assert (field.kind, field.value) == ("text", text)
+
+
 def test_clearing_keeps_the_query_and_its_order() -> None:
     request = SearchRequest("tram", selected(topic="ai"), "2019", "", Sort.OLDEST, Match.ANY, 2)
     page = shown(request, {"topic": (value("ai", chosen=True),)})
