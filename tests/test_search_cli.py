@@ -1,11 +1,13 @@
 """`newsdex search`: what it prints, what it takes, how it ends."""
 
+import errno
 import fcntl
 import json
 import os
 import re
 import shlex
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -553,6 +555,17 @@ def test_an_address_that_cannot_be_listened_on_is_refused(index: Path) -> None:
     assert b"cannot listen on 192.0.2.1 port 0" in done.stderr
     assert b"--host" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+def test_a_port_that_is_taken_is_told_in_plain_words(index: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = process("serve", "--index", str(index), "--port", port)
+    told = os.strerror(errno.EADDRINUSE)
+    assert done.stderr.decode() == (
+        f"newsdex: cannot listen on 127.0.0.1 port {port}: {told}; choose another with --host and "
+        "--port\n"
+    )
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.2"])

@@ -3,6 +3,7 @@ connections the system allows it."""
 
 import contextlib
 import errno
+import os
 import resource
 import socket
 import sys
@@ -49,11 +50,18 @@ def listening(
                     )
         except (OSError, UnicodeError) as error:
             raise UsageError(
-                f"cannot listen on {host} port {port}: {error}; choose another "
+                f"cannot listen on {host} port {port}: {_reason(error)}; choose another "
                 "with --host and --port",
                 "port",
             ) from error
         yield listeners
+
+
+def _reason(error: OSError | UnicodeError) -> str:
+    """Why, as the system says it: Python's own text tells number and address once more."""
+    if isinstance(error, socket.gaierror):  # whose numbers are others
+        return error.strerror or str(error)
+    return os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
 
 
 def _addresses(host: str, port: int) -> list[tuple[socket.AddressFamily, tuple[Any, ...]]]:
