@@ -212,3 +212,15 @@ def test_what_no_page_answers_is_told_in_plain_words(
     assert told in text
     assert "URL" not in text
     assert "server" not in text
+
+
+def test_what_to_run_is_shown_as_code_on_pages_only(bare: FlaskClient) -> None:
+    text = bare.get("/search").text
+    assert "makes one with <code>newsdex reindex</code>.</p>" in text
+    assert "`" not in text
+    message = bare.get("/api/search").get_json()["error"]["message"]
+    assert message.endswith("`newsdex reindex`")
+
+
+def test_what_was_typed_is_told_as_it_is(client: FlaskClient) -> None:
+    assert "`&lt;b&gt;`" in client.get("/search?since=`<b>`").text
