@@ -7,7 +7,13 @@ share between threads.
 from collections.abc import Iterator
 from typing import Protocol
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily
@@ -48,6 +54,8 @@ class Metrics:
     """The counters of an application."""
 
     def __init__(self, figures: Figures) -> None:
+        # The moments at which the series began, each a series of its own.
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # the library has no types
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "newsdex_requests",

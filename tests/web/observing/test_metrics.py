@@ -65,6 +65,11 @@ def test_requests_are_counted_by_route_and_status_and_never_by_address(
     assert 0 < samples["newsdex_request_seconds_sum", labels(route="/items/<path:id>")] < 30
 
 
+def test_when_a_series_began_is_none_of_its_own(client: FlaskClient) -> None:
+    client.get("/search?q=first")
+    assert not [name for name, _ in read(client) if name.endswith("_created")]
+
+
 def test_queries_are_counted_by_kind(client: FlaskClient) -> None:
     for path in ("/", "/search?q=a", "/api/search?q=a", "/api/search?q=%22a+b%22", "/items/one"):
         client.get(path)
