@@ -92,7 +92,7 @@ def _hints(results: Results) -> Iterator[str]:
     if len(request.q.split()) > 1 and request.match is not Match.ANY:
         yield "Try --match any, which finds items with any of the words."
     if request.q.strip():
-        yield "Try fewer or more general words; 'immuni*' finds every word that begins so."
+        yield "Try fewer or more general words, or check how they are spelt."
 
 
 def _is_narrowed(request: SearchRequest) -> bool:

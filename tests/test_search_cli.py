@@ -303,7 +303,7 @@ def test_each_hit_names_its_file(index: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "hints"),
     [
-        (["zzzzzz"], ["fewer or more general"]),
+        (["zzzzzz"], ["fewer or more general words, or check how"]),
         (["zzzzzz", "qqqqqq"], ["fewer or more general", "--match any"]),
         (["zzzzzz", "qqqqqq", "--match", "any"], ["fewer or more general"]),
         (["ferry", "--topic", "AI", "--until", "1990"], ["without --topic", "fewer or more"]),
