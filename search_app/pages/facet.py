@@ -1,19 +1,24 @@
 """The page of all values of a facet group in what a search finds, to choose several from."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
+from indexer.facet_values import value_key
 from search_app.links import SearchLinks, parameters, search_links
 from search_app.pages.carried import hidden_fields
 from search_app.pages.display import Display
-from search_app.pages.filters import TITLES, Value, checkboxes
+from search_app.pages.filters import LONGEST_LABEL, TITLES, Value, checkboxes
 from search_app.pages.told import searched, sentences
 from search_app.search.request import FacetRequest
-from search_app.search.results import FacetResults
+from search_app.search.results import FacetResults, FacetValue
+from search_app.template_filters import short
 
 
 class FacetPage(Struct, frozen=True):
     """`path` is the page's own; `hidden` are the parameters of the search that the box has not, and
-    `carried` those that stand here as no checkbox. `range` says which of the values are shown."""
+    `carried` those of which nothing here is a checkbox. `range` says which of the values are shown,
+    `chosen` are those chosen that are not among them."""
 
     path: str
     query: str
@@ -25,6 +30,7 @@ class FacetPage(Struct, frozen=True):
     range: str
     hidden: tuple[tuple[str, str], ...]
     carried: tuple[tuple[str, str], ...]
+    chosen: tuple[Value, ...]
     values: tuple[Value, ...]
     back_url: str
     previous_url: str
@@ -37,7 +43,6 @@ def facet_page(asked: FacetRequest, found: FacetResults, display: Display) -> Fa
     request, group = asked.search, asked.group
     links = search_links(request, display.base)
     title, plural = TITLES[group]
-    shown = {value.value for value in found.values}
     end = found.offset + len(found.values)
     return FacetPage(
         path=f"{display.base}/search/facets/{group}",
@@ -49,9 +54,8 @@ def facet_page(asked: FacetRequest, found: FacetResults, display: Display) -> Fa
         prefix=found.prefix,
         range=f"{found.offset + 1:,}–{end:,} of {found.of:,}" if found.values else "",
         hidden=hidden_fields(links.parameters),
-        carried=tuple(
-            [pair for pair in _carried(asked) if pair[0] != group or pair[1] not in shown]
-        ),
+        carried=tuple([pair for pair in parameters(request) if pair[0] not in (group, "page")]),
+        chosen=_chosen_besides(request.selections[group], found.values),
         values=checkboxes(group, found.values),
         back_url=links.changed(),
         previous_url=_at(asked, links, found.offset - asked.limit) if found.offset else "",
@@ -60,9 +64,12 @@ def facet_page(asked: FacetRequest, found: FacetResults, display: Display) -> Fa
     )
 
 
-def _carried(asked: FacetRequest) -> list[tuple[str, str]]:
-    """What the form of the checkboxes must carry: the whole search but its page."""
-    return [pair for pair in parameters(asked.search) if pair[0] != "page"]
+def _chosen_besides(chosen: Sequence[str], shown: Sequence[FacetValue]) -> tuple[Value, ...]:
+    """Checkboxes of what is chosen and not among the values shown. How many items they have is not
+    counted."""
+    keys = {value_key(value.value) for value in shown}
+    besides = [value for value in chosen if value_key(value) not in keys]
+    return tuple([Value(value, short(value, LONGEST_LABEL), "", True) for value in besides])
 
 
 def _at(asked: FacetRequest, links: SearchLinks, offset: int) -> str:

@@ -46,9 +46,22 @@ def test_what_is_chosen_is_found_and_stays_chosen_while_others_are_looked_for(
         == results.partition("<main")[2][:3_000]
     )
     assert "no parameter" not in results
-    searched = client.get(f"/search/facets/topic?{urlencode([*sent[:-1], ('prefix', 'ai')])}").text
-    assert fields(searched, ">Find</button>")[-1] == ("prefix", "ai")
-    assert {("topic", "Oceans")} <= {*checked(searched), *fields(searched, ">Find</button>")}
+    searched = client.get(f"/search/facets/topic?{urlencode([*sent[:-1], ('prefix', 'tr')])}").text
+    assert fields(searched, ">Find</button>")[-1] == ("prefix", "tr")
+    assert checked(searched) == {("topic", "Oceans")}  # though it does not begin so
+    assert searched.index("Oceans</span>") < searched.index("<legend>Topic</legend>")
+
+
+def test_what_is_chosen_is_one_checkbox_however_it_is_written(client: FlaskClient) -> None:
+    text = client.get("/search/facets/topic?topic=oceans&topic=ai").text
+    names = [value for name, value in fields(text, "Find") if name == "topic"]
+    assert sorted(names) == ["AI", "Oceans"]
+    assert "<legend>Chosen</legend>" not in text
+
+
+def test_where_no_value_is_called_so_there_is_no_empty_group(client: FlaskClient) -> None:
+    text = client.get("/search/facets/topic?topic=AI&prefix=zyzzogeton").text
+    assert re.findall("<legend>(.*?)</legend>", text) == ["Chosen"]
 
 
 def test_a_long_list_has_pages_that_keep_what_is_looked_for(client: FlaskClient) -> None:
