@@ -182,6 +182,23 @@ def test_on_a_tablet_the_filters_stand_beside_the_hits(chromium: Chrome, address
     assert 0 < right <= left
 
 
+@pytest.mark.parametrize("size", [(844, 390), (932, 430)])
+def test_on_a_phone_held_sideways_the_filters_are_a_sheet(
+    chromium: Chrome, address: str, size: tuple[int, int]
+) -> None:
+    show(chromium, f"{address}/search?q=ferry", size)
+    filters = chromium.find_element(By.ID, "filters")
+    assert not filters.is_displayed()
+    list_of_hits = chromium.find_element(By.CSS_SELECTOR, ".hits")
+    assert list_of_hits.size["width"] > 0.85 * size[0]
+    chromium.find_element(By.CSS_SELECTOR, ".open-filters").click()
+    until(chromium, filters.is_displayed)
+    assert filters.size == {"width": size[0], "height": size[1]}
+    assert filters.find_element(By.CSS_SELECTOR, ".apply").is_displayed()
+    chromium.find_element(By.CSS_SELECTOR, ".close").click()
+    until(chromium, lambda: not filters.is_displayed())
+
+
 PRINTED = """
 const story = document.querySelector(".story, .hits").getBoundingClientRect();
 const after = name => {
