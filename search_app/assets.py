@@ -15,10 +15,10 @@ from typing import Any
 
 from search_app.look import IMAGES, File, Look
 from search_app.serving.content_coding import (
-    GZIP,
+    CODINGS,
     IDENTITY,
     chosen_coding,
-    gzipped,
+    compressed,
     is_compressible,
 )
 from search_app.serving.entity_tags import entity_tag, is_listed
@@ -112,14 +112,17 @@ def _answers(file: File, headers: Mapping[str, str]) -> dict[str, Answer]:
     """A file in each coding, and the answer to whoever has it."""
     common = [*headers.items(), ("Vary", "Accept-Encoding")]
     whole = [*common, ("Content-Type", file.media_type)]
-    packed = gzipped(file.content, 9) if is_compressible(file.media_type) else file.content
-    coding = [("Content-Encoding", GZIP)] if packed is not file.content else []
+    is_packed = is_compressible(file.media_type)
 
     def ok(body: bytes, *more: tuple[str, str]) -> Answer:
         return Answer("200 OK", (*whole, *more, ("Content-Length", str(len(body)))), body)
 
+    def packed(coding: str) -> Answer:
+        return ok(compressed(file.content, coding, once=True), ("Content-Encoding", coding))
+
+    plain = ok(file.content)
     return {
-        IDENTITY: ok(file.content),
-        GZIP: ok(packed, *coding),
+        IDENTITY: plain,
+        **{coding: packed(coding) if is_packed else plain for coding in CODINGS},
         _UNCHANGED: Answer("304 Not Modified", tuple(common), b""),
     }

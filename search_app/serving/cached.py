@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from search_app.serving.answer_cache import AnswerCache
-from search_app.serving.content_coding import GZIP, chosen_coding, gzipped, is_compressible
+from search_app.serving.content_coding import IDENTITY, chosen_coding, compressed, is_compressible
 from search_app.serving.entity_tags import entity_tag, is_listed
 from search_app.serving.stream import Stream
 from search_app.serving.wsgi import ROUTE, VERSION, Answer, App, Environ, Headers, whole
@@ -104,8 +104,8 @@ def _encoded(answer: Answer, tag: str, coding: str, min_bytes: int = MIN_BYTES) 
     body = answer.body
     if is_compressible(dict(headers).get("Content-Type", "")):
         headers.append(_VARY)
-        if coding == GZIP and len(body) >= min_bytes:
-            body = gzipped(body)
-            headers.append(("Content-Encoding", GZIP))
+        if coding != IDENTITY and len(body) >= min_bytes:
+            body = compressed(body, coding)
+            headers.append(("Content-Encoding", coding))
     headers.append(("Content-Length", str(len(body))))
     return Answer(answer.status, tuple(headers), body)

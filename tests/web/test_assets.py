@@ -2,11 +2,12 @@
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+import zstandard
 from flask.testing import FlaskClient
 
 from search_app.app import create_app, safe_headers
@@ -67,15 +68,20 @@ def test_without_the_fingerprint_or_with_an_old_one_a_file_is_asked_about_each_t
     assert lasting.status_code == 200
 
 
-def test_texts_are_compressed_and_pictures_are_not(seeded: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("coding", "read"), [("gzip", gzip.decompress), ("zstd", zstandard.decompress)]
+)
+def test_texts_are_compressed_and_pictures_are_not(
+    seeded: Path, tmp_path: Path, coding: str, read: Callable[[bytes], bytes]
+) -> None:
     (tmp_path / "logo.png").write_bytes(b"\x89PNG" + bytes(5_000))
     settings = Settings.load({"NEWSDEX_LOGO": str(tmp_path / "logo.png")}, index=seeded)
     app = create_app(settings)
     client = app.test_client()
-    accept = {"Accept-Encoding": "gzip, br"}
+    accept = {"Accept-Encoding": f"{coding}, br"}
     plain, packed = client.get("/static/style.css"), client.get("/static/style.css", headers=accept)
-    assert (packed.headers["Content-Encoding"], packed.mimetype) == ("gzip", "text/css")
-    assert gzip.decompress(packed.data) == plain.data == (FOLDER / "style.css").read_bytes()
+    assert (packed.headers["Content-Encoding"], packed.mimetype) == (coding, "text/css")
+    assert read(packed.data) == plain.data == (FOLDER / "style.css").read_bytes()
     assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
     head = client.head("/static/style.css", headers=accept)
     assert (head.data, dict(head.headers)) == (b"", dict(packed.headers))

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+import zstandard
 from werkzeug.test import Client, TestResponse
 
 from search_app.serving.answer_cache import AnswerCache
@@ -104,14 +105,17 @@ def test_each_coding_is_kept_and_given_to_those_who_accept_it() -> None:
     site = Site()
     for _ in range(2):
         plain, packed = site.get(), site.get(headers=GZIP)
+        smaller = site.get(headers={"Accept-Encoding": "gzip, deflate, br, zstd"})
         assert "Content-Encoding" not in plain.headers
         assert packed.headers["Content-Encoding"] == "gzip"
+        assert smaller.headers["Content-Encoding"] == "zstd"
         assert gzip.decompress(packed.data) == plain.data == site.body
-        assert plain.headers["ETag"] == packed.headers["ETag"]
-        for answer in (plain, packed):
+        assert zstandard.decompress(smaller.data) == site.body
+        assert plain.headers["ETag"] == packed.headers["ETag"] == smaller.headers["ETag"]
+        for answer in (plain, packed, smaller):
             assert answer.headers["Vary"] == "Accept-Encoding"
             assert answer.headers["Content-Length"] == str(len(answer.data))
-    assert len(site.asked) == 2
+    assert len(site.asked) == 3
 
 
 @pytest.mark.parametrize(

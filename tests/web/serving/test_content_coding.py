@@ -3,8 +3,14 @@
 import gzip
 
 import pytest
+import zstandard
 
-from search_app.serving.content_coding import chosen_coding, gzipped, is_compressible
+from search_app.serving.content_coding import (
+    CODINGS,
+    chosen_coding,
+    compressed,
+    is_compressible,
+)
 
 
 @pytest.mark.parametrize(
@@ -12,7 +18,12 @@ from search_app.serving.content_coding import chosen_coding, gzipped, is_compres
     [
         ("", "identity"),
         ("gzip", "gzip"),
-        ("gzip, deflate, br, zstd", "gzip"),
+        ("gzip, deflate, br, zstd", "zstd"),
+        ("zstd", "zstd"),
+        ("zstd;q=0.5, gzip", "gzip"),
+        ("zstd;q=nan, gzip", "gzip"),
+        ("zstd;q=0, *", "gzip"),
+        ("identity, zstd;q=0.9", "identity"),
         ("br;q=1.0, GZip;Q=0.5, *;q=0", "gzip"),
         ("x-gzip", "gzip"),
         ("*", "gzip"),
@@ -35,7 +46,7 @@ from search_app.serving.content_coding import chosen_coding, gzipped, is_compres
         ("," * 60_000, "identity"),
     ],
 )
-def test_gzip_is_for_whoever_accepts_it_and_does_not_prefer_the_plain_text(
+def test_a_client_gets_the_coding_it_prefers_and_the_quickest_of_equal_ones(
     accept_encoding: str, coding: str
 ) -> None:
     assert chosen_coding(accept_encoding) == coding
@@ -59,8 +70,11 @@ def test_texts_become_shorter_and_pictures_do_not(media_type: str, expected: boo
     assert is_compressible(media_type) is expected
 
 
-def test_equal_bodies_give_equal_bytes_that_any_gzip_reads() -> None:
+def test_equal_bodies_give_equal_bytes_that_any_client_reads() -> None:
     body = b"tram " * 1000
-    assert gzip.decompress(gzipped(body)) == gzip.decompress(gzipped(body, 9)) == body
-    assert gzipped(body) == gzipped(body)
-    assert len(gzipped(body)) < len(body) / 10
+    for once in (False, True):
+        assert gzip.decompress(compressed(body, "gzip", once=once)) == body
+        assert zstandard.decompress(compressed(body, "zstd", once=once)) == body
+    for coding in CODINGS:
+        assert compressed(body, coding) == compressed(body, coding)
+        assert len(compressed(body, coding)) < len(body) / 10
