@@ -2,7 +2,7 @@
 
 `plain` parses and interprets the query and asks for ten hits, by signals too, and no facets,
 `faceted` for facets as well; `page` is `service.search`. The first two give ids, as the peers' do;
-`page` also names every outlet and marks the related articles, which the peers' does not.
+`page` also names every outlet and says which related articles matched, which the peers' does not.
 """
 
 import subprocess

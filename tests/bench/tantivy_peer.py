@@ -3,13 +3,15 @@
 What is alike: every part of `indexer.schema.PARTS` is a field, boosted by the part's weight; words
 are folded to lower case and stemmed by Snowball's English stemmer (`en_stem`); hits are counted
 exactly by tantivy's Count collector; facets are terms aggregations over multi-valued fast fields,
-disjunctive as ours; titles and excerpts are marked by its SnippetGenerator; the stored form of an
-item is read for every hit, though not decoded. One writer thread gives one segment, which it
-searches fastest.
+disjunctive as ours; the texts of a hit and of its coverage are marked whole by its
+SnippetGenerator; the stored form of an item is read and decoded for every hit. One writer thread
+gives one segment, which it searches fastest.
 
-What is not: it sums a saturated score per field where we join frequencies first; its phrases and
-prefixes match stems, ours exact forms; its prefixes neither score nor are marked. Its binding for
-Python offers no collector that finds and counts in one pass, so hits and facets are two.
+What is not: a snippet joins what a field has several texts of, so of the coverage it is not told
+which article matched; outlets are not named; it sums a saturated score per field where we join
+frequencies first; its phrases and prefixes match stems, ours exact forms; its prefixes neither
+score nor are marked. Its binding for Python offers no collector that finds and counts in one pass,
+so hits and facets are two.
 
 `JOINED` is tantivy at its quickest instead: one unweighted field with all the text.
 """
@@ -23,7 +25,8 @@ from typing import Any
 import tantivy
 from tantivy import DocAddress, Occur, Query, SchemaBuilder, SnippetGenerator
 
-from indexer.document import Document
+from indexer.document import Document, decode
+from indexer.item import Item
 from indexer.schema import FACETS, ZONES
 from search_app.search.protocols import MIN_FULL_MATCHES
 from tests.bench.asks import Ask
@@ -33,17 +36,18 @@ from tests.bench.engines import FACET_SIZE, GROUPS, TOP, Engine, Maker, Summary
 HEAP = 1_000_000_000
 """Bytes the writer may fill before it begins another segment."""
 
-MARKED = ("title", "excerpt")
-LONGEST = 1_000
-"""Characters of a snippet: as ours, a whole title or excerpt."""
+MARKED = ("title", "excerpt", "author", "related_title", "related_excerpt")
+LONGEST = 100_000
+"""Characters of a snippet: as ours, all that a field of an item has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The answer to `page`: `hits` are the stored fields, `marked` its snippets as HTML."""
+    """The answer to `page`: the items found; `marked` are the snippets of each as HTML, in the
+    order of `MARKED`."""
 
     total: int
-    hits: tuple[dict[str, list[Any]], ...]
+    hits: tuple[Item, ...]
     marked: tuple[tuple[str, ...], ...]
     buckets: Mapping[str, Any]
 
@@ -96,7 +100,7 @@ class Tantivy:
         documents = [self._searcher.doc(address) for address in found.hits]
         return Page(
             found.total,
-            tuple(document.to_dict() for document in documents),
+            tuple(decode(bytes(document.get_all("stored")[0])) for document in documents),
             self._marked(self._shown(ask, found), documents),
             self._buckets(ask, found),
         )
@@ -109,8 +113,8 @@ class Tantivy:
         }
         if not isinstance(answer, Page):
             return Summary(answer.total, answer.ids, counts)
-        marked = tuple((title, excerpt) for title, excerpt in answer.marked)
-        return Summary(answer.total, tuple(hit["id"][0] for hit in answer.hits), counts, marked)
+        marked = tuple((title, excerpt) for title, excerpt, *_ in answer.marked)
+        return Summary(answer.total, tuple(hit.id for hit in answer.hits), counts, marked)
 
     def close(self) -> None:
         """See `Engine.close`: tantivy closes itself."""
@@ -217,7 +221,7 @@ def _document(document: Document, weights: Mapping[str, float]) -> tantivy.Docum
         for value in document.keywords[FACETS[group]]:
             made.add_text(f"facet_{group}", value)
     made.add_text("id", document.id)
-    made.add_bytes("stored", document.stored)
+    made.add_bytes("stored", document.stored.partition(b"\n")[0])  # a page shows no body
     if "date" in document.numbers:
         made.add_integer("date", document.numbers["date"])
     return made
