@@ -1,7 +1,7 @@
 """Content codings (RFC 9110, sections 8.4 and 12.5.3): which answers are compressed, and for whom.
 
-Zstandard takes a third of the time of gzip and leaves less, and present browsers read it; every
-client reads gzip that reads any. Compressing hides no secret here that its length could tell (as
+Zstandard leaves less than gzip and takes no longer, and present browsers read it; every client
+reads gzip that reads any. Compressing hides no secret here that its length could tell (as
 BREACH does): an answer has nothing that whoever asks does not know or may not read, for there are
 no cookies, no accounts and no tokens.
 """
