@@ -88,7 +88,7 @@ def test_ever_other_addresses_leave_no_more_behind_than_the_cache_may_have(
 
         ask(0, 500)  # which fill the cache
         before = anonymous_megabytes(process.pid)
-        size = ask(500, 3_000)
+        size = ask(500, 3_500)
         after = anonymous_megabytes(process.pid)
         connection.close()
     assert size > 12_000_000
