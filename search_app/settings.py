@@ -27,7 +27,8 @@ MOST_WORKERS = 4
 
 
 def worker_count(text: str) -> int:
-    """How many processes answer searches beside the server: none where there is only one core."""
+    """How many processes answer searches beside the server; `auto`: one for each core, at most
+    `MOST_WORKERS`, and none where there is only one."""
     cores = usable_cores()
     usual = 0 if cores == 1 else min(cores, MOST_WORKERS)
     try:
@@ -106,7 +107,7 @@ class Settings(settings.Settings):
     )
     threads: int = row("8", "How many requests `newsdex serve` works on at a time.", Whole(1, 256))
     workers: int = row(
-        AUTO,
+        "0",
         "Processes that answer for `newsdex serve`; `auto`: one for each core, at most 4; 0: none.",
         worker_count,
     )

@@ -172,10 +172,7 @@ def test_a_server_without_an_index_waits_for_one(tmp_path: Path) -> None:
 def test_with_watch_a_change_is_found_and_the_process_ends_with_the_server(tmp_path: Path) -> None:
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "one.md").write_text(item("The first headline"))
-    with serving(tmp_path, *WATCHING, str(tmp_path / "seeds"), NEWSDEX_WORKERS="0") as (
-        process,
-        address,
-    ):
+    with serving(tmp_path, *WATCHING, str(tmp_path / "seeds")) as (process, address):
         assert items_found(address, 1)
         (tmp_path / "seeds" / "two.md").write_text(item("The second headline"))
         assert items_found(address, 2)
@@ -193,7 +190,7 @@ def test_with_watch_a_change_is_found_and_the_process_ends_with_the_server(tmp_p
 def test_however_the_server_ends_the_process_beside_it_does(
     site: Path, number: signal.Signals
 ) -> None:
-    with serving(site, *WATCHING, str(site / "seeds"), NEWSDEX_WORKERS="0") as (process, address):
+    with serving(site, *WATCHING, str(site / "seeds")) as (process, address):
         assert items_found(address, 1)
         children = reindexing(site)
         process.send_signal(number)

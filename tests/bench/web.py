@@ -5,7 +5,7 @@ measured with and without memory of answers:
 
 - *no repeated queries*: the server keeps no answers, and clients send no entity tags.
 - *Zipf mix*: of 1,000 queries, each asked for before, the one of rank n is asked for 1/n times as
-  often as the first. The server has its defaults; each client accepts gzip and keeps the entity
+  often as the first. The server keeps answers; each client accepts gzip and keeps the entity
   tags of what it sees, as browsers do, beginning with none.
 
 The servers take turns, round by round; a figure is the median of the rounds' ratios. On a busy
@@ -45,6 +45,9 @@ WORDS = (1, 1, 2, 2, 3, 4)
 
 BROWSER = "Accept-Encoding: gzip, deflate, br, zstd\r\n"
 API, PAGE = "/api/search", "/search"
+WORKERS = {"NEWSDEX_WORKERS": "auto"}
+"""As where many ask: the empty view, too, has eight threads."""
+
 MIXED = 1_000
 """Queries of the Zipf mix."""
 
@@ -120,15 +123,15 @@ def zipf(paths: list[str], requests: int, seed: int) -> list[str]:
 
 @contextmanager
 def servers(index: Path) -> Iterator[dict[str, Server]]:
-    """The empty view; `newsdex serve` without memory of answers, and as it is by default."""
+    """The empty view; `newsdex serve` with workers, without and with memory of answers."""
     serve = newsdex("serve", "--index", str(index))
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         yield {
             name: stack.enter_context(serving(command, ready, Path(folder) / name, **told))
             for name, command, ready, told in (
                 ("empty", [sys.executable, "-m", "tests.bench.empty_view"], "/", {}),
-                ("forgetful", serve, READY["newsdex"], {"NEWSDEX_CACHE_MB": "0"}),
-                ("usual", serve, READY["newsdex"], {}),
+                ("forgetful", serve, READY["newsdex"], {**WORKERS, "NEWSDEX_CACHE_MB": "0"}),
+                ("usual", serve, READY["newsdex"], WORKERS),
             )
         }
 
