@@ -183,12 +183,18 @@ def test_weights_and_parameters_of_scoring_are_the_codes() -> None:
     ]
 
 
+def undated(explanation: str) -> str:
+    """An explanation without the numbers that change from day to day, as items grow older."""
+    dated = r"^( *)[\d.]+(  (?:score|words and what counts|signals|freshness)\b)"
+    return re.sub(r"[\d.]+ f$", "f", re.sub(dated, r"\1\2", explanation, flags=re.M), flags=re.M)
+
+
 def test_the_example_of_an_explanation_is_what_is_printed(seeds_index: Path) -> None:
     (block,) = re.findall(r"```\n(.*?)```", SEARCH.section("Why does a hit score so?"), re.S)
     result = CliRunner().invoke(
         main, ["search", "--index", str(seeds_index), "--explain", "title:ferry"]
     )
-    assert indent(block, " " * 5) in result.stdout
+    assert indent(undated(block), " " * 5) in undated(result.stdout)
 
 
 def test_the_signals_are_the_codes() -> None:
