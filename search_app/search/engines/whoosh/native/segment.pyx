@@ -22,6 +22,10 @@ from search_app.search.ranking import K1
 cdef enum:
     STEP = 64  # terms for each of which the head is known
 
+ctypedef fused Number:
+    int64_t
+    uint64_t
+
 cdef int TEXT = list(ZONE_WEIGHTS).index("text")
 
 
@@ -84,14 +88,8 @@ cdef class Segment:
 
     cdef bint has_headline(self, int64_t number) except -1:
         """Whether a document has the headline of this number."""
-        cdef Py_ssize_t low = 0, high = len(self.headlines), middle
-        while low < high:
-            middle = (low + high) // 2
-            if self.headlines[middle] < number:
-                low = middle + 1
-            else:
-                high = middle
-        return low < len(self.headlines) and self.headlines[low] == number
+        cdef Py_ssize_t at = lower_bound(self.headlines, number)
+        return at < len(self.headlines) and self.headlines[at] == number
 
     cdef int64_t find_term(self, bytes term, int field, Postings* found, Arena* arena) except -1:
         """Find the postings of a term in a field; return how many living documents have them."""
@@ -171,19 +169,26 @@ cdef object heads(Segment segment):
     return found
 
 
-cdef Py_ssize_t first_term_from(Segment segment, bytes wanted) except -1:
-    """The first term not less than this one. Between which heads it stands is found first, as these
-    are near to each other in memory."""
-    cdef Py_ssize_t low = 0, high = len(segment.heads), middle, length, size = len(wanted)
-    cdef uint64_t own = head(<const uint8_t*>wanted, size)
-    cdef const uint8_t* there
-    cdef int order
+cdef Py_ssize_t lower_bound(const Number[::1] ascending, Number number) except -1:
+    """Where the first number is that is not less than this one; behind the last if none is."""
+    cdef Py_ssize_t low = 0, high = len(ascending), middle
     while low < high:
         middle = (low + high) // 2
-        if segment.heads[middle] < own:
+        if ascending[middle] < number:
             low = middle + 1
         else:
             high = middle
+    return low
+
+
+cdef Py_ssize_t first_term_from(Segment segment, bytes wanted) except -1:
+    """The first term not less than this one. Between which heads it stands is found first, as these
+    are near to each other in memory."""
+    cdef Py_ssize_t middle, length, size = len(wanted)
+    cdef uint64_t own = head(<const uint8_t*>wanted, size)
+    cdef Py_ssize_t low = lower_bound(segment.heads, own), high = low
+    cdef const uint8_t* there
+    cdef int order
     while high < len(segment.heads) and segment.heads[high] == own:
         high += 1
     low, high = max(low - 1, 0) * STEP, min(high * STEP, len(segment.offsets) - 1)
