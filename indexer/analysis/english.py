@@ -189,12 +189,14 @@ def _canonical(word: str) -> str:
 
 
 def beginnings(stem: str) -> tuple[str, ...]:
-    """Strings of which every folded word with this stem contains one.
+    """Strings with one of which every folded word with this stem begins.
 
     Snowball's rules only cut endings off, except that they add an `e` in `hope` (hoping), an `i` in
     `happi` (happy) and an `l` in `sensibl` (sensibility), and make `die` of `dying`, `tie` of
     `tying`. Beside the stem without these stand its other spellings, and irregular plurals.
     """
+    if not _MAY_BE_SPELT_OTHERWISE.match(stem):
+        return tuple(dict.fromkeys([_without_addition(stem), *_FAMILIES.get(stem, ())]))
     spellings = [stem]
     for american, british in _BRITISH_BEGINNINGS:
         spellings += [british + s[len(american) :] for s in spellings if s.startswith(american)]
@@ -235,3 +237,8 @@ _OTHER_SPELLINGS = tuple(
     )
 )
 """How a stem may be written: in Britain, or in an irregular plural."""
+
+_MAY_BE_SPELT_OTHERWISE = re.compile(
+    "|".join([*_AMERICAN.values(), *(pattern.pattern for pattern, _ in _OTHER_SPELLINGS)])
+)
+"""What a stem begins with, or is, that has another spelling: most have none."""

@@ -116,7 +116,7 @@ def may_be_in(term: str, language: str) -> bool:
 
 
 def beginnings(stem: str) -> tuple[str, ...]:
-    """Strings of which every folded word with this marked stem contains one; the empty one where
+    """Strings with one of which every folded word with this marked stem begins; the empty one where
     nothing can be told, as where Snowball takes off prefixes, too."""
     language, _, own = stem.removeprefix(STEM_MARK).partition(":")
     if language == "en":

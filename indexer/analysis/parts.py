@@ -19,6 +19,9 @@ from indexer.analysis.folding import MARKS, UNSPACED, fold
 MAX_TERM = 64
 """Characters of a term at most. Longer ones are cut, in the index and in queries alike."""
 
+LONGEST_ACRONYM = 6
+"""Letters of an acronym at most."""
+
 Form = tuple[str, ...]
 """Terms at successive positions: a way in which a typed word may stand in a text."""
 
@@ -39,7 +42,7 @@ PART = re.compile(
     rf"|(?P<sign>{AND.pattern})"
     rf"|(?P<word>(?:(?![{UNSPACED}_]){CHAR})+)"
 )
-_ACRONYM = re.compile(rf"{LETTER}{{2,6}}")
+_ACRONYM = re.compile(rf"{LETTER}{{2,{LONGEST_ACRONYM}}}")
 _PLURAL_ACRONYM = re.compile(r"([A-Z][A-Za-z]{0,4}[A-Z])s")
 _PLURAL_CODE = re.compile(r"(\w*\d)s")
 _ACCENTED = re.compile(

@@ -108,17 +108,20 @@ class PositionOffsets:
     def bounds(self, begin: int, end: int) -> Array:
         """For each posting in `[begin, end)`, where its positions begin; and where the last ones
         end, so one number more than postings. `IndexError` if the columns are damaged."""
+        stems, sizes = self._stems, self._sizes(begin, end)
+        sizes[max(stems.start - begin, 0) : max(stems.stop - begin, 0)] = 0
+        return self.start(begin) + np.append(0, np.cumsum(sizes))
+
+    def start(self, begin: int) -> int:
+        """Where the positions of a posting begin. Raises as `bounds`."""
         stems = self._stems
         exact = min(begin, stems.start) + max(begin - stems.stop, 0)
         at, missing = divmod(exact, OFFSET_STEP)
         first = exact - missing
         start = int(self._columns.read_slice("postings.position_offsets", at, at + 1)[0])
-        start += int(self._sizes(min(first, stems.start), min(begin, stems.start)).sum())
         after = stems.stop + max(first - stems.start, 0)
-        start += int(self._sizes(after, max(begin, after)).sum())
-        sizes = self._sizes(begin, end)
-        sizes[max(stems.start - begin, 0) : max(stems.stop - begin, 0)] = 0
-        return start + np.append(0, np.cumsum(sizes))
+        between = (min(first, stems.start), min(begin, stems.start)), (after, max(begin, after))
+        return start + sum([int(self._sizes(*one).sum()) for one in between if one[0] < one[1]])
 
     def _sizes(self, begin: int, end: int) -> Array:
         """How often the terms of these postings occur in their documents."""

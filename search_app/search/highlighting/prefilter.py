@@ -22,9 +22,10 @@ MAX_INITIALS = 4
 
 @lru_cache(maxsize=KEYS)
 def prefilter_keys(term: str) -> tuple[str, ...]:
-    """Strings of which every word with this term contains one, once it is `folded` and its `LINKS`
-    are dropped. A text without any need not be analysed. An exact form has one key, a stem those
-    parts that no ending changes, or nothing but "", which every word contains."""
+    """Strings with one of which this term, or every term with this stem, begins in a word that is
+    `folded` and has its `LINKS` dropped. A text without any need not be analysed. An exact form has
+    one key, a stem those parts that no ending changes, or nothing but "", with which every term
+    begins."""
     if term.startswith(tokenizer.STEM_MARK):
         return beginnings(term)
     return ("".join(fold(term).translate(_DROPPED).split()),)

@@ -12,7 +12,7 @@ from search_app.search.highlighting.plain import Match, Scanned
 
 log = logging.getLogger(__name__)
 
-VERSION = 2
+VERSION = 3
 """Of what `native` does. It is not used if it is of another: an old one may have been left."""
 
 Scan = Callable[[Sequence[str], Collection[bytes] | None, Match], Scanned]

@@ -1,10 +1,10 @@
 """What a query has to find in texts of one field and language, and where it stands in them."""
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache, partial
+from collections.abc import Iterable, Sequence
+from functools import partial
 
-from indexer.analysis import tokenizer
-from indexer.analysis.languages import may_be_in, stem
+from indexer.analysis.languages import STEM_MARK, may_be_in
+from indexer.analysis.tokenizer import WordTokens, analyze_chunk, stem
 from search_app.search.highlighting.marking_cost import (
     ANALYSED,
     FOLDED,
@@ -28,32 +28,6 @@ KEY_LENGTH = 8
 """Characters of a prefilter key that are searched for: a text written to be slow costs that many
 comparisons a character, and more characters rule out few more words."""
 
-REMEMBERED = 16_384
-"""Words of a language whose analysis is remembered: those in which keys of queries begin."""
-
-LANGUAGES = 4
-"""Languages of which words are remembered at a time. Most indexes have one or two."""
-
-StemmedTokens = tuple[tuple[tuple[str, str, int, int, int], ...], int]
-"""The tokens of a word, each a term, its stem, its position, start and end; and how many positions
-they take."""
-
-
-@lru_cache(LANGUAGES)
-def analyzer(language: str) -> Callable[[str], StemmedTokens]:
-    """As `tokenizer.analyze_chunk`, which remembers, with the stems of a language."""
-
-    def analyze(raw: str) -> StemmedTokens:
-        tokens, width = tokenizer.analyze(raw)
-        stemmed = [
-            (term, stem(term, language), position, start, end)
-            for term, position, start, end, _ in tokens
-        ]
-        return tuple(stemmed), width
-
-    remembered = lru_cache(REMEMBERED)(analyze)
-    return lambda raw: remembered(raw) if len(raw) <= tokenizer.SHORT else analyze(raw)
-
 
 class Terms:
     """The leaves of a query that can match in one field of items in one language, by how they are
@@ -62,24 +36,28 @@ class Terms:
     def __init__(self, leaves: Iterable[Scored], language: str, max_keys: int, scan: Scan) -> None:
         words = [leaf for leaf in leaves if isinstance(leaf, Term)]
         terms = [term for leaf in words for term in leaf.stems or (leaf.exact,)]
-        self._scan, self._analyze = scan, analyzer(language)
+        self._scan, self._language = scan, language
         self._words = frozenset([term for term in terms if may_be_in(term, language)])
         self._prefixes = tuple({leaf.prefix for leaf in leaves if isinstance(leaf, Prefix)})
         self._phrases = [leaf.terms for leaf in leaves if isinstance(leaf, PhraseLeaf)]
+        stems = [term for term in self._words if term.startswith(STEM_MARK)]
+        self._stem_begins = tuple({key for stem in stems for key in prefilter_keys(stem)})
         keys = [key for term in (*self._words, *self._prefixes) for key in prefilter_keys(term)]
         keys += [key for phrase in self._phrases for key in phrase_start_keys(phrase)]
-        shortest = min(map(len, keys), default=2)
         self._keys = {key[:KEY_LENGTH].encode() for key in keys}
-        self._is_prefiltered = len(self._keys) <= max_keys and shortest > 1
+        self._is_prefiltered = len(self._keys) <= max_keys and b"" not in self._keys
         self._phrase_terms = {term for phrase in self._phrases for term in phrase}
         self._phrase_keys = [_phrase_keys(phrase, max_keys) for phrase in self._phrases]
         self._phrase_key_count = sum(map(len, self._phrase_keys))
-        self._tokens: dict[str, StemmedTokens] = {}
+        self._begun: dict[str, list[int]] = {phrase[0]: [] for phrase in self._phrases}
+        for number, phrase in enumerate(self._phrases):
+            self._begun[phrase[0]].append(number)
+        self._tokens: dict[str, WordTokens] = {}
 
     def spans(self, texts: Sequence[str], limit: CostLimit) -> list[tuple[int, list[Span]]]:
         """The numbers of texts, and the spans in each: in order, not overlapping. Where
-        prefiltering pays, only words that contain a key are analysed, else all; each distinct word
-        once."""
+        prefiltering pays, only words of which a term may begin with a key are analysed, else all;
+        each distinct word once."""
         if not texts or not self._keys or limit.is_exceeded:
             return []
         keys = self._keys if self._is_prefiltered else None
@@ -129,20 +107,24 @@ class Terms:
         if limit.left < len(raw):
             limit.left = -1
             raise CostExceeded
-        tokens, _ = self._tokens[raw] = self._analyze(raw)
+        tokens, _ = self._tokens[raw] = analyze_chunk(raw)
         limit.left -= PER_WORD + len(raw) // ANALYSED + len(tokens) // TOKENS
-        words, prefixes = self._words, self._prefixes
-        spans: list[Span] = []
-        for term, stemmed, _, start, end in tokens:
-            if term in words or stemmed in words or (prefixes and term.startswith(prefixes)):
-                spans.append((start, end))
-        phrases: Sequence[int] = ()
-        if self._phrases:
+        spans = [(start, end) for term, _, start, end, _ in tokens if self._matches(term)]
+        phrases: list[int] = []
+        if self._begun:
             terms = {token[0] for token in tokens}
-            phrases = [n for n, phrase in enumerate(self._phrases) if phrase[0] in terms]
+            phrases = sorted([n for term in terms for n in self._begun.get(term, ())])
         if not spans and not phrases:
             return None
         return merged(spans) if len(spans) > 1 else spans, phrases
+
+    def _matches(self, term: str) -> bool:
+        """Whether a term of a text is asked for, or its stem is; that is looked for only in a term
+        that begins as a stem asked for does."""
+        if term in self._words or (self._prefixes and term.startswith(self._prefixes)):
+            return True
+        may_be = not term.isascii() or term.startswith(self._stem_begins)
+        return may_be and stem(term, self._language) in self._words
 
     def _occurrences(
         self,
@@ -160,24 +142,24 @@ class Terms:
         for first, end in zip(starts, [*starts[1:], len(text) + 1], strict=True):
             offset = first
             for raw in text[first : end - 1].split(" "):
-                tokens, width = self._analysed(raw)
+                tokens, width = self._analyzed(raw)
                 if offset == first:
                     reach = max(reach, position + width - 1 + longest)
                 elif position >= reach or limit.left < 0:
                     position += 1
                     break
                 limit.left -= 1 + len(tokens) // KNOWN_TOKENS
-                for term, _, step, start, stop in tokens:
+                for term, step, start, stop, _ in tokens:
                     if term in wanted:
                         occurrences.add(term, position + step, offset + start, offset + stop)
                 position += width
                 offset += len(raw) + 1
         return occurrences
 
-    def _analysed(self, raw: str) -> StemmedTokens:
+    def _analyzed(self, raw: str) -> WordTokens:
         """The tokens of a word; each distinct word is analysed once."""
         if raw not in self._tokens:
-            self._tokens[raw] = self._analyze(raw)
+            self._tokens[raw] = analyze_chunk(raw)
         return self._tokens[raw]
 
 

@@ -48,7 +48,7 @@ def test_a_stem_is_folded_and_begins_as_it_is_said_to(word: str) -> None:
                 assert fold(found) == found
                 assert may_be_in(found, language)
                 assert not may_be_in(found, "xx")
-                assert any(key in fold(token.term) for key in beginnings(found)), (language, found)
+                assert fold(token.term).startswith(beginnings(found)), (language, found)
 
 
 def test_a_typed_word_is_stemmed_as_it_is_written_and_folded() -> None:

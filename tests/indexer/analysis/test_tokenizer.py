@@ -8,9 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.analysis import folding, tokenizer
+from indexer.analysis import chunks, folding, tokenizer
 from indexer.analysis.english import STOP_WORDS
 from indexer.analysis.folding import MARKS, fold
+from indexer.analysis.forms import typed_chunks
 from indexer.analysis.parts import AND, LONG_MARK, MAX_TERM, SPELT_OUT
 from indexer.analysis.signs import plain
 from indexer.analysis.tokenizer import (
@@ -41,6 +42,27 @@ def finds(query: str, text: str) -> bool:
     return any(
         stands(run, text) or (len(run) == 1 and stem(run[0]) in stems) for run in query_forms(query)
     )
+
+
+LETTERS = st.sampled_from("aAbBsSeEzZmM0919--''\"\u2019\u201c\u201d\u2018()[]<>.,:;!?&")
+
+
+@given(st.text(LETTERS, min_size=1, max_size=12) | st.from_regex(r"[A-Za-z]{1,70}", fullmatch=True))
+def test_a_plain_word_has_the_terms_that_its_chunks_say(raw: str) -> None:
+    tokens, position = [], 0
+    for base, chunk in chunks.chunks(raw):
+        for term, at, start, end, overlay in chunk.tokens:
+            tokens.append((term, position + at, base + start, base + end, overlay))
+        position += len(chunk.words)
+    assert tokenizer.analyze(raw) == tokenizer.analyze_chunk(raw) == (tuple(tokens), position)
+
+
+@given(st.from_regex(r"[A-Z]{1,9}|[A-Z]?[a-z]{1,9}|[a-zA-Z]{1,70}", fullmatch=True))
+def test_a_typed_word_has_the_forms_that_its_chunk_says(text: str) -> None:
+    (chunk,) = typed_chunks(text)
+    assert query_forms(text) == chunk.forms
+    assert surface(text) == chunk.surface
+    assert phrase(text) == chunk.words
 
 
 EITHER_WAY = [

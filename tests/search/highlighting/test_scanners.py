@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.analysis.tokenizer import analyze
 from search_app.search.highlighting import native, plain
 from search_app.search.highlighting.highlighter import Highlighter
 from search_app.search.highlighting.marking_cost import CostExceeded, CostLimit
 from search_app.search.highlighting.phrase_spans import Span
 from search_app.search.highlighting.plain import Match, WordMatch
+from search_app.search.highlighting.prefilter import prefilter_keys
 from search_app.search.highlighting.scanners import PLAIN, SCANNERS, Scanner, scanners
 from search_app.search.query.logical import Phrase, Scored, Term
 from search_app.search.request import Sort
@@ -98,7 +100,7 @@ def test_a_key_of_which_only_a_part_is_there_is_not_found(key: str) -> None:
 
 
 def test_a_key_is_found_wherever_it_stands_and_however_long_it_is() -> None:
-    text = "xabcdefghij klmno"
+    text = "1a2b3c4d5e6f 7g8h9i"  # where a term may begin with each letter
     for start in range(len(text)):
         for end in range(start + 1, len(text) + 1):
             key = text[start:end]
@@ -108,6 +110,32 @@ def test_a_key_is_found_wherever_it_stands_and_however_long_it_is() -> None:
             *_, found = NATIVE.scan(["-", text, ""], {key.encode()}, asked.append)
             assert [number for number, *_ in found] == [1], key
             assert asked == [text.split()[text.count(" ", 0, start)]], key
+
+
+ASCII = st.text(st.sampled_from("aAbBzZ09-.'&,_`+#(\"@/"), min_size=1, max_size=12)
+
+
+@given(ASCII)
+def test_no_word_is_passed_over_for_a_term_that_it_has(raw: str) -> None:
+    for term, *_ in analyze(raw)[0]:
+        assert plain.may_match(raw, prefilter_keys(term)), term
+
+
+def test_a_word_in_which_no_term_begins_so_is_not_asked_for() -> None:
+    text = "mining Ming BINDING in XMLIn Linus McIndo e-inks 7in 70 7-0"
+    for scanner in (NATIVE, PLAIN):
+        asked: list[str] = []
+        scanner.scan([text], {b"in", b"0"}, asked.append)
+        assert asked == ["in", "XMLIn", "McIndo", "e-inks", "7in", "7-0"]
+
+
+def test_a_letter_is_looked_for_without_analysing_every_word() -> None:
+    text = "vitamin C " + "words that contain a character " * 200
+    for scanner in (NATIVE, PLAIN):
+        limit = CostLimit(2_000)
+        marker = Highlighter([Term("text", "c")], scanner=scanner)
+        assert marker.spans([text], ["title"], limit) == [[(8, 9)]]
+        assert not limit.is_exceeded
 
 
 def test_the_same_is_marked_by_either() -> None:

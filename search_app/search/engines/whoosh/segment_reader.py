@@ -68,8 +68,7 @@ class Terms:
         size = rows.stop - rows.start
         if not size or term.startswith(STEM_MARK):
             return size, 0
-        begin, end = (int(self.offsets.bounds(row, row)[0]) for row in (rows.start, rows.stop))
-        return size, end - begin
+        return size, self.offsets.start(rows.stop) - self.offsets.start(rows.start)
 
     def _rows(self, first: int, last: int) -> slice:
         return slice(int(self._starts[first]), int(self._starts[last]))

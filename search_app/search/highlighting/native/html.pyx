@@ -12,7 +12,7 @@ cdef extern from "Python.h":
     Py_UCS4 PyUnicode_MAX_CHAR_VALUE(object text)
 
 
-VERSION = 2
+VERSION = 3
 """As of `scan`."""
 
 ctypedef fused Char:

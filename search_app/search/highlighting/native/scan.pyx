@@ -22,15 +22,32 @@ from search_app.search.highlighting.prefilter import LINKS, folded_word, one_lin
 cdef extern from "Python.h":
     bint PyUnicode_IS_ASCII(object text)
 
-VERSION = 2
+VERSION = 3
 """To be raised, in `scanners`, too, whenever what is below does something else."""
 
 cdef enum:
+    LONGEST = 64  # see `plain.LONGEST`
     WINDOW = sizeof(uint64_t)
     PAIRS = 1 << 10  # of two bytes, five bits of each
 
 cdef uint8_t[256] FOLD  # of each byte its small letter
 cdef uint8_t[256] KEPT  # whether it is
+
+cdef enum Kind:
+    SIGN
+    SMALL
+    CAPITAL
+    DIGIT
+
+cdef uint8_t[128] KINDS  # of each character of ASCII
+
+for _octet in range(128):
+    KINDS[_octet] = (
+        SMALL if chr(_octet).islower()
+        else CAPITAL if chr(_octet).isupper()
+        else DIGIT if chr(_octet).isdigit()
+        else SIGN
+    )
 
 for _octet in range(256):
     FOLD[_octet] = ord(chr(_octet).lower()) if _octet < 128 else _octet
@@ -90,6 +107,41 @@ cdef class Keys:
 
     def __dealloc__(self):
         free(self.keys)
+
+    cdef bint begin_no_term(
+        self, int width, const void* text, Py_ssize_t start, Py_ssize_t end
+    ) noexcept:
+        """As `not plain.may_match`, of a word of a text."""
+        cdef uint8_t[LONGEST] letters
+        cdef uint8_t[LONGEST] begins
+        cdef Py_ssize_t i, at, size = 0
+        cdef uint8_t kind, before = SIGN
+        cdef Py_UCS4 char, after
+        cdef Key* key
+        if end - start > LONGEST:
+            return False
+        for i in range(start, end):
+            char = PyUnicode_READ(width, text, i)
+            if char > 127 or char == c"&":
+                return False
+            kind = KINDS[char]
+            letters[size], begins[size] = FOLD[char], kind != before or kind == SIGN
+            if kind == SMALL and before == CAPITAL:
+                begins[size] = False
+            elif kind == CAPITAL and i + 1 < end:
+                after = PyUnicode_READ(width, text, i + 1)
+                begins[size] |= after < 128 and KINDS[after] == SMALL
+            size += KEPT[char]
+            before = kind
+        for at in range(size):
+            if begins[at]:
+                for key in self.keys[: self.count]:
+                    i = 0
+                    while i < key.size and at + i < size and letters[at + i] == key.octets[i]:
+                        i += 1
+                    if i == key.size or key.octets[i] == c" ":
+                        return False
+        return True
 
 
 cdef class Line:
@@ -157,14 +209,19 @@ cdef class Line:
             self.ends[word] = at
         self.ends[self.words - 1] = len(text)
 
-    cdef tuple matched(self, str text, Py_ssize_t number, dict known, match, bint every):
+    cdef tuple matched(self, str text, Py_ssize_t number, Keys keys, dict known, match, bint every):
         """What matches in the words that have a key, or in all."""
         cdef Py_ssize_t word, start = 0, first, end, count = 0
         cdef list spans = [], begun = []
         cdef object raw, there
+        cdef int width = PyUnicode_KIND(text)
+        cdef const void* data = PyUnicode_DATA(text)
         for word in range(self.words):
             if every or self.has_key[word]:
                 count += 1
+            if every or self.has_key[word] and not keys.begin_no_term(
+                width, data, start, self.ends[word]
+            ):
                 raw = PyUnicode_Substring(text, start, self.ends[word])
                 if raw not in known:
                     known[raw] = match(raw)
@@ -234,7 +291,7 @@ def scan(texts, keys, match):
             if not is_plain:
                 line.measure(text)
             try:
-                found.append(line.matched(text, number, known, match, every))
+                found.append(line.matched(text, number, searched, known, match, every))
             except CostExceeded:
                 break
         total += line.size + 1
