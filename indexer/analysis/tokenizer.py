@@ -102,8 +102,8 @@ def _plain(raw: str) -> re.Match[str] | None:
 
 
 def _of_plain(match: re.Match[str]) -> WordTokens:
-    """The tokens of plain words: each has a surface form if it is an acronym, and several have a
-    joined form."""
+    """The tokens of plain words, as `chunks` has them: each has a surface form if it is an acronym,
+    and several have a joined form."""
     text, (start, end) = match[match.lastindex or 0], match.span(match.lastindex or 0)
     if "-" not in text and not _is_acronym(text):
         return ((text.lower(), 0, start, end, False),), 1

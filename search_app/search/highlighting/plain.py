@@ -57,8 +57,12 @@ def may_match(raw: str, begins: tuple[str, ...]) -> bool:
     with or without a capital before them."""
     if not raw.isascii() or "&" in raw or len(raw) > LONGEST:
         return True
-    tails = (raw[run.start() :].lower().translate(_DROPPED) for run in _RUN.finditer(raw))
-    return any(tail.startswith(begins) for tail in tails)
+    letters, at = raw.lower().translate(_DROPPED), 0
+    for run in _RUN.findall(raw):
+        if letters.startswith(begins, at):
+            return True
+        at += len(run.translate(_DROPPED))
+    return False
 
 
 def _matched(

@@ -49,9 +49,9 @@ class Terms:
         self._phrase_terms = {term for phrase in self._phrases for term in phrase}
         self._phrase_keys = [_phrase_keys(phrase, max_keys) for phrase in self._phrases]
         self._phrase_key_count = sum(map(len, self._phrase_keys))
-        self._begun: dict[str, list[int]] = {phrase[0]: [] for phrase in self._phrases}
+        self._by_first: dict[str, list[int]] = {phrase[0]: [] for phrase in self._phrases}
         for number, phrase in enumerate(self._phrases):
-            self._begun[phrase[0]].append(number)
+            self._by_first[phrase[0]].append(number)
         self._tokens: dict[str, WordTokens] = {}
 
     def spans(self, texts: Sequence[str], limit: CostLimit) -> list[tuple[int, list[Span]]]:
@@ -111,9 +111,9 @@ class Terms:
         limit.left -= PER_WORD + len(raw) // ANALYSED + len(tokens) // TOKENS
         spans = [(start, end) for term, _, start, end, _ in tokens if self._matches(term)]
         phrases: list[int] = []
-        if self._begun:
+        if self._by_first:
             terms = {token[0] for token in tokens}
-            phrases = sorted([n for term in terms for n in self._begun.get(term, ())])
+            phrases = sorted([n for term in terms for n in self._by_first.get(term, ())])
         if not spans and not phrases:
             return None
         return merged(spans) if len(spans) > 1 else spans, phrases
