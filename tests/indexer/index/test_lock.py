@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,11 +41,8 @@ def holder(folder: Path) -> Iterator[subprocess.Popen[str]]:
 def test_a_lock_held_by_another_process_is_refused_at_once_and_says_by_whom(
     tmp_path: Path,
 ) -> None:
-    with holder(tmp_path) as other:
-        began = time.monotonic()
-        with pytest.raises(IndexLocked) as it, lock.exclusive(tmp_path):
-            pass
-        assert time.monotonic() - began < 1
+    with holder(tmp_path) as other, pytest.raises(IndexLocked) as it, lock.exclusive(tmp_path):
+        pass  # if it waited for the other to end, it would get it
     said = r"another reindex is at work: (\S+) is held by process (\d+) on \S+ since (\S+); wait .*"
     match = re.fullmatch(said, str(it.value))
     assert match
