@@ -1,4 +1,4 @@
-"""What a request takes of a processor, without a server: an order on stdin, figures on stdout.
+"""What requests take of a processor, without a server: orders on stdin, figures on stdout.
 
 It knows of the application only `create_app` and WSGI, so it measures the code of other checkouts,
 too: those that Python finds first. The settings are those of the environment.
@@ -7,31 +7,22 @@ too: those that Python finds first. The settings are those of the environment.
 import json
 import sys
 import time
-from statistics import fmean, median
 from typing import Any
 
 from search_app.app import create_app
 
-WARM = 100
-"""Requests that are made before, and not counted."""
-
 
 def main() -> None:
-    """Carry out the order: its `paths`, one after the other."""
-    app, order = create_app(), json.load(sys.stdin)
-    times, sizes = [], []
-    for path in order["paths"][:WARM]:
-        answered(app, path)
-    for path in order["paths"]:
-        began = time.thread_time()
-        sizes.append(answered(app, path))
-        times.append(time.thread_time() - began)
-    figures = {
-        "mean": round(1000 * fmean(times), 4),
-        "p50": round(1000 * median(times), 4),
-        "bytes": round(fmean(sizes)),
-    }
-    json.dump(figures, sys.stdout)
+    """Carry out each order, a line with paths that are asked for one after the other: a line with
+    the milliseconds of processor time that each took, and the bytes of its answer."""
+    app = create_app()
+    for line in sys.stdin:
+        figures = []
+        for path in json.loads(line):
+            began = time.thread_time()
+            size = answered(app, path)
+            figures.append((1000 * (time.thread_time() - began), size))
+        print(json.dumps(figures), flush=True)
 
 
 def answered(app: Any, path: str) -> int:

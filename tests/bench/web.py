@@ -10,7 +10,8 @@ measured with and without memory of answers:
 
 The servers take turns, round by round; a figure is the median of the rounds' ratios. On a busy
 machine the ratio of the servers' processor times says more; it stands beside. With
-`--against`, the processor time of a request is compared with that of another checkout, in turns.
+`--against`, the processor time of a request is compared with that of another checkout: two
+processes take turns after every few requests.
 """
 
 import json
@@ -19,13 +20,13 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
-from statistics import median
+from statistics import fmean, median
 from urllib.parse import urlencode
 
 import click
@@ -55,6 +56,14 @@ TITLES, LETTERS = 20, 24
 """So many titles are typed into the search box, so far."""
 
 
+MEASURED, WARM, TURN = 1_000, 100, 25
+"""Requests whose processor time is measured, those before that are not, and those of one turn; an
+odd number, so that each begins as often."""
+
+Figures = list[tuple[float, int]]
+"""Of each request its milliseconds of processor time, and the bytes of its answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """What is asked for: `queries`, no two the same, and what stands in a search box."""
@@ -74,10 +83,12 @@ class Checkout:
     root: Path
     index: Path
 
-    def cost(self, paths: list[str]) -> dict[str, float]:
-        """Milliseconds of processor time of a request, and bytes of an answer."""
+    @contextmanager
+    def measured(self) -> Iterator[Callable[[Sequence[str]], Figures]]:
+        """A process of it. Returns what asks it for paths, and tells the milliseconds of processor
+        time of each request and the bytes of its answer."""
         python = self.root / ".venv" / "bin" / "python"
-        done = subprocess.run(
+        with subprocess.Popen(
             [
                 str(python) if python.exists() else sys.executable,
                 *("-P", str(ROOT / "tests" / "bench" / "request_cost.py")),
@@ -89,13 +100,19 @@ class Checkout:
                 "NEWSDEX_INDEX": str(self.index),
                 "NEWSDEX_CACHE_MB": "0",
             },
-            input=json.dumps({"paths": paths}),
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            check=True,
-        )
-        figures: dict[str, float] = json.loads(done.stdout)
-        return figures
+        ) as process:
+            orders, answers = process.stdin, process.stdout
+            if orders is None or answers is None:
+                raise RuntimeError("the process has no pipes")
+
+            def ask(paths: Sequence[str]) -> Figures:
+                print(json.dumps(paths), file=orders, flush=True)
+                return [(took, size) for took, size in json.loads(answers.readline())]
+
+            yield ask
 
 
 def drawn(index: Path, queries: int, seed: int) -> Drawn:
@@ -188,21 +205,35 @@ def _suggestions(loads: list[Load]) -> Bar:
 def costs(mine: Checkout, other: Checkout | None, asked: Drawn, rounds: int) -> list[Bar]:
     """Processor time of requests, beside that of another checkout where one is named."""
     bars = []
+    checkouts = [mine, *([other] if other else [])]
     for what, path, bar, goal in (("API", API, 0.45, 0.3), ("page", PAGE, 0.35, 0.22)):
-        paths, ratios, seen = asked.paths(path)[:1_000], [], []
+        paths, means, ratios, sizes = asked.paths(path)[:MEASURED], [], [], []
         for number in range(rounds):
-            turns = [mine, other] if number % 2 else [other, mine]
-            took = {one: one.cost(paths) for one in turns if one}
-            seen.append(took[mine])
-            click.echo(f"round {number + 1}, {what}: {[*took.values()]}", err=True)
-            if other:
-                ratios.append(took[mine]["mean"] / took[other]["mean"])
-        mean, size = (median(one[name] for one in seen) for name in ("mean", "bytes"))
-        detail = f"{mean:.2f} ms, {size:,.0f} bytes uncompressed"
+            own, *others = in_turns(checkouts, paths)
+            means.append(fmean(took for took, _ in own))
+            sizes.append(fmean(size for _, size in own))
+            totals = [fmean(took for took, _ in one) for one in others]
+            click.echo(f"round {number + 1}, {what}: {means[-1]:.3f} ms {totals}", err=True)
+            ratios += [means[-1] / total for total in totals]
+        detail = f"{median(means):.2f} ms, {median(sizes):,.0f} bytes uncompressed"
         ratio = median(ratios) if ratios else None
         title = f"{what}, processor time of a request, old and new in turns"
         bars.append(Bar(title, bar, goal, "×", ratio, detail))
     return bars
+
+
+def in_turns(checkouts: Sequence[Checkout], paths: Sequence[str]) -> list[Figures]:
+    """The figures of each checkout for these paths. They take turns after a few requests, so that
+    whatever else the machine does slows all of them; some of the paths warm them up before."""
+    with ExitStack() as stack:
+        asks = [stack.enter_context(one.measured()) for one in checkouts]
+        figures: list[Figures] = [[] for _ in asks]
+        for ask in asks:
+            ask(paths[:WARM])
+        for begin in range(0, len(paths), TURN):
+            for own, ask in list(zip(figures, asks, strict=True))[:: 1 if begin % 2 else -1]:
+                own += ask(paths[begin : begin + TURN])
+    return figures
 
 
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False, resolve_path=True)
