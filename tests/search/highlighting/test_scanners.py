@@ -3,8 +3,9 @@
 import os
 from html import escape, unescape
 from importlib import import_module
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
+from string import ascii_lowercase
 
 import markupsafe
 import pytest
@@ -130,12 +131,20 @@ def test_a_word_in_which_no_term_begins_so_is_not_asked_for() -> None:
 
 
 def test_a_letter_is_looked_for_without_analysing_every_word() -> None:
-    text = "vitamin C " + "words that contain a character " * 200
+    words = ["".join(pair) + "c" for pair in product(ascii_lowercase.replace("c", ""), repeat=2)]
+    text = "vitamin C " + " ".join(words)
     for scanner in (NATIVE, PLAIN):
         limit = CostLimit(2_000)
         marker = Highlighter([Term("text", "c")], scanner=scanner)
         assert marker.spans([text], ["title"], limit) == [[(8, 9)]]
         assert not limit.is_exceeded
+
+
+def test_a_word_that_begins_with_an_accent_is_marked_by_its_stem() -> None:
+    leaves = [Term("text", "evoquer", "~fr:evoqu")]
+    for scanner in (NATIVE, PLAIN):
+        marker = Highlighter(leaves, scanner=scanner)
+        assert marker.spans(["Une loi évoquée"], ["title"], None, ["fr"]) == [[(8, 15)]]
 
 
 def test_the_same_is_marked_by_either() -> None:
