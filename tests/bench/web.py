@@ -207,9 +207,10 @@ def costs(mine: Checkout, other: Checkout | None, asked: Drawn, rounds: int) -> 
     bars = []
     checkouts = [mine, *([other] if other else [])]
     for what, path, bar, goal in (("API", API, 0.45, 0.3), ("page", PAGE, 0.35, 0.22)):
-        paths, means, ratios, sizes = asked.paths(path)[:MEASURED], [], [], []
+        warm, paths = asked.paths(path)[:WARM], asked.paths(path)[WARM : WARM + MEASURED]
+        means, ratios, sizes = [], [], []
         for number in range(rounds):
-            own, *others = in_turns(checkouts, paths)
+            own, *others = in_turns(checkouts, warm, paths)
             means.append(fmean(took for took, _ in own))
             sizes.append(fmean(size for _, size in own))
             totals = [fmean(took for took, _ in one) for one in others]
@@ -222,14 +223,16 @@ def costs(mine: Checkout, other: Checkout | None, asked: Drawn, rounds: int) -> 
     return bars
 
 
-def in_turns(checkouts: Sequence[Checkout], paths: Sequence[str]) -> list[Figures]:
+def in_turns(
+    checkouts: Sequence[Checkout], warm: Sequence[str], paths: Sequence[str]
+) -> list[Figures]:
     """The figures of each checkout for these paths. They take turns after a few requests, so that
-    whatever else the machine does slows all of them; some of the paths warm them up before."""
+    whatever else the machine does slows all of them; other paths warm them up before."""
     with ExitStack() as stack:
         asks = [stack.enter_context(one.measured()) for one in checkouts]
         figures: list[Figures] = [[] for _ in asks]
         for ask in asks:
-            ask(paths[:WARM])
+            ask(warm)
         for begin in range(0, len(paths), TURN):
             for own, ask in list(zip(figures, asks, strict=True))[:: 1 if begin % 2 else -1]:
                 own += ask(paths[begin : begin + TURN])

@@ -108,10 +108,10 @@ cdef class Keys:
     def __dealloc__(self):
         free(self.keys)
 
-    cdef bint begin_no_term(
+    cdef bint may_match(
         self, int width, const void* text, Py_ssize_t start, Py_ssize_t end
     ) noexcept:
-        """As `not plain.may_match`, of a word of a text."""
+        """As `plain.may_match`, of a word of a text."""
         cdef uint8_t[LONGEST] letters
         cdef uint8_t[LONGEST] begins
         cdef Py_ssize_t i, at, size = 0
@@ -119,11 +119,11 @@ cdef class Keys:
         cdef Py_UCS4 char, after
         cdef Key* key
         if end - start > LONGEST:
-            return False
+            return True
         for i in range(start, end):
             char = PyUnicode_READ(width, text, i)
             if char > 127 or char == c"&":
-                return False
+                return True
             kind = KINDS[char]
             letters[size], begins[size] = FOLD[char], kind != before or kind == SIGN
             if kind == SMALL and before == CAPITAL:
@@ -140,8 +140,8 @@ cdef class Keys:
                     while i < key.size and at + i < size and letters[at + i] == key.octets[i]:
                         i += 1
                     if i == key.size or key.octets[i] == c" ":
-                        return False
-        return True
+                        return True
+        return False
 
 
 cdef class Line:
@@ -219,7 +219,7 @@ cdef class Line:
         for word in range(self.words):
             if every or self.has_key[word]:
                 count += 1
-            if every or self.has_key[word] and not keys.begin_no_term(
+            if every or self.has_key[word] and keys.may_match(
                 width, data, start, self.ends[word]
             ):
                 raw = PyUnicode_Substring(text, start, self.ends[word])
