@@ -151,10 +151,7 @@ _MAY_DIFFER = re.compile(
 
 
 def stem(term: str) -> str:
-    """The stem of a folded word, `""` if it has none (numbers, other scripts, up to two letters).
-
-    It is not remembered, because whatever people type would displace the words of texts.
-    """
+    """The stem of a folded word; `""` if it has none, as numbers, other scripts, up to two letters."""
     if not _STEMMABLE.fullmatch(term):
         return ""
     with _STEMMER_LOCK:

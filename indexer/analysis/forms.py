@@ -30,6 +30,13 @@ def typed_chunks(text: str) -> list[TypedChunk]:
     return [_typed(chunk) for _, chunk in chunks(text)]
 
 
+def typed_word(term: str, surface: str, *, is_lower: bool) -> TypedChunk:
+    """As `typed_chunks` has a plain word, by its term and its surface form, or ""."""
+    part = Part(term, 0, len(term), surface=surface)
+    forms = dict.fromkeys(_forms_of_one(part, (term,), is_lower))
+    return TypedChunk(tuple(forms), surface, (term,), (term,))
+
+
 def _typed(chunk: Chunk) -> TypedChunk:
     parts, words = chunk.parts, chunk.words
     forms = ((chunk.symbol,),) if chunk.symbol else tuple(dict.fromkeys(_forms(chunk)))

@@ -103,7 +103,7 @@ def stem(form: str, language: str = DEFAULT_LANGUAGE) -> str:
     and for `haus`; `""` if it has none.
 
     A form is folded, or a surface form with its accents (see `parts`), on which many endings
-    depend. It is not remembered, because whatever people type would displace the words of texts.
+    depend.
     """
     stemmer = _STEMMERS.get(language)
     found = stemmer(form) if stemmer else ""

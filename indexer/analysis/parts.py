@@ -30,8 +30,9 @@ Span = tuple[str, int, int]
 
 CHAR = rf"[\w{MARKS}]"
 LETTER = r"[^\W\d_]"
-AND = re.compile(r"(?<!\S)&(?!\S)|(?<=\w{3})&(?=\w{3})")
-"""An ampersand that is read as the word `and`: alone, or between two words (not in `AT&T`)."""
+AND = re.compile(r"&(?:(?<!\S&)(?!\S)|(?<=\w{3}&)(?=\w{3}))")
+"""An ampersand that is read as the word `and`: alone, or between two words (not in `AT&T`). The
+expression begins with it, so that nothing else of a text is looked at."""
 
 PART = re.compile(
     rf"(?P<plural>\d+'?[sS](?!\w))"

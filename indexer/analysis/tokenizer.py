@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from indexer.analysis import chunks, languages
-from indexer.analysis.forms import TypedChunk, typed_chunks
+from indexer.analysis.forms import TypedChunk, typed_chunks, typed_word
 from indexer.analysis.parts import LONGEST_ACRONYM, MAX_TERM, Form
 
 VERSION = 4
@@ -32,9 +32,6 @@ REMEMBERED_TYPED = 256
 """Typed texts whose analysis is remembered: a query asks for that of a word several times, and what
 is suggested repeats the words of what was typed."""
 
-REMEMBERED_STEMS = 4096
-"""Typed words whose stems are remembered, those of suggestions among them."""
-
 SHORT = 16
 """Longer words are not remembered. They are rare, and in scripts without blanks a whole sentence is
 a word, whose hundreds of tokens would fill the memory."""
@@ -48,9 +45,6 @@ _PLAIN = re.compile(
 )
 """What most texts consist of: a word in small letters or in capitals, or several with hyphens
 between them, or a number; with signs around it. It is analysed in a tenth of the time."""
-
-
-_VOWELS = frozenset("aeiou")
 
 
 class Token(NamedTuple):
@@ -85,20 +79,22 @@ def tokenize(text: str) -> Iterator[Token]:
 def analyze_chunk(raw: str) -> WordTokens:
     """The tokens of a text without blanks, which no term spans. Of those that are no plain words
     most are remembered, because texts repeat them."""
-    if match := _plain(raw):
-        return _of_plain(match)
-    return _remembered(raw) if len(raw) <= SHORT else _analyzed(raw)
+    return _plain(raw) or (_remembered(raw) if len(raw) <= SHORT else _analyzed(raw))
 
 
 def analyze(raw: str) -> WordTokens:
     """As `analyze_chunk`, for who remembers it otherwise."""
-    match = _plain(raw)
-    return _of_plain(match) if match else _analyzed(raw)
+    return _plain(raw) or _analyzed(raw)
 
 
-def _plain(raw: str) -> re.Match[str] | None:
-    """The match of a text that is plain, and too short to have terms that are cut."""
-    return _PLAIN.fullmatch(raw) if len(raw) <= MAX_TERM else None
+def _plain(raw: str) -> WordTokens | None:
+    """The tokens of a text that is plain, and too short to have terms that are cut; else `None`."""
+    if len(raw) > MAX_TERM:
+        return None
+    if raw.islower() and raw.isalpha() and raw.isascii():  # as most are
+        return ((raw, 0, 0, len(raw), False),), 1
+    match = _PLAIN.fullmatch(raw)
+    return _of_plain(match) if match else None
 
 
 def _of_plain(match: re.Match[str]) -> WordTokens:
@@ -140,17 +136,16 @@ def _analyzed(raw: str) -> WordTokens:
 _remembered = lru_cache(maxsize=REMEMBERED)(_analyzed)
 
 stem = lru_cache(maxsize=REMEMBERED)(languages.stem)
-"""As `languages.stem`, for the words of texts, which are remembered because they repeat."""
+"""As `languages.stem`, remembered: texts repeat words, and a hit has those of the query."""
 
 
-@lru_cache(maxsize=REMEMBERED_STEMS)
 def typed_stems(forms: tuple[str, ...], codes: tuple[str, ...]) -> tuple[str, ...]:
     """The distinct marked stems of a typed word in these languages, none for a number.
 
     `forms` are its surface form, if it has one, on whose accents endings depend, and the word
     folded. Where there are several languages, that comes last, for items in any other.
     """
-    found = [languages.stem(form, code) for form in forms for code in codes]
+    found = [stem(form, code) for form in forms for code in codes]
     distinct = tuple(dict.fromkeys(filter(None, found)))
     return (*distinct, forms[-1]) if distinct and len(codes) > 1 else distinct
 
@@ -162,8 +157,6 @@ def query_forms(text: str) -> tuple[Form, ...]:
     `covid-19` gives `(covid19,)` and `(covid, 19)`; `C++` only `(c++,)`; several chunks (`and/or`)
     one sequence of all their words, and one with umlauts spelt out; a text without a word nothing.
     """
-    if term := _plain_term(text):
-        return ((term,),)
     found = _chunks(text)
     if len(found) == 1:
         return found[0].forms
@@ -177,7 +170,7 @@ def query_forms(text: str) -> tuple[Form, ...]:
 def surface(text: str) -> str:
     """The surface form of a typed word, `""` if it has none. It stands only where the first of the
     word's forms does."""
-    if (text.isascii() and text.islower()) or _plain_term(text):
+    if text.isascii() and text.islower():
         return ""
     found = _chunks(text)
     return found[0].surface if len(found) == 1 else ""
@@ -185,24 +178,15 @@ def surface(text: str) -> str:
 
 def phrase(text: str) -> Form:
     """The exact forms of a text, one for each position, as the index holds them."""
-    if term := _plain_term(text):
-        return (term,)
     return tuple(word for chunk in _chunks(text) for word in chunk.words)
-
-
-def _plain_term(text: str) -> str:
-    """The term of a text that is certainly a single one with a single form, so that it need not be
-    analysed: a word with a vowel, hence no initials and no plural of such, in small letters, with a
-    capital one first, or in more capitals than an acronym has; else `""`."""
-    if not (text.isascii() and text.isalpha() and len(text) <= MAX_TERM):
-        return ""
-    is_shouted = text.isupper() and len(text) > LONGEST_ACRONYM
-    is_word = is_shouted or text.islower() or text[1:].islower()
-    term = text.lower()
-    return "" if not is_word or _VOWELS.isdisjoint(term) else term
 
 
 @lru_cache(maxsize=REMEMBERED_TYPED)
 def _chunks(text: str) -> tuple[TypedChunk, ...]:
     """The chunks of a typed text that hold a word. The text is normalised first, as items are."""
+    match = _PLAIN.fullmatch(text) if len(text) <= MAX_TERM else None
+    if match and "-" not in (word := match[match.lastindex or 0]):
+        term = word.lower()
+        surface = ".".join(term) if _is_acronym(word) else ""
+        return (typed_word(term, surface, is_lower=word.islower()),)
     return tuple(typed_chunks(unicodedata.normalize("NFC", text)))
