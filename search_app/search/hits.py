@@ -94,7 +94,9 @@ def hits_of(
 
 
 def _languages(items: Sequence[Item]) -> list[str]:
-    """The language of each text that `hits_of` highlights."""
+    """The language of each text that `hits_of` highlights; none if all are in the default one."""
+    if {item.language for item in items} <= {DEFAULT_LANGUAGE}:
+        return []
     languages = [item.language for item in items for _ in range(2)]
     languages += [item.language for item in items for _ in item.authors]
     languages += [item.language for item in items for _ in range(2 * len(item.related))]

@@ -50,7 +50,7 @@ class Backend:
 
 log = logging.getLogger(__name__)
 
-VERSION = 12
+VERSION = 13
 """The version of the kernel that this version of Newsdex can use."""
 
 VECTORIZED = Backend(

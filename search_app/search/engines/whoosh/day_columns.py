@@ -42,19 +42,17 @@ class DayColumns:
         self._first = int(np.count_nonzero(self.days == MISSING // DAY))
 
     def histogram(
-        self, counts: NDArray[np.int64], asked: Buckets | None, window: Window
+        self, before: NDArray[np.int64], asked: Buckets | None, window: Window
     ) -> Histogram | None:
-        """The histogram of hits, of which `counts` has the number on each of the `days`; `None` if
-        none is asked."""
+        """The histogram of hits, of which `before` has the number before each of the `days`, and at
+        last that of all; `None` if none is asked."""
         if asked is None:
             return None
-        before = np.zeros(len(counts) + 1, np.int64)
-        counts.cumsum(out=before[1:])
-        undated = int(before[self._first])
-        hit = (counts[self._first :] > 0).nonzero()[0]
-        if not len(hit):
+        undated, total = int(before[self._first]), int(before[-1])
+        if total == undated:
             return Histogram(asked.finest, undated=undated)
-        first, last = (int(self.days[self._first + place]) for place in (hit[0], hit[-1]))
+        first = int(self.days[before.searchsorted(undated, side="right") - 1])
+        last = int(self.days[before.searchsorted(total) - 1])
         interval = fitting(asked.finest, asked.most, first, last)
         bounds = edges(interval, first, last)
         places, items = self._placed(bounds, window)

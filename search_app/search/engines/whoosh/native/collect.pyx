@@ -32,7 +32,7 @@ from search_app.search.ranking import EQUAL_HEADLINE
 from search_app.search.request import Group, Sort
 from search_app.search.signals import CLUSTER, CLUSTERED
 
-VERSION = 12
+VERSION = 13
 # Raise it whenever what the kernel is given or answers changes: see `backends`.
 
 cdef enum:
@@ -50,8 +50,9 @@ def search(Index index, query, worded, tiers, signals):
     Returns how many hits each tier has; for each entry of the page the hit's id, its score, its
     segment with its number, and how many others report its story; for each facet group the values
     with their counts, and how many have been counted; how many stories the hits report, `None` if
-    they are not grouped; how many hits are of each day (see `DayColumns`), empty if that is not
-    asked; the weights of the signals by which the hits are in order.
+    they are not grouped; how many hits are of the days before each day (see `DayColumns`), and at
+    last of all, 0 alone if that is not asked; the weights of the signals by which the hits are in
+    order.
     """
     cdef Collector collector = Collector(index, query)
     cdef Program program = Program(index)
@@ -80,7 +81,7 @@ def search(Index index, query, worded, tiers, signals):
         [collector.hit(score, place, number) for score, (place, number) in page],
         [collector.facet(group, name, query) for group, name in enumerate(FACETS)],
         collector.stories.total if collector.is_grouping else None,
-        collector.days.sums(0),
+        collector.days.running_totals(0),
         weights,
     )
 
@@ -540,18 +541,19 @@ cdef class Collector:
         """The exact scores of documents, or lower bounds. Only this method makes either: what they
         are multiplied by is exact, so bounds stay bounds."""
         cdef double* scores = <double*>zeros(&self.arena, found.size * sizeof(double))
+        cdef const double* signals = query.signals
         cdef Py_ssize_t i
-        cdef int32_t document
         query.is_exact = is_exact
         if error_ratio(query, root) > 0:
             weigh(query, root, found, NULL, scores)  # as they are known to match
+            if query.headlines != NULL:
+                for i in range(found.size):
+                    if query.headlines[checked(query.segment, found.numbers[i])] == self.headline:
+                        scores[i] *= self.equal_headline
             for i in range(found.size):
                 if i + AHEAD < found.size:
-                    prefetch(&query.signals[found.numbers[i + AHEAD]])
-                document = checked(query.segment, found.numbers[i])
-                if query.headlines != NULL and query.headlines[document] == self.headline:
-                    scores[i] *= self.equal_headline
-                scores[i] *= query.signals[document]
+                    prefetch(&signals[found.numbers[i + AHEAD]])
+                scores[i] *= signals[checked(query.segment, found.numbers[i])]
         return scores
 
     cdef int bound(

@@ -42,7 +42,7 @@ cdef class Counter:
         self, list columns, FacetProfiles profiles, DocList found, int sign
     ) except -1
     cdef int add_profiles(self, FacetProfiles profiles, DocList found, int sign) except -1
-    cdef object sums(self, Py_ssize_t group)
+    cdef object running_totals(self, Py_ssize_t group)
     cdef tuple top(
         self, Py_ssize_t group, Py_ssize_t size, list selected, dict ordinals, const uint8_t* listed
     )

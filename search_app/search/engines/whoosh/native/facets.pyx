@@ -197,13 +197,14 @@ cdef class Counter:
         release(&self.arena, taken)
         return 0
 
-    cdef object sums(self, Py_ssize_t group):
-        """How often each value of a group was counted."""
+    cdef object running_totals(self, Py_ssize_t group):
+        """How often the values before each value of a group were counted, and at last all."""
         cdef Py_ssize_t i, count = len(self.names[group])
-        found = np.empty(count, np.int64)
-        cdef int64_t[::1] sums = found
+        cdef const int64_t* counts = self.counts[group]
+        found = np.zeros(count + 1, np.int64)
+        cdef int64_t[::1] totals = found
         for i in range(count):
-            sums[i] = self.counts[group][i] + self.counts[group][count + 1 + i]
+            totals[i + 1] = totals[i] + counts[i] + counts[count + 1 + i]
         return found
 
     cdef tuple top(

@@ -117,7 +117,9 @@ class VectorizedEvaluator:
             facet_sizes={group: size for group, (_, size) in tops.items() if query.facet_size},
             skipped=limit.skipped,
             stories=stories.total if stories else None,
-            histogram=self._days.histogram(on_days, query.buckets, query.window),
+            histogram=self._days.histogram(
+                np.append(0, on_days.cumsum()), query.buckets, query.window
+            ),
             signals=query.signals,
         )
 
