@@ -21,21 +21,21 @@ Moment = Annotated[datetime, Meta(extra_json_schema={"format": "date-time"})]
 """In UTC: `2020-06-09T00:47:00Z`."""
 
 
-class Outlet(Struct, frozen=True):
+class Outlet(Struct, frozen=True, gc=False):
     """An outlet; its domain is its key."""
 
     name: str
     domain: str
 
 
-class Highlights(Struct, frozen=True):
+class Highlights(Struct, frozen=True, gc=False):
     """Escaped HTML with <mark> around what was found."""
 
     title: str
     excerpt: str
 
 
-class Article(Struct, frozen=True):
+class Article(Struct, frozen=True, gc=False):
     """An outlet's article on a story."""
 
     title: str
@@ -56,7 +56,7 @@ class Related(Article, frozen=True):
     highlights: Highlights
 
 
-class Story(Struct, frozen=True):
+class Story(Struct, frozen=True, gc=False):
     """What an item and a hit have in common."""
 
     id: str

@@ -151,7 +151,7 @@ _MAY_DIFFER = re.compile(
 
 
 def stem(term: str) -> str:
-    """The stem of a folded word; `""` if it has none, as numbers, other scripts, up to two letters."""
+    """The stem of a folded word; `""` if it has none (a number, another script, two letters)."""
     if not _STEMMABLE.fullmatch(term):
         return ""
     with _STEMMER_LOCK:

@@ -112,6 +112,14 @@ class PositionOffsets:
         sizes[max(stems.start - begin, 0) : max(stems.stop - begin, 0)] = 0
         return self.start(begin) + np.append(0, np.cumsum(sizes))
 
+    def between(self, begin: int, end: int, most: int = 2000) -> int:
+        """How many positions the postings `[begin, end)` of exact forms have. The frequencies of up
+        to `most` postings are added up; of more it is read where they begin and end. Raises as
+        `bounds`."""
+        if end - begin <= most:
+            return int(self._sizes(begin, end).sum())
+        return self.start(end) - self.start(begin)
+
     def start(self, begin: int) -> int:
         """Where the positions of a posting begin. Raises as `bounds`."""
         stems = self._stems

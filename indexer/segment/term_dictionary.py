@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -11,10 +12,11 @@ from indexer.segment.column_file import Array, Columns
 
 class TermDictionary:
     """A table of n byte strings. `blob` holds them end to end; `offsets`, n + 1, where each begins
-    and the last one ends. Searching needs them in order."""
+    and the last one ends. Searching needs them in order; from the first search on, one in `step` is
+    kept unpacked for it."""
 
-    def __init__(self, blob: Array, offsets: Array) -> None:
-        self._blob, self._offsets = blob.data, offsets.data
+    def __init__(self, blob: Array, offsets: Array, step: int = 64) -> None:
+        self._blob, self._offsets, self._step = blob.data, offsets.data, step
 
     @classmethod
     def of(cls, columns: Columns, name: str) -> "TermDictionary":
@@ -42,7 +44,13 @@ class TermDictionary:
 
     def first_from(self, term: bytes) -> int:
         """The index of the first term not less than this one."""
-        return bisect_left(self, term)
+        block, step = bisect_left(self._landmarks, term), self._step
+        return bisect_left(self, term, max(block - 1, 0) * step, min(block * step, len(self)))
+
+    @cached_property
+    def _landmarks(self) -> list[bytes]:
+        """The first string of each `step`."""
+        return [self[index] for index in range(0, len(self), self._step)]
 
 
 def packed(strings: Sequence[bytes]) -> tuple[Array, Array]:

@@ -27,7 +27,7 @@ class Kind(StrEnum):
     TITLE = "title"
 
 
-class RelatedHit(Struct, frozen=True):
+class RelatedHit(Struct, frozen=True, gc=False):
     """A related article of a hit. `matched`: the query matches it or names its outlet or URL. If
     the results have the note `not_all_marked`, some that match may have `matched` false.
 
@@ -41,7 +41,7 @@ class RelatedHit(Struct, frozen=True):
     excerpt_html: str
 
 
-class Hit(Struct, frozen=True):
+class Hit(Struct, frozen=True, gc=False):
     """An item that matched, or that was asked for by its id, and only then has its body. `provider`
     has the outlet's most frequent name; `outlets` counts the distinct outlets that carried the
     story. `story` names the story it reports if other items do, too; `others` counts those of them

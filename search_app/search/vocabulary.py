@@ -26,7 +26,7 @@ CACHED_WORDS = 16_384
 """Typed words that are remembered with what they mean."""
 
 
-class Outlet(Struct, frozen=True):
+class Outlet(Struct, frozen=True, gc=False):
     """An outlet as answers name it: `shown` is under its most frequent name, and is `None` where
     none is known; `names` are the texts it is searched by."""
 

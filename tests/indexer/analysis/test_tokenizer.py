@@ -57,12 +57,16 @@ def test_a_plain_word_has_the_terms_that_its_chunks_say(raw: str) -> None:
     assert tokenizer.analyze(raw) == tokenizer.analyze_chunk(raw) == (tuple(tokens), position)
 
 
-@given(st.from_regex(r"[A-Z]{1,9}|[A-Z]?[a-z]{1,9}|[a-zA-Z]{1,70}", fullmatch=True))
+TYPED = r"['\"(<]?([A-Z]{1,9}|[A-Z]?[a-z]{1,9}|[0-9]{1,9}|[a-zA-Z]{1,70})('[sS])?[.,:!?)>]?"
+
+
+@given(st.from_regex(TYPED, fullmatch=True))
 def test_a_typed_word_has_the_forms_that_its_chunk_says(text: str) -> None:
-    (chunk,) = typed_chunks(text)
-    assert query_forms(text) == chunk.forms
-    assert surface(text) == chunk.surface
-    assert phrase(text) == chunk.words
+    chunk, *others = typed_chunks(text)
+    if not others:
+        assert query_forms(text) == chunk.forms
+        assert surface(text) == ("" if text.islower() else chunk.surface)
+        assert phrase(text) == chunk.words
 
 
 EITHER_WAY = [
@@ -367,6 +371,23 @@ def test_a_text_contains_its_own_words(text: str) -> None:
     for word in text.split():
         assert any(stands(run, text) for run in query_forms(word)[:2]) == bool(query_forms(word))
     assert not phrase(text) or stands(phrase(text), text)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("war & peace", "war and peace"),
+        ("& sons &", "and sons and"),
+        ("war&peace", "warandpeace"),
+        ("AT&T", "AT&T"),
+        ("sons&co", "sons&co"),
+        ("at&abc", "at&abc"),
+        ("a -& b", "a -& b"),
+        ("a &- b", "a &- b"),
+    ],
+)
+def test_an_ampersand_is_a_word_if_it_stands_alone_or_between_words(text: str, read: str) -> None:
+    assert AND.sub("and", text) == read
 
 
 @given(TEXTS)

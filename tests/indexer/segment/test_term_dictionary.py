@@ -16,17 +16,20 @@ raw = st.binary(max_size=6) | st.lists(st.sampled_from(b"ab\0\xff"), max_size=6)
 words = st.text("ab~é京\U0001f600\U0010ffff\0", max_size=5)
 
 
-def lexicon(terms: list[bytes]) -> TermDictionary:
-    return TermDictionary(*packed(terms))
+steps = st.integers(1, 5)
+
+
+def lexicon(terms: list[bytes], step: int = 64) -> TermDictionary:
+    return TermDictionary(*packed(terms), step)
 
 
 @CAREFUL
-@given(st.sets(raw), st.lists(raw))
+@given(st.sets(raw), st.lists(raw), steps)
 def test_it_holds_its_terms_in_order_and_finds_them_and_no_others(
-    terms: set[bytes], others: list[bytes]
+    terms: set[bytes], others: list[bytes], step: int
 ) -> None:
     ordered = sorted(terms)
-    found = lexicon(ordered)
+    found = lexicon(ordered, step)
     assert len(found) == len(ordered)
     assert list(found) == ordered == [found[place] for place in range(len(ordered))]
     assert [found.find(term) for term in ordered] == list(range(len(ordered)))
@@ -35,10 +38,10 @@ def test_it_holds_its_terms_in_order_and_finds_them_and_no_others(
 
 
 @CAREFUL
-@given(st.sets(words), words)
-def test_starting_gives_those_that_begin_so(terms: set[str], prefix: str) -> None:
+@given(st.sets(words), words, steps)
+def test_starting_gives_those_that_begin_so(terms: set[str], prefix: str, step: int) -> None:
     ordered = sorted(term.encode() for term in terms)
-    found = lexicon(ordered).starting(prefix.encode())
+    found = lexicon(ordered, step).starting(prefix.encode())
     begin = prefix.encode()
     assert [ordered[place] for place in found] == [t for t in ordered if t.startswith(begin)]
     assert found.start == bisect_left(ordered, begin)  # also where there are none

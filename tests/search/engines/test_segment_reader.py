@@ -39,6 +39,12 @@ def test_occurrences_are_counted_of_exact_forms_on_either_side_of_the_stems() ->
     some = segment("ferry", "ferries ferries", "北 北 北", "北")
     assert [some.counts(term)[1] for term in ("ferry", "ferries", "北")] == [1, 2, 4]
     assert some.counts(stem("ferry"))[1] == some.counts("nowhere")[1] == 0
+    terms = some.terms
+    for most in (0, 1, 2):  # added up, or read where they begin and end
+        assert [
+            terms.offsets.between(rows.start, rows.stop, most)
+            for rows in map(terms.rows_of, ("ferry", "ferries", "北"))
+        ] == [1, 2, 4]
 
 
 def test_a_prefix_has_the_postings_of_all_its_exact_forms() -> None:

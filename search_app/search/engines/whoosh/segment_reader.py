@@ -68,7 +68,7 @@ class Terms:
         size = rows.stop - rows.start
         if not size or term.startswith(STEM_MARK):
             return size, 0
-        return size, self.offsets.start(rows.stop) - self.offsets.start(rows.start)
+        return size, self.offsets.between(rows.start, rows.stop)
 
     def _rows(self, first: int, last: int) -> slice:
         return slice(int(self._starts[first]), int(self._starts[last]))
