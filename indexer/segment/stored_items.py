@@ -82,22 +82,25 @@ def decompress_head(data: bytes | memoryview) -> bytes:
         raise _damaged(error) from error
 
 
-def read(columns: Columns, number: int) -> bytes:
-    """The stored form of the document with a number; `ValueError` if it is damaged."""
-    return decompress(_data(columns, number))
+class StoredItems:
+    """The stored items of a segment, from its arrays `stored.blob` and `stored.offsets`."""
 
+    def __init__(self, columns: Columns) -> None:
+        self._blob, self._offsets = columns["stored.blob"].data, columns["stored.offsets"].data
 
-def read_head(columns: Columns, number: int) -> bytes:
-    """The first line of that: the item without its body."""
-    return decompress_head(_data(columns, number))
+    def read(self, number: int) -> bytes:
+        """The stored form of the document with a number; `ValueError` if it is damaged."""
+        return decompress(self._data(number))
 
+    def read_head(self, number: int) -> bytes:
+        """The first line of that: the item without its body."""
+        return decompress_head(self._data(number))
 
-def _data(columns: Columns, number: int) -> memoryview:
-    offsets, blob = columns["stored.offsets"], columns["stored.blob"].data
-    begin, end = offsets.item(number), offsets.item(number + 1)
-    if not 0 <= begin <= end <= blob.nbytes:
-        raise ValueError("what is stored is not where it should be")
-    return blob[begin:end]
+    def _data(self, number: int) -> memoryview:
+        begin, end = self._offsets[number], self._offsets[number + 1]
+        if not 0 <= begin <= end <= len(self._blob):
+            raise ValueError("what is stored is not where it should be")
+        return self._blob[begin:end]
 
 
 def _damaged(error: Exception) -> ValueError:

@@ -51,10 +51,11 @@ def hits_of(
 ) -> tuple[Hit, ...]:
     """The hits of a page. All their texts are highlighted in one go, as far as the limit allows:
     first those of the items, then those of related articles."""
-    outlet_of = searcher.vocabulary.outlet
+    outlets_of = searcher.vocabulary.outlets
     items = [one.item for one in found]
     articles = [article for item in items for article in item.related]
-    outlets = list(map(outlet_of, [article.provider for article in articles]))
+    own_outlets = outlets_of([item.article.provider for item in items])
+    outlets = outlets_of([article.provider for article in articles])
     names = [name for outlet in outlets for name in outlet.names]
     own = [text for item in items for text in (item.article.title, item.article.excerpt)]
     authors = [author for item in items for author in item.authors]
@@ -75,7 +76,7 @@ def hits_of(
         [
             Hit(
                 item,
-                outlet_of(item.article.provider).shown,
+                outlet.shown,
                 doc.score if doc else 0.0,
                 _outlet_count(item),
                 title,
@@ -86,8 +87,8 @@ def hits_of(
                 doc.others if doc else 0,
                 explanation,
             )
-            for (item, story, doc, explanation), title, excerpt in zip(
-                found, html[:before:2], html[1:before:2], strict=True
+            for (item, story, doc, explanation), outlet, title, excerpt in zip(
+                found, own_outlets, html[:before:2], html[1:before:2], strict=True
             )
         ]
     )

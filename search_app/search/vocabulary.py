@@ -59,16 +59,21 @@ class Vocabulary:
         or a type the spelling; the value itself if no item has it."""
         return self._labels.get(group, {}).get(value, value)
 
-    def outlet(self, provider: Provider | None) -> Outlet:
-        """The outlet of an article, as answers name it. Of its most frequent name is remembered by
-        which texts it is searched."""
-        if provider is None:
-            return Outlet(None)
-        label, names = self._outlet(provider.domain)
-        if provider.name == label:
-            return Outlet(provider, names)
-        shown = Provider(label, provider.domain, provider.logo)
-        return Outlet(shown, _names(provider.name, provider.domain))
+    def outlets(self, providers: Iterable[Provider | None]) -> list[Outlet]:
+        """The outlet of each article, as answers name it. Of its most frequent name is remembered
+        by which texts it is searched."""
+        outlets = []
+        for provider in providers:
+            if provider is None:
+                outlets.append(Outlet(None))
+                continue
+            label, names = self._outlet(provider.domain)
+            shown = provider
+            if provider.name != label:
+                shown = Provider(label, provider.domain, provider.logo)
+                names = _names(provider.name, provider.domain)
+            outlets.append(Outlet(shown, names))
+        return outlets
 
     def _labelled(self, domain: str) -> tuple[str, tuple[str, str]]:
         """The name that most items give the outlet of a domain, and by what that is searched."""

@@ -20,7 +20,8 @@ from indexer.analysis import tokenizer
 from indexer.document import Document, decode, document
 from indexer.engines.whoosh import toc
 from indexer.schema import FIELDS
-from indexer.segment import column_file, stored_items
+from indexer.segment import column_file
+from indexer.segment.stored_items import StoredItems
 from tests.bench import stock_writer
 from tests.contract.corpora import examples
 from tests.contract.engines import UNMERGED, Step, build
@@ -77,7 +78,7 @@ def write_twin(folder: Path, target: Path) -> list[PlainDocument | None]:
         made = column_file.read(folder / listed.filename)
         writer = index.writer(compound=False)
         for number in range(made.documents):
-            one: Document = document(decode(stored_items.read(made, number)))
+            one: Document = document(decode(StoredItems(made).read(number)))
             writer.add_document(**stock_writer.values(one))
             found.append(None if listed.is_deleted(number) else PlainDocument(one))
         writer.commit(merge=False)

@@ -166,6 +166,7 @@ def test_languages_are_in_order_of_how_many_items_are_in_them() -> None:
 def test_an_outlet_has_the_name_most_items_give_it_and_is_searched_by_its_own() -> None:
     given = Provider("Auntie.co.uk", "bbc.co.uk", Image("https://i/a.png"))
     shown = Provider("BBC News", "bbc.co.uk", Image("https://i/a.png"))
-    assert VOCABULARY.outlet(given) == Outlet(shown, ("Auntie auntiecouk", "bbc"))
-    assert VOCABULARY.outlet(shown).shown is shown
-    assert VOCABULARY.outlet(None) == Outlet(None, ())
+    renamed, same, none = VOCABULARY.outlets([given, shown, None])
+    assert renamed == Outlet(shown, ("Auntie auntiecouk", "bbc"))
+    assert same.shown is shown
+    assert none == Outlet(None, ())

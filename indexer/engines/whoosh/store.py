@@ -22,11 +22,12 @@ from indexer.index.manifest import FileEntry, Manifest
 from indexer.item import Item
 from indexer.process_pool import IN_PROCESS, ProcessPool
 from indexer.reindex.protocols import Batch
-from indexer.segment import column_file, pieces, stored_items
+from indexer.segment import column_file, pieces
 from indexer.segment.document_ids import DocumentIds
 from indexer.segment.merge_inputs import DEFAULT_LIMITS, MergeLimits, SegmentRef
 from indexer.segment.merge_policy import DEFAULT_POLICY, MergePolicy
 from indexer.segment.pieces import Collector
+from indexer.segment.stored_items import StoredItems
 from indexer.segment.writer import write
 from indexer.stories import story_file
 from indexer.stories.finder import find_stories
@@ -101,7 +102,7 @@ class WhooshStore:
             for segment in segments:
                 number = segment.number(id)
                 if number is not None:
-                    yield decode(stored_items.read(segment.columns, number))
+                    yield decode(StoredItems(segment.columns).read(number))
 
     @contextmanager
     def batch(self, *, full: bool, pool: ProcessPool = IN_PROCESS) -> Iterator[Batch]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from indexer.document import decode, document, encode
 from indexer.item import Item
 from indexer.segment.column_file import Columns
-from indexer.segment.stored_items import compress, decompress, decompress_head, read, read_head
+from indexer.segment.stored_items import StoredItems, compress, decompress, decompress_head
 from tests.indexer.samples import items
 from tests.search.samples import seed_items
 
@@ -37,9 +37,10 @@ def test_an_item_that_lies_outside_of_the_blob_is_damage(bounds: tuple[int, int]
     columns = Columns(
         1, {"stored.offsets": np.array(bounds), "stored.blob": np.zeros(9, dtype=np.uint8)}
     )
-    for reading in (read, read_head):
+    items = StoredItems(columns)
+    for reading in (items.read, items.read_head):
         with pytest.raises(ValueError, match="what is stored is not where it should be"):
-            reading(columns, 0)
+            reading(0)
 
 
 def test_the_seeds_take_half_of_their_bytes() -> None:

@@ -11,7 +11,7 @@ from indexer.engines.whoosh.codec.open_segment import TEXT_FIELDS, OpenSegment
 from indexer.engines.whoosh.codec.value_terms import SIGN
 from indexer.segment import MISSING, NUMBERS
 from indexer.segment.document_ids import DocumentIds
-from indexer.segment.stored_items import read
+from indexer.segment.stored_items import StoredItems
 
 ONE_VALUE = ("id", "type", "year", "language")
 """Keyword fields with one value, which is stored as text; the others are stored as lists."""
@@ -71,7 +71,7 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh sh
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """The value of each field of a document: see `stored_fields`."""
-        return stored_fields(document(decode(read(self._opened.columns, docnum))))
+        return stored_fields(document(decode(StoredItems(self._opened.columns).read(docnum))))
 
 
 def stored_fields(of: Document) -> dict[str, Any]:

@@ -66,7 +66,7 @@ class WhooshSearcher:
         try:
             return [
                 self.segments[place].item(number, with_body=False)
-                for place, number in (hit.ref for hit in hits)
+                for place, number in [hit.ref for hit in hits]
             ]
         except FAULTS as error:
             raise self._damaged("read", error) from error
@@ -74,7 +74,7 @@ class WhooshSearcher:
     def stories(self, hits: Sequence[ScoredDoc]) -> list[str]:
         """See `Searcher.stories`."""
         return [
-            self.segments[place].stories.name(number) for place, number in (hit.ref for hit in hits)
+            self.segments[place].stories.name(number) for place, number in [hit.ref for hit in hits]
         ]
 
     def get(self, id: str) -> Item | None:

@@ -13,10 +13,11 @@ from indexer.errors import IndexDamaged
 from indexer.index.manifest import REMEDY
 from indexer.item import Item
 from indexer.schema import FACETS, FIELDS, ZONES, Kind
-from indexer.segment import stored_items, url_digest
+from indexer.segment import url_digest
 from indexer.segment.column_file import Columns
 from indexer.segment.document_ids import DocumentIds
 from indexer.segment.postings import PositionOffsets
+from indexer.segment.stored_items import StoredItems
 from indexer.segment.term_dictionary import TermDictionary
 from search_app.search.engines.whoosh.segment_stories import SegmentStories, without_stories
 
@@ -100,7 +101,7 @@ class SegmentReader:
         self.names = {group: TermDictionary.of(columns, f"facets.{group}") for group in FACETS}
         self.lengths = columns["lengths"].reshape(-1, len(ZONES))
         self.profiles = columns["tf_profiles"].reshape(-1, len(ZONES))
-        self._ids = DocumentIds(columns)
+        self._ids, self._items = DocumentIds(columns), StoredItems(columns)
         self.terms = Terms(columns)
         self.counts = lru_cache(CACHED_TERMS)(self.terms.counts)
         self.alive: Mask = np.ones(self.size, bool)
@@ -139,9 +140,9 @@ class SegmentReader:
 
     def item(self, number: int, *, with_body: bool) -> Item:
         """The item of a document; `IndexDamaged` if the stored bytes are no item."""
-        read = stored_items.read if with_body else stored_items.read_head
+        read = self._items.read if with_body else self._items.read_head
         try:
-            return decode(read(self.columns, number))
+            return decode(read(number))
         except ValueError as error:
             message = f"item {self.id(number)} cannot be read: {error}; {REMEDY}"
             raise IndexDamaged(message) from error
