@@ -122,7 +122,7 @@ def _stack(app: Flask, held: State, workers: Workers | None) -> App:
     searches = _searches(app, held)
     app.extensions[SEARCHES] = searches
     compute = workers.answer if workers else here
-    direct = Direct(app.wsgi_app, searches, lambda environ: not refusal(environ), compute)
+    direct = Direct(app.wsgi_app, searches, compute)
     cached = Cached(direct, _lasting_route(app, searches), partial(_version, held), cache)
     fair = Fairness(held.assets.in_front_of(cached), settings, _refusals(app))
     safe = WithHeaders(fair, safe_headers(settings))

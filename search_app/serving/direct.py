@@ -24,27 +24,23 @@ def here(environ: Environ, make: Make) -> bytes:
 
 
 class Direct:
-    """An application in front of another, which answers GET at a few paths itself, where `is_sound`
-    finds no fault with a request; `compute` has the answers made. All else it passes on; errors,
-    too: that application knows what to say of them."""
+    """An application in front of another, which answers requests of a few routes itself; `compute`
+    has the answers made. `Cached` leaves the route, and none for a request that is no GET or at
+    fault. All else it passes on; errors, too: that application knows what to say of them."""
 
     def __init__(
         self,
         app: App,
         answers: Mapping[str, Made],
-        is_sound: Callable[[Environ], bool],
         compute: Compute = here,
     ) -> None:
-        self._app, self._answers, self._is_sound = app, answers, is_sound
-        self._compute = compute
+        self._app, self._answers, self._compute = app, answers, compute
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """See PEP 3333."""
-        path = environ.get("PATH_INFO", "")
-        answer = self._answers.get(path)
-        if answer is None or environ["REQUEST_METHOD"] != "GET" or not self._is_sound(environ):
+        answer = self._answers.get(environ.get(ROUTE, ""))
+        if answer is None:
             return self._app(environ, start_response)
-        environ[ROUTE] = path
         media_type, make = answer
         try:
             body = self._compute(environ, make)
