@@ -250,7 +250,8 @@ def _error(status: int, kind: str, message: str, parameter: str | UnsetType = UN
     if _is_for_programs(request.path):
         response = json_response(Error(Fault(kind, message, parameter)))
     else:
-        response = Response(render_template("error.html", status=status, message=message))
+        page = render_template("error.html", status=status, kind=kind, message=message)
+        response = Response(page)
     response.status_code = status
     return response
 

@@ -41,7 +41,7 @@ MEDIA_TYPES = {
 
 _UNCHANGED = "unchanged"
 _FOREVER = "public, max-age=31536000, immutable"
-_FINGERPRINT = re.compile("[0-9a-f]{12}/")
+_FINGERPRINT = re.compile("^[0-9a-f]{12}/")
 
 
 def static_files(look: Look, folder: Path = FOLDER) -> dict[str, File]:

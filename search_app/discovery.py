@@ -30,7 +30,8 @@ _XML = "application/xml; charset=utf-8"
 @discovery.get("/opensearch.xml")
 def opensearch() -> Response:
     """The description by which a browser adds this search to its own."""
-    document = render_template("opensearch.xml", base=absolute_base())
+    base = absolute_base()
+    document = render_template("opensearch.xml", base=base, icon=_icon(base))
     return Response(
         legal_xml(document), content_type="application/opensearchdescription+xml; charset=utf-8"
     )
@@ -54,9 +55,13 @@ def suggest() -> Response:
 @discovery.get("/favicon.ico")
 def favicon() -> AnyResponse:
     """The icon, for whoever asks without having read a page."""
+    return redirect(_icon(base_of(request.environ)))
+
+
+def _icon(base: str) -> str:
+    """The address of the site's icon, which is its logo, if it has one."""
     held = state(current_app.extensions)
-    name = LOGO if held.look.logo else "icon.svg"
-    return redirect(held.assets.url(name, base_of(request.environ)))
+    return held.assets.url(LOGO if held.look.logo else "icon.svg", base)
 
 
 @discovery.get("/robots.txt")

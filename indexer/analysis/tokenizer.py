@@ -26,7 +26,7 @@ VERSION = 4
 STEM_MARK = languages.STEM_MARK
 
 REMEMBERED = 50_000
-"""Words whose analysis is remembered: they make up nearly all of a text."""
+"""Words whose analysis is remembered, those that are not plain; and as many stems."""
 
 REMEMBERED_TYPED = 256
 """Typed texts whose analysis is remembered: a query asks for that of a word several times, and what

@@ -53,7 +53,7 @@ class MergeInput:
         self.terms = TermDictionary.of(self.columns, "terms")
         self.starts = self.columns["postings.starts"].astype(np.int64)
         self.table = self.columns["tf_profiles"].reshape(-1, len(ZONES))
-        self.offsets = PositionOffsets(self.columns)
+        self.offsets = PositionOffsets(self.columns, self.terms)
 
     def living(self, range_size: int) -> tuple[Array, Array, Array]:
         """How many living postings each term has, how many positions those have, and which rows of

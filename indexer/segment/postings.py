@@ -96,9 +96,8 @@ class PositionOffsets:
     others, the term frequencies of the postings in between are added up.
     """
 
-    def __init__(self, columns: Columns) -> None:
-        starts = columns["postings.starts"]
-        stems = TermDictionary.of(columns, "terms").starting(STEM_MARK.encode())
+    def __init__(self, columns: Columns, terms: TermDictionary) -> None:
+        starts, stems = columns["postings.starts"], terms.starting(STEM_MARK.encode())
         self._columns = columns
         self._stems = slice(int(starts[stems.start]), int(starts[stems.stop]))
         self._frequencies = (

@@ -47,11 +47,19 @@ class AccessLog:
 
 
 class _File(WatchedFileHandler):
-    """Says once that the file cannot be written, as on a full disk, and goes on trying."""
+    """Says once that the file cannot be written, as on a full disk or in a folder that is gone, and
+    goes on trying."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path, encoding="utf-8")
         self._told = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """See `logging.Handler`. To open the file anew, where that fails, would raise."""
+        try:
+            super().emit(record)
+        except OSError:
+            self.handleError(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name of logging
         """See `logging.Handler`."""

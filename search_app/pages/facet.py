@@ -1,18 +1,14 @@
 """The page of all values of a facet group in what a search finds, to choose several from."""
 
-from collections.abc import Sequence
-
 from msgspec import Struct
 
-from indexer.facet_values import value_key
 from search_app.links import SearchLinks, parameters, search_links
 from search_app.pages.carried import hidden_fields
 from search_app.pages.display import Display
-from search_app.pages.filters import LONGEST_LABEL, TITLES, Value, checkboxes
+from search_app.pages.filters import TITLES, Value, checkboxes
 from search_app.pages.told import searched, sentences
 from search_app.search.request import FacetRequest
-from search_app.search.results import FacetResults, FacetValue
-from search_app.template_filters import short
+from search_app.search.results import FacetResults
 
 
 class FacetPage(Struct, frozen=True):
@@ -55,21 +51,13 @@ def facet_page(asked: FacetRequest, found: FacetResults, display: Display) -> Fa
         range=f"{found.offset + 1:,}–{end:,} of {found.of:,}" if found.values else "",
         hidden=hidden_fields(links.parameters),
         carried=tuple([pair for pair in parameters(request) if pair[0] not in (group, "page")]),
-        chosen=_chosen_besides(request.selections[group], found.values),
+        chosen=checkboxes(group, [one for one in found.selected if one not in found.values]),
         values=checkboxes(group, found.values),
         back_url=links.changed(),
         previous_url=_at(asked, links, found.offset - asked.limit) if found.offset else "",
         next_url=_at(asked, links, end) if end < found.of else "",
         notes=sentences(found.notes, found.corrected),
     )
-
-
-def _chosen_besides(chosen: Sequence[str], shown: Sequence[FacetValue]) -> tuple[Value, ...]:
-    """Checkboxes of what is chosen and not among the values shown. How many items they have is not
-    counted."""
-    keys = {value_key(value.value) for value in shown}
-    besides = [value for value in chosen if value_key(value) not in keys]
-    return tuple([Value(value, short(value, LONGEST_LABEL), "", True) for value in besides])
 
 
 def _at(asked: FacetRequest, links: SearchLinks, offset: int) -> str:

@@ -74,14 +74,15 @@ def values_of_facet(
     wanted = Wanted(hits=False, facet_size=end, facet_values=listed)
     filters, answer = _answered(searcher, request.search, wanted, synonyms)
     size = answer.found.facet_sizes[group]
-    counts = answer.found.facets[group][request.offset : min(end, size)]
+    counts, chosen = answer.found.facets[group], filters.selections[group]
     return FacetResults(
         query=filters.request.q,
         group=group,
         prefix=request.prefix,
         offset=request.offset,
         of=size,
-        values=shown_values(searcher, group, counts, filters.selections[group]),
+        values=shown_values(searcher, group, counts[request.offset : min(end, size)], chosen),
+        selected=shown_values(searcher, group, [one for one in counts if one[0] in chosen], chosen),
         corrected=answer.corrected,
         notes=(*notes, *answer.notes(filters, CostLimit())),
         took_ms=_since(began),

@@ -169,7 +169,7 @@ class TimelineResults(Struct, frozen=True):
 
 class FacetResults(Struct, frozen=True):
     """Values of one facet group in what a search finds; of: how many there are in all that match
-    the prefix."""
+    the prefix; selected: the selected values, whether they match it or not."""
 
     query: str
     group: str
@@ -177,6 +177,7 @@ class FacetResults(Struct, frozen=True):
     offset: Count
     of: Count
     values: tuple[FacetValue, ...]
+    selected: tuple[FacetValue, ...]
     corrected: Corrected | None
     notes: tuple[Note, ...]
     took_ms: float

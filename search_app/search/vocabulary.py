@@ -60,8 +60,8 @@ class Vocabulary:
         return self._labels.get(group, {}).get(value, value)
 
     def outlets(self, providers: Iterable[Provider | None]) -> list[Outlet]:
-        """The outlet of each article, as answers name it. Of its most frequent name is remembered
-        by which texts it is searched."""
+        """The outlet of each article, as answers name it. The texts by which its most frequent name
+        is searched are cached."""
         outlets = []
         for provider in providers:
             if provider is None:

@@ -6,6 +6,9 @@ Everyone else gets the answer from the cache if it is there.
 
 An answer of another version is never given. So a client that asks for a fresh answer (`no-cache`)
 has nothing to gain, and is treated like all others.
+
+A `Stream` has no tag: it may break off when the client has been sent the tag, and what is then kept
+would be confirmed as if it were whole.
 """
 
 from collections.abc import Callable, Iterable
@@ -61,15 +64,14 @@ class Cached:
         if answer is None:
             environ[VERSION] = version
             status, headers, body = _asked(self._app, environ)
-            # Made while the version changed, it might be of either.
-            is_lasting = status.startswith("200") and self._version() == version
             if isinstance(body, Stream):
-                start_response(status, [*headers, *_validators(tag)] if is_lasting else headers)
+                start_response(status, headers)
                 if is_head:
                     body.close()
                 return [] if is_head else body
             answer = Answer(status, tuple(headers), body)
-            if is_lasting:
+            # Made while the version changed, it might be of either.
+            if status.startswith("200") and self._version() == version:
                 answer = _encoded(answer, tag, coding)
                 self._cache.put(version, tag + coding, answer)
         start_response(answer.status, list(answer.headers))

@@ -25,8 +25,9 @@ def here(environ: Environ, make: Make) -> bytes:
 
 class Direct:
     """An application in front of another, which answers requests of a few routes itself; `compute`
-    has the answers made. `Cached` leaves the route, and none for a request that is no GET or at
-    fault. All else it passes on; errors, too: that application knows what to say of them."""
+    has the answers made. `Cached` leaves the route, but none for a request that is neither GET nor
+    HEAD, or at fault. All else it passes on; errors, too: that application knows what to say of
+    them."""
 
     def __init__(
         self,

@@ -97,6 +97,7 @@ def test_texts_are_compressed_and_pictures_are_not(
         *("/static/", "/static/none.css", "/static/../app.py", "/static/%2e%2e/app.py"),
         *("/static/0123456789ab/0123456789ab/icon.svg", "/static/0123456789AB/icon.svg"),
         *("/static/site/logo", "/static//icon.svg", "/staticicon.svg"),
+        "/static/style.0123456789ab/css",
     ],
 )
 def test_there_is_nothing_else(client: FlaskClient, path: str) -> None:

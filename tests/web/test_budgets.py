@@ -1,4 +1,4 @@
-"""What a page may weigh, and what may not be in it: the budgets of DESIGN, held over the seeds."""
+"""What a page may weigh, and what may not be in it: its budgets, held over the seeds."""
 
 import gzip
 from collections.abc import Iterator

@@ -132,32 +132,6 @@ def test_errors_come_before_the_first_chunk(client: FlaskClient, bare: FlaskClie
         assert (missing.status_code, missing.get_json()["error"]["kind"]) == (503, "index_missing")
 
 
-def test_a_client_that_has_the_answer_is_not_sent_it_again(client: FlaskClient) -> None:
-    first = client.get("/search.csv?q=ferry")
-    tag = first.headers["ETag"]
-    again = client.get("/search.csv?q=ferry", headers={"If-None-Match": f'"x", {tag}'})
-    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
-    assert client.get("/search.csv?q=tram", headers={"If-None-Match": tag}).status_code == 200
-    assert client.get("/search.jsonl?q=ferry", headers={"If-None-Match": tag}).status_code == 200
-
-
-def test_a_tag_changes_with_the_generation_the_settings_and_the_synonyms(tmp_path: Path) -> None:
-    def tag(**environ: str) -> str:
-        settings = {"NEWSDEX_SEEDS": str(tmp_path), **environ}
-        app = create_app(Settings.load(settings, index=index), recheck=0)
-        with closing(state(app.extensions).reader):
-            return app.test_client().get("/search.csv").headers["ETag"]
-
-    index = make(tmp_path / "index", [item("one")])
-    tags = [tag(), tag(NEWSDEX_HEAT_WEIGHT="0.5")]
-    assert tag() == tags[0]
-    (tmp_path / "synonyms.txt").write_text("a = b\n")
-    tags.append(tag())
-    make(index, [item("two")])
-    tags.append(tag())
-    assert len(set(tags)) == 4
-
-
 def test_the_head_of_an_export_holds_nothing_open(client: FlaskClient) -> None:
     head = client.head("/search.csv?q=ferry")
     assert (head.data, head.headers["X-Total-Count"]) == (b"", "4")

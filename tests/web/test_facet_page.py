@@ -52,11 +52,25 @@ def test_what_is_chosen_is_found_and_stays_chosen_while_others_are_looked_for(
     assert searched.index("Oceans</span>") < searched.index("<legend>Topic</legend>")
 
 
-def test_what_is_chosen_is_one_checkbox_however_it_is_written(client: FlaskClient) -> None:
-    text = client.get("/search/facets/topic?topic=oceans&topic=ai").text
-    names = [value for name, value in fields(text, "Find") if name == "topic"]
-    assert sorted(names) == ["AI", "Oceans"]
+@pytest.mark.parametrize(
+    ("group", "written", "values"),
+    [
+        ("topic", ["oceans", "ai"], {"AI", "Oceans"}),
+        ("provider", ["Meridian Wire"], {"meridianwire.example"}),
+        ("provider", ["www.MeridianWire.example"], {"meridianwire.example"}),
+        ("language", ["English"], {"en"}),
+    ],
+)
+def test_what_is_chosen_is_one_checkbox_however_it_is_written(
+    client: FlaskClient, group: str, written: list[str], values: set[str]
+) -> None:
+    asked = urlencode([(group, text) for text in written])
+    text = client.get(f"/search/facets/{group}?{asked}").text
+    assert checked(text) == {(group, value) for value in values}
     assert "<legend>Chosen</legend>" not in text
+    elsewhere = client.get(f"/search/facets/{group}?{asked}&prefix=zyzzogeton").text
+    assert checked(elsewhere) == checked(text)  # with their counts, as no others are listed
+    assert elsewhere.count('class="count"') == len(values)
 
 
 def test_where_no_value_is_called_so_there_is_no_empty_group(client: FlaskClient) -> None:

@@ -105,6 +105,8 @@ def test_who_waits_in_vain_is_answered_503(seeded: Path) -> None:
     assert (answer.status_code, answer.get_json()["error"]["kind"]) == (503, "busy")
     assert answer.headers["Retry-After"] == "1"
     assert (page.status_code, page.mimetype) == (503, "text/html")
+    assert "<h1>Too many searches at once</h1>" in page.text
+    assert "not ready" not in page.text
     assert healthy.status_code == 200
 
 

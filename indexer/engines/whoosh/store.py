@@ -102,7 +102,7 @@ class WhooshStore:
             for segment in segments:
                 number = segment.number(id)
                 if number is not None:
-                    yield decode(StoredItems(segment.columns).read(number))
+                    yield decode(segment.items.read(number))
 
     @contextmanager
     def batch(self, *, full: bool, pool: ProcessPool = IN_PROCESS) -> Iterator[Batch]:
@@ -248,7 +248,7 @@ class _OpenSegment:
 
     def __init__(self, folder: Path, listed: ColumnsSegment) -> None:
         self.listed, self.columns = listed, column_file.read(folder / listed.filename)
-        self._ids = DocumentIds(self.columns)
+        self._ids, self.items = DocumentIds(self.columns), StoredItems(self.columns)
 
     def number(self, id: str) -> int | None:
         """The number of the living document with an id, `None` if there is none."""

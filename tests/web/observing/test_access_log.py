@@ -74,6 +74,27 @@ def test_a_log_that_cannot_be_opened_is_told_at_the_start(seeded: Path, tmp_path
         pass
 
 
+@pytest.mark.parametrize("harm", ["the folder is gone", "a folder is in its place"])
+def test_a_log_that_cannot_be_begun_anew_is_told_once_and_requests_are_answered(
+    seeded: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, harm: str
+) -> None:
+    path = tmp_path / "logs" / "access.log"
+    path.parent.mkdir()
+    with opened(seeded, access_log=path) as client:
+        path.parent.rename(tmp_path / "moved")
+        if harm == "a folder is in its place":
+            path.mkdir(parents=True)
+        for _ in range(3):
+            assert client.get("/healthz").status_code == 200
+        if path.exists():
+            path.rmdir()
+        path.parent.mkdir(exist_ok=True)
+        assert client.get("/readyz").status_code == 200
+    assert [line["route"] for line in lines(path)] == ["/readyz"]
+    (record,) = [r for r in caplog.records if "access log" in r.getMessage()]
+    assert "cannot be written" in record.getMessage()
+
+
 def test_a_full_disk_is_told_once_and_requests_are_answered(
     seeded: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

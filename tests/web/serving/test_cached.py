@@ -200,21 +200,18 @@ def stream(released: list[str]) -> Stream:
     return Stream(iter([b"one", b"two"]), held, lambda error: b"broken off")
 
 
-def test_a_stream_is_tagged_and_passed_on_as_it_is_made() -> None:
+def test_a_stream_is_passed_on_as_it_is_made_without_a_tag() -> None:
     site, released = Site(), list[str]()
     site.body = stream(released)
     sent: list[Any] = []
-    environ: Environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/lasting", **{}}
+    environ: Environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/lasting"}
     app = Cached(site, lambda _: "/lasting", lambda: "1", site.cache)
     body = app(environ, lambda status, headers: sent.append((status, dict(headers))))
     assert body is site.body
     assert not released
     ((status, headers),) = sent
     assert status == "200 OK"
-    assert "Content-Encoding" not in headers
-    environ["HTTP_IF_NONE_MATCH"] = headers["ETag"]
-    assert app(environ, lambda status, headers: sent.append(status)) == []
-    assert sent[1] == "304 Not Modified"
+    assert not {"Content-Encoding", "ETag"} & {*headers}
     assert (len(site.asked), len(site.cache)) == (1, 0)
 
 

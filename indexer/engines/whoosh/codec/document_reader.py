@@ -21,7 +21,7 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh sh
     """See `whoosh.codec.base.PerDocumentReader`."""
 
     def __init__(self, opened: OpenSegment, segment: Any) -> None:
-        self._opened = opened
+        self._opened, self._items = opened, StoredItems(opened.columns)
         self.doc_count, self.doc_count_all = segment.doc_count, segment.doc_count_all
         self.has_deletions, self.is_deleted = segment.has_deletions, segment.is_deleted
         self.deleted_docs = segment.deleted_docs
@@ -71,7 +71,7 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh sh
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """The value of each field of a document: see `stored_fields`."""
-        return stored_fields(document(decode(StoredItems(self._opened.columns).read(docnum))))
+        return stored_fields(document(decode(self._items.read(docnum))))
 
 
 def stored_fields(of: Document) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class TextTerms:
         self._in_field = profiles[:, self._zones].any(axis=1)
         self._starts = columns["postings.starts"]
         self._stems = self._lexicon.starting(STEM_MARK.encode())
-        self._offsets = PositionOffsets(columns)
+        self._offsets = PositionOffsets(columns, self._lexicon)
 
     def find(self, term: bytes) -> PostingList:
         """A term's postings in the field, deleted documents included."""

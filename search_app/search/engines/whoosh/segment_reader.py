@@ -43,7 +43,7 @@ class Terms:
         self._starts = columns["postings.starts"]
         self._lexicon = TermDictionary.of(columns, "terms")
         self.stems = self._lexicon.starting(STEM_MARK.encode())
-        self.offsets = PositionOffsets(columns)
+        self.offsets = PositionOffsets(columns, self._lexicon)
 
     def rows_of(self, term: str) -> slice:
         """The rows of a term's postings; none if the segment lacks the term."""
