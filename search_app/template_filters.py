@@ -56,11 +56,12 @@ _UNITS = {
 }
 
 
-def duration(time: timedelta) -> str:
-    """`3 days`: as many whole units as there are, of the greatest that it has; "" for less than a
-    minute, backwards included."""
+def duration(time: timedelta, *, is_bound: bool = False) -> str:
+    """`3 days`: as many whole units as there are, of the greatest that it has, or as many as it
+    does not exceed if it `is_bound`; "" for less than a minute, backwards included."""
     for unit, length in _UNITS.items():
         if number := max(0, time // length):
+            number += is_bound and time > number * length
             return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
     return ""
 

@@ -120,12 +120,12 @@ def _hit(rank: int, hit: Hit, paper: Paper) -> list[str]:
     lines += wrapped(" · ".join(filter(None, facts)), 5, paper.width)
     if article.excerpt:
         lines += wrapped(_marked(hit.excerpt_html, colour), 5, paper.width)
-    for related in hit.related:
-        if related.matched:
-            outlet = related.provider.name if related.provider else "?"
-            lines += wrapped(
-                f"also in {outlet}: {_marked(related.title_html, colour)}", 5, paper.width
-            )
+    matched = [related for related in hit.related if related.matched]
+    for related in matched[:_SHOWN]:
+        outlet = related.provider.name if related.provider else "?"
+        lines += wrapped(f"also in {outlet}: {_marked(related.title_html, colour)}", 5, paper.width)
+    if left := len(matched[_SHOWN:]):
+        lines.append(f"     and {left:,} more")
     if hit.others:
         lines.append(f"     +{hit.others:,} more of this story: --story {hit.story}")
     if article.url:

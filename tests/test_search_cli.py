@@ -216,6 +216,14 @@ def test_an_item_with_a_title_only_is_printed(tmp_path: Path) -> None:
     assert "also in ?: Elsewhere tram" in output
 
 
+def test_of_many_related_articles_that_match_some_are_printed(tmp_path: Path) -> None:
+    related = tuple(Article(f"Tram {n}", url=f"https://a.example/{n}") for n in range(9))
+    make(tmp_path, [item("1", "tram", related=related)])
+    output = run(tmp_path, "tram").stdout
+    assert output.count("also in ?: Tram") == 6
+    assert "     and 3 more\n" in output
+
+
 def test_entities_are_text_again_and_long_facets_end_in_dots(tmp_path: Path) -> None:
     outlets = tuple(Article("x", provider=Provider(f"P{n}", f"p{n}.com")) for n in range(9))
     authors = tuple(f"A{n} & Co" for n in range(8))

@@ -70,7 +70,7 @@ class ItemPage(Struct, frozen=True):
     picture: str
     articles: int
     outlets: int
-    summary: str
+    summary: Markup
     coverage: list[CoverageRow]
     untold: int
     story: list[ItemRow]
@@ -159,15 +159,17 @@ def _rank(entry: CoverageEntry, first: CoverageEntry) -> str:
     return "First" if entry is first and entry.published else ""
 
 
-def _summary(entries: tuple[CoverageEntry, ...]) -> str:
+def _summary(entries: tuple[CoverageEntry, ...]) -> Markup:
     """Who was first, and in what time the others followed; empty if that is not known."""
     first, delays = entries[0], [entry.delay for entry in entries if entry.delay is not None]
     if not delays or not first.provider:
-        return ""
-    span = duration(delays[-1])
+        return Markup()
+    span = duration(delays[-1], is_bound=True)
     if not span:
-        return "All at the same time"
-    return f"{short(first.provider.name, 60)} was first; the others followed within {span}"
+        return Markup("All at the same time")
+    others = "the other one" if len(entries) == 2 else "the others"
+    name = short(first.provider.name, 60)
+    return Markup("<bdi>{}</bdi> was first; {} followed within {}").format(name, others, span)
 
 
 def _item_row(item: Item, pieces: Pieces, detail: Detail) -> ItemRow:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from search_app.search.answering import Wanted
 from search_app.search.intervals import Interval
-from search_app.search.protocols import Buckets, Searcher
+from search_app.search.protocols import Searcher
 from search_app.search.request import Group, SearchRequest, Sort
 from search_app.search.results import FacetValue, Hit
 from search_app.search.service import search
@@ -22,8 +22,8 @@ class Overview(Struct, frozen=True):
     """An index at a glance. `entries` counts as facets do, items or stories; `topics` and `outlets`
     are the most frequent of `topics_in_all` and `outlets_in_all`. `covered` are the stories carried
     by several outlets, the most widely carried first, of the items since `covered_since`, or of all
-    if that is empty. `first` is the day that the dates begin with, as exactly as few buckets tell;
-    `last` the day of the newest item that is not of the future."""
+    if that is empty. `first` is the day of the oldest item, `last` that of the newest one that is
+    not of the future."""
 
     items: int
     newest: tuple[Hit, ...]
@@ -42,12 +42,12 @@ def overview(
 ) -> Overview:
     """At most `most` stories of each kind and `values` of each group. Facets count items, or
     stories, as `group` says."""
-    wanted = Wanted(marks=False, facet_size=values, buckets=Buckets())
+    wanted = Wanted(marks=False, facet_size=values)
     newest = SearchRequest(sort=Sort.NEWEST, group=group, page_size=2 * most)
     found = search(searcher, newest, wanted=wanted)
     last = searcher.stats().newest
     since, covered = _covered(searcher, last, most)
-    buckets = found.timeline.buckets if found.timeline else ()
+    dates = [hit.item.article.published for hit in _oldest(searcher)]
     return Overview(
         items=found.total,
         newest=tuple(_one_per_story(found.hits))[:most],
@@ -57,9 +57,15 @@ def overview(
         topics_in_all=found.facet_sizes["topic"],
         outlets=found.facets["provider"],
         outlets_in_all=found.facet_sizes["provider"],
-        first=buckets[0].start if buckets else None,
+        first=next((moment.date() for moment in dates if moment), None),
         last=last,
     )
+
+
+def _oldest(searcher: Searcher) -> tuple[Hit, ...]:
+    """The oldest item; one without a date if none has any."""
+    request = SearchRequest(sort=Sort.OLDEST, page_size=1)
+    return search(searcher, request, wanted=Wanted(marks=False, facet_size=0)).hits
 
 
 def _covered(searcher: Searcher, last: date | None, most: int) -> tuple[str, tuple[Hit, ...]]:

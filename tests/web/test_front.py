@@ -52,6 +52,11 @@ def test_it_tells_how_much_there_is_of_what_time_and_how_fresh(client: FlaskClie
     assert "2016 to 12 November 2026 · indexed today" in words
 
 
+def test_the_first_year_is_that_of_the_oldest_item(tmp_path: Path) -> None:
+    with opened(tmp_path, report("old", "1066-10-14"), report("new", "2026-11-12")) as client:
+        assert "1066 to 12 November 2026" in client.get("/").text
+
+
 def test_the_newest_come_first_and_link_where_their_headlines_do(client: FlaskClient) -> None:
     shown = re.findall(r'<h3.*?<a href="([^"]*)"', section(client.get("/").text, "newest"))
     results = client.get("/search").text

@@ -29,7 +29,7 @@ SECOND = Article(
     url="https://wire.example/b",
     amp_url="https://wire.example/amp",
     cached_url="https://wire.example/amp",
-    published=NEW_YEAR + timedelta(hours=3),
+    published=NEW_YEAR + timedelta(hours=3, minutes=20),
     provider=Provider("Wire", "wire.example"),
 )
 ITEMS = (
@@ -174,6 +174,18 @@ def test_where_pictures_are_shown_programs_are_told_of_them(asked: Asked) -> Non
 def test_the_coverage_says_who_was_first_and_how_much_later_others_were(asked: Asked) -> None:
     words = page(asked(), "/items/told").words
     assert words.index("First") < words.index("3 hours later")
+    # The name by itself: its script may be written the other way.
+    said = "<bdi>Ledger</bdi> was first; the other one followed within 4 hours"
+    assert said in asked().get("/items/told").text
+
+
+def test_a_copy_says_of_what_it_is_one(asked: Asked) -> None:
+    text = asked().get("/items/told").text
+    copies = re.findall(r'<a class="copy" href="([^"]*)"[^>]*>(.*?)</a>', text)
+    assert [(url, re.sub("<.*?>", "", label)) for url, label in copies] == [
+        ("https://cache.example/a", "Cached copy of Ledger"),
+        ("https://wire.example/amp", "AMP copy of Wire"),
+    ]
 
 
 def test_a_headline_leads_to_the_item_where_there_is_more_to_see_and_else_to_the_source(

@@ -54,6 +54,20 @@ def test_how_long_is_told_in_whole_units_of_the_greatest(time: timedelta, shown:
     assert duration(time) == shown
 
 
+@pytest.mark.parametrize(
+    ("time", "shown"),
+    [
+        (timedelta(seconds=59), ""),
+        (HOUR, "1 hour"),
+        (HOUR + timedelta(microseconds=1), "2 hours"),
+        (timedelta(minutes=89), "2 hours"),
+        (timedelta(hours=122, minutes=42), "6 days"),
+    ],
+)
+def test_a_bound_is_not_less_than_the_time_itself(time: timedelta, shown: str) -> None:
+    assert duration(time, is_bound=True) == shown
+
+
 def test_a_day_is_told_from_today_by_whole_days() -> None:
     today = date(2020, 6, 9)
     late = datetime(2020, 6, 9, 23, 59, tzinfo=UTC)
