@@ -21,19 +21,28 @@ def day_name(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def is_day(moment: datetime) -> bool:
+    """Whether a moment is midnight in UTC, as which a date without a time is read: it stands for
+    its day, in all time zones."""
+    moment = moment if moment.tzinfo is UTC else _in_zone(moment, UTC)
+    return not (moment.hour or moment.minute or moment.second or moment.microsecond)
+
+
+def time_value(moment: datetime) -> str:
+    """The `datetime` of a `time` element: a moment in UTC, or a day alone."""
+    return instant(moment)[:10] if is_day(moment) else instant(moment)
+
+
 def day(moment: datetime, zone: tzinfo = UTC) -> str:
     """`9 June 2020`, as it is in this time zone."""
-    return day_name(_in_zone(moment, zone))
-
-
-def clock(moment: datetime, zone: tzinfo = UTC) -> str:
-    """`00:47 UTC`; `02:47 CEST` in the time zone of Berlin."""
-    moment = _in_zone(moment, zone)
-    return f"{_TWO[moment.hour]}:{_TWO[moment.minute]} {moment.tzname()}"
+    return day_name(_in_zone(moment, UTC if is_day(moment) else zone))
 
 
 def day_and_clock(moment: datetime, zone: tzinfo = UTC) -> str:
-    """`9 June 2020, 00:47 UTC`."""
+    """`9 June 2020, 00:47 UTC`; `9 June 2020, 02:47 CEST` in the time zone of Berlin; `9 June 2020`
+    of a day alone."""
+    if is_day(moment):
+        return day(moment)
     if moment.tzinfo is not zone:
         moment = _in_zone(moment, zone)
     return f"{day_name(moment)}, {_TWO[moment.hour]}:{_TWO[moment.minute]} {moment.tzname()}"

@@ -6,7 +6,7 @@ from datetime import date
 from msgspec import Struct
 
 from indexer.facet_values import value_key
-from indexer.item import DEFAULT_LANGUAGE, Article, instant
+from indexer.item import DEFAULT_LANGUAGE, Article
 from search_app.detail import Detail
 from search_app.links import SearchLinks, encoded, item_url
 from search_app.pages.display import Display
@@ -20,6 +20,7 @@ from search_app.template_filters import (
     initial,
     is_short,
     short,
+    time_value,
 )
 
 
@@ -105,7 +106,7 @@ class HitViews:
             short(outlet.name, detail.name) if outlet else "",
             initial(outlet.name) if outlet else "",
             display.picture(outlet.logo, detail.address) if outlet else "",
-            instant(published) if published else "",
+            time_value(published) if published else "",
             day_and_clock(published, display.zone) if published else "",
             days_ago(published, self._today) if published else "",
             _authors(hit.authors_html, detail) if hit.authors_html else "",

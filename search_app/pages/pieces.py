@@ -5,15 +5,23 @@ from urllib.parse import quote_plus
 
 from msgspec import Struct
 
-from indexer.item import Provider, instant
+from indexer.item import Provider
 from search_app.detail import Detail
 from search_app.pages.display import Display
-from search_app.template_filters import clock, day, days_ago, initial, is_short, short
+from search_app.template_filters import (
+    day,
+    day_and_clock,
+    days_ago,
+    initial,
+    is_short,
+    short,
+    time_value,
+)
 
 
 class Moment(Struct, frozen=True):
     """A moment for a `time` element: as programs read it, as people do, its date alone, and how
-    long ago it is in whole days, or how long until then."""
+    long ago it is in whole days, or how long until then. Of a day the first two have no time."""
 
     iso: str
     text: str
@@ -50,9 +58,13 @@ class Pieces(Struct, frozen=True):
         """A moment as it is shown; `None` if it is not known."""
         if published is None:
             return None
-        date, time = day(published, self.display.zone), clock(published, self.display.zone)
-        ago = days_ago(published, self.today)
-        return Moment(instant(published), f"{date}, {time}", date, ago)
+        zone = self.display.zone
+        return Moment(
+            time_value(published),
+            day_and_clock(published, zone),
+            day(published, zone),
+            days_ago(published, self.today),
+        )
 
     def outlet(self, provider: Provider | None, detail: Detail) -> Outlet | None:
         """An outlet as it is shown; `None` if there is none."""

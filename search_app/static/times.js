@@ -22,9 +22,10 @@ function ago(moment, now) {
   return count ? relative.format(count, unit) : "just now";
 }
 
-/** Rewrite all moments in a part of a page. Where only a day stands, no time is added. */
+/** Rewrite all moments in a part of a page. Where only a day stands, no time is added; and what is a
+    day, and no moment, is the same day everywhere. */
 export function localize(root, now = Date.now()) {
-  for (const time of root.querySelectorAll("time[datetime]")) {
+  for (const time of root.querySelectorAll("time[datetime*=T]")) {
     const moment = Date.parse(time.getAttribute("datetime"));
     if (Number.isNaN(moment)) continue;
     const withClock = time.title ? time.dataset.clock !== undefined : time.textContent.includes(":");

@@ -240,6 +240,29 @@ import(src).then(({ localize }) => {
 """
 
 
+DAY = """
+const done = arguments[0];
+const { src } = document.querySelector('script[src$="times.js"]');
+import(src).then(({ localize }) => {
+  const part = document.createElement("p");
+  part.innerHTML = '<time datetime="2024-05-08">8 May 2024</time>';
+  localize(part);
+  done(part.innerHTML);
+});
+"""
+
+
+def test_a_day_is_the_same_day_in_the_readers_zone(chromium: Chrome, address: str) -> None:
+    zone = {"timezoneId": "America/Los_Angeles"}
+    chromium.execute_cdp_cmd("Emulation.setTimezoneOverride", zone)
+    try:
+        show(chromium, f"{address}/search?q=ferry")
+        kept = '<time datetime="2024-05-08">8 May 2024</time>'
+        assert chromium.execute_async_script(DAY) == kept
+    finally:
+        chromium.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": ""})
+
+
 def test_how_long_ago_is_told_in_whole_units(chromium: Chrome, address: str) -> None:
     """Two days ago in the calendar is not yesterday, though it is less than 48 hours."""
     show(chromium, f"{address}/search?q=ferry")

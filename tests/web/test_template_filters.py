@@ -7,7 +7,6 @@ import pytest
 from indexer.item import Article
 from search_app.template_filters import (
     archive_url,
-    clock,
     counted,
     day,
     day_and_clock,
@@ -16,13 +15,13 @@ from search_app.template_filters import (
     initial,
     sentence,
     thousands,
+    time_value,
 )
 
 
 def test_values_are_shown_as_people_write_them() -> None:
     moment = datetime(2020, 6, 9, 0, 47, tzinfo=UTC)
     assert day(moment) == "9 June 2020"
-    assert clock(moment) == "00:47 UTC"
     assert day_and_clock(moment) == "9 June 2020, 00:47 UTC"
     assert [initial(name) for name in ("The Ledger", "the wire", "The", "")] == ["L", "T", "T", ""]
     assert thousands(1234567) == "1,234,567"
@@ -83,10 +82,19 @@ def test_a_day_is_told_from_today_by_whole_days() -> None:
 def test_a_moment_is_shown_in_the_zone_asked_for() -> None:
     zone = timezone(-5 * HOUR, "EST")
     moment = datetime(2020, 6, 9, 0, 47, tzinfo=UTC)
-    assert (day(moment, zone), clock(moment, zone)) == ("8 June 2020", "19:47 EST")
+    assert day(moment, zone) == "8 June 2020"
     assert day_and_clock(moment, zone) == "8 June 2020, 19:47 EST"
-    first = datetime(1, 1, 1, tzinfo=UTC)
-    assert (day(first, zone), clock(first, zone)) == ("1 January 1", "00:00 UTC")
+    assert time_value(moment) == "2020-06-09T00:47:00Z"
+    first = datetime(1, 1, 1, 0, 1, tzinfo=UTC)  # there is no day before it
+    assert day_and_clock(first, zone) == "1 January 1, 00:01 UTC"
+
+
+@pytest.mark.parametrize("zone", [UTC, timezone(-5 * HOUR, "EST"), timezone(14 * HOUR, "X")])
+def test_a_date_without_a_time_is_the_same_day_in_all_zones(zone: timezone) -> None:
+    read = datetime(2020, 6, 9, tzinfo=UTC)
+    assert day(read, zone) == day_and_clock(read, zone) == "9 June 2020"
+    assert day(read.astimezone(zone), zone) == "9 June 2020"
+    assert time_value(read) == "2020-06-09"
 
 
 def test_the_archives_copy_is_that_of_the_day_the_article_was_published() -> None:
