@@ -22,6 +22,8 @@ const place = (url) => `${url.pathname}${url.search}`;
 
 let waiting; // for the next key
 let asking; // the AbortController of the page that is on its way
+let askedBy; // what asked for it: `typing`, `history` or a `choice`
+let held = new Map(); // the value that each field had when it was asked for
 let announcing;
 let shown = place(location); // whose results are shown
 
@@ -29,11 +31,10 @@ let shown = place(location); // whose results are shown
 export async function visit(url, { typed = false, byBox = false, focus = "" } = {}) {
   clearTimeout(waiting);
   if (!isResults(document)) return location.assign(url);
-  const fresh = await fetched(url, typed);
+  const fresh = await fetched(url, typed ? "typing" : "choice");
   if (!fresh) return undefined;
-  record(url, typed, byBox);
+  record(inSheet(url), typed, byBox);
   show(fresh, url, typed);
-  if (!typed && box.value !== inBox(fresh)) box.value = inBox(fresh);
   if (byBox) scrollTo(0, 0);
   if (focus) begin(document.querySelector(focus));
   return undefined;
@@ -44,16 +45,20 @@ function begin(element) {
   element.focus({ preventScroll: true });
 }
 
-const inBox = (page) => page.getElementById("q").getAttribute("value");
+/** Whether a reader has changed a field since the page that is to be shown was asked for. */
+const isTypedOn = (field) => held.has(field) && field.value !== held.get(field);
 
 /** Whether a query looks like one that is typed on: half a word finds nothing, or is taken for a slip.
     What was found before stays meanwhile. */
 const isHalf = (page) => !page.querySelector(".hit") || page.querySelector(".spelling em") !== null;
 
 /** The page at an address; none if another one is asked for meanwhile, or the browser loads it. */
-async function fetched(url, typed) {
+async function fetched(url, by) {
   asking?.abort();
   const mine = (asking = new AbortController());
+  const typed = by === "typing";
+  askedBy = by;
+  held = new Map([...form.elements].map((field) => [field, field.value]));
   const busy = document.getElementById("results");
   busy.setAttribute("aria-busy", "true");
   try {
@@ -63,13 +68,24 @@ async function fetched(url, typed) {
       if (typed && isHalf(page)) await new Promise((end) => setTimeout(end, SETTLED));
       return mine.signal.aborted ? null : page;
     }
-    if (!typed) location.assign(url);
+    if (!typed) location.assign(inSheet(url));
   } catch {
-    if (!mine.signal.aborted && !typed) location.assign(url);
+    if (!mine.signal.aborted && !typed) location.assign(inSheet(url));
   } finally {
     if (asking === mine) busy.removeAttribute("aria-busy");
   }
   return null;
+}
+
+/** Show nothing that this has asked for and that is still on its way. */
+function stop(by) {
+  if (askedBy === by) asking?.abort();
+}
+
+/** While the filters are an open sheet, the address keeps the fragment by which it is. */
+function inSheet(url) {
+  url.hash = document.querySelector("#filters[role=dialog]") ? "filters" : "";
+  return url;
 }
 
 /** Keep an entry of the history for each search that a reader meant: what is being typed has one
@@ -91,10 +107,14 @@ function show(fresh, url, typed) {
   const said = status.textContent;
   status.textContent = document.getElementById("status").textContent;
   document.title = fresh.title;
-  for (const part of PARTS) morph(document.querySelector(part), fresh.querySelector(part));
+  for (const part of PARTS) {
+    morph(document.querySelector(part), fresh.querySelector(part), isTypedOn);
+  }
   replaceAll(form, 'input[type="hidden"]', fresh.getElementById("search"));
   replaceAll(document.head, HEAD, fresh.head);
   shown = place(url);
+  const { value } = fresh.getElementById("q");
+  if (!typed && box.value !== value && !isTypedOn(box)) box.value = value;
   if (!had.isConnected) document.getElementById("results").focus({ preventScroll: true });
   clearTimeout(announcing);
   const tell = () => (document.getElementById("status").textContent = said);
@@ -116,8 +136,9 @@ function typed(event) {
   const text = box.value.trim();
   if (event.isComposing || !isResults(document)) return;
   clearTimeout(waiting);
-  if (/^[\x21-\x7e]$/.test(text)) asking?.abort(); // a letter alone says nothing yet
-  else if (place(address()) !== shown) soon(PAUSE, { typed: true, byBox: true });
+  stop("typing");
+  const isLetter = /^[\x21-\x7e]$/.test(text); // which alone says nothing yet
+  if (!isLetter && place(address()) !== shown) soon(PAUSE, { typed: true, byBox: true });
 }
 
 box.addEventListener("input", typed);
@@ -129,19 +150,13 @@ form.addEventListener("submit", (event) => {
   visit(address(event.submitter), { byBox: true });
 });
 
-/* While the filters are a sheet, the address keeps the fragment by which it is open. */
-function inSheet(url) {
-  if (document.querySelector("#filters[role=dialog]")) url.hash = "filters";
-  return url;
-}
-
 document.addEventListener("change", (event) => {
   const control = event.target;
   if (control.form !== form || control === box || !isResults(document)) return;
   clearTimeout(waiting);
   const isDate = control.type === "date";
   if (isDate && control.value && control.value < "1000") return; // a year of which digits lack
-  waiting = setTimeout(() => visit(inSheet(address())), isDate ? DATE_PAUSE : 0);
+  waiting = setTimeout(() => visit(address()), isDate ? DATE_PAUSE : 0);
 });
 
 document.addEventListener("click", (event) => {
@@ -152,16 +167,16 @@ document.addEventListener("click", (event) => {
   if (url.origin + url.pathname !== form.action || url.hash) return;
   event.preventDefault();
   const isPaging = link.closest(".paging, .empty") !== null;
-  visit(link.closest("#filters") ? inSheet(url) : url, { focus: isPaging ? "#results" : "" });
+  visit(url, { focus: isPaging ? "#results" : "" });
 });
 
 addEventListener("popstate", async () => {
+  if (!isResults(document)) return;
+  if (place(location) === shown) return stop("history"); // no choice: only the sheet may have closed
   clearTimeout(waiting);
-  if (place(location) === shown || !isResults(document)) return;
   const url = new URL(location);
-  const fresh = await fetched(url, false);
+  const fresh = await fetched(url, "history");
   if (!fresh) return;
   show(fresh, url, false);
-  box.value = inBox(fresh);
   scrollTo(0, history.state?.y ?? 0);
 });

@@ -1,6 +1,8 @@
 /* Makes a part of this page what it is in a later copy of the page. Elements that are in both stay
    the same elements, so the focus, what is unfolded and what is half typed stay, too. */
 
+const CHOICES = new Set(["checkbox", "radio"]);
+
 /* Attributes by which scripts and readers change elements; the server's say nothing about them. */
 const OURS = new Set(["open", "inert", "role", "aria-modal", "aria-busy"]);
 
@@ -12,19 +14,24 @@ const isAdded = (node) => node.dataset?.added !== undefined;
 function key(node) {
   if (node.nodeType !== Node.ELEMENT_NODE) return node.nodeName;
   const control = node.localName === "label" ? node.querySelector("input") : node;
-  if (control?.localName === "input") return `${control.name}=${control.getAttribute("value")}`;
+  if (control?.localName === "input") {
+    const value = CHOICES.has(control.type) ? control.getAttribute("value") : ""; // others are typed in
+    return `${control.name}=${value}`;
+  }
   return `${node.localName} ${node.id || node.dataset?.group || node.classList[0] || ""}`;
 }
 
-/** Change `old` to what `fresh` is; `fresh` is used up. */
-export function morph(old, fresh) {
+/** Change `old` to what `fresh` is; `fresh` is used up. Fields of which `isTypedOn` holds keep their
+    value. */
+export function morph(old, fresh, isTypedOn) {
   if (old.nodeType !== Node.ELEMENT_NODE) {
     if (old.data !== fresh.data) old.data = fresh.data;
     return;
   }
   const focused = document.activeElement;
   attributes(old, fresh);
-  children(old, fresh);
+  if (old.localName === "input") control(old, fresh, isTypedOn);
+  children(old, fresh, isTypedOn);
   if (focused !== document.activeElement && old.contains(focused)) {
     focused.focus({ preventScroll: true }); // it was moved, which takes the focus away
   }
@@ -37,11 +44,15 @@ function attributes(old, fresh) {
   for (const { name, value } of fresh.attributes) {
     if (!OURS.has(name) && old.getAttribute(name) !== value) old.setAttribute(name, value);
   }
-  if (old.localName === "input" && old !== document.activeElement) old.value = fresh.value;
-  if (old.localName === "input") old.checked = fresh.checked;
 }
 
-function children(old, fresh) {
+function control(old, fresh, isTypedOn) {
+  // Even the same value, set anew, would clear a date of which only the day is there.
+  if (old.value !== fresh.value && !isTypedOn(old)) old.value = fresh.value;
+  old.checked = fresh.checked;
+}
+
+function children(old, fresh, isTypedOn) {
   const wanted = new Set([...fresh.childNodes].map(key));
   for (const child of [...old.childNodes]) {
     if (!isAdded(child) && !wanted.has(key(child))) child.remove();
@@ -57,7 +68,7 @@ function children(old, fresh) {
     }
     if (found === here) here = here.nextSibling;
     else old.insertBefore(found, here);
-    morph(found, want);
+    morph(found, want, isTypedOn);
   }
   while (here) {
     const next = here.nextSibling;

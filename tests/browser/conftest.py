@@ -11,6 +11,8 @@ import pytest
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
+from tests.browser.slow import Slow, serving
+
 ROOT = Path(__file__).parents[2]
 
 # Read here, before the tests are shielded from the settings of the machine.
@@ -39,6 +41,22 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.terminate()
     server.wait(timeout=30)
     server.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def _slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Slow]]:
+    with serving(ROOT / "seeds", tmp_path_factory.mktemp("slow") / "index") as address_and_server:
+        yield address_and_server
+
+
+@pytest.fixture
+def slow(_slow: tuple[str, Slow]) -> tuple[str, Slow]:
+    """The address of a server that can be told to answer late, and the server; at first it answers
+    at once."""
+    _, server = _slow
+    server.delays.clear()
+    server.broken.clear()
+    return _slow
 
 
 @pytest.fixture(scope="session")

@@ -1,29 +1,18 @@
 """Results as a reader types: the history has what was meant, late answers replace nothing, and the
 focus stays where it is."""
 
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from werkzeug.serving import make_server
 
-from indexer.engines import open_store
-from indexer.reindex.report import Options
-from indexer.reindex.run import reindex
-from search_app.app import create_app
-from search_app.settings import Settings
-from search_app.state import state
-from tests.browser.conftest import ROOT
 from tests.browser.driving import box, focused, headlines, press, text_of, until
+from tests.browser.slow import Slow
 from tests.browser.test_pages import show
-
-Wsgi = Callable[..., Iterable[bytes]]
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +38,10 @@ def entries(chromium: Chrome) -> int:
 def mark_page(chromium: Chrome) -> None:
     """Leave a sign that is gone once the page is loaded anew."""
     chromium.execute_script("window.isTheSamePage = true")
+
+
+def is_busy(chromium: Chrome) -> bool:
+    return bool(chromium.execute_script("return results.getAttribute('aria-busy')"))
 
 
 def is_same_page(chromium: Chrome) -> bool:
@@ -279,48 +272,14 @@ def test_how_long_ago_is_told_in_whole_units(chromium: Chrome, address: str) -> 
     assert chromium.execute_async_script(AGO, list(told)) == list(told.values())
 
 
-class Slow:
-    """Answers searches for `slow` late, those for `broken` not at all."""
-
-    def __init__(self, app: Wsgi) -> None:
-        self._app = app
-        self.asked: list[str] = []
-
-    def __call__(self, environ: dict[str, str], start: Callable[..., object]) -> Iterable[bytes]:
-        (q,) = parse_qs(environ["QUERY_STRING"]).get("q", [""])
-        if environ["PATH_INFO"] == "/search":
-            self.asked.append(q)
-            if q == "slow":
-                time.sleep(1.5)
-            if q == "broken" and self.asked.count("broken") < 2:
-                start("503 Service Unavailable", [("Content-Type", "text/html")])
-                return [b"<!doctype html><title>Broken</title>"]
-        return self._app(environ, start)
-
-
-@pytest.fixture(scope="module")
-def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Slow]]:
-    """The address of a server that answers some searches late, and what it was asked."""
-    folder: Path = tmp_path_factory.mktemp("slow") / "index"
-    reindex(ROOT / "seeds", open_store("whoosh", folder), Options())
-    app = create_app(Settings.load({}, index=folder))
-    middleware = Slow(app.wsgi_app)
-    server = make_server("127.0.0.1", 0, middleware, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", middleware
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    state(app.extensions).reader.close()
-
-
 def test_a_late_answer_never_replaces_a_newer_one(chromium: Chrome, slow: tuple[str, Slow]) -> None:
     address, server = slow
+    server.delays["q=slow"] = 1.5
     show(chromium, f"{address}/search?q=tram")
     box(chromium).click()
     press(chromium, *[Keys.BACKSPACE] * 4, *"slow")
-    until(chromium, lambda: "slow" in server.asked)
+    until(chromium, lambda: "q=slow" in server.asked)
+    server.delays.clear()
     assert chromium.find_element(By.ID, "results").get_attribute("aria-busy") == "true"
     press(chromium, *" ferry")
     until(chromium, lambda: "for slow ferry" in chromium.title)
@@ -337,10 +296,94 @@ def test_what_cannot_be_taken_over_is_loaded_by_the_browser(
     show(chromium, f"{address}/search?q=tram")
     mark_page(chromium)
     box(chromium).clear()
+    server.broken.add("q=broken")
     box(chromium).send_keys("broken", Keys.ENTER)
-    until(chromium, lambda: server.asked.count("broken") == 2)
+    until(chromium, lambda: server.asked.count("q=broken") >= 2)
     until(chromium, lambda: "broken" in chromium.title)
     assert not is_same_page(chromium)
+
+
+def test_a_date_typed_in_parts_arrives_whole(chromium: Chrome, address: str) -> None:
+    """The results of the parts are shown while the rest is typed."""
+    show(chromium, f"{address}/search?q=night&since=2018-01-01")
+    field = chromium.find_element(By.ID, "since")
+    field.send_keys("06")
+    until(chromium, lambda: query(chromium) == "q=night&since=2018-06-01")
+    until(chromium, lambda: not is_busy(chromium))
+    assert focused(chromium) == field
+    press(chromium, *"15")
+    until(chromium, lambda: query(chromium) == "q=night&since=2018-06-15")
+    press(chromium, *"2019")
+    until(chromium, lambda: query(chromium) == "q=night&since=2019-06-15")
+    assert focused(chromium) == field
+    chromium.back()
+    until(chromium, lambda: query(chromium) == "q=night&since=2018-06-15")
+    until(chromium, lambda: field.get_attribute("value") == "2018-06-15")
+
+
+def test_what_is_typed_while_an_answer_is_on_its_way_stays(
+    chromium: Chrome, slow: tuple[str, Slow]
+) -> None:
+    address, server = slow
+    server.delays["topic="] = 0.6
+    show(chromium, f"{address}/search?q=night")
+    chromium.find_element(By.CSS_SELECTOR, "#filters input[name=topic]").click()
+    until(chromium, lambda: "topic=" in server.asked[-1])
+    box(chromium).click()
+    for key in (Keys.END, *" ferry boat"):  # the answer comes while it is typed
+        press(chromium, key)
+        time.sleep(0.07)
+    assert box(chromium).get_attribute("value") == "night ferry boat"
+    until(chromium, lambda: "q=night+ferry+boat&topic=" in query(chromium))
+    server.delays["q=tram"] = 0.6
+    press(chromium, *[Keys.BACKSPACE] * 16, *"tram", Keys.ENTER, *" n")
+    time.sleep(1.5)
+    assert box(chromium).get_attribute("value") == "tram n"
+
+
+def test_a_letter_alone_does_not_stop_a_choice(chromium: Chrome, slow: tuple[str, Slow]) -> None:
+    address, server = slow
+    server.delays["topic="] = 0.6
+    show(chromium, f"{address}/search")
+    chromium.find_element(By.CSS_SELECTOR, "#filters input[name=topic]").click()
+    until(chromium, lambda: "topic=" in server.asked[-1])
+    box(chromium).send_keys("f")
+    until(chromium, lambda: "topic=" in query(chromium))
+    assert box(chromium).get_attribute("value") == "f"
+
+
+def test_what_was_typed_and_taken_back_is_not_shown(
+    chromium: Chrome, slow: tuple[str, Slow]
+) -> None:
+    address, server = slow
+    show(chromium, f"{address}/search?q=ferry")
+    server.delays["q=ferry+boat"] = 0.8
+    box(chromium).send_keys(" boat")
+    until(chromium, lambda: server.asked[-1] == "q=ferry+boat")
+    press(chromium, *[Keys.BACKSPACE] * 5)
+    time.sleep(1.5)
+    assert query(chromium) == "q=ferry"
+    assert "for ferry," in chromium.title
+
+
+def test_back_and_forward_at_once_show_what_is_at_the_address(
+    chromium: Chrome, slow: tuple[str, Slow]
+) -> None:
+    address, server = slow
+    show(chromium, f"{address}/search?q=tram")
+    box(chromium).clear()
+    box(chromium).send_keys("ferry", Keys.ENTER)
+    until(chromium, lambda: "for ferry" in chromium.title)
+    shown = headlines(chromium)
+    server.delays["q=tram"] = 0.8
+    asked = len(server.asked)
+    chromium.execute_script("history.back()")
+    until(chromium, lambda: server.asked[asked:] == ["q=tram"])
+    chromium.execute_script("history.forward()")
+    until(chromium, lambda: query(chromium) == "q=ferry")
+    time.sleep(1.5)
+    assert headlines(chromium) == shown
+    assert not is_busy(chromium)
 
 
 @pytest.mark.parametrize("width", [360, 1280])
