@@ -88,14 +88,16 @@ box.addEventListener("keydown", (event) => {
   return ACTIONS[event.key]();
 });
 
-box.addEventListener("input", (event) => {
+function offer(event) {
   clearTimeout(waiting);
   asking?.abort();
-  if (!box.value.trim()) return close();
-  if (event.isComposing) return undefined;
-  return (waiting = setTimeout(ask, PAUSE));
-});
+  move(-1); // what is offered was for another text
+  if (!box.value.trim()) close();
+  else if (!event.isComposing) waiting = setTimeout(ask, PAUSE);
+}
 
+box.addEventListener("input", offer);
+box.addEventListener("compositionend", offer); // after which no input comes in some browsers
 box.addEventListener("blur", close);
 form.addEventListener("submit", close);
 list.addEventListener("pointerdown", (event) => event.preventDefault()); // the box keeps the focus

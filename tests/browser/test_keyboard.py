@@ -90,6 +90,31 @@ def test_enter_takes_a_suggestion_only_after_an_arrow_key_moved_onto_it(
     assert box(chromium).get_attribute("value") == ""
 
 
+def test_enter_searches_a_text_that_was_pasted_after_an_arrow_key(
+    chromium: Chrome, address: str
+) -> None:
+    """The suggestion was for another text. No key tells of a paste by a mouse, or a dictation."""
+    show(chromium, f"{address}/search")
+    box(chromium).click()
+    press(chromium, *"ocea")
+    until(chromium, lambda: box(chromium).get_attribute("aria-expanded") == "true")
+    press(chromium, Keys.ARROW_DOWN)
+    assert box(chromium).get_attribute("aria-activedescendant")
+    chromium.execute_cdp_cmd("Input.insertText", {"text": "nography"})
+    assert not box(chromium).get_attribute("aria-activedescendant")
+    press(chromium, Keys.ENTER)
+    until(chromium, lambda: parameters(chromium) == {"q": ["oceanography"]})
+
+
+def test_what_an_input_method_writes_has_suggestions(chromium: Chrome, address: str) -> None:
+    show(chromium, f"{address}/search")
+    box(chromium).click()
+    composed = {"text": "ferry", "selectionStart": 5, "selectionEnd": 5}
+    chromium.execute_cdp_cmd("Input.imeSetComposition", composed)
+    chromium.execute_cdp_cmd("Input.insertText", {"text": "ferry"})
+    until(chromium, lambda: box(chromium).get_attribute("aria-expanded") == "true")
+
+
 def test_escape_closes_the_suggestions_and_then_clears_the_box(
     chromium: Chrome, address: str
 ) -> None:
