@@ -12,19 +12,30 @@ const MOST = 20; // values that are offered
 const isOpen = (filters) =>
   location.hash === "#filters" && getComputedStyle(filters).position === "fixed";
 
-/** Everything beside an element, and beside what it lies in. */
+let covered = []; // what the open sheet has made inert
+
+/** Everything beside an element, and beside what it lies in. A dialog is not: it opens above it. */
 function* around(element) {
   for (let inner = element; inner !== document.body; inner = inner.parentElement) {
-    for (const other of inner.parentElement.children) if (other !== inner) yield other;
+    for (const other of inner.parentElement.children) {
+      if (other !== inner && other.localName !== "dialog") yield other;
+    }
   }
+}
+
+/** Make these inert, and nothing else that this made so. */
+function cover(others) {
+  for (const other of covered) if (!others.includes(other)) other.inert = false;
+  const found = others.filter((other) => !other.inert);
+  for (const other of found) other.inert = true;
+  covered = [...covered.filter((other) => others.includes(other)), ...found];
 }
 
 function update() {
   const filters = document.getElementById("filters");
-  if (!filters) return;
-  const open = isOpen(filters);
-  const was = filters.getAttribute("role") === "dialog";
-  for (const other of around(filters)) other.inert = open;
+  const open = filters !== null && isOpen(filters);
+  cover(open ? [...around(filters)] : []);
+  const was = filters?.getAttribute("role") === "dialog";
   if (open === was) return;
   if (open) {
     filters.setAttribute("role", "dialog");
@@ -46,7 +57,8 @@ addEventListener("resize", update);
 document.addEventListener(SHOWN, update);
 document.addEventListener("keydown", (event) => {
   const filters = document.getElementById("filters");
-  if (event.key === "Escape" && !event.defaultPrevented && filters && isOpen(filters)) close();
+  if (event.key !== "Escape" || event.defaultPrevented || !filters || !isOpen(filters)) return;
+  if (!document.querySelector("dialog[open]")) close(); // which Escape closes first
 });
 document.addEventListener("click", (event) => {
   const way = event.target.closest("#filters .close, #filters .apply");
@@ -125,12 +137,15 @@ function addFinder(link) {
     control.focus();
     control.dispatchEvent(new Event("change", { bubbles: true }));
   });
-  document.addEventListener(SHOWN, () => finder.isConnected && ask());
+  finder.addEventListener(SHOWN, ask);
   link.before(finder);
   box.focus();
   ask();
 }
 
+document.addEventListener(SHOWN, () => {
+  for (const finder of document.querySelectorAll(".finder")) finder.dispatchEvent(new Event(SHOWN));
+});
 document.addEventListener("click", (event) => {
   const link = event.target.closest("#filters a.all");
   if (!link || !isPlain(event) || link.parentElement.querySelector(".finder")) return;

@@ -6,8 +6,10 @@ import pytest
 from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
 
 from tests.browser.driving import box, focused, headlines, press, text_of, until
+from tests.browser.slow import Slow
 from tests.browser.test_pages import show
 
 PHONE = (360, 740)
@@ -187,6 +189,92 @@ def test_on_a_phone_the_filters_keep_the_focus_until_they_are_closed(
     shown = text_of(chromium, "#total .figure")
     assert shown in total
     assert not chromium.find_elements(By.CSS_SELECTOR, "[inert]")
+
+
+def open_sheet(chromium: Chrome) -> WebElement:
+    chromium.find_element(By.CSS_SELECTOR, ".open-filters").send_keys(Keys.ENTER)
+    filters = chromium.find_element(By.ID, "filters")
+    until(chromium, lambda: filters.get_attribute("role") == "dialog")
+    return filters
+
+
+def test_the_keys_are_told_over_the_sheet_too_and_leave_it_open(
+    chromium: Chrome, address: str
+) -> None:
+    show(chromium, f"{address}/search?q=night", PHONE)
+    filters = open_sheet(chromium)
+    choice = filters.find_element(By.CSS_SELECTOR, "input[name=topic]")
+    chromium.execute_script("arguments[0].focus()", choice)
+    dialog = chromium.find_element(By.ID, "keys")
+    for way in ("button", "Escape"):
+        press(chromium, "?")
+        until(chromium, lambda: focused(chromium).find_element(By.XPATH, "ancestor::dialog"))
+        if way == "button":
+            dialog.find_element(By.TAG_NAME, "button").click()
+        else:
+            press(chromium, Keys.ESCAPE)
+        until(chromium, lambda: not dialog.is_displayed())
+        assert filters.is_displayed()
+        assert focused(chromium) == choice
+    press(chromium, Keys.ESCAPE)
+    until(chromium, lambda: not filters.is_displayed())
+
+
+def test_the_sheet_touches_only_what_it_has_made_inert(chromium: Chrome, address: str) -> None:
+    show(chromium, f"{address}/search?q=night", PHONE)
+    chromium.execute_script("document.querySelector('.footer').inert = true")
+    open_sheet(chromium)
+    press(chromium, Keys.ESCAPE)
+    until(chromium, lambda: focused(chromium).get_attribute("class") == "open-filters")
+    chromium.execute_script("dispatchEvent(new Event('resize'))")
+    (inert,) = chromium.find_elements(By.CSS_SELECTOR, "[inert]")
+    assert "footer" in str(inert.get_attribute("class"))
+
+
+def test_a_date_is_searched_though_the_sheet_is_closed_at_once(
+    chromium: Chrome, address: str
+) -> None:
+    show(chromium, f"{address}/search?q=night&since=2018-01-01", PHONE)
+    open_sheet(chromium).find_element(By.ID, "since").send_keys("06", Keys.ESCAPE)
+    until(chromium, lambda: parameters(chromium) == {"q": ["night"], "since": ["2018-06-01"]})
+    assert "#filters" not in chromium.current_url
+
+
+def test_a_choice_is_searched_though_the_sheet_is_closed_before_its_answer(
+    chromium: Chrome, slow: tuple[str, Slow]
+) -> None:
+    address, server = slow
+    server.delays["topic="] = 0.6
+    show(chromium, f"{address}/search?q=night", PHONE)
+    open_sheet(chromium).find_element(By.CSS_SELECTOR, "input[name=topic]").send_keys(Keys.SPACE)
+    until(chromium, lambda: "topic=" in server.asked[-1])
+    press(chromium, Keys.ESCAPE)
+    until(chromium, lambda: "topic" in parameters(chromium))
+    assert "#filters" not in chromium.current_url
+
+
+LISTENERS = """
+window.added = 0;
+const add = document.addEventListener;
+document.addEventListener = function (...given) {
+  window.added += 1;
+  return add.apply(this, given);
+};
+"""
+
+
+def test_a_group_that_comes_back_leaves_no_listener(chromium: Chrome, address: str) -> None:
+    show(chromium, f"{address}/search")
+    chromium.execute_script(LISTENERS)
+    for _ in range(2):
+        chromium.find_element(By.CSS_SELECTOR, "fieldset[data-group=topic] a.all").click()
+        until(chromium, lambda: chromium.find_elements(By.CSS_SELECTOR, ".found-values input"))
+        box(chromium).send_keys("xqzzyvw", Keys.ENTER)
+        until(chromium, lambda: not chromium.find_elements(By.CSS_SELECTOR, ".finder"))
+        box(chromium).clear()
+        box(chromium).send_keys(Keys.ENTER)
+        until(chromium, lambda: headlines(chromium))
+    assert chromium.execute_script("return window.added") == 0
 
 
 @pytest.mark.parametrize("group", ["topic", "provider"])
