@@ -69,6 +69,46 @@ document.addEventListener("click", (event) => {
 });
 update();
 
+/* The place of a choice -------------------------------------------------------------------------- */
+
+/* What was chosen stays under the pointer. While filters are chosen, groups that list less values than
+   before keep their height, and the page reaches down to where it is scrolled, however few results
+   there are. Where groups above list more values, the list is scrolled by what they take. */
+let chosen; // the control by which what is shown next was chosen
+let height; // at which it was in the window
+
+const top = (element) => element.getBoundingClientRect().top;
+const reserving = () => document.querySelectorAll(".columns, #filters .group");
+
+function reserve(element, pixels) {
+  element.style.minHeight = `${pixels}px`;
+}
+
+document.addEventListener("change", (event) => {
+  if (!event.target.closest("#filters .group")) return;
+  chosen = event.target;
+  height = top(chosen);
+  const [columns, ...groups] = reserving();
+  reserve(columns, innerHeight - top(columns));
+  for (const group of groups) reserve(group, group.getBoundingClientRect().height);
+});
+
+function hold() {
+  const list = document.querySelector("#filters .groups");
+  list.scrollTop += top(chosen) - height;
+  const missing = top(chosen) - height; // where groups below are gone, there is not so much to scroll
+  if (missing <= 0) return;
+  const last = list.lastElementChild;
+  reserve(last, last.getBoundingClientRect().height + missing);
+  list.scrollTop += missing;
+}
+
+document.addEventListener(SHOWN, () => {
+  if (chosen?.isConnected) hold();
+  else for (const element of reserving()) element.style.minHeight = "";
+  chosen = undefined;
+});
+
 /* Values of a long group ------------------------------------------------------------------------- */
 
 function choice(group, { value, label, count }) {

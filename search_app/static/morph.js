@@ -4,7 +4,11 @@
 const CHOICES = new Set(["checkbox", "radio"]);
 
 /* Attributes by which scripts and readers change elements; the server's say nothing about them. */
-const OURS = new Set(["open", "inert", "role", "aria-modal", "aria-busy"]);
+const OURS = new Set(["open", "inert", "role", "style", "aria-modal", "aria-busy"]);
+
+/* What is replaced as a whole if anything in it differs. A hit that became another one would move what
+   it has in common with it, and show its picture until the other's is there. */
+const WHOLE = "#total, .hits, .paging, .empty";
 
 /** Whether a script put this element here, so that no copy of the page has it. */
 const isAdded = (node) => node.dataset?.added !== undefined;
@@ -25,7 +29,11 @@ function key(node) {
     value. */
 export function morph(old, fresh, isTypedOn) {
   if (old.nodeType !== Node.ELEMENT_NODE) {
-    if (old.data !== fresh.data) old.data = fresh.data;
+    if (old.data !== fresh.data) old.replaceWith(fresh);
+    return;
+  }
+  if (old.matches(WHOLE)) {
+    if (!old.isEqualNode(fresh)) old.replaceWith(fresh);
     return;
   }
   const focused = document.activeElement;
