@@ -1,7 +1,7 @@
 /* Suggestions below the search box: a combobox with a list (ARIA 1.2), over /api/suggest. Enter takes
    a suggestion only if an arrow key has moved onto it; else it searches what was typed. */
 
-import { api, box, form, make } from "./form.js";
+import { address, api, box, form, make } from "./form.js";
 import { visit } from "./live.js";
 
 const PAUSE = 100; // ms without a key before suggestions are asked for
@@ -9,6 +9,7 @@ const KINDS = { topic: "Topic", outlet: "Outlet", title: "Headline" };
 
 const list = make("ul", { id: "suggestions", role: "listbox", "aria-label": "Suggestions", hidden: "" });
 let offered = [];
+let offeredFor = ""; // the text in the box for which they are offered
 let at = -1; // the suggestion that an arrow key has moved onto
 let waiting;
 let asking;
@@ -39,16 +40,19 @@ function option(suggestion, rank) {
 }
 
 async function ask() {
+  clearTimeout(waiting);
   asking?.abort();
   const mine = (asking = new AbortController());
+  const text = box.value;
   try {
-    const answer = await fetch(api("suggest", { q: box.value }), { signal: mine.signal });
+    const answer = await fetch(api("suggest", { q: text }), { signal: mine.signal });
     if (answer.ok) offered = (await answer.json()).suggestions;
     else return;
   } catch {
     return; // none are offered: another was asked for, or nothing answers
   }
   if (mine.signal.aborted || document.activeElement !== box) return;
+  offeredFor = text;
   list.replaceChildren(...offered.map(option));
   move(-1);
   list.hidden = offered.length === 0;
@@ -58,11 +62,22 @@ async function ask() {
 function take(suggestion) {
   close();
   box.value = suggestion.url.includes("?q=") ? suggestion.text : "";
-  visit(new URL(suggestion.url, location), { byBox: true });
+  visit(target(suggestion), { byBox: true });
+}
+
+/** Where a suggestion leads: a search it is keeps the filters that are chosen here. */
+function target(suggestion) {
+  const url = new URL(suggestion.url, location);
+  if (url.origin + url.pathname !== form.action) return url;
+  for (const [name, value] of address().searchParams) {
+    const has = url.searchParams.getAll(name).includes(value);
+    if (name !== "q" && !has) url.searchParams.append(name, value);
+  }
+  return url;
 }
 
 async function step(by) {
-  if (list.hidden) await ask();
+  if (list.hidden || offeredFor !== box.value) await ask();
   if (list.hidden) return;
   const ends = offered.length + 1; // the box itself is one of the places
   move(((at + 1 + by + ends) % ends) - 1);

@@ -53,6 +53,7 @@ function close() {
 }
 
 addEventListener("hashchange", update);
+addEventListener("pageshow", update); // before which no style tells that the address opens the sheet
 addEventListener("resize", update);
 document.addEventListener(SHOWN, update);
 document.addEventListener("keydown", (event) => {

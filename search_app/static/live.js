@@ -9,7 +9,7 @@ import { localize } from "./times.js";
 const PAUSE = 150; // ms without a key before what was typed is searched
 const DATE_PAUSE = 700; // a date changes with each digit
 const SETTLED = 800; // ms after which what is being typed counts as a search to be told of
-const PARTS = [".columns", ".footer"];
+const PARTS = [".skips", ".columns", ".footer"];
 const HEAD = 'link[rel="alternate"], link[rel="prev"], link[rel="next"]';
 
 /** Tells other scripts that a page was taken over. */
@@ -89,10 +89,11 @@ function inSheet(url) {
 }
 
 /** Keep an entry of the history for each search that a reader meant: what is being typed has one
-    that is used again until Enter is pressed, or something is chosen from its results. */
+    that is used again until Enter is pressed, or something is chosen from its results; and an open
+    sheet has one, whatever is chosen in it, so that Back leads out of it. */
 function record(url, typed, byBox) {
   const state = history.state ?? {};
-  if (place(url) === place(location) || (state.typed && byBox)) {
+  if (place(url) === place(location) || url.hash || (state.typed && byBox)) {
     history.replaceState({ typed }, "", url);
   } else {
     history.replaceState({ y: scrollY }, "");
@@ -103,6 +104,7 @@ function record(url, typed, byBox) {
 function show(fresh, url, typed) {
   localize(fresh);
   const had = document.activeElement;
+  const group = had.closest(".group");
   const status = fresh.getElementById("status");
   const said = status.textContent;
   status.textContent = document.getElementById("status").textContent;
@@ -115,7 +117,10 @@ function show(fresh, url, typed) {
   shown = place(url);
   const { value } = fresh.getElementById("q");
   if (!typed && box.value !== value && !isTypedOn(box)) box.value = value;
-  if (!had.isConnected) document.getElementById("results").focus({ preventScroll: true });
+  if (!had.isConnected) {
+    const near = group?.isConnected ? group.querySelector("input") : null;
+    (near ?? document.getElementById("results")).focus({ preventScroll: true });
+  }
   clearTimeout(announcing);
   const tell = () => (document.getElementById("status").textContent = said);
   announcing = setTimeout(tell, typed ? SETTLED : PAUSE);

@@ -1,5 +1,6 @@
 """A whole session without a mouse: skip, search, take a suggestion, filter, read, come back."""
 
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -312,3 +313,80 @@ def test_a_value_of_a_long_group_is_found_and_chosen_in_place(
     assert focused(chromium) == kept
     kept.send_keys(Keys.SPACE)
     until(chromium, lambda: group not in parameters(chromium))
+    until(
+        chromium, lambda: not fieldset.find_elements(By.CSS_SELECTOR, f"[value='{chosen}'][name]")
+    )
+    inside = "return arguments[0].contains(document.activeElement)"
+    assert chromium.execute_script(inside, fieldset)  # though what had the focus is not listed
+
+
+def test_a_sheet_that_the_address_opens_is_a_dialog(chromium: Chrome, address: str) -> None:
+    for _ in range(3):
+        show(chromium, f"{address}/search?q=night", PHONE)
+        chromium.get(f"{address}/search?q=night&page=1#filters")
+        filters = chromium.find_element(By.ID, "filters")
+        until(chromium, lambda sheet=filters: sheet.get_attribute("role") == "dialog")  # type: ignore[misc]  # has a default
+        chromium.refresh()
+        filters = chromium.find_element(By.ID, "filters")
+        until(chromium, lambda sheet=filters: sheet.get_attribute("role") == "dialog")  # type: ignore[misc]  # has a default
+        assert chromium.find_elements(By.CSS_SELECTOR, "#results[inert]")
+
+
+def test_back_leads_out_of_the_sheet_whatever_was_chosen_in_it(
+    chromium: Chrome, address: str
+) -> None:
+    show(chromium, f"{address}/search?q=night", PHONE)
+    filters = open_sheet(chromium)
+    for choice in filters.find_elements(By.CSS_SELECTOR, "input[name=topic]")[:2]:
+        value = choice.get_attribute("value")
+        choice.send_keys(Keys.SPACE)
+        until(chromium, lambda at=value: at in parameters(chromium).get("topic", []))  # type: ignore[misc]  # has a default
+    choice.send_keys(Keys.ENTER)  # which searches again, and leaves the sheet as it is
+    until(chromium, lambda: not chromium.find_elements(By.CSS_SELECTOR, "#results[aria-busy]"))
+    assert filters.get_attribute("role") == "dialog"
+    press(chromium, Keys.ESCAPE)
+    until(chromium, lambda: not filters.is_displayed())
+    chromium.back()
+    until(chromium, lambda: parameters(chromium) == {"q": ["night"]})
+    until(chromium, lambda: not chromium.find_elements(By.CSS_SELECTOR, ".chip"))
+    assert not filters.is_displayed()
+
+
+def test_a_suggestion_keeps_the_filters(chromium: Chrome, address: str) -> None:
+    show(chromium, f"{address}/search?topic=Transport")
+    box(chromium).send_keys("ferr")
+    until(chromium, lambda: text_of(chromium, "#suggestions").startswith("ferry"))
+    press(chromium, Keys.ARROW_DOWN, Keys.ENTER)
+    until(chromium, lambda: parameters(chromium).get("q") == ["ferry"])
+    assert parameters(chromium) == {"q": ["ferry"], "topic": ["Transport"]}
+    assert text_of(chromium, ".chip").startswith("Remove Topic: Transport")
+
+
+def test_an_arrow_key_moves_onto_what_is_suggested_for_the_text_as_it_is(
+    chromium: Chrome, address: str
+) -> None:
+    show(chromium, f"{address}/search?q=night")
+    box(chromium).clear()
+    box(chromium).send_keys("coun")
+    until(chromium, lambda: text_of(chromium, "#suggestions"))
+    press(chromium, "c", Keys.ARROW_DOWN)
+    until(chromium, lambda: box(chromium).get_attribute("aria-activedescendant"))
+    time.sleep(0.4)  # in which the suggestions for the last letter would arrive
+    assert box(chromium).get_attribute("aria-activedescendant") == "suggestion-0"
+    taken = text_of(chromium, "#suggestions [aria-selected=true] .text")
+    press(chromium, Keys.ENTER)
+    until(chromium, lambda: box(chromium).get_attribute("value") == taken)
+
+
+def test_links_that_skip_are_those_of_what_is_there(chromium: Chrome, address: str) -> None:
+    show(chromium, f"{address}/search?q=zyzzogeton")
+    skip = ".skip[href='#filters']"
+    assert not chromium.find_elements(By.CSS_SELECTOR, skip)
+    box(chromium).clear()
+    box(chromium).send_keys("night")
+    until(chromium, lambda: chromium.find_elements(By.CSS_SELECTOR, "#filters"))
+    assert chromium.find_elements(By.CSS_SELECTOR, skip)
+    box(chromium).clear()
+    box(chromium).send_keys("zyzzogeton", Keys.ENTER)
+    until(chromium, lambda: not chromium.find_elements(By.CSS_SELECTOR, "#filters"))
+    assert not chromium.find_elements(By.CSS_SELECTOR, skip)
