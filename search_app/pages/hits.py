@@ -35,11 +35,12 @@ class Reason(Struct, frozen=True):
 
 
 class HitView(Struct, frozen=True):
-    """A hit. The outlet's `initial` stands where its `logo` would. `headline_url` leads to the page
-    of the item where there is more to see, else to the source; `item_url` to the page in any case,
-    `original_url` to the source. `ago` says how long ago it was `when` in whole days. Of `reasons`
-    as many are shown as there is room for; `coverage` says who else told the story. Texts ending in
-    `_html` are escaped, with `<mark>` around what matched."""
+    """A hit. The outlet's `initial` stands where its `logo` would. `headline_url` leads to the
+    page of the item where there is more to see, else to the source; `item_url` to the page in any
+    case, `original_url` to the source. `ago` says how long ago it was `when` in whole days. Of
+    `reasons` as many are shown as there is room for; where `in_body`, there are none. `coverage`
+    says who else told the story. Texts ending in `_html` are escaped, with `<mark>` around what
+    matched."""
 
     headline_url: str
     is_external: bool
@@ -59,6 +60,7 @@ class HitView(Struct, frozen=True):
     kind: str
     picture: str
     reasons: tuple[Reason, ...]
+    in_body: bool
     coverage: str
     others: str
     others_url: str
@@ -113,6 +115,7 @@ class HitViews:
             self._kind(article),
             display.picture(article.image, detail.address),
             tuple([self._reason(related) for related in matched]),
+            hit.in_body,
             self._coverage(hit, matched) if hit.related else "",
             f"{hit.others:,} more of this story" if hit.others else "",
             f"{self._story}story={hit.story}" if hit.others and self._story else "",

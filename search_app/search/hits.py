@@ -6,6 +6,8 @@ from itertools import islice
 from operator import or_
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from indexer.item import DEFAULT_LANGUAGE, Article, Item
 from search_app.search.explanation import Explanation
 from search_app.search.filters import Filters
@@ -72,26 +74,48 @@ def hits_of(
     before, first = len(own), len(own) + len(authors)
     related_hits = _related_hits(articles, outlets, spans[first:], html[first:], is_named)
     authors_html = iter(html[before:first])
+    hits = [
+        Hit(
+            item,
+            outlet.shown,
+            doc.score if doc else 0.0,
+            _outlet_count(item),
+            title,
+            excerpt,
+            tuple(islice(related_hits, len(item.related))),
+            tuple(islice(authors_html, len(item.authors))),
+            story,
+            doc.others if doc else 0,
+            explanation,
+        )
+        for (item, story, doc, explanation), outlet, title, excerpt in zip(
+            found, own_outlets, html[:before:2], html[1:before:2], strict=True
+        )
+    ]
+    if not highlighter.seeks_words or limit.is_exceeded:
+        return tuple(hits)
     return tuple(
         [
-            Hit(
-                item,
-                outlet.shown,
-                doc.score if doc else 0.0,
-                _outlet_count(item),
-                title,
-                excerpt,
-                tuple(islice(related_hits, len(item.related))),
-                tuple(islice(authors_html, len(item.authors))),
-                story,
-                doc.others if doc else 0,
-                explanation,
-            )
-            for (item, story, doc, explanation), outlet, title, excerpt in zip(
-                found, own_outlets, html[:before:2], html[1:before:2], strict=True
-            )
+            replace(hit, in_body=True)
+            if hit.item.has_body and _is_only_in_body(hit, outlet.names, highlighter, limit)
+            else hit
+            for hit, outlet in zip(hits, own_outlets, strict=True)
         ]
     )
+
+
+def _is_only_in_body(
+    hit: Hit, names: Sequence[str], highlighter: Highlighter, limit: CostLimit
+) -> bool:
+    """Whether what was found in an item with a body stands nowhere else: nothing that is shown is
+    marked, and neither its topics nor the `names` of its outlet hold anything of it."""
+    shown = (hit.title_html, hit.excerpt_html, *hit.authors_html)
+    if any("<mark>" in html for html in shown) or any(one.matched for one in hit.related):
+        return False
+    topics = hit.item.topics
+    fields = ["topic"] * len(topics) + ["provider"] * len(names)
+    languages = [hit.item.language] * len(fields)
+    return not any(highlighter.spans([*topics, *names], fields, limit, languages))
 
 
 def _languages(items: Sequence[Item]) -> list[str]:

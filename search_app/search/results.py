@@ -45,8 +45,9 @@ class Hit(Struct, frozen=True, gc=False):
     """An item that matched, or that was asked for by its id, and only then has its body. `provider`
     has the outlet's most frequent name; `outlets` counts the distinct outlets that carried the
     story. `story` names the story it reports if other items do, too; `others` counts those of them
-    that were found and are no entries of their own; `explanation` says how the score comes about,
-    if that was asked. Texts ending in `_html` are as of a related hit."""
+    that were found and are no entries of their own; `in_body` says that what was found stands in
+    the body alone; `explanation` how the score comes about, if that was asked. Texts ending in
+    `_html` are as of a related hit."""
 
     item: Item
     provider: Provider | None
@@ -59,6 +60,7 @@ class Hit(Struct, frozen=True, gc=False):
     story: str = ""
     others: int = 0
     explanation: Explanation | None = None
+    in_body: bool = False
 
 
 class StoryItems(Struct, frozen=True):

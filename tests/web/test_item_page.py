@@ -238,6 +238,21 @@ def test_a_search_that_led_here_is_marked_kept_and_led_back_to(asked: Asked) -> 
     assert 'name="page"' not in form
 
 
+def test_a_hit_says_if_what_was_found_stands_in_its_body_alone(asked: Asked) -> None:
+    client, told = asked(), "Found in the text of this item"
+    for query, is_told in {
+        "deep": True,  # which the item with this body has nowhere else
+        "title:bodied": False,
+        "ferries": False,  # a topic
+        "second": False,  # a related article
+        "ledger": False,  # an outlet
+        "year:2020": False,
+        "": False,
+    }.items():
+        text = client.get("/search", query_string={"q": query}).text
+        assert (told in text) == is_told, query
+
+
 def test_without_a_search_nothing_is_marked_and_nothing_leads_back(asked: Asked) -> None:
     for query in ("", "?", "?utm_source=x", "?q=&topic="):
         text = asked().get(f"/items/told{query}").text

@@ -29,7 +29,8 @@ class Highlighter:
     """Finds the terms of one query in texts. Immutable but for what it remembers; cheap to make.
 
     Up to `max_keys` prefilter keys are searched for; with more, every word is analysed. `marked`
-    writes a text as HTML, with `<mark>` around its spans.
+    writes a text as HTML, with `<mark>` around its spans. `seeks_words` tells whether there are any
+    to be found in texts, `names_outlets` whether outlets or addresses are named.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Highlighter:
         leaves = list(dict.fromkeys(leaves))
         scoring = [leaf for leaf in leaves if not isinstance(leaf, Keyword)]
         self._scoring = discriminating(scoring, stop_words)
+        self.seeks_words = bool(scoring)
         self._max_keys = max_keys
         self._scan, self.marked, _ = scanner
         self._by_language: dict[str, dict[str, Terms]] = {}
