@@ -92,6 +92,13 @@ def hits_of(
             found, own_outlets, html[:before:2], html[1:before:2], strict=True
         )
     ]
+    return _told_of_bodies(hits, own_outlets, highlighter, limit)
+
+
+def _told_of_bodies(
+    hits: Sequence[Hit], outlets: Sequence[Outlet], highlighter: Highlighter, limit: CostLimit
+) -> tuple[Hit, ...]:
+    """The hits of these outlets, each with whether what was found stands in its body alone."""
     if not highlighter.seeks_words or limit.is_exceeded:
         return tuple(hits)
     return tuple(
@@ -99,7 +106,7 @@ def hits_of(
             replace(hit, in_body=True)
             if hit.item.has_body and _is_only_in_body(hit, outlet.names, highlighter, limit)
             else hit
-            for hit, outlet in zip(hits, own_outlets, strict=True)
+            for hit, outlet in zip(hits, outlets, strict=True)
         ]
     )
 
