@@ -110,17 +110,25 @@ def encode(item: Item) -> bytes:
 
 
 def decode(stored: bytes) -> Item:
-    """The item that `encode` wrote, without its body if the second line is not there. Raises
-    `ValueError` for anything else."""
+    """The item that `encode` wrote. Raises `ValueError` for anything else."""
     head, _, rest = stored.partition(b"\n")
+    item = decode_head(head)
+    if not rest:
+        return item
     try:
-        item = _HEADS.decode(head)
-        if not rest:
-            return item
         body, markdown = _BODIES.decode(rest)
     except msgspec.DecodeError as error:
-        raise ValueError(f"what is stored is no item: {error}") from error
+        raise ValueError(f"what is stored is no body: {error}") from error
     return replace(item, body=body, markdown=markdown, body_left_out=False)
+
+
+def decode_head(line: bytes) -> Item:
+    """The item of which `encode` wrote this first line, without its body. Raises `ValueError` for
+    anything else."""
+    try:
+        return _HEADS.decode(line)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"what is stored is no item: {error}") from error
 
 
 _ENCODER, _HEADS = msgspec.json.Encoder(), msgspec.json.Decoder(Item)

@@ -1,6 +1,8 @@
 """From results to the answers of the API, which `newsdex search --json` prints as well."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from typing import TypeAlias, cast
 
 import msgspec
@@ -11,14 +13,14 @@ from indexer.schema import FACETS
 from search_app import answers
 from search_app.detail import ANSWER, ANSWERS, WHOLE, Detail, fitting
 from search_app.search.query.tree import Note
-from search_app.search.results import Hit, Results
+from search_app.search.results import Hit, RelatedHit, Results
 from search_app.template_filters import cut, is_short, short
 
 
 def results_bytes(results: Results, room: int = ANSWER) -> bytes:
     """The answer to a search as JSON. If its hits take more than `room` bytes, some are shown in
     part, and a note says how many."""
-    if sum(map(_size, results.hits)) <= room:
+    if _size(results.hits) <= room:
         text = _ENCODER.encode(_results(results, [hit_answer(hit) for hit in results.hits]))
         if len(text) <= room:
             return text
@@ -27,17 +29,18 @@ def results_bytes(results: Results, room: int = ANSWER) -> bytes:
         lambda hit, detail: _ENCODER.encode(hit_answer(hit, detail)),
         ANSWERS,
         room,
-        least=lambda hit, detail: _size(hit) if detail is WHOLE else 0,
+        least=lambda hit, detail: _size([hit]) if detail is WHOLE else 0,
     )
     shortened = sum(detail is not WHOLE for _, detail in fitted)
     hits = [msgspec.Raw(text) for text, _ in fitted]  # which the encoder writes out unchanged
     return _ENCODER.encode(_results(results, cast(list[answers.Hit], hits), shortened))
 
 
-def _size(hit: Hit) -> int:
-    """A lower bound on a hit's characters at full detail."""
-    own = len(hit.title_html) + len(hit.excerpt_html)
-    return own + sum([len(r.title_html) + len(r.excerpt_html) for r in hit.related])
+def _size(hits: Sequence[Hit]) -> int:
+    """A lower bound on the characters of hits at full detail."""
+    shown: list[Hit | RelatedHit] = [*hits]
+    shown += chain.from_iterable([hit.related for hit in hits])
+    return sum([len(one.title_html) + len(one.excerpt_html) for one in shown])
 
 
 def _results(results: Results, hits: list[answers.Hit], shortened: int = 0) -> answers.Results:

@@ -26,7 +26,11 @@ VERSION = 4
 STEM_MARK = languages.STEM_MARK
 
 REMEMBERED = 50_000
-"""Words whose analysis is remembered, those that are not plain; and as many stems."""
+"""Words whose analysis is remembered, those that are not plain."""
+
+REMEMBERED_STEMS = 8_192
+"""Stems that are remembered: those of what is typed, and of the words that it finds. What was ever
+typed must not fill the memory of a server."""
 
 REMEMBERED_TYPED = 256
 """Typed texts whose analysis is remembered: a query asks for that of a word several times, and what
@@ -94,15 +98,18 @@ def _plain(raw: str) -> WordTokens | None:
     if raw.islower() and raw.isalpha() and raw.isascii():  # as most are
         return ((raw, 0, 0, len(raw), False),), 1
     match = _PLAIN.fullmatch(raw)
-    return _of_plain(match) if match else None
+    if match is None:
+        return None
+    which = match.lastindex or 0
+    text, (start, end) = match[which], match.span(which)
+    if text.isupper() or "-" in text:
+        return _of_words(text, start, end)
+    return ((text.lower(), 0, start, end, False),), 1
 
 
-def _of_plain(match: re.Match[str]) -> WordTokens:
+def _of_words(text: str, start: int, end: int) -> WordTokens:
     """The tokens of plain words, as `chunks` has them: each has a surface form if it is an acronym,
     and several have a joined form."""
-    text, (start, end) = match[match.lastindex or 0], match.span(match.lastindex or 0)
-    if "-" not in text and not _is_acronym(text):
-        return ((text.lower(), 0, start, end, False),), 1
     tokens: list[chunks.Token] = []
     overlays: list[chunks.Token] = []
     words, at = text.split("-"), start
@@ -135,8 +142,8 @@ def _analyzed(raw: str) -> WordTokens:
 
 _remembered = lru_cache(maxsize=REMEMBERED)(_analyzed)
 
-stem = lru_cache(maxsize=REMEMBERED)(languages.stem)
-"""As `languages.stem`, remembered: texts repeat words, and a hit has those of the query."""
+stem = lru_cache(maxsize=REMEMBERED_STEMS)(languages.stem)
+"""As `languages.stem`, remembered: a hit has the words of the query."""
 
 
 def typed_stems(forms: tuple[str, ...], codes: tuple[str, ...]) -> tuple[str, ...]:

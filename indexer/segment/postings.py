@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from indexer.analysis.tokenizer import STEM_MARK, stem
+from indexer.analysis.languages import STEM_MARK, stem
 from indexer.schema import ZONES
 from indexer.segment.column_file import Array, Columns
 from indexer.segment.term_dictionary import TermDictionary, packed

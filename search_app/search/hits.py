@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import islice
 from operator import or_
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from indexer.item import DEFAULT_LANGUAGE, Article, Item
@@ -21,7 +21,7 @@ from search_app.search.results import Hit, RelatedHit
 from search_app.search.vocabulary import Outlet
 
 
-class Found(NamedTuple):
+class Found(Struct, frozen=True, gc=False):
     """An item to be shown, the name of its story, the hit, unless it was asked for by id, and how
     its score comes about, if that was asked."""
 
@@ -76,19 +76,19 @@ def hits_of(
     authors_html = iter(html[before:first])
     hits = [
         Hit(
-            item,
+            one.item,
             outlet.shown,
-            doc.score if doc else 0.0,
-            _outlet_count(item),
+            one.doc.score if one.doc else 0.0,
+            _outlet_count(one.item),
             title,
             excerpt,
-            tuple(islice(related_hits, len(item.related))),
-            tuple(islice(authors_html, len(item.authors))),
-            story,
-            doc.others if doc else 0,
-            explanation,
+            tuple(islice(related_hits, len(one.item.related))),
+            tuple(islice(authors_html, len(one.item.authors))),
+            one.story,
+            one.doc.others if one.doc else 0,
+            one.explanation,
         )
-        for (item, story, doc, explanation), outlet, title, excerpt in zip(
+        for one, outlet, title, excerpt in zip(
             found, own_outlets, html[:before:2], html[1:before:2], strict=True
         )
     ]

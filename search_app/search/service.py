@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from itertools import repeat
 
 from msgspec.structs import replace
 
@@ -97,7 +98,7 @@ def _explained(
     some = found[: max(1, most // max(1, len(words)))]
     explanations = searcher.explain(asked, [one.doc for one in some if one.doc])
     return [
-        one._replace(explanation=explanation)
+        replace(one, explanation=explanation)
         for one, explanation in zip(some, explanations, strict=True)
     ]
 
@@ -182,4 +183,5 @@ def shown_values(
     values, totals = zip(*counts, strict=True)
     labels = searcher.vocabulary.labels(group, values)
     given = values if group in KEYED else labels
-    return tuple(map(FacetValue, given, labels, totals, map(selected.__contains__, values)))
+    chosen = map(selected.__contains__, values) if selected else repeat(False)
+    return tuple(map(FacetValue, given, labels, totals, chosen))

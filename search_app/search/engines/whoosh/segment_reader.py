@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.tokenizer import STEM_MARK
-from indexer.document import decode
+from indexer.document import decode, decode_head
 from indexer.errors import IndexDamaged
 from indexer.index.manifest import REMEDY
 from indexer.item import Item
@@ -140,9 +140,10 @@ class SegmentReader:
 
     def item(self, number: int, *, with_body: bool) -> Item:
         """The item of a document; `IndexDamaged` if the stored bytes are no item."""
-        read = self._items.read if with_body else self._items.read_head
         try:
-            return decode(read(number))
+            if with_body:
+                return decode(self._items.read(number))
+            return decode_head(self._items.read_head(number))
         except ValueError as error:
             message = f"item {self.id(number)} cannot be read: {error}; {REMEDY}"
             raise IndexDamaged(message) from error

@@ -9,8 +9,8 @@ The interpreter's lock is not held while postings are read.
 """
 
 from cython cimport final
-from libc.math cimport rint
-from libc.stdint cimport int32_t, int64_t, uint8_t
+from libc.math cimport INFINITY, rint
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 from libc.string cimport memset
 
 from .doc_list cimport AHEAD, DocList, Pairs, lookup, prefetch, subtract
@@ -19,7 +19,7 @@ from .matcher cimport error_ratio, match, weigh
 from .memory cimport Arena, close, release, take, zeros
 from .program cimport Node, Program, SegmentQuery, compiled, pair_node
 from .proximity cimport add_proximity
-from .segment cimport Index, Segment, checked
+from .segment cimport Index, Segment, checked, damaged
 from .stories cimport EVERY_GROUP, StoryCounter
 from .top_k cimport Ranked, TopK, offer, sort
 
@@ -541,7 +541,6 @@ cdef class Collector:
         """The exact scores of documents, or lower bounds. Only this method makes either: what they
         are multiplied by is exact, so bounds stay bounds."""
         cdef double* scores = <double*>zeros(&self.arena, found.size * sizeof(double))
-        cdef const double* signals = query.signals
         cdef Py_ssize_t i
         query.is_exact = is_exact
         if error_ratio(query, root) > 0:
@@ -550,10 +549,7 @@ cdef class Collector:
                 for i in range(found.size):
                     if query.headlines[checked(query.segment, found.numbers[i])] == self.headline:
                         scores[i] *= self.equal_headline
-            for i in range(found.size):
-                if i + AHEAD < found.size:
-                    prefetch(&signals[found.numbers[i + AHEAD]])
-                scores[i] *= signals[checked(query.segment, found.numbers[i])]
+            multiply(query.segment, found, query.signals, scores)
         return scores
 
     cdef int bound(
@@ -562,38 +558,42 @@ cdef class Collector:
         """Compute lower bounds on the hits' scores (0 if not `by_score`) and offer them to the
         best: the last hit first if high numbers come first, as files are mostly sorted by date."""
         cdef DocList hits = query.hits
-        cdef Py_ssize_t i, j
+        cdef double* bounds = NULL
+        cdef Py_ssize_t i = 0, step = 1
         cdef bint is_plain = not self.is_sorted and not self.is_grouping
+        cdef double enough = -INFINITY  # what a hit has to score more than
         cdef Ranked member
         if by_score:
-            query.lower_bounds = self.scores(query, root, hits, False)
+            bounds = self.scores(query, root, hits, False)
         else:
-            query.lower_bounds = <double*>zeros(&self.arena, hits.size * sizeof(double))
+            bounds = <double*>zeros(&self.arena, hits.size * sizeof(double))
+        query.lower_bounds = bounds
         member.tie = member.place = 0
-        for j in range(hits.size):
-            i = hits.size - 1 - j if self.is_sorted and not self.rising else j
-            if is_plain and best.size == best.room and (
-                query.lower_bounds[i] <= best.members[0].score
-            ):
-                continue  # as most are that are not among the best
-            member.number = hits.numbers[i]
-            member.key, member.score = self.key(query, member.number), query.lower_bounds[i]
-            self.offer(query.segment, &member, best)
+        if self.is_sorted and not self.rising:
+            i, step = hits.size - 1, -1
+        while 0 <= i < hits.size:
+            if bounds[i] > enough:  # as few are
+                member.number = hits.numbers[i]
+                member.key, member.score = self.key(query, member.number), bounds[i]
+                self.offer(query.segment, &member, best)
+                if is_plain and best.size == best.room:
+                    enough = best.members[0].score
+            i += step
         return 0
 
     cdef int prune(self, SegmentQuery query, double most, Ranked worst) except -1 nogil:
         """Keep only the hits that may rank before the worst of the best, or be it: their upper
         bounds, `most` times the lower ones, reach its lower bound, but for rounding."""
         cdef double enough = worst.score * (1 - ROUNDING) - ROUNDING
+        cdef const double* bounds = query.lower_bounds
         cdef DocList hits = query.hits
         cdef int32_t* numbers = <int32_t*>take(&self.arena, hits.size * sizeof(int32_t))
         cdef Py_ssize_t i, size = 0
-        cdef int64_t key
+        cdef int64_t key = worst.key
         for i in range(hits.size):
-            key = self.key(query, hits.numbers[i])
-            if key < worst.key or (
-                key == worst.key and query.lower_bounds[i] * most >= enough
-            ):
+            if self.is_sorted:
+                key = self.key(query, hits.numbers[i])
+            if key < worst.key or (key == worst.key and bounds[i] * most >= enough):
                 numbers[size] = hits.numbers[i]
                 size += 1
         query.hits.numbers, query.hits.size = numbers, size
@@ -622,3 +622,20 @@ cdef class Collector:
         member.key, member.score = self.key(query, member.number), query.scores[at]
         member.tie = query.segment.date_rank[member.number]
         return 0
+
+
+cdef int multiply(
+    Segment segment, DocList found, const double* signals, double* scores
+) except -1 nogil:
+    """Multiply the scores of documents by their signals."""
+    # Unsigned, so that one comparison refuses what is negative, too.
+    cdef uint32_t document, documents = segment.size
+    cdef Py_ssize_t i
+    for i in range(found.size):
+        if i + AHEAD < found.size:
+            prefetch(&signals[found.numbers[i + AHEAD]])
+        document = found.numbers[i]
+        if document >= documents:
+            damaged("a posting is of a document that is not there")
+        scores[i] *= signals[document]
+    return 0

@@ -85,6 +85,10 @@ cdef int add_scores(
                 scores[pairs.at[i]] += table[query.segment.buckets[posting]]
             return 0
         buckets = &query.segment.buckets[postings.first]  # as many as postings: see `find_term`
+        if pairs.size == found.size == postings.documents.size:  # each is paired with its own
+            for i in range(found.size):
+                scores[i] += table[buckets[i]]
+            return 0
         for i in range(pairs.size):
             if i + AHEAD < pairs.size:
                 prefetch(&buckets[pairs.others[i + AHEAD]])
