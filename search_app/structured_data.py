@@ -1,15 +1,14 @@
 """What the page of an item tells programs of it: schema.org's NewsArticle, as JSON-LD."""
 
-from datetime import datetime
 from typing import Any
 
 import msgspec
 from markupsafe import Markup
 
-from indexer.item import Image, Provider, instant
+from indexer.item import Image, Provider
 from search_app.detail import Detail
 from search_app.search.results import Hit
-from search_app.template_filters import is_short, short
+from search_app.template_filters import is_short, short, time_value
 
 
 def news_article(hit: Hit, page: str, detail: Detail, *, pictures: bool) -> Markup:
@@ -24,7 +23,7 @@ def news_article(hit: Hit, page: str, detail: Detail, *, pictures: bool) -> Mark
         "description": short(article.excerpt, detail.excerpt),
         "url": article.url if is_short(article.url, detail.address) else page,
         "mainEntityOfPage": page,
-        "datePublished": _date(article.published),
+        "datePublished": time_value(article.published) if article.published else None,
         "inLanguage": hit.item.language,
         "publisher": _organization(hit.provider, detail, pictures=pictures),
         "author": [
@@ -38,10 +37,6 @@ def news_article(hit: Hit, page: str, detail: Detail, *, pictures: bool) -> Mark
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(text)  # noqa: S704 - no sign of HTML is left in it
-
-
-def _date(published: datetime | None) -> str | None:
-    return instant(published) if published else None
 
 
 def _organization(

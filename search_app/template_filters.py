@@ -33,9 +33,14 @@ def time_value(moment: datetime) -> str:
     return instant(moment)[:10] if is_day(moment) else instant(moment)
 
 
+def calendar_day(moment: datetime, zone: tzinfo = UTC) -> date:
+    """The day that a moment is of in this time zone; a day alone is the same one in all."""
+    return _in_zone(moment, UTC if is_day(moment) else zone).date()
+
+
 def day(moment: datetime, zone: tzinfo = UTC) -> str:
     """`9 June 2020`, as it is in this time zone."""
-    return day_name(_in_zone(moment, UTC if is_day(moment) else zone))
+    return day_name(calendar_day(moment, zone))
 
 
 def day_and_clock(moment: datetime, zone: tzinfo = UTC) -> str:

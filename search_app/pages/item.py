@@ -1,6 +1,7 @@
 """Makes the page of an item: the item, its coverage as a timeline, and what else tells of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -17,8 +18,8 @@ from search_app.template_filters import cut, duration, is_short, short
 
 
 class CoverageRow(Struct, frozen=True):
-    """An article in the timeline of a story. `rank`: `First`, or how long after the first one;
-    empty if that is not known. `own`: it is the item itself."""
+    """An article in the timeline of a story. `rank`: `First`, or how long after the first one, in
+    whole days where no more is known; empty if nothing is. `own`: it is the item itself."""
 
     rank: str
     own: bool
@@ -90,7 +91,7 @@ def item_page(
 ) -> ItemPage:
     """The page of an item that was reached from the results of a search, if any."""
     item, article = hit.item, hit.item.article
-    entries = timeline(hit)
+    entries = timeline(hit, pieces.display.zone)
     told = _with_own(entries, detail.related)
     return ItemPage(
         id=item.id,
@@ -119,7 +120,7 @@ def item_page(
         articles=len(entries),
         outlets=hit.outlets,
         summary=_summary(entries),
-        coverage=[_coverage_row(entry, entries[0], pieces, detail) for entry in told],
+        coverage=[_coverage_row(entry, pieces, detail) for entry in told],
         untold=len(entries) - len(told),
         story=[_item_row(other, pieces, detail) for other in same_story.items],
         story_left=same_story.left_out,
@@ -135,12 +136,10 @@ def _with_own(entries: tuple[CoverageEntry, ...], most: int) -> list[CoverageEnt
     return [entry for entry in entries if entry.own or next(others, None) is not None]
 
 
-def _coverage_row(
-    entry: CoverageEntry, first: CoverageEntry, pieces: Pieces, detail: Detail
-) -> CoverageRow:
+def _coverage_row(entry: CoverageEntry, pieces: Pieces, detail: Detail) -> CoverageRow:
     article = entry.article
     return CoverageRow(
-        rank=_rank(entry, first),
+        rank=_rank(entry),
         own=entry.own,
         outlet=pieces.outlet(entry.provider, detail),
         moment=pieces.moment(entry.published),
@@ -152,24 +151,49 @@ def _coverage_row(
     )
 
 
-def _rank(entry: CoverageEntry, first: CoverageEntry) -> str:
+def _rank(entry: CoverageEntry) -> str:
+    if entry.is_first:
+        return "First"
+    if entry.days is None:
+        return ""
     if entry.delay is not None:
         later = duration(entry.delay)
         return f"{later} later" if later else "At the same time"
-    return "First" if entry is first and entry.published else ""
+    return f"{duration(timedelta(entry.days))} later" if entry.days else "The same day"
 
 
-def _summary(entries: tuple[CoverageEntry, ...]) -> Markup:
-    """Who was first, and in what time the others followed; empty if that is not known."""
-    first, delays = entries[0], [entry.delay for entry in entries if entry.delay is not None]
-    if not delays or not first.provider:
+def _summary(entries: Sequence[CoverageEntry]) -> Markup:
+    """Who was first, and in what time the others followed, in whole days where no more is known of
+    one; how many were on the first day if nobody knows who was first; empty if nothing is known."""
+    dated = [entry for entry in entries if entry.days is not None]
+    if len(dated) < 2:
         return Markup()
-    span = duration(delays[-1], is_bound=True)
-    if not span:
+    followed = _followed(dated)
+    if not dated[0].is_first:
+        early = sum([not entry.days for entry in dated])
+        if early == len(dated):
+            return Markup("All on the same day")
+        others = "other one" if early == len(entries) - 1 else "others"
+        return Markup("{} on the same day; the {} followed {}").format(early, others, followed)
+    if not dated[0].provider:
+        return Markup()
+    if not followed:
         return Markup("All at the same time")
     others = "the other one" if len(entries) == 2 else "the others"
-    name = short(first.provider.name, 60)
-    return Markup("<bdi>{}</bdi> was first; {} followed within {}").format(name, others, span)
+    name = short(dated[0].provider.name, 60)
+    return Markup("<bdi>{}</bdi> was first; {} followed {}").format(name, others, followed)
+
+
+def _followed(dated: Sequence[CoverageEntry]) -> str:
+    """In what time the others followed the first of these articles; empty if at once."""
+    delays = [entry.delay for entry in dated[1:] if entry.delay is not None]
+    if len(delays) == len(dated) - 1:
+        span = duration(max(delays), is_bound=True)
+        return f"within {span}" if span else ""
+    days = max([entry.days for entry in dated if entry.days is not None])
+    if days < 2:
+        return "by the next day"
+    return f"within the next {duration(timedelta(days), is_bound=True)}"
 
 
 def _item_row(item: Item, pieces: Pieces, detail: Detail) -> ItemRow:

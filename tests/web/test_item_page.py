@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from search_app.state import state
 from tests.indexer.samples import NEW_YEAR
 from tests.search.samples import make
 from tests.web.test_item_body import Elements
-from tests.web.test_pages import page
 
 HOSTILE = "</script><script>alert(1)</script><!-- & \u2028 \"'"
 POLICY = safe_headers(Settings.load({}))["Content-Security-Policy"]
@@ -146,7 +145,7 @@ def test_an_item_tells_programs_what_it_is(asked: Asked) -> None:
         "description": f"Excerpt {HOSTILE}",
         "url": "https://ledger.example/a?x=1&y=2",
         "mainEntityOfPage": "http://localhost/items/told",
-        "datePublished": "2020-01-01T00:00:00Z",
+        "datePublished": "2020-01-01",
         "inLanguage": "en",
         "publisher": {"@type": "Organization", "name": "Ledger"},
         "author": [{"@type": "Person", "name": "Jo Reed"}],
@@ -171,12 +170,60 @@ def test_where_pictures_are_shown_programs_are_told_of_them(asked: Asked) -> Non
     )
 
 
-def test_the_coverage_says_who_was_first_and_how_much_later_others_were(asked: Asked) -> None:
-    words = page(asked(), "/items/told").words
-    assert words.index("First") < words.index("3 hours later")
-    # The name by itself: its script may be written the other way.
-    said = "<bdi>Ledger</bdi> was first; the other one followed within 4 hours"
-    assert said in asked().get("/items/told").text
+def told_at(folder: Path, *moments: datetime, **environ: str) -> tuple[list[str], str]:
+    """What stands beside the articles of a story that were published then, and what sums it up."""
+    own, *others = [
+        Article(f"T{n}", url=f"https://o{n}.example/", published=moment,
+                provider=Provider(f"Outlet {n}", f"o{n}.example"))
+        for n, moment in enumerate(moments)
+    ]  # fmt: skip
+    index = make(folder, [Item("x", own, related=tuple(others))])
+    app = create_app(Settings.load(environ, index=index))
+    text = app.test_client().get("/items/x").text
+    state(app.extensions).reader.close()
+    (summary,) = re.findall(r'<p class="range">\d+ articles in \d+ outlets\.? ?(.*?)</p>', text)
+    return re.findall(r'<p class="rank">(.*?)</p>', text), summary
+
+
+NOON = NEW_YEAR + timedelta(hours=12)
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("moments", "ranks", "summary"),
+    [
+        # The name by itself: its script may be written the other way.
+        ((NOON, NOON + timedelta(hours=3, minutes=20)), ["First", "3 hours later"],
+         "<bdi>Outlet 0</bdi> was first; the other one followed within 4 hours"),
+        ((NOON, NOON), ["First", "At the same time"], "All at the same time"),
+        # A date without a time is kept as midnight.
+        ((NEW_YEAR, NOON), ["The same day", "The same day"], "All on the same day"),
+        ((NEW_YEAR, NOON, NOON + timedelta(hours=1), NOON + DAY),
+         ["The same day", "The same day", "The same day", "1 day later"],
+         "3 on the same day; the other one followed by the next day"),
+        ((NEW_YEAR, NEW_YEAR, NOON + 2 * DAY, NEW_YEAR + 9 * DAY),
+         ["The same day", "The same day", "2 days later", "1 week later"],
+         "2 on the same day; the others followed within the next 2 weeks"),
+        ((NEW_YEAR, NEW_YEAR + timedelta(hours=31)), ["First", "1 day later"],
+         "<bdi>Outlet 0</bdi> was first; the other one followed by the next day"),
+        ((NOON, NOON + timedelta(hours=2), NEW_YEAR + 2 * DAY),
+         ["First", "2 hours later", "2 days later"],
+         "<bdi>Outlet 0</bdi> was first; the others followed within the next 2 days"),
+    ],
+)  # fmt: skip
+def test_the_coverage_says_who_was_first_and_how_much_later_others_were_as_far_as_is_known(
+    tmp_path: Path, moments: tuple[datetime, ...], ranks: list[str], summary: str
+) -> None:
+    assert told_at(tmp_path, *moments) == (ranks, summary)
+
+
+def test_the_coverage_counts_days_of_the_zone_of_the_pages(tmp_path: Path) -> None:
+    """An article of the next day in Berlin is of the evening before in UTC."""
+    late = NEW_YEAR - timedelta(minutes=30)
+    ranks, _ = told_at(tmp_path / "a", NEW_YEAR, late, NEWSDEX_TIME_ZONE="Europe/Berlin")
+    assert ranks == ["The same day", "The same day"]
+    ranks, _ = told_at(tmp_path / "b", NEW_YEAR, late)
+    assert ranks == ["First", "1 day later"]
 
 
 def test_a_copy_says_of_what_it_is_one(asked: Asked) -> None:

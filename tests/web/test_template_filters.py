@@ -7,6 +7,7 @@ import pytest
 from indexer.item import Article
 from search_app.template_filters import (
     archive_url,
+    calendar_day,
     counted,
     day,
     day_and_clock,
@@ -94,6 +95,7 @@ def test_a_date_without_a_time_is_the_same_day_in_all_zones(zone: timezone) -> N
     read = datetime(2020, 6, 9, tzinfo=UTC)
     assert day(read, zone) == day_and_clock(read, zone) == "9 June 2020"
     assert day(read.astimezone(zone), zone) == "9 June 2020"
+    assert calendar_day(read, zone) == date(2020, 6, 9)
     assert time_value(read) == "2020-06-09"
 
 
