@@ -2,8 +2,9 @@
 
 from collections.abc import Container, Sequence
 
-_NOT_CARRIED = ("q", "spelling", "page")
-"""The box has the query; another query is spelt and paged through anew."""
+_NOT_CARRIED = ("q", "spelling", "story", "page")
+"""The box has the query; another query is spelt and paged through anew, and sought in all
+stories."""
 
 
 def hidden_fields(

@@ -121,7 +121,7 @@ def filters(results: Results, links: SearchLinks) -> Filters:
         facet_groups(results, links),
         dates(results, links),
         _matches(request, links),
-        _choices(GROUPINGS, "group", request.group, request.default_group, links),
+        _choices(GROUPINGS, "group", request.group, request.default_group, links, story=""),
     )
 
 
@@ -139,12 +139,14 @@ def _choices(
     chosen: Option,
     default: Option,
     links: SearchLinks,
+    **others: str,
 ) -> tuple[Choice, ...]:
-    """The values of a parameter as links; none if the search is too long."""
+    """The values of a parameter as links, with other values of some others, too; none if the search
+    is too long."""
     if links.is_long:
         return ()
     values = ["" if value is default else value for value in titles]
-    return choices(titles, links.each(name, values, story=""), chosen)
+    return choices(titles, links.each(name, values, **others), chosen)
 
 
 def choices(

@@ -107,7 +107,7 @@ class SearchPage(Struct, frozen=True):
     about: About
     is_long: bool
     filters: Filters
-    spelling: str
+    kept: tuple[str, str] | None
     sorts: tuple[Choice, ...]
     hits: tuple[HitView, ...]
     paging: Paging
@@ -131,12 +131,13 @@ def search_page(
     sought = searched(request.q, results.corrected)
     narrowing, noun = filters(results, links), _noun(results)
     controls = {"since", "until", *[group.name for group in narrowing.groups]}
+    kept = _kept(links)
     view = HitViews(request, links, display, detail, today).view
     return SearchPage(
         query=request.q,
         searched=sought,
         summary=_summary(results, sought, noun),
-        hidden=hidden_fields(links.parameters, controls),
+        hidden=(*hidden_fields(links.parameters, controls), *kept[1:]),
         figure=f"{results.entries:,}" if results.entries else "No",
         noun=noun,
         range=_range(results),
@@ -146,7 +147,7 @@ def search_page(
         about=_about(results, links),
         is_long=links.is_long,
         filters=narrowing,
-        spelling="" if request.spelling is Spelling.ON else Spelling.OFF,
+        kept=kept[0] if kept else None,
         sorts=_sorts(request, links),
         hits=tuple([view(hit) for hit in results.hits]),
         paging=_paging(results, links),
@@ -155,6 +156,12 @@ def search_page(
         took=f"{max(results.took_ms, 1):.0f}",
         generation=results.generation,
     )
+
+
+def _kept(links: SearchLinks) -> list[tuple[str, str]]:
+    """What of a search another query is not to have, but other filters are. A button sends one
+    parameter: the first. If there is a second, the form must carry it."""
+    return [pair for name in ("story", "spelling") for pair in links.parameters if pair[0] == name]
 
 
 def _spelt(results: Results, links: SearchLinks, sought: str) -> Spelt:

@@ -1,7 +1,7 @@
 /* The filters: on a phone a sheet that keeps the focus inside while it is open; and a box that finds
    values of a long group, over /api/facets. */
 
-import { address, api, isPlain, make } from "./form.js";
+import { api, isPlain, make, narrowed } from "./form.js";
 import { SHOWN } from "./live.js";
 
 const PAUSE = 120; // ms without a key before values are asked for
@@ -143,7 +143,7 @@ function addFinder(link) {
   async function ask() {
     asking?.abort();
     const mine = (asking = new AbortController());
-    const parameters = [...address().searchParams, ["prefix", box.value], ["limit", MOST]];
+    const parameters = [...narrowed().searchParams, ["prefix", box.value], ["limit", MOST]];
     try {
       const answer = await fetch(api(`facets/${group}`, parameters), { signal: mine.signal });
       if (!answer.ok) return;

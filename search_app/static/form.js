@@ -12,6 +12,10 @@ export function address(submitter) {
   return url;
 }
 
+/** The same with what the button sends that applies filters: the one story of which items are shown,
+    which another query is not to have. */
+export const narrowed = () => address(document.querySelector("#filters .apply"));
+
 /** An address of the API, which lies beside the form's. */
 export function api(path, parameters) {
   const url = new URL(`api/${path}`, form.action);

@@ -2,7 +2,7 @@
    the page at the address: it is fetched as a browser would fetch it, and taken over. If that fails,
    the browser loads it. */
 
-import { address, box, form, isPlain } from "./form.js";
+import { address, box, form, isPlain, narrowed } from "./form.js";
 import { morph } from "./morph.js";
 import { localize } from "./times.js";
 
@@ -21,15 +21,22 @@ const isResults = (page) => page.querySelector(".columns > #results") !== null;
 const place = (url) => `${url.pathname}${url.search}`;
 
 let waiting; // for the next key
+let choosing; // for the next digit of a date
 let asking; // the AbortController of the page that is on its way
 let askedBy; // what asked for it: `typing`, `history` or a `choice`
 let held = new Map(); // the value that each field had when it was asked for
 let announcing;
 let shown = place(location); // whose results are shown
 
+/** Whether the box has another query than the one whose results are shown. */
+const isOther = () => box.value !== (new URL(shown, location).searchParams.get("q") ?? "");
+
+/** The address of what is chosen: of the same story, unless another query was typed. */
+const chosen = () => (isOther() ? address() : narrowed());
+
 /** Show the page of a search. `typed`: by a reader who may still be typing; `focus`: move there. */
 export async function visit(url, { typed = false, byBox = false, focus = "" } = {}) {
-  clearTimeout(waiting);
+  stopWaiting();
   if (!isResults(document)) return location.assign(url);
   const fresh = await fetched(url, typed ? "typing" : "choice");
   if (!fresh) return undefined;
@@ -75,6 +82,11 @@ async function fetched(url, by) {
     if (asking === mine) busy.removeAttribute("aria-busy");
   }
   return null;
+}
+
+function stopWaiting() {
+  clearTimeout(waiting);
+  clearTimeout(choosing);
 }
 
 /** Show nothing that this has asked for and that is still on its way. */
@@ -132,18 +144,14 @@ function replaceAll(parent, selector, fresh) {
   parent.append(...fresh.querySelectorAll(selector));
 }
 
-function soon(pause, options) {
-  clearTimeout(waiting);
-  waiting = setTimeout(() => visit(address(), options), pause);
-}
-
 function typed(event) {
   const text = box.value.trim();
   if (event.isComposing || !isResults(document)) return;
   clearTimeout(waiting);
   stop("typing");
   const isLetter = /^[\x21-\x7e]$/.test(text); // which alone says nothing yet
-  if (!isLetter && place(address()) !== shown) soon(PAUSE, { typed: true, byBox: true });
+  if (isLetter || !isOther()) return;
+  waiting = setTimeout(() => visit(address(), { typed: true, byBox: true }), PAUSE);
 }
 
 box.addEventListener("input", typed);
@@ -152,16 +160,17 @@ box.addEventListener("compositionend", typed);
 form.addEventListener("submit", (event) => {
   if (event.defaultPrevented || !isResults(document)) return;
   event.preventDefault();
-  visit(address(event.submitter), { byBox: true });
+  const byFilter = document.activeElement.closest("#filters") !== null; // Enter in a date, too
+  visit(byFilter ? chosen() : address(event.submitter), { byBox: true });
 });
 
 document.addEventListener("change", (event) => {
   const control = event.target;
   if (control.form !== form || control === box || !isResults(document)) return;
-  clearTimeout(waiting);
+  stopWaiting();
   const isDate = control.type === "date";
   if (isDate && control.value && control.value < "1000") return; // a year of which digits lack
-  waiting = setTimeout(() => visit(address()), isDate ? DATE_PAUSE : 0);
+  choosing = setTimeout(() => visit(chosen()), isDate ? DATE_PAUSE : 0);
 });
 
 document.addEventListener("click", (event) => {
@@ -178,7 +187,7 @@ document.addEventListener("click", (event) => {
 addEventListener("popstate", async () => {
   if (!isResults(document)) return;
   if (place(location) === shown) return stop("history"); // no choice: only the sheet may have closed
-  clearTimeout(waiting);
+  stopWaiting();
   const url = new URL(location);
   const fresh = await fetched(url, "history");
   if (!fresh) return;

@@ -3,7 +3,7 @@ focus stays where it is."""
 
 import time
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from selenium.webdriver import ActionChains, Chrome
@@ -126,6 +126,55 @@ def test_one_letter_searches_nothing_unless_enter_says_so(chromium: Chrome, addr
     assert headlines(chromium) == shown
     press(chromium, Keys.ENTER)
     until(chromium, lambda: query(chromium) == "q=f")
+
+
+@pytest.mark.parametrize("end", ["", Keys.ENTER], ids=["typed", "entered"])
+def test_a_query_that_is_typed_while_a_story_is_chosen_is_sought_in_all(
+    chromium: Chrome, address: str, end: str
+) -> None:
+    show(chromium, f"{address}/search?q=ferry&group=story&sort=oldest")
+    chromium.find_element(By.PARTIAL_LINK_TEXT, "more of this story").click()
+    until(chromium, lambda: "Only: one story" in text_of(chromium, ".chips"))
+    story = parse_qs(query(chromium))["story"]
+    chromium.find_element(By.CSS_SELECTOR, "#filters input[name=topic]").click()
+    until(chromium, lambda: "topic" in parse_qs(query(chromium)))
+    assert parse_qs(query(chromium))["story"] == story
+    within = query(chromium)
+    box(chromium).click()
+    press(chromium, Keys.END, " ", Keys.BACKSPACE)  # that is no other query
+    time.sleep(0.5)
+    assert query(chromium) == within
+    press(chromium, *[Keys.BACKSPACE] * 5, *"night", end)
+    until(chromium, lambda: "for night" in chromium.title)
+    assert parse_qs(query(chromium)).keys() == {"q", "topic", "sort"}
+    assert "one story" not in text_of(chromium, ".chips")
+    chromium.back()
+    until(chromium, lambda: query(chromium) == within)
+    until(chromium, lambda: "Only: one story" in text_of(chromium, ".chips"))
+
+
+def test_values_of_a_long_group_are_those_of_the_chosen_story(
+    chromium: Chrome, slow: tuple[str, Slow]
+) -> None:
+    address, _ = slow
+    show(chromium, f"{address}/search?q=ferry&group=story")
+    chromium.find_element(By.PARTIAL_LINK_TEXT, "more of this story").click()
+    until(chromium, lambda: "Only: one story" in text_of(chromium, ".chips"))
+    asked = """
+        const [done] = arguments;
+        const fetched = window.fetch;
+        window.fetch = (url, ...more) => {
+          if (String(url).includes("/api/facets/")) done(String(url));
+          return fetched(url, ...more);
+        };
+        const all = document.createElement("a");
+        all.className = "all";
+        all.href = "/search/facets/topic"; // as where a group is long
+        all.dataset.group = "topic";
+        document.querySelector("#filters fieldset[data-group=topic]").append(all);
+        all.click();
+    """
+    assert "story=" in chromium.execute_async_script(asked)
 
 
 WATCHED = """

@@ -52,6 +52,22 @@ def test_a_session_without_script(plain: Chrome, address: str) -> None:
     until(plain, lambda: "topic" not in dict(filled(plain)))
 
 
+def test_a_query_is_sought_in_all_stories_without_script(plain: Chrome, address: str) -> None:
+    show(plain, f"{address}/search?q=ferry&group=story&sort=oldest")
+    plain.find_element(By.PARTIAL_LINK_TEXT, "more of this story").click()
+    until(plain, lambda: "story" in dict(filled(plain)))
+    story = dict(filled(plain))["story"]
+    plain.find_element(By.CSS_SELECTOR, "#filters input[name=topic]").click()
+    plain.find_element(By.CSS_SELECTOR, ".apply").click()
+    until(plain, lambda: "topic" in dict(filled(plain)))
+    assert ("story", story) in filled(plain)
+    box(plain).clear()
+    box(plain).send_keys("night", Keys.ENTER)
+    until(plain, lambda: ("q", "night") in filled(plain))
+    assert {"topic", "sort"} <= dict(filled(plain)).keys()
+    assert "story" not in dict(filled(plain))
+
+
 def test_dates_narrow_without_script(plain: Chrome, address: str) -> None:
     show(plain, f"{address}/search")
     for name, day in (("since", "01012020"), ("until", "12312020")):

@@ -118,7 +118,7 @@ def test_what_has_no_control_is_carried_by_the_form() -> None:
         ("sort", "newest"),
         ("page_size", "5"),
     )
-    assert page.spelling == "off"  # the button that applies filters keeps it, another query not
+    assert page.kept == ("spelling", "off")  # kept by filters, not by another query
 
 
 def test_each_selection_has_a_chip_that_names_its_group_and_takes_it_away() -> None:

@@ -15,6 +15,7 @@ from search_app.settings import Settings
 from search_app.state import state
 from tests.search.samples import make
 from tests.search.test_stories import items
+from tests.web.test_form import sent
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,42 @@ def test_an_entry_links_to_the_others_of_its_story(client: FlaskClient) -> None:
     assert "Only: " in others
     (remove,) = re.findall(r'class="chip" href="([^"]*)"', others)
     assert "story=" not in unescape(remove)
+
+
+def test_a_query_that_is_typed_while_a_story_is_chosen_is_sought_in_all(
+    client: FlaskClient,
+) -> None:
+    """What chooses filters keeps the story: a button, which Enter in the box does not press."""
+    story = client.get("/api/items/police1").get_json()["story"]
+    asked = f"q=minneapolis&story={story}&topic=Police&sort=oldest&group=none"
+    for more in ("", "&spelling=off"):
+        text = client.get(f"/search?{asked}{more}").text
+        typed = sent(text)
+        assert ("q", "minneapolis") in typed
+        assert ("topic", "Police") in typed
+        assert ("sort", "oldest") in typed
+        assert "story" not in dict(typed)
+        (button,) = re.findall(r'<button class="button apply" [^>]*>', text)
+        assert f'name="story" value="{story}"' in button
+        assert ("spelling" in dict(typed)) == bool(more)  # a button sends one thing alone
+    item = client.get(f"/items/police1?{asked}").text
+    assert ("topic", "Police") in sent(item)
+    assert "story" not in dict(sent(item))
+    assert f"story={story}" in item.partition('class="back"')[2].partition(">")[0]
+
+
+def test_a_chosen_story_stays_whatever_else_is_chosen_and_can_be_taken_away(
+    client: FlaskClient,
+) -> None:
+    story = client.get("/api/items/police1").get_json()["story"]
+    text = client.get(f"/search?q=minneapolis+city&story={story}&page_size=1&group=none").text
+    links = [unescape(url) for url in re.findall(r'<a [^>]*?href="(/search\?[^"]*)"', text)]
+    for part in ("sort=oldest", "page=2", "match=all", "since=2020-06-01"):
+        (url, *_) = [link for link in links if part in link]
+        assert f"story={story}" in url, part
+    assert f"story={story}" not in switch(text, "One per story")  # which would have one entry
+    (remove,) = re.findall(r'class="chip" href="([^"]*)"[^>]*>.*?Only: ', text)
+    assert "story=" not in remove
 
 
 def test_the_link_to_json_gives_what_the_page_shows(client: FlaskClient) -> None:
