@@ -31,6 +31,9 @@ let shown = place(location); // whose results are shown
 /** Whether the box has another query than the one whose results are shown. */
 const isOther = () => box.value !== (new URL(shown, location).searchParams.get("q") ?? "");
 
+/** Whether a letter stands in the box alone, which mostly is typed on, and is searched if not. */
+const isLetter = () => /^[\x21-\x7e]$/.test(box.value.trim());
+
 /** The address of what is chosen: of the same story, unless another query was typed. */
 const chosen = () => (isOther() ? address() : narrowed());
 
@@ -56,8 +59,9 @@ function begin(element) {
 const isTypedOn = (field) => held.has(field) && field.value !== held.get(field);
 
 /** Whether a query looks like one that is typed on: half a word finds nothing, or is taken for a slip.
-    What was found before stays meanwhile. */
-const isHalf = (page) => !page.querySelector(".hit") || page.querySelector(".spelling em") !== null;
+    What was found before stays meanwhile. For a letter this has waited already. */
+const isHalf = (page) =>
+  !isLetter() && (!page.querySelector(".hit") || page.querySelector(".spelling em") !== null);
 
 /** The page at an address; none if another one is asked for meanwhile, or the browser loads it. */
 async function fetched(url, by) {
@@ -145,13 +149,12 @@ function replaceAll(parent, selector, fresh) {
 }
 
 function typed(event) {
-  const text = box.value.trim();
   if (event.isComposing || !isResults(document)) return;
   clearTimeout(waiting);
   stop("typing");
-  const isLetter = /^[\x21-\x7e]$/.test(text); // which alone says nothing yet
-  if (isLetter || !isOther()) return;
-  waiting = setTimeout(() => visit(address(), { typed: true, byBox: true }), PAUSE);
+  if (!isOther()) return;
+  const search = () => visit(address(), { typed: true, byBox: true });
+  waiting = setTimeout(search, isLetter() ? SETTLED : PAUSE);
 }
 
 box.addEventListener("input", typed);

@@ -12,7 +12,7 @@ from selenium.webdriver.common.keys import Keys
 
 from tests.browser.driving import box, focused, headlines, press, text_of, until
 from tests.browser.slow import Slow
-from tests.browser.test_pages import show
+from tests.browser.test_pages import show, total
 
 
 @pytest.fixture(autouse=True)
@@ -117,15 +117,30 @@ def test_what_was_typed_is_meant_once_one_of_its_hits_is_read(
     assert entries(chromium) == before
 
 
-def test_one_letter_searches_nothing_unless_enter_says_so(chromium: Chrome, address: str) -> None:
-    show(chromium, f"{address}/search?q=ferry")
-    shown = headlines(chromium)
+def test_who_deletes_a_word_never_stays_with_its_results(chromium: Chrome, address: str) -> None:
+    show(chromium, f"{address}/search?q=ferry&sort=oldest")
     box(chromium).click()
-    press(chromium, *[Keys.BACKSPACE] * 4)
-    time.sleep(1)
-    assert headlines(chromium) == shown
-    press(chromium, Keys.ENTER)
-    until(chromium, lambda: query(chromium) == "q=f")
+    press(chromium, Keys.END)
+    for left in ("ferr", "fer", "fe", "f", ""):
+        press(chromium, Keys.BACKSPACE)
+        until(chromium, lambda left=left: parse_qs(query(chromium)).get("q", [""]) == [left])  # type: ignore[misc]  # has a default
+    until(chromium, lambda: text_of(chromium, "#total") == f"{total(chromium)} items")
+    everything = total(chromium)
+    press(chromium, "f", Keys.ENTER)
+    until(chromium, lambda: query(chromium) == "q=f&sort=oldest")
+    assert total(chromium) < everything
+
+
+def test_a_letter_that_finds_nothing_takes_away_what_was_found(
+    chromium: Chrome, address: str
+) -> None:
+    show(chromium, f"{address}/search?q=%23&match=all")
+    assert not headlines(chromium)
+    show(chromium, f"{address}/search?q=ferry&match=all")
+    box(chromium).click()
+    press(chromium, Keys.END, *[Keys.BACKSPACE] * 5, "#")
+    until(chromium, lambda: not headlines(chromium))
+    assert query(chromium) == "q=%23&match=all"
 
 
 @pytest.mark.parametrize("end", ["", Keys.ENTER], ids=["typed", "entered"])
