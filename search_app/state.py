@@ -148,7 +148,7 @@ class State:
         """What the current generation holds at a glance, and when it was made. Raises
         `IndexUnusable` if there is none."""
         with self.reader.acquire() as lease:
-            held = overview(lease.searcher, self.settings.group)
+            held = overview(lease.searcher, datetime.now(UTC).date(), self.settings.group)
             return held, datetime.fromisoformat(lease.created)
 
     def get(self, id: str) -> Hit | None:

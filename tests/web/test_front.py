@@ -110,7 +110,7 @@ def test_what_most_outlets_carried_is_of_the_newest_month_or_of_more_time_if_tha
     for folder in folders:
         reader = reader_of(folder)
         with reader.acquire() as lease:
-            held = overview(lease.searcher)
+            held = overview(lease.searcher, date(2020, 6, 12))
             found.append((held.covered_since, [hit.item.id for hit in held.covered]))
         reader.close()
     assert found[0] == ("2020-05-02", ["month3", "month2", "month1", "month0"])
@@ -118,6 +118,38 @@ def test_what_most_outlets_carried_is_of_the_newest_month_or_of_more_time_if_tha
     assert sorted(found[1][1]) == ["month3", "year0", "year1", "year2"]
     assert found[2][0] == ""
     assert len(found[2][1]) == 5
+
+
+def listed(folder: Path, name: str, *items: Item) -> list[str]:
+    """The headlines of a section of the front page."""
+    with opened(folder, *items) as client:
+        text = section(client.get("/").text, name)
+    return [unescape(title) for title in re.findall(r"<h3[^>]*>(?:<a [^>]*>)?(.*?)</", text)]
+
+
+def test_what_is_dated_in_the_future_is_not_among_the_newest(tmp_path: Path) -> None:
+    past = [report(f"past{day}", f"2020-06-0{day}") for day in (1, 2)]
+    undated, typo = report("undated", ""), report("typo", "2999-06-01")
+    shown = ["Story past2", "Story past1", "Story undated"]
+    assert listed(tmp_path / "one", "newest", *past, undated, typo) == shown
+    future = [report(f"future{n}", "2999-06-01") for n in range(40)]
+    assert listed(tmp_path / "many", "newest", *past, *future) == shown[:2]
+    with opened(tmp_path / "span", *past, typo) as client:
+        text = client.get("/").text
+    assert "2 June 2020" in text
+    assert "2999" not in text
+    assert "3 news items" in text  # which can be searched
+
+
+def test_if_all_is_of_the_future_it_is_shown(tmp_path: Path) -> None:
+    future = [report(f"future{n}", f"2999-06-0{n}") for n in (1, 2)]
+    assert listed(tmp_path, "newest", *future) == ["Story future2", "Story future1"]
+
+
+def test_what_is_dated_in_the_future_was_not_covered_lately(tmp_path: Path) -> None:
+    month = [report(f"month{n}", "2020-06-01", 2 + n) for n in range(4)]
+    shown = ["Story month3", "Story month2", "Story month1", "Story month0"]
+    assert listed(tmp_path, "covered", *month, report("typo", "2999-06-01", 9)) == shown
 
 
 def test_a_story_that_several_items_report_is_among_the_newest_once(tmp_path: Path) -> None:
