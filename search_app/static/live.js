@@ -8,6 +8,7 @@ import { localize } from "./times.js";
 
 const PAUSE = 150; // ms without a key before what was typed is searched
 const DATE_PAUSE = 700; // a date changes with each digit
+const REST = 100; // ms without scrolling before the place is kept
 const SETTLED = 800; // ms after which what is being typed counts as a search to be told of
 const PARTS = [".skips", ".columns", ".footer"];
 const HEAD = 'link[rel="alternate"], link[rel="prev"], link[rel="next"]';
@@ -26,6 +27,7 @@ let asking; // the AbortController of the page that is on its way
 let askedBy; // what asked for it: `typing`, `history` or a `choice`
 let held = new Map(); // the value that each field had when it was asked for
 let announcing;
+let scrolling;
 let shown = place(location); // whose results are shown
 
 /** Whether the box has another query than the one whose results are shown. */
@@ -47,6 +49,7 @@ export async function visit(url, { typed = false, byBox = false, focus = "" } = 
   show(fresh, url, typed);
   if (byBox) scrollTo(0, 0);
   if (focus) begin(document.querySelector(focus));
+  keep();
   return undefined;
 }
 
@@ -104,6 +107,13 @@ function inSheet(url) {
   return url;
 }
 
+/** Keep in the entry of the history where the reader is on its page, for the way back to it, or forward:
+    the browser comes there before the page is there again. */
+function keep(more) {
+  clearTimeout(scrolling);
+  if (place(location) === shown) history.replaceState({ ...history.state, y: scrollY, ...more }, "");
+}
+
 /** Keep an entry of the history for each search that a reader meant: what is being typed has one
     that is used again until Enter is pressed, or something is chosen from its results; and an open
     sheet has one, whatever is chosen in it, so that Back leads out of it. */
@@ -112,7 +122,7 @@ function record(url, typed, byBox) {
   if (place(url) === place(location) || url.hash || (state.typed && byBox)) {
     history.replaceState({ typed }, "", url);
   } else {
-    history.replaceState({ y: scrollY }, "");
+    keep({ typed: false });
     history.pushState({ typed }, "", url);
   }
 }
@@ -179,7 +189,7 @@ document.addEventListener("change", (event) => {
 document.addEventListener("click", (event) => {
   const link = event.target.closest(".columns a[href]");
   if (!link || !isPlain(event)) return;
-  if (history.state?.typed) history.replaceState({ typed: false }, ""); // it was meant
+  if (history.state?.typed) keep({ typed: false }); // it was meant
   const url = new URL(link.getAttribute("href"), location);
   if (url.origin + url.pathname !== form.action || url.hash) return;
   event.preventDefault();
@@ -187,13 +197,23 @@ document.addEventListener("click", (event) => {
   visit(url, { focus: isPaging ? "#results" : "" });
 });
 
-addEventListener("popstate", async () => {
-  if (!isResults(document)) return;
-  if (place(location) === shown) return stop("history"); // no choice: only the sheet may have closed
+function keepSoon() {
+  clearTimeout(scrolling);
+  scrolling = setTimeout(keep, REST);
+}
+
+addEventListener("scroll", keepSoon);
+
+addEventListener("popstate", async ({ state }) => {
+  if (!isResults(document)) return undefined;
+  if (place(location) === shown) {
+    keepSoon(); // an entry of the sheet has none
+    return stop("history"); // no choice: only the sheet may have closed
+  }
   stopWaiting();
   const url = new URL(location);
   const fresh = await fetched(url, "history");
-  if (!fresh) return;
+  if (!fresh) return undefined;
   show(fresh, url, false);
-  scrollTo(0, history.state?.y ?? 0);
+  return scrollTo(0, state?.y ?? 0);
 });

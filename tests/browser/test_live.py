@@ -450,6 +450,43 @@ def test_back_and_forward_at_once_show_what_is_at_the_address(
     assert not is_busy(chromium)
 
 
+def test_back_and_forward_lead_to_where_the_reader_was(chromium: Chrome, address: str) -> None:
+    show(chromium, f"{address}/search", (1280, 700))
+    mark_page(chromium)
+
+    def go(y: int) -> None:
+        chromium.execute_script("scrollTo(0, arguments[0])", y)
+        time.sleep(0.5)  # as long as a reader looks at it
+
+    def is_at(search: str, y: int) -> None:
+        until(
+            chromium,
+            lambda: search in query(chromium) and chromium.execute_script("return scrollY") == y,
+        )
+        until(chromium, lambda: not is_busy(chromium))
+        time.sleep(0.3)
+        assert chromium.execute_script("return scrollY") == y
+
+    go(400)
+    chromium.find_element(By.CSS_SELECTOR, "#filters input[name=type]").click()
+    until(chromium, lambda: "type=" in query(chromium))
+    kept = chromium.execute_script("return scrollY")
+    link = chromium.find_element(By.LINK_TEXT, "Oldest")
+    chromium.execute_script("arguments[0].click()", link)
+    until(chromium, lambda: "sort=oldest" in query(chromium))
+    go(900)
+    for _ in range(2):
+        chromium.back()
+        is_at("type=", kept)
+        chromium.back()
+        is_at("", 400)
+        chromium.forward()
+        is_at("type=", kept)
+        chromium.forward()
+        is_at("sort=oldest", 900)
+    assert is_same_page(chromium)
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize(
     "path",
