@@ -17,12 +17,15 @@ _ELEMENTS = """
     a blockquote br code del em h1 h2 h3 h4 h5 h6 hr img li ol p pre strong table tbody td th thead
     tr ul""".split()
 _ATTRIBUTES = {"a": {"href"}, "img": {"alt", "src"}, "ol": {"start"}, "td": {"align"}}
-_EXTENSIONS = ["table", "strikethrough", "autolink"]
+_EXTENSIONS = ["table", "strikethrough", "autolink", "tasklist"]
 
 _TAG = re.compile(r"<(?P<close>/?)[a-z][a-z0-9]*[^<>]*?(?P<empty>/?)>")
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _PICTURE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
 _ALT = re.compile(r' alt="([^"]*)"')
+
+_TASK = re.compile(r'<input type="checkbox"(?P<done> checked="")? disabled="" /> (?P<begin>\n<p>)?')
+"""What cmark-gfm begins an item of a list of tasks with. No text looks so, as it is escaped."""
 
 _SCROLLED = '<div class="scrolled" tabindex="0" role="group" aria-label="Table"><table>'
 """What a table begins with: one that is wider than the page scrolls by itself, by keys, too."""
@@ -37,15 +40,16 @@ def body_html(
     """The body as HTML; None if that has more than `most` characters, or elements more than
     `deepest` levels deep.
 
-    Its highest headings are of level 2. Tables stand in boxes that scroll. Links are http(s) or
-    mailto and absolute. Without `pictures`, and for those at no https address, their alternative
-    texts stand in place of them.
+    Its highest headings are of level 2. What is to be done in a list begins with ☐, what is done
+    with ☑. Tables stand in boxes that scroll. Links are http(s) or mailto and absolute. Without
+    `pictures`, and for those at no https address, their alternative texts stand in place of them.
     """
     with _one_at_a_time:
         html = markdown_to_html_with_extensions(markdown, extensions=_EXTENSIONS)
     if len(html) > most or _depth(html) > deepest:
         return None
-    html = _PICTURE.sub(_picture if pictures else _alternative, _CLEANER.clean(html))
+    html = _CLEANER.clean(_TASK.sub(_sign, html))
+    html = _PICTURE.sub(_picture if pictures else _alternative, html)
     html = html.replace("<table>", _SCROLLED).replace("</table>", "</table></div>")
     return Markup(_below_the_pages(html))  # noqa: S704 - this is what nh3 let through
 
@@ -68,6 +72,11 @@ def _depth(html: str) -> int:
             depth += 1
             deepest = max(deepest, depth)
     return deepest
+
+
+def _sign(task: re.Match[str]) -> str:
+    """A sign for a checkbox, within the first paragraph of the item if it has some."""
+    return f"{task['begin'] or ''}{'☑' if task['done'] else '☐'} "
 
 
 def _secure(element: str, attribute: str, value: str) -> str | None:

@@ -58,6 +58,27 @@ def test_markdown_is_rendered_and_its_headings_begin_below_the_pages(
     assert shown(markdown) == html
 
 
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        ("- [ ] open\n- [x] **done**\n- plain",
+         "<ul>\n<li>☐ open</li>\n<li>☑ <strong>done</strong></li>\n<li>plain</li>\n</ul>"),
+        ("1. [X] done\n   - [ ] open",
+         "<ol>\n<li>☑ done\n<ul>\n<li>☐ open</li>\n</ul>\n</li>\n</ol>"),
+        ("- [x] one\n\n  two",
+         "<ul>\n<li>\n<p>☑ one</p>\n<p>two</p>\n</li>\n</ul>"),
+        ("- [x]y\n- \\[x] y", "<ul>\n<li>[x]y</li>\n<li>[x] y</li>\n</ul>"),
+        ("a [ ] b", "<p>a [ ] b</p>"),
+        ('- `<input type="checkbox" disabled="" />`',
+         '<ul>\n<li><code>&lt;input type="checkbox" disabled="" /&gt;</code></li>\n</ul>'),
+        ('- <input type="checkbox" disabled="" /> a', "<ul>\n<li> a</li>\n</ul>"),
+    ],
+)  # fmt: skip
+def test_what_is_to_be_done_and_what_is_done_have_signs(markdown: str, html: str) -> None:
+    """No control, which would need a label, and would ask to be used."""
+    assert shown(markdown) == html
+
+
 def test_a_table_stands_in_a_box_that_scrolls_by_keys() -> None:
     begin, _, rest = shown("- |a|\n  |-|\n  |b|\n\n  `<table>`").partition("<table>")
     assert begin.endswith('<div class="scrolled" tabindex="0" role="group" aria-label="Table">')
@@ -133,7 +154,8 @@ pieces = st.text(
     alphabet="ab \n*_`~#>-+.1[]()!<>\"'&;:/|\\", max_size=60
 ) | st.sampled_from(
     [f"![a]({SHOT})", "[x](javascript:y)", "<script>", "<img src=x onerror=y>", "&#60;", "https://",
-     "](", "<a\nhref='", "```", "| a |\n|--|\n", "\u202e", "![\" onerror=\"x](https://a.b)"]
+     "](", "<a\nhref='", "```", "| a |\n|--|\n", "- [x] a\n", "- [ ] ", "\u202e",
+     "![\" onerror=\"x](https://a.b)"]
 )  # fmt: skip
 
 
@@ -163,7 +185,7 @@ def test_a_body_is_rendered_up_to_its_bounds() -> None:
 @pytest.mark.parametrize(
     "sign",
     ["[", "![", "](", "[a](", "*a_", "a**b", "`a``", "<a", "<!--", "&", "\\", "~~a", "[^a]",
-     "[a]: b\n", "|a\n-\n", "_ a", "``` \n", "* a\n  ", "<div>", "**a *a "],
+     "[a]: b\n", "|a\n-\n", "_ a", "``` \n", "* a\n  ", "<div>", "**a *a ", "- [ ] "],
 )  # fmt: skip
 def test_a_megabyte_of_anything_is_read(sign: str) -> None:
     body_html((sign * 1_000_000)[:1_000_000], pictures=True)
