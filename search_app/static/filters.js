@@ -126,6 +126,16 @@ function told(values, others, of) {
   return `${most}${above ? `, ${above} of them above` : ""}`;
 }
 
+/** Scroll the groups, and nothing else, until all that was found is in view, or its box at the top: above
+    a keyboard on the screen, too. */
+function reveal(finder) {
+  const list = finder.closest(".groups");
+  const { height, offsetTop } = visualViewport;
+  const end = Math.min(list.getBoundingClientRect().bottom, offsetTop + height);
+  const below = finder.getBoundingClientRect().bottom - end;
+  if (below > 0) list.scrollTop += Math.min(below, top(finder) - top(list));
+}
+
 /** Put a box to find values in before the link to the page that has all of them. */
 function addFinder(link) {
   const { group } = link.dataset;
@@ -152,6 +162,7 @@ function addFinder(link) {
       const others = values.filter(({ value, count }) => count && !above.includes(value));
       found.replaceChildren(...others.map((value) => choice(group, value)));
       status.textContent = told(values, others, of);
+      if (document.activeElement === box) reveal(finder);
     } catch {
       // another was asked for meanwhile, or nothing answers: what is there stays
     }

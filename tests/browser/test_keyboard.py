@@ -320,6 +320,37 @@ def test_a_value_of_a_long_group_is_found_and_chosen_in_place(
     assert chromium.execute_script(inside, fieldset)  # though what had the focus is not listed
 
 
+AT_THE_END = (
+    "arguments[0].scrollIntoView({block: 'end'}); arguments[0].focus({preventScroll: true})"
+)
+IN_VIEW = """
+const [finder, list] = [".finder", ".groups"].map((name) =>
+  document.querySelector(name).getBoundingClientRect());
+return finder.top >= list.top && finder.bottom <= list.bottom + 1;
+"""
+
+
+@pytest.mark.parametrize("size", [PHONE, (360, 560), (1280, 700)])
+@pytest.mark.parametrize("group", ["topic", "provider"])
+def test_what_is_found_of_a_long_group_comes_into_view(
+    chromium: Chrome, address: str, group: str, size: tuple[int, int]
+) -> None:
+    show(chromium, f"{address}/search", size)
+    if size[0] < 768:
+        open_sheet(chromium)
+    link = chromium.find_element(By.CSS_SELECTOR, f"#filters a.all[data-group={group}]")
+    chromium.execute_script(AT_THE_END, link)
+    place = chromium.execute_script("return scrollY")
+    press(chromium, Keys.ENTER)
+    finder = chromium.find_element(By.CSS_SELECTOR, ".finder")
+    for typed in ("", "a"):
+        press(chromium, *typed)
+        until(chromium, lambda: finder.find_elements(By.CSS_SELECTOR, ".found-values input"))
+        until(chromium, lambda: chromium.execute_script(IN_VIEW))
+        assert focused(chromium) == finder.find_element(By.CSS_SELECTOR, ".box")
+    assert chromium.execute_script("return scrollY") == place
+
+
 def test_a_sheet_that_the_address_opens_is_a_dialog(chromium: Chrome, address: str) -> None:
     for _ in range(3):
         show(chromium, f"{address}/search?q=night", PHONE)
