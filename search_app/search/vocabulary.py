@@ -20,7 +20,7 @@ Labels = Mapping[str, Mapping[str, str]]
 
 
 CACHED_OUTLETS = 16_384
-"""Outlets of a generation that are remembered as answers name them."""
+"""Outlets of a generation whose names are remembered."""
 
 CACHED_WORDS = 16_384
 """Typed words that are remembered with what they mean."""
@@ -50,7 +50,7 @@ class Vocabulary:
     ) -> None:
         by_count = sorted(items, key=lambda code: (-items[code], code))
         self._labels, self.languages = labels, tuple(by_count[:most])
-        self._outlet = lru_cache(CACHED_OUTLETS)(self._named)
+        self._outlet = lru_cache(CACHED_OUTLETS)(self._labelled)
         self.words: Memory[str, Any] = Memory(CACHED_WORDS)
         self.stop_words = common_stop_words({code: items[code] for code in self.languages})
 
@@ -60,17 +60,25 @@ class Vocabulary:
         return self._labels.get(group, {}).get(value, value)
 
     def outlets(self, providers: Iterable[Provider | None]) -> list[Outlet]:
-        """The outlet of each article, as answers name it; they are cached."""
-        return list(map(self._outlet, providers))
+        """The outlet of each article, as answers name it. The texts by which its most frequent name
+        is searched are cached."""
+        outlets = []
+        for provider in providers:
+            if provider is None:
+                outlets.append(Outlet(None))
+                continue
+            label, names = self._outlet(provider.domain)
+            shown = provider
+            if provider.name != label:
+                shown = Provider(label, provider.domain, provider.logo)
+                names = _names(provider.name, provider.domain)
+            outlets.append(Outlet(shown, names))
+        return outlets
 
-    def _named(self, provider: Provider | None) -> Outlet:
-        if provider is None:
-            return Outlet(None)
-        name = self.label("provider", provider.domain)
-        shown = provider
-        if provider.name != name:
-            shown = Provider(name, provider.domain, provider.logo)
-        return Outlet(shown, (searched_name(provider.name), domain_label(provider.domain)))
+    def _labelled(self, domain: str) -> tuple[str, tuple[str, str]]:
+        """The name that most items give the outlet of a domain, and by what that is searched."""
+        name = self.label("provider", domain)
+        return name, _names(name, domain)
 
     def labels(self, group: str, values: Sequence[str]) -> list[str]:
         """The text that each value of a group is shown as."""
@@ -139,3 +147,8 @@ def _searched(group: str, value: str, label: str) -> str:
         labels = value.split(".")
         names += [".".join(labels[first:]) for first in range(len(labels))]
     return "".join([f" {name}" for name in dict.fromkeys(names)])
+
+
+def _names(name: str, domain: str) -> tuple[str, str]:
+    """The texts by which an outlet of this name is searched."""
+    return searched_name(name), domain_label(domain)
