@@ -61,9 +61,11 @@ def search(
         explained = _explained(searcher, replace(engine_asked, signals=answer.signals), found)
     found[: len(explained)] = explained
     limit = CostLimit(max_marking_cost)
-    highlighter = Highlighter(())
-    if wanted.marks:
-        highlighter = highlighter_of(searcher, searched.logical, filters, answer)
+    highlighter = (
+        highlighter_of(searcher, searched.logical, filters, answer)
+        if wanted.marks
+        else Highlighter(())
+    )
     hits = hits_of(searcher, found, highlighter, limit)
     facets = _facets(searcher, filters, answer)
     return Results(
