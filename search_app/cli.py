@@ -174,8 +174,8 @@ def search_command(
             )
             for note in found.notes:
                 click.echo(f"newsdex: {note.message}", err=True)
-            is_paged = given["page"] or given["page_size"]
-            batches = found.batches(*_ranks(request)) if is_paged else found.batches()
+            ranks = _ranks(request) if given["page"] or given["page_size"] else ()
+            batches = found.batches(*ranks, with_bodies=output is Format.JSONL)
             for chunk in LISTS[output](batches, settings, lease.generation):
                 click.echo(chunk, nl=False)
             return

@@ -39,16 +39,26 @@ def as_csv() -> Response:
 @exports.get("/search.jsonl")
 def as_json_lines() -> Response:
     """All hits of a search, each with all of its item."""
-    return _export(json_lines, json_broken_off, "application/jsonl", "search.jsonl")
+    return _export(
+        json_lines, json_broken_off, "application/jsonl", "search.jsonl", with_bodies=True
+    )
 
 
-def _export(formatted: Formatter, broken_off: BrokenOff, content_type: str, name: str) -> Response:
+def _export(
+    formatted: Formatter,
+    broken_off: BrokenOff,
+    content_type: str,
+    name: str,
+    *,
+    with_bodies: bool = False,
+) -> Response:
     """All hits of the search that the request asks for; its page does not count."""
     held = state(current_app.extensions)
     asked = search_request(parameters_of(request.environ))
     with ExitStack() as stack:
         cursor = stack.enter_context(held.cursor(asked))
-        response = streamed(formatted(cursor.batches()), stack.pop_all(), broken_off)
+        batches = cursor.batches(with_bodies=with_bodies)
+        response = streamed(formatted(batches), stack.pop_all(), broken_off)
     response.content_type = content_type
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     response.headers["X-Total-Count"] = str(cursor.total)

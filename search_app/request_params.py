@@ -109,11 +109,12 @@ def search_request(
     *,
     sort: Sort = Sort.RELEVANCE,
     match: Match = Match.AUTO,
+    spelling: Spelling = Spelling.ON,
     more: Sequence[str] = (),
 ) -> SearchRequest:
     """The request these parameters ask for; `UsageError`, naming the parameter, if one has a
-    value it cannot have. `page_size`, `group`, `sort` and `match` apply where they name none;
-    `more` are the names of parameters that are known beside those of a search.
+    value it cannot have. `page_size`, `group`, `sort`, `match` and `spelling` apply where they name
+    none; `more` are the names of parameters that are known beside those of a search.
 
     Every request that somebody typed is made here, so here is where all that a request holds is
     bounded. A query that is too long is shortened; `dropped` says by how much.
@@ -128,7 +129,7 @@ def search_request(
         until=_period(given, "until"),
         sort=_choice(given, "sort", sort),
         match=_choice(given, "match", match),
-        spelling=_choice(given, "spelling", Spelling.ON),
+        spelling=_choice(given, "spelling", spelling),
         group=_choice(given, "group", group),
         story=_story(given),
         page=_number(given, "page", 1, MAX_PAGE),

@@ -46,7 +46,8 @@ def command(proxy: str, folder: Path, inside: int, outside: int) -> list[str]:
                (("8080", inside), ("8000", outside))}  # fmt: skip
     if os.environ.get("NEWSDEX_BASE_PATH"):
         changes |= {"nginx": {"location / {": "location /news/ {"},
-                    "caddy": {"reverse_proxy 127": "reverse_proxy /news/* 127"}}[proxy]  # fmt: skip
+                    "caddy": {"reverse_proxy 127": "redir /news /news/\n"
+                                                   "reverse_proxy /news/* 127"}}[proxy]  # fmt: skip
     for text, ours in reversed(changes.items()):
         assert text in example
         example = example.replace(text, ours)
@@ -192,6 +193,7 @@ def test_the_pages_can_be_put_below_a_path_of_a_site(
         assert {link for link in found if not link.startswith("/news/")} == set()
         assert [link for link in found if page(address, link).isdigit()] == []
         assert page(address, "/news/metrics") == "404"
+        assert page(address, "/news") in ("301", "302", "308")
 
 
 @pytest.mark.parametrize("name", ["X-Forwarded-Prefix", "X_Forwarded_Prefix", "X_Forwarded-Prefix"])

@@ -29,7 +29,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "seeds" / FOLDER).mkdir(parents=True)
     for number in range(ITEMS):
         name = f"{FOLDER}/{number}.markdown" if number % 2 else f"{number}.md"
-        (folder / "seeds" / name).write_text(f"---\ntitle: Harbour {number}\n---\n")
+        text = f"---\ntitle: Harbour {number}\n---\n\nQuay {number}.\n"
+        (folder / "seeds" / name).write_text(text)
     reindex(folder / "seeds", open_store("whoosh", folder / "index"), Options())
     return folder
 
@@ -55,8 +56,10 @@ def test_csv_and_json_lines_are_of_every_hit(site: Path) -> None:
     table = run(site, "--format", "csv", "harbour").stdout_bytes.decode()
     lines = run(site, "--format", "jsonl", "harbour").stdout
     rows = list(csv.DictReader(io.StringIO(table, newline="")))
-    assert [row["id"] for row in rows] == [json.loads(line)["id"] for line in lines.splitlines()]
+    items = [json.loads(line) for line in lines.splitlines()]
+    assert [row["id"] for row in rows] == [one["id"] for one in items]
     assert len(rows) == ITEMS
+    assert all(one["body"] == one["title"].replace("Harbour", "Quay") + "." for one in items)
 
 
 def test_a_page_of_a_list_is_what_the_page_has(site: Path) -> None:

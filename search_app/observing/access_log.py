@@ -9,7 +9,7 @@ import logging
 import sys
 from contextlib import suppress
 from logging.handlers import WatchedFileHandler
-from typing import Any
+from typing import Any, TextIO
 
 from indexer.errors import UsageError
 
@@ -26,7 +26,7 @@ class AccessLog:
         self._with_queries = with_queries
         handler: logging.Handler
         try:
-            handler = logging.StreamHandler(sys.stdout) if path == STDOUT else _File(path)
+            handler = _Stdout(sys.stdout) if path == STDOUT else _File(path)
         except OSError as error:
             message = f"access_log: {path}: cannot be written: {error.strerror}"
             raise UsageError(message, "access_log") from None
@@ -46,13 +46,27 @@ class AccessLog:
                 handler.close()
 
 
-class _File(WatchedFileHandler):
-    """Says once that the file cannot be written, as on a full disk or in a folder that is gone, and
-    goes on trying."""
+class _ToldOnce(logging.Handler):
+    """Says once that the log cannot be written, as on a full disk, and goes on trying."""
+
+    _is_told = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name of logging
+        """See `logging.Handler`."""
+        if not self._is_told:
+            self._is_told = True
+            log.error("the access log cannot be written: %s", sys.exc_info()[1])
+
+
+class _Stdout(_ToldOnce, logging.StreamHandler[TextIO]):
+    """Writes to stdout, which a reader may have closed."""
+
+
+class _File(_ToldOnce, WatchedFileHandler):
+    """Writes to a file, in a folder that may be gone."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path, encoding="utf-8")
-        self._told = False
 
     def emit(self, record: logging.LogRecord) -> None:
         """See `logging.Handler`. To open the file anew, where that fails, would raise."""
@@ -60,9 +74,3 @@ class _File(WatchedFileHandler):
             super().emit(record)
         except OSError:
             self.handleError(record)
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name of logging
-        """See `logging.Handler`."""
-        if not self._told:
-            self._told = True
-            log.error("the access log cannot be written: %s", sys.exc_info()[1])

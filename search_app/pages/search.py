@@ -152,7 +152,7 @@ def search_page(
         hits=tuple([view(hit) for hit in results.hits]),
         paging=_paging(results, links),
         advice=None if results.hits else _advice(results, links, examples),
-        shapes=_shapes(request, links),
+        shapes=_shapes(results, links),
         took=f"{max(results.took_ms, 1):.0f}",
         generation=results.generation,
     )
@@ -188,13 +188,20 @@ def _advice(results: Results, links: SearchLinks, examples: tuple[Example, ...])
     )
 
 
-def _shapes(request: SearchRequest, links: SearchLinks) -> Shapes:
-    """The addresses of the search in other shapes. Its feed has its newest items, whatever the
-    order and number of the page's hits, and with all words unless the page asks for any."""
+def _shapes(results: Results, links: SearchLinks) -> Shapes:
+    """The addresses of the search in other shapes. Its feed has the newest items of what was
+    sought, whatever the order and number of the page's hits, and with all words unless the page
+    asks for any."""
+    request, corrected = results.request, results.corrected
+    query = {"q": corrected.query} if corrected else {}
     group = "" if request.group is Group.NONE else request.group  # programs have another default
     match = Match.ANY if request.match is Match.ANY else ""
     return Shapes(
-        links.changed("/search.atom", sort="", match=match, group=group, page_size=""),
+        links.changed(
+            "/search.atom",
+            **query,
+            **{"sort": "", "match": match, "spelling": "", "group": group, "page_size": ""},
+        ),
         links.changed("/api/search", group=group),
         links.changed("/search.csv", group=group),
     )

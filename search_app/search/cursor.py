@@ -52,15 +52,21 @@ class Cursor:
         return self._searcher.generation
 
     def batches(
-        self, begin: int = 0, end: int | None = None, size: int = BATCH
+        self,
+        begin: int = 0,
+        end: int | None = None,
+        size: int = BATCH,
+        *,
+        with_bodies: bool = False,
     ) -> Iterator[tuple[Hit, ...]]:
-        """The entries [begin, end), by default all, in their order, at most `size` at a time.
-        Nothing in them is marked. Raises `IndexDamaged` if there are fewer than were counted."""
+        """The entries [begin, end), by default all, in their order, at most `size` at a time; their
+        items without bodies, unless these are asked for. Nothing in them is marked. Raises
+        `IndexDamaged` if there are fewer than were counted."""
         end = self.total if end is None else min(end, self.total)
         for offset in range(begin, end, self._step):
             docs = self._docs(offset, min(self._step, end - offset))
             for first in range(0, len(docs), size):
-                yield self._hits(docs[first : first + size])
+                yield self._hits(docs[first : first + size], with_bodies)
 
     def _docs(self, offset: int, limit: int) -> tuple[ScoredDoc, ...]:
         asked = replace(self._asked, offset=offset, limit=limit, facet_size=0)
@@ -70,9 +76,9 @@ class Cursor:
             raise IndexDamaged(message)
         return docs
 
-    def _hits(self, docs: tuple[ScoredDoc, ...]) -> tuple[Hit, ...]:
-        items, stories = self._searcher.items(docs), self._searcher.stories(docs)
-        found = list(map(Found, items, stories, docs))
+    def _hits(self, docs: tuple[ScoredDoc, ...], with_bodies: bool) -> tuple[Hit, ...]:
+        items = self._searcher.items(docs, with_bodies=with_bodies)
+        found = list(map(Found, items, self._searcher.stories(docs), docs))
         return hits_of(self._searcher, found, Highlighter(()), CostLimit())
 
 

@@ -201,8 +201,9 @@ class Searcher(Protocol):
     def explain(self, query: EngineRequest, hits: Sequence[ScoredDoc]) -> list[Explanation]:
         """How the score of each of these hits, which `search` found for this query, comes about."""
 
-    def items(self, hits: Sequence[ScoredDoc]) -> list[Item]:
-        """The items of hits that this searcher found, without their bodies."""
+    def items(self, hits: Sequence[ScoredDoc], *, with_bodies: bool = False) -> list[Item]:
+        """The items of hits that this searcher found, without their bodies unless these are asked
+        for."""
 
     def stories(self, hits: Sequence[ScoredDoc]) -> list[str]:
         """The names of the stories of hits that this searcher found; empty where no other item

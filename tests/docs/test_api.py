@@ -166,7 +166,7 @@ def test_the_defaults_of_a_feed_are_the_codes() -> None:
     assert {
         code(row["parameter"])[0]: code(row["default in a feed"])[0]
         for row in SEARCH.table("Feeds", "parameter")
-    } == {name: str(getattr(usual, name)) for name in ("sort", "match", "page_size")}
+    } == {name: str(getattr(usual, name)) for name in ("sort", "match", "spelling", "page_size")}
     assert f"{SIZE:,} in a part" in SEARCH.section("Browsers and crawlers")
 
 

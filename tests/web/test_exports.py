@@ -64,6 +64,15 @@ def test_a_line_is_the_item_as_the_api_gives_it_and_its_score(client: FlaskClien
     assert line == {**whole, "score": hit["score"], "others": 0}
 
 
+def test_a_line_has_the_body_of_its_item(tmp_path: Path) -> None:
+    with_body = item("one", "Ferry", body="It was *cancelled*.\n\nA storm.")
+    with serving(make(tmp_path / "index", [with_body, item("two", "Ferry")])) as client:
+        exported = lines(client.get("/search.jsonl?q=ferry"))
+        whole = {id: client.get(f"/api/items/{id}").get_json()["body"] for id in ("one", "two")}
+    assert {one["id"]: one["body"] for one in exported} == whole
+    assert whole["one"]
+
+
 def test_with_groups_a_story_is_one_entry(client: FlaskClient) -> None:
     found = client.get("/api/search?group=story").get_json()
     exported = rows(client.get("/search.csv?group=story"))

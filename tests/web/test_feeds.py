@@ -1,6 +1,7 @@
 """Feeds: what readers of Atom and JSON Feed take from any search, whatever its texts hold."""
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,30 @@ def test_what_a_feed_is_asked_for_goes_before_what_is_usual(
         if link.rel == "self":
             again = parsed(client, link.href.removeprefix("http://localhost"))
             assert [one.id for one in again.entries] == [one.id for one in found.entries]
+
+
+def test_a_feed_has_no_items_of_another_word(client: FlaskClient) -> None:
+    """The page shows these, and leads to their feed."""
+    assert client.get("/api/search?q=facail").get_json()["corrected"]["query"] == "facial"
+    assert parsed(client, "/search.atom?q=facail").entries == []
+    assert parsed(client, "/search.atom?q=facail&spelling=on").entries
+    html = client.get("/search?q=facail&sort=oldest").text
+    (address,) = set(re.findall(r'href="(/search\.atom[^"]*)"', html))
+    assert address == "/search.atom?q=facial"
+
+
+def test_a_feed_is_named_after_what_it_seeks(client: FlaskClient) -> None:
+    titles = {
+        "": "Newsdex",
+        "?q=+ferry+": "Newsdex: ferry",
+        "?topic=AI": "Newsdex: AI",
+        "?q=the&type=article&since=2020&until=2021-03": (
+            "Newsdex: the, article, since 2020, until 2021-03"
+        ),
+    }
+    for query, title in titles.items():
+        assert parsed(client, f"/search.atom{query}").feed.title == title
+        assert client.get(f"/search.json{query}").get_json()["title"] == title
 
 
 def test_an_entry_tells_authors_outlet_topics_and_the_article(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """The log of requests: a line of JSON for each, without what people seek unless that is asked."""
 
 import json
+import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -95,13 +96,21 @@ def test_a_log_that_cannot_be_begun_anew_is_told_once_and_requests_are_answered(
     assert "cannot be written" in record.getMessage()
 
 
+@pytest.mark.parametrize("log", ["/dev/full", "-"])
 def test_a_full_disk_is_told_once_and_requests_are_answered(
-    seeded: Path, caplog: pytest.LogCaptureFixture
+    seeded: Path,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    log: str,
 ) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
-    with opened(seeded, access_log="/dev/full") as client:
-        for _ in range(3):
-            assert client.get("/healthz").status_code == 200
+    with suppress(OSError), Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        with opened(seeded, access_log=log) as client:
+            for _ in range(3):
+                assert client.get("/healthz").status_code == 200
     (record,) = [r for r in caplog.records if "access log" in r.getMessage()]
     assert "No space left" in record.getMessage()
+    assert "Logging error" not in capsys.readouterr().err

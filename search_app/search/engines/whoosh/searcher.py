@@ -61,11 +61,11 @@ class WhooshSearcher:
         except FAULTS as error:
             raise self._damaged("searched", error) from error
 
-    def items(self, hits: Sequence[ScoredDoc]) -> list[Item]:
+    def items(self, hits: Sequence[ScoredDoc], *, with_bodies: bool = False) -> list[Item]:
         """See `Searcher.items`."""
         try:
             return [
-                self.segments[place].item(number, with_body=False)
+                self.segments[place].item(number, with_body=with_bodies)
                 for place, number in [hit.ref for hit in hits]
             ]
         except FAULTS as error:
