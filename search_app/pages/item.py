@@ -159,7 +159,7 @@ def _rank(entry: CoverageEntry) -> str:
     if entry.delay is not None:
         later = duration(entry.delay)
         return f"{later} later" if later else "At the same time"
-    return f"{duration(timedelta(entry.days))} later" if entry.days else "The same day"
+    return f"{duration(timedelta(entry.days))} later" if entry.days else "Same day"
 
 
 def _summary(entries: Sequence[CoverageEntry]) -> Markup:

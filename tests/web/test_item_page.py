@@ -197,12 +197,12 @@ DAY = timedelta(days=1)
          "<bdi>Outlet 0</bdi> was first; the other one followed within 4 hours"),
         ((NOON, NOON), ["First", "At the same time"], "All at the same time"),
         # A date without a time is kept as midnight.
-        ((NEW_YEAR, NOON), ["The same day", "The same day"], "All on the same day"),
+        ((NEW_YEAR, NOON), ["Same day", "Same day"], "All on the same day"),
         ((NEW_YEAR, NOON, NOON + timedelta(hours=1), NOON + DAY),
-         ["The same day", "The same day", "The same day", "1 day later"],
+         ["Same day", "Same day", "Same day", "1 day later"],
          "3 on the same day; the other one followed by the next day"),
         ((NEW_YEAR, NEW_YEAR, NOON + 2 * DAY, NEW_YEAR + 9 * DAY),
-         ["The same day", "The same day", "2 days later", "1 week later"],
+         ["Same day", "Same day", "2 days later", "1 week later"],
          "2 on the same day; the others followed within the next 2 weeks"),
         ((NEW_YEAR, NEW_YEAR + timedelta(hours=31)), ["First", "1 day later"],
          "<bdi>Outlet 0</bdi> was first; the other one followed by the next day"),
@@ -221,7 +221,7 @@ def test_the_coverage_counts_days_of_the_zone_of_the_pages(tmp_path: Path) -> No
     """An article of the next day in Berlin is of the evening before in UTC."""
     late = NEW_YEAR - timedelta(minutes=30)
     ranks, _ = told_at(tmp_path / "a", NEW_YEAR, late, NEWSDEX_TIME_ZONE="Europe/Berlin")
-    assert ranks == ["The same day", "The same day"]
+    assert ranks == ["Same day", "Same day"]
     ranks, _ = told_at(tmp_path / "b", NEW_YEAR, late)
     assert ranks == ["First", "1 day later"]
 
