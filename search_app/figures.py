@@ -1,7 +1,11 @@
-"""What the metrics ask of the index and the slots, when somebody looks."""
+"""What the metrics ask of the index, the slots and the workers, when somebody looks."""
 
+import os
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from indexer.errors import IndexUnusable
 from search_app.search.index_reader import IndexReader
@@ -25,6 +29,7 @@ class ServiceFigures:
             "slots_in_use": self.gate.in_use,
             "requests_waiting": self.gate.waiting,
             "workers": self.workers.ready if self.workers else 0,
+            **_usage(self.workers.pids if self.workers else ()),
         }
         try:
             with self.reader.acquire() as lease:
@@ -49,3 +54,20 @@ class ServiceFigures:
                 return lease.generation
         except IndexUnusable:
             return ""
+
+
+def _usage(pids: Iterable[int]) -> dict[str, float]:
+    """The time and the memory that processes take, all together; nothing where the system does not
+    tell it in `/proc` (proc_pid_stat(5))."""
+    ticks = pages = 0
+    for pid in pids:
+        with suppress(OSError):  # it has ended, or there is no such folder
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+            pages += int(fields[21])
+    if not pages:
+        return {}
+    return {
+        "workers_cpu_seconds": ticks / os.sysconf("SC_CLK_TCK"),
+        "workers_resident_bytes": pages * os.sysconf("SC_PAGE_SIZE"),
+    }

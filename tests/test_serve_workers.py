@@ -56,10 +56,14 @@ def workers_of(process: subprocess.Popen[str]) -> list[int]:
 
 def ready(address: str) -> int:
     """How many workers of a server can be asked."""
+    return int(metric(address, "newsdex_workers"))
+
+
+def metric(address: str, name: str) -> float:
     with urlopen(f"{address}metrics") as answer:
-        found = re.search(r"^newsdex_workers (\d+)", answer.read().decode(), re.MULTILINE)
+        found = re.search(rf"^{name} (\S+)", answer.read().decode(), re.MULTILINE)
     assert found
-    return int(found[1])
+    return float(found[1])
 
 
 class Load:
@@ -181,6 +185,18 @@ def test_workers_killed_under_load_cost_no_answer_and_others_come(site: Path) ->
         said = [line for line in errors.read().splitlines() if "worker" in line]
     assert len(said) == 2
     assert all("a worker has ended with -9; another one is started in" in line for line in said)
+
+
+def test_the_time_and_the_memory_of_workers_are_told(site: Path) -> None:
+    with serving(site, NEWSDEX_WORKERS="2") as (process, address):
+        assert eventually(lambda: ready(address) == 2)
+        rows = [Path(f"/proc/{pid}/status").read_text() for pid in workers_of(process)]
+        resident = sum(1024 * int(re.findall(r"VmRSS:\s+(\d+) kB", row)[0]) for row in rows)
+        told = metric(address, "newsdex_workers_resident_bytes")
+        assert 0.8 * resident < told < 1.2 * resident
+        before = metric(address, "newsdex_workers_cpu_seconds")
+        with under_load(address):
+            assert eventually(lambda: metric(address, "newsdex_workers_cpu_seconds") > before > 0)
 
 
 def test_a_worker_that_is_stopped_costs_no_answer_and_is_replaced(site: Path) -> None:

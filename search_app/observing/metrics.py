@@ -46,6 +46,8 @@ HELP = {
     "slots_in_use": "Requests that are worked on now.",
     "requests_waiting": "Requests that wait for a slot.",
     "workers": "Workers that can be asked.",
+    "workers_cpu_seconds": "Processor time that the workers that run have taken.",
+    "workers_resident_bytes": "Memory of the workers that run.",
 }
 """The gauges."""
 

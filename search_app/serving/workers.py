@@ -102,6 +102,12 @@ class Workers:
         """How many can be asked."""
         return len(self._ready)
 
+    @property
+    def pids(self) -> list[int]:
+        """The processes that run."""
+        with self._changed:
+            return [worker.pid for worker in self._running]
+
     def answer(self, environ: Environ, make: Callable[[Environ], bytes]) -> bytes:
         """The body of an answer: of a worker, or what `make` makes of it in this process. Raises
         what that raises."""
@@ -187,6 +193,11 @@ class _Worker:
         with theirs:  # only the process holds that end, so the pipe breaks when it ends
             self._process = started(work, theirs)
         self._asked: float | None = None  # when it was asked what it has not answered yet
+
+    @property
+    def pid(self) -> int:
+        """The process."""
+        return self._process.pid or 0
 
     def is_ready(self) -> bool:
         """Whether it can be asked; waits until it can, or has ended."""
