@@ -59,21 +59,15 @@ def hits_of(
     own_outlets = outlets_of([item.article.provider for item in items])
     outlets = outlets_of([article.provider for article in articles])
     names = [name for outlet in outlets for name in outlet.names]
-    own = [text for item in items for text in (item.article.title, item.article.excerpt)]
-    authors = [author for item in items for author in item.authors]
-    related = [text for article in articles for text in (article.title, article.excerpt)]
-    fields = ["title", "excerpt"] * len(items) + ["author"] * len(authors)
-    fields += ["related"] * len(related)
-    texts = [*own, *authors, *related]
+    texts, fields, authors, related = _texts(items, articles)
     *spans, in_names = highlighter.spans(
         [*texts, " ".join(names)], [*fields, "provider"], limit, _languages(items)
     )
     marked_names = _marked(names, highlighter, limit) if in_names else frozenset[str]()
     is_named = _is_named(highlighter, marked_names)
     html = list(map(highlighter.marked, texts, spans))
-    before, first = len(own), len(own) + len(authors)
-    related_hits = _related_hits(articles, outlets, spans[first:], html[first:], is_named)
-    authors_html = iter(html[before:first])
+    related_hits = _related_hits(articles, outlets, spans[related:], html[related:], is_named)
+    authors_html = iter(html[authors:related])
     hits = [
         Hit(
             one.item,
@@ -89,10 +83,23 @@ def hits_of(
             one.explanation,
         )
         for one, outlet, title, excerpt in zip(
-            found, own_outlets, html[:before:2], html[1:before:2], strict=True
+            found, own_outlets, html[:authors:2], html[1:authors:2], strict=True
         )
     ]
     return _told_of_bodies(hits, own_outlets, highlighter, limit)
+
+
+def _texts(
+    items: Sequence[Item], articles: Sequence[Article]
+) -> tuple[list[str], list[str], int, int]:
+    """The texts that are highlighted, and their fields: titles and excerpts of items, authors,
+    titles and excerpts of related articles; and where authors and these articles begin."""
+    own = [text for item in items for text in (item.article.title, item.article.excerpt)]
+    authors = [author for item in items for author in item.authors]
+    related = [text for article in articles for text in (article.title, article.excerpt)]
+    fields = ["title", "excerpt"] * len(items) + ["author"] * len(authors)
+    fields += ["related"] * len(related)
+    return [*own, *authors, *related], fields, len(own), len(own) + len(authors)
 
 
 def _told_of_bodies(
