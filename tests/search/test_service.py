@@ -319,3 +319,10 @@ def test_an_author_holds_where_other_words_may_be_missing(signed: Path) -> None:
     results = ask(signed, "tram ferry author:lee")
     assert sorted(ids(results)) == ["1", "2"]
     assert results.relaxed
+
+
+def test_what_is_found_in_a_related_article_is_not_found_in_the_body_alone(tmp_path: Path) -> None:
+    told = item("told", "First", body="Deep.", markdown="Deep.", related=(Article("Second"),))
+    index = make(tmp_path / "index", [told])
+    found = {query: ask(index, query).hits[0].in_body for query in ("deep", "second", "first")}
+    assert found == {"deep": True, "second": False, "first": False}
