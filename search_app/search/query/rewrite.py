@@ -256,8 +256,6 @@ def _discriminating_form(word: Expression, stop_words: Collection[str]) -> Expre
 
 def is_common(expression: Expression, stop_words: Collection[str]) -> bool:
     """Whether an expression scores by stop words alone."""
-    if isinstance(expression, Term):  # as most words are
-        return expression.exact in stop_words
     leaves = scored(expression)
     return bool(leaves) and all(
         isinstance(leaf, Term) and leaf.exact in stop_words for leaf in leaves
