@@ -9,7 +9,7 @@ Kinds of notes: no_word; and those of `leaf`.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 from math import sqrt
 from typing import NamedTuple, TypeVar
@@ -58,7 +58,7 @@ from search_app.search.query.tree import (
 from search_app.search.vocabulary import Vocabulary
 
 _LONGEST_NAME = 3
-_SEVERAL = (And, Or, Group)
+_SEVERAL = (And, Or)
 AnyExpression = TypeVar("AnyExpression", bound=Expression)
 CONSTRAINTS = ("provider", "topic", "author", "type", "language")
 
@@ -155,9 +155,8 @@ def _is_quotation(text: str) -> bool:
     return len(text.split()) > _LONGEST_NAME
 
 
-def _once(words: Iterable[Expression]) -> list[Expression]:
+def _once(words: list[Expression]) -> list[Expression]:
     """Each word once; one that was typed several times scores the square root of so many times."""
-    words = list(words)
     if len(set(words)) == len(words):
         return words
     return [boosted(word, sqrt(count)) for word, count in Counter(words).items()]

@@ -52,6 +52,7 @@ def outlets(*domains: str) -> Expression:
         (tree.Phrase("Live Sport", "excerpt"), Phrase("excerpt", ("live", "sport"))),
         (tree.Prefix("politics", "topic"), Prefix("topic", "politics")),
         (tree.Prefix("Live  B", "type"), Prefix("type", "live b")),
+        (tree.Prefix("D", "language"), Keyword("language", "d")),  # codes have no beginnings
     ],
 )
 def test_a_text_that_is_a_whole_value_means_the_items_that_have_it(

@@ -270,7 +270,12 @@ def test_a_query_means_this_expression(text: str, full: Expression) -> None:
             'police reform ("a b" OR date:2020)',
             both(either(row("a", "b"), YEAR_2020), either(t("police"), t("reform"))),
         ),
+        (
+            "police reform (provider:zdnet.com topic:ai)",
+            both(both(ZDNET, t("ai", "topic")), either(t("police"), t("reform"))),
+        ),
         ("reform (police OR provider:zdnet.com)", either(t("reform"), either(t("police"), ZDNET))),
+        ("reform (police provider:zdnet.com)", either(t("reform"), both(t("police"), ZDNET))),
         ("provider:zdnet.com topic:ai", None),
         # a field that only says where to look is no constraint
         ("title:police reform", either(t("police", "title"), t("reform"))),
