@@ -30,8 +30,9 @@ from search_app.search.similar import like_text
 from search_app.settings import Settings
 from search_app.state import open_reader
 from search_app.synonyms_file import SynonymsFile
-from search_app.terminal import Paper, results_text
+from search_app.terminal import Paper, list_notes, results_text
 from search_app.watch_process import watching
+from search_app.wrapping import wrapped
 
 INTERRUPTED = 130
 
@@ -161,7 +162,7 @@ def search_command(
         reader.acquire() as lease,
     ):
         if lease.warning:
-            click.echo(f"newsdex: {lease.warning}", err=True)
+            _note(lease.warning)
         alike = like_text(lease.searcher, _text(like)) if like else None
         synonyms = SynonymsFile(settings.synonyms_path).synonyms()
         if output in LISTS:
@@ -172,8 +173,8 @@ def search_command(
                 like=alike,
                 signals=settings.signals,
             )
-            for note in found.notes:
-                click.echo(f"newsdex: {note.message}", err=True)
+            for told in list_notes(found):
+                _note(told)
             ranks = _ranks(request) if given["page"] or given["page_size"] else ()
             batches = found.batches(*ranks, with_bodies=output is Format.JSONL)
             for chunk in LISTS[output](batches, settings, lease.generation):
@@ -191,6 +192,16 @@ def search_command(
         print_text(json_line(json.loads(results_bytes(results))))  # as the other commands do
     else:
         print_text(results_text(results, _paper(settings)))
+
+
+def _note(message: str) -> None:
+    """Tell on stderr what stands beside an answer, in lines that fit if that is a terminal."""
+    text = f"newsdex: {message}"
+    if sys.stderr and sys.stderr.isatty():
+        width = Paper().width
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns or width
+        text = "\n".join(wrapped(text, 0, min(columns, width), 2))
+    click.echo(text, err=True)
 
 
 @contextmanager

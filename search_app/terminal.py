@@ -1,4 +1,4 @@
-"""Results for a terminal: what a person reads after `newsdex search`."""
+"""Results for a terminal: what a person reads after `newsdex search`, and the notes on a list."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,10 +7,11 @@ from pathlib import Path
 
 from indexer.source.seed_file import SUFFIXES
 from search_app.pages.filters import TITLES
+from search_app.search.cursor import Cursor
 from search_app.search.explanation import Explanation
 from search_app.search.query.rewrite import Match
 from search_app.search.request import SearchRequest
-from search_app.search.results import Hit, Results
+from search_app.search.results import Corrected, Hit, Results
 from search_app.template_filters import short
 from search_app.wrapping import wrapped
 
@@ -55,6 +56,16 @@ def results_text(results: Results, paper: Paper) -> str:
     return "\n".join(lines).rstrip()
 
 
+def list_notes(cursor: Cursor) -> Iterator[str]:
+    """What whoever asked for a list of all hits should know, and the list itself cannot say."""
+    if cursor.corrected:
+        yield _corrected(cursor.corrected)
+    if cursor.relaxed:
+        yield "some items hold only some of the words; --match all leaves them out"
+    for note in cursor.notes:
+        yield note.message
+
+
 def _heading(results: Results) -> str:
     items = _counted(results.total, "item", "items")
     if results.stories is not None:
@@ -73,13 +84,14 @@ def _heading(results: Results) -> str:
 def _spelling(results: Results) -> Iterator[str]:
     """What was searched instead of what was typed, or might have been meant by it."""
     if results.corrected:
-        query, original = results.corrected.query, results.corrected.original
-        yield (
-            f"Results for {short(query, _QUERY)}; to search {short(original, _QUERY)} as it is "
-            "typed, add --spelling off"
-        )
+        yield _corrected(results.corrected)
     if results.did_you_mean:
         yield f"Did you mean: {short(results.did_you_mean, _QUERY)}"
+
+
+def _corrected(corrected: Corrected) -> str:
+    query, original = short(corrected.query, _QUERY), short(corrected.original, _QUERY)
+    return f"Results for {query}; to search {original} as it is typed, add --spelling off"
 
 
 def _hints(results: Results) -> Iterator[str]:

@@ -1,11 +1,14 @@
 """`newsdex search --format`: lists for pipes have every hit, pages have a page."""
 
 import csv
+import fcntl
 import io
 import json
 import os
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -82,6 +85,42 @@ def test_notes_on_a_list_go_to_stderr(site: Path) -> None:
     result = run(site, "--format", "ids", '"harbour')
     assert len(result.stdout.splitlines()) == ITEMS
     assert "a quote that is never closed" in result.stderr.lower()
+
+
+@pytest.mark.parametrize("form", ["ids", "paths", "csv", "jsonl"])
+def test_a_list_says_once_that_another_query_was_searched(site: Path, form: str) -> None:
+    result = run(site, "--format", form, "harbuor")
+    told = "Results for harbour; to search harbuor as it is typed, add --spelling off"
+    assert result.stdout
+    assert result.stderr.splitlines() == [f"newsdex: {told}"]
+    typed = run(site, "--format", form, "harbuor", "--spelling", "off")
+    assert "harbour" not in typed.output
+    assert run(site, "--format", form, "harbour").stderr == ""
+
+
+def test_a_list_says_that_items_hold_only_some_of_the_words(site: Path) -> None:
+    words = ("harbour", "7")
+    result = run(site, "--format", "ids", *words)
+    assert len(result.stdout.splitlines()) == ITEMS
+    assert result.stderr.splitlines() == [
+        "newsdex: some items hold only some of the words; --match all leaves them out"
+    ]
+    assert run(site, "--format", "ids", "--match", "all", *words).stderr == ""
+
+
+def test_what_is_noted_on_a_list_fits_the_terminal(site: Path) -> None:
+    leader, follower = os.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 40, 0, 0))
+    subprocess.run(
+        [sys.executable, "-m", "search_app", "search", "--index", site / "index", "--format", "ids",
+         "harbuor", '"7'],
+        cwd=Path(__file__).parents[1], stdout=subprocess.DEVNULL, stderr=follower, check=True,
+    )  # fmt: skip
+    os.close(follower)
+    lines = os.read(leader, 100_000).decode().splitlines()
+    os.close(leader)
+    assert "newsdex: Results for harbour" in " ".join(lines)
+    assert max(map(len, lines)) <= 40
 
 
 @pytest.mark.parametrize(
