@@ -20,7 +20,7 @@ import logging
 import os
 import secrets
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -236,13 +236,21 @@ class IndexDirectory:
         self._current_file.set(target.name)
         return target
 
+    def remove_leftovers(self) -> None:
+        """Remove what crashed runs left, but no generation that could answer: see
+        `collect_garbage`."""
+        self._collect(self._kept_beside_leftovers)
+
     def collect_garbage(self) -> None:
         """Remove what crashed runs left and the generations that are no longer kept. If the system
         refuses to, log a warning: the new generation may answer already."""
+        self._collect(self._worth_keeping)
+
+    def _collect(self, kept: Callable[[], Collection[str]]) -> None:
         try:
-            kept = self._worth_keeping()
+            names = kept()
             with manifest.same_bytes(self.folder.glob("g*/*"), self._known):
-                garbage.collect(self.folder, kept)
+                garbage.collect(self.folder, names)
         except (OSError, IndexUnreadable) as error:
             log.warning("%s; not all was cleared away, the next reindex tries again", error)
 
@@ -262,6 +270,11 @@ class IndexDirectory:
         items = self._items_hash(current)
         older.sort(key=lambda name: (name in self._damaged, self._items_hash(name) == items))
         return {current, *older[: RETAINED - 1]}
+
+    def _kept_beside_leftovers(self) -> Collection[str]:
+        """The names of the generations that are worth keeping, and of all that have a manifest."""
+        whole = {name for name in self._finished() if not manifest.is_torn(self.folder / name)}
+        return whole.union(self._worth_keeping())
 
     def _items_hash(self, name: str) -> str:
         """Equal for generations of the same items; the name if the manifest cannot be used."""

@@ -74,6 +74,9 @@ class Store(Protocol):
         """A batch on top of the current generation, or with `full` on nothing. It may give work to
         the pool. If it is left without a commit, it is discarded and leaves nothing behind."""
 
+    def remove_leftovers(self) -> None:
+        """Remove what crashed runs left, which takes room, but no generation that could answer."""
+
     def collect_garbage(self) -> None:
         """Remove what crashed runs left and the generations that are no longer kept."""
 

@@ -1,17 +1,22 @@
 """The story of a reindex: find the files that changed, read those, write what differs.
 
-    lock → scan the seeds → leave out unchanged files → read, validate, fingerprint the others
+    lock → remove what crashed runs left
+         → scan the seeds → leave out unchanged files → read, validate, fingerprint the others
          → delete what is gone → commit a new generation, or discard it
+         → remove generations that are no longer kept
 
 If a file cannot be used, its item stays in the index as it was. If most items lost their files,
 nothing is done unless the removals are meant: see `removals`. If no item differs, no generation is
 made, unless many files had to be read to find that out: a new one then stores their new times.
+
+What crashed runs left takes room that the run needs. A generation that could answer goes only once
+the run has ended well: one that is refused or fails leaves the index as it was.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -23,6 +28,7 @@ from indexer.document import document
 from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, IndexUnusable
 from indexer.index.file_records import FileRecords
 from indexer.index.manifest import Manifest
+from indexer.item import Problem
 from indexer.process_pool import ProcessPool
 from indexer.reindex import read_tasks
 from indexer.reindex.diff import SourceDiff
@@ -63,24 +69,15 @@ def reindex(
     raises, and `KeyboardInterrupt` once told to stop; in each case the index is as it was.
     """
     run = _Run(root, options, progress, stop, parse)
-    with ExitStack() as stack:
-        if not options.dry_run:
-            check_folder(root)
-            stack.enter_context(store.exclusive())
+    if options.dry_run:
+        return _carry_out(run, store)
+    check_folder(root)
+    with store.exclusive():
+        store.remove_leftovers()
+        report = _carry_out(run, store)
+        if not _is_too_strict(report.problems, options):
             store.collect_garbage()
-        diff, before = _compare(run, store)
-        full = before.demands_full(options)
-        pool, batch = run.pool(), None
-        if not options.dry_run and (full or diff.is_open()):
-            batch = stack.enter_context(store.batch(full=full, pool=pool))
-        stack.enter_context(pool)  # it ends before the batch does, in whose folder it writes
-        run.read(diff, batch, pool, full)
-        losses = _losses(run, diff, before)
-        made: Manifest | None = None
-        if batch and _is_worthwhile(diff, full, options):
-            stop.check()
-            made = _commit(store, diff, batch, full)
-        return _report(run, store, diff, made, before, losses)
+        return report
 
 
 def check(
@@ -173,6 +170,25 @@ class _Before:
         return options.full or self.files is None
 
 
+def _carry_out(run: _Run, store: Store) -> Report:
+    """Find what differs and, unless it is a dry run, make a new generation if that is worth it."""
+    options = run.options
+    with ExitStack() as stack:
+        diff, before = _compare(run, store)
+        full = before.demands_full(options)
+        pool, batch = run.pool(), None
+        if not options.dry_run and (full or diff.is_open()):
+            batch = stack.enter_context(store.batch(full=full, pool=pool))
+        stack.enter_context(pool)  # it ends before the batch does, in whose folder it writes
+        run.read(diff, batch, pool, full)
+        losses = _losses(run, diff, before)
+        made: Manifest | None = None
+        if batch and _is_worthwhile(diff, full, options):
+            run.stop.check()
+            made = _commit(store, diff, batch, full)
+        return _report(run, store, diff, made, before, losses)
+
+
 def _compare(run: _Run, store: Store) -> tuple[SourceDiff, _Before]:
     """What is in the seeds folder against what the index holds, and that."""
     options = run.options
@@ -240,9 +256,14 @@ def _log(source: SeedFile, result: ReadResult) -> None:
         )
 
 
+def _is_too_strict(problems: Iterable[Problem], options: Options) -> bool:
+    """Whether the run is to change nothing, because files were rejected."""
+    return options.strict and rejected_files(problems) > 0
+
+
 def _is_worthwhile(diff: SourceDiff, full: bool, options: Options) -> bool:
     """Whether what was found is worth a new generation."""
-    if options.strict and rejected_files(diff.problems()):
+    if _is_too_strict(diff.problems(), options):
         return False
     return full or diff.differs or diff.touched >= options.renew_after
 
@@ -267,9 +288,7 @@ def _commit(store: Store, diff: SourceDiff, batch: Batch, full: bool) -> Manifes
     if full:  # it starts from nothing: the items whose files are unusable are copied
         for item in store.items(diff.kept):
             batch.put(document(item))
-    made = batch.commit(diff.records())
-    store.collect_garbage()
-    return made
+    return batch.commit(diff.records())
 
 
 def _current(store: Store) -> Manifest | None:

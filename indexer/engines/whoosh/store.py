@@ -118,6 +118,11 @@ class WhooshStore:
             with writing(self.directory.folder):
                 self.directory.discard(folder)
 
+    def remove_leftovers(self) -> None:
+        """See `Store.remove_leftovers`."""
+        with writing(self.directory.folder):
+            self.directory.remove_leftovers()
+
     def collect_garbage(self) -> None:
         """See `Store.collect_garbage`."""
         with writing(self.directory.folder):

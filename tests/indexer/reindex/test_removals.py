@@ -90,6 +90,47 @@ def test_where_most_are_gone_nothing_is_done_and_it_is_said_which(
     assert {path.name for path in (place / "index").iterdir()} == {"CURRENT", before[0]}
 
 
+def rolled_back(place: Path) -> list[str]:
+    """The generations, newest first, after a second run and a rollback from it; each can answer."""
+    seed(place / "seeds", "new", "A newer item")
+    reindexed(place)
+    assert newsdex("rollback", cwd=place).returncode == 0
+    return store(place).generations()
+
+
+@pytest.mark.parametrize("options", [(), ("--full",)])
+def test_a_refused_run_takes_away_no_generation(place: Path, options: tuple[str, ...]) -> None:
+    later, answers = rolled_back(place)
+    crashed = store(place).directory.new_generation()
+    (place / "empty").mkdir()
+    done = newsdex("reindex", "--seeds", "empty", *options, cwd=place)
+    assert (done.returncode, "nothing was changed" in done.stderr) == (5, True)
+    assert not crashed.exists()  # a crashed run left it, and its room is needed
+    assert [verdict.can_answer for verdict in store(place).verify()] == [True, True]
+    (place / "index" / "CURRENT").write_text("g999999-abcdef\n")
+    assert store(place).directory.fallback("whoosh").name == later
+    assert answers in store(place).generations()
+
+
+def test_nor_does_one_that_is_too_strict(place: Path) -> None:
+    before = rolled_back(place)
+    (place / "seeds" / "bad.md").touch()
+    assert newsdex("reindex", "--strict", cwd=place).returncode == 1
+    assert store(place).generations() == before
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_a_run_that_is_not_refused_takes_away_what_was_rolled_back_from(
+    place: Path, is_changed: bool
+) -> None:
+    later, answers = rolled_back(place)
+    if not is_changed:
+        (place / "seeds" / "new.md").unlink()
+    assert newsdex("reindex", cwd=place).returncode == 0
+    left = store(place).generations()
+    assert (answers in left, later in left, len(left)) == (True, False, 1 + is_changed)
+
+
 @pytest.mark.parametrize("full", [False, True])
 def test_who_means_it_says_so(place: Path, full: bool) -> None:
     shutil.rmtree(place / "seeds")
