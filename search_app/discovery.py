@@ -13,7 +13,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from werkzeug.wrappers import Response as AnyResponse
 
 from search_app import sitemap
-from search_app.absolute_links import absolute_base
+from search_app.absolute_links import absolute_base, permanent_base
 from search_app.assets import LOGO
 from search_app.exports import streamed
 from search_app.links import base_of, search_url
@@ -66,12 +66,13 @@ def _icon(base: str) -> str:
 
 @discovery.get("/robots.txt")
 def robots() -> Response:
-    """What crawlers may read."""
-    base = base_of(request.environ)
+    """What crawlers may read. Where there is no host to name it leads to no sitemap, as to refuse
+    it would let crawlers read everything."""
+    base, permanent = base_of(request.environ), permanent_base()
     lines = [
         "User-agent: *",
         *(f"Disallow: {base}{path}" for path in ("/search", "/api/", "/opensearch/")),
-        f"Sitemap: {absolute_base()}/sitemap.xml",
+        *([f"Sitemap: {permanent}/sitemap.xml"] if permanent != base else []),
     ]
     return Response("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 

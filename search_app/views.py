@@ -7,7 +7,7 @@ from flask import Blueprint, abort, current_app, render_template, request
 
 from indexer.errors import UsageError
 from indexer.schema import FACETS
-from search_app.absolute_links import absolute_base
+from search_app.absolute_links import permanent_base
 from search_app.detail import HITS, ITEMS, PAGE, Detail, fitting
 from search_app.item_body import body_html
 from search_app.json_views import no_group, no_item
@@ -113,7 +113,7 @@ def item(id: str) -> str:
         abort(404, no_item(id))
     hit, same_story, similar = found
     pieces = _pieces()
-    permalink = item_url(id, absolute_base())
+    permalink = item_url(id, permanent_base())
 
     def show(hit: Hit, detail: Detail) -> str:
         markdown, pictures = hit.item.markdown, pieces.display.pictures

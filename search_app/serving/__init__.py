@@ -10,6 +10,7 @@ response_headers                headers that every answer has
 stream                          answers that are made while they are sent
 rate_limit                      requests a second of one client
 client_address                  who a client is, also behind a proxy
+host                            which host a site has
 cors                            which other sites may read the answers of the API
 base_path                       the path below which readers find the application
 wsgi                            the types of WSGI

@@ -8,7 +8,6 @@ entry that is no address ends the walk at the hop before it.
 """
 
 import logging
-import re
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
@@ -16,6 +15,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from typing import Any
 
 from search_app.serving.base_path import base_path
+from search_app.serving.host import host_in
 from search_app.serving.wsgi import App, Environ
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,6 @@ CLIENT_NETWORK = 64
 """Bits of an IPv6 address that tell clients apart: all addresses of a /64 are one client."""
 
 _FORWARDED = "HTTP_X_FORWARDED_"
-HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
 
 
 def networks(text: str) -> Networks:
@@ -126,8 +125,7 @@ def _believe(environ: Environ, forwarded: dict[str, str], trusted: Networks) -> 
     scheme = _nearest(forwarded, "HTTP_X_FORWARDED_PROTO").lower()
     if scheme in ("http", "https"):
         environ["wsgi.url_scheme"] = scheme
-    host = _nearest(forwarded, "HTTP_X_FORWARDED_HOST")
-    if HOST.fullmatch(host):
+    if host := host_in(_nearest(forwarded, "HTTP_X_FORWARDED_HOST")):
         environ["HTTP_HOST"] = host
     with suppress(ValueError):  # then it is not believed, as a host that is none
         prefix = base_path(_nearest(forwarded, "HTTP_X_FORWARDED_PREFIX"))

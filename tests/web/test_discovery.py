@@ -49,6 +49,56 @@ def test_a_browser_is_given_suggestions_in_its_form(client: FlaskClient) -> None
     assert [text.split()[0] for text in descriptions] == [str(one["count"]) for one in api]
 
 
+@pytest.mark.parametrize("host", ["my_service:8080", "news.example", "[2001:db8::1]:81"])
+def test_absolute_addresses_begin_with_the_host_that_a_request_names(
+    client: FlaskClient, host: str
+) -> None:
+    for path in ABSOLUTE:
+        text = client.get(path, headers={"Host": host}).text
+        assert f"http://{host}/" in text, path
+        assert "http:/s" not in text, path
+
+
+ABSOLUTE = (
+    *("/search.atom?q=ferry", "/search.json?q=ferry", "/opensearch.xml"),
+    *("/opensearch/suggest?q=fer", "/sitemap.xml", "/sitemap-1.xml"),
+)
+IBM_PAGE = "/items/2020-06-09-ibm-gets-out-of-facial-recognition-business"
+
+
+@pytest.mark.parametrize("host", ["evil.com/@x", "a b", "é", "a:b"])
+def test_what_is_no_host_stands_in_no_address(client: FlaskClient, host: str) -> None:
+    named = {"Host": host}
+    for path in ABSOLUTE:
+        refused = client.get(path, headers=named)
+        assert (refused.status_code, refused.get_json()["error"]["kind"]) == (400, "bad_request")
+        assert "names no host" in refused.get_json()["error"]["message"]
+    robots = client.get("/robots.txt", headers=named)
+    assert (robots.status_code, "Sitemap" in robots.text) == (200, False)
+    assert "Disallow: /search" in robots.text
+    for path in ("/", "/search?q=ferry", "/api/search?q=ferry", IBM_PAGE):
+        page = client.get(path, headers=named)
+        assert page.status_code == 200
+        assert "http:/" not in page.text.replace("http://", "")
+    assert f'<link rel="canonical" href="{IBM_PAGE}">' in client.get(IBM_PAGE, headers=named).text
+
+
+def test_without_a_host_addresses_begin_with_that_of_the_server(client: FlaskClient) -> None:
+    own = {"HTTP_HOST": "", "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "8080"}
+    robots = client.get("/robots.txt", environ_overrides=own)
+    assert "Sitemap: http://127.0.0.1:8080/sitemap.xml" in robots.text
+    every = own | {"SERVER_NAME": "::"}
+    assert client.get("/search.atom", environ_overrides=every).status_code == 400
+
+
+def test_a_site_with_an_address_of_its_own_needs_no_host(seeded: Path) -> None:
+    settings = Settings.load({"NEWSDEX_PUBLIC_URL": "https://news.example"}, index=seeded)
+    named = create_app(settings).test_client()
+    for path in (*ABSOLUTE, "/robots.txt", IBM_PAGE):
+        answer = named.get(path, headers={"Host": "evil.com/@x"})
+        assert (answer.status_code, "https://news.example/" in answer.text) == (200, True)
+
+
 def test_every_page_names_the_description(client: FlaskClient) -> None:
     for path in ("/", "/search?q=ferry", "/items/none"):
         assert 'type="application/opensearchdescription+xml"' in client.get(path).text

@@ -94,7 +94,14 @@ def test_anybody_else_is_not_and_the_application_never_sees_what_was_said() -> N
         assert not set(SAID) & set(inside(peer, **SAID))
 
 
-@pytest.mark.parametrize("host", ["a b", "a/b", "<script>", "a:b", "", "a@b", "[::1"])
+def test_a_proxy_may_name_a_service_or_an_address() -> None:
+    for host in ("my_service:1", "[2001:db8::1]:443", "news.example."):
+        assert inside("127.0.0.1", HTTP_X_FORWARDED_HOST=host)["HTTP_HOST"] == host
+
+
+@pytest.mark.parametrize(
+    "host", ["a:99999", "a..b", "a b", "a/b", "<script>", "a:b", "", "a@b", "[::1"]
+)
 def test_a_host_that_is_none_is_not_believed(host: str) -> None:
     assert inside("127.0.0.1", HTTP_X_FORWARDED_HOST=host)["HTTP_HOST"] == "inside:8080"
 
