@@ -92,6 +92,11 @@ class Settings:
         """The file of synonyms."""
         return self.seeds / self.synonyms
 
+    @property
+    def names_synonyms(self) -> bool:
+        """Whether another file of synonyms is named than the usual one, which need not be there."""
+        return self.synonyms != Path(table(Settings)["synonyms"].metadata["default"])
+
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ, **given: Any) -> Self:
         """Each setting as given, or if it is not (`None`) from the environment, from the settings

@@ -90,7 +90,7 @@ def create_app(
     app.extensions[NAME] = held = State(
         settings,
         reader or open_reader(settings, recheck=recheck),
-        SynonymsFile(settings.synonyms_path, recheck),
+        SynonymsFile(settings.synonyms_path, recheck, required=settings.names_synonyms),
         shown,
         assets,
         fixed_version(settings, assets),

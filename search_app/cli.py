@@ -17,6 +17,7 @@ from indexer import VERSION
 from indexer.console.commands import COMMANDS, CONFIG, ENGINE, INDEX, JSON, SEEDS, flag, option
 from indexer.console.output import json_line, print_text
 from indexer.errors import IndexMissing, IndexUnusable, NewsdexError, UsageError
+from indexer.source.synonyms_file import read_synonyms
 from search_app.cli_formats import LISTS, Format, output_format
 from search_app.json_views import results_bytes
 from search_app.request_params import search_request
@@ -25,11 +26,11 @@ from search_app.search.cursor import cursor
 from search_app.search.engines import verify_policy
 from search_app.search.nearest import near_hint, nearest
 from search_app.search.query.rewrite import Match
+from search_app.search.query.synonyms import Synonyms
 from search_app.search.request import Group, SearchRequest, Sort
 from search_app.search.similar import like_text
 from search_app.settings import Settings
 from search_app.state import open_reader
-from search_app.synonyms_file import SynonymsFile
 from search_app.terminal import Paper, list_notes, results_text
 from search_app.watch_process import watching
 from search_app.wrapping import wrapped
@@ -164,7 +165,7 @@ def search_command(
         if lease.warning:
             _note(lease.warning)
         alike = like_text(lease.searcher, _text(like)) if like else None
-        synonyms = SynonymsFile(settings.synonyms_path).synonyms()
+        synonyms = _synonyms(settings)
         if output in LISTS:
             found = cursor(
                 lease.searcher,
@@ -192,6 +193,15 @@ def search_command(
         print_text(json_line(json.loads(results_bytes(results))))  # as the other commands do
     else:
         print_text(results_text(results, _paper(settings)))
+
+
+def _synonyms(settings: Settings) -> Synonyms:
+    """The synonyms. If there are none because of their file, that is told; `check` names lines."""
+    found, problems = read_synonyms(settings.synonyms_path, required=settings.names_synonyms)
+    for problem in problems:
+        if not problem.line:
+            _note(str(problem))
+    return Synonyms(found)
 
 
 def _note(message: str) -> None:

@@ -6,7 +6,7 @@ from math import inf
 from pathlib import Path
 
 from indexer.source.synonyms_file import read_synonyms
-from search_app.search.query.synonyms import NO_SYNONYMS, Synonyms
+from search_app.search.query.synonyms import Synonyms
 
 log = logging.getLogger(__name__)
 
@@ -17,23 +17,25 @@ Key = tuple[int, int, int] | None
 class SynonymsFile:
     """A file that may change, or not be there. Any number of threads may ask for its synonyms.
 
-    The file system is asked at most once in `recheck` seconds; a change is noticed so much later.
+    That it is not there is wrong only if it is `required`. The file system is asked at most once in
+    `recheck` seconds; a change is noticed so much later.
     """
 
-    def __init__(self, path: Path, recheck: float = 0.01) -> None:
-        self._path, self._recheck = path, recheck
+    def __init__(self, path: Path, recheck: float = 0.01, *, required: bool = False) -> None:
+        self._path, self._recheck, self._required = path, recheck, required
         self._found: tuple[float, Key] = (-inf, None)  # when it was looked at, and what was found
-        self._read: tuple[Key, Synonyms] = (None, NO_SYNONYMS)
+        self._read: tuple[Key, Synonyms] | None = None
 
     def synonyms(self) -> Synonyms:
         """The synonyms that the file holds now. What is wrong with it is logged when it is read."""
         key = self.key()
-        if key != self._read[0]:
-            found, problems = read_synonyms(self._path)
+        read = self._read
+        if read is None or key != read[0]:
+            found, problems = read_synonyms(self._path, required=self._required)
             for problem in problems:
                 log.warning("%s", problem)
-            self._read = (key, Synonyms(found))
-        return self._read[1]
+            self._read = read = (key, Synonyms(found))
+        return read[1]
 
     def key(self) -> Key:
         """What changes with the file."""

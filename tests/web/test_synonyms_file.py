@@ -56,6 +56,23 @@ def test_what_is_wrong_with_the_file_is_logged_when_it_is_read(
     state(app.extensions).reader.close()
 
 
+def test_a_file_that_is_named_and_not_there_is_logged_once_and_again_when_it_goes(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "words"
+    usual, named = SynonymsFile(file, recheck=0), SynonymsFile(file, recheck=0, required=True)
+    with caplog.at_level(logging.WARNING, "search_app"):
+        for _ in range(3):
+            assert usual.synonyms().has("zebra") is named.synonyms().has("zebra") is False
+        (said,) = caplog.messages
+        assert said.startswith(f"{file}: is not there; NEWSDEX_SYNONYMS names it")
+        file.write_text("zebra > ferry", encoding="utf-8")
+        assert usual.synonyms().has("zebra") is named.synonyms().has("zebra") is True
+        file.unlink()
+        assert usual.synonyms().has("zebra") is named.synonyms().has("zebra") is False
+    assert caplog.messages == [said, said]
+
+
 def test_the_file_is_in_the_seeds_folder_unless_a_setting_says_otherwise() -> None:
     assert Settings.load({}).synonyms_path == Path("seeds/synonyms.txt")
     assert Settings.load({}, seeds=Path("a")).synonyms_path == Path("a/synonyms.txt")

@@ -157,6 +157,21 @@ def test_check_answers_with_one_object(place: Path) -> None:
     assert answer("check") == {**counts, "problems": []}
 
 
+@pytest.mark.parametrize("named", ["words.txt", "/nope/words.txt"])
+def test_a_file_of_synonyms_that_is_named_and_not_there_is_told(place: Path, named: str) -> None:
+    path = str(Path("seeds", named))
+    newsdex("reindex", cwd=place)
+    for command in ("check", "search"):
+        done = newsdex(command, cwd=place, NEWSDEX_SYNONYMS=named)
+        assert done.returncode == 0
+        (told,) = [line for line in done.stderr.splitlines() if "words.txt" in line]
+        assert f"{path}: is not there; NEWSDEX_SYNONYMS names it" in told
+        assert "synonyms" not in newsdex(command, cwd=place).stderr
+    checked = newsdex("check", "--json", cwd=place, NEWSDEX_SYNONYMS=named)
+    (problem,) = json.loads(checked.stdout)["problems"]
+    assert (problem["path"], problem["severity"]) == (path, "warning")
+
+
 def test_check_names_the_lines_of_the_synonyms_that_cannot_be_read(place: Path) -> None:
     file = place / "seeds" / "synonyms.txt"
     file.write_text("ai = artificial intelligence\nuk\n", encoding="utf-8")
