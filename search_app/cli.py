@@ -8,7 +8,8 @@ import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import replace
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import Any
 
 import click
 from click.exceptions import Exit, NoArgsIsHelpError
@@ -130,7 +131,7 @@ class Search(click.Command):
 @click.option("--spelling", default="", help="off: search words as they are typed. [default: on]")
 @click.option("--group", default="", help=f"One of {', '.join(Group)}. [default: none]")
 @click.option("--story", default="", help="Only items of this story, as a hit names it.")
-@click.option("--like", type=click.File("rb"), help="What is like the text of a file; -: of stdin.")
+@click.option("--like", metavar="FILE", help="What is like the text of a file; -: of stdin.")
 @click.option("--page", default="", help="Which page of hits. [default: 1]")
 @click.option("--page-size", default="", help="Hits on a page, at most 100.")
 @click.option("--explain", is_flag=True, help="Say how each score comes about.")
@@ -142,7 +143,7 @@ def search_command(
     query: tuple[str, ...],
     as_json: bool,
     type_: tuple[str, ...],
-    like: BinaryIO | None,
+    like: str | None,
     explain: bool,
     form: str,
     **given: Any,
@@ -157,6 +158,7 @@ def search_command(
     parameters |= {"q": [" ".join(query)], "type": list(type_), "explain": [str(int(explain))]}
     with _named_as_typed(parameters):
         request = search_request(parameters, settings.page_size)
+    text = "" if like is None else _text(like)
     logging.getLogger("search_app").addHandler(logging.NullHandler())  # reported below, once
     with (
         closing(open_reader(settings, verify_policy(settings.engine).of_all())) as reader,
@@ -164,7 +166,7 @@ def search_command(
     ):
         if lease.warning:
             _note(lease.warning)
-        alike = like_text(lease.searcher, _text(like)) if like else None
+        alike = None if like is None else like_text(lease.searcher, text)
         synonyms = _synonyms(settings)
         if output in LISTS:
             found = cursor(
@@ -247,9 +249,22 @@ def _ranks(request: SearchRequest) -> tuple[int, int]:
     return begin, begin + request.page_size
 
 
-def _text(file: BinaryIO, most: int = 1_000_000) -> str:
-    """The first `most` bytes of a file as text; what is no UTF-8 in it is replaced."""
-    return file.read(most).decode(errors="replace")
+def _text(name: str, most: int = 1_000_000) -> str:
+    """The first `most` bytes of a file (-: of stdin) as text; what is no UTF-8 in it is replaced.
+    Raises `UsageError` if it cannot be read."""
+    if name == "-" and not sys.stdin:
+        raise UsageError("--like -: stdin is closed; name a file, or write the text to stdin")
+    try:
+        if name == "-":
+            text = sys.stdin.buffer.read(most)
+        else:
+            with Path(name).open("rb") as file:
+                text = file.read(most)
+    except OSError as error:
+        raise UsageError(
+            f"--like: {name or repr(name)}: cannot be read: {error.strerror}"
+        ) from None
+    return text.decode(errors="replace")
 
 
 def _no_option(name: str) -> str:

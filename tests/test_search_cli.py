@@ -109,9 +109,25 @@ def test_nothing_is_like_a_text_without_a_telling_word(
 def test_a_file_to_be_like_that_is_not_there_is_a_mistake_of_usage(
     index: Path, tmp_path: Path
 ) -> None:
-    for path in (tmp_path / "none", tmp_path):
+    for path in (tmp_path / "none", tmp_path, ""):
         result = run(index, "--like", str(path))
         assert (result.exit_code, "--like" in result.stderr) == (2, True)
+
+
+def test_stdin_that_is_closed_has_no_text(index: Path) -> None:
+    command = f"{sys.executable} -m search_app search --index {index} --like - <&-"
+    done = subprocess.run(
+        ["/bin/sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    told = "newsdex: --like -: stdin is closed; name a file, or write the text to stdin\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a file that cannot be read")
+def test_a_file_to_be_like_that_cannot_be_read_is_told_as_that(index: Path) -> None:
+    done = process("search", "--index", str(index), "--like", "/proc/self/mem")
+    told = b"newsdex: --like: /proc/self/mem: cannot be read: Input/output error\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, b"", told)
 
 
 # What it prints
