@@ -87,15 +87,23 @@ class Settings:
     )
     poll: bool = row("0", "1: `--watch` looks once a second, for network folders.", flag)
 
+    keys: Mapping[str, str] = field(default_factory=dict, kw_only=True, repr=False, compare=False)
+    """How each setting was given, if not by a program: the variable, or the file and the key."""
+
+    def key(self, name: str) -> str:
+        """What a message calls a setting."""
+        return self.keys.get(name, name)
+
     @property
     def synonyms_path(self) -> Path:
         """The file of synonyms."""
         return self.seeds / self.synonyms
 
     @property
-    def names_synonyms(self) -> bool:
-        """Whether another file of synonyms is named than the usual one, which need not be there."""
-        return self.synonyms != Path(table(Settings)["synonyms"].metadata["default"])
+    def synonyms_named_by(self) -> str:
+        """What names another file of synonyms than the usual one, which need not be there; ""."""
+        usual = Path(table(Settings)["synonyms"].metadata["default"])
+        return "" if self.synonyms == usual else self.key("synonyms")
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ, **given: Any) -> Self:
@@ -108,22 +116,25 @@ class Settings:
         read["config"] = config = Path(named or table(cls)["config"].metadata["default"])
         file = _settings_file(config, required=bool(named))
         _check_keys(config, file)
+        keys = {}
         for name, setting in table(cls).items():
             if name not in read:
                 key, text = variable(name), environ.get(variable(name), "")
                 if not text and name in file:
                     key, text = f"{config}: {name}", file[name]
+                if text:
+                    keys[name] = key
                 text = text or setting.metadata["default"]
                 try:
                     read[name] = setting.metadata["read"](text)
                 except ValueError as error:
                     raise UsageError(f"{key}: {text!r}: {error}", key) from None
-        return cls(**read)
+        return cls(**read, keys=keys)
 
 
 def table(settings: type[Settings]) -> dict[str, "Field[Any]"]:
     """The rows of a table of settings, by name; `metadata` holds what `row` was given."""
-    return {setting.name: setting for setting in fields(settings)}
+    return {setting.name: setting for setting in fields(settings) if setting.metadata}
 
 
 def variable(name: str) -> str:

@@ -90,7 +90,7 @@ def create_app(
     app.extensions[NAME] = held = State(
         settings,
         reader or open_reader(settings, recheck=recheck),
-        SynonymsFile(settings.synonyms_path, recheck, required=settings.names_synonyms),
+        SynonymsFile(settings.synonyms_path, recheck, named_by=settings.synonyms_named_by),
         shown,
         assets,
         fixed_version(settings, assets),
@@ -152,8 +152,13 @@ def _version(held: State) -> str:
 
 
 def _access_log(settings: Settings) -> AccessLog | None:
-    path = settings.access_log
-    return AccessLog(path, with_queries=settings.log_queries) if path else None
+    if not settings.access_log:
+        return None
+    try:
+        return AccessLog(settings.access_log, with_queries=settings.log_queries)
+    except UsageError as error:
+        key = settings.key("access_log")
+        raise UsageError(f"{key}{str(error).removeprefix(error.name)}", key) from None
 
 
 def _lasting_route(app: Flask, usual: Container[str]) -> Callable[[Environ], str]:

@@ -199,7 +199,7 @@ def search_command(
 
 def _synonyms(settings: Settings) -> Synonyms:
     """The synonyms. If there are none because of their file, that is told; `check` names lines."""
-    found, problems = read_synonyms(settings.synonyms_path, required=settings.names_synonyms)
+    found, problems = read_synonyms(settings.synonyms_path, named_by=settings.synonyms_named_by)
     for problem in problems:
         if not problem.line:
             _note(str(problem))

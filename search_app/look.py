@@ -45,23 +45,23 @@ def look(settings: Settings) -> Look:
     if settings.logo:
         suffix = Path(settings.logo).suffix.lower()
         if suffix not in IMAGES:
-            raise UsageError(
-                f"logo: {settings.logo!r}: write a file that ends in {', '.join(IMAGES)}", "logo"
-            )
-        logo = File(_read("logo", settings.logo), IMAGES[suffix])
+            key = settings.key("logo")
+            endings = ", ".join(IMAGES)
+            raise UsageError(f"{key}: {settings.logo!r}: write a file that ends in {endings}", key)
+        logo = File(_read(settings.key("logo"), settings.logo), IMAGES[suffix])
     css = settings.accent.css().encode() if settings.accent else b""
     if settings.extra_css:
-        css += _read("extra_css", settings.extra_css)
+        css += _read(settings.key("extra_css"), settings.extra_css)
     rules = File(css, "text/css; charset=utf-8") if css else None
     return Look(settings.site_name, settings.footer_links, logo, rules)
 
 
-def _read(name: str, path: str) -> bytes:
+def _read(key: str, path: str) -> bytes:
     try:
         with Path(path).open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"{name}: {path}: cannot be read: {error.strerror}", name) from None
+        raise UsageError(f"{key}: {path}: cannot be read: {error.strerror}", key) from None
     if len(content) > MAX_BYTES:
-        raise UsageError(f"{name}: {path}: has more than {MAX_BYTES:,} bytes", name)
+        raise UsageError(f"{key}: {path}: has more than {MAX_BYTES:,} bytes", key)
     return content

@@ -17,12 +17,12 @@ Key = tuple[int, int, int] | None
 class SynonymsFile:
     """A file that may change, or not be there. Any number of threads may ask for its synonyms.
 
-    That it is not there is wrong only if it is `required`. The file system is asked at most once in
-    `recheck` seconds; a change is noticed so much later.
+    That it is not there is wrong only if a setting names it, which is called `named_by`. The file
+    system is asked at most once in `recheck` seconds; a change is noticed so much later.
     """
 
-    def __init__(self, path: Path, recheck: float = 0.01, *, required: bool = False) -> None:
-        self._path, self._recheck, self._required = path, recheck, required
+    def __init__(self, path: Path, recheck: float = 0.01, *, named_by: str = "") -> None:
+        self._path, self._recheck, self._named_by = path, recheck, named_by
         self._found: tuple[float, Key] = (-inf, None)  # when it was looked at, and what was found
         self._read: tuple[Key, Synonyms] | None = None
 
@@ -31,7 +31,7 @@ class SynonymsFile:
         key = self.key()
         read = self._read
         if read is None or key != read[0]:
-            found, problems = read_synonyms(self._path, required=self._required)
+            found, problems = read_synonyms(self._path, named_by=self._named_by)
             for problem in problems:
                 log.warning("%s", problem)
             self._read = read = (key, Synonyms(found))

@@ -106,7 +106,7 @@ def check_command(as_json: bool, **given: Any) -> None:
     settings = Settings.load(**given)
     with output.logs_to_stderr(), output.progress_bar() as progress:
         checked = check(settings.seeds, progress, _options(settings))
-    _, problems = read_synonyms(settings.synonyms_path, required=settings.names_synonyms)
+    _, problems = read_synonyms(settings.synonyms_path, named_by=settings.synonyms_named_by)
     checked = replace(checked, problems=(*checked.problems, *problems))
     if not as_json:
         output.print_problems(checked.problems, len(checked.problems))

@@ -6,18 +6,17 @@ from indexer.analysis.synonyms import DEFAULT_LIMITS, Limits, Synonym, parse_syn
 from indexer.item import Problem, Severity
 from indexer.source.regular_file import read_start
 
-NOT_THERE = "is not there; NEWSDEX_SYNONYMS names it (a relative path begins in the seeds folder)"
-
 
 def read_synonyms(
-    path: Path, limits: Limits = DEFAULT_LIMITS, *, required: bool = False
+    path: Path, limits: Limits = DEFAULT_LIMITS, *, named_by: str = ""
 ) -> tuple[tuple[Synonym, ...], tuple[Problem, ...]]:
-    """The synonyms of a file, and its problems; that it is not there is one if it is `required`.
-    A problem of the file as a whole names no line."""
+    """The synonyms of a file, and its problems; a problem of the whole file names no line. That it
+    is not there is one if a setting names it, which is called `named_by`."""
     try:
         text = read_start(path, limits.bytes + 1)
     except FileNotFoundError:
-        return (), (_problem(path, 0, NOT_THERE),) if required else ()
+        told = f"is not there; {named_by} names it (a relative path begins in the seeds folder)"
+        return (), (_problem(path, 0, told),) if named_by else ()
     except OSError as error:
         return (), (_problem(path, 0, f"cannot be read: {error.strerror or error}"),)
     if len(text) > limits.bytes:

@@ -131,8 +131,22 @@ def test_a_file_that_cannot_be_used_is_named_at_the_start(
     if content:
         (tmp_path / name).write_bytes(content)
     environ = {f"NEWSDEX_{setting.upper()}": str(tmp_path / name)}
-    with pytest.raises(UsageError, match=rf"^{setting}: .*{name}.*: {told}"):
+    with pytest.raises(UsageError, match=rf"^NEWSDEX_{setting.upper()}: .*{name}.*: {told}"):
         create_app(Settings.load(environ, index=tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("setting", "path"),
+    [("logo", "/nope.png"), ("logo", "/nope.exe"), ("extra_css", "/nope"), ("access_log", "/no/p")],
+)
+def test_a_file_is_named_by_the_setting_as_it_was_given(
+    tmp_path: Path, setting: str, path: str
+) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text(f'{setting} = "{path}"')
+    with pytest.raises(UsageError, match=rf"^{file}: {setting}: .*{path}") as refused:
+        create_app(Settings.load({}, index=tmp_path, config=file))
+    assert refused.value.name == f"{file}: {setting}"
 
 
 def test_dates_are_shown_in_the_time_zone_of_the_site(opened: Opened) -> None:

@@ -60,7 +60,10 @@ def test_a_file_that_is_named_and_not_there_is_logged_once_and_again_when_it_goe
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     file = tmp_path / "words"
-    usual, named = SynonymsFile(file, recheck=0), SynonymsFile(file, recheck=0, required=True)
+    usual, named = (
+        SynonymsFile(file, recheck=0),
+        SynonymsFile(file, recheck=0, named_by="NEWSDEX_SYNONYMS"),
+    )
     with caplog.at_level(logging.WARNING, "search_app"):
         for _ in range(3):
             assert usual.synonyms().has("zebra") is named.synonyms().has("zebra") is False

@@ -167,7 +167,9 @@ def test_a_file_of_synonyms_that_is_named_and_not_there_is_told(place: Path, nam
         (told,) = [line for line in done.stderr.splitlines() if "words.txt" in line]
         assert f"{path}: is not there; NEWSDEX_SYNONYMS names it" in told
         assert "synonyms" not in newsdex(command, cwd=place).stderr
-    checked = newsdex("check", "--json", cwd=place, NEWSDEX_SYNONYMS=named)
+    (place / "newsdex.toml").write_text(f'synonyms = "{named}"')
+    assert newsdex("check", cwd=place).stderr.count("newsdex.toml: synonyms names it") == 1
+    checked = newsdex("check", "--json", cwd=place)
     (problem,) = json.loads(checked.stdout)["problems"]
     assert (problem["path"], problem["severity"]) == (path, "warning")
 

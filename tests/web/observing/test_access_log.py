@@ -69,7 +69,7 @@ def test_it_can_go_to_stdout(seeded: Path, capsys: pytest.CaptureFixture[str]) -
 
 def test_a_log_that_cannot_be_opened_is_told_at_the_start(seeded: Path, tmp_path: Path) -> None:
     with (
-        pytest.raises(UsageError, match=r"^access_log: .*cannot be written: No such file"),
+        pytest.raises(UsageError, match=r"^NEWSDEX_ACCESS_LOG: .*cannot be written: No such file"),
         opened(seeded, access_log=tmp_path / "none" / "log"),
     ):
         pass
