@@ -8,7 +8,7 @@ or a list of texts, which stands for its entries with commas between them.
 
 import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from difflib import get_close_matches
 from importlib.util import find_spec
@@ -57,6 +57,18 @@ def language(text: str) -> str:
     if code is None:
         raise ValueError(f"write the code of a language, such as en or de, or {DETECT}")
     return code
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Reads a list, by its entries: those of a list in the settings file, or the parts of a text
+    between its commas."""
+
+    read: Callable[[Sequence[str]], Any]
+
+    def __call__(self, text: str) -> Any:
+        """What the parts of a text give. Raises `ValueError` as `read` does."""
+        return self.read(text.split(","))
 
 
 def row(default: str, help: str, read: Callable[[str], Any] = str) -> Any:
@@ -119,16 +131,13 @@ class Settings:
         keys = {}
         for name, setting in table(cls).items():
             if name not in read:
-                key, text = variable(name), environ.get(variable(name), "")
-                if not text and name in file:
-                    key, text = f"{config}: {name}", file[name]
-                if text:
+                key = variable(name)
+                value: str | list[str] = environ.get(key, "")
+                if not value and name in file:
+                    key, value = f"{config}: {name}", file[name]
+                if value:
                     keys[name] = key
-                text = text or setting.metadata["default"]
-                try:
-                    read[name] = setting.metadata["read"](text)
-                except ValueError as error:
-                    raise UsageError(f"{key}: {text!r}: {error}", key) from None
+                read[name] = _read(key, value or setting.metadata["default"], setting)
         return cls(**read, keys=keys)
 
 
@@ -142,7 +151,18 @@ def variable(name: str) -> str:
     return PREFIX + name.upper()
 
 
-def _settings_file(path: Path, *, required: bool) -> dict[str, str]:
+def _read(key: str, value: str | list[str], setting: "Field[Any]") -> Any:
+    """The value of a setting. Raises `UsageError`, naming the key, if it cannot be read."""
+    read, text = setting.metadata["read"], value if isinstance(value, str) else ", ".join(value)
+    try:
+        if isinstance(read, Listed) and not isinstance(value, str):
+            return read.read(value)
+        return read(text)
+    except ValueError as error:
+        raise UsageError(f"{key}: {text!r}: {error}", key) from None
+
+
+def _settings_file(path: Path, *, required: bool) -> dict[str, str | list[str]]:
     """What the file says, by key. Without a file nothing, unless it is `required`.
 
     Raises `UsageError`, naming the file and the line or the key, if it cannot be read.
@@ -157,22 +177,22 @@ def _settings_file(path: Path, *, required: bool) -> dict[str, str]:
         raise UsageError(f"{path}: cannot be read: {error.strerror}", "config") from None
     except ValueError as error:  # TOML that is none, which tells the line, or no UTF-8
         raise UsageError(f"{path}: is no TOML: {error}", "config") from None
-    return {key: _text(path, key, value) for key, value in found.items()}
+    return {key: _texts(path, key, value) for key, value in found.items()}
 
 
-def _text(path: Path, key: str, value: Any) -> str:
+def _texts(path: Path, key: str, value: Any) -> str | list[str]:
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, str | int | float):
         return str(value)
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return ", ".join(value)
+        return value
     raise UsageError(
         f"{path}: {key}: write text in quotes, a number, true or false, or a list of texts", key
     )
 
 
-def _check_keys(config: Path, file: Mapping[str, str]) -> None:
+def _check_keys(config: Path, file: Mapping[str, object]) -> None:
     """Raise `UsageError` for a key that is no setting. One file serves all commands, so it may hold
     the settings of every table that is loaded, those that the search side adds too."""
     tables: list[type[Settings]] = [Settings, *Settings.__subclasses__()]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from indexer import settings
 from indexer.process_pool import usable_cores
-from indexer.settings import Whole, flag, row
+from indexer.settings import Listed, Whole, flag, row
 from search_app.search.request import MAX_PAGE_SIZE, PAGE_SIZE, Group
 from search_app.search.signals import DEFAULT_SIGNALS, Signals, SignalWeights
 from search_app.serving.base_path import base_path
@@ -128,7 +128,9 @@ class Settings(settings.Settings):
     accent: Accent | None = row("", "The colour of links and buttons, such as `#0d5c63`.", accent)
     extra_css: str = row("", "A file of style rules that come after those of the pages.")
     footer_links: tuple[FooterLink, ...] = row(
-        "", "Links below every page: labels with their addresses, and commas between.", footer_links
+        "",
+        "Links below every page: labels with their addresses, and commas between.",
+        Listed(footer_links),
     )
     time_zone: ZoneInfo = row("UTC", "The time zone of dates on pages: Europe/Berlin.", time_zone)
     frame_ancestors: str = row(

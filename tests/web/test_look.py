@@ -50,6 +50,23 @@ def test_every_page_has_the_name_and_the_links_of_the_site(opened: Opened, path:
     assert '<a href="/help">Help</a>' in text
 
 
+def test_a_label_of_a_link_may_have_commas_in_the_settings_file(tmp_path: Path) -> None:
+    file = tmp_path / "newsdex.toml"
+    file.write_text('footer_links = ["Imprint /i", "Who, what, where /w"]')
+    found = Settings.load({}, config=file).footer_links
+    assert [(link.label, link.url) for link in found] == [
+        ("Imprint", "/i"),
+        ("Who, what, where", "/w"),
+    ]
+    file.write_text('footer_links = ["Who, what /w", "Imprint"]')
+    with pytest.raises(
+        UsageError, match=r"footer_links: 'Who, what /w, Imprint': 'Imprint' has no"
+    ):
+        Settings.load({}, config=file)
+    with pytest.raises(UsageError, match=r": 'Who' has no .*a label with commas .* settings file"):
+        Settings.load({"NEWSDEX_FOOTER_LINKS": "Imprint /i, Who, what /w"})
+
+
 @pytest.mark.parametrize(
     ("setting", "value"),
     [
