@@ -24,7 +24,7 @@ def origins(text: str) -> tuple[str, ...]:
 def frame_ancestors(text: str) -> str:
     """The value of the directive `frame-ancestors` of a Content-Security-Policy (CSP 3, 6.4.2): who
     may show a page in a frame. Raises `ValueError`, which says what may be written."""
-    words = [word.strip("'") for word in text.replace(",", " ").split()]
+    words = [_plain(word) for word in text.replace(",", " ").split()]
     known = all(word in _KEYWORDS or _FRAMES.fullmatch(word) for word in words)
     if not known or not words or ("none" in words and len(words) > 1):
         raise ValueError(
@@ -32,3 +32,9 @@ def frame_ancestors(text: str) -> str:
             "https://a.example, https://*.b.example"
         )
     return " ".join(f"'{word}'" if word in _KEYWORDS else word for word in words)
+
+
+def _plain(word: str) -> str:
+    """A source without quotes; a keyword, which has no case (CSP 3, 2.3.1), in small letters."""
+    bare = word.strip("'")
+    return bare.lower() if bare.lower() in _KEYWORDS else bare

@@ -80,6 +80,7 @@ def test_a_label_of_a_link_may_have_commas_in_the_settings_file(tmp_path: Path) 
         ("time_zone", "../../etc/passwd"),
         ("time_zone", "/etc/passwd"),
         ("frame_ancestors", "none https://a.example"),
+        ("frame_ancestors", "'NONE' https://a.example"),
         ("frame_ancestors", "https://a.example; script-src *"),
         ("cors_origins", "a.example"),
         ("cors_origins", "* https://a.example"),
@@ -185,6 +186,8 @@ def test_other_sites_may_show_the_pages_only_where_a_setting_says_so(opened: Ope
 
     assert ancestors() == "'none'"
     assert ancestors(frame_ancestors="self, https://*.a.example") == "'self' https://*.a.example"
+    assert ancestors(frame_ancestors="SELF 'Self' A.example") == "'self' 'self' A.example"
+    assert ancestors(frame_ancestors="None") == "'none'"
 
 
 def test_other_sites_may_ask_the_api_only_where_a_setting_says_so(opened: Opened) -> None:
