@@ -155,6 +155,8 @@ def _read(key: str, value: str | list[str], setting: "Field[Any]") -> Any:
     """The value of a setting. Raises `UsageError`, naming the key, if it cannot be read."""
     read, text = setting.metadata["read"], value if isinstance(value, str) else ", ".join(value)
     try:
+        if "\0" in text:  # which no path may have
+            raise ValueError("leave out the character U+0000")
         if isinstance(read, Listed) and not isinstance(value, str):
             return read.read(value)
         return read(text)

@@ -55,6 +55,8 @@ def test_a_file_that_is_named_must_be_there(here: Path, way: str) -> None:
         ("[jobs]\nat = 2\n", "jobs: write text in quotes, a number"),
         ("seeds = 2020-06-09\n", "seeds: write text in quotes, a number"),
         ('language = "elvish"\n', "language: 'elvish': write the code of a language"),
+        ('seeds = "\\u0000"\n', r"seeds: '\\x00': leave out the character U\+0000"),
+        ('index = ["a", "\\u0000"]\n', r"index: 'a, \\x00': leave out the character U\+0000"),
         ("promoted_only = 1.5\n", "promoted_only: '1.5': write 1 or 0"),
     ],
 )

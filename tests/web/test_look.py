@@ -167,6 +167,14 @@ def test_a_file_is_named_by_the_setting_as_it_was_given(
     assert refused.value.name == f"{file}: {setting}"
 
 
+@pytest.mark.parametrize("setting", ["logo", "extra_css", "access_log"])
+def test_a_path_that_cannot_be_one_is_told(tmp_path: Path, setting: str) -> None:
+    file = tmp_path / "newsdex.toml"
+    file.write_text(f'{setting} = "a\\u0000.png"')
+    with pytest.raises(UsageError, match=rf"{file}: {setting}: 'a\\x00.png': leave out"):
+        create_app(Settings.load({}, index=tmp_path, config=file))
+
+
 def test_dates_are_shown_in_the_time_zone_of_the_site(opened: Opened) -> None:
     """The user's own example, of 00:47 UTC on 9 June 2020, was the evening before in New York."""
     path = "/search?q=facial+recognition+ibm"
