@@ -4,9 +4,10 @@ import json
 import logging
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,9 @@ from search_app.terminal import Paper, list_notes, results_text
 from search_app.watch_process import watching
 from search_app.wrapping import wrapped
 
+UNWRITTEN = 6
+"""The exit code of a command whose answer could not be written."""
+
 INTERRUPTED = 130
 
 
@@ -63,6 +67,26 @@ AS_JSON = f"{__name__}.as_json"
 
 @contextmanager
 def _errors_reported(as_json: bool) -> Iterator[None]:
+    """Turns errors into one line on stderr and their exit code. A command whose reader has left is
+    ended as other tools are, by SIGPIPE."""
+    try:
+        with _our_errors_reported(as_json):
+            yield
+    except BrokenPipeError as error:
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGPIPE)
+        raise Exit(UNWRITTEN) from error  # whoever started us has blocked the signal
+    except OSError as error:
+        with suppress(OSError):  # nor can this be
+            click.echo(f"newsdex: the answer could not be written: {error}", err=True)
+        raise Exit(UNWRITTEN) from error
+    except KeyboardInterrupt as error:
+        click.echo("\nnewsdex: interrupted", err=True)
+        raise Exit(INTERRUPTED) from error
+
+
+@contextmanager
+def _our_errors_reported(as_json: bool) -> Iterator[None]:
     """Turns our errors into one line on stderr and their exit code; where the answer is to be JSON,
     the error is, too, in the same object as the API's."""
     try:
@@ -81,14 +105,6 @@ def _errors_reported(as_json: bool) -> Iterator[None]:
             _print_error(UsageError.kind, message)
         click.echo(f"newsdex: {message}", err=True)
         raise Exit(error.exit_code) from error
-    except BrokenPipeError:
-        raise  # click handles it: the reader of our answer has left
-    except OSError as error:
-        click.echo(f"newsdex: the answer could not be written: {error}", err=True)
-        raise Exit(1) from error
-    except KeyboardInterrupt as error:
-        click.echo("\nnewsdex: interrupted", err=True)
-        raise Exit(INTERRUPTED) from error
 
 
 def _print_error(kind: str, message: str) -> None:

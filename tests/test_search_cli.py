@@ -644,7 +644,7 @@ def test_help_that_cannot_be_written_gives_no_traceback(option: str) -> None:
             text=True,
             check=False,
         )
-    assert done.returncode == 1
+    assert done.returncode == 6
     assert done.stderr.startswith("newsdex: the answer could not be written:")
     assert "Traceback" not in done.stderr
 

@@ -5,6 +5,7 @@ import fcntl
 import io
 import json
 import os
+import signal
 import struct
 import subprocess
 import sys
@@ -134,6 +135,39 @@ def test_a_wrong_format_is_told(site: Path, arguments: list[str], message: str) 
     result = run(site, *arguments, "harbour")
     assert result.exit_code == 2
     assert message in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--format", "ids"), ("--format", "csv"), ("--json",), ("--help",), ()]
+)
+def test_a_reader_that_has_left_ends_it_as_any_tool(site: Path, arguments: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = searched(site, *arguments, stdout=writing)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (-signal.SIGPIPE, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    "arguments", [("--format", "ids"), ("--json",), ("--json", "--sort", "best"), ()]
+)
+def test_an_answer_that_has_no_room_has_an_exit_code_of_its_own(
+    site: Path, arguments: tuple[str, ...]
+) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = searched(site, *arguments, stdout=full.fileno())
+    assert done.returncode == 6
+    assert b"newsdex: the answer could not be written: " in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def searched(site: Path, *arguments: str, stdout: int) -> subprocess.CompletedProcess[bytes]:
+    index = str(site / "index")
+    command = [sys.executable, "-m", "search_app", "search", "--index", index, *arguments]
+    return subprocess.run(
+        command, cwd=Path(__file__).parents[1], stdout=stdout, stderr=subprocess.PIPE, check=False
+    )
 
 
 def test_a_reader_that_leaves_early_is_no_error(site: Path) -> None:

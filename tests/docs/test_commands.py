@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import shutil
+import signal
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -30,7 +31,7 @@ from indexer.source.validate.names import MAX_NAME, MAX_NAMES
 from indexer.source.validate.text import MAX_BODY, MAX_MARKS
 from indexer.source.validate.values import FLAGS
 from indexer.urls import MAX_URL
-from search_app.cli import main
+from search_app.cli import INTERRUPTED, UNWRITTEN, main
 from search_app.settings import Settings
 from tests.docs.markdown import INDEXER, README, ROOT, SEARCH, Document, Row, code, values
 
@@ -151,7 +152,13 @@ def test_every_exit_code_is_explained() -> None:
         for error in vars(errors).values()
         if isinstance(error, type) and issubclass(error, errors.NewsdexError)
     }
-    assert explained == raised | {0, 130, 143}
+    assert explained == raised | {
+        0,
+        UNWRITTEN,
+        INTERRUPTED,
+        128 + signal.SIGPIPE,
+        128 + signal.SIGTERM,
+    }
 
 
 def test_every_kind_of_error_is_explained_by_its_exit_code() -> None:
