@@ -58,7 +58,7 @@ class Newsdex(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a mistake of the user's never gives a traceback."""
-        with _errors_reported(ctx.meta[AS_JSON]):
+        with _errors_reported(ctx.meta[AS_JSON], ctx):
             return super().invoke(ctx)
 
 
@@ -66,11 +66,11 @@ AS_JSON = f"{__name__}.as_json"
 
 
 @contextmanager
-def _errors_reported(as_json: bool) -> Iterator[None]:
-    """Turns errors into one line on stderr and their exit code. A command whose reader has left is
-    ended as other tools are, by SIGPIPE."""
+def _errors_reported(as_json: bool, ctx: click.Context | None = None) -> Iterator[None]:
+    """Turns errors of a command into one line on stderr and their exit code; `ctx` is the context
+    of the group. A command whose reader has left is ended as other tools are, by SIGPIPE."""
     try:
-        with _our_errors_reported(as_json):
+        with _our_errors_reported(as_json, ctx):
             yield
     except BrokenPipeError as error:
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
@@ -86,7 +86,7 @@ def _errors_reported(as_json: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _our_errors_reported(as_json: bool) -> Iterator[None]:
+def _our_errors_reported(as_json: bool, ctx: click.Context | None) -> Iterator[None]:
     """Turns our errors into one line on stderr and their exit code; where the answer is to be JSON,
     the error is, too, in the same object as the API's."""
     try:
@@ -99,12 +99,19 @@ def _our_errors_reported(as_json: bool) -> Iterator[None]:
     except NoArgsIsHelpError:
         raise  # click shows the help
     except click.UsageError as error:
-        help_of = error.ctx.command_path if error.ctx else "newsdex"
+        help_of = error.ctx.command_path if error.ctx else _named(ctx)
         message = f"{error.format_message().removesuffix('.')} (see `{help_of} --help`)"
         if as_json:
             _print_error(UsageError.kind, message)
         click.echo(f"newsdex: {message}", err=True)
         raise Exit(error.exit_code) from error
+
+
+def _named(ctx: click.Context | None) -> str:
+    """The command that was named to a group: its options are read before it has a context."""
+    if ctx is None:
+        return "newsdex"
+    return f"{ctx.command_path} {ctx.invoked_subcommand or ''}".rstrip()
 
 
 def _print_error(kind: str, message: str) -> None:

@@ -358,6 +358,30 @@ def test_a_short_h_is_help_but_in_a_word_to_exclude(index: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "arguments",
+    [
+        ("search", "--index"),
+        ("search", "x", "--json=1"),
+        ("reindex", "--jobs"),
+        ("reindex", "--jobs", "many"),
+        ("status", "--nonsense"),
+    ],
+)
+def test_a_mistake_in_the_options_of_a_command_leads_to_its_help(
+    arguments: tuple[str, ...],
+) -> None:
+    result = CliRunner().invoke(main, arguments, prog_name="newsdex")
+    assert result.exit_code == 2
+    assert result.stderr.endswith(f"(see `newsdex {arguments[0]} --help`)\n")
+
+
+def test_a_mistake_before_a_command_leads_to_the_help_of_all() -> None:
+    for arguments in (["nonsense"], ["--nonsense"]):
+        result = CliRunner().invoke(main, arguments, prog_name="newsdex")
+        assert result.stderr.endswith("(see `newsdex --help`)\n")
+
+
+@pytest.mark.parametrize(
     ("arguments", "code", "kind"),
     [
         (["search", "--sort", "best", "--json"], 2, "bad_request"),
