@@ -323,14 +323,25 @@ def serve_command(watch: bool, **given: Any) -> None:
             click.echo(f"newsdex: {error}", err=True)
     try:
         with _reindexing(settings) if watch else nullcontext():
-            serve(settings, lambda url: click.echo(f"Serving {items} at {url} (Ctrl-C ends it)"))
+            serve(settings, lambda url: _greet(f"Serving {items} at {url} (Ctrl-C ends it)"))
     except KeyboardInterrupt:
         click.echo("\nnewsdex: interrupted", err=True)
         if sys.stdout:
-            sys.stdout.flush()
+            with suppress(OSError):  # it was told when it was written to
+                sys.stdout.flush()
         # Without finalizing the interpreter: a thread of the HTTP server that still needs it would
         # abort the process.
         os._exit(INTERRUPTED)
+
+
+def _greet(text: str) -> None:
+    """Say on stdout, or where that cannot be written on stderr, that the server serves. It does so
+    whether anybody can be told or not."""
+    try:
+        click.echo(text)
+    except OSError as error:
+        with suppress(OSError):
+            click.echo(f"newsdex: {text}; stdout cannot be written: {error.strerror}", err=True)
 
 
 def _reindexing(settings: Settings) -> AbstractContextManager[None]:

@@ -617,6 +617,40 @@ def test_a_port_that_is_taken_is_told_in_plain_words(index: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("stdout", ["/dev/full", "a pipe that nobody reads"])
+@pytest.mark.parametrize(("ended_by", "code"), [("SIGINT", 130), ("SIGTERM", -signal.SIGTERM)])
+def test_a_server_serves_though_its_greeting_cannot_be_printed(
+    index: Path, stdout: str, ended_by: str, code: int
+) -> None:
+    if stdout == "/dev/full":
+        writing = os.open(stdout, os.O_WRONLY)
+    else:
+        reading, writing = os.pipe()
+        os.close(reading)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "search_app", "serve", "--index", index, "--port=0"],
+        cwd=ROOT,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    os.close(writing)
+    try:
+        assert server.stderr
+        with server.stderr:
+            told = next((line for line in server.stderr if " at http" in line), "")
+            assert told.startswith(f"newsdex: Serving {len(seed_items())} items at http://")
+            assert "stdout cannot be written: " in told
+            with urlopen(f"{told.split(' at ')[1].split()[0]}readyz") as answer:
+                assert json.load(answer)["items"] == len(seed_items())
+            server.send_signal(signal.Signals[ended_by])
+            rest = server.stderr.read()
+        assert (server.wait(), "Traceback" in rest, "written" in rest) == (code, False, False)
+    finally:
+        server.kill()
+        server.wait()
+
+
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.2"])
 def test_a_server_answers_at_the_address_it_says(index: Path, host: str) -> None:
     server = subprocess.Popen(
