@@ -77,6 +77,7 @@ class IndexUnreadable(IndexDamaged):
 class OtherVersion(IndexDamaged):
     """Another version of Newsdex wrote a generation, in a format that this one does not read."""
 
+    kind = "index_other_version"
     public = "the index is of another version; whoever runs this server makes it anew, with reindex"
 
 

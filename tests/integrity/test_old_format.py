@@ -55,8 +55,14 @@ def test_a_server_answers_503(place: World) -> None:
         assert client.get("/readyz").status_code == 503
         answer = client.get("/api/search", query_string={"q": "ferry"})
     assert answer.status_code == 503
-    assert json.loads(answer.data)["error"]["kind"] == "index_damaged"
+    assert json.loads(answer.data)["error"]["kind"] == "index_other_version"
     assert not (place.index.parent / MARK).exists()
+
+
+def test_in_json_the_error_is_of_a_kind_of_its_own(place: World) -> None:
+    for command in ("search", "status"):
+        result = CliRunner().invoke(main, [command, "--json", "--index", str(place.index)])
+        assert json.loads(result.stdout)["error"]["kind"] == "index_other_version"
 
 
 @pytest.mark.parametrize("option", ["--full", "--dry-run", "--strict", ""])
