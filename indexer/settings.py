@@ -7,8 +7,9 @@ or a list of texts, which stands for its entries with commas between them.
 """
 
 import os
+import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from difflib import get_close_matches
 from importlib.util import find_spec
@@ -20,6 +21,9 @@ from indexer.errors import UsageError
 from indexer.item import DEFAULT_LANGUAGE
 
 PREFIX = "NEWSDEX_"
+
+_OF_KUBERNETES = re.compile(r"(\w+_)?(SERVICE_(HOST|PORT\w*)|PORT_[0-9]+_(TCP|UDP|SCTP)\w*)")
+"""What Kubernetes sets beside a service whose name begins with that of Newsdex."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,32 @@ def variable(name: str) -> str:
     return PREFIX + name.upper()
 
 
+def unknown_variables(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """What to say of each variable that is called like a setting and is none. It is no error: a
+    variable may be meant for another version, or be set beside us."""
+    names = _names()
+    known = set(map(variable, names))
+    return [
+        f"{name}: {_no_setting(name.removeprefix(PREFIX), names, variable)}"
+        for name in sorted(environ)
+        if name.startswith(PREFIX) and environ[name] and name not in known
+        if not _OF_KUBERNETES.fullmatch(name.removeprefix(PREFIX))
+    ]
+
+
+def _names() -> set[str]:
+    """The names of the settings in every table that is loaded, those that the search side adds
+    too."""
+    tables: list[type[Settings]] = [Settings, *Settings.__subclasses__()]
+    return {name for each in tables for name in table(each)}
+
+
+def _no_setting(key: str, names: Iterable[str], called: Callable[[str], str] = str) -> str:
+    """That a key is no setting, and which it is near to, as that is `called`."""
+    near = get_close_matches(key.lower().replace("-", "_"), names, 1)
+    return f"there is no such setting{f'; do you mean {called(near[0])}?' if near else ''}"
+
+
 def _read(key: str, value: str | list[str], setting: "Field[Any]") -> Any:
     """The value of a setting. Raises `UsageError`, naming the key, if it cannot be read."""
     read, text = setting.metadata["read"], value if isinstance(value, str) else ", ".join(value)
@@ -196,12 +226,8 @@ def _texts(path: Path, key: str, value: Any) -> str | list[str]:
 
 def _check_keys(config: Path, file: Mapping[str, object]) -> None:
     """Raise `UsageError` for a key that is no setting. One file serves all commands, so it may hold
-    the settings of every table that is loaded, those that the search side adds too."""
-    tables: list[type[Settings]] = [Settings, *Settings.__subclasses__()]
-    known = {name for each in tables for name in table(each)}
-    known -= {"config"}
+    the settings of every table."""
+    known = _names() - {"config"}
     for key in file:
         if key not in known:
-            near = get_close_matches(key.lower().replace("-", "_"), known, 1)
-            hint = f"; do you mean {near[0]}?" if near else ""
-            raise UsageError(f"{config}: {key}: there is no such setting{hint}", key)
+            raise UsageError(f"{config}: {key}: {_no_setting(key, known)}", key)

@@ -16,6 +16,7 @@ from msgspec import UNSET, UnsetType
 from werkzeug.exceptions import HTTPException
 
 from indexer.errors import NewsdexError, UsageError
+from indexer.settings import unknown_variables
 from search_app.answers import Error, Fault
 from search_app.api import JSON, api, json_response, search_json
 from search_app.assets import Assets, static_files
@@ -83,7 +84,10 @@ def create_app(
     name, which by default are those of the environment. Without an index it answers 503 until there
     is one. It looks whether the index or the synonyms have changed at most once in `recheck`
     seconds. Searches are made by the `workers`, if there are any."""
-    settings = settings or Settings.load()
+    if settings is None:
+        settings = Settings.load()
+        for told in unknown_variables():
+            log.warning("%s", told)
     shown = look(settings)
     assets = Assets(static_files(shown))
     app = Flask(__name__, static_folder=None)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import replace
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from indexer import VERSION
 from indexer.console.commands import COMMANDS, CONFIG, ENGINE, INDEX, JSON, SEEDS, flag, option
 from indexer.console.output import json_line, print_text
 from indexer.errors import IndexMissing, IndexUnusable, NewsdexError, UsageError
+from indexer.settings import unknown_variables
 from indexer.source.synonyms_file import read_synonyms
 from search_app.cli_formats import LISTS, Format, output_format
 from search_app.json_views import results_bytes
@@ -59,6 +61,9 @@ class Newsdex(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a mistake of the user's never gives a traceback."""
         with _errors_reported(ctx.meta[AS_JSON], ctx):
+            if parent_process() is None:  # to whom it was told, where there is one
+                for told in unknown_variables():
+                    _note(told)
             return super().invoke(ctx)
 
 

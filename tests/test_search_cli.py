@@ -357,6 +357,17 @@ def test_a_short_h_is_help_but_in_a_word_to_exclude(index: Path) -> None:
     assert found(index, "--", "the", "-h")["query"] == "the -h"
 
 
+@pytest.mark.parametrize("command", ["search", "status", "verify"])
+def test_a_misspelt_variable_is_told_once_and_stops_nothing(index: Path, command: str) -> None:
+    usual = process(command, "--index", str(index), "--json")
+    environ = os.environ | {"NEWSDEX_TRUSTED_PROXY": "127.0.0.1"}
+    done = process(command, "--index", str(index), "--json", env=environ)
+    told = b"newsdex: NEWSDEX_TRUSTED_PROXY: there is no such setting; do you mean "
+    assert done.stderr == told + b"NEWSDEX_TRUSTED_PROXIES?\n" + usual.stderr
+    assert done.returncode == usual.returncode == 0
+    assert json.loads(done.stdout).keys() == json.loads(usual.stdout).keys()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

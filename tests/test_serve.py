@@ -169,7 +169,10 @@ def test_a_server_without_an_index_waits_for_one(tmp_path: Path) -> None:
         assert answer(f"{address}readyz")["items"] == 1
 
 
-def test_with_watch_a_change_is_found_and_the_process_ends_with_the_server(tmp_path: Path) -> None:
+def test_with_watch_a_change_is_found_and_the_process_ends_with_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSDEX_SEED", "misspelt")
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "one.md").write_text(item("The first headline"))
     with serving(tmp_path, *WATCHING, str(tmp_path / "seeds")) as (process, address):
@@ -182,7 +185,8 @@ def test_with_watch_a_change_is_found_and_the_process_ends_with_the_server(tmp_p
     assert process.returncode == 130
     assert "Traceback" not in errors
     assert "1 item" in errors  # what the process tells
-    assert not errors.startswith("newsdex: there is no index")  # for it makes one
+    assert "newsdex: there is no index" not in errors  # for it makes one
+    assert errors.count("NEWSDEX_SEED: there is no such setting") == 1
     assert gone(child)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from indexer.analysis.language_codes import DETECT
 from indexer.errors import UsageError
-from indexer.settings import Settings, Whole, flag
+from indexer.settings import Settings, Whole, flag, unknown_variables
 
 
 def test_defaults_stand_where_nothing_is_said() -> None:
@@ -31,6 +31,24 @@ def test_the_environment_comes_before_the_default_and_what_is_given_before_both(
     found = Settings.load(environ, index=Path("here"), seeds=None)
     assert (found.seeds, found.index) == (Path("there"), Path("here"))
     assert found.engine == "whoosh"
+
+
+def test_a_variable_that_is_no_setting_is_named_with_the_near_one() -> None:
+    environ = {
+        "NEWSDEX_SEED": "there",
+        "NEWSDEX_ZEBRA": "1",
+        "NEWSDEX_SEEDS": "here",
+        "NEWSDEX_JOB": "",  # counts as none
+        "NEWSDEX_SERVICE_HOST": "10.0.0.1",
+        "NEWSDEX_WEB_SERVICE_PORT_HTTP": "80",
+        "NEWSDEX_PORT_8080_TCP_ADDR": "10.0.0.1",
+        "SEED": "x",
+        "newsdex_seed": "x",
+    }
+    assert unknown_variables(environ) == [
+        "NEWSDEX_SEED: there is no such setting; do you mean NEWSDEX_SEEDS?",
+        "NEWSDEX_ZEBRA: there is no such setting",
+    ]
 
 
 def test_a_value_that_cannot_be_read_names_its_variable() -> None:

@@ -224,3 +224,13 @@ def test_what_to_run_is_shown_as_code_on_pages_only(bare: FlaskClient) -> None:
 
 def test_what_was_typed_is_told_as_it_is(client: FlaskClient) -> None:
     assert "`&lt;b&gt;`" in client.get("/search?since=`<b>`").text
+
+
+def test_under_another_server_a_misspelt_variable_is_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NEWSDEX_TRUSTED_PROXY", "127.0.0.1")
+    create_app()
+    (told,) = caplog.messages
+    assert told.endswith("there is no such setting; do you mean NEWSDEX_TRUSTED_PROXIES?")
