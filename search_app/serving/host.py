@@ -11,7 +11,7 @@ from ipaddress import IPv6Address, ip_address
 
 from search_app.serving.wsgi import Environ
 
-_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w-]+(?:\.[\w-]+)*\.?)(?::([0-9]*))?", re.ASCII)
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w-]+(?:\.[\w-]+)*\.?)(?::([0-9]{0,5}))?", re.ASCII)
 _USUAL_PORTS = {"http": 80, "https": 443}
 _MAX_PORT = 65_535
 
