@@ -1,8 +1,8 @@
 """Newsdex's search side: a query, an engine, and three ways to ask.
 
-    cli                               `newsdex search`, `newsdex serve`
+    cli · cli_search                  `newsdex` and `newsdex serve`; `newsdex search`
     watch_process                     keeps the index up to date beside the server
-    cli_formats                       what `newsdex search --format` prints
+    cli_errors · cli_formats          errors as lines and exit codes; what `--format` prints
     server                            runs the application behind Granian
     worker                            the same application as a process that answers searches
     app                               makes the Flask application

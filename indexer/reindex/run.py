@@ -25,12 +25,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from indexer.document import document
-from indexer.errors import IndexDamaged, IndexMissing, IndexUnreadable, IndexUnusable
+from indexer.errors import IndexUnreadable, IndexUnusable
 from indexer.index.file_records import FileRecords
 from indexer.index.manifest import Manifest
 from indexer.item import Problem
 from indexer.process_pool import ProcessPool
 from indexer.reindex import read_tasks
+from indexer.reindex.before import Before, before
 from indexer.reindex.diff import SourceDiff
 from indexer.reindex.protocols import Batch, Store
 from indexer.reindex.read_tasks import Parse, ReadResult, ReadTask
@@ -155,51 +156,36 @@ class _Run:
         diff.finish()
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """What the index holds: the records of its `files`, `None` if they cannot be built upon, and
-    then `why` not; `last`: the files whose loss counts all the same, `None` if there never were
-    any."""
-
-    files: FileRecords | None
-    last: FileRecords | None
-    why: str = ""
-
-    def demands_full(self, options: Options) -> bool:
-        """Whether everything is to be read and written anew."""
-        return options.full or self.files is None
-
-
 def _carry_out(run: _Run, store: Store) -> Report:
     """Find what differs and, unless it is a dry run, make a new generation if that is worth it."""
     options = run.options
     with ExitStack() as stack:
-        diff, before = _compare(run, store)
-        full = before.demands_full(options)
+        diff, held = _compare(run, store)
+        full = held.demands_full(options)
         pool, batch = run.pool(), None
         if not options.dry_run and (full or diff.is_open()):
             batch = stack.enter_context(store.batch(full=full, pool=pool))
         stack.enter_context(pool)  # it ends before the batch does, in whose folder it writes
         run.read(diff, batch, pool, full)
-        losses = _losses(run, diff, before)
+        losses = _losses(run, diff, held)
         made: Manifest | None = None
         if batch and _is_worthwhile(diff, full, options):
             run.stop.check()
             made = _commit(store, diff, batch, full)
-        return _report(run, store, diff, made, before, losses)
+        return _report(run, store, diff, made, held, losses)
 
 
-def _compare(run: _Run, store: Store) -> tuple[SourceDiff, _Before]:
+def _compare(run: _Run, store: Store) -> tuple[SourceDiff, Before]:
     """What is in the seeds folder against what the index holds, and that."""
     options = run.options
-    background = _in_background(partial(_before, store, options))
+    background = _in_background(partial(before, store, options))
     with run.stop.at_once():
         found = run.scan()
-        before = background.result()
-    records = before.files or FileRecords()
+        held = background.result()
+    records = held.files or FileRecords()
     diff = SourceDiff(run.root, records, options.promoted_only, options.language)
-    diff.classify(found, trusting=not before.demands_full(options) and not options.checksum)
-    return diff, before
+    diff.classify(found, trusting=not held.demands_full(options) and not options.checksum)
+    return diff, held
 
 
 def _in_background(work: Callable[[], T]) -> "Future[T]":
@@ -218,28 +204,6 @@ def _in_background(work: Callable[[], T]) -> "Future[T]":
     except RuntimeError:
         run()
     return future
-
-
-def _before(store: Store, options: Options) -> _Before:
-    """What the index holds. Raises `IndexUnreadable` for what could not be read but may be whole,
-    unless `--full` asks to build it anew: the items of rejected files would be lost."""
-    try:
-        files = store.file_records()
-        return _Before(files, files)
-    except IndexMissing:
-        # An index that lost its `CURRENT` looks like none.
-        return _Before(None, store.last_file_records())
-    except IndexUnreadable as error:
-        if not options.full:
-            raise
-        return _Before(None, store.last_file_records(), _fault(error))
-    except IndexDamaged as error:
-        return _Before(None, store.last_file_records(), _fault(error))
-
-
-def _fault(error: IndexDamaged) -> str:
-    """What an error says is wrong, without what it says to do, because the run does it."""
-    return str(error).rsplit("; ", 1)[0]
 
 
 def _log(source: SeedFile, result: ReadResult) -> None:
@@ -268,15 +232,15 @@ def _is_worthwhile(diff: SourceDiff, full: bool, options: Options) -> bool:
     return full or diff.differs or diff.touched >= options.renew_after
 
 
-def _losses(run: _Run, diff: SourceDiff, before: _Before) -> Losses:
+def _losses(run: _Run, diff: SourceDiff, held: Before) -> Losses:
     """The items that lost their files, unless removals are allowed. Raises `RemovalsRefused` if
     they are so many that the folder looks like a wrong one."""
     if run.options.allow_removals:
         return Losses()
-    if before.last:
-        losses = diff.losses(before.last)
+    if held.last:
+        losses = diff.losses(held.last)
     else:
-        losses = Losses(is_empty=diff.is_empty, is_known=not before.why)
+        losses = Losses(is_empty=diff.is_empty, is_known=not held.why)
     losses.check(seed_file.shown(run.root))
     return losses
 
@@ -307,7 +271,7 @@ def _report(
     store: Store,
     diff: SourceDiff,
     made: Manifest | None,
-    before: _Before,
+    held: Before,
     losses: Losses,
 ) -> Report:
     dry_run = run.options.dry_run
@@ -323,7 +287,7 @@ def _report(
         changes=diff.changes,
         problems=(*warning, *diff.problems()),
         seconds=time.monotonic() - run.began,
-        rebuilt=before.why,
+        rebuilt=held.why,
         links=diff.links,
         undated=records.undated(),
         drafts=records.drafts(),

@@ -31,7 +31,8 @@ from indexer.source.validate.names import MAX_NAME, MAX_NAMES
 from indexer.source.validate.text import MAX_BODY, MAX_MARKS
 from indexer.source.validate.values import FLAGS
 from indexer.urls import MAX_URL
-from search_app.cli import INTERRUPTED, UNWRITTEN, main
+from search_app.cli import main
+from search_app.cli_errors import INTERRUPTED, UNWRITTEN
 from search_app.settings import Settings
 from tests.docs.markdown import INDEXER, README, ROOT, SEARCH, Document, Row, code, values
 
